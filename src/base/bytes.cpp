@@ -1,0 +1,20 @@
+#include "base/bytes.h"
+
+#include <algorithm>
+
+namespace signet {
+
+bool equal(ByteView left, ByteView right) { return std::ranges::equal(left, right); }
+
+std::string to_hex(ByteView octets) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(octets.size() * 2);
+  for (const auto octet : octets) {
+    text += kDigits[octet >> 4];
+    text += kDigits[octet & 0x0F];
+  }
+  return text;
+}
+
+}  // namespace signet

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace signet {
+
+/// A point in time to the second, UTC: what certificates and messages hold.
+using Time = std::chrono::sys_seconds;
+
+/// Where the time comes from. Tests pass a fixed one.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  [[nodiscard]] virtual std::chrono::sys_time<std::chrono::milliseconds> now_precise() const = 0;
+  [[nodiscard]] Time now() const { return std::chrono::floor<std::chrono::seconds>(now_precise()); }
+};
+
+/// The machine's own clock.
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> now_precise() const override;
+};
+
+/// "2026-11-23T14:46:20Z"
+std::string to_text(Time time);
+/// "2026-11-23T14:46:20.123Z"
+std::string to_text(std::chrono::sys_time<std::chrono::milliseconds> time);
+
+}  // namespace signet
