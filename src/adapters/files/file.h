@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/secret_bytes.h"
+
+namespace signet::files {
+
+/// Whole file. Faults: storage_failed with the path and the system's words; too_large over `most`.
+Result<Bytes> read_file(const std::string& path, std::size_t most = 16 * 1024 * 1024);
+/// Writes beside, syncs, renames over: never half a file. Mode 0644.
+Result<void> write_file(const std::string& path, ByteView octets);
+/// The same with mode 0600.
+Result<void> write_secret_file(const std::string& path, ByteView octets);
+/// A passphrase kept in a file: its first line without the line end.
+Result<SecretBytes> read_passphrase_file(const std::string& path);
+
+}  // namespace signet::files

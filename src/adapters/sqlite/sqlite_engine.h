@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/certificate_store.h"
+
+namespace signet::sqlite {
+
+/// The embedded store: one SQLite file, WAL, synchronous=FULL; schema by versioned migrations.
+/// Reads use their own connections, pooled, one thread at a time each; apply() has the writing one.
+class SqliteEngine final : public store::Engine {
+ public:
+  /// Opens or creates; migrates an older schema. Faults: storage_failed (detail: path, SQLite's
+  /// words, what to do), bad_configuration when the file was written by a newer Signet.
+  static Result<std::unique_ptr<SqliteEngine>> open(const std::string& path);
+  ~SqliteEngine() override;
+
+  Result<std::optional<store::CertificateRecord>> find_certificate(
+      const store::Integer& serial) const override;
+  Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView subject_der) const override;
+  Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override;
+  Result<std::vector<store::CertificateRecord>> find_certificates(const Query& query) const override;
+  Result<std::optional<store::AnsweredRequest>> find_answered(
+      ByteView request_digest) const override;
+  Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const override;
+  std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
+                                          audit::Journal& journal) override;
+  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
+                             int reason) override;
+
+ private:
+  struct Impl;
+  explicit SqliteEngine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace signet::sqlite

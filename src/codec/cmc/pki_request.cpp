@@ -1,0 +1,69 @@
+#include "codec/cmc/pki_request.h"
+
+#include "base/overloaded.h"
+
+namespace signet::cmc {
+namespace {
+
+constexpr BodyPartID kSimpleRequest{1};  // RFC 10002 §6.1.1
+
+/// A ContentInfo begins with an OBJECT IDENTIFIER, a CertificationRequest with a SEQUENCE.
+bool looks_like_content_info(ByteView octets) {
+  asn1::Budget budget{asn1::Limits::ber()};
+  asn1::Reader outer{octets, budget};
+  auto inner = outer.enter(asn1::kSequence);
+  return inner.ok() && inner->next_is(asn1::kOid);
+}
+
+Result<PkiRequest> read_simple(ByteView octets) {
+  auto certification_request = TRY(pkix::read_certification_request(octets));
+  auto der = write_tagged_request(kSimpleRequest, octets);
+  return PkiRequest{SimplePkiRequest{
+      {TaggedCertificationRequest{kSimpleRequest, std::move(certification_request)},
+       std::move(der)}}};
+}
+
+Result<PkiRequest> read_full(ByteView octets) {
+  const auto content_info = TRY(cms::read_content_info(octets));
+  if (content_info.content_type != cms::oid::kSignedData) {
+    return Error{Fault::unsupported_message,
+                 "a ContentInfo of type " + content_info.content_type.to_text() +
+                     " instead of a SignedData (1.2.840.113549.1.7.2) with a PKIData in it"};
+  }
+  auto signed_data = TRY(cms::read_signed_data(content_info.content));
+  const auto& encapsulated = signed_data.encap_content_info;
+  if (encapsulated.e_content_type != oid::kPKIData || !encapsulated.e_content) {
+    return Error{Fault::unsupported_message,
+                 "the SignedData holds content of type " + encapsulated.e_content_type.to_text() +
+                     " instead of a PKIData (1.3.6.1.5.5.7.12.2)"};
+  }
+  auto pki_data = TRY(read_pki_data(*encapsulated.e_content));
+  return PkiRequest{FullPkiRequest{std::move(signed_data), std::move(pki_data)}};
+}
+
+}  // namespace
+
+Result<PkiRequest> read_pki_request(ByteView octets) {
+  return looks_like_content_info(octets) ? read_full(octets) : read_simple(octets);
+}
+
+const std::vector<TaggedAttribute>& controls_of(const PkiRequest& request) {
+  static const std::vector<TaggedAttribute> kNone;
+  const auto* full = std::get_if<FullPkiRequest>(&request);
+  return full != nullptr ? full->pki_data.control_sequence : kNone;
+}
+
+std::vector<const TaggedRequest*> requests_of(const PkiRequest& request) {
+  return std::visit(
+      Overloaded{[](const SimplePkiRequest& simple) {
+                   return std::vector<const TaggedRequest*>{&simple.request};
+                 },
+                 [](const FullPkiRequest& full) {
+                   std::vector<const TaggedRequest*> requests;
+                   for (const auto& wanted : full.pki_data.req_sequence) requests.push_back(&wanted);
+                   return requests;
+                 }},
+      request);
+}
+
+}  // namespace signet::cmc

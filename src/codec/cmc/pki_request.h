@@ -1,0 +1,32 @@
+#pragma once
+
+#include <variant>
+
+#include "codec/cmc/pki_data.h"
+
+namespace signet::cmc {
+
+/// Simple PKI Request (RFC 10002 §3.1): a bare PKCS#10. As a TaggedRequest it has body part 1, the
+/// number that its response names (§6.1.1).
+struct SimplePkiRequest {
+  TaggedRequest request;
+};
+
+/// Full PKI Request (RFC 10002 §3.2) in a SignedData, as received: nothing is verified yet.
+struct FullPkiRequest {
+  cms::SignedData signed_data;
+  PKIData pki_data;
+};
+
+using PkiRequest = std::variant<SimplePkiRequest, FullPkiRequest>;
+
+/// Reads whichever of the two came. Faults: malformed, trailing_data, too_large, too_deep;
+/// unsupported_message for a ContentInfo that is no SignedData over PKIData.
+Result<PkiRequest> read_pki_request(ByteView octets);
+
+/// The controls of a request; none for a Simple one.
+const std::vector<TaggedAttribute>& controls_of(const PkiRequest& request);
+/// The certification requests, in order.
+std::vector<const TaggedRequest*> requests_of(const PkiRequest& request);
+
+}  // namespace signet::cmc

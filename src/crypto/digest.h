@@ -1,0 +1,40 @@
+#pragma once
+
+#include "base/bytes.h"
+#include "base/random_source.h"
+#include "base/result.h"
+#include "base/secret_bytes.h"
+#include "codec/pkix/algorithm.h"
+
+namespace signet::crypto {
+
+using pkix::AlgorithmIdentifier;
+
+enum class DigestAlgorithm { sha1, sha224, sha256, sha384, sha512 };
+
+/// From its OID; parameters absent or NULL. Faults: unsupported_algorithm (MD5 and all others).
+Result<DigestAlgorithm> digest_algorithm(const AlgorithmIdentifier& algorithm);
+/// Parameters absent (RFC 5754 §2).
+AlgorithmIdentifier algorithm_identifier(DigestAlgorithm algorithm);
+std::size_t digest_octets(DigestAlgorithm algorithm);
+
+Bytes digest(DigestAlgorithm algorithm, ByteView message);
+inline Bytes sha256(ByteView message) { return digest(DigestAlgorithm::sha256, message); }
+
+enum class MacAlgorithm { hmac_sha1, hmac_sha224, hmac_sha256, hmac_sha384, hmac_sha512 };
+
+/// From its OID, both OIDs of HMAC-SHA1 (AMB-36); parameters absent or NULL.
+/// Faults: unsupported_algorithm.
+Result<MacAlgorithm> mac_algorithm(const AlgorithmIdentifier& algorithm);
+AlgorithmIdentifier algorithm_identifier(MacAlgorithm algorithm);
+std::size_t mac_octets(MacAlgorithm algorithm);
+Bytes mac(MacAlgorithm algorithm, ByteView key, ByteView message);
+
+/// PBKDF2 (RFC 8018 §5.2) with an HMAC PRF. `octets` of key come out.
+SecretBytes pbkdf2(MacAlgorithm prf, ByteView password, ByteView salt, std::uint32_t iterations,
+                   std::size_t octets);
+
+/// The operating system's generator, through OpenSSL.
+RandomSource& system_random();
+
+}  // namespace signet::crypto

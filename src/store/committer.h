@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "store/certificate_store.h"
+
+namespace signet::store {
+
+/// Gathers the commits of all connections and makes them durable together: while the disk is busy
+/// with one batch, the next one grows (architecture B.8). A lone commit waits for nobody.
+/// One thread writes; any number submit.
+class Committer {
+ public:
+  using Done = std::function<void(CommitOutcome)>;
+
+  Committer(Engine& engine, audit::Journal& journal, std::size_t most_per_batch = 64);
+  /// Makes durable what was submitted, then ends.
+  ~Committer();
+
+  /// `done` is called once, on the committer's thread: it must not block.
+  void submit(Commit commit, Done done);
+  /// Submits and waits.
+  CommitOutcome commit(Commit commit);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace signet::store

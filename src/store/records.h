@@ -1,0 +1,82 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/event.h"
+#include "base/clock.h"
+#include "codec/pkix/certificate.h"
+
+namespace signet::store {
+
+using pkix::Integer;
+
+enum class CertificateStatus { valid = 0, on_hold = 1, revoked = 2 };
+
+/// A certificate that we issued. Expiry is a matter of time, not of status.
+struct CertificateRecord {
+  Integer serial_number;
+  Bytes certificate_der;
+  Bytes subject_der;
+  Bytes key_hash;  ///< SHA-256 of the SubjectPublicKeyInfo
+  Time not_before;
+  Time not_after;
+  CertificateStatus status = CertificateStatus::valid;
+  std::optional<Time> revoked_at;
+  int revocation_reason = 0;  ///< CRLReason
+  std::string profile_id;
+  std::string requester;  ///< who asked, as text: subject of the signer, identification, …
+  Time issued_at;
+  bool operator==(const CertificateRecord&) const = default;
+};
+
+/// A request that was granted, so that a retry finds its first answer. Small: the messages
+/// themselves are in the audit journal.
+struct AnsweredRequest {
+  Bytes request_digest;  ///< SHA-256 of the message as received
+  Bytes requester_hash;  ///< SHA-256 of who asked: certificate DER or identification
+  Bytes sender_nonce;    ///< empty when the request had none
+  Bytes transaction_id;  ///< contents of the INTEGER; empty when none
+  std::vector<Integer> serial_numbers;
+  Time received_at;
+  bool operator==(const AnsweredRequest&) const = default;
+};
+
+/// Written before the CA key is used, where record_intent is on: which serial for which octets.
+struct IssuanceIntent {
+  Integer serial_number;
+  Bytes tbs_digest;  ///< SHA-256 of the TBSCertificate that is about to be signed
+  std::string profile_id;
+  Time at;
+  bool operator==(const IssuanceIntent&) const = default;
+};
+
+/// The number of certificates with this key must still be what policy saw (noKeyReuse).
+struct KeyCondition {
+  Bytes key_hash;
+  std::size_t known_certificates = 0;
+  bool operator==(const KeyCondition&) const = default;
+};
+
+/// What must be durable, all of it or nothing, before an answer may leave (architecture B.8).
+/// Conditions are checked before anything of the commit is added.
+struct Commit {
+  std::vector<IssuanceIntent> intents;
+  std::vector<CertificateRecord> certificates;  ///< condition: no such serial number yet
+  std::vector<KeyCondition> keys;
+  std::optional<AnsweredRequest> answered;  ///< conditions: digest new; nonce new for requester
+  std::vector<audit::Event> events;
+};
+
+enum class Conflict { answered_before, nonce_seen, serial_taken, key_taken };
+std::string_view to_text(Conflict conflict);
+
+/// durable: neither field. conflict: nothing of this commit was kept. failed: likewise, our fault.
+struct CommitOutcome {
+  std::optional<Conflict> conflict;
+  std::optional<Error> failed;
+  [[nodiscard]] bool durable() const { return !conflict && !failed; }
+};
+
+}  // namespace signet::store
