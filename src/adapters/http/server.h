@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "base/secret_bytes.h"
+
+namespace signet::http {
+
+/// An HTTP request, whole. Header names are compared without regard to case.
+struct Request {
+  std::string method;
+  std::string path;   ///< without the query, as sent (no decoding)
+  std::string query;  ///< after '?', may be empty
+  std::string content_type;
+  Bytes body;
+  std::optional<Bytes> client_certificate;  ///< DER, when TLS client authentication took place
+  std::string client_address;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type;
+  Bytes body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// The value of a query parameter, percent-decoded; none when absent.
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+
+struct ServerSettings {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8443;  ///< 0: any free one, see Server::port()
+  std::string certificate_chain_pem;
+  SecretBytes private_key_pem;
+  SecretBytes private_key_passphrase;
+  /// Names offered to clients for their certificates: the CA certificates, PEM.
+  std::string client_authorities_pem;
+  std::size_t maximum_body_octets = 256 * 1024;
+  std::chrono::seconds read_timeout{15};  ///< for a whole request, from its first octet
+  std::chrono::seconds idle_timeout{60};  ///< between requests
+  std::size_t maximum_connections = 1024;
+  unsigned threads = 2;
+};
+
+/// An HTTPS server (Boost.Asio, Beast): TLS 1.2 and later by BCP 195, no early data (F10, F11), a
+/// client certificate asked for and never demanded. Who may do what is decided behind `respond`.
+///
+/// The client's certificate must be on a path to `client_authorities_pem`, expired or not: the
+/// message layer refuses an expired one with a reason, the handshake could not.
+class Server {
+ public:
+  using Reply = std::function<void(Response)>;
+  /// Called on one of the server's threads. `reply` may be called from any thread, once.
+  using Respond = std::function<void(Request, Reply)>;
+
+  /// Faults: bad_configuration (certificate, key, address in use), saying what to do.
+  static Result<std::unique_ptr<Server>> start(ServerSettings settings, Respond respond, Log& log);
+  /// As drain(0).
+  ~Server();
+
+  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::size_t connections() const;
+  /// Stops accepting, lets requests under way finish for at most `grace`, closes, joins the threads.
+  void drain(std::chrono::seconds grace);
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace signet::http

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/log.h"
+#include "issuance/issuer.h"
+#include "policy/approve.h"
+#include "proof/identity/identity.h"
+#include "store/committer.h"
+
+namespace signet::authority {
+
+/// One message as it came in, and over what.
+struct Inquiry {
+  Bytes octets;
+  proof::Peer peer;
+  /// The profile that the path or ?profileId= named; empty: chosen by who asks and how.
+  std::string profile_id;
+};
+
+enum class ResponseKind {
+  simple,  ///< certificates only
+  full,    ///< a PKIResponse
+  none,    ///< nothing is said (a status-only message that failed; not a CMC message at all)
+};
+
+/// What the transport sends once `commit` is durable.
+struct Answer {
+  ResponseKind kind = ResponseKind::full;
+  Bytes octets;
+  store::Commit commit;
+  /// For metrics and logs: what was decided.
+  std::size_t issued = 0;
+  std::optional<Error> refusal;
+};
+
+/// Named tolerances and choices (docs/operating.md). Strict by default.
+struct Settings {
+  /// A user-signed request's subject is replaced by the signer's instead of refused
+  /// ([compatibility] replace_subject).
+  bool replace_subject = false;
+  /// A durable intent before each use of the CA key.
+  bool record_intent = false;
+  /// signingTime, where a signer gives one, may differ from now by so much.
+  std::chrono::seconds signing_time_window = std::chrono::hours{24};
+  /// Which profile serves a message that names none.
+  std::string agent_profile = "caFullCMCUserCert";
+  std::string user_profile = "caFullCMCUserSignedCert";
+  std::string simple_profile = "caSimpleCMCUserCert";
+};
+
+/// The straight line of docs/REQUEST-PATH: one message in, one answer out. Safe for many threads.
+class CertificateAuthority {
+ public:
+  struct Parts {
+    issuance::Issuer issuer;
+    policy::ProfileSet profiles;
+    proof::Trust trust;
+    proof::IdentityRules identity_rules;
+    policy::AuthorityFacts facts;
+    Settings settings;
+    const store::CertificateStore& store;
+    store::Committer& committer;  ///< for intents
+    const Clock& clock;
+    RandomSource& random;
+    Log& log;
+  };
+  explicit CertificateAuthority(Parts parts);
+  ~CertificateAuthority();
+
+  /// Decides. Nothing is durable yet: the answer may leave when its commit is.
+  Answer respond(const Inquiry& inquiry);
+  /// The commit was not kept: the answer that stands instead. Its own commit holds audit only.
+  Answer respond_to_conflict(const Inquiry& inquiry, store::Conflict conflict);
+  Answer respond_to_failure(const Inquiry& inquiry, const Error& why);
+
+  /// The CA certificate and its chain, as a certs-only message.
+  [[nodiscard]] Bytes certificate_chain() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Joins authority and committer: decides, makes durable, resolves conflicts, then delivers.
+class Service {
+ public:
+  using Deliver = std::function<void(Answer)>;
+  Service(CertificateAuthority& authority, store::Committer& committer);
+  /// Decides on the calling thread; `deliver` is called once, on the committer's thread or this
+  /// one, when the answer may leave (its `commit` is empty by then).
+  void respond(Inquiry inquiry, Deliver deliver);
+
+ private:
+  CertificateAuthority& authority_;
+  store::Committer& committer_;
+};
+
+}  // namespace signet::authority

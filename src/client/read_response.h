@@ -1,0 +1,36 @@
+#pragma once
+
+#include "client/build_request.h"
+#include "codec/cmc/status.h"
+#include "proof/trust/trust.h"
+
+namespace signet::client {
+
+/// One status of the answer, as a person would want it.
+struct Verdict {
+  cmc::CMCStatus status = cmc::CMCStatus::success;
+  std::vector<cmc::BodyPartReference> body_list;
+  std::optional<cmc::CMCFailInfo> fail_info;
+  std::string text;
+};
+
+/// An answer that was checked.
+struct CheckedResponse {
+  bool simple = false;
+  std::vector<Verdict> verdicts;  ///< empty in a Simple response: success
+  /// For each request sent, in order: its certificate, found by its public key; none when refused.
+  std::vector<std::optional<pkix::Certificate>> certificates;
+  std::vector<pkix::Certificate> chain;  ///< the other certificates of the answer, untrusted hints
+  [[nodiscard]] bool success() const;
+};
+
+/// Reads and checks an answer (RFC 10002 §4, §6.6): signature of a Full response by the issuing CA or
+/// a certificate with id-kp-cmcCA, on a path to `trust` (S19); transactionId, recipientNonce equal to
+/// what was sent; each certificate has the key that was asked for and is on a path to `trust`.
+/// A self-signed certificate in the answer is never trusted for being there (E52, E58).
+/// Faults: malformed, bad_signature, untrusted_signer, replayed (nonce or transaction of another
+/// exchange), possession_failed (no certificate for our key though the answer says success).
+Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
+                                      const proof::Trust& trust, Time now);
+
+}  // namespace signet::client

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "crypto/private_key.h"
+#include "issuance/issuer.h"
+
+namespace signet::issuance {
+
+/// The certificates that an authority needs before it can serve: made by `signet ca init`, not
+/// through a profile. All are linted like every other certificate.
+
+struct RootInput {
+  pkix::Name subject;
+  const crypto::PrivateKey& key;
+  std::chrono::days validity{7305};  ///< 20 years, as Dogtag's caCMCcaCert
+  Time now;
+};
+/// A self-signed authority: basicConstraints critical CA, keyUsage critical keyCertSign, cRLSign and
+/// digitalSignature (it signs responses), SKI, AKI. id-kp-cmcCA is not set: the CA key itself signs.
+Result<pkix::Certificate> make_root(const RootInput& input, RandomSource& random);
+
+enum class ServiceKind {
+  tls_server,  ///< EKU serverAuth, SAN from `dns_names` and `ip_addresses`
+  agent,       ///< EKU clientAuth, emailProtection and id-kp-cmcRA: signs requests for others
+};
+struct ServiceInput {
+  ServiceKind kind = ServiceKind::tls_server;
+  pkix::Name subject;
+  const pkix::SubjectPublicKeyInfo& key;
+  std::vector<std::string> dns_names;
+  std::vector<std::string> ip_addresses;  ///< dotted or colon text
+  std::chrono::days validity{720};
+  Time now;
+};
+/// Signed by the authority. Its validity is cut to the authority's.
+/// Faults: malformed (a name or address), internal, signing_failed.
+Result<pkix::Certificate> make_service_certificate(const ServiceInput& input,
+                                                   const std::vector<pkix::Certificate>& chain,
+                                                   const crypto::PrivateKey& authority_key,
+                                                   RandomSource& random);
+
+/// A PKCS#10 for a subordinate authority, to be signed by another.
+Result<Bytes> make_subordinate_request(const pkix::Name& subject, const crypto::PrivateKey& key);
+
+}  // namespace signet::issuance

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "crypto/private_key.h"
+#include "policy/approve.h"
+
+namespace signet::issuance {
+
+/// A certificate built and linted, its serial number reserved; not yet signed. Made by prepare only.
+class PreparedCertificate {
+ public:
+  [[nodiscard]] const pkix::TBSCertificate& tbs() const { return tbs_; }
+  [[nodiscard]] const Bytes& tbs_der() const { return tbs_der_; }
+  [[nodiscard]] const policy::ApprovedCertificate& approved() const { return approved_; }
+
+ private:
+  friend class Issuer;
+  PreparedCertificate(policy::ApprovedCertificate approved) : approved_(std::move(approved)) {}
+  policy::ApprovedCertificate approved_;
+  pkix::TBSCertificate tbs_;
+  Bytes tbs_der_;
+};
+
+/// A certificate that we signed. Made by Issuer::sign only.
+class IssuedCertificate {
+ public:
+  [[nodiscard]] cmc::BodyPartID request_id() const { return request_id_; }
+  [[nodiscard]] const pkix::Certificate& certificate() const { return certificate_; }
+  [[nodiscard]] const std::string& profile_id() const { return profile_id_; }
+  [[nodiscard]] const std::optional<store::KeyCondition>& key_condition() const {
+    return key_condition_;
+  }
+
+ private:
+  friend class Issuer;
+  explicit IssuedCertificate(pkix::Certificate certificate)
+      : certificate_(std::move(certificate)) {}
+  cmc::BodyPartID request_id_;
+  pkix::Certificate certificate_;
+  std::string profile_id_;
+  std::optional<store::KeyCondition> key_condition_;
+};
+
+/// The authority's name, certificate and key. Safe for many threads.
+class Issuer {
+ public:
+  /// `chain`: the issuer's certificate first, up to (and with or without) the root.
+  /// Faults: bad_configuration when key and certificate do not belong together, or the certificate
+  /// may not sign certificates (basicConstraints, keyUsage).
+  static Result<Issuer> make(std::vector<pkix::Certificate> chain,
+                             std::shared_ptr<const crypto::PrivateKey> key);
+
+  [[nodiscard]] const pkix::Certificate& certificate() const { return chain_.front(); }
+  [[nodiscard]] const std::vector<pkix::Certificate>& chain() const { return chain_; }
+  [[nodiscard]] const crypto::PrivateKey& key() const { return *key_; }
+
+  /// A random serial number (128 bits, first bit clear, never 0), the TBSCertificate, and the lint.
+  /// Faults: internal (lint, detail naming the rule).
+  Result<PreparedCertificate> prepare(policy::ApprovedCertificate approved,
+                                      RandomSource& random) const;
+  /// Signs the very octets that were linted, and verifies what came out once when
+  /// `verify_after_signing` (a faulty key store must not leave the house).
+  /// Faults: signing_failed.
+  Result<IssuedCertificate> sign(PreparedCertificate prepared) const;
+
+ private:
+  Issuer(std::vector<pkix::Certificate> chain, std::shared_ptr<const crypto::PrivateKey> key)
+      : chain_(std::move(chain)), key_(std::move(key)) {}
+  std::vector<pkix::Certificate> chain_;
+  std::shared_ptr<const crypto::PrivateKey> key_;
+};
+
+/// The record of a certificate just issued.
+store::CertificateRecord record_of(const IssuedCertificate& issued, std::string requester,
+                                   Time issued_at);
+
+}  // namespace signet::issuance

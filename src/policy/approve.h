@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+
+#include "policy/profile.h"
+#include "proof/possession/possession.h"
+
+namespace signet::policy {
+
+/// What policies may know of the authority that will sign.
+struct AuthorityFacts {
+  pkix::Certificate certificate;
+  pkix::AlgorithmIdentifier default_signature_algorithm;
+  std::string ocsp_uri;               ///< for an AIA entry without location; empty: entry left out
+  bool allow_past_ca_validity = false;  ///< ca.enablePastCATime
+};
+
+/// Evidence that a profile's defaults and constraints were applied to one proven request, and what
+/// came out. Only approve makes one. Step 7 signs nothing else.
+class ApprovedCertificate {
+ public:
+  [[nodiscard]] cmc::BodyPartID request_id() const { return request_id_; }
+  [[nodiscard]] const std::string& profile_id() const { return profile_id_; }
+  [[nodiscard]] const pkix::Name& subject() const { return subject_; }
+  [[nodiscard]] const pkix::Validity& validity() const { return validity_; }
+  [[nodiscard]] const pkix::SubjectPublicKeyInfo& public_key_info() const { return key_; }
+  [[nodiscard]] const pkix::Extensions& extensions() const { return extensions_; }
+  [[nodiscard]] const pkix::AlgorithmIdentifier& signature_algorithm() const { return algorithm_; }
+  /// Set when a policy depends on how many certificates this key has (uniqueKeyConstraint).
+  [[nodiscard]] const std::optional<store::KeyCondition>& key_condition() const {
+    return key_condition_;
+  }
+  /// The subject asked for was replaced by the signer's (said in the audit).
+  [[nodiscard]] bool subject_replaced() const { return subject_replaced_; }
+
+ private:
+  friend Result<ApprovedCertificate> approve(const struct ApprovalInput&);
+  ApprovedCertificate() = default;
+  cmc::BodyPartID request_id_;
+  std::string profile_id_;
+  pkix::Name subject_;
+  pkix::Validity validity_;
+  pkix::SubjectPublicKeyInfo key_;
+  pkix::Extensions extensions_;
+  pkix::AlgorithmIdentifier algorithm_;
+  std::optional<store::KeyCondition> key_condition_;
+  bool subject_replaced_ = false;
+};
+
+struct ApprovalInput {
+  const Profile& profile;
+  std::size_t request_number = 0;  ///< 0-based place in the message: chooses the policy set
+  const cmc::TaggedRequest& request;
+  const proof::ProvenIdentity& identity;
+  const proof::ProvenPossession& possession;
+  const store::CertificateStore& store;
+  const AuthorityFacts& authority;
+  Time now;
+};
+
+/// Whether the profile may be used by this identity at all: its authenticator against how the
+/// identity was proven. Faults: unknown_identity, saying what the profile demands.
+Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity);
+
+/// All defaults in list order, then all constraints in list order; the first that refuses decides
+/// (dogtag/profiles.md §1). A message with more requests than the profile has sets uses the last
+/// set again (docs/choices.md).
+/// Faults: name_not_allowed, extension_not_allowed, validity_not_allowed, key_reuse,
+/// unsupported_algorithm, weak_key, identity_mismatch, not_allowed, storage_failed, internal.
+Result<ApprovedCertificate> approve(const ApprovalInput& input);
+
+}  // namespace signet::policy

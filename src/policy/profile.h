@@ -1,0 +1,82 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace signet::policy {
+
+/// Something wrong, or doubtful, in a profile's text.
+struct ProfileFault {
+  enum class Severity { warning, error };
+  Severity severity = Severity::error;
+  std::string file;
+  int line = 0;  ///< from 1; 0 when it belongs to no line
+  std::string reason;
+};
+/// "profiles/caX.cfg:12: error: …"
+std::string to_text(const ProfileFault& fault);
+
+class Policy;     // one default and one constraint, parsed: policy/policy.h
+struct PolicySet {
+  std::string id;
+  std::vector<std::shared_ptr<const Policy>> policies;  ///< in the order of policyset.<id>.list
+};
+
+/// Which proof of identity a profile demands: its auth.instance_id.
+enum class Authenticator {
+  agent_signed,  ///< CMCAuth: an agent signed the message
+  user_signed,   ///< CMCUserSignedAuth: an existing certificate signed (or, later, a shared secret)
+  agent_tls,     ///< AgentCertAuth: the TLS client is an agent
+};
+
+/// An enrollment profile in Dogtag's .cfg form: texts, the authenticator, sets of policies.
+/// Parsed and validated when the server starts; immutable after.
+class Profile {
+ public:
+  struct Parsed;
+  /// `text` of the file `file`; the id is the file's name without folders and ".cfg".
+  static Parsed parse(const std::string& file, std::string_view text);
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::string& description() const { return description_; }
+  [[nodiscard]] bool enabled() const { return enabled_; }
+  [[nodiscard]] Authenticator authenticator() const { return authenticator_; }
+  /// The k-th request of a message uses the k-th set (0-based).
+  [[nodiscard]] const std::vector<PolicySet>& sets() const { return sets_; }
+
+ private:
+  friend class ProfileParser;
+  Profile() = default;
+  std::string id_;
+  std::string name_;
+  std::string description_;
+  bool enabled_ = false;
+  Authenticator authenticator_ = Authenticator::agent_signed;
+  std::vector<PolicySet> sets_;
+};
+
+struct Profile::Parsed {
+  std::shared_ptr<const Profile> profile;  ///< null when a fault is an error
+  std::vector<ProfileFault> faults;
+};
+
+/// The profiles a server offers, by id.
+class ProfileSet {
+ public:
+  void add(std::shared_ptr<const Profile> profile);
+  /// Null when there is none of this id, or when it is not enabled.
+  [[nodiscard]] const Profile* find(std::string_view id) const;
+  /// Ids of the enabled ones, sorted.
+  [[nodiscard]] std::vector<std::string> enabled_ids() const;
+
+ private:
+  std::map<std::string, std::shared_ptr<const Profile>, std::less<>> profiles_;
+};
+
+}  // namespace signet::policy
