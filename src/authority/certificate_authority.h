@@ -24,6 +24,8 @@ struct Inquiry {
 enum class ResponseKind {
   simple,  ///< certificates only
   full,    ///< a PKIResponse
+  unable,  ///< we cannot sign: a SignedData without content and signers (RFC 10002 §3.2.1.3.4,
+           ///< AMB-15)
   none,    ///< nothing is said (a status-only message that failed; not a CMC message at all)
 };
 
@@ -73,9 +75,8 @@ class CertificateAuthority {
 
   /// Decides. Nothing is durable yet: the answer may leave when its commit is.
   Answer respond(const Inquiry& inquiry);
-  /// The commit was not kept: the answer that stands instead. Its own commit holds audit only.
-  Answer respond_to_conflict(const Inquiry& inquiry, store::Conflict conflict);
-  Answer respond_to_failure(const Inquiry& inquiry, const Error& why);
+  /// The answer when what `respond` decided could not be made durable. Its commit holds audit only.
+  Answer refuse(const Inquiry& inquiry, const Error& why);
 
   /// The CA certificate and its chain, as a certs-only message.
   [[nodiscard]] Bytes certificate_chain() const;
@@ -90,11 +91,14 @@ class Service {
  public:
   using Deliver = std::function<void(Answer)>;
   Service(CertificateAuthority& authority, store::Committer& committer);
-  /// Decides on the calling thread; `deliver` is called once, on the committer's thread or this
-  /// one, when the answer may leave (its `commit` is empty by then).
+  /// Decides on the calling thread; `deliver` is called once, on the committer's thread, when the
+  /// answer may leave (its `commit` is empty by then). A conflict means that the world has changed
+  /// since: the message is decided again, a few times at most.
   void respond(Inquiry inquiry, Deliver deliver);
 
  private:
+  void submit(std::shared_ptr<const Inquiry> inquiry, Answer answer, Deliver deliver, int tries);
+
   CertificateAuthority& authority_;
   store::Committer& committer_;
 };

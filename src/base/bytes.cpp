@@ -4,7 +4,9 @@
 
 namespace signet {
 
-bool equal(ByteView left, ByteView right) { return std::ranges::equal(left, right); }
+bool equal(ByteView left, ByteView right) {
+  return std::ranges::equal(left, right);
+}
 
 std::string to_hex(ByteView octets) {
   constexpr std::string_view kDigits = "0123456789abcdef";

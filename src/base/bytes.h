@@ -22,10 +22,16 @@ inline std::string_view as_text(ByteView octets) {
   return {reinterpret_cast<const char*>(octets.data()), octets.size()};
 }
 
-inline Bytes to_bytes(ByteView octets) { return {octets.begin(), octets.end()}; }
-inline Bytes to_bytes(std::string_view text) { return to_bytes(as_bytes(text)); }
+inline Bytes to_bytes(ByteView octets) {
+  return {octets.begin(), octets.end()};
+}
+inline Bytes to_bytes(std::string_view text) {
+  return to_bytes(as_bytes(text));
+}
 
-inline void append(Bytes& to, ByteView octets) { to.insert(to.end(), octets.begin(), octets.end()); }
+inline void append(Bytes& to, ByteView octets) {
+  to.insert(to.end(), octets.begin(), octets.end());
+}
 
 /// Whether both hold the same octets. Not for secrets: see constant_time_equal.
 bool equal(ByteView left, ByteView right);

@@ -20,7 +20,9 @@ constexpr std::array<std::uint8_t, 256> reverse_alphabet() {
 
 constexpr auto kReverse = reverse_alphabet();
 
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -60,7 +62,8 @@ Result<Bytes> from_base64(std::string_view text) {
       continue;
     }
     const auto digit = kReverse[static_cast<unsigned char>(c)];
-    if (digit == kNoDigit) return Error{Fault::malformed, "a character outside the base64 alphabet"};
+    if (digit == kNoDigit)
+      return Error{Fault::malformed, "a character outside the base64 alphabet"};
     if (padding > 0) return Error{Fault::malformed, "base64 goes on after its padding"};
     group = group << 6 | digit;
     if (++digits == 4) {
@@ -129,8 +132,9 @@ Result<std::vector<PemBlock>> from_pem(std::string_view text) {
     }
     const auto body = text.substr(body_at, body_end - body_at);
     if (body.find(':') != std::string_view::npos) {
-      return Error{Fault::malformed, "PEM block " + label + " carries headers (an old encrypted "
-                                     "key?); convert it with: openssl pkcs8 -topk8"};
+      return Error{Fault::malformed, "PEM block " + label +
+                                         " carries headers (an old encrypted "
+                                         "key?); convert it with: openssl pkcs8 -topk8"};
     }
     blocks.push_back({label, TRY(from_base64(body))});
     at = body_end + end.size();

@@ -34,6 +34,8 @@ std::string_view to_text(Fault fault) {
       return "dangling_reference";
     case Fault::unauthorized_assertion:
       return "unauthorized_assertion";
+    case Fault::unsupported_request_type:
+      return "unsupported_request_type";
     case Fault::unsupported_message:
       return "unsupported_message";
     case Fault::unsupported_control:

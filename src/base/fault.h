@@ -25,6 +25,7 @@ enum class Fault {
   dangling_reference,
   unauthorized_assertion,
   unsupported_message,
+  unsupported_request_type,
   unsupported_control,
   unknown_profile,
   // algorithms

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/check.h"
 #include "base/fault.h"
@@ -16,6 +18,8 @@ namespace signet {
 struct Error {
   Fault fault = Fault::internal;
   std::string detail;
+  /// The body parts of the message that it concerns; empty: the message as a whole.
+  std::vector<std::uint32_t> body_parts = {};
 
   bool operator==(const Error&) const = default;
 };
@@ -69,9 +73,9 @@ class [[nodiscard]] Result<void> {
 }  // namespace signet
 
 /// The value of a Result, or return its Error from the enclosing function.
-#define TRY(expression)                                          \
-  __extension__({                                                \
-    auto try_result = (expression);                              \
-    if (!try_result.ok()) return std::move(try_result).error();  \
-    std::move(try_result).value();                               \
+#define TRY(expression)                                         \
+  __extension__({                                               \
+    auto try_result = (expression);                             \
+    if (!try_result.ok()) return std::move(try_result).error(); \
+    std::move(try_result).value();                              \
   })

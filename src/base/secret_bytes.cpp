@@ -4,7 +4,9 @@
 
 namespace signet {
 
-SecretBytes::~SecretBytes() { wipe(octets_); }
+SecretBytes::~SecretBytes() {
+  wipe(octets_);
+}
 
 SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   if (this == &other) return *this;
@@ -23,6 +25,8 @@ bool constant_time_equal(ByteView left, ByteView right) {
   return difference == 0;
 }
 
-void wipe(std::span<std::uint8_t> octets) { explicit_bzero(octets.data(), octets.size()); }
+void wipe(std::span<std::uint8_t> octets) {
+  explicit_bzero(octets.data(), octets.size());
+}
 
 }  // namespace signet

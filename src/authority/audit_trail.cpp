@@ -1,0 +1,100 @@
+#include "authority/audit_trail.h"
+
+#include "base/encoding.h"
+
+namespace signet::authority {
+namespace {
+
+using audit::EventOutcome;
+using audit::Field;
+
+constexpr auto kSuccess = EventOutcome::success;
+constexpr auto kFailure = EventOutcome::failure;
+
+std::string reason(const Error& why) {
+  return std::string(to_text(why.fault)) + ": " + why.detail;
+}
+
+std::string tls_client(const proof::Peer& peer) {
+  if (!peer.tls_client_certificate) return "none";
+  const auto certificate = pkix::read_certificate(*peer.tls_client_certificate);
+  if (!certificate.ok()) return "unreadable";
+  const auto& tbs = certificate->tbs.value;
+  return pkix::to_text(tbs.subject) + " serial 0x" + tbs.serial_number.to_hex();
+}
+
+}  // namespace
+
+void AuditTrail::add(std::string_view name, EventOutcome outcome, std::vector<Field> fields) {
+  fields.insert(fields.begin(), Field{"SubjectID", subject_});
+  events_.push_back({std::string(name), clock_->now_precise(), outcome, std::move(fields)});
+}
+
+void AuditTrail::request_received(ByteView message) {
+  add("CMC_REQUEST_RECEIVED", kSuccess,
+      {{"ClientAddress", peer_->address}, {"CMCRequest", to_base64(message)}});
+}
+
+void AuditTrail::signer_verified(const proof::ProvenIdentity& identity) {
+  const bool agent = identity.role() == proof::Role::agent;
+  const bool signed_by_it = identity.method() == proof::IdentityMethod::signing_certificate;
+  add(agent ? "CMC_SIGNED_REQUEST_SIG_VERIFY" : "CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kSuccess,
+      {{"ReqType", "enrollment"},
+       {"CertSubject", identity.name()},
+       {"SignerInfo", "serial 0x" + identity.certificate()->serial_number.to_hex()},
+       {"Method", signed_by_it ? "signing certificate" : "TLS client certificate"},
+       {"TLSClient", tls_client(*peer_)}});
+}
+
+void AuditTrail::signer_refused(const Error& why) {
+  add("CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kFailure,
+      {{"ReqType", "enrollment"}, {"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
+}
+
+void AuditTrail::identity_proof_bypassed() {
+  add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
+      {{"Info", "identity proof control bypassed: an existing certificate signed the message"}});
+}
+
+void AuditTrail::possession(cmc::BodyPartID request, const Error* why) {
+  add("PROOF_OF_POSSESSION", why == nullptr ? kSuccess : kFailure,
+      {{"BodyPartID", std::to_string(request.value)},
+       {"Info", why == nullptr ? "signature by the requested key" : reason(*why)}});
+}
+
+void AuditTrail::profile_request(cmc::BodyPartID request, std::string_view profile_id,
+                                 std::string_view subject, std::string_view info) {
+  add("PROFILE_CERT_REQUEST", kSuccess,
+      {{"ReqID", std::to_string(request.value)},
+       {"ProfileID", std::string(profile_id)},
+       {"CertSubject", std::string(subject)},
+       {"Info", std::string(info)}});
+}
+
+void AuditTrail::certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,
+                                    std::string_view profile_id) {
+  add("CERT_REQUEST_PROCESSED", kSuccess,
+      {{"ReqID", std::to_string(request.value)},
+       {"ProfileID", std::string(profile_id)},
+       {"CertSerialNum", "0x" + serial_number.to_hex()}});
+}
+
+void AuditTrail::request_rejected(const Error& why) {
+  std::string parts;
+  for (const auto part : why.body_parts) parts += (parts.empty() ? "" : ",") + std::to_string(part);
+  add("CERT_REQUEST_PROCESSED", kFailure,
+      {{"ReqID", parts.empty() ? "0" : parts},
+       {"InfoName", "rejectReason"},
+       {"InfoValue", reason(why)}});
+}
+
+void AuditTrail::answered_again() {
+  add("CERT_REQUEST_PROCESSED", kSuccess,
+      {{"Info", "the same message came again: its first answer is given, nothing new is issued"}});
+}
+
+void AuditTrail::response_sent(ByteView message) {
+  add("CMC_RESPONSE_SENT", kSuccess, {{"CMCResponse", to_base64(message)}});
+}
+
+}  // namespace signet::authority

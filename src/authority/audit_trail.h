@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/event.h"
+#include "base/clock.h"
+#include "proof/identity/identity.h"
+
+namespace signet::authority {
+
+/// The audit records of one message, in the order of the steps, under Dogtag's event names
+/// (dogtag/server.md §12). All of them go into the one Commit.
+class AuditTrail {
+ public:
+  AuditTrail(const Clock& clock, const proof::Peer& peer) : clock_(&clock), peer_(&peer) {}
+
+  /// From here on records speak of this subject instead of $Unidentified$.
+  void identify(std::string subject) { subject_ = std::move(subject); }
+
+  void request_received(ByteView message);
+  /// CMC_SIGNED_REQUEST_SIG_VERIFY for an agent, CMC_USER_SIGNED_REQUEST_SIG_VERIFY for a user.
+  void signer_verified(const proof::ProvenIdentity& identity);
+  void signer_refused(const Error& why);
+  void identity_proof_bypassed();
+  void possession(cmc::BodyPartID request, const Error* why);
+  void profile_request(cmc::BodyPartID request, std::string_view profile_id,
+                       std::string_view subject, std::string_view info);
+  void certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,
+                          std::string_view profile_id);
+  void request_rejected(const Error& why);
+  void answered_again();
+  void response_sent(ByteView message);
+
+  std::vector<audit::Event> take() { return std::move(events_); }
+
+ private:
+  void add(std::string_view name, audit::EventOutcome outcome, std::vector<audit::Field> fields);
+
+  const Clock* clock_;
+  const proof::Peer* peer_;
+  std::string subject_ = "$Unidentified$";
+  std::vector<audit::Event> events_;
+};
+
+}  // namespace signet::authority

@@ -1,0 +1,135 @@
+#include "authority/certificate_authority.h"
+
+#include <algorithm>
+
+#include "authority/decision.h"
+#include "authority/response.h"
+#include "envelope/signed_data.h"
+
+namespace signet::authority {
+namespace {
+
+bool holds_only_status(const cmc::PkiRequest& message) {
+  const auto is_status = [](const cmc::TaggedAttribute& control) {
+    return control.attr_type == cmc::oid::kStatusInfo ||
+           control.attr_type == cmc::oid::kStatusInfoV2;
+  };
+  const auto& controls = cmc::controls_of(message);
+  return cmc::requests_of(message).empty() && !controls.empty() &&
+         std::all_of(controls.begin(), controls.end(), is_status);
+}
+
+/// Whether the octets are a CMS message at all, so that a CMC answer makes sense to its sender.
+bool is_cms(ByteView octets) {
+  return cms::read_content_info(octets).ok();
+}
+
+/// Whether no reply is owed: two parties that tell each other of broken status messages would never
+/// end.
+bool deserves_silence(const cmc::PkiRequest* message, const Error& why) {
+  //= E42 RFC 10002 §3.2.1.3.4: a bad message of nothing but status is not answered
+  return message != nullptr && why.fault == Fault::bad_signature && holds_only_status(*message);
+}
+
+}  // namespace
+
+struct CertificateAuthority::Impl {
+  explicit Impl(Parts given)
+      : parts(std::move(given)),
+        writer(parts.issuer, parts.facts.default_signature_algorithm, parts.random) {}
+
+  Answer grant(const cmc::PkiRequest& message, Decision decision, AuditTrail& trail);
+  Answer refuse(const cmc::PkiRequest* message, const Error& why, AuditTrail& trail);
+  Answer refuse_unreadable(const Inquiry& inquiry, const Error& why, AuditTrail& trail);
+  void log_refusal(const Error& why) const;
+
+  Parts parts;
+  ResponseWriter writer;
+  crypto::PublicKeyCache keys;
+};
+
+CertificateAuthority::CertificateAuthority(Parts parts)
+    : impl_(std::make_unique<Impl>(std::move(parts))) {}
+
+CertificateAuthority::~CertificateAuthority() = default;
+
+Answer CertificateAuthority::respond(const Inquiry& inquiry) {
+  AuditTrail trail{impl_->parts.clock, inquiry.peer};
+  trail.request_received(inquiry.octets);
+
+  const auto message = cmc::read_pki_request(inquiry.octets);
+  if (!message.ok()) return impl_->refuse_unreadable(inquiry, message.error(), trail);
+
+  auto decision = decide(impl_->parts, impl_->keys, inquiry, *message, trail);
+  if (!decision.ok()) return impl_->refuse(&*message, decision.error(), trail);
+  return impl_->grant(*message, std::move(decision).value(), trail);
+}
+
+Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
+  AuditTrail trail{impl_->parts.clock, inquiry.peer};
+  const auto message = cmc::read_pki_request(inquiry.octets);
+  return impl_->refuse(message.ok() ? &*message : nullptr, why, trail);
+}
+
+Bytes CertificateAuthority::certificate_chain() const {
+  std::vector<Bytes> chain;
+  for (const auto& certificate : impl_->parts.issuer.chain()) chain.push_back(certificate.der);
+  return envelope::seal_certificates_only(chain);
+}
+
+Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decision decision,
+                                         AuditTrail& trail) {
+  auto octets = writer.write_success(message, decision.enrollment.outcomes);
+  if (!octets.ok()) return refuse(&message, octets.error(), trail);
+  trail.response_sent(*octets);
+
+  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(message);
+  Answer answer;
+  answer.kind = simple ? ResponseKind::simple : ResponseKind::full;
+  answer.octets = std::move(octets).value();
+  answer.issued = decision.enrollment.certificates.size();
+  answer.commit.certificates = std::move(decision.enrollment.certificates);
+  answer.commit.keys = std::move(decision.enrollment.keys);
+  answer.commit.answered = std::move(decision.answered);
+  answer.commit.events = trail.take();
+  return answer;
+}
+
+Answer CertificateAuthority::Impl::refuse(const cmc::PkiRequest* message, const Error& why,
+                                          AuditTrail& trail) {
+  log_refusal(why);
+  trail.request_rejected(why);
+  Answer answer;
+  answer.refusal = why;
+  if (deserves_silence(message, why)) {
+    answer.kind = ResponseKind::none;
+  } else if (auto octets = writer.write_refusal(message, why); octets.ok()) {
+    answer.octets = std::move(octets).value();
+    trail.response_sent(answer.octets);
+  } else {
+    answer.kind = ResponseKind::unable;
+    answer.octets = ResponseWriter::write_unable();
+  }
+  answer.commit.events = trail.take();
+  return answer;
+}
+
+Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, const Error& why,
+                                                     AuditTrail& trail) {
+  //= E08 RFC 10002 §3.2: a Full request is always answered, also one that cannot be read
+  if (is_cms(inquiry.octets)) return refuse(nullptr, why, trail);
+  log_refusal(why);
+  trail.request_rejected(why);
+  Answer answer;
+  answer.kind = ResponseKind::none;
+  answer.refusal = why;
+  answer.commit.events = trail.take();
+  return answer;
+}
+
+void CertificateAuthority::Impl::log_refusal(const Error& why) const {
+  parts.log.write(Log::Level::info, "refused",
+                  {{"fault", to_text(why.fault)}, {"why", why.detail}});
+}
+
+}  // namespace signet::authority

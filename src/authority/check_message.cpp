@@ -1,0 +1,132 @@
+#include "authority/check_message.h"
+
+#include <set>
+
+#include "codec/cmc/controls.h"
+
+namespace signet::authority {
+namespace {
+
+using cmc::BodyPartID;
+using cmc::TaggedAttribute;
+
+Error concerning_parts(Fault fault, std::string detail, std::vector<std::uint32_t> parts) {
+  return Error{fault, std::move(detail), std::move(parts)};
+}
+
+std::vector<BodyPartID> body_part_ids(const cmc::PKIData& data) {
+  std::vector<BodyPartID> ids;
+  for (const auto& control : data.control_sequence) ids.push_back(control.body_part_id);
+  for (const auto& request : data.req_sequence) ids.push_back(request.body_part_id());
+  for (const auto& message : data.cms_sequence) ids.push_back(message.body_part_id);
+  for (const auto& message : data.other_msg_sequence) ids.push_back(message.body_part_id);
+  return ids;
+}
+
+Result<void> check_body_part_ids(const cmc::PKIData& data) {
+  std::set<BodyPartID> seen;
+  for (const auto id : body_part_ids(data)) {
+    //= E45 RFC 10002 §3.2.2: 0 stands for the PKIData itself, so no element may bear it
+    if (id == cmc::kThisPKIData) {
+      return Error{Fault::duplicate_body_part,
+                   "an element has bodyPartID 0, which is reserved for "
+                   "the message itself; number from 1"};
+    }
+    //= E44 RFC 10002 §3.2.2: an id stands once in a PKIData
+    if (!seen.insert(id).second) {
+      return concerning_parts(Fault::duplicate_body_part,
+                              "bodyPartID " + std::to_string(id.value) +
+                                  " stands twice in the message; each element needs its own",
+                              {id.value});
+    }
+  }
+  return {};
+}
+
+/// Controls of RFC 10002 that this authority acts on, or may pass over without harm.
+bool is_offered(const asn1::Oid& type) {
+  using namespace cmc::oid;
+  return type == kTransactionId || type == kSenderNonce || type == kRecipientNonce ||
+         type == kDataReturn || type == kRegInfo || type == kIdentification ||
+         type == kIdentityProof || type == kIdentityProofV2 || type == kStatusInfo ||
+         type == kStatusInfoV2 || type == kPopLinkRandom || type == kLraPOPWitness;
+}
+
+Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::Oid>& seen) {
+  const auto name = control.attr_type.to_text();
+  const auto* kind = cmc::find_control_kind(control.attr_type);
+  //= E23 RFC 10002 §3.2.1.1: an unknown control at the final server fails the whole PKIData
+  //= E24 RFC 10002 §3.2.1.1: with badRequest
+  //= E25 RFC 10002 §3.2.1.1: and the bodyList names the control
+  if (kind == nullptr) {
+    return Error{Fault::unknown_control, "control " + name + " is not known here; leave it out"};
+  }
+  const std::string known(kind->name);
+  //= E146 RFC 10002 §6.21: responseBody never stands in a PKIData
+  if (kind->direction == cmc::Direction::to_client ||
+      kind->direction == cmc::Direction::inside_request) {
+    return Error{Fault::misplaced_control, "control " + known + " (" + name +
+                                               ") does not belong in the controls of a request"};
+  }
+  if (!seen.insert(control.attr_type).second && !kind->repeatable) {
+    return Error{Fault::duplicate_control, "control " + known + " stands twice (AMB-26)"};
+  }
+  if (control.attr_values.size() != 1) {
+    return Error{Fault::malformed, "control " + known + " has " +
+                                       std::to_string(control.attr_values.size()) +
+                                       " values instead of one (AMB-27)"};
+  }
+  if (!is_offered(control.attr_type)) {
+    return Error{Fault::unsupported_control,
+                 "control " + known + " is not offered by this authority"};
+  }
+  return {};
+}
+
+Result<void> check_controls(const std::vector<TaggedAttribute>& controls) {
+  std::set<asn1::Oid> seen;
+  for (const auto& control : controls) {
+    auto checked = check_control_kind(control, seen);
+    if (checked.ok()) continue;
+    auto error = std::move(checked).error();
+    error.body_parts.push_back(control.body_part_id.value);
+    return error;
+  }
+  return {};
+}
+
+Result<void> check_request_types(const cmc::PKIData& data) {
+  for (const auto& request : data.req_sequence) {
+    const auto* other = std::get_if<cmc::OtherReqMsg>(&request.choice);
+    if (other == nullptr) continue;
+    //= E20 RFC 10002 §3.2.1: and then no other certification request is processed
+    return concerning_parts(Fault::unsupported_request_type,
+                            "request message type " + other->request_message_type.to_text() +
+                                " is not supported; send PKCS#10 or CRMF",
+                            {other->body_part_id.value});
+  }
+  return {};
+}
+
+Result<void> check_signing_time(const envelope::OpenedRequest& request, const MessageRules& rules) {
+  if (!request.signing_time()) return {};
+  const auto difference = *request.signing_time() > rules.now ? *request.signing_time() - rules.now
+                                                              : rules.now - *request.signing_time();
+  if (difference <= rules.signing_time_window) return {};
+  return Error{Fault::stale_time, "the message says it was signed at " +
+                                      to_text(*request.signing_time()) + ", here it is " +
+                                      to_text(rules.now) + "; set the clock and sign anew"};
+}
+
+}  // namespace
+
+Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules) {
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message());
+  if (full == nullptr) return {};
+  TRY(check_body_part_ids(full->pki_data));
+  TRY(check_controls(full->pki_data.control_sequence));
+  TRY(check_request_types(full->pki_data));
+  return check_signing_time(request, rules);
+}
+
+}  // namespace signet::authority

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <chrono>
+
+#include "envelope/open_request.h"
+
+namespace signet::authority {
+
+struct MessageRules {
+  std::chrono::seconds signing_time_window;
+  Time now;
+};
+
+/// Whether an opened message holds together, before anything is done for it (RFC 10002 §3.2.1):
+///   1. body part ids unique and none 0: duplicate_body_part
+///   2. each control known, in direction, single, with one value, and offered here:
+///      unknown_control, misplaced_control, duplicate_control, malformed, unsupported_control
+///   3. request types known: unsupported_request_type
+///   4. the time of signing, where given, near now: stale_time
+/// The error names the body parts it concerns.
+Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules);
+
+}  // namespace signet::authority

@@ -1,0 +1,102 @@
+#include "authority/decision.h"
+
+#include "authority/check_message.h"
+#include "authority/exchange.h"
+#include "authority/store_certificates.h"
+#include "codec/cmc/controls.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+
+Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache& keys,
+                                     const cmc::PkiRequest& message, AuditTrail& trail) {
+  const StoreCertificates certificates{parts.store, parts.issuer.certificate()};
+  auto opened = envelope::open_request(message, certificates, keys);
+  if (!opened.ok()) trail.signer_refused(opened.error());
+  return opened;
+}
+
+Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& inquiry,
+                                           const envelope::OpenedRequest& opened,
+                                           AuditTrail& trail) {
+  auto identity = proof::prove_identity(opened, inquiry.peer,
+                                        {.trust = parts.trust,
+                                         .store = parts.store,
+                                         .rules = parts.identity_rules,
+                                         .authority = parts.issuer.certificate(),
+                                         .now = parts.clock.now()});
+  if (!identity.ok()) {
+    trail.signer_refused(identity.error());
+    return identity;
+  }
+  trail.identify(identity->name());
+  trail.signer_verified(*identity);
+  if (identity->identity_proof_bypassed()) trail.identity_proof_bypassed();
+  return identity;
+}
+
+store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
+                                const Exchange& exchange, const proof::ProvenIdentity& identity) {
+  store::AnsweredRequest asked;
+  asked.request_digest = crypto::sha256(inquiry.octets);
+  asked.requester_hash = identity.requester_hash();
+  asked.received_at = parts.clock.now();
+  if (exchange.sender_nonce) asked.sender_nonce = *exchange.sender_nonce;
+  if (exchange.transaction_id) asked.transaction_id = exchange.transaction_id->octets;
+  return asked;
+}
+
+/// The very message came before, from the same requester: what it was granted then.
+Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
+                                               const store::AnsweredRequest& asked,
+                                               const envelope::OpenedRequest& opened) {
+  const auto earlier = TRY(parts.store.find_answered(asked.request_digest));
+  if (!earlier || earlier->requester_hash != asked.requester_hash)
+    return std::optional<Enrollment>{};
+  Enrollment enrollment;
+  const auto requests = opened.certification_requests();
+  for (std::size_t i = 0; i < earlier->serial_numbers.size() && i < requests.size(); ++i) {
+    const auto record = TRY(parts.store.find_certificate(earlier->serial_numbers[i]));
+    if (!record)
+      return Error{Fault::internal, "an answered request's certificate is not on record"};
+    enrollment.outcomes.emplace_back(
+        Issued{requests[i]->body_part_id(), record->certificate_der, record->serial_number});
+  }
+  return std::optional<Enrollment>{std::move(enrollment)};
+}
+
+Result<void> check_nonce_fresh(const Parts& parts, const store::AnsweredRequest& asked) {
+  if (asked.sender_nonce.empty()) return {};
+  if (!TRY(parts.store.nonce_seen(asked.requester_hash, asked.sender_nonce))) return {};
+  return Error{Fault::replayed,
+               "this senderNonce was used before by the same requester in another message; make a "
+               "new message with a fresh nonce"};
+}
+
+}  // namespace
+
+Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys, const Inquiry& inquiry,
+                        const cmc::PkiRequest& message, AuditTrail& trail) {
+  const auto opened = TRY(open(parts, keys, message, trail));
+  TRY(check_message(opened, {parts.settings.signing_time_window, parts.clock.now()}));
+  TRY(check_exchange(cmc::controls_of(message)));
+  const auto identity = TRY(authenticate(parts, inquiry, opened, trail));
+
+  auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
+  if (auto earlier = TRY(find_earlier(parts, asked, opened))) {
+    trail.answered_again();
+    return Decision{std::move(*earlier), std::nullopt};
+  }
+  TRY(check_nonce_fresh(parts, asked));
+
+  const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
+  auto enrollment = TRY(enroll(parts, opened, identity, *profile, trail));
+  for (const auto& record : enrollment.certificates) {
+    asked.serial_numbers.push_back(record.serial_number);
+  }
+  return Decision{std::move(enrollment), std::move(asked)};
+}
+
+}  // namespace signet::authority

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "authority/enrollment.h"
+
+namespace signet::authority {
+
+/// What was decided on one message.
+struct Decision {
+  Enrollment enrollment;
+  /// By which a retry will be known; none when this is such a retry.
+  std::optional<store::AnsweredRequest> answered;
+};
+
+/// Steps 2 to 7 of the straight line (docs/REQUEST-PATH.md). `message` was read from
+/// `inquiry.octets`. Faults: those of the steps, in their order.
+Result<Decision> decide(const CertificateAuthority::Parts& parts, crypto::PublicKeyCache& keys,
+                        const Inquiry& inquiry, const cmc::PkiRequest& message, AuditTrail& trail);
+
+}  // namespace signet::authority

@@ -1,0 +1,90 @@
+#include "authority/refusal.h"
+
+namespace signet::authority {
+namespace {
+
+using cmc::CMCFailInfo;
+
+CMCFailInfo fail_info(Fault fault) {
+  switch (fault) {
+    case Fault::malformed:
+    case Fault::trailing_data:
+    case Fault::too_large:
+    case Fault::too_deep:
+    case Fault::replayed:
+    case Fault::unknown_control:
+    case Fault::misplaced_control:
+    case Fault::duplicate_control:
+    case Fault::duplicate_body_part:
+    case Fault::dangling_reference:
+    case Fault::unauthorized_assertion:
+    case Fault::unsupported_message:
+    case Fault::unsupported_control:
+    case Fault::unsupported_request_type:
+    case Fault::unknown_profile:
+    case Fault::validity_not_allowed:
+    case Fault::not_allowed:
+      return CMCFailInfo::badRequest;
+    case Fault::bad_signature:
+    case Fault::mac_mismatch:
+    case Fault::decryption_failed:
+      return CMCFailInfo::badMessageCheck;
+    case Fault::stale_time:
+      return CMCFailInfo::badTime;
+    case Fault::unsupported_algorithm:
+    case Fault::weak_key:
+      return CMCFailInfo::badAlg;
+    case Fault::unknown_identity:
+    case Fault::identity_mismatch:
+    case Fault::untrusted_signer:
+    case Fault::tls_mismatch:
+    case Fault::name_not_allowed:
+      return CMCFailInfo::badIdentity;
+    case Fault::possession_missing:
+      return CMCFailInfo::popRequired;
+    case Fault::possession_failed:
+    case Fault::link_failed:
+      return CMCFailInfo::popFailed;
+    case Fault::extension_not_allowed:
+      return CMCFailInfo::unsupportedExt;
+    case Fault::key_reuse:
+      return CMCFailInfo::noKeyReuse;
+    case Fault::certificate_not_found:
+    case Fault::crl_not_found:
+      return CMCFailInfo::badCertId;
+    case Fault::busy:
+      return CMCFailInfo::tryLater;
+    case Fault::storage_failed:
+    case Fault::signing_failed:
+    case Fault::directory_unreachable:
+    case Fault::bad_configuration:
+    case Fault::internal:
+      return CMCFailInfo::internalCAError;
+  }
+  return CMCFailInfo::internalCAError;
+}
+
+}  // namespace
+
+RefusalStatus refusal_status(Fault fault) {
+  //= E19 RFC 10002 §3.2.1: a request message type we do not know is answered noSupport
+  if (fault == Fault::unsupported_request_type) return {cmc::CMCStatus::noSupport, std::nullopt};
+  //= A09 RFC 10004 §5: the failure is told in failInfo
+  //= A08 RFC 10004 §5: extendedFailInfo is never populated
+  return {cmc::CMCStatus::failed, fail_info(fault)};
+}
+
+std::string refusal_text(const Error& error) {
+  switch (refusal_status(error.fault).fail_info.value_or(CMCFailInfo::badRequest)) {
+    case CMCFailInfo::internalCAError:
+      return "the authority could not complete the request; nothing was issued. Try again later, "
+             "and "
+             "tell its operator if this goes on";
+    case CMCFailInfo::tryLater:
+      return "the authority is busy; nothing was issued. Send the same message again in a moment";
+    default:
+      return error.detail;
+  }
+}
+
+}  // namespace signet::authority

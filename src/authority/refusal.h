@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "codec/cmc/status.h"
+
+namespace signet::authority {
+
+/// What the peer is told for a fault (cmc-digest §8): failed with a CMCFailInfo, or noSupport
+/// alone.
+struct RefusalStatus {
+  cmc::CMCStatus status = cmc::CMCStatus::failed;
+  std::optional<cmc::CMCFailInfo> fail_info;
+};
+
+/// The one place that maps our fault words to the standard's.
+RefusalStatus refusal_status(Fault fault);
+
+/// What the peer may read: the detail, but nothing of our own inside.
+std::string refusal_text(const Error& error);
+
+/// `result`, its error said to concern this body part when it names none itself.
+template <typename T>
+Result<T> concerning(cmc::BodyPartID part, Result<T> result) {
+  if (result.ok()) return result;
+  auto error = std::move(result).error();
+  if (error.body_parts.empty()) error.body_parts.push_back(part.value);
+  return error;
+}
+
+}  // namespace signet::authority

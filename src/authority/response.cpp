@@ -1,0 +1,132 @@
+#include "authority/response.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "codec/cmc/controls.h"
+#include "envelope/signed_data.h"
+
+namespace signet::authority {
+namespace {
+
+constexpr std::size_t kNonceOctets = 32;  // RFC 10002 §6.6 gives no size; S2 wants 16 at least
+
+void add_control(cmc::PKIResponse& response, const asn1::Oid& type, Bytes value) {
+  const auto id = static_cast<std::uint32_t>(response.control_sequence.size() + 1);
+  response.control_sequence.push_back({cmc::BodyPartID{id}, type, {std::move(value)}});
+}
+
+Exchange exchange_of(const cmc::PkiRequest* request) {
+  return request != nullptr ? authority::exchange_of(cmc::controls_of(*request)) : Exchange{};
+}
+
+/// What a refusal names: the parts it concerns, then every request, since none was granted and a
+/// request without status would count as granted (RFC 10002 §6.1.2).
+std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request,
+                                                  const Error& error) {
+  std::vector<cmc::BodyPartReference> parts;
+  for (const auto part : error.body_parts) parts.emplace_back(cmc::BodyPartID{part});
+  const bool simple = request != nullptr && std::holds_alternative<cmc::SimplePkiRequest>(*request);
+  //= E02 RFC 10002 §6.1.1: the Full response to a Simple request names body part 1
+  if (simple) return {cmc::BodyPartID{1}};
+  if (parts.empty()) return {cmc::kThisPKIData};
+  for (const auto* wanted : cmc::requests_of(*request)) {
+    const cmc::BodyPartReference reference = wanted->body_part_id();
+    if (std::find(parts.begin(), parts.end(), reference) == parts.end()) parts.push_back(reference);
+  }
+  return parts;
+}
+
+cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
+  cmc::CMCStatusInfoV2 status;
+  for (const auto& outcome : outcomes) {
+    status.body_list.emplace_back(std::get<Issued>(outcome).request);
+  }
+  if (status.body_list.empty()) status.body_list.emplace_back(cmc::kThisPKIData);
+  return status;
+}
+
+}  // namespace
+
+Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
+                                          const Exchange& exchange) const {
+  //= E92 RFC 10002 §6.4: dataReturn comes back as it came
+  if (exchange.data_return) {
+    add_control(response, cmc::oid::kDataReturn, cmc::write_octets_value(*exchange.data_return));
+  }
+  //= E101 RFC 10002 §6.6: transactionId stands in every later message of the transaction
+  if (exchange.transaction_id) {
+    add_control(response, cmc::oid::kTransactionId,
+                cmc::write_integer_value(*exchange.transaction_id));
+  }
+  if (!exchange.sender_nonce) return {};
+  //= E102 RFC 10002 §6.6: senderNonce comes back as recipientNonce
+  add_control(response, cmc::oid::kRecipientNonce, cmc::write_octets_value(*exchange.sender_nonce));
+  //= E103 RFC 10002 §6.6: and the response has a fresh senderNonce of its own
+  add_control(response, cmc::oid::kSenderNonce,
+              cmc::write_octets_value(TRY(random_.octets(kNonceOctets))));
+  return {};
+}
+
+Result<Bytes> ResponseWriter::write_success(const cmc::PkiRequest& request,
+                                            const std::vector<Outcome>& outcomes) const {
+  std::vector<Bytes> certificates;
+  for (const auto& outcome : outcomes) {
+    certificates.push_back(std::get<Issued>(outcome).certificate_der);
+  }
+  //= E51 RFC 10002 §4.1: intermediates up to an anchor come along
+  //= E57 RFC 10002 §4.2: likewise in a Full response
+  for (const auto& link : issuer_.chain()) certificates.push_back(link.der);
+
+  //= E01 RFC 10002 §3.1: a Simple request that succeeds gets a Simple response
+  if (std::holds_alternative<cmc::SimplePkiRequest>(request)) {
+    return envelope::seal_certificates_only(certificates);
+  }
+  cmc::PKIResponse response;
+  //= E62 RFC 10002 §6.1: status is told in statusInfoV2
+  add_control(response, cmc::oid::kStatusInfoV2,
+              cmc::write_cmc_status_info_v2(success_status(outcomes)));
+  TRY(add_exchange(response, exchange_of(&request)));
+  //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
+  return seal(std::move(response), std::move(certificates));
+}
+
+Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
+                                            const Error& error) const {
+  const auto told = refusal_status(error.fault);
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = told.status;
+  status.body_list = refused_parts(request, error);
+  status.status_string = refusal_text(error);
+  //= E65 RFC 10002 §6.1.1: failInfo stands only beside status failed
+  if (told.fail_info) status.other_info = *told.fail_info;
+
+  cmc::PKIResponse response;
+  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+  TRY(add_exchange(response, exchange_of(request)));
+  std::vector<Bytes> certificates;
+  for (const auto& link : issuer_.chain()) certificates.push_back(link.der);
+  return seal(std::move(response), std::move(certificates));
+}
+
+Bytes ResponseWriter::write_unable() {
+  //= E43 RFC 10002 §3.2.1.3.4: no eContent and no SignerInfo when the server cannot sign
+  return envelope::seal_certificates_only({});
+}
+
+Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response,
+                                   std::vector<Bytes> certificates) const {
+  const auto content = cmc::write_pki_response(response);
+  const auto& own = issuer_.certificate();
+  return envelope::seal_signed_data({
+      .content_type = cmc::oid::kPKIResponse,
+      .content = content,
+      .key = issuer_.key(),
+      .signature_algorithm = algorithm_,
+      .sid = cms::IssuerAndSerialNumber{own->issuer, own->serial_number},
+      .certificates = std::move(certificates),
+      .signing_time = std::nullopt,
+  });
+}
+
+}  // namespace signet::authority

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "authority/exchange.h"
+#include "authority/outcome.h"
+#include "authority/refusal.h"
+#include "codec/cmc/pki_request.h"
+#include "issuance/issuer.h"
+
+namespace signet::authority {
+
+/// Writes responses, signed by the authority's own key (RFC 10002 §4, §9.1).
+class ResponseWriter {
+ public:
+  /// References outlive the writer. `algorithm`: what the authority signs responses with.
+  ResponseWriter(const issuance::Issuer& issuer, pkix::AlgorithmIdentifier algorithm,
+                 RandomSource& random)
+      : issuer_(issuer), algorithm_(std::move(algorithm)), random_(random) {}
+
+  /// The answer to a message whose requests were all granted: certs-only for a Simple request, a
+  /// PKIResponse with status success for a Full one. Faults: signing_failed, internal.
+  [[nodiscard]] Result<Bytes> write_success(const cmc::PkiRequest& request,
+                                            const std::vector<Outcome>& outcomes) const;
+
+  /// A PKIResponse that refuses: one status for the error's body parts and for every request of the
+  /// message, as none was granted. `request` is null when it could not be read.
+  [[nodiscard]] Result<Bytes> write_refusal(const cmc::PkiRequest* request,
+                                            const Error& error) const;
+
+  /// RFC 10002 §3.2.1.3.4: the answer of an authority that cannot sign (AMB-15).
+  [[nodiscard]] static Bytes write_unable();
+
+ private:
+  [[nodiscard]] Result<Bytes> seal(cmc::PKIResponse response,
+                                   std::vector<Bytes> certificates) const;
+  [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response,
+                                          const Exchange& exchange) const;
+
+  const issuance::Issuer& issuer_;
+  pkix::AlgorithmIdentifier algorithm_;
+  RandomSource& random_;
+};
+
+}  // namespace signet::authority
