@@ -51,11 +51,14 @@ class OpenedRequest {
 
 /// Verifies every SignerInfo of `message`, which must outlive the evidence (RFC 10002 §3.2.1.3.4).
 ///
-/// signedAttrs with contentType and messageDigest are demanded of every signer (E165, S13).
+/// signedAttrs with contentType and messageDigest are demanded of every signer (E165, S13); at most
+/// eight signers are looked at.
 /// subjectKeyIdentifier: first a request in the message that asks for this SKI (then it must be the
 /// only signer, E13), then the certificates carried, then `certificates`.
-/// Faults: bad_signature for every mismatch; unsupported_algorithm; weak_key; untrusted_signer when
-/// no certificate is found for a signer; malformed for missing or doubled signed attributes.
+/// Faults: bad_signature for every mismatch and for a signer without signedAttrs;
+/// unsupported_algorithm; weak_key; untrusted_signer when no certificate is found for a signer;
+/// malformed for missing or doubled attributes in signedAttrs, for two requests that ask for the
+/// SKI, and for a request's key that is not the only signer; too_large.
 Result<OpenedRequest> open_request(const cmc::PkiRequest& message,
                                    const CertificateSource& certificates,
                                    crypto::PublicKeyCache& keys);

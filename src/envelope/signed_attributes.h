@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "codec/cms/cms.h"
+#include "crypto/digest.h"
+
+namespace signet::envelope {
+
+/// What the signed attributes of one signer say of the content beside them.
+struct SignedContent {
+  crypto::DigestAlgorithm digest_algorithm;
+  bool digest_agrees;  ///< messageDigest is the digest of eContent
+};
+
+/// Reads contentType and messageDigest (RFC 5652 §11) and holds them against the content.
+///
+/// A digest that does not agree is told, not refused, so that the caller does the same work and
+/// gives the same answer as for a wrong signature.
+/// Faults: malformed (an attribute missing, doubled or without exactly one value; no content);
+/// bad_signature (no signedAttrs at all, another contentType); unsupported_algorithm.
+Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data,
+                                              const cms::SignerInfo& signer);
+
+/// The signingTime attribute (RFC 5652 §11.3); none when the signer sent none. Faults: malformed.
+Result<std::optional<Time>> signing_time(const cms::SignerInfo& signer);
+
+/// The signed attributes of a new signature, as a DER SET OF: what is signed.
+Bytes write_signed_attributes(const asn1::Oid& content_type, ByteView message_digest,
+                              std::optional<Time> signing_time);
+
+}  // namespace signet::envelope
