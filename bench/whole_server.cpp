@@ -1,0 +1,244 @@
+// The headline figure: processor time of the whole server per enrollment, divided by the crypto
+// limit, over kept-alive TLS with durable commits. One run measures both.
+//
+//   signet_bench_server [ec:p256|rsa:2048] [enrollments] [connections]
+//
+// Needs signet and signetd on PATH. Prints one line of JSON.
+#include <dirent.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "adapters/files/file.h"
+#include "adapters/http/transport.h"
+#include "base/encoding.h"
+#include "client/build_request.h"
+#include "client/read_response.h"
+#include "crypto_limit.h"
+
+namespace signet::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using Stopwatch = std::chrono::steady_clock;
+
+template <typename T>
+T demand(Result<T> result, std::string_view what) {
+  if (result.ok()) return std::move(result).value();
+  std::cerr << what << ": " << result.error().detail << "\n";
+  std::exit(1);
+}
+
+void shell(const std::string& command) {
+  if (std::system(command.c_str()) == 0) return;
+  std::cerr << "failed: " << command << "\n";
+  std::exit(1);
+}
+
+pkix::Certificate certificate_in(const fs::path& file) {
+  const auto pem = demand(files::read_file(file), "certificate");
+  const auto blocks = demand(from_pem(as_text(pem)), "certificate");
+  return demand(pkix::read_certificate(blocks.front().octets), "certificate");
+}
+
+/// A server of our own in a temporary folder, with one user enrolled.
+class Trial {
+ public:
+  explicit Trial(const std::string& key) : folder_(fs::temp_directory_path() / "signet-bench") {
+    fs::remove_all(folder_);
+    const auto ca = folder_.string();
+    shell("signet ca init --directory " + ca + " --subject 'CN=Bench CA,O=Example' --key " + key +
+          " --host localhost --address 127.0.0.1 --port " + std::to_string(kPort) +
+          " --agent 'CN=Bench Agent,O=Example' --profiles " SIGNET_SOURCE_DIR
+          "/profiles > /dev/null");
+    start();
+    shell("signet enroll --url " + url("") + " --ca " + ca + "/ca.pem --signer " + ca +
+          "/agent.pem --signer-key " + ca + "/agent.key --subject '" + kUser + "' --key " + key +
+          " --output " + ca + "/user > /dev/null 2>&1");
+  }
+  ~Trial() {
+    kill(server_, SIGTERM);
+    waitpid(server_, nullptr, 0);
+    fs::remove_all(folder_);
+  }
+  Trial(const Trial&) = delete;
+  Trial& operator=(const Trial&) = delete;
+
+  static constexpr const char* kUser = "CN=Bench User,O=Example";
+  [[nodiscard]] fs::path file(const std::string& name) const { return folder_ / name; }
+  [[nodiscard]] static std::string url(const std::string& path) {
+    return "https://localhost:" + std::to_string(kPort) + path;
+  }
+  [[nodiscard]] std::unique_ptr<http::Transport> connect() const {
+    http::TransportSettings settings;
+    settings.ca_file = file("ca.pem");
+    settings.client_certificate_file = file("user/certificate.pem");
+    settings.client_key_file = file("user/key.pem");
+    return demand(http::Transport::open(std::move(settings)), "transport");
+  }
+  /// Nanoseconds that all threads of the server have run.
+  [[nodiscard]] double cpu_nanoseconds() const {
+    double total = 0;
+    for (const auto& thread :
+         fs::directory_iterator("/proc/" + std::to_string(server_) + "/task")) {
+      std::ifstream schedstat(thread.path() / "schedstat");
+      double ran = 0;
+      if (schedstat >> ran) total += ran;
+    }
+    return total;
+  }
+
+ private:
+  static constexpr int kPort = 18443;
+
+  void start() {
+    server_ = fork();
+    if (server_ == 0) {
+      const auto configuration = file("signetd.toml").string();
+      execlp("signetd", "signetd", "--config", configuration.c_str(), nullptr);
+      _exit(127);
+    }
+    http::TransportSettings settings;
+    settings.ca_file = file("ca.pem");
+    const auto transport = demand(http::Transport::open(std::move(settings)), "transport");
+    for (int i = 0; i < 100; ++i) {
+      const auto reply = transport->fetch(url("/healthz"));
+      if (reply.ok() && reply->status == 200) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    std::cerr << "signetd does not answer\n";
+    std::exit(1);
+  }
+
+  fs::path folder_;
+  pid_t server_ = -1;
+};
+
+/// User-signed requests, each for a fresh key, made before the clock starts.
+std::vector<client::SentRequest> make_requests(const Trial& trial, const std::string& kind,
+                                               std::size_t count) {
+  const auto signer = certificate_in(trial.file("user/certificate.pem"));
+  const auto pem = demand(files::read_file(trial.file("user/key.pem")), "key");
+  const auto signer_key = demand(crypto::read_private_key(pem, SecretBytes()), "key");
+  std::vector<client::SentRequest> requests(count);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (auto i = next++; i < count; i = next++) {
+      const auto key = demand(crypto::generate_private_key(kind), "key");
+      auto request = demand(
+          client::make_certification_request(
+              {.subject = signer->subject, .subject_alt_names = {}, .extensions = {}, .key = *key}),
+          "request");
+      requests[i] = demand(client::make_full_request(
+                               {.requests = {{client::RequestForm::pkcs10, std::move(request)}},
+                                .data_return = std::nullopt,
+                                .more_controls = {},
+                                .signer = signer,
+                                .signer_key = *signer_key,
+                                .chain = {}},
+                               crypto::system_random()),
+                           "message");
+    }
+  };
+  std::vector<std::thread> workers;
+  for (unsigned i = 0; i < 2; ++i) workers.emplace_back(work);
+  for (auto& worker : workers) worker.join();
+  return requests;
+}
+
+/// Milliseconds of each request, in no order.
+std::vector<double> send_all(const Trial& trial, std::span<const client::SentRequest> requests,
+                             std::size_t connections) {
+  std::atomic<std::size_t> next{0};
+  std::mutex mutex;
+  std::vector<double> latencies;
+  const auto work = [&] {
+    const auto transport = trial.connect();
+    std::vector<double> own;
+    for (auto i = next++; i < requests.size(); i = next++) {
+      const auto before = Stopwatch::now();
+      const auto reply = demand(
+          transport->post(Trial::url("/cmc"), "application/pkcs7-mime; smime-type=CMC-Request",
+                          requests[i].octets),
+          "post");
+      own.push_back(std::chrono::duration<double, std::milli>(Stopwatch::now() - before).count());
+      if (reply.status != 200) {
+        std::cerr << "HTTP " << reply.status << "\n";
+        std::exit(1);
+      }
+    }
+    const std::lock_guard lock(mutex);
+    latencies.insert(latencies.end(), own.begin(), own.end());
+  };
+  std::vector<std::thread> workers;
+  for (std::size_t i = 0; i < connections; ++i) workers.emplace_back(work);
+  for (auto& worker : workers) worker.join();
+  return latencies;
+}
+
+double certificates_issued(const Trial& trial) {
+  const auto reply = demand(trial.connect()->fetch(Trial::url("/metrics")), "metrics");
+  const std::string text(as_text(reply.body));
+  const auto at = text.find("\nsignet_certificates_issued_total");
+  return at == std::string::npos ? 0 : std::stod(text.substr(text.find(' ', at)));
+}
+
+double percentile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+int run(const std::string& kind, std::size_t count, std::size_t connections) {
+  const auto before_limit = measure_crypto_limit(kind);
+  const Trial trial(kind);
+  const auto requests = make_requests(trial, kind, count + connections);
+  const std::span all(requests);
+  send_all(trial, all.first(connections), connections);  // warm: one on each connection
+
+  const auto issued = certificates_issued(trial);
+  const auto cpu = trial.cpu_nanoseconds();
+  const auto start = Stopwatch::now();
+  const auto latencies = send_all(trial, all.subspan(connections), connections);
+  const auto seconds = std::chrono::duration<double>(Stopwatch::now() - start).count();
+  const auto cpu_each = (trial.cpu_nanoseconds() - cpu) / 1e3 / static_cast<double>(count);
+  const auto granted = certificates_issued(trial) - issued;
+  const auto after_limit = measure_crypto_limit(kind);
+  const auto limit = (before_limit.enrollment() + after_limit.enrollment()) / 2;
+
+  const nlohmann::ordered_json report = {
+      {"key", kind},
+      {"enrollments", count},
+      {"granted", granted},
+      {"connections", connections},
+      {"per_second", static_cast<double>(count) / seconds},
+      {"latency_ms", {{"p50", percentile(latencies, 0.5)}, {"p99", percentile(latencies, 0.99)}}},
+      {"server_cpu_us", cpu_each},
+      {"crypto_limit_us", limit},
+      {"crypto",
+       {{"make_public_key_us", after_limit.make_public_key},
+        {"verify_us", after_limit.verify},
+        {"sign_us", after_limit.sign}}},
+      {"ratio", cpu_each / limit},
+  };
+  std::cout << report.dump() << std::endl;
+  return granted == static_cast<double>(count) ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace signet::bench
+
+int main(int argc, char** argv) {
+  const std::string kind = argc > 1 ? argv[1] : "ec:p256";
+  const std::size_t count = argc > 2 ? std::stoul(argv[2]) : (kind == "ec:p256" ? 4000 : 400);
+  const std::size_t connections = argc > 3 ? std::stoul(argv[3]) : 16;
+  return signet::bench::run(kind, count, connections);
+}
