@@ -1,0 +1,16 @@
+#pragma once
+
+#include <ostream>
+
+namespace signet::tool {
+
+/// Where the commands of one run of the tool write, and how the run ends.
+struct Context {
+  bool json = false;  ///< one JSON object on `out` instead of text
+  std::ostream& out;  ///< results
+  std::ostream& err;  ///< progress and, without --json, what went wrong
+  /// 0 done · 1 refused or failed · 2 called wrongly. Each command sets it.
+  int exit_status = 0;
+};
+
+}  // namespace signet::tool
