@@ -19,7 +19,7 @@ struct Peer {
 
 /// How somebody proved who it is.
 enum class IdentityMethod {
-  signing_certificate,     ///< an existing certificate signed the message (RFC 10002 §3.2, §6.3.3)
+  signing_certificate,  ///< an existing certificate signed the message (RFC 10002 §3.2, §6.3.3)
   tls_client_certificate,  ///< a Simple PKI Request sent over an authenticated connection
 };
 /// A user asks for itself; an agent may ask for others.
@@ -38,9 +38,10 @@ struct IdentityRules {
   std::set<Bytes> agents;
   /// A certificate of ours with id-kp-cmcRA is an agent as well.
   bool cmc_ra_is_agent = true;
-  /// SHA-256 of issuers other than this authority whose certificates may sign; they stand among the
-  /// anchors of Trust too. Their certificates are users, never in our store.
-  std::set<Bytes> foreign_issuers;
+  /// Issuers other than this authority whose certificates may sign; they stand among the anchors of
+  /// Trust too. Who they certify is a user, is not in our store, and is not looked up for
+  /// revocation.
+  std::vector<pkix::Certificate> foreign_issuers;
 };
 
 /// Evidence of who asks. Only prove_identity makes one.
@@ -79,10 +80,13 @@ struct IdentityContext {
 /// Who asks. In this order:
 ///   1. exactly one signer, and it is an existing certificate (a request signed by its own key, or
 ///      by nobody, proves no identity): unknown_identity
-///   2. that certificate is on a valid path now: untrusted_signer
-///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked nor on
+///   2. that certificate is on a valid path now, and its keyUsage, where it has one, lets it sign:
+///      untrusted_signer
+///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked nor
+///   on
 ///      hold; or issued by a configured foreign issuer: untrusted_signer
-///   4. the TLS client certificate agrees (`tls_match`): tls_mismatch
+///   4. the TLS client certificate agrees (`tls_match`): tls_mismatch. Where it may be another one
+///      with the same subject, 2 and 3 hold for it too.
 /// A Simple request: the TLS client certificate takes the signer's place in 2 and 3, and must be an
 /// agent's: unknown_identity.
 /// Faults: also storage_failed.
@@ -91,7 +95,9 @@ Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, co
 
 /// A user asks for itself: the request's subject, and its SubjectAltName where it asks for one, are
 /// those of the certificate that proved the identity (RFC 10002 §6.3.3). Agents ask for anybody.
-/// Faults: identity_mismatch, naming both.
+/// changeSubjectName (§7.1) is not granted: to a user as identity_mismatch, to an agent, who needs
+/// no leave to ask for other names, as unsupported_control. Faults: identity_mismatch, naming both;
+/// malformed; unsupported_control; unsupported_message (orm).
 Result<void> check_requested_names(const cmc::TaggedRequest& request,
                                    const ProvenIdentity& identity);
 

@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "codec/pkix/oids.h"
+#include "proof/identity/standing.h"
+
+namespace signet::proof {
+namespace {
+
+std::string quoted(const pkix::GeneralNames& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + pkix::to_text(name);
+  return text.empty() ? "none" : text;
+}
+
+/// The names of a SubjectAltName extension; empty when there is none.
+Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions) {
+  const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectAltName);
+  if (found == nullptr) return pkix::GeneralNames{};
+  return pkix::read_alternative_name(found->extn_value);
+}
+
+bool asks_to_change_name(const cmc::TaggedRequest& request) {
+  const auto is_change = [](const auto& item) { return item.type == cmc::oid::kChangeSubjectName; };
+  return std::visit(
+      Overloaded{[&](const cmc::TaggedCertificationRequest& tcr) {
+                   const auto& attributes = tcr.certification_request.info.value.attributes;
+                   return std::any_of(attributes.begin(), attributes.end(), is_change);
+                 },
+                 [&](const cmc::TaggedCertReqMsg& crm) {
+                   const auto& controls = crm.cert_req_msg.cert_req.value.controls;
+                   return std::any_of(controls.begin(), controls.end(), is_change);
+                 },
+                 [](const cmc::OtherReqMsg&) { return false; }},
+      request.choice);
+}
+
+Result<void> check_subject(const cmc::TaggedRequest& request, const pkix::Certificate& own) {
+  const auto* wanted = request.subject();
+  if (wanted != nullptr && same_person(*wanted, own->subject)) return {};
+  const bool is_null = wanted == nullptr || wanted->empty();
+  return Error{Fault::identity_mismatch,
+               "the request asks for " +
+                   (is_null ? "an empty subject" : "the subject " + pkix::to_text(*wanted)) +
+                   ", but it is signed by " + describe(own) +
+                   ": ask for the subject of the signing certificate, or have an agent ask"};
+}
+
+Result<void> check_alternative_name(const cmc::TaggedRequest& request,
+                                    const pkix::Certificate& own) {
+  const auto extensions = TRY(request.extensions());
+  const auto wanted = TRY(alternative_names(extensions));
+  if (wanted.empty()) return {};
+  const auto held = TRY(alternative_names(own->extensions));
+  if (pkix::same_names(wanted, held)) return {};
+  return Error{Fault::identity_mismatch,
+               "the request asks for the alternative names " + quoted(wanted) +
+                   ", but the certificate that signed it holds " + quoted(held) +
+                   ": ask for the same ones or for none, or have an agent ask"};
+}
+
+}  // namespace
+
+Result<void> check_requested_names(const cmc::TaggedRequest& request,
+                                   const ProvenIdentity& identity) {
+  if (std::holds_alternative<cmc::OtherReqMsg>(request.choice)) {
+    return Error{Fault::unsupported_message,
+                 "the names in a certification request of a form that is not known here (orm)"};
+  }
+  const bool is_agent = identity.role() == Role::agent;
+  if (asks_to_change_name(request)) {
+    return is_agent ? Error{Fault::unsupported_control,
+                            "changeSubjectName is not offered: put the wanted names into the "
+                            "request's subject and SubjectAltName"}
+                    : Error{Fault::identity_mismatch,
+                            "the request asks to change the names of " +
+                                describe(identity.certificate()) +
+                                " (changeSubjectName), which a user may not: have an agent ask for "
+                                "the new names"};
+  }
+  if (is_agent) return {};
+  //= E82 RFC 10002 §6.3.3: who signs with an existing certificate asks for the names in it
+  TRY(check_subject(request, identity.certificate()));
+  return check_alternative_name(request, identity.certificate());
+}
+
+}  // namespace signet::proof

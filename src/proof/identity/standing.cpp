@@ -1,0 +1,94 @@
+#include "proof/identity/standing.h"
+
+#include <algorithm>
+
+#include "codec/pkix/oids.h"
+#include "crypto/certification_path.h"
+
+namespace signet::proof {
+namespace {
+
+Error refuse(const pkix::Certificate& certificate, const std::string& why) {
+  return {Fault::untrusted_signer, "the certificate of " + describe(certificate) + " " + why};
+}
+
+Result<void> check_path(const pkix::Certificate& certificate,
+                        const std::vector<pkix::Certificate>& hints,
+                        const IdentityContext& context) {
+  const auto valid = context.trust.validate(certificate, hints, context.now);
+  if (valid.ok() || valid.error().fault != Fault::untrusted_signer) return valid;
+  return refuse(certificate, "is not trusted: " + valid.error().detail);
+}
+
+/// RFC 5280 §4.2.1.3: a key whose use is restricted signs only where the restriction says so.
+Result<void> check_may_sign(const pkix::Certificate& certificate) {
+  const auto* extension = pkix::find_extension(certificate->extensions, pkix::oid::kKeyUsage);
+  if (extension == nullptr) return {};
+  const auto usage = TRY(pkix::read_key_usage(extension->extn_value));
+  if (usage.has(pkix::KeyUsageBit::digitalSignature) ||
+      usage.has(pkix::KeyUsageBit::nonRepudiation)) {
+    return {};
+  }
+  return refuse(certificate,
+                "has a keyUsage without digitalSignature and nonRepudiation: use a certificate for "
+                "signing");
+}
+
+/// Neither serial number nor names make a certificate ours: its octets do.
+Result<void> check_record(const pkix::Certificate& certificate,
+                          const store::CertificateStore& store) {
+  const auto record = TRY(store.find_certificate(certificate->serial_number));
+  if (!record || record->certificate_der != certificate.der) {
+    return refuse(certificate, "names this authority as its issuer but is not in its records");
+  }
+  switch (record->status) {
+    case store::CertificateStatus::valid:
+      return {};
+    case store::CertificateStatus::on_hold:
+      return refuse(certificate, "is on hold: have it released, or use another one");
+    case store::CertificateStatus::revoked:
+      return refuse(certificate, "is revoked" +
+                                     (record->revoked_at ? " since " + to_text(*record->revoked_at)
+                                                         : std::string()) +
+                                     ": use another one");
+  }
+  return refuse(certificate, "has a status in our records that means nothing here");
+}
+
+bool is_issued_by(const pkix::Certificate& certificate, const pkix::Certificate& issuer) {
+  return same_person(certificate->issuer, issuer->subject) &&
+         crypto::verify_certificate_signature(certificate, issuer->subject_public_key_info).ok();
+}
+
+}  // namespace
+
+Result<Origin> check_standing(const pkix::Certificate& certificate,
+                              const std::vector<pkix::Certificate>& hints,
+                              const IdentityContext& context) {
+  TRY(check_path(certificate, hints, context));
+  TRY(check_may_sign(certificate));
+  if (same_person(certificate->issuer, context.authority->subject)) {
+    TRY(check_record(certificate, context.store));
+    return Origin::ours;
+  }
+  const auto& foreign = context.rules.foreign_issuers;
+  if (std::any_of(foreign.begin(), foreign.end(),
+                  [&](const auto& issuer) { return is_issued_by(certificate, issuer); })) {
+    return Origin::foreign;
+  }
+  return refuse(certificate,
+                "is issued by " + pkix::to_text(certificate->issuer) +
+                    ", which is neither this authority nor one of its foreign issuers");
+}
+
+std::string describe(const pkix::Certificate& certificate) {
+  const auto subject = pkix::to_text(certificate->subject);
+  return (subject.empty() ? "an empty subject" : subject) + " (serial number 0x" +
+         certificate->serial_number.to_hex() + ")";
+}
+
+bool same_person(const pkix::Name& left, const pkix::Name& right) {
+  return !left.empty() && (left == right || pkix::names_match(left, right));
+}
+
+}  // namespace signet::proof
