@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -137,6 +138,14 @@ class Reader {
  private:
   Reader(ByteView input, Budget& budget, ByteView whole, std::size_t depth)
       : rest_(input), whole_(whole), budget_(&budget), depth_(depth) {}
+
+  Result<Element> read_next();
+  Result<Element> read_string_element(Tag tag);
+  Result<ByteView> read_string(Tag tag, Bytes& storage);
+  Result<void> join_octets(const Element& element, Bytes& joined);
+  Result<void> join_bits(const Element& element, BitString& joined);
+  [[nodiscard]] std::size_t offset_of(const Element& element) const;
+  [[nodiscard]] Error refuse(Tag tag, const Element& element, std::string_view why) const;
 
   ByteView rest_;
   ByteView whole_;

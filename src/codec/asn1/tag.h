@@ -24,7 +24,9 @@ constexpr Tag universal(std::uint32_t number, Form form = Form::primitive) {
   return {Class::universal, form, number};
 }
 /// [number] in the form that an IMPLICIT primitive has.
-constexpr Tag context(std::uint32_t number) { return {Class::context, Form::primitive, number}; }
+constexpr Tag context(std::uint32_t number) {
+  return {Class::context, Form::primitive, number};
+}
 /// [number] in the form that an EXPLICIT tag, or an IMPLICIT one on a constructed type, has.
 constexpr Tag context_constructed(std::uint32_t number) {
   return {Class::context, Form::constructed, number};

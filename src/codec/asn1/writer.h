@@ -50,7 +50,10 @@ class Writer {
   void octet_string(ByteView value, Tag tag = kOctetString) { primitive(tag, value); }
   void null(Tag tag = kNull) { primitive(tag, {}); }
   void oid(const Oid& value, Tag tag = kOid) { primitive(tag, value.value()); }
-  void utf8_string(std::string_view value, Tag tag = kUtf8String) { primitive(tag, as_bytes(value)); }
+  void utf8_string(std::string_view value, Tag tag = kUtf8String) {
+    primitive(tag, as_bytes(value));
+  }
+  /// YYYYMMDDHHMMSSZ; a year beyond 9999 becomes the end of 9999 (RFC 5280 §4.1.2.5: no end).
   void generalized_time(Time value, Tag tag = kGeneralizedTime);
   /// Time: UTCTime through 2049, GeneralizedTime from 2050 (RFC 5280 §4.1.2.5).
   void time(Time value);
