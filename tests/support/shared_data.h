@@ -15,7 +15,7 @@ Bytes file(const std::string& path);
 
 }  // namespace signet::test
 
-#define SIGNET_NEEDS_SHARED(path)                                                        \
-  if (!::signet::test::shared_exists(path)) {                                            \
-    GTEST_SKIP() << "shared material is absent here: " << (path);                        \
+#define SIGNET_NEEDS_SHARED(path)                                 \
+  if (!::signet::test::shared_exists(path)) {                     \
+    GTEST_SKIP() << "shared material is absent here: " << (path); \
   }

@@ -1,0 +1,255 @@
+#include "support/test_authority.h"
+
+#include <algorithm>
+#include <future>
+
+#include "codec/cmc/controls.h"
+#include "codec/pkix/oids.h"
+#include "issuance/authority_certificates.h"
+#include "support/shared_data.h"
+
+namespace signet::test {
+namespace {
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result.ok()) {
+    std::fprintf(stderr, "test set-up: %s\n", result.error().detail.c_str());
+    std::abort();
+  }
+  return std::move(result).value();
+}
+
+policy::ProfileSet shipped_profiles(const std::string& more) {
+  policy::ProfileSet profiles;
+  const auto add = [&](const std::string& file, std::string_view text) {
+    auto parsed = policy::Profile::parse(file, text);
+    if (parsed.profile == nullptr) {
+      for (const auto& fault : parsed.faults) std::fprintf(stderr, "%s\n", to_text(fault).c_str());
+      std::abort();
+    }
+    profiles.add(parsed.profile);
+  };
+  for (const auto& entry : std::filesystem::directory_iterator(SIGNET_SOURCE_DIR "/profiles")) {
+    const auto text = file(entry.path());
+    if (entry.path().extension() == ".cfg") add(entry.path(), as_text(text));
+  }
+  if (!more.empty()) add("extra.cfg", more);
+  return profiles;
+}
+
+std::shared_ptr<const crypto::PrivateKey> make_key(const std::string& kind) {
+  return must(crypto::generate_private_key(kind));
+}
+
+}  // namespace
+
+std::optional<cmc::CMCFailInfo> Told::fail_info() const {
+  if (!status.other_info) return std::nullopt;
+  const auto* info = std::get_if<cmc::CMCFailInfo>(&*status.other_info);
+  return info == nullptr ? std::nullopt : std::optional(*info);
+}
+
+bool Told::names(std::uint32_t body_part) const {
+  const cmc::BodyPartReference wanted = cmc::BodyPartID{body_part};
+  return std::find(status.body_list.begin(), status.body_list.end(), wanted) !=
+         status.body_list.end();
+}
+
+bool Told::has_event(std::string_view name, audit::EventOutcome outcome) const {
+  return std::any_of(events.begin(), events.end(), [&](const audit::Event& event) {
+    return event.name == name && event.outcome == outcome;
+  });
+}
+
+struct TestAuthority::Impl {
+  std::shared_ptr<const crypto::PrivateKey> key;
+  std::vector<pkix::Certificate> chain;
+  store::MemoryEngine memory;
+  audit::MemoryJournal memory_journal;
+  store::Engine* engine = nullptr;
+  SilentLog log;
+  std::unique_ptr<store::Committer> committer;
+  std::unique_ptr<authority::CertificateAuthority> authority;
+  std::unique_ptr<authority::Service> service;
+};
+
+TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) {
+  auto& impl = *impl_;
+  auto& random = crypto::system_random();
+  impl.key = make_key(choices.ca_key);
+  impl.chain = {
+      must(issuance::make_root({.subject = must(pkix::name_from_text("CN=Test CA,O=Test")),
+                                .key = *impl.key,
+                                .now = clock.now() - std::chrono::days{1}},
+                               random))};
+  impl.engine = choices.engine != nullptr ? choices.engine : &impl.memory;
+  auto& journal = choices.journal != nullptr ? *choices.journal : impl.memory_journal;
+  impl.committer = std::make_unique<store::Committer>(*impl.engine, journal);
+
+  agent = enroll("CN=Agent,O=Test");
+  alice = enroll("CN=Alice,O=Test");
+  proof::IdentityRules rules;
+  rules.tls_match = choices.tls_match;
+  rules.agents.insert(crypto::sha256(agent.certificate.der));
+  const auto algorithm = must(crypto::default_signature_algorithm(*impl.key));
+  impl.authority =
+      std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
+          .issuer = must(issuance::Issuer::make(impl.chain, impl.key)),
+          .profiles = shipped_profiles(choices.more_profiles),
+          .trust = must(proof::Trust::make(impl.chain, {})),
+          .identity_rules = rules,
+          .facts = {.certificate = impl.chain.front(),
+                    .default_signature_algorithm = algorithm,
+                    .ocsp_uri = "http://ocsp.example.test/"},
+          .settings = choices.settings,
+          .store = *impl.engine,
+          .committer = *impl.committer,
+          .clock = clock,
+          .random = random,
+          .log = impl.log});
+  impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer);
+}
+
+TestAuthority::~TestAuthority() = default;
+
+const pkix::Certificate& TestAuthority::certificate() const {
+  return impl_->chain.front();
+}
+const crypto::PrivateKey& TestAuthority::key() const {
+  return *impl_->key;
+}
+store::Engine& TestAuthority::engine() {
+  return *impl_->engine;
+}
+authority::CertificateAuthority& TestAuthority::authority() {
+  return *impl_->authority;
+}
+
+Holder TestAuthority::enroll(const std::string& subject, const std::string& kind) {
+  Holder holder{make_key(kind), {}};
+  auto tbs = impl_->chain.front().tbs.value;
+  tbs.serial_number = pkix::Integer::from_unsigned(must(crypto::system_random().octets(15)));
+  tbs.issuer = impl_->chain.front()->subject;
+  tbs.validity = {clock.now() - std::chrono::hours{1}, clock.now() + std::chrono::days{90}};
+  tbs.subject = must(pkix::name_from_text(subject));
+  tbs.subject_public_key_info = holder.key->public_key_info();
+  tbs.extensions = {
+      {pkix::oid::kAuthorityKeyIdentifier, false,
+       pkix::write_authority_key_identifier({.key_identifier = ca_key_identifier(),
+                                             .authority_cert_issuer = std::nullopt,
+                                             .authority_cert_serial_number = std::nullopt})},
+      {pkix::oid::kExtendedKeyUsage, false,
+       pkix::write_extended_key_usage({pkix::oid::kClientAuth, pkix::oid::kEmailProtection})},
+  };
+  holder.certificate = sign(std::move(tbs), *impl_->key);
+  record(holder.certificate);
+  return holder;
+}
+
+Bytes TestAuthority::ca_key_identifier() const {
+  return impl_->chain.front().subject_key_identifier().value();
+}
+
+pkix::Certificate TestAuthority::sign(pkix::TBSCertificate tbs, const crypto::PrivateKey& key) {
+  tbs.signature = must(crypto::default_signature_algorithm(key));
+  const auto der = pkix::write_tbs_certificate(tbs);
+  return must(pkix::read_certificate(
+      pkix::write_certificate(der, tbs.signature, {must(key.sign(tbs.signature, der)), 0})));
+}
+
+void TestAuthority::record(const pkix::Certificate& certificate) {
+  const auto& tbs = certificate.tbs.value;
+  store::Commit commit;
+  commit.certificates.push_back({.serial_number = tbs.serial_number,
+                                 .certificate_der = certificate.der,
+                                 .subject_der = tbs.subject.der,
+                                 .key_hash = crypto::sha256(tbs.subject_public_key_info.der),
+                                 .not_before = tbs.validity.not_before,
+                                 .not_after = tbs.validity.not_after,
+                                 .revoked_at = std::nullopt,
+                                 .profile_id = "test",
+                                 .requester = "test",
+                                 .issued_at = clock.now()});
+  CHECK(impl_->committer->commit(std::move(commit)).durable());
+}
+
+Holder TestAuthority::forge(const std::string& subject, const pkix::Integer& serial,
+                            bool signed_by_stranger) {
+  Holder holder{make_key("ec:p256"), {}};
+  const auto stranger = make_key("ec:p256");
+  const auto& signing_key = signed_by_stranger ? *stranger : *impl_->key;
+  auto tbs = alice.certificate.tbs.value;
+  tbs.serial_number = serial;
+  tbs.subject = must(pkix::name_from_text(subject));
+  tbs.subject_public_key_info = holder.key->public_key_info();
+  holder.certificate = sign(std::move(tbs), signing_key);
+  return holder;
+}
+
+Bytes TestAuthority::certification_request(const std::string& subject) {
+  const auto key = make_key("ec:p256");
+  return must(client::make_certification_request({.subject = must(pkix::name_from_text(subject)),
+                                                  .subject_alt_names = {},
+                                                  .extensions = {},
+                                                  .key = *key}));
+}
+
+client::SentRequest TestAuthority::request(const Holder& signer, const std::string& subject,
+                                           client::RequestForm form) {
+  const auto key = make_key("ec:p256");
+  const client::WantedCertificate wanted{.subject = must(pkix::name_from_text(subject)),
+                                         .subject_alt_names = {},
+                                         .extensions = {},
+                                         .key = *key};
+  auto item = form == client::RequestForm::pkcs10
+                  ? must(client::make_certification_request(wanted))
+                  : must(client::make_cert_req_msg(wanted, cmc::BodyPartID{101}));
+  return must(client::make_full_request({.requests = {{form, std::move(item)}},
+                                         .data_return = std::nullopt,
+                                         .more_controls = {},
+                                         .signer = signer.certificate,
+                                         .signer_key = *signer.key,
+                                         .chain = {}},
+                                        crypto::system_random()));
+}
+
+Told TestAuthority::send(ByteView message, const Holder* tls_client, const std::string& profile) {
+  authority::Inquiry inquiry;
+  inquiry.octets = to_bytes(message);
+  inquiry.profile_id = profile;
+  inquiry.peer.address = "192.0.2.1";
+  if (tls_client != nullptr) inquiry.peer.tls_client_certificate = tls_client->certificate.der;
+
+  const auto before = impl_->memory_journal.events().size();
+  std::promise<authority::Answer> promise;
+  impl_->service->respond(std::move(inquiry),
+                          [&](authority::Answer answer) { promise.set_value(std::move(answer)); });
+  const auto answer = promise.get_future().get();
+
+  Told told;
+  told.kind = answer.kind;
+  const auto& events = impl_->memory_journal.events();
+  told.events.assign(events.begin() + static_cast<std::ptrdiff_t>(before), events.end());
+  if (answer.kind == authority::ResponseKind::none || answer.octets.empty()) return told;
+  const auto content = must(cms::read_content_info(answer.octets));
+  auto signed_data = must(cms::read_signed_data(content.content));
+  for (auto& certificate : signed_data.certificates) {
+    if (!(certificate == impl_->chain.front())) told.certificates.push_back(std::move(certificate));
+  }
+  if (answer.kind != authority::ResponseKind::full) return told;
+  told.controls =
+      must(cmc::read_pki_response(*signed_data.encap_content_info.e_content)).control_sequence;
+  const auto* status = cmc::find_control(told.controls, cmc::oid::kStatusInfoV2);
+  CHECK(status != nullptr);
+  told.status = must(cmc::read_cmc_status_info_v2(status->attr_values.front()));
+  return told;
+}
+
+std::size_t TestAuthority::certificates_on_record() {
+  store::CertificateStore::Query query;
+  query.most = 100000;
+  return must(impl_->engine->find_certificates(query)).size();
+}
+
+}  // namespace signet::test

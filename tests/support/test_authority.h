@@ -1,0 +1,90 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "authority/certificate_authority.h"
+#include "client/build_request.h"
+#include "codec/cmc/status.h"
+#include "crypto/private_key.h"
+#include "store/certificate_store.h"
+#include "store/memory_engine.h"
+#include "support/fakes.h"
+
+namespace signet::test {
+
+/// Somebody with a certificate of the test authority.
+struct Holder {
+  std::shared_ptr<const crypto::PrivateKey> key;
+  pkix::Certificate certificate;
+};
+
+/// An answer, read back.
+struct Told {
+  authority::ResponseKind kind = authority::ResponseKind::none;
+  cmc::CMCStatusInfoV2 status;  ///< the first; success for a Simple response
+  std::vector<cmc::TaggedAttribute> controls;
+  std::vector<pkix::Certificate> certificates;  ///< new ones only: those of the chain left out
+  std::vector<audit::Event> events;             ///< of this message
+
+  [[nodiscard]] bool issued() const { return !certificates.empty(); }
+  [[nodiscard]] std::optional<cmc::CMCFailInfo> fail_info() const;
+  [[nodiscard]] std::string text() const { return status.status_string.value_or(""); }
+  [[nodiscard]] bool names(std::uint32_t body_part) const;
+  [[nodiscard]] bool has_event(std::string_view name, audit::EventOutcome outcome) const;
+};
+
+/// A whole authority in memory, with the shipped profiles: what signetd serves, without the socket.
+/// One agent and one user ("CN=Alice,O=Test") are enrolled. The clock stands still until moved.
+class TestAuthority {
+ public:
+  struct Choices {
+    std::string ca_key = "ec:p256";
+    authority::Settings settings = {};
+    proof::TlsMatch tls_match = proof::TlsMatch::certificate;
+    store::Engine* engine = nullptr;    ///< null: memory
+    audit::Journal* journal = nullptr;  ///< null: memory
+    std::string more_profiles = {};     ///< text of one more profile, id "extra"
+  };
+  TestAuthority() : TestAuthority(Choices{}) {}
+  explicit TestAuthority(Choices choices);
+  ~TestAuthority();
+
+  FixedClock clock;
+  Holder agent;
+  Holder alice;
+
+  [[nodiscard]] const pkix::Certificate& certificate() const;
+  [[nodiscard]] const crypto::PrivateKey& key() const;
+  store::Engine& engine();
+  authority::CertificateAuthority& authority();
+
+  /// A certificate of this authority, on record.
+  Holder enroll(const std::string& subject, const std::string& key = "ec:p256");
+  /// A certificate by this key, as it stands; on no record.
+  static pkix::Certificate sign(pkix::TBSCertificate tbs, const crypto::PrivateKey& key);
+  void record(const pkix::Certificate& certificate);
+  /// One that says it is of this authority and is in no record (or by a stranger's key).
+  Holder forge(const std::string& subject, const pkix::Integer& serial, bool signed_by_stranger);
+
+  /// A user-signed (or agent-signed) Full PKI Request for one fresh key.
+  client::SentRequest request(const Holder& signer, const std::string& subject,
+                              client::RequestForm form = client::RequestForm::pkcs10);
+  /// A PKCS#10 for one fresh key.
+  Bytes certification_request(const std::string& subject);
+
+  /// Sends over a connection with `tls_client`'s certificate (none when null) and waits until it is
+  /// durable.
+  Told send(ByteView message, const Holder* tls_client, const std::string& profile = "");
+  [[nodiscard]] std::size_t certificates_on_record();
+
+ private:
+  [[nodiscard]] Bytes ca_key_identifier() const;
+
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace signet::test
