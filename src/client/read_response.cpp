@@ -1,0 +1,204 @@
+#include "client/read_response.h"
+
+#include <algorithm>
+
+#include "client/granted_certificates.h"
+#include "client/response_signature.h"
+#include "client/verdicts.h"
+#include "codec/cmc/controls.h"
+#include "codec/cmc/oids.h"
+
+namespace signet::client {
+namespace {
+
+/// Where an answer is looked at: what was sent, what is trusted, when.
+struct Checks {
+  const SentRequest& sent;
+  const proof::Trust& trust;
+  Time now;
+};
+
+bool asked_in_full(const SentRequest& sent) {
+  return !sent.sender_nonce.empty();
+}
+
+Result<cms::SignedData> read_signed_data(ByteView octets) {
+  const auto content_info = TRY(cms::read_content_info(octets));
+  if (content_info.content_type != cms::oid::kSignedData) {
+    return Error{Fault::malformed, "the answer is a ContentInfo of type " +
+                                       content_info.content_type.to_text() +
+                                       " instead of a SignedData: no PKI Response"};
+  }
+  return cms::read_signed_data(content_info.content);
+}
+
+// ------------------------------------------------------------------------- what ties it to us
+
+/// The one control of this type; its value by `read`.
+template <typename Read>
+auto read_control(const std::vector<cmc::TaggedAttribute>& controls, const asn1::Oid& type,
+                  Read read)
+    -> Result<std::optional<typename std::decay_t<decltype(read(ByteView{}).value())>>> {
+  using Value = std::decay_t<decltype(read(ByteView{}).value())>;
+  std::optional<Value> found;
+  for (const auto& control : controls) {
+    if (control.attr_type != type) continue;
+    if (found || control.attr_values.size() != 1) {
+      return Error{Fault::malformed,
+                   "the answer holds the control " + type.to_text() + " more than once"};
+    }
+    found = TRY(read(control.attr_values.front()));
+  }
+  return found;
+}
+
+template <typename Value>
+Result<void> check_equal(const std::optional<Value>& told, const Value& sent, bool may_be_absent,
+                         std::string_view name) {
+  if (!told && may_be_absent) return {};
+  if (told == sent) return {};
+  return Error{Fault::replayed, "the " + std::string(name) + " of the answer " +
+                                    (told ? "is not ours" : "is missing") +
+                                    ": it answers another message. Send the request again; if it "
+                                    "happens again, somebody may be replaying answers"};
+}
+
+bool grants_nothing(const std::vector<Verdict>& verdicts) {
+  return !verdicts.empty() &&
+         std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+           return verdict.status == cmc::CMCStatus::failed;
+         });
+}
+
+/// A server that could not read our message cannot echo it: a mere refusal may lack what ties it to
+/// our message, but may not hold another's.
+Result<void> check_exchange(const cmc::PKIResponse& response, const SentRequest& sent,
+                            bool mere_refusal) {
+  if (!asked_in_full(sent)) return {};
+  const auto& controls = response.control_sequence;
+  const auto transaction_id =
+      TRY(read_control(controls, cmc::oid::kTransactionId, cmc::read_integer_value));
+  const auto recipient_nonce =
+      TRY(read_control(controls, cmc::oid::kRecipientNonce, cmc::read_octets_value));
+  const auto data_return =
+      TRY(read_control(controls, cmc::oid::kDataReturn, cmc::read_octets_value));
+  //= E101 RFC 10002 §6.6: the answer belongs to our transaction
+  TRY(check_equal(transaction_id, sent.transaction_id, mere_refusal, "transactionId"));
+  //= E105 RFC 10002 §6.6: recipientNonce is compared with the senderNonce sent
+  //= E102 RFC 10002 §6.6: which the server echoes
+  TRY(check_equal(recipient_nonce, sent.sender_nonce, mere_refusal, "recipientNonce"));
+  if (!sent.data_return) return {};
+  return check_equal(data_return, *sent.data_return, mere_refusal, "dataReturn");
+}
+
+Result<void> check_unique_ids(const cmc::PKIResponse& response) {
+  std::vector<cmc::BodyPartID> ids;
+  for (const auto& part : response.control_sequence) ids.push_back(part.body_part_id);
+  for (const auto& part : response.cms_sequence) ids.push_back(part.body_part_id);
+  for (const auto& part : response.other_msg_sequence) ids.push_back(part.body_part_id);
+  std::sort(ids.begin(), ids.end());
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  //= E44 RFC 10002 §3.2.2: body part ids are unique within a PKIResponse
+  if (twice == ids.end()) return {};
+  return Error{Fault::duplicate_body_part,
+               "two elements of the answer have the body part id " + std::to_string(twice->value)};
+}
+
+// ------------------------------------------------------------------------- the certificates
+
+/// Finds our certificates and checks each against `trust`; demands those that were granted.
+Result<void> take_certificates(CheckedResponse& checked, const cms::SignedData& signed_data,
+                               const Checks& checks) {
+  const auto& sent = checks.sent;
+  auto sorted = sort_certificates(signed_data.certificates, sent.keys);
+  for (std::size_t at = 0; at < sent.keys.size(); ++at) {
+    const auto grant = grant_of(sent.request_ids[at], sent.request_ids, checked.verdicts);
+    auto& found = sorted.ours[at];
+    if (grant == Grant::withheld) found.reset();
+    if (grant == Grant::granted && !found) {
+      return Error{Fault::possession_failed,
+                   "the answer says success, but holds no certificate for our key (request " +
+                       std::to_string(sent.request_ids[at].value) +
+                       "): the server erred; ask its "
+                       "operator for the certificate"};
+    }
+    //= E52 RFC 10002 §4.1: a self-signed certificate is not trusted for standing in the answer
+    if (found) TRY(checks.trust.validate(*found, signed_data.certificates, checks.now));
+  }
+  checked.certificates = std::move(sorted.ours);
+  checked.chain = std::move(sorted.others);
+  return {};
+}
+
+// ------------------------------------------------------------------------- the two shapes
+
+/// RFC 10002 §3.2.1.3.4: neither content nor signers is how a server says that it cannot sign.
+CheckedResponse unable_response(const SentRequest& sent) {
+  CheckedResponse checked;
+  checked.verdicts.push_back({cmc::CMCStatus::failed,
+                              {cmc::kThisPKIData},
+                              cmc::CMCFailInfo::internalCAError,
+                              "the server cannot sign its answers at present"});
+  checked.certificates.resize(sent.keys.size());
+  return checked;
+}
+
+//= E49 RFC 10002 §4.1: a Simple PKI Response is read
+Result<CheckedResponse> read_simple(const cms::SignedData& signed_data, const Checks& checks) {
+  if (signed_data.certificates.empty()) return unable_response(checks.sent);  // AMB-15
+  if (asked_in_full(checks.sent)) {
+    return Error{Fault::replayed,
+                 "the answer is a Simple PKI Response, which echoes neither transactionId nor "
+                 "nonce: nothing shows that it answers our message"};
+  }
+  CheckedResponse checked;
+  checked.simple = true;
+  TRY(take_certificates(checked, signed_data, checks));
+  return checked;
+}
+
+//= E54 RFC 10002 §4.2: a Full PKI Response is read
+Result<CheckedResponse> read_full(const cms::SignedData& signed_data, const Checks& checks) {
+  const auto& content = signed_data.encap_content_info;
+  if (content.e_content_type != cmc::oid::kPKIResponse || !content.e_content) {
+    return Error{Fault::malformed, "the answer holds content of type " +
+                                       content.e_content_type.to_text() +
+                                       " instead of a PKIResponse (1.3.6.1.5.5.7.12.3)"};
+  }
+  const auto signers = TRY(verify_response_signature(signed_data, checks.trust, checks.now));
+  const auto response = TRY(cmc::read_pki_response(*content.e_content));
+  TRY(check_unique_ids(response));
+
+  CheckedResponse checked;
+  checked.verdicts = TRY(read_verdicts(response.control_sequence));
+  TRY(check_exchange(response, checks.sent, grants_nothing(checked.verdicts)));
+  TRY(take_certificates(checked, signed_data, checks));
+  for (const auto& certificate : checked.certificates) {
+    if (certificate) TRY(check_may_grant(signers, *certificate));
+  }
+  return checked;
+}
+
+bool is_simple(const cms::SignedData& signed_data) {
+  return !signed_data.encap_content_info.e_content && signed_data.signer_infos.empty();
+}
+
+}  // namespace
+
+bool CheckedResponse::success() const {
+  const bool granted = std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
+    return verdict.status == cmc::CMCStatus::success;
+  });
+  return granted && std::all_of(certificates.begin(), certificates.end(),
+                                [](const auto& certificate) { return certificate.has_value(); });
+}
+
+Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
+                                      const proof::Trust& trust, Time now) {
+  CHECK(sent.keys.size() == sent.request_ids.size());
+  const auto signed_data = TRY(read_signed_data(octets));
+  const Checks checks{sent, trust, now};
+  return is_simple(signed_data) ? read_simple(signed_data, checks) : read_full(signed_data, checks);
+}
+
+}  // namespace signet::client

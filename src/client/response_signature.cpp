@@ -1,0 +1,67 @@
+#include "client/response_signature.h"
+
+#include <algorithm>
+
+#include "codec/pkix/oids.h"
+#include "envelope/signed_data.h"
+
+namespace signet::client {
+namespace {
+
+bool is_authority(const pkix::Certificate& certificate) {
+  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kBasicConstraints);
+  if (found == nullptr) return false;
+  const auto constraints = pkix::read_basic_constraints(found->extn_value);
+  return constraints.ok() && constraints->ca;
+}
+
+Result<ResponseSigner> verify(const cms::SignedData& signed_data, const cms::SignerInfo& signer,
+                              const proof::Trust& trust, Time now) {
+  const auto* certificate = envelope::find_signer_certificate(signed_data, signer.sid);
+  if (certificate == nullptr) {
+    return Error{Fault::untrusted_signer,
+                 "the answer does not carry the certificate of its signer: ask the server's "
+                 "operator to send it"};
+  }
+  const auto key = TRY(crypto::PublicKey::from((*certificate)->subject_public_key_info));
+  TRY(envelope::verify_signer(signed_data, signer, key));
+  //= E58 RFC 10002 §4.2: no certificate is trusted for standing in the answer
+  TRY(trust.validate(*certificate, signed_data.certificates, now));
+  const bool delegated = certificate->has_extended_key_usage(pkix::oid::kCmcCA);
+  if (!delegated && !is_authority(*certificate)) {
+    return Error{Fault::untrusted_signer,
+                 "the answer is signed by " + pkix::to_text((*certificate)->subject) +
+                     ", which is neither an authority nor has id-kp-cmcCA: whoever sent it does "
+                     "not speak for the authority"};
+  }
+  return ResponseSigner{*certificate, delegated};
+}
+
+}  // namespace
+
+Result<std::vector<ResponseSigner>> verify_response_signature(const cms::SignedData& signed_data,
+                                                              const proof::Trust& trust, Time now) {
+  if (signed_data.signer_infos.empty()) {
+    return Error{Fault::bad_signature, "the answer holds a PKIResponse that nobody signed"};
+  }
+  std::vector<ResponseSigner> signers;
+  //= E40 RFC 10002 §3.2.1.3.4: every signature is verified
+  for (const auto& signer : signed_data.signer_infos) {
+    signers.push_back(TRY(verify(signed_data, signer, trust, now)));
+  }
+  return signers;
+}
+
+Result<void> check_may_grant(const std::vector<ResponseSigner>& signers,
+                             const pkix::Certificate& certificate) {
+  const bool may = std::any_of(signers.begin(), signers.end(), [&](const ResponseSigner& signer) {
+    return signer.delegated || pkix::names_match(signer.certificate->subject, certificate->issuer);
+  });
+  if (may) return {};
+  return Error{Fault::untrusted_signer, "the answer is signed by " +
+                                            pkix::to_text(signers.front().certificate->subject) +
+                                            ", but the certificate in it was issued by " +
+                                            pkix::to_text(certificate->issuer)};
+}
+
+}  // namespace signet::client
