@@ -350,7 +350,9 @@ TEST_F(Refusal, ProfilesTakeOnlyTheirOwnKindOfIdentity) {
 TEST_F(Refusal, SimpleRequestByNobodyAndByAUserIsRefusedOnBodyPartOne) {
   /* matrix: E02, E03 */
   const auto simple = ca.certification_request("CN=Alice,O=Test");
-  for (const Holder* client : {static_cast<const Holder*>(nullptr), &ca.alice}) {
+  const Holder* nobody = nullptr;
+  const Holder* user = &ca.alice;
+  for (const Holder* client : {nobody, user}) {
     const auto told = ca.send(simple, client);
     expect_refused(told, CMCFailInfo::badIdentity);
     EXPECT_TRUE(told.names(1));

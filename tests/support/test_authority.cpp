@@ -222,6 +222,13 @@ Told TestAuthority::send(ByteView message, const Holder* tls_client, const std::
   if (tls_client != nullptr) inquiry.peer.tls_client_certificate = tls_client->certificate.der;
 
   const auto before = impl_->memory_journal.events().size();
+  auto told = deliver(std::move(inquiry));
+  const auto& events = impl_->memory_journal.events();
+  told.events.assign(events.begin() + static_cast<std::ptrdiff_t>(before), events.end());
+  return told;
+}
+
+Told TestAuthority::deliver(authority::Inquiry inquiry) {
   std::promise<authority::Answer> promise;
   impl_->service->respond(std::move(inquiry),
                           [&](authority::Answer answer) { promise.set_value(std::move(answer)); });
@@ -229,8 +236,6 @@ Told TestAuthority::send(ByteView message, const Holder* tls_client, const std::
 
   Told told;
   told.kind = answer.kind;
-  const auto& events = impl_->memory_journal.events();
-  told.events.assign(events.begin() + static_cast<std::ptrdiff_t>(before), events.end());
   if (answer.kind == authority::ResponseKind::none || answer.octets.empty()) return told;
   const auto content = must(cms::read_content_info(answer.octets));
   auto signed_data = must(cms::read_signed_data(content.content));

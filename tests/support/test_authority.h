@@ -78,6 +78,8 @@ class TestAuthority {
   /// Sends over a connection with `tls_client`'s certificate (none when null) and waits until it is
   /// durable.
   Told send(ByteView message, const Holder* tls_client, const std::string& profile = "");
+  /// The same, safe for many threads; `events` stay empty.
+  Told deliver(authority::Inquiry inquiry);
   [[nodiscard]] std::size_t certificates_on_record();
 
  private:

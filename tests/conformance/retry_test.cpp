@@ -1,0 +1,101 @@
+// The same message twice, the same nonce in another message, and messages altered on the way.
+#include <gtest/gtest.h>
+
+#include "support/reseal.h"
+
+namespace signet::test {
+namespace {
+
+using cmc::CMCFailInfo;
+using cmc::CMCStatus;
+
+TEST(Retry, TheSameMessageGetsItsFirstCertificateAgain) {
+  /* matrix: S5 */
+  TestAuthority ca;
+  const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
+  const auto first = ca.send(sent.octets, &ca.alice);
+  const auto on_record = ca.certificates_on_record();
+  const auto second = ca.send(sent.octets, &ca.alice);
+  ASSERT_EQ(second.certificates.size(), 1U) << second.text();
+  EXPECT_EQ(second.certificates[0], first.certificates[0]);
+  EXPECT_EQ(second.status.body_list, first.status.body_list);
+  EXPECT_EQ(ca.certificates_on_record(), on_record);
+}
+
+TEST(Retry, ASimpleRequestToo) {
+  TestAuthority ca;
+  const auto message = ca.certification_request("CN=printer,O=Test");
+  const auto first = ca.send(message, &ca.agent);
+  const auto second = ca.send(message, &ca.agent);
+  ASSERT_EQ(second.certificates.size(), 1U);
+  EXPECT_EQ(second.certificates[0], first.certificates[0]);
+}
+
+TEST(Retry, TheSameMessageOverAnothersConnectionGetsNothing) {
+  TestAuthority ca;
+  const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
+  ASSERT_TRUE(ca.send(sent.octets, &ca.alice).issued());
+  const auto stolen = ca.send(sent.octets, &ca.agent);
+  EXPECT_FALSE(stolen.issued());
+  EXPECT_EQ(stolen.fail_info(), CMCFailInfo::badIdentity);
+}
+
+TEST(Retry, ARevokedSignerGetsNothingAgain) {
+  TestAuthority ca;
+  const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
+  ASSERT_TRUE(ca.send(sent.octets, &ca.alice).issued());
+  ASSERT_TRUE(ca.engine()
+                  .change_status(ca.alice.certificate->serial_number,
+                                 store::CertificateStatus::revoked, ca.clock.now(), 1)
+                  .ok());
+  EXPECT_FALSE(ca.send(sent.octets, &ca.alice).issued());
+}
+
+TEST(Retry, ANonceUsedBeforeInAnotherMessageIsRefused) {
+  TestAuthority ca;
+  const auto first = ca.request(ca.alice, "CN=Alice,O=Test");
+  ASSERT_TRUE(ca.send(first.octets, &ca.alice).issued());
+  auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
+  for (auto& each : parts.control_sequence) {
+    if (each.attr_type == cmc::oid::kSenderNonce) {
+      each.attr_values = {cmc::write_octets_value(first.sender_nonce)};
+    }
+  }
+  const auto told = ca.send(seal(parts, ca.alice), &ca.alice);
+  EXPECT_FALSE(told.issued());
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badRequest);
+  EXPECT_NE(told.text().find("senderNonce"), std::string::npos);
+}
+
+TEST(Retry, ARefusedMessageMayBeSentAgainOnceItsReasonIsGone) {
+  TestAuthority ca;
+  const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
+  ASSERT_FALSE(ca.send(sent.octets, nullptr).issued());
+  EXPECT_TRUE(ca.send(sent.octets, &ca.alice).issued());
+}
+
+/// One bit flipped, one octet at a time, over a whole valid message: no certificate ever comes of
+/// an altered message, and the authority is whole afterwards.
+class BitFlip : public testing::TestWithParam<client::RequestForm> {};
+
+TEST_P(BitFlip, NeverACertificateForAnAlteredMessage) {
+  /* matrix: S16 */
+  TestAuthority ca;
+  const auto sent = ca.request(ca.alice, "CN=Alice,O=Test", GetParam());
+  const auto on_record = ca.certificates_on_record();
+  auto altered = sent.octets;
+  for (std::size_t i = 0; i < altered.size(); ++i) {
+    const auto mask = static_cast<std::uint8_t>(1U << (i * 5 % 8));
+    altered[i] ^= mask;
+    EXPECT_FALSE(ca.send(altered, &ca.alice).issued()) << "octet " << i << ", mask " << int{mask};
+    altered[i] ^= mask;
+  }
+  EXPECT_EQ(ca.certificates_on_record(), on_record);
+  EXPECT_TRUE(ca.send(altered, &ca.alice).issued());
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, BitFlip,
+                         testing::Values(client::RequestForm::pkcs10, client::RequestForm::crmf));
+
+}  // namespace
+}  // namespace signet::test
