@@ -11,7 +11,7 @@ namespace signet::policy {
 struct AuthorityFacts {
   pkix::Certificate certificate;
   pkix::AlgorithmIdentifier default_signature_algorithm;
-  std::string ocsp_uri;               ///< for an AIA entry without location; empty: entry left out
+  std::string ocsp_uri;  ///< for an AIA entry without location; empty: entry left out
   bool allow_past_ca_validity = false;  ///< ca.enablePastCATime
 };
 

@@ -21,7 +21,7 @@ struct ProfileFault {
 /// "profiles/caX.cfg:12: error: …"
 std::string to_text(const ProfileFault& fault);
 
-class Policy;     // one default and one constraint, parsed: policy/policy.h
+class Policy;  // one default and one constraint, parsed: policy/policy.h
 struct PolicySet {
   std::string id;
   std::vector<std::shared_ptr<const Policy>> policies;  ///< in the order of policyset.<id>.list

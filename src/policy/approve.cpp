@@ -1,0 +1,141 @@
+#include "policy/approve.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "codec/pkix/oids.h"
+#include "policy/extension_rules.h"
+#include "policy/name_rules.h"
+#include "policy/policy.h"
+#include "policy/requested_extensions.h"
+
+namespace signet::policy {
+
+void CertificateDraft::set(pkix::Extension extension) {
+  const auto place = std::find_if(
+      extensions.begin(), extensions.end(),
+      [&](const pkix::Extension& other) { return other.extn_id == extension.extn_id; });
+  if (place == extensions.end()) {
+    extensions.push_back(std::move(extension));
+  } else {
+    *place = std::move(extension);
+  }
+}
+
+namespace {
+
+const crmf::CertTemplate* template_of(const cmc::TaggedRequest& request) {
+  const auto* tagged = std::get_if<cmc::TaggedCertReqMsg>(&request.choice);
+  return tagged == nullptr ? nullptr : &tagged->cert_req_msg.cert_req.value.cert_template;
+}
+
+Result<void> check_evidence(const ApprovalInput& input) {
+  if (input.possession.request().der == input.request.der) return {};
+  return Error{Fault::internal, "possession was proven for another request"};
+}
+
+const PolicySet& set_for(const ApprovalInput& input) {
+  const auto& sets = input.profile.sets();
+  return sets.at(std::min(input.request_number, sets.size() - 1));
+}
+
+Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) {
+  const auto* subject = input.request.subject();
+  const auto* key = input.request.public_key();
+  if (subject == nullptr || key == nullptr) {
+    return Error{Fault::malformed,
+                 "the request has no subject or no public key; a subject not known is sent empty"};
+  }
+  const bool by_signature = input.identity.method() == proof::IdentityMethod::signing_certificate;
+  RequestFacts facts{
+      .subject = *subject,
+      .public_key_info = *key,
+      .key_kind = input.possession.key().kind(),
+      .key_bits = input.possession.key().bits(),
+      .extensions = TRY(read_requested_extensions(input.request)),
+      .validity = {},
+      .signing_algorithm = {},
+      .body_part_id = input.request.body_part_id(),
+      .profile_id = input.profile.id(),
+      .set_id = set.id,
+      .signer = by_signature ? &input.identity.certificate() : nullptr,
+      .role = input.identity.role(),
+      .store = input.store,
+      .authority = input.authority,
+      .now = input.now,
+  };
+  if (const auto* wanted = template_of(input.request)) {
+    facts.validity = wanted->validity.value_or(crmf::OptionalValidity{});
+    facts.signing_algorithm = wanted->signing_alg;
+  }
+  return facts;
+}
+
+/// notAfter is no later than the authority's own, where the profile and the configuration do not
+/// say otherwise (server: ca.enablePastCATime).
+void cut_validity(const RequestFacts& facts, CertificateDraft& draft) {
+  if (facts.authority.allow_past_ca_validity || draft.may_outlive_authority) return;
+  auto& not_after = draft.validity->not_after;
+  not_after = std::min(not_after, facts.authority.certificate->validity.not_after);
+}
+
+Result<void> check_validity(const RequestFacts& facts, const pkix::Validity& validity) {
+  if (validity.not_before <= validity.not_after) return {};
+  return Error{Fault::validity_not_allowed,
+               "the validity would begin " + signet::to_text(validity.not_before) + " and end " +
+                   signet::to_text(validity.not_after) + "; the authority's own certificate ends " +
+                   signet::to_text(facts.authority.certificate->validity.not_after)};
+}
+
+/// A certificate without subject names its holder in a critical SubjectAltName.
+Result<void> check_subject(CertificateDraft& draft) {
+  if (!draft.subject.empty()) return check_attribute_sizes(draft.subject);
+  const auto* names = draft.find(pkix::oid::kSubjectAltName);
+  if (names == nullptr) {
+    //= E28 RFC 10002 §3.2.1.2.1: a NULL subject that is not accepted is a bad request
+    return Error{Fault::malformed,
+                 "the request's subject is empty and the profile gives no other name"};
+  }
+  auto critical = *names;
+  critical.critical = true;
+  draft.set(std::move(critical));
+  return {};
+}
+
+/// All defaults, then all constraints; between and after them what holds for every profile.
+Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const PolicySet& set) {
+  CertificateDraft draft;
+  draft.signature_algorithm = facts.authority.default_signature_algorithm;
+  for (const auto& policy : set.policies) TRY(policy->fills().apply(facts, draft));
+  cut_validity(facts, draft);
+
+  for (const auto& policy : set.policies) TRY(policy->demands().check(facts, draft));
+  TRY(check_requested_extensions(facts, draft));
+  TRY(check_validity(facts, *draft.validity));
+  TRY(check_subject(draft));
+  TRY(check_extension_rules(draft.extensions, draft.subject));
+  return draft;
+}
+
+}  // namespace
+
+Result<ApprovedCertificate> approve(const ApprovalInput& input) {
+  TRY(check_evidence(input));
+  const auto& set = set_for(input);
+  const auto facts = TRY(facts_of(input, set));
+  auto draft = TRY(draft_certificate(facts, set));
+
+  ApprovedCertificate approved;
+  approved.request_id_ = facts.body_part_id;
+  approved.profile_id_ = input.profile.id();
+  approved.subject_ = std::move(draft.subject);
+  approved.validity_ = *draft.validity;
+  approved.key_ = std::move(draft.public_key_info);
+  approved.extensions_ = std::move(draft.extensions);
+  approved.algorithm_ = std::move(draft.signature_algorithm);
+  approved.key_condition_ = std::move(draft.key_condition);
+  approved.subject_replaced_ = draft.subject_replaced;
+  return approved;
+}
+
+}  // namespace signet::policy

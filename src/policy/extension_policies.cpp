@@ -1,0 +1,85 @@
+#include "codec/pkix/oids.h"
+#include "policy/policy_classes.h"
+
+/// Extensions as such: copied from the request, written in the profile, or demanded.
+namespace signet::policy {
+namespace {
+
+/// Copies one extension from the request, its criticality too; what it may hold was vetted before
+/// (requested_extensions.h).
+class UserExtensionDefault final : public Default {
+ public:
+  explicit UserExtensionDefault(asn1::Oid id) : id_(id) {}
+
+  Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
+    if (const auto* requested = pkix::find_extension(facts.extensions, id_)) draft.set(*requested);
+    return {};
+  }
+
+ private:
+  asn1::Oid id_;
+};
+
+class FixedExtensionDefault final : public Default {
+ public:
+  explicit FixedExtensionDefault(pkix::Extension extension) : extension_(std::move(extension)) {}
+
+  Result<void> apply(const RequestFacts&, CertificateDraft& draft) const override {
+    draft.set(extension_);
+    return {};
+  }
+
+ private:
+  pkix::Extension extension_;
+};
+
+class ExtensionConstraint final : public Constraint {
+ public:
+  ExtensionConstraint(asn1::Oid id, std::optional<bool> critical) : id_(id), critical_(critical) {}
+
+  Result<void> check(const RequestFacts&, CertificateDraft& draft) const override {
+    const auto* extension = draft.find(id_);
+    if (extension == nullptr) {
+      return Error{Fault::extension_not_allowed,
+                   "the profile demands the extension " + id_.to_text()};
+    }
+    if (critical_ && *critical_ != extension->critical) {
+      return Error{Fault::extension_not_allowed, "the extension " + id_.to_text() + " must " +
+                                                     (*critical_ ? "" : "not ") + "be critical"};
+    }
+    return {};
+  }
+
+ private:
+  asn1::Oid id_;
+  std::optional<bool> critical_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Default> make_user_extension_default(Parameters& parameters) {
+  return std::make_unique<UserExtensionDefault>(parameters.oid("userExtOID"));
+}
+
+std::unique_ptr<const Default> make_generic_extension_default(Parameters& parameters) {
+  pkix::Extension extension{parameters.oid("genericExtOID"),
+                            parameters.boolean("genericExtCritical"),
+                            parameters.hex("genericExtData")};
+  const auto good = pkix::check_extension_value(extension);
+  if (!good.ok()) parameters.refuse("genericExtData", good.error().detail);
+  return std::make_unique<FixedExtensionDefault>(std::move(extension));
+}
+
+std::unique_ptr<const Default> make_ocsp_no_check_default(Parameters& parameters) {
+  asn1::Writer null;
+  null.null();
+  return std::make_unique<FixedExtensionDefault>(pkix::Extension{
+      pkix::oid::kOcspNoCheck, parameters.boolean("ocspNoCheckCritical"), std::move(null).take()});
+}
+
+std::unique_ptr<const Constraint> make_extension_constraint(Parameters& parameters) {
+  const auto critical = parameters.optional_boolean("extCritical");
+  return std::make_unique<ExtensionConstraint>(parameters.oid("extOID"), critical);
+}
+
+}  // namespace signet::policy

@@ -1,0 +1,150 @@
+#include <array>
+
+#include "codec/pkix/oids.h"
+#include "policy/policy_classes.h"
+
+/// The keyUsage extension (RFC 5280 §4.2.1.3).
+namespace signet::policy {
+namespace {
+
+using crypto::KeyKind;
+using pkix::KeyUsageBit;
+
+struct NamedBit {
+  const char* parameter;
+  KeyUsageBit bit;
+};
+constexpr std::array kBits{
+    NamedBit{"keyUsageDigitalSignature", KeyUsageBit::digitalSignature},
+    NamedBit{"keyUsageNonRepudiation", KeyUsageBit::nonRepudiation},
+    NamedBit{"keyUsageKeyEncipherment", KeyUsageBit::keyEncipherment},
+    NamedBit{"keyUsageDataEncipherment", KeyUsageBit::dataEncipherment},
+    NamedBit{"keyUsageKeyAgreement", KeyUsageBit::keyAgreement},
+    NamedBit{"keyUsageKeyCertSign", KeyUsageBit::keyCertSign},
+    NamedBit{"keyUsageCrlSign", KeyUsageBit::cRLSign},
+    NamedBit{"keyUsageEncipherOnly", KeyUsageBit::encipherOnly},
+    NamedBit{"keyUsageDecipherOnly", KeyUsageBit::decipherOnly},
+};
+
+constexpr std::uint16_t bits_of(std::initializer_list<KeyUsageBit> bits) {
+  std::uint16_t all = 0;
+  for (const auto bit : bits)
+    all = static_cast<std::uint16_t>(all | static_cast<std::uint16_t>(bit));
+  return all;
+}
+
+constexpr std::uint16_t kSigning =
+    bits_of({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation, KeyUsageBit::keyCertSign,
+             KeyUsageBit::cRLSign});
+constexpr std::uint16_t kEncipherment =
+    bits_of({KeyUsageBit::keyEncipherment, KeyUsageBit::dataEncipherment});
+constexpr std::uint16_t kAgreement =
+    bits_of({KeyUsageBit::keyAgreement, KeyUsageBit::encipherOnly, KeyUsageBit::decipherOnly});
+
+/// The usages that a key of this kind may be certified for: RSA: RFC 3279 §2.3.1; EC: RFC 8813 §3
+/// (no encipherment); Edwards and Montgomery: RFC 8410 §5.
+std::uint16_t usable_bits(KeyKind kind) {
+  switch (kind) {
+    case KeyKind::rsa:
+      return kSigning | kEncipherment;
+    case KeyKind::ec_p256:
+    case KeyKind::ec_p384:
+    case KeyKind::ec_p521:
+      return kSigning | kAgreement;
+    case KeyKind::ed25519:
+    case KeyKind::ed448:
+      return kSigning;
+    case KeyKind::x25519:
+    case KeyKind::x448:
+      return kAgreement;
+  }
+  return 0;
+}
+
+/// Ours: what a key of this kind cannot be certified for is left out, so that one profile with
+/// keyEncipherment serves RSA and EC keys; Dogtag certifies keyEncipherment for EC keys too.
+class KeyUsageDefault final : public Default {
+ public:
+  KeyUsageDefault(std::uint16_t bits, bool critical) : bits_(bits), critical_(critical) {}
+
+  Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
+    const pkix::KeyUsage usage{static_cast<std::uint16_t>(bits_ & usable_bits(facts.key_kind))};
+    if (usage.bits == 0) {
+      return Error{
+          Fault::extension_not_allowed,
+          "the profile has no key usage for " + std::string{to_text(facts.key_kind)} + " keys"};
+    }
+    draft.set({pkix::oid::kKeyUsage, critical_, pkix::write_key_usage(usage)});
+    return {};
+  }
+
+ private:
+  std::uint16_t bits_;
+  bool critical_;
+};
+
+/// The extension is there; each bit that the profile names, and that this kind of key may have, is
+/// as it says; and so is the criticality.
+class KeyUsageConstraint final : public Constraint {
+ public:
+  struct Rules {
+    std::optional<bool> critical;
+    std::uint16_t looked_at = 0;
+    std::uint16_t expected = 0;
+  };
+  explicit KeyUsageConstraint(Rules rules) : rules_(rules) {}
+
+  Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
+    const auto* extension = draft.find(pkix::oid::kKeyUsage);
+    if (extension == nullptr) return refusal("the profile demands a keyUsage extension");
+    if (rules_.critical && *rules_.critical != extension->critical) {
+      return refusal(extension->critical ? "keyUsage must not be critical"
+                                         : "keyUsage must be critical");
+    }
+    const auto usage = TRY(pkix::read_key_usage(extension->extn_value));
+    const auto looked_at = rules_.looked_at & usable_bits(facts.key_kind);
+    for (const auto& [parameter, bit] : kBits) {
+      const auto mask = looked_at & static_cast<std::uint16_t>(bit);
+      if ((usage.bits & mask) != (rules_.expected & mask)) {
+        return refusal(std::string{parameter} + " must be " +
+                       ((rules_.expected & mask) != 0 ? "true" : "false"));
+      }
+    }
+    return {};
+  }
+
+ private:
+  static Error refusal(std::string reason) {
+    return {Fault::extension_not_allowed, std::move(reason)};
+  }
+
+  Rules rules_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Default> make_key_usage_default(Parameters& parameters) {
+  std::uint16_t bits = 0;
+  for (const auto& [parameter, bit] : kBits) {
+    if (parameters.boolean(parameter)) bits = static_cast<std::uint16_t>(bits | bits_of({bit}));
+  }
+  if (bits == 0) {
+    parameters.refuse("keyUsageDigitalSignature",
+                      "and all its kin are false: a keyUsage has at "
+                      "least one bit (RFC 5280 §4.2.1.3)");
+  }
+  return std::make_unique<KeyUsageDefault>(bits, parameters.boolean("keyUsageCritical"));
+}
+
+std::unique_ptr<const Constraint> make_key_usage_constraint(Parameters& parameters) {
+  KeyUsageConstraint::Rules rules{.critical = parameters.optional_boolean("keyUsageCritical")};
+  for (const auto& [parameter, bit] : kBits) {
+    const auto expected = parameters.optional_boolean(parameter);
+    if (!expected) continue;
+    rules.looked_at = static_cast<std::uint16_t>(rules.looked_at | bits_of({bit}));
+    if (*expected) rules.expected = static_cast<std::uint16_t>(rules.expected | bits_of({bit}));
+  }
+  return std::make_unique<KeyUsageConstraint>(rules);
+}
+
+}  // namespace signet::policy

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "codec/pkix/general_name.h"
+
+namespace signet::policy {
+
+/// Whether each attribute of `name` keeps to its size: the upper bounds of RFC 5280 appendix A.1
+/// (counted in characters), a country of two letters, no empty value.
+/// Faults: name_not_allowed, naming the attribute and its length.
+Result<void> check_attribute_sizes(const pkix::Name& name);
+
+/// Whether a name in a SubjectAltName or an access location has the form that RFC 5280 §4.2.1.6
+/// demands of its kind: mail address, DNS name in preferred syntax (a first label "*" is let pass,
+/// RFC 6125), absolute URI, address of 4 or 16 octets, directory name that is not empty.
+/// Faults: malformed, saying which name.
+Result<void> check_name_form(const pkix::GeneralName& name);
+
+/// A host name in preferred name syntax (RFC 1034 §3.5, RFC 1123 §2.1): letters, digits and inner
+/// hyphens, labels of 1 to 63 octets, at most 253 in all, no final dot.
+bool is_host_name(std::string_view text);
+
+}  // namespace signet::policy

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "codec/crmf/crmf.h"
+#include "policy/approve.h"
+
+namespace signet::policy {
+
+/// What policies may look at: the request, who asks, the authority, the past and the time.
+/// References live for one approval.
+struct RequestFacts {
+  const pkix::Name& subject;                          ///< as asked for; may be empty
+  const pkix::SubjectPublicKeyInfo& public_key_info;  ///< proven to be the requester's
+  crypto::KeyKind key_kind;
+  int key_bits = 0;
+  pkix::Extensions extensions;      ///< as asked for, each value well formed
+  crmf::OptionalValidity validity;  ///< CRMF only
+  std::optional<pkix::AlgorithmIdentifier> signing_algorithm;  ///< CRMF only
+  cmc::BodyPartID body_part_id;
+  const std::string& profile_id;
+  const std::string& set_id;
+  /// The existing certificate that signed the message; null when the identity was proven otherwise.
+  const pkix::Certificate* signer = nullptr;
+  proof::Role role = proof::Role::user;
+  const store::CertificateStore& store;
+  const AuthorityFacts& authority;
+  Time now;
+};
+
+/// The certificate as the defaults fill it, one after the other.
+struct CertificateDraft {
+  pkix::Name subject;
+  std::optional<pkix::Validity> validity;
+  bool may_outlive_authority = false;  ///< notAfter is not cut to the authority's
+  pkix::SubjectPublicKeyInfo public_key_info;
+  pkix::Extensions extensions;
+  pkix::AlgorithmIdentifier signature_algorithm;
+  bool subject_replaced = false;
+  std::optional<store::KeyCondition> key_condition;
+  /// The latest notAfter among the certificates that already have this key (uniqueKeyConstraint).
+  std::optional<Time> renewed_not_after;
+
+  [[nodiscard]] const pkix::Extension* find(const asn1::Oid& id) const {
+    return pkix::find_extension(extensions, id);
+  }
+  /// Adds the extension, or puts it in the place of the one with the same extnID.
+  void set(pkix::Extension extension);
+};
+
+/// Fills a part of the draft. Immutable; used by many threads.
+class Default {
+ public:
+  virtual ~Default() = default;
+  virtual Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const = 0;
+};
+
+/// Refuses a draft that the profile does not allow. Immutable; used by many threads.
+class Constraint {
+ public:
+  virtual ~Constraint() = default;
+  virtual Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const = 0;
+};
+
+/// One policy of a profile: `policyset.<set>.<id>`.
+class Policy {
+ public:
+  Policy(std::string id, std::unique_ptr<const Default> the_default,
+         std::unique_ptr<const Constraint> constraint)
+      : id_(std::move(id)), default_(std::move(the_default)), constraint_(std::move(constraint)) {}
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] const Default& fills() const { return *default_; }
+  [[nodiscard]] const Constraint& demands() const { return *constraint_; }
+
+ private:
+  std::string id_;
+  std::unique_ptr<const Default> default_;
+  std::unique_ptr<const Constraint> constraint_;
+};
+
+}  // namespace signet::policy

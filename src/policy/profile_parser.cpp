@@ -1,0 +1,254 @@
+#include "policy/profile_parser.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "policy/policy_classes.h"
+#include "policy/text.h"
+
+namespace signet::policy {
+namespace {
+
+using Severity = ProfileFault::Severity;
+
+struct NamedAuthenticator {
+  std::string_view instance;
+  Authenticator authenticator;
+};
+constexpr std::array kAuthenticators{
+    NamedAuthenticator{"CMCAuth", Authenticator::agent_signed},
+    NamedAuthenticator{"CMCUserSignedAuth", Authenticator::user_signed},
+    NamedAuthenticator{"AgentCertAuth", Authenticator::agent_tls},
+    NamedAuthenticator{"CMCAuthForEST", Authenticator::agent_signed},
+};
+
+/// Keys that need no look at the policies. "input.", "output." and "updater." stand for all below.
+constexpr std::array<std::string_view, 19> kProfileKeys{
+    "name",           "desc",
+    "enable",         "enableBy",
+    "visible",        "auth.instance_id",
+    "auth.class_id",  "authz.acl",
+    "renewal",        "auth.explicitApprovalRequired",
+    "xmlOutput",      "lastModified",
+    "profileId",      "classId",
+    "policyset.list", "defaultSubjectName",
+    "input.",         "output.",
+    "updater."};
+
+bool is_profile_key(std::string_view key) {
+  return std::any_of(kProfileKeys.begin(), kProfileKeys.end(), [&](std::string_view known) {
+    return known.ends_with('.') ? key.starts_with(known) : key == known;
+  });
+}
+
+std::string id_from(std::string_view file) {
+  constexpr std::string_view kEnding = ".cfg";
+  const auto slash = file.find_last_of("/\\");
+  if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
+  if (file.ends_with(kEnding)) file.remove_suffix(kEnding.size());
+  return std::string{file};
+}
+
+std::string policy_prefix(const PolicyNames& names) {
+  return "policyset." + names.set + "." + names.id + ".";
+}
+
+/// "policyset.<set>.<id>.default.params.x" as its parts; `rest` begins after the id.
+struct PolicyKey {
+  std::string set;
+  std::string id;
+  std::string rest;
+};
+std::optional<PolicyKey> policy_key_from(std::string_view key) {
+  constexpr std::string_view kFront = "policyset.";
+  if (!key.starts_with(kFront)) return std::nullopt;
+  key.remove_prefix(kFront.size());
+  const auto first = key.find('.');
+  const auto second = first == std::string_view::npos ? first : key.find('.', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  return PolicyKey{std::string{key.substr(0, first)},
+                   std::string{key.substr(first + 1, second - first - 1)},
+                   std::string{key.substr(second + 1)}};
+}
+
+/// Unknown parameters are the business of the default or constraint itself.
+bool is_policy_part(std::string_view rest) {
+  for (const std::string_view half : {"default.", "constraint."}) {
+    if (!rest.starts_with(half)) continue;
+    rest.remove_prefix(half.size());
+    return rest == "class_id" || rest == "name" || rest.starts_with("params.");
+  }
+  return false;
+}
+
+}  // namespace
+
+Profile::Parsed ProfileParser::parse() {
+  Profile profile;
+  profile.id_ = id_from(file_.name);
+  read_texts(profile);
+  read_authenticator(profile);
+  read_sets(profile);
+  advise(profile.authenticator_, policies_, file_.name, faults_);
+  warn_of_unread_keys();
+
+  const bool failed = std::any_of(faults_.begin(), faults_.end(), [](const ProfileFault& fault) {
+    return fault.severity == Severity::error;
+  });
+  return {failed ? nullptr : std::make_shared<const Profile>(std::move(profile)),
+          std::move(faults_)};
+}
+
+void ProfileParser::read_texts(Profile& profile) {
+  profile.name_ = value("name");
+  profile.description_ = value("desc");
+  profile.enabled_ = boolean("enable");
+  if (boolean("auth.explicitApprovalRequired")) {
+    warn(file_.line_of("auth.explicitApprovalRequired"),
+         "auth.explicitApprovalRequired has no effect on CMC: requests are decided at once");
+  }
+  if (boolean("renewal")) {
+    warn(file_.line_of("renewal"), "renewal profiles are none of CMC's: the key has no effect");
+  }
+  if (!value("defaultSubjectName").empty()) {
+    warn(file_.line_of("defaultSubjectName"),
+         "defaultSubjectName has no effect; use subjectNameDefaultImpl");
+  }
+}
+
+void ProfileParser::read_authenticator(Profile& profile) {
+  const auto* key =
+      file_.find("auth.instance_id") != nullptr ? "auth.instance_id" : "auth.class_id";
+  const auto name = value(key);
+  if (name.empty()) {
+    warn(file_.line_of(key),
+         "auth.instance_id is empty: treated as AgentCertAuth, a bare request over TLS with an "
+         "agent's certificate");
+    profile.authenticator_ = Authenticator::agent_tls;
+    return;
+  }
+  const auto found =
+      std::find_if(kAuthenticators.begin(), kAuthenticators.end(),
+                   [&](const NamedAuthenticator& known) { return known.instance == name; });
+  if (found == kAuthenticators.end()) {
+    refuse(file_.line_of(key), "unknown authenticator '" + name +
+                                   "'; there are CMCAuth, CMCUserSignedAuth and AgentCertAuth");
+    return;
+  }
+  if (name == "CMCAuthForEST") {
+    warn(file_.line_of(key), "CMCAuthForEST is treated as CMCAuth: a message signed by an agent");
+  }
+  profile.authenticator_ = found->authenticator;
+}
+
+void ProfileParser::read_sets(Profile& profile) {
+  const auto ids = split_list(value("policyset.list"));
+  if (ids.empty()) {
+    refuse(file_.line_of("policyset.list"), "policyset.list is missing or empty");
+  }
+  for (const auto& id : ids) profile.sets_.push_back(read_set(id));
+}
+
+PolicySet ProfileParser::read_set(const std::string& set_id) {
+  const auto list_key = "policyset." + set_id + ".list";
+  PolicySet set{set_id, {}};
+  const auto ids = split_list(value(list_key));
+  if (ids.empty()) {
+    const int line = file_.line_of(list_key);
+    refuse(line != 0 ? line : file_.line_of("policyset.list"), list_key + " is missing or empty");
+  }
+  for (const auto& id : ids) {
+    PolicyNames names{.set = set_id, .id = id, .default_class = {}, .constraint_class = {}};
+    const auto prefix = policy_prefix(names);
+    names.default_class = value(prefix + "default.class_id");
+    names.constraint_class = value(prefix + "constraint.class_id");
+    names.line = file_.line_of(prefix + "default.class_id");
+    if (names.default_class.empty() || names.constraint_class.empty()) {
+      refuse(file_.line_of(list_key), list_key + " names the policy '" + id +
+                                          "', which the file does not define with " + prefix +
+                                          "default.class_id and " + prefix +
+                                          "constraint.class_id (lists are written without blanks)");
+      continue;
+    }
+    policies_.push_back(names);
+    if (auto policy = read_policy(names)) set.policies.push_back(std::move(policy));
+  }
+  return set;
+}
+
+std::shared_ptr<const Policy> ProfileParser::read_policy(const PolicyNames& names) {
+  const auto default_prefix = policy_prefix(names) + "default.";
+  const auto constraint_prefix = policy_prefix(names) + "constraint.";
+  const auto make_default = find_default_class(names.default_class);
+  const auto make_constraint = find_constraint_class(names.constraint_class);
+  const auto refuse_class = [&](const std::string& key, const std::string& class_id) {
+    refuse(file_.line_of(key), is_class_not_offered(class_id)
+                                   ? "class_id '" + class_id + "' is not offered here"
+                                   : "unknown class_id '" + class_id + "'");
+  };
+  if (make_default == nullptr) refuse_class(default_prefix + "class_id", names.default_class);
+  if (make_constraint == nullptr) {
+    refuse_class(constraint_prefix + "class_id", names.constraint_class);
+  }
+  if (make_default == nullptr || make_constraint == nullptr) return nullptr;
+
+  Parameters default_parameters{file_, default_prefix, faults_};
+  auto made_default = make_default(default_parameters);
+  default_parameters.warn_of_unread();
+  Parameters constraint_parameters{file_, constraint_prefix, faults_};
+  auto made_constraint = make_constraint(constraint_parameters);
+  constraint_parameters.warn_of_unread();
+  return std::make_shared<const Policy>(names.id, std::move(made_default),
+                                        std::move(made_constraint));
+}
+
+void ProfileParser::warn_of_unread_keys() {
+  std::set<std::string> listed;
+  for (const auto& names : policies_) listed.insert(policy_prefix(names));
+  const auto sets = split_list(value("policyset.list"));
+  std::set<std::string> warned;
+  for (const auto& [key, entry] : file_.entries) {
+    const auto is_list = [&](const std::string& set) {
+      return key == "policyset." + set + ".list";
+    };
+    if (is_profile_key(key) || std::any_of(sets.begin(), sets.end(), is_list)) continue;
+    const auto policy = policy_key_from(key);
+    if (!policy || !is_policy_part(policy->rest)) {
+      warn(entry.line, "unknown key '" + key + "', has no effect");
+      continue;
+    }
+    const auto prefix = "policyset." + policy->set + "." + policy->id + ".";
+    if (listed.contains(prefix) || !warned.insert(prefix).second) continue;
+    warn(entry.line, "the policy '" + policy->id + "' is not in policyset." + policy->set +
+                         ".list: it is not used");
+  }
+}
+
+std::string ProfileParser::value(std::string_view key) const {
+  const auto* entry = file_.find(key);
+  return entry == nullptr ? std::string{} : entry->value;
+}
+
+bool ProfileParser::boolean(std::string_view key) {
+  const auto text = value(key);
+  if (equal_without_case(text, "true")) return true;
+  if (!text.empty() && text != "-" && !equal_without_case(text, "false")) {
+    refuse(file_.line_of(key), std::string{key} + ": '" + text + "' is neither true nor false");
+  }
+  return false;
+}
+
+void ProfileParser::note(Severity severity, int line, std::string reason) {
+  faults_.push_back({severity, file_.name, line, std::move(reason)});
+}
+
+void ProfileParser::refuse(int line, std::string reason) {
+  note(Severity::error, line, std::move(reason));
+}
+
+void ProfileParser::warn(int line, std::string reason) {
+  note(Severity::warning, line, std::move(reason));
+}
+
+}  // namespace signet::policy

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+
+#include "policy/config_file.h"
+#include "policy/policy.h"
+
+namespace signet::policy {
+
+/// One policy as the file names it, before it is made.
+struct PolicyNames {
+  std::string set;
+  std::string id;
+  std::string default_class;
+  std::string constraint_class;
+  int line = 0;
+};
+
+/// Makes a Profile of a file's keys and notes everything that is wrong or doubtful in them.
+class ProfileParser {
+ public:
+  ProfileParser(const std::string& file, std::string_view text)
+      : file_(read_config_file(file, text, faults_)) {}
+
+  Profile::Parsed parse();
+
+ private:
+  void read_texts(Profile& profile);
+  void read_authenticator(Profile& profile);
+  void read_sets(Profile& profile);
+  PolicySet read_set(const std::string& set_id);
+  /// Null when the file does not name both classes, or one of them is unknown.
+  std::shared_ptr<const Policy> read_policy(const PolicyNames& names);
+  void warn_of_unread_keys();
+
+  [[nodiscard]] std::string value(std::string_view key) const;
+  bool boolean(std::string_view key);
+  void note(ProfileFault::Severity severity, int line, std::string reason);
+  void refuse(int line, std::string reason);
+  void warn(int line, std::string reason);
+
+  std::vector<ProfileFault> faults_;
+  ConfigFile file_;
+  std::vector<PolicyNames> policies_;  ///< in order of execution, set by set
+};
+
+/// What is doubtful about the order and company of a profile's policies (dogtag/profiles.md §9),
+/// and what every certificate needs and no policy of a set gives.
+void advise(Authenticator authenticator, const std::vector<PolicyNames>& policies,
+            const std::string& file, std::vector<ProfileFault>& faults);
+
+}  // namespace signet::policy

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <optional>
+#include <regex>
+
+#include "codec/pkix/certificate.h"
+#include "codec/pkix/oids.h"
+#include "policy/policy_classes.h"
+
+/// Constraints on the subject.
+namespace signet::policy {
+namespace {
+
+/// Longest subject text that is matched: std::regex recurses once for each character.
+constexpr std::size_t kLongestSubject = 2048;
+
+/// Whether `text` matches the whole of `pattern`; a failure inside the matcher is no match.
+bool matches(const std::string& text, const std::regex& pattern) {
+  try {
+    return text.size() <= kLongestSubject && std::regex_match(text, pattern);
+  } catch (const std::regex_error&) {
+    return false;
+  }
+}
+
+/// The subject's text matches the whole of a regular expression. Dogtag looks at attribute sizes
+/// here; approve does, for every subject.
+class SubjectNameConstraint final : public Constraint {
+ public:
+  /// Without `pattern`: any text of one line, which is what ".*" means.
+  SubjectNameConstraint(std::string pattern_text, std::optional<std::regex> pattern)
+      : pattern_text_(std::move(pattern_text)), pattern_(std::move(pattern)) {}
+
+  Result<void> check(const RequestFacts&, CertificateDraft& draft) const override {
+    const auto text = pkix::to_text(draft.subject);
+    if (!(pattern_ ? matches(text, *pattern_) : text.find_first_of("\r\n") == std::string::npos)) {
+      return Error{
+          Fault::name_not_allowed,
+          "the subject '" + text + "' does not match the profile's '" + pattern_text_ + "'"};
+    }
+    return {};
+  }
+
+ private:
+  std::string pattern_text_;
+  std::optional<std::regex> pattern_;
+};
+
+/// Puts the subject back to the one asked for.
+class UserSubjectNameConstraint final : public Constraint {
+ public:
+  Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
+    draft.subject = facts.subject;
+    draft.subject_replaced = false;
+    return {};
+  }
+};
+
+/// The subject is the one of the certificate that signed the message.
+class CmcUserSignedSubjectNameConstraint final : public Constraint {
+ public:
+  Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
+    if (facts.signer == nullptr) {
+      return Error{Fault::identity_mismatch,
+                   "the profile demands the subject of the certificate that signed the message; no "
+                   "certificate signed this one"};
+    }
+    const auto& signer = (*facts.signer)->subject;
+    if (draft.subject == signer || pkix::names_match(draft.subject, signer)) return {};
+    return Error{Fault::identity_mismatch, "the subject '" + pkix::to_text(draft.subject) +
+                                               "' is not the signer's '" + pkix::to_text(signer) +
+                                               "'"};
+  }
+};
+
+/// The subject is the one of a shared secret's owner: nobody is identified so here.
+class CmcSharedTokenSubjectNameConstraint final : public Constraint {
+ public:
+  Result<void> check(const RequestFacts&, CertificateDraft&) const override {
+    return Error{Fault::name_not_allowed,
+                 "the profile demands the subject of a shared secret's owner; requests are proven "
+                 "by certificates here"};
+  }
+};
+
+std::optional<pkix::KeyUsage> key_usage_in(const pkix::Extensions& extensions) {
+  const auto* extension = pkix::find_extension(extensions, pkix::oid::kKeyUsage);
+  if (extension == nullptr) return std::nullopt;
+  auto usage = pkix::read_key_usage(extension->extn_value);
+  return usage.ok() ? std::optional{*usage} : std::nullopt;
+}
+
+/// No other certificate in force has this subject (and, unless told otherwise, the same key usage).
+class UniqueSubjectNameConstraint final : public Constraint {
+ public:
+  explicit UniqueSubjectNameConstraint(bool key_usage_matters)
+      : key_usage_matters_(key_usage_matters) {}
+
+  Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
+    for (const auto& record : TRY(facts.store.find_by_subject(draft.subject.der))) {
+      if (record.status == store::CertificateStatus::revoked || record.not_after < facts.now)
+        continue;
+      if (key_usage_matters_ && !TRY(has_same_usage(record, draft))) continue;
+      return Error{Fault::name_not_allowed,
+                   "certificate " + record.serial_number.to_decimal() + ", in force until " +
+                       signet::to_text(record.not_after) + ", has the subject '" +
+                       pkix::to_text(draft.subject) + "' already"};
+    }
+    return {};
+  }
+
+ private:
+  static Result<bool> has_same_usage(const store::CertificateRecord& record,
+                                     const CertificateDraft& draft) {
+    const auto certificate = TRY(pkix::read_certificate(record.certificate_der));
+    return key_usage_in(certificate->extensions) == key_usage_in(draft.extensions);
+  }
+
+  bool key_usage_matters_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Constraint> make_subject_name_constraint(Parameters& parameters) {
+  parameters.ignore("accept");
+  auto text = parameters.text("pattern");
+  if (!parameters.has("pattern")) {
+    parameters.warn("pattern", "is missing: every subject will be refused");
+  }
+  std::optional<std::regex> pattern;
+  if (text != ".*") {
+    try {
+      pattern.emplace(text, std::regex::ECMAScript | std::regex::optimize);
+    } catch (const std::regex_error& error) {
+      parameters.refuse("pattern", "'" + text + "' is no regular expression: " + error.what());
+    }
+  }
+  return std::make_unique<SubjectNameConstraint>(std::move(text), std::move(pattern));
+}
+
+std::unique_ptr<const Constraint> make_user_subject_name_constraint(Parameters&) {
+  return std::make_unique<UserSubjectNameConstraint>();
+}
+
+std::unique_ptr<const Constraint> make_cmc_user_signed_subject_name_constraint(Parameters&) {
+  return std::make_unique<CmcUserSignedSubjectNameConstraint>();
+}
+
+std::unique_ptr<const Constraint> make_cmc_shared_token_subject_name_constraint(Parameters&) {
+  return std::make_unique<CmcSharedTokenSubjectNameConstraint>();
+}
+
+std::unique_ptr<const Constraint> make_unique_subject_name_constraint(Parameters& parameters) {
+  return std::make_unique<UniqueSubjectNameConstraint>(
+      parameters.boolean("enableKeyUsageExtensionChecking", true));
+}
+
+}  // namespace signet::policy
