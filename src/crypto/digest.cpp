@@ -1,0 +1,78 @@
+#include "crypto/digest.h"
+
+#include <array>
+
+#include "codec/pkix/oids.h"
+#include "crypto/fetched_digest.h"
+#include "crypto/openssl.h"
+
+namespace signet::crypto {
+namespace {
+
+struct Entry {
+  DigestAlgorithm algorithm;
+  asn1::Oid oid;
+  std::size_t octets;
+  const char* openssl_name;
+};
+
+constexpr std::array kDigests{
+    Entry{DigestAlgorithm::sha1, pkix::oid::kSha1, 20, "SHA1"},
+    Entry{DigestAlgorithm::sha224, pkix::oid::kSha224, 28, "SHA2-224"},
+    Entry{DigestAlgorithm::sha256, pkix::oid::kSha256, 32, "SHA2-256"},
+    Entry{DigestAlgorithm::sha384, pkix::oid::kSha384, 48, "SHA2-384"},
+    Entry{DigestAlgorithm::sha512, pkix::oid::kSha512, 64, "SHA2-512"},
+};
+
+constexpr const Entry& entry(DigestAlgorithm algorithm) {
+  return kDigests.at(static_cast<std::size_t>(algorithm));
+}
+
+std::array<openssl::Digest, kDigests.size()> fetch_all() {
+  std::array<openssl::Digest, kDigests.size()> made;
+  for (const auto& known : kDigests) {
+    auto& digest = made.at(static_cast<std::size_t>(known.algorithm));
+    digest.reset(EVP_MD_fetch(nullptr, known.openssl_name, nullptr));
+    CHECK(digest != nullptr);
+  }
+  return made;
+}
+
+bool absent_or_null(const std::optional<Bytes>& parameters) {
+  return !parameters || *parameters == Bytes{0x05, 0x00};
+}
+
+}  // namespace
+
+const EVP_MD* fetched(DigestAlgorithm algorithm) {
+  static const auto digests = fetch_all();
+  return digests.at(static_cast<std::size_t>(algorithm)).get();
+}
+
+Result<DigestAlgorithm> digest_algorithm(const AlgorithmIdentifier& algorithm) {
+  for (const auto& known : kDigests) {
+    if (known.oid != algorithm.algorithm) continue;
+    if (absent_or_null(algorithm.parameters)) return known.algorithm;
+    return Error{Fault::unsupported_algorithm,
+                 "digest " + known.oid.to_text() + " with parameters that are not NULL"};
+  }
+  return Error{Fault::unsupported_algorithm,
+               "digest " + algorithm.algorithm.to_text() + " is not offered; use SHA-256"};
+}
+
+AlgorithmIdentifier algorithm_identifier(DigestAlgorithm algorithm) {
+  return {entry(algorithm).oid, std::nullopt};
+}
+
+std::size_t digest_octets(DigestAlgorithm algorithm) {
+  return entry(algorithm).octets;
+}
+
+Bytes digest(DigestAlgorithm algorithm, ByteView message) {
+  Bytes made(digest_octets(algorithm));
+  CHECK(EVP_Digest(message.data(), message.size(), made.data(), nullptr, fetched(algorithm),
+                   nullptr) == 1);
+  return made;
+}
+
+}  // namespace signet::crypto
