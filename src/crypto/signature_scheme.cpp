@@ -3,6 +3,7 @@
 #include <array>
 
 #include "codec/pkix/oids.h"
+#include "crypto/rsa_parameters.h"
 
 namespace signet::crypto {
 namespace {
@@ -51,27 +52,6 @@ Result<SignatureScheme> rsa_encryption_scheme(const AlgorithmIdentifier& algorit
   return SignatureScheme{Family::rsa_pkcs1, *beside, 0};
 }
 
-/// [0] or [1] of RSASSA-PSS-params: an AlgorithmIdentifier under an EXPLICIT tag.
-Result<AlgorithmIdentifier> read_tagged_algorithm(asn1::Reader& reader, std::uint32_t number) {
-  auto tagged = TRY(reader.enter(asn1::context_constructed(number)));
-  auto algorithm = TRY(pkix::read_algorithm_identifier(tagged));
-  TRY(tagged.finish());
-  return algorithm;
-}
-
-/// MaskGenAlgorithm: id-mgf1 with the hash as its parameter.
-Result<DigestAlgorithm> read_mask_generation(asn1::Reader& reader) {
-  const auto mask = TRY(read_tagged_algorithm(reader, 1));
-  if (mask.algorithm != pkix::oid::kMgf1 || !mask.parameters) {
-    return Error{Fault::unsupported_algorithm, "mask generation other than MGF1 with its hash"};
-  }
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader parameters{*mask.parameters, budget};
-  const auto hash = TRY(pkix::read_algorithm_identifier(parameters));
-  TRY(parameters.finish());
-  return digest_algorithm(hash);
-}
-
 /// RFC 4055 §3.1; where a value is absent its default is SHA-1, which we do not verify with.
 ///
 ///   RSASSA-PSS-params ::= SEQUENCE {
@@ -84,9 +64,7 @@ Result<SignatureScheme> read_pss_parameters(ByteView tlv) {
   asn1::Reader outer{tlv, budget};
   auto sequence = TRY(outer.enter(asn1::kSequence));
   TRY(outer.finish());
-  const auto hash_identifier = TRY(read_tagged_algorithm(sequence, 0));
-  const auto hash = TRY(digest_algorithm(hash_identifier));
-  const auto mask_hash = TRY(read_mask_generation(sequence));
+  const auto [hash, mask_hash] = TRY(read_hash_and_mask(sequence));
   auto salt_octets = kMinimumSaltOctets;
   if (auto tagged = TRY(sequence.enter_optional(asn1::context_constructed(2)))) {
     salt_octets = TRY(tagged->read_small_integer());
