@@ -18,8 +18,9 @@ struct RootInput {
   std::chrono::days validity{7305};  ///< 20 years, as Dogtag's caCMCcaCert
   Time now;
 };
-/// A self-signed authority: basicConstraints critical CA, keyUsage critical keyCertSign, cRLSign and
-/// digitalSignature (it signs responses), SKI, AKI. id-kp-cmcCA is not set: the CA key itself signs.
+/// A self-signed authority: basicConstraints critical CA, keyUsage critical keyCertSign, cRLSign
+/// and digitalSignature (it signs responses), SKI, AKI. id-kp-cmcCA is not set: the CA key itself
+/// signs.
 Result<pkix::Certificate> make_root(const RootInput& input, RandomSource& random);
 
 enum class ServiceKind {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -8,7 +9,8 @@
 
 namespace signet::issuance {
 
-/// A certificate built and linted, its serial number reserved; not yet signed. Made by prepare only.
+/// A certificate built and linted, its serial number reserved; not yet signed. Made by prepare
+/// only.
 class PreparedCertificate {
  public:
   [[nodiscard]] const pkix::TBSCertificate& tbs() const { return tbs_; }
@@ -60,8 +62,9 @@ class Issuer {
   /// Faults: internal (lint, detail naming the rule).
   Result<PreparedCertificate> prepare(policy::ApprovedCertificate approved,
                                       RandomSource& random) const;
-  /// Signs the very octets that were linted, and verifies what came out once when
-  /// `verify_after_signing` (a faulty key store must not leave the house).
+  /// Signs the very octets that were linted. The first signature that an Issuer (or a copy of it)
+  /// makes is verified with the certificate's key: a key store that signs with another key must not
+  /// leave the house. Verifying each would cost as much as signing.
   /// Faults: signing_failed.
   Result<IssuedCertificate> sign(PreparedCertificate prepared) const;
 
@@ -70,6 +73,7 @@ class Issuer {
       : chain_(std::move(chain)), key_(std::move(key)) {}
   std::vector<pkix::Certificate> chain_;
   std::shared_ptr<const crypto::PrivateKey> key_;
+  std::shared_ptr<std::atomic<bool>> verified_once_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 /// The record of a certificate just issued.

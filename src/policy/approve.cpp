@@ -5,6 +5,7 @@
 #include "base/overloaded.h"
 #include "codec/pkix/oids.h"
 #include "policy/extension_rules.h"
+#include "policy/key_usage_of_key.h"
 #include "policy/name_rules.h"
 #include "policy/policy.h"
 #include "policy/requested_extensions.h"
@@ -113,6 +114,7 @@ Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const Poli
   TRY(check_requested_extensions(facts, draft));
   TRY(check_validity(facts, *draft.validity));
   TRY(check_subject(draft));
+  TRY(check_key_usage_of_key(draft.extensions, draft.public_key_info));
   TRY(check_extension_rules(draft.extensions, draft.subject));
   return draft;
 }

@@ -1,13 +1,13 @@
 #include <array>
 
 #include "codec/pkix/oids.h"
+#include "policy/key_usage_of_key.h"
 #include "policy/policy_classes.h"
 
 /// The keyUsage extension (RFC 5280 §4.2.1.3).
 namespace signet::policy {
 namespace {
 
-using crypto::KeyKind;
 using pkix::KeyUsageBit;
 
 struct NamedBit {
@@ -26,39 +26,12 @@ constexpr std::array kBits{
     NamedBit{"keyUsageDecipherOnly", KeyUsageBit::decipherOnly},
 };
 
-constexpr std::uint16_t bits_of(std::initializer_list<KeyUsageBit> bits) {
-  std::uint16_t all = 0;
-  for (const auto bit : bits)
-    all = static_cast<std::uint16_t>(all | static_cast<std::uint16_t>(bit));
-  return all;
+std::uint16_t bits_of(KeyUsageBit bit) {
+  return static_cast<std::uint16_t>(bit);
 }
 
-constexpr std::uint16_t kSigning =
-    bits_of({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation, KeyUsageBit::keyCertSign,
-             KeyUsageBit::cRLSign});
-constexpr std::uint16_t kEncipherment =
-    bits_of({KeyUsageBit::keyEncipherment, KeyUsageBit::dataEncipherment});
-constexpr std::uint16_t kAgreement =
-    bits_of({KeyUsageBit::keyAgreement, KeyUsageBit::encipherOnly, KeyUsageBit::decipherOnly});
-
-/// The usages that a key of this kind may be certified for: RSA: RFC 3279 §2.3.1; EC: RFC 8813 §3
-/// (no encipherment); Edwards and Montgomery: RFC 8410 §5.
-std::uint16_t usable_bits(KeyKind kind) {
-  switch (kind) {
-    case KeyKind::rsa:
-      return kSigning | kEncipherment;
-    case KeyKind::ec_p256:
-    case KeyKind::ec_p384:
-    case KeyKind::ec_p521:
-      return kSigning | kAgreement;
-    case KeyKind::ed25519:
-    case KeyKind::ed448:
-      return kSigning;
-    case KeyKind::x25519:
-    case KeyKind::x448:
-      return kAgreement;
-  }
-  return 0;
+std::uint16_t usable_bits(const RequestFacts& facts) {
+  return usable_key_usage(facts.public_key_info.algorithm).bits;
 }
 
 /// Ours: what a key of this kind cannot be certified for is left out, so that one profile with
@@ -68,7 +41,7 @@ class KeyUsageDefault final : public Default {
   KeyUsageDefault(std::uint16_t bits, bool critical) : bits_(bits), critical_(critical) {}
 
   Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
-    const pkix::KeyUsage usage{static_cast<std::uint16_t>(bits_ & usable_bits(facts.key_kind))};
+    const pkix::KeyUsage usage{static_cast<std::uint16_t>(bits_ & usable_bits(facts))};
     if (usage.bits == 0) {
       return Error{
           Fault::extension_not_allowed,
@@ -102,7 +75,7 @@ class KeyUsageConstraint final : public Constraint {
                                          : "keyUsage must be critical");
     }
     const auto usage = TRY(pkix::read_key_usage(extension->extn_value));
-    const auto looked_at = rules_.looked_at & usable_bits(facts.key_kind);
+    const auto looked_at = rules_.looked_at & usable_bits(facts);
     for (const auto& [parameter, bit] : kBits) {
       const auto mask = looked_at & static_cast<std::uint16_t>(bit);
       if ((usage.bits & mask) != (rules_.expected & mask)) {
@@ -126,7 +99,7 @@ class KeyUsageConstraint final : public Constraint {
 std::unique_ptr<const Default> make_key_usage_default(Parameters& parameters) {
   std::uint16_t bits = 0;
   for (const auto& [parameter, bit] : kBits) {
-    if (parameters.boolean(parameter)) bits = static_cast<std::uint16_t>(bits | bits_of({bit}));
+    if (parameters.boolean(parameter)) bits = static_cast<std::uint16_t>(bits | bits_of(bit));
   }
   if (bits == 0) {
     parameters.refuse("keyUsageDigitalSignature",
@@ -141,8 +114,8 @@ std::unique_ptr<const Constraint> make_key_usage_constraint(Parameters& paramete
   for (const auto& [parameter, bit] : kBits) {
     const auto expected = parameters.optional_boolean(parameter);
     if (!expected) continue;
-    rules.looked_at = static_cast<std::uint16_t>(rules.looked_at | bits_of({bit}));
-    if (*expected) rules.expected = static_cast<std::uint16_t>(rules.expected | bits_of({bit}));
+    rules.looked_at = static_cast<std::uint16_t>(rules.looked_at | bits_of(bit));
+    if (*expected) rules.expected = static_cast<std::uint16_t>(rules.expected | bits_of(bit));
   }
   return std::make_unique<KeyUsageConstraint>(rules);
 }

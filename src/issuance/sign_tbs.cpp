@@ -1,0 +1,41 @@
+#include "issuance/sign_tbs.h"
+
+#include "issuance/lint.h"
+
+namespace signet::issuance {
+namespace {
+
+/// The first element inside a certificate.
+Result<Bytes> tbs_octets_of(ByteView certificate_der) {
+  asn1::Budget budget{asn1::Limits::der()};
+  asn1::Reader outer{certificate_der, budget};
+  auto inner = TRY(outer.enter(asn1::kSequence));
+  return to_bytes(TRY(inner.read(asn1::kSequence)).tlv);
+}
+
+}  // namespace
+
+Result<LintedTbs> write_linted(pkix::TBSCertificate tbs, const pkix::Certificate& issuer) {
+  auto der = pkix::write_tbs_certificate(tbs);
+  TRY(lint(tbs, der, issuer));
+  return LintedTbs{std::move(tbs), std::move(der)};
+}
+
+Result<pkix::Certificate> sign_linted(LintedTbs linted, const crypto::PrivateKey& key) {
+  const auto algorithm = linted.tbs.signature;
+  auto signature = key.sign(algorithm, linted.der);
+  if (!signature.ok()) {
+    return Error{Fault::signing_failed,
+                 "the authority's key did not sign: " + signature.error().detail};
+  }
+  asn1::BitString value{*std::move(signature), 0};
+  auto der = pkix::write_certificate(linted.der, algorithm, value);
+  if (TRY(tbs_octets_of(der)) != linted.der) {
+    return Error{Fault::signing_failed,
+                 "the certificate does not hold the octets that were linted"};
+  }
+  return pkix::Certificate{
+      {std::move(linted.tbs), std::move(linted.der)}, algorithm, std::move(value), std::move(der)};
+}
+
+}  // namespace signet::issuance
