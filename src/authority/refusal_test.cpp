@@ -1,0 +1,62 @@
+#include "authority/refusal.h"
+
+#include <gtest/gtest.h>
+
+namespace signet::authority {
+namespace {
+
+using cmc::CMCFailInfo;
+using cmc::CMCStatus;
+
+TEST(RefusalStatus, MapsEachFaultToItsFailInfo) {
+  /* matrix: A09, E41, E73 */
+  const std::pair<Fault, CMCFailInfo> table[] = {
+      {Fault::malformed, CMCFailInfo::badRequest},
+      {Fault::unknown_control, CMCFailInfo::badRequest},
+      {Fault::replayed, CMCFailInfo::badRequest},
+      {Fault::bad_signature, CMCFailInfo::badMessageCheck},
+      {Fault::mac_mismatch, CMCFailInfo::badMessageCheck},
+      {Fault::stale_time, CMCFailInfo::badTime},
+      {Fault::unsupported_algorithm, CMCFailInfo::badAlg},
+      {Fault::weak_key, CMCFailInfo::badAlg},
+      {Fault::certificate_not_found, CMCFailInfo::badCertId},
+      {Fault::extension_not_allowed, CMCFailInfo::unsupportedExt},
+      {Fault::identity_mismatch, CMCFailInfo::badIdentity},
+      {Fault::tls_mismatch, CMCFailInfo::badIdentity},
+      {Fault::possession_missing, CMCFailInfo::popRequired},
+      {Fault::possession_failed, CMCFailInfo::popFailed},
+      {Fault::key_reuse, CMCFailInfo::noKeyReuse},
+      {Fault::storage_failed, CMCFailInfo::internalCAError},
+      {Fault::busy, CMCFailInfo::tryLater},
+  };
+  for (const auto& [fault, expected] : table) {
+    EXPECT_EQ(refusal_status(fault).fail_info, expected) << to_text(fault);
+    EXPECT_EQ(refusal_status(fault).status, CMCStatus::failed);
+  }
+}
+
+TEST(RefusalStatus, OfAnUnknownRequestTypeIsNoSupportWithoutFailInfo) {
+  /* matrix: E19, E65 */
+  EXPECT_EQ(refusal_status(Fault::unsupported_request_type).status, CMCStatus::noSupport);
+  EXPECT_FALSE(refusal_status(Fault::unsupported_request_type).fail_info.has_value());
+}
+
+TEST(RefusalText, TellsThePeerWhatItDidAndNothingOfOurInside) {
+  EXPECT_EQ(refusal_text({Fault::malformed, "octet 7"}), "octet 7");
+  for (const auto fault : {Fault::storage_failed, Fault::internal, Fault::signing_failed}) {
+    EXPECT_EQ(refusal_text({fault, "/var/lib/signet/store.db is full"}).find("/var"),
+              std::string::npos);
+  }
+}
+
+TEST(Concerning, NamesTheBodyPartUnlessOneIsNamed) {
+  const Result<int> bad = Error{Fault::malformed, "x"};
+  EXPECT_EQ(concerning(cmc::BodyPartID{7}, bad).error().body_parts,
+            (std::vector<std::uint32_t>{7}));
+  const Result<int> named = Error{Fault::malformed, "x", {9}};
+  EXPECT_EQ(concerning(cmc::BodyPartID{7}, named).error().body_parts,
+            (std::vector<std::uint32_t>{9}));
+}
+
+}  // namespace
+}  // namespace signet::authority

@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret_bytes.h"
+
+namespace signet {
+namespace {
+
+Result<int> half(int number) {
+  if (number % 2 != 0) return Error{Fault::malformed, "odd"};
+  return number / 2;
+}
+
+Result<int> quarter(int number) {
+  const auto once = TRY(half(number));
+  return TRY(half(once));
+}
+
+TEST(Result, TryPassesTheErrorOnAndTheValueThrough) {
+  EXPECT_EQ(quarter(12).value(), 3);
+  EXPECT_EQ(quarter(6).error(), (Error{Fault::malformed, "odd"}));
+}
+
+TEST(Result, ValueOfAnErrorIsABrokenPromise) {
+  EXPECT_DEATH(static_cast<void>(half(1).value()), "broken");
+}
+
+TEST(ConstantTimeEqual, TellsEqualFromUnequal) {
+  /* matrix: S1 */
+  EXPECT_TRUE(constant_time_equal(Bytes{1, 2, 3}, Bytes{1, 2, 3}));
+  EXPECT_FALSE(constant_time_equal(Bytes{1, 2, 3}, Bytes{1, 2, 4}));
+  EXPECT_FALSE(constant_time_equal(Bytes{1, 2, 3}, Bytes{1, 2}));
+  EXPECT_TRUE(constant_time_equal({}, {}));
+}
+
+TEST(SecretBytes, AreTakenOverNotCopied) {
+  SecretBytes first(std::string_view("secret"));
+  SecretBytes second(std::move(first));
+  EXPECT_EQ(second.text(), "secret");
+  SecretBytes third;
+  third = second.copy();
+  EXPECT_EQ(third.text(), "secret");
+}
+
+TEST(Clock, WritesTimesAsPeopleReadThem) {
+  EXPECT_EQ(to_text(Time{std::chrono::seconds{1795435200}}), "2026-11-23T12:00:00Z");
+  EXPECT_EQ(to_text(std::chrono::sys_time<std::chrono::milliseconds>{
+                std::chrono::milliseconds{1795435200007}}),
+            "2026-11-23T12:00:00.007Z");
+}
+
+TEST(Fault, EachHasItsWord) {
+  EXPECT_EQ(to_text(Fault::bad_signature), "bad_signature");
+  EXPECT_EQ(to_text(Fault::internal), "internal");
+}
+
+}  // namespace
+}  // namespace signet
