@@ -27,7 +27,8 @@ struct Record {
   Bytes previous;
   Bytes hash;
 };
-/// Faults: malformed.
+/// The form that write_record gives, and a hash that fits. Does not look at what went before: see
+/// verify_chain. Faults: malformed.
 Result<Record> read_record(std::string_view line);
 
 /// What a walk over a journal found.
