@@ -12,7 +12,8 @@ namespace signet::store {
 class CertificateStore {
  public:
   virtual ~CertificateStore() = default;
-  virtual Result<std::optional<CertificateRecord>> find_certificate(const Integer& serial) const = 0;
+  virtual Result<std::optional<CertificateRecord>> find_certificate(
+      const Integer& serial) const = 0;
   virtual Result<std::vector<CertificateRecord>> find_by_subject(ByteView subject_der) const = 0;
   virtual Result<std::vector<CertificateRecord>> find_by_key(ByteView key_hash) const = 0;
 

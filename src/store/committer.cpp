@@ -1,0 +1,123 @@
+#include "store/committer.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include "base/check.h"
+
+namespace signet::store {
+namespace {
+
+struct Waiting {
+  Commit commit;
+  Committer::Done done;
+};
+
+CommitOutcome failure(std::string_view reason) {
+  return {.conflict = {},
+          .failed =
+              Error{Fault::storage_failed, "the store broke off a batch: " + std::string(reason)}};
+}
+
+}  // namespace
+
+struct Committer::Impl {
+  Impl(Engine& to_engine, audit::Journal& to_journal, std::size_t most)
+      : engine(to_engine), journal(to_journal), most_per_batch(most) {}
+
+  void write_until_ended();
+  std::vector<Waiting> next_waiting();
+  void write(std::span<Waiting> batch);
+  std::vector<CommitOutcome> apply(std::span<const Commit* const> batch);
+
+  Engine& engine;
+  audit::Journal& journal;
+  const std::size_t most_per_batch;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<Waiting> queue;
+  bool ended = false;
+  std::thread writer;
+};
+
+Committer::Committer(Engine& engine, audit::Journal& journal, std::size_t most_per_batch)
+    : impl_(std::make_unique<Impl>(engine, journal, most_per_batch)) {
+  CHECK(most_per_batch > 0);
+  impl_->writer = std::thread([impl = impl_.get()] { impl->write_until_ended(); });
+}
+
+Committer::~Committer() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->ended = true;
+  }
+  impl_->changed.notify_one();
+  impl_->writer.join();
+}
+
+void Committer::submit(Commit commit, Done done) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->queue.push_back({std::move(commit), std::move(done)});
+  }
+  impl_->changed.notify_one();
+}
+
+CommitOutcome Committer::commit(Commit commit) {
+  // Shared, since the writer may still be inside set_value when this thread goes on.
+  const auto told = std::make_shared<std::promise<CommitOutcome>>();
+  auto outcome = told->get_future();
+  submit(std::move(commit), [told](CommitOutcome made) { told->set_value(std::move(made)); });
+  return outcome.get();
+}
+
+void Committer::Impl::write_until_ended() {
+  for (auto waiting = next_waiting(); !waiting.empty(); waiting = next_waiting()) {
+    auto rest = std::span(waiting);
+    while (!rest.empty()) {
+      const auto size = std::min(rest.size(), most_per_batch);
+      write(rest.first(size));
+      rest = rest.subspan(size);
+    }
+  }
+}
+
+/// All that was submitted since the last call; waits for some. Empty when there will be no more.
+std::vector<Waiting> Committer::Impl::next_waiting() {
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [this] { return ended || !queue.empty(); });
+  return std::exchange(queue, {});
+}
+
+void Committer::Impl::write(std::span<Waiting> batch) {
+  std::vector<const Commit*> commits;
+  commits.reserve(batch.size());
+  for (const auto& waiting : batch) commits.push_back(&waiting.commit);
+  auto outcomes = apply(commits);
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    try {
+      batch[at].done(std::move(outcomes[at]));
+    } catch (...) {
+      // One answer is lost, as if its connection were; what was written stands, the others go on.
+    }
+  }
+}
+
+std::vector<CommitOutcome> Committer::Impl::apply(std::span<const Commit* const> batch) {
+  try {
+    auto outcomes = engine.apply(batch, journal);
+    CHECK(outcomes.size() == batch.size());
+    return outcomes;
+  } catch (const std::exception& thrown) {
+    return std::vector(batch.size(), failure(thrown.what()));
+  } catch (...) {
+    return std::vector(batch.size(), failure("unknown exception"));
+  }
+}
+
+}  // namespace signet::store

@@ -1,0 +1,48 @@
+#include "store/engine_rules.h"
+
+#include "crypto/digest.h"
+
+namespace signet::store {
+namespace {
+
+template <typename Record>
+bool repeats(const std::vector<Record>& records) {
+  for (auto later = records.begin(); later != records.end(); ++later) {
+    for (auto earlier = records.begin(); earlier != later; ++earlier) {
+      if (earlier->serial_number == later->serial_number) return true;
+    }
+  }
+  return false;
+}
+
+/// Certificate ::= SEQUENCE { tbsCertificate, … }: the first of these, as it stands.
+Result<ByteView> tbs_tlv(ByteView certificate_der) {
+  asn1::Budget budget{asn1::Limits::der()};
+  asn1::Reader outer{certificate_der, budget};
+  auto certificate = TRY(outer.enter(asn1::kSequence));
+  return TRY(certificate.read(asn1::kSequence)).tlv;
+}
+
+}  // namespace
+
+bool repeats_serial(const Commit& commit) {
+  return repeats(commit.intents) || repeats(commit.certificates);
+}
+
+bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tbs_digest) {
+  const auto tbs = tbs_tlv(certificate.certificate_der);
+  return tbs && equal(crypto::sha256(*tbs), intended_tbs_digest);
+}
+
+void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason) {
+  const bool is_valid = status == CertificateStatus::valid;
+  certificate.status = status;
+  certificate.revoked_at = is_valid ? std::nullopt : std::optional(at);
+  certificate.revocation_reason = is_valid ? 0 : reason;
+}
+
+Error certificate_not_found(const Integer& serial) {
+  return {Fault::certificate_not_found, "no certificate has the serial number " + serial.to_hex()};
+}
+
+}  // namespace signet::store

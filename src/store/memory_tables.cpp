@@ -1,0 +1,145 @@
+#include "store/memory_tables.h"
+
+#include <algorithm>
+
+#include "store/engine_rules.h"
+
+namespace signet::store {
+
+// The order of these checks decides which conflict is told when there are several.
+std::optional<Conflict> MemoryTables::conflict(const Commit& commit) const {
+  if (commit.answered) {
+    if (const auto found = conflict(*commit.answered)) return found;
+  }
+  const auto taken = [this](const auto& record) { return serial_taken(record); };
+  if (repeats_serial(commit) || std::any_of(commit.intents.begin(), commit.intents.end(), taken) ||
+      std::any_of(commit.certificates.begin(), commit.certificates.end(), taken)) {
+    return Conflict::serial_taken;
+  }
+  const auto known = [this](const auto& key) { return still_known(key); };
+  if (!std::all_of(commit.keys.begin(), commit.keys.end(), known)) return Conflict::key_taken;
+  return std::nullopt;
+}
+
+std::optional<Conflict> MemoryTables::conflict(const AnsweredRequest& request) const {
+  if (answered_.contains(request.request_digest)) return Conflict::answered_before;
+  if (request.sender_nonce.empty()) return std::nullopt;
+  if (nonce_seen(request.requester_hash, request.sender_nonce)) return Conflict::nonce_seen;
+  return std::nullopt;
+}
+
+bool MemoryTables::serial_taken(const IssuanceIntent& intent) const {
+  return by_serial_.contains(intent.serial_number) ||
+         intended_tbs_digests_.contains(intent.serial_number);
+}
+
+bool MemoryTables::serial_taken(const CertificateRecord& certificate) const {
+  if (by_serial_.contains(certificate.serial_number)) return true;
+  const auto intended = intended_tbs_digests_.find(certificate.serial_number);
+  return intended != intended_tbs_digests_.end() &&
+         !made_as_intended(certificate, intended->second);
+}
+
+bool MemoryTables::still_known(const KeyCondition& key) const {
+  const auto found = by_key_.find(key.key_hash);
+  return key.known_certificates == (found == by_key_.end() ? 0 : found->second.size());
+}
+
+void MemoryTables::add(const Commit& commit) {
+  for (const auto& intent : commit.intents) {
+    intended_tbs_digests_.emplace(intent.serial_number, intent.tbs_digest);
+  }
+  for (const auto& certificate : commit.certificates) add(certificate);
+  if (!commit.answered) return;
+  answered_.emplace(commit.answered->request_digest, *commit.answered);
+  if (commit.answered->sender_nonce.empty()) return;
+  nonces_.emplace(commit.answered->requester_hash, commit.answered->sender_nonce);
+}
+
+void MemoryTables::add(const CertificateRecord& certificate) {
+  const Row row = certificates_.size();
+  by_serial_.emplace(certificate.serial_number, row);
+  by_subject_[certificate.subject_der].push_back(row);
+  by_key_[certificate.key_hash].push_back(row);
+  by_time_.emplace(certificate.issued_at, row);
+  with_status(certificate.status).emplace(certificate.issued_at, row);
+  certificates_.push_back(certificate);
+}
+
+void MemoryTables::take_back(const Commit& commit) {
+  for (const auto& intent : commit.intents) intended_tbs_digests_.erase(intent.serial_number);
+  for (std::size_t at = 0; at < commit.certificates.size(); ++at) take_back_last_certificate();
+  if (!commit.answered) return;
+  answered_.erase(commit.answered->request_digest);
+  nonces_.erase({commit.answered->requester_hash, commit.answered->sender_nonce});
+}
+
+void MemoryTables::take_back_last_certificate() {
+  const auto& certificate = certificates_.back();
+  const Row row = certificates_.size() - 1;
+  by_serial_.erase(certificate.serial_number);
+  by_subject_[certificate.subject_der].pop_back();
+  by_key_[certificate.key_hash].pop_back();
+  by_time_.erase({certificate.issued_at, row});
+  with_status(certificate.status).erase({certificate.issued_at, row});
+  certificates_.pop_back();
+}
+
+std::optional<MemoryTables::Row> MemoryTables::row_of(const Integer& serial) const {
+  const auto found = by_serial_.find(serial);
+  if (found == by_serial_.end()) return std::nullopt;
+  return found->second;
+}
+
+void MemoryTables::change_status(Row row, CertificateStatus status, Time at, int reason) {
+  auto& certificate = certificates_[row];
+  with_status(certificate.status).erase({certificate.issued_at, row});
+  with_status(status).emplace(certificate.issued_at, row);
+  set_status(certificate, status, at, reason);
+}
+
+std::vector<CertificateRecord> MemoryTables::with_subject(ByteView subject_der) const {
+  return newest_first(by_subject_, subject_der);
+}
+
+std::vector<CertificateRecord> MemoryTables::with_key(ByteView key_hash) const {
+  return newest_first(by_key_, key_hash);
+}
+
+std::vector<CertificateRecord> MemoryTables::newest_first(const RowsOf& index,
+                                                          ByteView value) const {
+  const auto found = index.find(to_bytes(value));
+  if (found == index.end()) return {};
+  TimeOrder order;
+  for (const auto row : found->second) order.emplace(certificates_[row].issued_at, row);
+  std::vector<CertificateRecord> records;
+  for (auto at = order.rbegin(); at != order.rend(); ++at) {
+    records.push_back(certificates_[at->second]);
+  }
+  return records;
+}
+
+std::vector<CertificateRecord> MemoryTables::matching(const CertificateStore::Query& query) const {
+  const auto from = query.issued_from.value_or(Time::min());
+  const auto to = query.issued_to.value_or(Time::max());
+  if (from >= to) return {};
+  const auto& order = query.status ? by_status_[static_cast<std::size_t>(*query.status)] : by_time_;
+  const auto first = order.lower_bound({from, 0});
+  auto at = order.lower_bound({to, 0});
+  std::vector<CertificateRecord> records;
+  while (at != first && records.size() < query.most) {
+    records.push_back(certificates_[(--at)->second]);
+  }
+  return records;
+}
+
+const AnsweredRequest* MemoryTables::answered(ByteView request_digest) const {
+  const auto found = answered_.find(to_bytes(request_digest));
+  return found == answered_.end() ? nullptr : &found->second;
+}
+
+bool MemoryTables::nonce_seen(ByteView requester_hash, ByteView sender_nonce) const {
+  return nonces_.contains({to_bytes(requester_hash), to_bytes(sender_nonce)});
+}
+
+}  // namespace signet::store

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <set>
+
+#include "store/certificate_store.h"
+
+namespace signet::store {
+
+/// The rows of MemoryEngine and their indexes. Rows are added at the end and taken away from the
+/// end only, so a batch that fails is taken back commit by commit, the last one first.
+class MemoryTables {
+ public:
+  using Row = std::size_t;  ///< place in the list of certificates
+
+  /// The first condition that does not hold.
+  [[nodiscard]] std::optional<Conflict> conflict(const Commit& commit) const;
+  /// Its conditions hold.
+  void add(const Commit& commit);
+  /// It was the last one added.
+  void take_back(const Commit& commit);
+
+  [[nodiscard]] std::optional<Row> row_of(const Integer& serial) const;
+  [[nodiscard]] const CertificateRecord& certificate(Row row) const { return certificates_[row]; }
+  void change_status(Row row, CertificateStatus status, Time at, int reason);
+
+  // Newest first.
+  [[nodiscard]] std::vector<CertificateRecord> with_subject(ByteView subject_der) const;
+  [[nodiscard]] std::vector<CertificateRecord> with_key(ByteView key_hash) const;
+  [[nodiscard]] std::vector<CertificateRecord> matching(const CertificateStore::Query& query) const;
+
+  /// Null when there is none.
+  [[nodiscard]] const AnsweredRequest* answered(ByteView request_digest) const;
+  [[nodiscard]] bool nonce_seen(ByteView requester_hash, ByteView sender_nonce) const;
+
+ private:
+  using RowsOf = std::map<Bytes, std::vector<Row>>;
+  using TimeOrder = std::set<std::pair<Time, Row>>;  ///< in one second, the later row is newer
+
+  [[nodiscard]] std::optional<Conflict> conflict(const AnsweredRequest& request) const;
+  [[nodiscard]] bool serial_taken(const IssuanceIntent& intent) const;
+  [[nodiscard]] bool serial_taken(const CertificateRecord& certificate) const;
+  [[nodiscard]] bool still_known(const KeyCondition& key) const;
+  [[nodiscard]] std::vector<CertificateRecord> newest_first(const RowsOf& index,
+                                                            ByteView value) const;
+  void add(const CertificateRecord& certificate);
+  void take_back_last_certificate();
+  TimeOrder& with_status(CertificateStatus status) {
+    return by_status_[static_cast<std::size_t>(status)];
+  }
+
+  std::vector<CertificateRecord> certificates_;
+  std::map<Integer, Row> by_serial_;
+  RowsOf by_subject_;
+  RowsOf by_key_;
+  TimeOrder by_time_;
+  std::array<TimeOrder, 3> by_status_;
+  std::map<Integer, Bytes> intended_tbs_digests_;
+  std::map<Bytes, AnsweredRequest> answered_;
+  std::set<std::pair<Bytes, Bytes>> nonces_;  ///< requester hash, sender nonce
+};
+
+}  // namespace signet::store

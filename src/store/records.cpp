@@ -1,0 +1,19 @@
+#include "store/records.h"
+
+namespace signet::store {
+
+std::string_view to_text(Conflict conflict) {
+  switch (conflict) {
+    case Conflict::answered_before:
+      return "answered_before";
+    case Conflict::nonce_seen:
+      return "nonce_seen";
+    case Conflict::serial_taken:
+      return "serial_taken";
+    case Conflict::key_taken:
+      return "key_taken";
+  }
+  return "unknown";
+}
+
+}  // namespace signet::store
