@@ -41,6 +41,8 @@ struct Certificate {
   [[nodiscard]] bool has_extended_key_usage(const Oid& purpose) const;
 };
 
+/// CertificateSerialNumber, of any sign and up to 64 octets. Faults: malformed, too_large.
+Result<Integer> read_serial_number(asn1::Reader& reader);
 Result<Certificate> read_certificate(ByteView der);
 /// One certificate at the reader's place.
 Result<Certificate> read_certificate(asn1::Reader& reader);

@@ -17,6 +17,10 @@ struct NameAttribute {
 
   /// The contents as UTF-8; hexadecimal with a leading '#' for what is no string.
   [[nodiscard]] std::string text() const;
+  /// Whether it is of a type that `text` can turn to UTF-8.
+  [[nodiscard]] bool is_string() const;
+  /// '#' and the hexadecimal of the whole value, tag and length included (RFC 4514 §2.4).
+  [[nodiscard]] std::string hexadecimal_text() const;
 };
 
 using RelativeDistinguishedName = std::vector<NameAttribute>;
@@ -34,6 +38,10 @@ struct Name {
 };
 
 Result<Name> read_name(asn1::Reader& reader);
+/// SET SIZE (1..MAX) OF AttributeTypeAndValue under `tag`. Does not check the order of the SET, nor
+/// that the types differ.
+Result<RelativeDistinguishedName> read_relative_distinguished_name(asn1::Reader& reader,
+                                                                   asn1::Tag tag = asn1::kSet);
 /// `der` as it stands.
 void write_name(asn1::Writer& writer, const Name& name);
 
