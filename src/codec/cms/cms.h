@@ -5,7 +5,8 @@
 #include "codec/pkix/certificate.h"
 
 /// Cryptographic Message Syntax, RFC 5652 and RFC 5083. Values only: nothing is verified,
-/// decrypted or trusted here. Reading takes BER (RFC 5652 §2: the shell may be BER); writing is DER.
+/// decrypted or trusted here. Reading takes BER (RFC 5652 §2: the shell may be BER); writing is
+/// DER.
 namespace signet::cms {
 
 using asn1::Encoded;
@@ -61,8 +62,8 @@ struct SignerInfo {
   int version = 3;
   SignerIdentifier sid;
   AlgorithmIdentifier digest_algorithm;
-  std::vector<Attribute> signed_attrs;        ///< empty when absent
-  std::optional<Bytes> signed_attrs_der;      ///< as received, but with the SET tag (31) that is signed
+  std::vector<Attribute> signed_attrs;    ///< empty when absent
+  std::optional<Bytes> signed_attrs_der;  ///< as received, but with the SET tag (31) that is signed
   AlgorithmIdentifier signature_algorithm;
   Bytes signature;
   std::vector<Attribute> unsigned_attrs;
