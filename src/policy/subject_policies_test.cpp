@@ -1,0 +1,212 @@
+#include <gtest/gtest.h>
+
+#include "codec/pkix/oids.h"
+#include "support/policy_scene.h"
+#include "support/unwrap.h"
+
+namespace signet::policy {
+namespace {
+
+using test::fault_of;
+using test::name;
+using test::PolicyScene;
+using test::unwrap;
+
+TEST(UserSubjectNameDefault, TakesTheSubjectOfTheRequestOctetForOctet) {
+  PolicyScene scene;
+  scene.subject = name("CN=Carol,O=Test");
+  ASSERT_TRUE(scene.apply("userSubjectNameDefaultImpl", "name=").ok());
+  EXPECT_EQ(scene.draft.subject.der, scene.subject.der);
+}
+
+TEST(SubjectNameDefault, MakesTheSubjectFromItsPattern) {
+  PolicyScene scene;
+  ASSERT_TRUE(
+      scene.apply("subjectNameDefaultImpl", "name=CN=$request.req_subject_name.cn$,O=Here").ok());
+  EXPECT_EQ(to_text(scene.draft.subject), "CN=Alice,O=Here");
+}
+
+TEST(SubjectNameDefault, LeavesTheSubjectWhenThePatternIsEmpty) {
+  PolicyScene scene;
+  ASSERT_TRUE(scene.apply("subjectNameDefaultImpl", "name=").ok());
+  EXPECT_EQ(to_text(scene.draft.subject), "CN=Alice,O=Test");
+}
+
+TEST(SubjectNameDefault, RefusesARequestWithoutThePart) {
+  PolicyScene scene;
+  scene.subject = name("O=Test");
+  EXPECT_EQ(fault_of(scene.apply("subjectNameDefaultImpl",
+                                 "name=CN=$request.req_subject_name.cn$,O=Here")),
+            Fault::name_not_allowed);
+}
+
+TEST(SubjectNameDefault, RefusesAProfileWhoseLiteralNameIsNone) {
+  const auto faults = test::faults_in_default("subjectNameDefaultImpl", "name=Alice");
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].find("error: name: "), 0U);
+}
+
+TEST(CmcUserSignedSubjectNameDefault, TakesTheSignersSubjectOctetForOctet) {
+  PolicyScene scene;
+  scene.signer = scene.ca.issue({.subject = "CN=Alice,O=Test"}).certificate;
+  ASSERT_TRUE(scene.apply("cmcUserSignedSubjectNameDefaultImpl", "name=").ok());
+  EXPECT_EQ(scene.draft.subject.der, (*scene.signer)->subject.der);
+  EXPECT_FALSE(scene.draft.subject_replaced);
+}
+
+TEST(CmcUserSignedSubjectNameDefault, SaysWhenItReplacedAnotherSubject) {
+  PolicyScene scene;
+  scene.subject = name("CN=Mallory,O=Test");
+  scene.signer = scene.ca.issue({.subject = "CN=Alice,O=Test"}).certificate;
+  ASSERT_TRUE(scene.apply("cmcUserSignedSubjectNameDefaultImpl").ok());
+  EXPECT_EQ(to_text(scene.draft.subject), "CN=Alice,O=Test");
+  EXPECT_TRUE(scene.draft.subject_replaced);
+}
+
+TEST(CmcUserSignedSubjectNameDefault, RefusesAMessageThatNoCertificateSigned) {
+  PolicyScene scene;
+  EXPECT_EQ(fault_of(scene.apply("cmcUserSignedSubjectNameDefaultImpl")), Fault::identity_mismatch);
+}
+
+TEST(AuthTokenSubjectNameDefault, IsRefusedWithoutSharedSecrets) {
+  PolicyScene scene;
+  EXPECT_EQ(fault_of(scene.apply("authTokenSubjectNameDefaultImpl", "name=")),
+            Fault::name_not_allowed);
+  EXPECT_EQ(fault_of(scene.check("cmcSharedTokenSubjectNameConstraintImpl")),
+            Fault::name_not_allowed);
+}
+
+TEST(SanToCnDefault, AddsTheFirstDnsNameAsTheMostSpecificAttribute) {
+  PolicyScene scene;
+  scene.draft.subject = name("O=Test");
+  scene.draft.set(
+      {pkix::oid::kSubjectAltName, false,
+       pkix::write_alternative_name({pkix::Rfc822Name{"a@b.example"}, pkix::DnsName{"host.example"},
+                                     pkix::DnsName{"other.example"}})});
+  ASSERT_TRUE(scene.apply("sanToCNDefaultImpl").ok());
+  EXPECT_EQ(to_text(scene.draft.subject), "CN=host.example,O=Test");
+}
+
+TEST(SanToCnDefault, LeavesASubjectThatHasACommonName) {
+  PolicyScene scene;
+  ASSERT_TRUE(scene.apply("sanToCNDefaultImpl").ok());
+  EXPECT_EQ(to_text(scene.draft.subject), "CN=Alice,O=Test");
+}
+
+TEST(SanToCnDefault, RefusesWhenThereIsNoAlternativeName) {
+  PolicyScene scene;
+  scene.draft.subject = name("O=Test");
+  EXPECT_EQ(fault_of(scene.apply("sanToCNDefaultImpl")), Fault::name_not_allowed);
+}
+
+TEST(SubjectNameConstraint, MatchesTheWholeSubject) {
+  PolicyScene scene;
+  EXPECT_TRUE(scene.check("subjectNameConstraintImpl", "pattern=CN=.*\naccept=true").ok());
+  EXPECT_TRUE(scene.check("subjectNameConstraintImpl", "pattern=.*O=Test").ok());
+  EXPECT_EQ(fault_of(scene.check("subjectNameConstraintImpl", "pattern=CN=Alice")),
+            Fault::name_not_allowed);
+  EXPECT_EQ(fault_of(scene.check("subjectNameConstraintImpl", "pattern=CN=Bob.*")),
+            Fault::name_not_allowed);
+}
+
+TEST(SubjectNameConstraint, AllowsEverySubjectOfOneLineByDotStar) {
+  PolicyScene scene;
+  EXPECT_TRUE(scene.check("subjectNameConstraintImpl", "pattern=.*").ok());
+  scene.draft.subject = name("");
+  EXPECT_TRUE(scene.check("subjectNameConstraintImpl", "pattern=.*").ok());
+}
+
+TEST(SubjectNameConstraint, RefusesAllButTheEmptySubjectWithoutAPattern) {
+  PolicyScene scene;
+  EXPECT_EQ(fault_of(scene.check("subjectNameConstraintImpl")), Fault::name_not_allowed);
+}
+
+TEST(SubjectNameConstraint, RefusesASubjectTooLongToMatch) {
+  PolicyScene scene;
+  std::string text = "CN=Alice";
+  while (text.size() < 4000) text += ",OU=" + std::string(60, 'x');
+  scene.draft.subject = name(text);
+  EXPECT_EQ(fault_of(scene.check("subjectNameConstraintImpl", "pattern=CN=.*")),
+            Fault::name_not_allowed);
+}
+
+TEST(SubjectNameConstraint, RefusesAProfileWhosePatternIsNone) {
+  const auto faults = test::faults_in_constraint("subjectNameConstraintImpl", "pattern=CN=(");
+  ASSERT_EQ(faults.size(), 1U);
+  EXPECT_EQ(faults[0].find("error: pattern: "), 0U);
+}
+
+TEST(UserSubjectNameConstraint, PutsTheRequestedSubjectBack) {
+  PolicyScene scene;
+  scene.draft.subject = name("CN=Other");
+  ASSERT_TRUE(scene.check("userSubjectNameConstraintImpl").ok());
+  EXPECT_EQ(scene.draft.subject, scene.subject);
+}
+
+TEST(CmcUserSignedSubjectNameConstraint, AllowsTheSignersSubjectByX500Equality) {
+  PolicyScene scene;
+  scene.signer = scene.ca.issue({.subject = "CN=alice,O=TEST"}).certificate;
+  EXPECT_TRUE(scene.check("cmcUserSignedSubjectNameConstraintImpl").ok());
+}
+
+TEST(CmcUserSignedSubjectNameConstraint, RefusesAnyOtherSubjectNamingBoth) {
+  PolicyScene scene;
+  scene.signer = scene.ca.issue({.subject = "CN=Bob,O=Test"}).certificate;
+  const auto refused = scene.check("cmcUserSignedSubjectNameConstraintImpl");
+  ASSERT_EQ(fault_of(refused), Fault::identity_mismatch);
+  EXPECT_NE(refused.error().detail.find("CN=Alice,O=Test"), std::string::npos);
+  EXPECT_NE(refused.error().detail.find("CN=Bob,O=Test"), std::string::npos);
+}
+
+TEST(CmcUserSignedSubjectNameConstraint, RefusesAMessageThatNoCertificateSigned) {
+  PolicyScene scene;
+  EXPECT_EQ(fault_of(scene.check("cmcUserSignedSubjectNameConstraintImpl")),
+            Fault::identity_mismatch);
+}
+
+TEST(UniqueSubjectNameConstraint, RefusesASubjectThatAValidCertificateHas) {
+  PolicyScene scene;
+  scene.record(scene.subject, *test::test_key("ec:p256", 1));
+  EXPECT_EQ(fault_of(scene.check("uniqueSubjectNameConstraintImpl",
+                                 "enableKeyUsageExtensionChecking=false")),
+            Fault::name_not_allowed);
+}
+
+TEST(UniqueSubjectNameConstraint, CountsCertificatesOnHoldButNotRevokedOrExpiredOnes) {
+  const auto parameters = "enableKeyUsageExtensionChecking=false";
+  PolicyScene scene;
+  auto& record = scene.record(scene.subject, *test::test_key("ec:p256", 1));
+  record.status = store::CertificateStatus::on_hold;
+  EXPECT_FALSE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
+  record.status = store::CertificateStatus::revoked;
+  EXPECT_TRUE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
+  record.status = store::CertificateStatus::valid;
+  record.not_after = scene.now - std::chrono::seconds{1};
+  EXPECT_TRUE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
+}
+
+TEST(UniqueSubjectNameConstraint, LetsTheSameSubjectHaveAnotherKeyUsage) {
+  PolicyScene scene;
+  const auto existing = scene.ca.issue(
+      {.subject = "CN=Alice,O=Test", .key_usage = {pkix::KeyUsageBit::digitalSignature}});
+  auto& record = scene.record(scene.subject, *existing.key);
+  record.certificate_der = existing.certificate.der;
+
+  const auto usage = [](pkix::KeyUsageBit bit) {
+    return pkix::Extension{pkix::oid::kKeyUsage, true,
+                           pkix::write_key_usage({static_cast<std::uint16_t>(bit)})};
+  };
+  scene.draft.set(usage(pkix::KeyUsageBit::keyAgreement));
+  EXPECT_TRUE(scene.check("uniqueSubjectNameConstraintImpl").ok());
+  scene.draft.set(usage(pkix::KeyUsageBit::digitalSignature));
+  EXPECT_EQ(fault_of(scene.check("uniqueSubjectNameConstraintImpl")), Fault::name_not_allowed);
+}
+
+TEST(UniqueSubjectNameConstraint, PassesOnThatTheStoreFails) {
+  PolicyScene scene;
+  scene.store.fails = true;
+  EXPECT_EQ(fault_of(scene.check("uniqueSubjectNameConstraintImpl")), Fault::storage_failed);
+}
+
+}  // namespace
+}  // namespace signet::policy
