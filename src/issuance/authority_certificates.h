@@ -31,8 +31,8 @@ struct ServiceInput {
   ServiceKind kind = ServiceKind::tls_server;
   pkix::Name subject;
   const pkix::SubjectPublicKeyInfo& key;
-  std::vector<std::string> dns_names;
-  std::vector<std::string> ip_addresses;  ///< dotted or colon text
+  std::vector<std::string> dns_names = {};
+  std::vector<std::string> ip_addresses = {};  ///< dotted or colon text
   std::chrono::days validity{720};
   Time now;
 };
