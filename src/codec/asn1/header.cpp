@@ -3,8 +3,6 @@
 namespace signet::asn1 {
 namespace {
 
-constexpr std::uint8_t kLongTag = 0x1F;
-constexpr std::uint8_t kConstructedBit = 0x20;
 constexpr std::uint8_t kIndefinite = 0x80;
 constexpr std::uint8_t kReservedLength = 0xFF;
 constexpr std::size_t kLongTagOctets = 4;  // 4 * 7 bits: numbers below 2^28
@@ -15,6 +13,7 @@ Error cut_short() {
 
 /// The octets after 1F, X.690 §8.1.2.4.
 Result<Identifier> read_long_number(ByteView input, Tag tag) {
+  tag.number = 0;
   for (std::size_t i = 1; i <= kLongTagOctets; ++i) {
     if (i == input.size()) return cut_short();
     tag.number = tag.number << 7 | (input[i] & 0x7FU);
@@ -69,13 +68,9 @@ bool at_end_of_contents(ByteView input) {
 Result<Identifier> read_identifier(ByteView input) {
   if (input.empty()) return Error{Fault::malformed, "is missing"};
   const auto first = input.front();
-  const auto form = (first & kConstructedBit) != 0 ? Form::constructed : Form::primitive;
-  Tag tag{static_cast<Class>(first >> 6), form, 0};
+  const auto tag = short_tag(first);
   if ((first & kLongTag) == kLongTag) return read_long_number(input, tag);
-  tag.number = first & kLongTag;
-  if (tag.number == 0 && tag.tag_class == Class::universal) {
-    return Error{Fault::malformed, "is an end-of-contents out of place"};
-  }
+  if (!is_short_tag(first)) return Error{Fault::malformed, "is an end-of-contents out of place"};
   return Identifier{tag, 1};
 }
 
@@ -114,7 +109,8 @@ Result<std::size_t> find_end_of_contents(ByteView contents, std::size_t depth, B
       continue;
     }
     TRY(budget.spend_element());
-    const auto header = TRY(read_header(rest, Rules::ber));
+    const auto quick = read_short_header(rest);
+    const auto header = quick ? *quick : TRY(read_header(rest, Rules::ber));
     at += header.octets + header.length.value_or(0);
     if (!header.length && ++open + depth > budget.limits().depth) {
       return Error{Fault::too_deep, "is nested too deeply"};

@@ -18,17 +18,14 @@ Error wrong_tag(Tag wanted, Tag found, std::size_t offset) {
 
 }  // namespace
 
-Result<void> Budget::spend_element() {
-  if (elements_left_ == 0) {
-    return Error{Fault::too_large, "is beyond the " + std::to_string(limits_.elements) +
-                                       " elements that one message may have"};
-  }
-  --elements_left_;
-  return {};
+Error Budget::spent() const {
+  return {Fault::too_large, "is beyond the " + std::to_string(limits_.elements) +
+                                " elements that one message may have"};
 }
 
 std::optional<Tag> Reader::peek() const {
   if (rest_.empty()) return std::nullopt;
+  if (is_short_tag(rest_.front())) return short_tag(rest_.front());
   const auto identifier = read_identifier(rest_);
   if (!identifier) return std::nullopt;
   return identifier->tag;
@@ -46,7 +43,8 @@ Result<Element> Reader::read_next() {
                                        " are read"};
   }
   TRY(budget_->spend_element());
-  const auto header = TRY(read_header(rest_, limits.rules));
+  const auto quick = read_short_header(rest_);
+  const auto header = quick ? *quick : TRY(read_header(rest_, limits.rules));
   const auto contents = rest_.subspan(header.octets);
   std::size_t length = 0;
   std::size_t end_octets = 0;
@@ -69,12 +67,16 @@ Result<Element> Reader::read_any() {
 }
 
 Result<Element> Reader::read(Tag expected) {
+  const auto before = rest_;
+  auto element = read_next();
+  if (element.ok() && element->tag == expected) return element;
+  rest_ = before;
+  if (!element.ok() && element.error().fault != Fault::malformed) {
+    return at_offset(expected, offset(), element.error());
+  }
   const auto found = peek();
   if (found && *found != expected) return wrong_tag(expected, *found, offset());
-  const auto start = offset();
-  auto element = read_next();
-  if (!element) return at_offset(expected, start, element.error());
-  return element;
+  return at_offset(expected, offset(), element.error());
 }
 
 Result<std::optional<Element>> Reader::read_optional(Tag expected) {

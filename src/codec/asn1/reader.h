@@ -36,9 +36,15 @@ class Budget {
   explicit Budget(Limits limits) : limits_(limits), elements_left_(limits.elements) {}
   [[nodiscard]] const Limits& limits() const { return limits_; }
   /// Faults: too_large.
-  Result<void> spend_element();
+  Result<void> spend_element() {
+    if (elements_left_ == 0) return spent();
+    --elements_left_;
+    return {};
+  }
 
  private:
+  [[nodiscard]] Error spent() const;
+
   Limits limits_;
   std::size_t elements_left_;
 };

@@ -80,6 +80,16 @@ TEST(Reader, LeavesOptionalElementsOfAnotherTagAlone) {
   EXPECT_TRUE(reader.at_end());
 }
 
+TEST(Reader, StaysBeforeAnElementOfAnotherTag) {
+  const auto input = hex("0201 03 0101 FF");
+  Budget budget{der()};
+  Reader reader{input, budget};
+  EXPECT_FALSE(reader.read(kOctetString).ok());
+  EXPECT_EQ(reader.read_small_integer().value(), 3);
+  EXPECT_FALSE(reader.read_small_integer().ok());
+  EXPECT_TRUE(reader.read_boolean().value());
+}
+
 TEST(Reader, RefusesWhatIsLeftOver) {
   const auto input = hex("0500 00");
   Budget budget{der()};
@@ -186,6 +196,7 @@ TEST(Reader, RefusesMoreElementsThanItsBudget) {
 TEST(Reader, RefusesEveryReadOfInputOverItsOctets) {
   EXPECT_TRUE(reading("0403 616263", {.octets = 5}, kAny).ok());
   EXPECT_EQ(fault_of("0403 616263", {.octets = 4}, kAny), Fault::too_large);
+  EXPECT_EQ(fault_of("0403 616263", {.octets = 4}, kReadInteger), Fault::too_large);
 }
 
 TEST(Reader, ReadsBooleans) {

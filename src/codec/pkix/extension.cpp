@@ -27,7 +27,9 @@ Result<Extensions> read_extensions(asn1::Reader& reader, asn1::Tag tag) {
     return Error{Fault::malformed,
                  "Extensions without an extension before octet " + std::to_string(start)};
   }
+  constexpr std::size_t kUsualNumber = 12;
   Extensions extensions;
+  extensions.reserve(kUsualNumber);
   while (!members.at_end()) extensions.push_back(TRY(read_extension(members)));
   const auto type_of = [](const Extension& each) -> const Oid& { return each.extn_id; };
   if (!have_distinct_types(extensions, type_of)) {

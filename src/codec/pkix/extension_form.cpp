@@ -165,15 +165,21 @@ constexpr std::array<KnownExtension, 17> kKnownExtensions = {{
     {oid::kSubjectInfoAccess, check_by<read_information_access>},
 }};
 
-}  // namespace
-
-Result<void> check_extension_value(const Extension& extension) {
+/// First the whole to its innermost, for the types have open places (names and qualifiers of any
+/// kind) that their readers pass over.
+Result<void> check_value(const Extension& extension) {
+  TRY(asn1::check_well_formed(extension.extn_value, asn1::Limits::der()));
   const auto known =
       std::find_if(kKnownExtensions.begin(), kKnownExtensions.end(),
                    [&extension](const auto& each) { return each.extn_id == extension.extn_id; });
-  auto checked = known == kKnownExtensions.end()
-                     ? asn1::check_well_formed(extension.extn_value, asn1::Limits::der())
-                     : known->check(extension.extn_value);
+  if (known == kKnownExtensions.end()) return {};
+  return known->check(extension.extn_value);
+}
+
+}  // namespace
+
+Result<void> check_extension_value(const Extension& extension) {
+  auto checked = check_value(extension);
   if (checked.ok()) return checked;
   return Error{checked.error().fault,
                "in extension " + extension.extn_id.to_text() + ": " + checked.error().detail};

@@ -254,6 +254,14 @@ TEST(CheckExtensionValue, LooksIntoPolicyQualifiers) {
   EXPECT_EQ(fault_of(oid::kCertificatePolicies, qualified("06022A03")), Fault::malformed);
 }
 
+TEST(CheckExtensionValue, LooksIntoValuesOfAnyType) {
+  EXPECT_TRUE(takes(oid::kSubjectAltName, "300C A00A 06022A03 A004 3002 0500"));
+  EXPECT_EQ(fault_of(oid::kSubjectAltName, "300C A00A 06022A03 A004 3002 0501"), Fault::malformed);
+  EXPECT_EQ(fault_of(oid::kSubjectAltName, "3004 A302 0501"), Fault::malformed);
+  EXPECT_EQ(fault_of(oid::kSubjectDirectoryAttributes, "300A 3008 06022A03 3102 0501"),
+            Fault::malformed);
+}
+
 TEST(CheckExtensionValue, ChecksUnknownOnesToBeOneElement) {
   const Oid unknown{"1.2.3.4.5"};
   EXPECT_TRUE(takes(unknown, "3003 020105"));
