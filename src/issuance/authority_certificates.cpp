@@ -55,6 +55,7 @@ pkix::Extension key_usage(const ServiceInput& input) {
 }
 
 pkix::Extension purposes(ServiceKind kind) {
+  //= E158 RFC 10002 §9.1: a certificate that speaks for others as an RA has id-kp-cmcRA
   const std::vector<asn1::Oid> purposes =
       kind == ServiceKind::agent
           ? std::vector<asn1::Oid>{oid::kClientAuth, oid::kEmailProtection, oid::kCmcRA}
