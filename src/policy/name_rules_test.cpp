@@ -108,7 +108,7 @@ TEST(NameForm, AllowsAbsoluteUrisAndRefusesRelativeOnes) {
 TEST(NameForm, DemandsFourOrSixteenOctetsOfAnAddress) {
   EXPECT_TRUE(is_good(pkix::IpAddress{Bytes(4)}));
   EXPECT_TRUE(is_good(pkix::IpAddress{Bytes(16)}));
-  for (const std::size_t octets : {0, 3, 5, 8, 15, 17, 32}) {
+  for (const std::size_t octets : {0U, 3U, 5U, 8U, 15U, 17U, 32U}) {
     EXPECT_FALSE(is_good(pkix::IpAddress{Bytes(octets)})) << octets;
   }
 }

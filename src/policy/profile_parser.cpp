@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "policy/policy_classes.h"
 #include "policy/text.h"
@@ -23,63 +22,12 @@ constexpr std::array kAuthenticators{
     NamedAuthenticator{"CMCAuthForEST", Authenticator::agent_signed},
 };
 
-/// Keys that need no look at the policies. "input.", "output." and "updater." stand for all below.
-constexpr std::array<std::string_view, 19> kProfileKeys{
-    "name",           "desc",
-    "enable",         "enableBy",
-    "visible",        "auth.instance_id",
-    "auth.class_id",  "authz.acl",
-    "renewal",        "auth.explicitApprovalRequired",
-    "xmlOutput",      "lastModified",
-    "profileId",      "classId",
-    "policyset.list", "defaultSubjectName",
-    "input.",         "output.",
-    "updater."};
-
-bool is_profile_key(std::string_view key) {
-  return std::any_of(kProfileKeys.begin(), kProfileKeys.end(), [&](std::string_view known) {
-    return known.ends_with('.') ? key.starts_with(known) : key == known;
-  });
-}
-
 std::string id_from(std::string_view file) {
   constexpr std::string_view kEnding = ".cfg";
   const auto slash = file.find_last_of("/\\");
   if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
   if (file.ends_with(kEnding)) file.remove_suffix(kEnding.size());
   return std::string{file};
-}
-
-std::string policy_prefix(const PolicyNames& names) {
-  return "policyset." + names.set + "." + names.id + ".";
-}
-
-/// "policyset.<set>.<id>.default.params.x" as its parts; `rest` begins after the id.
-struct PolicyKey {
-  std::string set;
-  std::string id;
-  std::string rest;
-};
-std::optional<PolicyKey> policy_key_from(std::string_view key) {
-  constexpr std::string_view kFront = "policyset.";
-  if (!key.starts_with(kFront)) return std::nullopt;
-  key.remove_prefix(kFront.size());
-  const auto first = key.find('.');
-  const auto second = first == std::string_view::npos ? first : key.find('.', first + 1);
-  if (second == std::string_view::npos) return std::nullopt;
-  return PolicyKey{std::string{key.substr(0, first)},
-                   std::string{key.substr(first + 1, second - first - 1)},
-                   std::string{key.substr(second + 1)}};
-}
-
-/// Unknown parameters are the business of the default or constraint itself.
-bool is_policy_part(std::string_view rest) {
-  for (const std::string_view half : {"default.", "constraint."}) {
-    if (!rest.starts_with(half)) continue;
-    rest.remove_prefix(half.size());
-    return rest == "class_id" || rest == "name" || rest.starts_with("params.");
-  }
-  return false;
 }
 
 }  // namespace
@@ -91,7 +39,7 @@ Profile::Parsed ProfileParser::parse() {
   read_authenticator(profile);
   read_sets(profile);
   advise(profile.authenticator_, policies_, file_.name, faults_);
-  warn_of_unread_keys();
+  warn_of_unread_keys(file_, policies_, faults_);
 
   const bool failed = std::any_of(faults_.begin(), faults_.end(), [](const ProfileFault& fault) {
     return fault.severity == Severity::error;
@@ -160,10 +108,11 @@ PolicySet ProfileParser::read_set(const std::string& set_id) {
   }
   for (const auto& id : ids) {
     PolicyNames names{.set = set_id, .id = id, .default_class = {}, .constraint_class = {}};
-    const auto prefix = policy_prefix(names);
+    const auto prefix = names.prefix();
     names.default_class = value(prefix + "default.class_id");
     names.constraint_class = value(prefix + "constraint.class_id");
     names.line = file_.line_of(prefix + "default.class_id");
+    policies_.push_back(names);
     if (names.default_class.empty() || names.constraint_class.empty()) {
       refuse(file_.line_of(list_key), list_key + " names the policy '" + id +
                                           "', which the file does not define with " + prefix +
@@ -171,15 +120,14 @@ PolicySet ProfileParser::read_set(const std::string& set_id) {
                                           "constraint.class_id (lists are written without blanks)");
       continue;
     }
-    policies_.push_back(names);
     if (auto policy = read_policy(names)) set.policies.push_back(std::move(policy));
   }
   return set;
 }
 
 std::shared_ptr<const Policy> ProfileParser::read_policy(const PolicyNames& names) {
-  const auto default_prefix = policy_prefix(names) + "default.";
-  const auto constraint_prefix = policy_prefix(names) + "constraint.";
+  const auto default_prefix = names.prefix() + "default.";
+  const auto constraint_prefix = names.prefix() + "constraint.";
   const auto make_default = find_default_class(names.default_class);
   const auto make_constraint = find_constraint_class(names.constraint_class);
   const auto refuse_class = [&](const std::string& key, const std::string& class_id) {
@@ -201,28 +149,6 @@ std::shared_ptr<const Policy> ProfileParser::read_policy(const PolicyNames& name
   constraint_parameters.warn_of_unread();
   return std::make_shared<const Policy>(names.id, std::move(made_default),
                                         std::move(made_constraint));
-}
-
-void ProfileParser::warn_of_unread_keys() {
-  std::set<std::string> listed;
-  for (const auto& names : policies_) listed.insert(policy_prefix(names));
-  const auto sets = split_list(value("policyset.list"));
-  std::set<std::string> warned;
-  for (const auto& [key, entry] : file_.entries) {
-    const auto is_list = [&](const std::string& set) {
-      return key == "policyset." + set + ".list";
-    };
-    if (is_profile_key(key) || std::any_of(sets.begin(), sets.end(), is_list)) continue;
-    const auto policy = policy_key_from(key);
-    if (!policy || !is_policy_part(policy->rest)) {
-      warn(entry.line, "unknown key '" + key + "', has no effect");
-      continue;
-    }
-    const auto prefix = "policyset." + policy->set + "." + policy->id + ".";
-    if (listed.contains(prefix) || !warned.insert(prefix).second) continue;
-    warn(entry.line, "the policy '" + policy->id + "' is not in policyset." + policy->set +
-                         ".list: it is not used");
-  }
 }
 
 std::string ProfileParser::value(std::string_view key) const {

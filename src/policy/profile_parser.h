@@ -14,6 +14,9 @@ struct PolicyNames {
   std::string default_class;
   std::string constraint_class;
   int line = 0;
+
+  /// "policyset.<set>.<id>."
+  [[nodiscard]] std::string prefix() const { return "policyset." + set + "." + id + "."; }
 };
 
 /// Makes a Profile of a file's keys and notes everything that is wrong or doubtful in them.
@@ -31,7 +34,6 @@ class ProfileParser {
   PolicySet read_set(const std::string& set_id);
   /// Null when the file does not name both classes, or one of them is unknown.
   std::shared_ptr<const Policy> read_policy(const PolicyNames& names);
-  void warn_of_unread_keys();
 
   [[nodiscard]] std::string value(std::string_view key) const;
   bool boolean(std::string_view key);
@@ -48,5 +50,10 @@ class ProfileParser {
 /// and what every certificate needs and no policy of a set gives.
 void advise(Authenticator authenticator, const std::vector<PolicyNames>& policies,
             const std::string& file, std::vector<ProfileFault>& faults);
+
+/// Warns of every key that nothing looks at: unknown ones, and policies that no list names.
+/// Parameters of a listed policy are the business of its default and its constraint.
+void warn_of_unread_keys(const ConfigFile& file, const std::vector<PolicyNames>& policies,
+                         std::vector<ProfileFault>& faults);
 
 }  // namespace signet::policy
