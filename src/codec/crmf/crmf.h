@@ -62,7 +62,9 @@ struct CertRequest {
 Bytes write_cert_request(const CertRequest& request);
 
 // ------------------------------------------------------------ ProofOfPossession (RFC 4211 §4)
-struct RaVerified { bool operator==(const RaVerified&) const = default; };
+struct RaVerified {
+  bool operator==(const RaVerified&) const = default;
+};
 
 struct PkMacValue {
   AlgorithmIdentifier alg_id;
@@ -79,12 +81,27 @@ struct PopoSigningKey {
 };
 /// SubsequentMessage ::= INTEGER { encrCert(0), challengeResp(1) }
 enum class SubsequentMessage : std::uint8_t { encrCert = 0, challengeResp = 1 };
-struct ThisMessage { BitString value; bool operator==(const ThisMessage&) const = default; };
-struct DhMac { BitString value; bool operator==(const DhMac&) const = default; };
-struct EncryptedKey { Bytes tlv; bool operator==(const EncryptedKey&) const = default; };  ///< [4], unread
+struct ThisMessage {
+  BitString value;
+  bool operator==(const ThisMessage&) const = default;
+};
+struct DhMac {
+  BitString value;
+  bool operator==(const DhMac&) const = default;
+};
+struct EncryptedKey {
+  Bytes tlv;
+  bool operator==(const EncryptedKey&) const = default;
+};  ///< [4], unread
 using PopoPrivKey = std::variant<ThisMessage, SubsequentMessage, DhMac, PkMacValue, EncryptedKey>;
-struct KeyEncipherment { PopoPrivKey method; bool operator==(const KeyEncipherment&) const = default; };
-struct KeyAgreement { PopoPrivKey method; bool operator==(const KeyAgreement&) const = default; };
+struct KeyEncipherment {
+  PopoPrivKey method;
+  bool operator==(const KeyEncipherment&) const = default;
+};
+struct KeyAgreement {
+  PopoPrivKey method;
+  bool operator==(const KeyAgreement&) const = default;
+};
 
 using ProofOfPossession = std::variant<RaVerified, PopoSigningKey, KeyEncipherment, KeyAgreement>;
 
@@ -93,7 +110,7 @@ struct CertReqMsg {
   Encoded<CertRequest> cert_req;
   std::optional<ProofOfPossession> popo;
   std::vector<AttributeTypeAndValue> reg_info;  ///< must be empty in CMC; kept for the refusal
-  Bytes der;  ///< with the SEQUENCE tag
+  Bytes der;                                    ///< with the SEQUENCE tag
 };
 /// At the reader's place; `tag` is [1] constructed inside a TaggedRequest.
 Result<CertReqMsg> read_cert_req_msg(asn1::Reader& reader, asn1::Tag tag = asn1::kSequence);
