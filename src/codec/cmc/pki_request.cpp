@@ -33,9 +33,9 @@ Result<PkiRequest> read_full(ByteView octets) {
   auto signed_data = TRY(cms::read_signed_data(content_info.content));
   const auto& encapsulated = signed_data.encap_content_info;
   if (encapsulated.e_content_type != oid::kPKIData || !encapsulated.e_content) {
-    return Error{Fault::unsupported_message,
-                 "the SignedData holds content of type " + encapsulated.e_content_type.to_text() +
-                     " instead of a PKIData (1.3.6.1.5.5.7.12.2)"};
+    return Error{Fault::unsupported_message, "the SignedData holds content of type " +
+                                                 encapsulated.e_content_type.to_text() +
+                                                 " instead of a PKIData (1.3.6.1.5.5.7.12.2)"};
   }
   auto pki_data = TRY(read_pki_data(*encapsulated.e_content));
   return PkiRequest{FullPkiRequest{std::move(signed_data), std::move(pki_data)}};
@@ -54,16 +54,16 @@ const std::vector<TaggedAttribute>& controls_of(const PkiRequest& request) {
 }
 
 std::vector<const TaggedRequest*> requests_of(const PkiRequest& request) {
-  return std::visit(
-      Overloaded{[](const SimplePkiRequest& simple) {
-                   return std::vector<const TaggedRequest*>{&simple.request};
-                 },
-                 [](const FullPkiRequest& full) {
-                   std::vector<const TaggedRequest*> requests;
-                   for (const auto& wanted : full.pki_data.req_sequence) requests.push_back(&wanted);
-                   return requests;
-                 }},
-      request);
+  return std::visit(Overloaded{[](const SimplePkiRequest& simple) {
+                                 return std::vector<const TaggedRequest*>{&simple.request};
+                               },
+                               [](const FullPkiRequest& full) {
+                                 std::vector<const TaggedRequest*> requests;
+                                 for (const auto& wanted : full.pki_data.req_sequence)
+                                   requests.push_back(&wanted);
+                                 return requests;
+                               }},
+                    request);
 }
 
 }  // namespace signet::cmc

@@ -1,0 +1,68 @@
+#include "codec/cmc/attr_value.h"
+#include "codec/cmc/controls.h"
+#include "codec/cms/strings.h"
+
+/// RFC 10002 §6.11 and §6.14: certificates revoked, and certificates accepted.
+namespace signet::cmc {
+namespace {
+
+using asn1::Reader;
+using asn1::Writer;
+
+/// CRLReason ::= ENUMERATED 0..10, of which 7 is not used (RFC 5280 §5.3.1)
+Result<CRLReason> read_reason(Reader& reader) {
+  constexpr std::int64_t kNotUsed = 7;
+  constexpr auto kLast = static_cast<std::int64_t>(CRLReason::aACompromise);
+  const auto start = reader.offset();
+  const auto number = TRY(reader.read_small_integer(asn1::kEnumerated));
+  if (number == kNotUsed || number > kLast) {
+    return Error{Fault::malformed, "CRLReason " + std::to_string(number) + " at octet " +
+                                       std::to_string(start) + "; RFC 5280 has 0 to 10 without 7"};
+  }
+  return static_cast<CRLReason>(number);
+}
+
+/// RevokeRequest ::= SEQUENCE { issuerName Name, serialNumber INTEGER, reason CRLReason,
+///   invalidityDate GeneralizedTime OPTIONAL, sharedSecret OCTET STRING OPTIONAL,
+///   comment UTF8String OPTIONAL }
+Result<RevokeRequest> read_revoke(Reader& reader) {
+  auto fields = TRY(reader.enter(asn1::kSequence));
+  RevokeRequest value;
+  value.issuer_name = TRY(pkix::read_name(fields));
+  value.serial_number = TRY(pkix::read_serial_number(fields));
+  value.reason = TRY(read_reason(fields));
+  if (fields.next_is(asn1::kGeneralizedTime)) {
+    value.invalidity_date = TRY(fields.read_generalized_time());
+  }
+  value.shared_secret = TRY(cms::read_optional_octet_string(fields));
+  value.comment = TRY(cms::read_optional_utf8_string(fields));
+  TRY(fields.finish());
+  return value;
+}
+
+}  // namespace
+
+Result<RevokeRequest> read_revoke_request(ByteView der) {
+  return read_value(der, read_revoke);
+}
+
+Bytes write_revoke_request(const RevokeRequest& value) {
+  return write_sequence_value([&](Writer& writer) {
+    pkix::write_name(writer, value.issuer_name);
+    writer.integer(value.serial_number);
+    writer.enumerated(static_cast<std::int64_t>(value.reason));
+    if (value.invalidity_date) writer.generalized_time(*value.invalidity_date);
+    if (value.shared_secret) writer.octet_string(*value.shared_secret);
+    if (value.comment) writer.utf8_string(*value.comment);
+  });
+}
+
+Result<cms::IssuerAndSerialNumber> read_cmc_cert_id(ByteView der) {
+  return read_value(der, cms::read_issuer_and_serial_number);
+}
+
+Bytes write_cmc_cert_id(const cms::IssuerAndSerialNumber& id) {
+  return write_value([&](Writer& writer) { cms::write_issuer_and_serial_number(writer, id); });
+}
+
+}  // namespace signet::cmc
