@@ -7,6 +7,40 @@
 #include "store/memory_tables.h"
 
 namespace signet::store {
+namespace {
+
+/// What a batch has added so far; taken back unless kept.
+class UnfinishedBatch {
+ public:
+  explicit UnfinishedBatch(MemoryTables& tables) : tables_(tables) {}
+  ~UnfinishedBatch() {
+    for (auto commit = added_.rbegin(); commit != added_.rend(); ++commit) {
+      tables_.take_back(**commit);
+    }
+  }
+  UnfinishedBatch(const UnfinishedBatch&) = delete;
+  UnfinishedBatch& operator=(const UnfinishedBatch&) = delete;
+
+  void add(const Commit& commit) {
+    added_.reserve(added_.size() + 1);
+    tables_.add(commit);
+    added_.push_back(&commit);
+  }
+  [[nodiscard]] std::vector<const audit::Event*> events() const {
+    std::vector<const audit::Event*> events;
+    for (const auto* commit : added_) {
+      for (const auto& event : commit->events) events.push_back(&event);
+    }
+    return events;
+  }
+  void keep() { added_.clear(); }
+
+ private:
+  MemoryTables& tables_;
+  std::vector<const Commit*> added_;
+};
+
+}  // namespace
 
 struct MemoryEngine::Impl {
   std::shared_mutex mutex;
@@ -20,24 +54,15 @@ std::vector<CommitOutcome> MemoryEngine::apply(std::span<const Commit* const> ba
                                                audit::Journal& journal) {
   const std::unique_lock lock(impl_->mutex);
   std::vector<CommitOutcome> outcomes(batch.size());
-  std::vector<const Commit*> kept;
-  std::vector<const audit::Event*> events;
+  UnfinishedBatch unfinished(impl_->tables);
   for (std::size_t at = 0; at < batch.size(); ++at) {
-    const Commit& commit = *batch[at];
-    outcomes[at].conflict = impl_->tables.conflict(commit);
-    if (outcomes[at].conflict) continue;
-    impl_->tables.add(commit);
-    kept.push_back(&commit);
-    for (const auto& event : commit.events) events.push_back(&event);
+    outcomes[at].conflict = impl_->tables.conflict(*batch[at]);
+    if (!outcomes[at].conflict) unfinished.add(*batch[at]);
   }
-  if (events.empty()) return outcomes;
-
-  if (const auto written = journal.append(events); !written) {
-    for (auto commit = kept.rbegin(); commit != kept.rend(); ++commit) {
-      impl_->tables.take_back(**commit);
-    }
-    outcomes.assign(batch.size(), CommitOutcome{.conflict = {}, .failed = written.error()});
-  }
+  const auto events = unfinished.events();
+  const auto written = events.empty() ? Result<void>{} : journal.append(events);
+  if (!written) return {batch.size(), CommitOutcome{.conflict = {}, .failed = written.error()}};
+  unfinished.keep();
   return outcomes;
 }
 

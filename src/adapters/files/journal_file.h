@@ -7,15 +7,20 @@
 
 namespace signet::files {
 
-/// The audit journal as a file of JSON lines, opened for appending, fdatasync before append returns.
-/// On opening, the last record is read back and the chain goes on from it; a last line cut short by
-/// a crash is cut off (it was never durable). Faults of open: storage_failed; malformed when the
-/// last whole record does not hold.
+/// The audit journal as a file of JSON lines, opened for appending, fdatasync before append
+/// returns. On opening, the last record is read back and the chain goes on from it; a last line cut
+/// short by a crash is cut off (it was never durable). The file is locked: one server a journal.
+/// Faults of open: storage_failed; malformed when the last whole record does not hold, or the file
+/// never was a journal.
 class JournalFile final : public audit::Journal {
  public:
   static Result<std::unique_ptr<JournalFile>> open(const std::string& path);
   ~JournalFile() override;
+  /// A batch that fails leaves nothing behind; if it cannot be taken back, the journal takes no
+  /// more. Faults: storage_failed.
   Result<void> append(const std::vector<const audit::Event*>& events) override;
+  /// Octets of the incomplete last line that opening cut off; 0 when the journal ended well.
+  [[nodiscard]] std::uint64_t cut_octets() const;
 
  private:
   struct Impl;

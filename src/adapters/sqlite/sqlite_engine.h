@@ -18,9 +18,11 @@ class SqliteEngine final : public store::Engine {
 
   Result<std::optional<store::CertificateRecord>> find_certificate(
       const store::Integer& serial) const override;
-  Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView subject_der) const override;
+  Result<std::vector<store::CertificateRecord>> find_by_subject(
+      ByteView subject_der) const override;
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override;
-  Result<std::vector<store::CertificateRecord>> find_certificates(const Query& query) const override;
+  Result<std::vector<store::CertificateRecord>> find_certificates(
+      const Query& query) const override;
   Result<std::optional<store::AnsweredRequest>> find_answered(
       ByteView request_digest) const override;
   Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const override;

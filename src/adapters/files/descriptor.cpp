@@ -1,0 +1,33 @@
+#include "adapters/files/descriptor.h"
+
+#include <filesystem>
+#include <system_error>
+
+namespace signet::files {
+
+Error system_error(std::string_view what, const std::string& path) {
+  const auto reason = std::generic_category().message(errno);
+  return {Fault::storage_failed, "cannot " + std::string(what) + " " + path + ": " + reason};
+}
+
+Result<void> write_all(const Descriptor& file, const std::string& path, ByteView octets) {
+  while (!octets.empty()) {
+    const auto written =
+        uninterrupted([&] { return ::write(file.number(), octets.data(), octets.size()); });
+    if (written < 0) return system_error("write", path);
+    octets = octets.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> sync_directory_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  const auto name = parent.empty() ? std::string(".") : parent.string();
+  const Descriptor directory(
+      uninterrupted([&] { return ::open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  if (!directory.is_open()) return system_error("open the directory", name);
+  if (::fsync(directory.number()) != 0) return system_error("sync the directory", name);
+  return {};
+}
+
+}  // namespace signet::files

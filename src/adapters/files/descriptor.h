@@ -1,0 +1,56 @@
+#pragma once
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace signet::files {
+
+/// An open file; closed when it goes. Negative when there is none.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+/// A system call, again as long as a signal interrupts it.
+template <typename Call>
+auto uninterrupted(Call call) {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
+
+/// "cannot read /etc/signet/ca.key: Permission denied", from errno as it stands.
+Error system_error(std::string_view what, const std::string& path);
+
+/// Writes all of it, in as many pieces as the system wants. Faults: storage_failed.
+Result<void> write_all(const Descriptor& file, const std::string& path, ByteView octets);
+
+/// Makes durable that a name was added to or replaced in the directory of `path`.
+/// Faults: storage_failed.
+Result<void> sync_directory_of(const std::string& path);
+
+}  // namespace signet::files

@@ -1,0 +1,127 @@
+#include "adapters/files/file.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "adapters/files/descriptor.h"
+
+namespace signet::files {
+namespace {
+
+constexpr mode_t kPublicMode = 0644;
+constexpr mode_t kSecretMode = 0600;
+constexpr std::size_t kPieceOctets = 64 * 1024;
+// A line that a person typed; PBKDF2 takes longer ones, but such a file is surely another one.
+constexpr std::size_t kMostPassphraseOctets = 4096;
+
+Result<Descriptor> open_to_read(const std::string& path) {
+  Descriptor file(uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+  if (!file.is_open()) return system_error("open", path);
+  return file;
+}
+
+/// Reads until `room` is full or the file ends; gives the octets read.
+Result<std::size_t> read_into(const Descriptor& file, const std::string& path,
+                              std::span<std::uint8_t> room) {
+  std::size_t filled = 0;
+  while (filled < room.size()) {
+    const auto rest = room.subspan(filled);
+    const auto got = uninterrupted([&] { return ::read(file.number(), rest.data(), rest.size()); });
+    if (got < 0) return system_error("read", path);
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  return filled;
+}
+
+Error over(const std::string& path, std::size_t most) {
+  return {Fault::too_large, path + " holds more than the " + std::to_string(most) +
+                                " octets that are read of such a file"};
+}
+
+/// A new file beside its destination; removed unless it took that one's place.
+class Replacement {
+ public:
+  static Result<Replacement> beside(const std::string& path) {
+    auto name = path + ".XXXXXX";
+    // Made with O_EXCL and mode 0600: nobody else can have opened or linked it.
+    Descriptor file(uninterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); }));
+    if (!file.is_open()) return system_error("make a file beside", path);
+    return Replacement(std::move(file), std::move(name));
+  }
+  Replacement(Replacement&&) = default;
+  Replacement& operator=(Replacement&&) = delete;
+  ~Replacement() {
+    if (file_.is_open()) ::unlink(name_.c_str());
+  }
+
+  Result<void> fill(ByteView octets, mode_t mode) {
+    if (::fchmod(file_.number(), mode) != 0) return system_error("set the mode of", name_);
+    TRY(write_all(file_, name_, octets));
+    if (::fsync(file_.number()) != 0) return system_error("sync", name_);
+    return {};
+  }
+  Result<void> take_place_of(const std::string& path) {
+    if (std::rename(name_.c_str(), path.c_str()) != 0) return system_error("replace", path);
+    file_ = Descriptor();
+    return sync_directory_of(path);
+  }
+
+ private:
+  Replacement(Descriptor file, std::string name) : file_(std::move(file)), name_(std::move(name)) {}
+
+  Descriptor file_;
+  std::string name_;
+};
+
+Result<void> write_with_mode(const std::string& path, ByteView octets, mode_t mode) {
+  auto replacement = TRY(Replacement::beside(path));
+  TRY(replacement.fill(octets, mode));
+  return replacement.take_place_of(path);
+}
+
+std::string_view first_line(std::string_view text) {
+  auto line = text.substr(0, text.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::string& path, std::size_t most) {
+  const auto file = TRY(open_to_read(path));
+  Bytes octets;
+  std::size_t filled = 0;
+  while (filled == octets.size()) {
+    if (filled > most) return over(path, most);
+    octets.resize(std::min(filled + kPieceOctets, most + 1));
+    filled += TRY(read_into(file, path, std::span(octets).subspan(filled)));
+  }
+  octets.resize(filled);
+  return octets;
+}
+
+Result<void> write_file(const std::string& path, ByteView octets) {
+  return write_with_mode(path, octets, kPublicMode);
+}
+
+Result<void> write_secret_file(const std::string& path, ByteView octets) {
+  return write_with_mode(path, octets, kSecretMode);
+}
+
+Result<SecretBytes> read_passphrase_file(const std::string& path) {
+  const auto file = TRY(open_to_read(path));
+  SecretBytes passphrase;
+  Bytes room(kMostPassphraseOctets);
+  const auto filled = read_into(file, path, room);
+  if (filled) passphrase = SecretBytes(first_line(as_text(ByteView(room).first(*filled))));
+  wipe(room);
+  if (!filled) return filled.error();
+  if (*filled == room.size()) return over(path, kMostPassphraseOctets - 1);
+  return passphrase;
+}
+
+}  // namespace signet::files

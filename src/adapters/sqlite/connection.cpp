@@ -1,0 +1,151 @@
+#include "adapters/sqlite/connection.h"
+
+namespace signet::sqlite {
+namespace {
+
+// Longer than a checkpoint or another process's batch takes on a slow disk.
+constexpr int kBusyMilliseconds = 5000;
+
+std::string_view what_to_do(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_FULL:
+      return "make room on the disk";
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return "let the server's user write the file and its directory";
+    case SQLITE_CANTOPEN:
+      return "make its directory, writable for the server's user";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return "find the other process that holds the file";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return "keep the file, and restore it from a backup";
+    default:
+      return "look at the disk and the system's log";
+  }
+}
+
+Error failure(sqlite3* database, int code, std::string_view words, std::string_view path) {
+  if (path.empty() && database != nullptr) {
+    const char* const name = sqlite3_db_filename(database, "main");
+    path = name == nullptr ? "" : name;
+  }
+  return {Fault::storage_failed, "the store " + std::string(path) +
+                                     " failed: " + std::string(words) + " (SQLite " +
+                                     std::to_string(code) + "); " + std::string(what_to_do(code))};
+}
+
+Error failure(sqlite3_stmt* statement) {
+  auto* const database = sqlite3_db_handle(statement);
+  return failure(database, sqlite3_extended_errcode(database), sqlite3_errmsg(database), {});
+}
+
+}  // namespace
+
+Error Connection::error() const {
+  return failure(database_.get(), sqlite3_extended_errcode(database_.get()),
+                 sqlite3_errmsg(database_.get()), {});
+}
+
+Result<Connection> Connection::open(const std::string& path, Use use) {
+  const int access =
+      use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &opened,
+                                   access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  Connection connection{Database(opened)};
+  if (code != SQLITE_OK) return failure(opened, code, sqlite3_errstr(code), path);
+  sqlite3_busy_timeout(opened, kBusyMilliseconds);
+  // What stands in the file is data, whoever wrote it: no functions or writes hidden in the schema.
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  return connection;
+}
+
+Result<void> Connection::execute(const std::string& sql) {
+  if (sqlite3_exec(database_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return error();
+  }
+  return {};
+}
+
+Result<Statement> Connection::prepare(std::string_view sql) {
+  sqlite3_stmt* made = nullptr;
+  const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+  if (code != SQLITE_OK) return error();
+  return Statement(made);
+}
+
+Result<std::int64_t> Connection::number(const std::string& sql) {
+  const auto statement = TRY(prepare(sql));
+  Run run(statement);
+  if (!TRY(run.next_row())) return std::int64_t{0};
+  return run.number(0);
+}
+
+Run& Run::with(ByteView octets) {
+  // A null pointer would bind NULL instead of no octets.
+  const void* const data = octets.empty() ? "" : static_cast<const void*>(octets.data());
+  note(sqlite3_bind_blob64(statement_, ++parameter_, data, octets.size(), SQLITE_STATIC));
+  return *this;
+}
+
+Run& Run::with(std::string_view text) {
+  const char* const data = text.empty() ? "" : text.data();
+  note(
+      sqlite3_bind_text64(statement_, ++parameter_, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  return *this;
+}
+
+Run& Run::with(std::int64_t number) {
+  note(sqlite3_bind_int64(statement_, ++parameter_, number));
+  return *this;
+}
+
+Run& Run::with_null() {
+  note(sqlite3_bind_null(statement_, ++parameter_));
+  return *this;
+}
+
+Result<bool> Run::next_row() {
+  if (failed_binding_) return failure(statement_);
+  switch (sqlite3_step(statement_)) {
+    case SQLITE_ROW:
+      return true;
+    case SQLITE_DONE:
+      return false;
+    default:
+      return failure(statement_);
+  }
+}
+
+Result<void> Run::finish() {
+  while (TRY(next_row())) {
+  }
+  return {};
+}
+
+ByteView Run::octets(int column) const {
+  const auto* const data =
+      static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+Result<Transaction> Transaction::begin(Connection& connection) {
+  TRY(connection.execute("BEGIN IMMEDIATE"));
+  return Transaction(connection);
+}
+
+Transaction::~Transaction() {
+  // Some failures have rolled back already.
+  if (connection_ == nullptr || !connection_->in_transaction()) return;
+  static_cast<void>(connection_->execute("ROLLBACK"));
+}
+
+Result<void> Transaction::commit() {
+  return connection_->execute("COMMIT");
+}
+
+}  // namespace signet::sqlite

@@ -1,0 +1,100 @@
+#include "adapters/sqlite/reader.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "adapters/sqlite/queries.h"
+#include "adapters/sqlite/rows.h"
+
+namespace signet::sqlite {
+namespace {
+
+constexpr auto kMostNumber = std::numeric_limits<std::int64_t>::max();
+
+Result<std::vector<store::CertificateRecord>> read_all(Run& run) {
+  std::vector<store::CertificateRecord> records;
+  while (TRY(run.next_row())) records.push_back(TRY(read_certificate_row(run)));
+  return records;
+}
+
+std::int64_t clamp(std::size_t count) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
+  auto connection = TRY(Connection::open(path, Connection::Use::read));
+  std::unique_ptr<Reader> reader(new Reader(std::move(connection)));
+  const auto prepare = [&](Statement& statement, std::string_view sql) -> Result<void> {
+    statement = TRY(reader->connection_.prepare(sql));
+    return {};
+  };
+  TRY(prepare(reader->by_serial_, queries::kFindBySerial));
+  TRY(prepare(reader->by_subject_, queries::kFindBySubject));
+  TRY(prepare(reader->by_key_, queries::kFindByKey));
+  TRY(prepare(reader->by_time_, queries::kFindByTime));
+  TRY(prepare(reader->by_status_, queries::kFindByStatus));
+  TRY(prepare(reader->answered_, queries::kFindAnswered));
+  TRY(prepare(reader->nonce_, queries::kNonceSeen));
+  return reader;
+}
+
+Result<std::optional<store::CertificateRecord>> Reader::find_certificate(
+    const store::Integer& serial) {
+  Run run(by_serial_);
+  std::optional<store::CertificateRecord> found;
+  if (TRY(run.with(serial.octets).next_row())) found = TRY(read_certificate_row(run));
+  return found;
+}
+
+Result<std::vector<store::CertificateRecord>> Reader::find_by_subject(ByteView subject_der) {
+  const auto mark = subject_mark(subject_der);
+  Run run(by_subject_);
+  return read_all(run.with(mark).with(subject_der));
+}
+
+Result<std::vector<store::CertificateRecord>> Reader::find_by_key(ByteView key_hash) {
+  Run run(by_key_);
+  return read_all(run.with(key_hash));
+}
+
+Result<std::vector<store::CertificateRecord>> Reader::find_certificates(
+    const store::CertificateStore::Query& query) {
+  Run run(query.status ? by_status_ : by_time_);
+  if (query.status) run.with(to_number(*query.status));
+  run.with(to_number(query.issued_from.value_or(Time::min())));
+  run.with(to_number(query.issued_to.value_or(Time::max())));
+  return read_all(run.with(clamp(query.most)));
+}
+
+Result<std::optional<store::AnsweredRequest>> Reader::find_answered(ByteView request_digest) {
+  Run run(answered_);
+  std::optional<store::AnsweredRequest> found;
+  if (TRY(run.with(request_digest).next_row())) found = TRY(read_answered_row(run));
+  return found;
+}
+
+Result<bool> Reader::nonce_seen(ByteView requester_hash, ByteView sender_nonce) {
+  if (sender_nonce.empty()) return false;  // what is absent cannot come again
+  return Run(nonce_).with(requester_hash).with(sender_nonce).next_row();
+}
+
+Result<std::unique_ptr<Reader>> ReaderPool::take() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!at_rest_.empty()) {
+      auto reader = std::move(at_rest_.back());
+      at_rest_.pop_back();
+      return reader;
+    }
+  }
+  return Reader::open(path_);
+}
+
+void ReaderPool::give_back(std::unique_ptr<Reader> reader) {
+  const std::lock_guard lock(mutex_);
+  at_rest_.push_back(std::move(reader));
+}
+
+}  // namespace signet::sqlite

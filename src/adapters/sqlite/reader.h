@@ -1,0 +1,61 @@
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include "adapters/sqlite/connection.h"
+#include "store/certificate_store.h"
+
+namespace signet::sqlite {
+
+/// One reading connection with its questions prepared. One thread at a time.
+/// Faults: storage_failed.
+class Reader {
+ public:
+  static Result<std::unique_ptr<Reader>> open(const std::string& path);
+
+  Result<std::optional<store::CertificateRecord>> find_certificate(const store::Integer& serial);
+  Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView subject_der);
+  Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash);
+  Result<std::vector<store::CertificateRecord>> find_certificates(
+      const store::CertificateStore::Query& query);
+  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView request_digest);
+  Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce);
+
+ private:
+  explicit Reader(Connection connection) : connection_(std::move(connection)) {}
+
+  Connection connection_;
+  Statement by_serial_;
+  Statement by_subject_;
+  Statement by_key_;
+  Statement by_time_;
+  Statement by_status_;
+  Statement answered_;
+  Statement nonce_;
+};
+
+/// Readers at rest. As many are opened as threads ever read at the same time.
+class ReaderPool {
+ public:
+  explicit ReaderPool(std::string path) : path_(std::move(path)) {}
+
+  /// What `question` answers, asked of a reader that nobody else has meanwhile.
+  template <typename Question>
+  auto ask(Question question) -> decltype(question(std::declval<Reader&>())) {
+    auto reader = TRY(take());
+    auto answer = question(*reader);
+    give_back(std::move(reader));
+    return answer;
+  }
+
+ private:
+  Result<std::unique_ptr<Reader>> take();
+  void give_back(std::unique_ptr<Reader> reader);
+
+  const std::string path_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Reader>> at_rest_;
+};
+
+}  // namespace signet::sqlite

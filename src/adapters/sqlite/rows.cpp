@@ -1,0 +1,129 @@
+#include "adapters/sqlite/rows.h"
+
+#include "codec/asn1/writer.h"
+#include "crypto/digest.h"
+
+namespace signet::sqlite {
+namespace {
+
+constexpr std::size_t kMarkOctets = 8;  // as the schema's substr(…, 1, 8)
+
+Time to_time(std::int64_t number) {
+  return Time(std::chrono::seconds(number));
+}
+
+Error damaged(std::string_view what) {
+  return {Fault::storage_failed, "the store holds " + std::string(what) +
+                                     " that no Signet wrote: keep the file, and restore it from a "
+                                     "backup"};
+}
+
+Bytes write_serial_numbers(const std::vector<store::Integer>& serial_numbers) {
+  asn1::Writer writer;
+  writer.sequence([&] {
+    for (const auto& serial_number : serial_numbers) writer.integer(serial_number);
+  });
+  return std::move(writer).take();
+}
+
+Result<std::vector<store::Integer>> read_serial_numbers(ByteView der) {
+  asn1::Budget budget{asn1::Limits::der()};
+  asn1::Reader outer{der, budget};
+  auto sequence = TRY(outer.enter(asn1::kSequence));
+  TRY(outer.finish());
+  std::vector<store::Integer> serial_numbers;
+  while (!sequence.at_end()) serial_numbers.push_back(TRY(sequence.read_integer()));
+  return serial_numbers;
+}
+
+Result<store::CertificateStatus> to_status(std::int64_t number) {
+  const auto revoked = to_number(store::CertificateStatus::revoked);
+  if (number < 0 || number > revoked) return damaged("a certificate status");
+  return static_cast<store::CertificateStatus>(number);
+}
+
+}  // namespace
+
+std::int64_t to_number(Time time) {
+  return time.time_since_epoch().count();
+}
+std::int64_t to_number(store::CertificateStatus status) {
+  return static_cast<std::int64_t>(status);
+}
+
+Bytes subject_mark(ByteView subject_der) {
+  auto mark = crypto::sha256(subject_der);
+  mark.resize(kMarkOctets);
+  return mark;
+}
+
+Result<void> add_certificate(const Statement& add, const store::CertificateRecord& record) {
+  const auto mark = subject_mark(record.subject_der);
+  Run run(add);
+  run.with(record.serial_number.octets)
+      .with(to_number(record.status))
+      .with(to_number(record.issued_at))
+      .with(to_number(record.not_before))
+      .with(to_number(record.not_after));
+  record.revoked_at ? run.with(to_number(*record.revoked_at)) : run.with_null();
+  return run.with(std::int64_t{record.revocation_reason})
+      .with(record.key_hash)
+      .with(mark)
+      .with(record.subject_der)
+      .with(std::string_view(record.profile_id))
+      .with(std::string_view(record.requester))
+      .with(record.certificate_der)
+      .finish();
+}
+
+Result<void> add_answered(const Statement& add, const store::AnsweredRequest& request) {
+  const auto serial_numbers = write_serial_numbers(request.serial_numbers);
+  return Run(add)
+      .with(request.request_digest)
+      .with(request.requester_hash)
+      .with(request.sender_nonce)
+      .with(request.transaction_id)
+      .with(serial_numbers)
+      .with(to_number(request.received_at))
+      .finish();
+}
+
+Result<void> add_intent(const Statement& add, const store::IssuanceIntent& intent) {
+  return Run(add)
+      .with(intent.serial_number.octets)
+      .with(intent.tbs_digest)
+      .with(std::string_view(intent.profile_id))
+      .with(to_number(intent.at))
+      .finish();
+}
+
+Result<store::CertificateRecord> read_certificate_row(const Run& run) {
+  store::CertificateRecord record;
+  record.serial_number.octets = to_bytes(run.octets(0));
+  if (record.serial_number.octets.empty()) return damaged("an empty serial number");
+  record.status = TRY(to_status(run.number(1)));
+  record.issued_at = to_time(run.number(2));
+  record.not_before = to_time(run.number(3));
+  record.not_after = to_time(run.number(4));
+  if (!run.is_null(5)) record.revoked_at = to_time(run.number(5));
+  record.revocation_reason = static_cast<int>(run.number(6));
+  record.key_hash = to_bytes(run.octets(7));
+  record.subject_der = to_bytes(run.octets(8));
+  record.profile_id = run.text(9);
+  record.requester = run.text(10);
+  record.certificate_der = to_bytes(run.octets(11));
+  return record;
+}
+
+Result<store::AnsweredRequest> read_answered_row(const Run& run) {
+  auto serial_numbers = read_serial_numbers(run.octets(4));
+  if (!serial_numbers) return damaged("serial numbers");
+  return store::AnsweredRequest{.request_digest = to_bytes(run.octets(0)),
+                                .requester_hash = to_bytes(run.octets(1)),
+                                .sender_nonce = to_bytes(run.octets(2)),
+                                .transaction_id = to_bytes(run.octets(3)),
+                                .serial_numbers = *std::move(serial_numbers),
+                                .received_at = to_time(run.number(5))};
+}
+
+}  // namespace signet::sqlite

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "adapters/sqlite/connection.h"
+#include "store/records.h"
+
+namespace signet::sqlite {
+
+// Records to rows and back; the columns stand in queries.h.
+
+Result<void> add_certificate(const Statement& add, const store::CertificateRecord& record);
+Result<void> add_answered(const Statement& add, const store::AnsweredRequest& request);
+Result<void> add_intent(const Statement& add, const store::IssuanceIntent& intent);
+
+/// Faults: storage_failed when the row holds what we never write.
+Result<store::CertificateRecord> read_certificate_row(const Run& run);
+Result<store::AnsweredRequest> read_answered_row(const Run& run);
+
+/// By which certificates of one subject are found: the first octets of its SHA-256.
+Bytes subject_mark(ByteView subject_der);
+
+std::int64_t to_number(Time time);
+std::int64_t to_number(store::CertificateStatus status);
+
+}  // namespace signet::sqlite

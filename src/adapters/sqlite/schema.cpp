@@ -1,0 +1,98 @@
+#include "adapters/sqlite/schema.h"
+
+#include <array>
+
+namespace signet::sqlite {
+namespace {
+
+// Times are seconds since 1970 UTC. Hashes are indexed by their first 8 octets: the indexes, whose
+// pages are touched at random, are a third as large; the whole value is compared in the row.
+// Rows are added at the end of their table, so that a batch touches few of its pages.
+constexpr std::string_view kVersion1 = R"sql(
+CREATE TABLE certificate (
+  id                INTEGER PRIMARY KEY,
+  serial_number     BLOB NOT NULL UNIQUE,  -- contents of the INTEGER
+  status            INTEGER NOT NULL,      -- 0 valid, 1 on hold, 2 revoked
+  issued_at         INTEGER NOT NULL,
+  not_before        INTEGER NOT NULL,
+  not_after         INTEGER NOT NULL,
+  revoked_at        INTEGER,
+  revocation_reason INTEGER NOT NULL,      -- CRLReason
+  key_hash          BLOB NOT NULL,         -- SHA-256 of the SubjectPublicKeyInfo
+  subject_mark      BLOB NOT NULL,         -- SHA-256 of subject_der, first 8 octets
+  subject_der       BLOB NOT NULL,
+  profile_id        TEXT NOT NULL,
+  requester         TEXT NOT NULL,
+  certificate_der   BLOB NOT NULL
+) STRICT;
+CREATE INDEX certificate_by_subject ON certificate (subject_mark);
+CREATE INDEX certificate_by_key ON certificate (substr(key_hash, 1, 8));
+CREATE INDEX certificate_by_time ON certificate (issued_at);
+CREATE INDEX certificate_by_status ON certificate (status, issued_at);
+
+CREATE TABLE answered_request (
+  id             INTEGER PRIMARY KEY,
+  request_digest BLOB NOT NULL,            -- SHA-256 of the message
+  requester_hash BLOB NOT NULL,            -- SHA-256 of who asked
+  sender_nonce   BLOB NOT NULL,            -- empty when there was none
+  transaction_id BLOB NOT NULL,
+  serial_numbers BLOB NOT NULL,            -- SEQUENCE OF INTEGER
+  received_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX answered_request_by_digest ON answered_request (substr(request_digest, 1, 8));
+CREATE INDEX answered_request_by_nonce
+  ON answered_request (substr(requester_hash, 1, 8), sender_nonce);
+
+CREATE TABLE issuance_intent (
+  serial_number BLOB NOT NULL PRIMARY KEY,
+  tbs_digest    BLOB NOT NULL,             -- SHA-256 of the TBSCertificate
+  profile_id    TEXT NOT NULL,
+  at            INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1};
+
+Error foreign(std::string why) {
+  return {Fault::bad_configuration, std::move(why)};
+}
+
+/// An SQLite file that somebody else made must not be taken for an empty one.
+Result<void> check_owner(Connection& connection) {
+  const auto owner = TRY(connection.number("PRAGMA application_id"));
+  const auto tables = TRY(connection.number("SELECT count(*) FROM sqlite_schema"));
+  if (owner == kApplicationId || (owner == 0 && tables == 0)) return {};
+  return foreign("the store's file is the database of another program: name another path");
+}
+
+/// One step, if it is still wanted. Gives whether there may be more.
+Result<bool> take_step(Connection& connection, std::span<const std::string_view> steps) {
+  auto transaction = TRY(Transaction::begin(connection));
+  TRY(check_owner(connection));
+  const auto version = TRY(connection.number("PRAGMA user_version"));
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  if (version > newest) {
+    return foreign("the store's file has schema " + std::to_string(version) +
+                   ", written by a newer Signet; this one knows up to " + std::to_string(newest));
+  }
+  if (version == newest) return false;
+  TRY(connection.execute(std::string(steps[static_cast<std::size_t>(version)])));
+  TRY(connection.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
+  TRY(connection.execute("PRAGMA user_version = " + std::to_string(version + 1)));
+  TRY(transaction.commit());
+  return true;
+}
+
+}  // namespace
+
+std::span<const std::string_view> migrations() {
+  return kMigrations;
+}
+
+Result<void> migrate(Connection& connection, std::span<const std::string_view> steps) {
+  while (TRY(take_step(connection, steps))) {
+  }
+  return {};
+}
+
+}  // namespace signet::sqlite

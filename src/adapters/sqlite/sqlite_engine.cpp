@@ -1,0 +1,111 @@
+#include "adapters/sqlite/sqlite_engine.h"
+
+#include <mutex>
+
+#include "adapters/sqlite/reader.h"
+#include "adapters/sqlite/writer.h"
+
+namespace signet::sqlite {
+namespace {
+
+using store::CertificateRecord;
+using store::CommitOutcome;
+using Batch = std::span<const store::Commit* const>;
+
+/// For the journal, which cannot take records back: the last `events` of them do not count.
+audit::Event abandoned(const std::vector<const audit::Event*>& events, const Error& why) {
+  return {.name = "AUDIT_BATCH_ABANDONED",
+          .time = events.back()->time,  // an engine has no clock
+          .outcome = audit::EventOutcome::failure,
+          .fields = {{"Records", std::to_string(events.size())}, {"Info", why.detail}}};
+}
+
+/// The database did not keep what the journal already tells of.
+Result<void> take_back(const std::vector<const audit::Event*>& events, const Error& why,
+                       audit::Journal& journal) {
+  if (events.empty()) return {};
+  const auto event = abandoned(events, why);
+  return journal.append({&event});
+}
+
+}  // namespace
+
+struct SqliteEngine::Impl {
+  Impl(const std::string& path, std::unique_ptr<Writer> with_writer)
+      : writer(std::move(with_writer)), readers(path) {}
+
+  Result<std::vector<CommitOutcome>> write(Batch batch, audit::Journal& journal);
+
+  std::mutex writing;
+  std::unique_ptr<Writer> writer;
+  ReaderPool readers;
+};
+
+SqliteEngine::SqliteEngine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SqliteEngine::~SqliteEngine() = default;
+
+Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(const std::string& path) {
+  auto writer = TRY(Writer::open(path));
+  return std::unique_ptr<SqliteEngine>(
+      new SqliteEngine(std::make_unique<Impl>(path, std::move(writer))));
+}
+
+std::vector<CommitOutcome> SqliteEngine::apply(Batch batch, audit::Journal& journal) {
+  const std::lock_guard lock(impl_->writing);
+  auto outcomes = impl_->write(batch, journal);
+  if (!outcomes) return {batch.size(), CommitOutcome{.conflict = {}, .failed = outcomes.error()}};
+  return *std::move(outcomes);
+}
+
+/// One transaction for all; an Error means that nothing of the batch was kept.
+Result<std::vector<CommitOutcome>> SqliteEngine::Impl::write(Batch batch, audit::Journal& journal) {
+  auto transaction = TRY(Transaction::begin(writer->connection()));
+  std::vector<CommitOutcome> outcomes(batch.size());
+  std::vector<const audit::Event*> events;
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    outcomes[at].conflict = TRY(writer->add(*batch[at]));
+    if (outcomes[at].conflict) continue;
+    for (const auto& event : batch[at]->events) events.push_back(&event);
+  }
+  if (!events.empty()) TRY(journal.append(events));
+  if (const auto committed = transaction.commit(); !committed) {
+    static_cast<void>(take_back(events, committed.error(), journal));
+    return committed.error();
+  }
+  return outcomes;
+}
+
+Result<void> SqliteEngine::change_status(const store::Integer& serial,
+                                         store::CertificateStatus status, Time at, int reason) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->change_status(serial, status, at, reason);
+}
+
+Result<std::optional<CertificateRecord>> SqliteEngine::find_certificate(
+    const store::Integer& serial) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_certificate(serial); });
+}
+
+Result<std::vector<CertificateRecord>> SqliteEngine::find_by_subject(ByteView subject_der) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_by_subject(subject_der); });
+}
+
+Result<std::vector<CertificateRecord>> SqliteEngine::find_by_key(ByteView key_hash) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_by_key(key_hash); });
+}
+
+Result<std::vector<CertificateRecord>> SqliteEngine::find_certificates(const Query& query) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_certificates(query); });
+}
+
+Result<std::optional<store::AnsweredRequest>> SqliteEngine::find_answered(
+    ByteView request_digest) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_answered(request_digest); });
+}
+
+Result<bool> SqliteEngine::nonce_seen(ByteView requester_hash, ByteView sender_nonce) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.nonce_seen(requester_hash, sender_nonce); });
+}
+
+}  // namespace signet::sqlite

@@ -1,0 +1,132 @@
+#include "adapters/sqlite/writer.h"
+
+#include "adapters/sqlite/queries.h"
+#include "adapters/sqlite/rows.h"
+#include "adapters/sqlite/schema.h"
+#include "store/engine_rules.h"
+
+namespace signet::sqlite {
+namespace {
+
+using store::Conflict;
+
+// The log may grow to 16 MiB before a commit carries it over into the file: pages that many batches
+// touch are then carried once. The cache holds the inner pages of the indexes of a large store.
+constexpr std::string_view kSettings = R"sql(
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA wal_autocheckpoint = 4096;
+PRAGMA cache_size = -65536;
+)sql";
+
+Result<void> check_is_wal(Connection& connection) {
+  const auto mode = TRY(connection.number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"));
+  if (mode == 1) return {};
+  return Error{Fault::storage_failed,
+               "the store's file system has no shared memory for SQLite's write-ahead log: put "
+               "the store on a local disk"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Writer>> Writer::open(const std::string& path) {
+  auto connection = TRY(Connection::open(path, Connection::Use::write));
+  TRY(connection.execute(std::string(kSettings)));
+  TRY(check_is_wal(connection));
+  TRY(migrate(connection));
+  std::unique_ptr<Writer> writer(new Writer(std::move(connection)));
+  TRY(writer->prepare());
+  return writer;
+}
+
+Result<void> Writer::prepare() {
+  certificate_exists_ = TRY(connection_.prepare(queries::kCertificateExists));
+  intended_digest_ = TRY(connection_.prepare(queries::kIntendedDigest));
+  count_by_key_ = TRY(connection_.prepare(queries::kCountByKey));
+  nonce_seen_ = TRY(connection_.prepare(queries::kNonceSeen));
+  request_answered_ = TRY(connection_.prepare(queries::kRequestAnswered));
+  add_certificate_ = TRY(connection_.prepare(queries::kAddCertificate));
+  add_answered_ = TRY(connection_.prepare(queries::kAddAnswered));
+  add_intent_ = TRY(connection_.prepare(queries::kAddIntent));
+  change_status_ = TRY(connection_.prepare(queries::kChangeStatus));
+  return {};
+}
+
+Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
+  if (const auto found = TRY(conflict(commit))) return found;
+  for (const auto& intent : commit.intents) TRY(add_intent(add_intent_, intent));
+  for (const auto& certificate : commit.certificates) {
+    TRY(add_certificate(add_certificate_, certificate));
+  }
+  if (commit.answered) TRY(add_answered(add_answered_, *commit.answered));
+  return std::optional<Conflict>();
+}
+
+// The order of these checks decides which conflict is told when there are several.
+Result<std::optional<Conflict>> Writer::conflict(const store::Commit& commit) {
+  if (commit.answered) {
+    if (const auto found = TRY(conflict(*commit.answered))) return found;
+  }
+  if (TRY(serial_taken(commit))) return std::optional(Conflict::serial_taken);
+  for (const auto& key : commit.keys) {
+    if (!TRY(still_known(key))) return std::optional(Conflict::key_taken);
+  }
+  return std::optional<Conflict>();
+}
+
+Result<std::optional<Conflict>> Writer::conflict(const store::AnsweredRequest& request) {
+  if (TRY(Run(request_answered_).with(request.request_digest).next_row())) {
+    return std::optional(Conflict::answered_before);
+  }
+  if (request.sender_nonce.empty()) return std::optional<Conflict>();
+  const bool seen =
+      TRY(Run(nonce_seen_).with(request.requester_hash).with(request.sender_nonce).next_row());
+  return seen ? std::optional(Conflict::nonce_seen) : std::nullopt;
+}
+
+Result<bool> Writer::serial_taken(const store::Commit& commit) {
+  if (store::repeats_serial(commit)) return true;
+  for (const auto& intent : commit.intents) {
+    if (TRY(serial_taken(intent))) return true;
+  }
+  for (const auto& certificate : commit.certificates) {
+    if (TRY(serial_taken(certificate))) return true;
+  }
+  return false;
+}
+
+Result<bool> Writer::exists(const store::Integer& serial) {
+  return Run(certificate_exists_).with(serial.octets).next_row();
+}
+
+Result<bool> Writer::serial_taken(const store::IssuanceIntent& intent) {
+  if (TRY(exists(intent.serial_number))) return true;
+  return Run(intended_digest_).with(intent.serial_number.octets).next_row();
+}
+
+Result<bool> Writer::serial_taken(const store::CertificateRecord& certificate) {
+  if (TRY(exists(certificate.serial_number))) return true;
+  Run run(intended_digest_);
+  const bool intended = TRY(run.with(certificate.serial_number.octets).next_row());
+  return intended && !store::made_as_intended(certificate, run.octets(0));
+}
+
+Result<bool> Writer::still_known(const store::KeyCondition& key) {
+  Run run(count_by_key_);
+  TRY(run.with(key.key_hash).next_row());
+  return static_cast<std::size_t>(run.number(0)) == key.known_certificates;
+}
+
+Result<void> Writer::change_status(const store::Integer& serial, store::CertificateStatus status,
+                                   Time at, int reason) {
+  const bool is_valid = status == store::CertificateStatus::valid;
+  Run run(change_status_);
+  run.with(to_number(status));
+  is_valid ? run.with_null() : run.with(to_number(at));
+  run.with(is_valid ? std::int64_t{0} : std::int64_t{reason});
+  TRY(run.with(serial.octets).finish());
+  if (connection_.changes() == 0) return store::certificate_not_found(serial);
+  return {};
+}
+
+}  // namespace signet::sqlite

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "adapters/sqlite/connection.h"
+#include "store/records.h"
+
+namespace signet::sqlite {
+
+/// The writing connection with its statements prepared. One thread at a time.
+class Writer {
+ public:
+  /// Opens or creates the file and brings it to the newest schema. Faults: as SqliteEngine::open.
+  static Result<std::unique_ptr<Writer>> open(const std::string& path);
+
+  Connection& connection() { return connection_; }
+
+  /// Adds the commit's rows, if all its conditions hold; else nothing, and says which one does not.
+  /// Inside a transaction. Faults: storage_failed; then the transaction must be rolled back.
+  Result<std::optional<store::Conflict>> add(const store::Commit& commit);
+
+  /// Faults: certificate_not_found, storage_failed.
+  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
+                             int reason);
+
+ private:
+  explicit Writer(Connection connection) : connection_(std::move(connection)) {}
+  Result<void> prepare();
+
+  Result<std::optional<store::Conflict>> conflict(const store::Commit& commit);
+  Result<std::optional<store::Conflict>> conflict(const store::AnsweredRequest& request);
+  Result<bool> exists(const store::Integer& serial);
+  Result<bool> serial_taken(const store::IssuanceIntent& intent);
+  Result<bool> serial_taken(const store::CertificateRecord& certificate);
+  Result<bool> serial_taken(const store::Commit& commit);
+  Result<bool> still_known(const store::KeyCondition& key);
+
+  Connection connection_;
+  Statement certificate_exists_;
+  Statement intended_digest_;
+  Statement count_by_key_;
+  Statement nonce_seen_;
+  Statement request_answered_;
+  Statement add_certificate_;
+  Statement add_answered_;
+  Statement add_intent_;
+  Statement change_status_;
+};
+
+}  // namespace signet::sqlite

@@ -1,0 +1,16 @@
+#include "store/memory_engine.h"
+
+#include "support/engine_contract.h"
+
+namespace signet::test {
+namespace {
+
+struct Memory {
+  store::Engine& engine() { return memory; }
+  store::MemoryEngine memory;
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, EngineContract, Memory);
+
+}  // namespace
+}  // namespace signet::test

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "store/records.h"
+
+namespace signet::test {
+
+// Small records for tests of stores and journals: made of a number each, so that two of them are
+// equal when their numbers are.
+
+inline constexpr Time kNoon2026{std::chrono::seconds{1'795'435'200}};  // 2026-11-23T12:00:00Z
+
+inline store::Integer serial(std::uint16_t number) {
+  return {.octets = {0x4A, static_cast<std::uint8_t>(number >> 8),
+                     static_cast<std::uint8_t>(number & 0xFF)}};
+}
+
+inline Bytes hash_of(std::string_view what) {
+  Bytes hash(32, 0x11);
+  std::copy_n(what.begin(), std::min(what.size(), hash.size()), hash.begin());
+  return hash;
+}
+
+/// SEQUENCE { SEQUENCE { OCTET STRING serial } }: what a store looks at of a certificate.
+inline Bytes certificate_shape(const store::Integer& serial_number) {
+  const auto size = static_cast<std::uint8_t>(serial_number.octets.size());
+  Bytes der{0x30, static_cast<std::uint8_t>(size + 4),
+            0x30, static_cast<std::uint8_t>(size + 2),
+            0x04, size};
+  append(der, serial_number.octets);
+  return der;
+}
+
+inline store::CertificateRecord certificate(std::uint16_t number) {
+  store::CertificateRecord record;
+  record.serial_number = serial(number);
+  record.certificate_der = certificate_shape(record.serial_number);
+  record.subject_der = to_bytes("subject " + std::to_string(number));
+  record.key_hash = hash_of("key " + std::to_string(number));
+  record.not_before = kNoon2026;
+  record.not_after = kNoon2026 + std::chrono::days{180};
+  record.profile_id = "caFullCMCUserSignedCert";
+  record.requester = "CN=Alice,O=Example";
+  record.issued_at = kNoon2026 + std::chrono::seconds{number};
+  return record;
+}
+
+inline store::AnsweredRequest answered(std::uint16_t number) {
+  const auto text = std::to_string(number);
+  return {.request_digest = hash_of("request " + text),
+          .requester_hash = hash_of("requester " + text),
+          .sender_nonce = to_bytes("nonce " + text),
+          .transaction_id = to_bytes("transaction " + text),
+          .serial_numbers = {serial(number)},
+          .received_at = kNoon2026};
+}
+
+inline audit::Event event(std::string_view name, std::uint16_t number = 0) {
+  return {.name = std::string(name),
+          .time = kNoon2026 + std::chrono::milliseconds{number},
+          .outcome = audit::EventOutcome::success,
+          .fields = {{"SubjectID", "CN=Alice"}, {"SerialNumber", std::to_string(number)}}};
+}
+
+/// A whole grant: certificate, answered request and event of one number.
+inline store::Commit grant(std::uint16_t number) {
+  store::Commit commit;
+  commit.certificates.push_back(certificate(number));
+  commit.keys.push_back({certificate(number).key_hash, 0});
+  commit.answered = answered(number);
+  commit.events.push_back(event("CERT_REQUEST_PROCESSED", number));
+  return commit;
+}
+
+}  // namespace signet::test
