@@ -76,6 +76,7 @@ Bytes write_certification_request(ByteView info_der, const AlgorithmIdentifier& 
 }
 
 Result<Extensions> requested_extensions(const CertificationRequestInfo& info) {
+  //= E04 RFC 10002 §3.1: a PKCS #10 request may ask for extensions in an ExtensionReq attribute
   const auto asks = [](const Attribute& each) { return each.type == oid::kExtensionRequest; };
   const auto attributes = std::count_if(info.attributes.begin(), info.attributes.end(), asks);
   if (attributes == 0) return Extensions();

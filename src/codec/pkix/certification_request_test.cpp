@@ -148,6 +148,7 @@ TEST(ReadCertificationRequest, ReadsDERInsideBEROnly) {
 }
 
 TEST(RequestedExtensions, AreReadBackAsWritten) {
+  /* matrix: E04 */
   const Extensions wanted = {{oid::kKeyUsage, true, write_key_usage({1})},
                              {oid::kSubjectKeyIdentifier, false, {4, 1, 7}}};
   const auto info = info_with({extension_request(wanted)});

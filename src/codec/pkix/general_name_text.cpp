@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
+#include "codec/pkix/ascii.h"
 #include "codec/pkix/general_name.h"
 
 namespace signet::pkix {
@@ -8,10 +9,6 @@ namespace {
 
 constexpr std::size_t kIpv4Octets = 4;
 constexpr std::size_t kIpv6Octets = 16;
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::string lower_from(std::string text, std::size_t first) {
   const auto from = text.begin() + static_cast<std::ptrdiff_t>(std::min(first, text.size()));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "codec/pkix/ascii.h"
 #include "codec/pkix/name.h"
 
 namespace signet::pkix {
@@ -18,9 +19,6 @@ struct ComparableAttribute {
 
 bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
-}
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// Outer blanks gone, inner runs of blanks as one space, ASCII letters in lower case. RFC 5280 §7.1
