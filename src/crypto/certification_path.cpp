@@ -33,8 +33,18 @@ bool is_issuers_duty_only(int error) {
   }
 }
 
+/// RFC 5280 §4.1.2.5: the second of notAfter belongs to the validity; OpenSSL leaves it out.
+bool is_last_second(X509_STORE_CTX* validation, int error) {
+  if (error != X509_V_ERR_CERT_HAS_EXPIRED) return false;
+  const auto at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(validation));
+  const auto* certificate = X509_STORE_CTX_get_current_cert(validation);
+  return ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), at) == 0;
+}
+
+/// OpenSSL asks it about each certificate, once more where something is wrong with it.
 int judge(int ok, X509_STORE_CTX* validation) {
-  if (ok == 1 || !is_issuers_duty_only(X509_STORE_CTX_get_error(validation))) return ok;
+  const int error = X509_STORE_CTX_get_error(validation);
+  if (ok == 1 || (!is_issuers_duty_only(error) && !is_last_second(validation, error))) return ok;
   X509_STORE_CTX_set_error(validation, X509_V_OK);
   return 1;
 }

@@ -64,10 +64,11 @@ Error unreadable(const PassphraseAnswer& answer) {
 }
 
 Result<openssl::Key> decode(ByteView file, const SecretBytes& passphrase) {
+  if (file.empty()) return Error{Fault::malformed, "the file of the private key is empty"};
   const openssl::Bio source(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
   CHECK(source != nullptr);
   PassphraseAnswer answer{passphrase};
-  const bool der = !file.empty() && file.front() == 0x30;
+  const bool der = file.front() == 0x30;
   auto key = der ? decode_der(source.get(), answer) : decode_pem(source.get(), answer);
   if (!key) return unreadable(answer);
   openssl::forget_reason();

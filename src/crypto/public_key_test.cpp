@@ -1,0 +1,495 @@
+#include "crypto/public_key.h"
+
+#include <gtest/gtest.h>
+
+#include "codec/pkix/oids.h"
+#include "support/crypto_vectors.h"
+
+namespace signet::crypto {
+namespace {
+
+using test::crypto_vector;
+using test::hex;
+using test::public_key_vector;
+namespace oid = pkix::oid;
+
+const Bytes kNull{0x05, 0x00};
+
+AlgorithmIdentifier named(std::string_view name) {
+  return test::unwrap(signature_algorithm_by_name(name));
+}
+
+/// A SubjectPublicKeyInfo of these parts.
+pkix::SubjectPublicKeyInfo info_of(const asn1::Oid& algorithm, std::optional<Bytes> parameters,
+                                   Bytes key) {
+  pkix::SubjectPublicKeyInfo info{{algorithm, std::move(parameters)}, {std::move(key), 0}, {}};
+  asn1::Writer writer;
+  writer.sequence([&] {
+    pkix::write_algorithm_identifier(writer, info.algorithm);
+    writer.bit_string(info.subject_public_key);
+  });
+  info.der = std::move(writer).take();
+  return info;
+}
+
+void expect_refused(const pkix::SubjectPublicKeyInfo& info, Fault fault, const std::string& word) {
+  const auto key = PublicKey::from(info);
+  ASSERT_FALSE(key.ok()) << word;
+  EXPECT_EQ(key.error().fault, fault) << key.error().detail;
+  EXPECT_NE(key.error().detail.find(word), std::string::npos) << key.error().detail;
+}
+
+// --- verification of what the openssl command line signed ---
+
+struct Signed {
+  const char* key;
+  const char* signature;
+  const char* algorithm;
+  KeyKind kind;
+  int bits;
+};
+
+class ForeignSignature : public testing::TestWithParam<Signed> {
+ protected:
+  Result<void> verify() const { return key.verify(algorithm, message, signature); }
+  void expect_bad() const {
+    const auto verified = verify();
+    ASSERT_FALSE(verified.ok());
+    EXPECT_EQ(verified.error().fault, Fault::bad_signature);
+  }
+
+  PublicKey key = public_key_vector(GetParam().key);
+  AlgorithmIdentifier algorithm = named(GetParam().algorithm);
+  Bytes message = crypto_vector("message.txt");
+  Bytes signature = crypto_vector(GetParam().signature);
+};
+
+TEST_P(ForeignSignature, IsVerified) {
+  /* matrix: B01, B02 */
+  EXPECT_TRUE(verify().ok());
+  EXPECT_TRUE(verify().ok()) << "also the second time, in a context that was used before";
+  EXPECT_EQ(key.kind(), GetParam().kind);
+  EXPECT_EQ(key.bits(), GetParam().bits);
+  EXPECT_TRUE(key.can_sign());
+}
+
+TEST_P(ForeignSignature, IsRefusedWithOneBitOfTheMessageChanged) {
+  message.front() ^= 0x01;
+  expect_bad();
+}
+
+TEST_P(ForeignSignature, IsRefusedWithOneBitOfItselfChanged) {
+  for (const std::size_t at : {std::size_t{0}, signature.size() / 2, signature.size() - 1}) {
+    signature[at] ^= 0x01;
+    expect_bad();
+    signature[at] ^= 0x01;
+  }
+  EXPECT_TRUE(verify().ok());
+}
+
+TEST_P(ForeignSignature, IsRefusedWhenCutLengthenedOrEmpty) {
+  signature.push_back(0);
+  expect_bad();
+  signature.resize(signature.size() - 2);
+  expect_bad();
+  signature.clear();
+  expect_bad();
+}
+
+TEST_P(ForeignSignature, IsRefusedUnderAnotherAlgorithm) {
+  for (const auto name :
+       {"SHA256withRSA", "SHA384withRSA", "SHA512withRSA", "SHA256withRSA/PSS", "SHA384withRSA/PSS",
+        "SHA512withRSA/PSS", "SHA256withEC", "SHA384withEC", "SHA512withEC", "Ed25519", "Ed448"}) {
+    if (std::string_view(name) == GetParam().algorithm) continue;
+    EXPECT_FALSE(key.verify(named(name), message, signature).ok()) << name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ForeignSignature,
+    testing::Values(
+        Signed{"rsa2048", "rsa2048-sha256.sig", "SHA256withRSA", KeyKind::rsa, 2048},
+        Signed{"rsa2048", "rsa2048-sha384.sig", "SHA384withRSA", KeyKind::rsa, 2048},
+        Signed{"rsa2048", "rsa2048-sha512.sig", "SHA512withRSA", KeyKind::rsa, 2048},
+        Signed{"rsa2048", "rsa2048-pss-sha256.sig", "SHA256withRSA/PSS", KeyKind::rsa, 2048},
+        Signed{"rsa2048", "rsa2048-pss-sha512.sig", "SHA512withRSA/PSS", KeyKind::rsa, 2048},
+        Signed{"ec-p-256", "ec-p-256-sha256.sig", "SHA256withEC", KeyKind::ec_p256, 256},
+        Signed{"ec-p-384", "ec-p-384-sha384.sig", "SHA384withEC", KeyKind::ec_p384, 384},
+        Signed{"ec-p-521", "ec-p-521-sha512.sig", "SHA512withEC", KeyKind::ec_p521, 521},
+        Signed{"ed25519", "ed25519.sig", "Ed25519", KeyKind::ed25519, 256},
+        Signed{"ed448", "ed448.sig", "Ed448", KeyKind::ed448, 456}));
+
+TEST(Verify, RefusesSha1EvenWhenTheSignatureIsRight) {
+  const auto message = crypto_vector("message.txt");
+  const auto rsa = public_key_vector("rsa2048").verify({oid::kSha1WithRsa, kNull}, message,
+                                                       crypto_vector("rsa2048-sha1.sig"));
+  ASSERT_FALSE(rsa.ok());
+  EXPECT_EQ(rsa.error().fault, Fault::unsupported_algorithm);
+  const auto ec =
+      public_key_vector("ec-p-256")
+          .verify({oid::kEcdsaWithSha1, std::nullopt}, message, crypto_vector("ec-p-256-sha1.sig"));
+  ASSERT_FALSE(ec.ok());
+  EXPECT_EQ(ec.error().fault, Fault::unsupported_algorithm);
+}
+
+TEST(Verify, TakesRsaEncryptionWithTheDigestBesideIt) {
+  /* matrix: B01 */
+  const auto key = public_key_vector("rsa2048");
+  const AlgorithmIdentifier algorithm{oid::kRsaEncryption, kNull};
+  const auto message = crypto_vector("message.txt");
+  const auto signature = crypto_vector("rsa2048-sha256.sig");
+  EXPECT_TRUE(key.verify(algorithm, message, signature, DigestAlgorithm::sha256).ok());
+  const auto wrong = key.verify(algorithm, message, signature, DigestAlgorithm::sha384);
+  ASSERT_FALSE(wrong.ok());
+  EXPECT_EQ(wrong.error().fault, Fault::bad_signature);
+}
+
+TEST(Verify, RefusesTheSignatureOfAnotherKey) {
+  const auto other = test::unwrap(generate_private_key("ec:p256"));
+  const auto verified = test::unwrap(PublicKey::from(other->public_key_info()))
+                            .verify(named("SHA256withEC"), crypto_vector("message.txt"),
+                                    crypto_vector("ec-p-256-sha256.sig"));
+  ASSERT_FALSE(verified.ok());
+  EXPECT_EQ(verified.error().fault, Fault::bad_signature);
+}
+
+TEST(Verify, RefusesAnEcdsaSignatureInBer) {
+  const auto key = public_key_vector("ec-p-256");
+  auto signature = crypto_vector("ec-p-256-sha256.sig");
+  // The same SEQUENCE with its length in the long form.
+  signature.insert(signature.begin() + 1, 0x81);
+  const auto verified = key.verify(named("SHA256withEC"), crypto_vector("message.txt"), signature);
+  ASSERT_FALSE(verified.ok());
+  EXPECT_EQ(verified.error().fault, Fault::bad_signature);
+}
+
+TEST(Verify, RefusesAPssSignatureWithAnotherSaltLength) {
+  const auto message = crypto_vector("message.txt");
+  auto algorithm = named("SHA256withRSA/PSS");
+  algorithm.parameters->back() = 20;
+  const auto verified = public_key_vector("rsa2048").verify(
+      algorithm, message, crypto_vector("rsa2048-pss-sha256.sig"));
+  ASSERT_FALSE(verified.ok());
+  EXPECT_EQ(verified.error().fault, Fault::bad_signature);
+}
+
+// --- RSA keys ---
+
+Bytes rsa_key(const Bytes& modulus, const Bytes& exponent) {
+  asn1::Writer writer;
+  writer.sequence([&] {
+    writer.integer(asn1::Integer::from_unsigned(modulus));
+    writer.integer(asn1::Integer::from_unsigned(exponent));
+  });
+  return std::move(writer).take();
+}
+
+/// The modulus of rsa2048.pem.
+Bytes good_modulus() {
+  const auto key = test::key_vector("rsa2048");
+  asn1::Budget budget{asn1::Limits::der()};
+  asn1::Reader outer{key->public_key_info().subject_public_key.octets, budget};
+  auto sequence = test::unwrap(outer.enter(asn1::kSequence));
+  return to_bytes(test::unwrap(sequence.read_integer()).magnitude());
+}
+
+const Bytes kF4{0x01, 0x00, 0x01};
+
+TEST(RsaPublicKey, IsTakenWithExponentsUpTo256Bits) {
+  Bytes largest(32, 0xFF);
+  for (const auto& exponent : {kF4, Bytes{0x01, 0x00, 0x03}, largest}) {
+    EXPECT_TRUE(
+        PublicKey::from(info_of(oid::kRsaEncryption, kNull, rsa_key(good_modulus(), exponent)))
+            .ok());
+  }
+}
+
+TEST(RsaPublicKey, IsRefusedWithABadExponent) {
+  /* matrix: D10, D11 */
+  Bytes too_large(33, 0x00);
+  too_large.front() = 0x01;
+  too_large.back() = 0x01;
+  for (const auto& exponent : {Bytes{1}, Bytes{3}, Bytes{17}, Bytes{0xFF, 0xFF}, Bytes{1, 0, 0},
+                               Bytes{1, 0, 2}, too_large}) {
+    expect_refused(info_of(oid::kRsaEncryption, kNull, rsa_key(good_modulus(), exponent)),
+                   Fault::weak_key, "exponent");
+  }
+}
+
+TEST(RsaPublicKey, IsRefusedOutside2048To8192Bits) {
+  /* matrix: D10 */
+  for (const std::size_t octets : {128U, 255U, 1025U}) {
+    Bytes modulus(octets, 0xFF);
+    expect_refused(info_of(oid::kRsaEncryption, kNull, rsa_key(modulus, kF4)), Fault::weak_key,
+                   "2048 to 8192");
+  }
+  auto of_2047_bits = good_modulus();
+  of_2047_bits.front() &= 0x7F;
+  expect_refused(info_of(oid::kRsaEncryption, kNull, rsa_key(of_2047_bits, kF4)), Fault::weak_key,
+                 "2048 to 8192");
+}
+
+TEST(RsaPublicKey, IsRefusedWithAnEvenModulus) {
+  /* matrix: D10 */
+  auto modulus = good_modulus();
+  modulus.back() &= 0xFE;
+  expect_refused(info_of(oid::kRsaEncryption, kNull, rsa_key(modulus, kF4)), Fault::weak_key,
+                 "even");
+}
+
+TEST(RsaPublicKey, IsRefusedWithoutNull) {
+  const auto key = rsa_key(good_modulus(), kF4);
+  expect_refused(info_of(oid::kRsaEncryption, std::nullopt, key), Fault::malformed, "NULL");
+  expect_refused(info_of(oid::kRsaEncryption, Bytes{0x30, 0x00}, key), Fault::malformed, "NULL");
+}
+
+TEST(RsaPublicKey, IsRefusedWhenMalformed) {
+  auto key = rsa_key(good_modulus(), kF4);
+  key.push_back(0);
+  const auto trailing = PublicKey::from(info_of(oid::kRsaEncryption, kNull, key));
+  ASSERT_FALSE(trailing.ok());
+  EXPECT_EQ(trailing.error().fault, Fault::trailing_data);
+  expect_refused(info_of(oid::kRsaEncryption, kNull, {}), Fault::malformed, "");
+  expect_refused(info_of(oid::kRsaEncryption, kNull, hex("3006020100020103")), Fault::malformed,
+                 "modulus is not positive");
+  expect_refused(info_of(oid::kRsaEncryption, kNull, hex("30060201ff020103")), Fault::malformed,
+                 "modulus is not positive");
+}
+
+TEST(PublicKeyFrom, RefusesUnusedBits) {
+  auto info = test::key_vector("ec-p-256")->public_key_info();
+  info.subject_public_key.unused_bits = 1;
+  expect_refused(info, Fault::malformed, "whole number of octets");
+}
+
+TEST(PublicKeyFrom, RefusesKeyTypesThatAreNotOffered) {
+  expect_refused(info_of(oid::kRsassaPss, std::nullopt, rsa_key(good_modulus(), kF4)),
+                 Fault::unsupported_algorithm, "not offered");
+  expect_refused(info_of(asn1::Oid{"1.2.840.10040.4.1"}, std::nullopt, {2, 1, 1}),
+                 Fault::unsupported_algorithm, "not offered");
+}
+
+// --- EC keys ---
+
+const Bytes kP256 = hex("06082a8648ce3d030107");
+/// The generator of P-256.
+constexpr auto kGx = "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+constexpr auto kGy = "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+constexpr auto kP256Prime = "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff";
+
+Bytes point(const std::string& digits) {
+  return hex(digits);
+}
+
+TEST(EcPublicKey, IsTakenUncompressedAndCompressed) {
+  for (const auto& octets : {point(std::string("04") + kGx + kGy), point(std::string("03") + kGx),
+                             point(std::string("02") + kGx)}) {
+    const auto key = PublicKey::from(info_of(oid::kEcPublicKey, kP256, octets));
+    ASSERT_TRUE(key.ok());
+    EXPECT_EQ(key->kind(), KeyKind::ec_p256);
+  }
+}
+
+TEST(EcPublicKey, IsRefusedAtInfinity) {
+  /* matrix: D10, D11 */
+  expect_refused(info_of(oid::kEcPublicKey, kP256, {0x00}), Fault::weak_key, "infinity");
+  expect_refused(info_of(oid::kEcPublicKey, kP256, Bytes(65)), Fault::weak_key, "infinity");
+}
+
+TEST(EcPublicKey, IsRefusedOffTheCurve) {
+  /* matrix: D10, D11 */
+  auto off = point(std::string("04") + kGx + kGy);
+  off.back() ^= 0x01;
+  expect_refused(info_of(oid::kEcPublicKey, kP256, off), Fault::weak_key, "not on the curve");
+  const auto no_y = point("02" + std::string(62, '0') + "04");  // 4^3 - 3 * 4 + b is no square
+  expect_refused(info_of(oid::kEcPublicKey, kP256, no_y), Fault::weak_key, "not on the curve");
+}
+
+TEST(EcPublicKey, IsRefusedWithACoordinateOutsideTheField) {
+  /* matrix: D10 */
+  expect_refused(info_of(oid::kEcPublicKey, kP256, point(std::string("04") + kP256Prime + kGy)),
+                 Fault::weak_key, "not on the curve");
+  expect_refused(info_of(oid::kEcPublicKey, kP256, Bytes(65, 0x04)), Fault::weak_key,
+                 "not on the curve");
+}
+
+TEST(EcPublicKey, IsRefusedInOtherForms) {
+  for (const auto& octets :
+       {Bytes{}, Bytes{0x04}, point(std::string("04") + kGx), point(std::string("03") + kGx + kGy),
+        point(std::string("07") + kGx + kGy), point(std::string("04") + kGx + kGy + "00")}) {
+    expect_refused(info_of(oid::kEcPublicKey, kP256, octets), Fault::malformed, "EC point");
+  }
+}
+
+TEST(EcPublicKey, IsRefusedOnAnotherCurveThanItsOwn) {
+  const Bytes p384 = hex("06052b81040022");
+  expect_refused(info_of(oid::kEcPublicKey, p384, point(std::string("04") + kGx + kGy)),
+                 Fault::malformed, "P-384");
+}
+
+TEST(EcPublicKey, IsRefusedOnCurvesThatAreNotOffered) {
+  const Bytes secp256k1 = hex("06052b8104000a");
+  expect_refused(info_of(oid::kEcPublicKey, secp256k1, Bytes(65, 4)), Fault::unsupported_algorithm,
+                 "1.3.132.0.10");
+}
+
+TEST(EcPublicKey, IsRefusedWithACurveThatIsNotNamed) {
+  const auto octets = point(std::string("04") + kGx + kGy);
+  expect_refused(info_of(oid::kEcPublicKey, kNull, octets), Fault::unsupported_algorithm, "named");
+  expect_refused(info_of(oid::kEcPublicKey, Bytes{0x30, 0x00}, octets),
+                 Fault::unsupported_algorithm, "named");
+  expect_refused(info_of(oid::kEcPublicKey, std::nullopt, octets), Fault::malformed, "curve");
+}
+
+// --- Edwards and Montgomery keys ---
+
+const asn1::Oid kAllEdwards[] = {oid::kEd25519, oid::kEd448, oid::kX25519, oid::kX448};
+
+TEST(EdwardsPublicKey, IsTakenAsOpenSslMakesIt) {
+  for (const auto name : {"ed25519", "ed448", "x25519", "x448"}) {
+    const auto key = public_key_vector(name);
+    EXPECT_EQ(key.can_sign(), name[0] == 'e') << name;
+  }
+}
+
+TEST(EdwardsPublicKey, IsRefusedWithParameters) {
+  for (const auto name : {"ed25519", "ed448", "x25519", "x448"}) {
+    auto info = test::key_vector(name)->public_key_info();
+    info.algorithm.parameters = kNull;
+    expect_refused(info, Fault::malformed, "parameters");
+  }
+}
+
+TEST(EdwardsPublicKey, IsRefusedWithAnotherLength) {
+  /* matrix: D10 */
+  for (const auto& algorithm : kAllEdwards) {
+    for (const std::size_t octets : {0U, 31U, 33U, 55U, 58U}) {
+      expect_refused(info_of(algorithm, std::nullopt, Bytes(octets, 0x11)), Fault::malformed,
+                     "octets");
+    }
+  }
+}
+
+TEST(EdwardsPublicKey, IsRefusedWithSmallOrder) {
+  /* matrix: D10, D11 */
+  // RFC 7748 §6.1 and Cremers, Jackson, "Prime, Order Please!" (2019), table 1.
+  const std::pair<asn1::Oid, const char*> small[] = {
+      {oid::kEd25519, "0100000000000000000000000000000000000000000000000000000000000000"},
+      {oid::kEd25519, "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+      {oid::kEd25519, "0000000000000000000000000000000000000000000000000000000000000080"},
+      {oid::kEd25519, "0000000000000000000000000000000000000000000000000000000000000000"},
+      {oid::kEd25519, "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"},
+      {oid::kEd25519, "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"},
+      {oid::kEd25519, "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"},
+      {oid::kEd25519, "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85"},
+      {oid::kX25519, "0000000000000000000000000000000000000000000000000000000000000000"},
+      {oid::kX25519, "0100000000000000000000000000000000000000000000000000000000000000"},
+      {oid::kX25519, "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"},
+      {oid::kX25519, "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157"},
+      {oid::kX25519, "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+  };
+  for (const auto& [algorithm, octets] : small) {
+    expect_refused(info_of(algorithm, std::nullopt, hex(octets)), Fault::weak_key, "small order");
+  }
+  for (const auto& algorithm : {oid::kEd448, oid::kX448}) {
+    const std::size_t octets = algorithm == oid::kEd448 ? 57 : 56;
+    Bytes zero(octets);
+    Bytes one(octets);
+    one.front() = 1;
+    expect_refused(info_of(algorithm, std::nullopt, zero), Fault::weak_key, "small order");
+    expect_refused(info_of(algorithm, std::nullopt, one), Fault::weak_key, "small order");
+  }
+}
+
+TEST(EdwardsPublicKey, IsRefusedWhenNotBelowThePrime) {
+  /* matrix: D10 */
+  for (const auto& algorithm : {oid::kEd25519, oid::kX25519}) {
+    auto prime = hex("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
+    expect_refused(info_of(algorithm, std::nullopt, prime), Fault::weak_key, "below the field");
+    prime.front() = 0xEE;
+    expect_refused(info_of(algorithm, std::nullopt, prime), Fault::weak_key, "below the field");
+  }
+  for (const auto& algorithm : {oid::kEd448, oid::kX448}) {
+    const std::size_t octets = algorithm == oid::kEd448 ? 57 : 56;
+    expect_refused(info_of(algorithm, std::nullopt, Bytes(octets, 0x7F | 0x80)), Fault::weak_key,
+                   "below the field");
+  }
+}
+
+TEST(EdwardsPublicKey, IsRefusedOffTheCurve) {
+  /* matrix: D10, D11 */
+  // No x belongs to y = 2, 7, 8 on edwards25519, nor to y = 2, 6, 10 on edwards448; to those
+  // between them one does. By Euler's criterion, in Python.
+  const auto with_y = [](const asn1::Oid& algorithm, std::size_t octets, unsigned y) {
+    Bytes key(octets);
+    key.front() = static_cast<std::uint8_t>(y);
+    return info_of(algorithm, std::nullopt, key);
+  };
+  for (const unsigned y : {2U, 7U, 8U}) {
+    expect_refused(with_y(oid::kEd25519, 32, y), Fault::weak_key, "not on the curve");
+  }
+  for (const unsigned y : {2U, 6U, 10U}) {
+    expect_refused(with_y(oid::kEd448, 57, y), Fault::weak_key, "not on the curve");
+  }
+  for (const unsigned y : {3U, 4U, 5U, 9U}) {
+    EXPECT_TRUE(PublicKey::from(with_y(oid::kEd25519, 32, y)).ok());
+    EXPECT_TRUE(PublicKey::from(with_y(oid::kEd448, 57, y)).ok());
+  }
+}
+
+// --- key identifier, cache, names ---
+
+TEST(KeyIdentifier, IsTheSha1OfTheBitString) {
+  const auto leaf = test::certificate_vector("leaf");
+  EXPECT_EQ(key_identifier(leaf->subject_public_key_info), leaf.subject_key_identifier());
+}
+
+TEST(PublicKeyCache, GivesTheSameKeyAgain) {
+  PublicKeyCache cache(2);
+  const auto key = test::key_vector("ec-p-256");
+  const auto first = test::unwrap(cache.find_or_make(key->public_key_info()));
+  const auto second = test::unwrap(cache.find_or_make(key->public_key_info()));
+  EXPECT_EQ(&first.impl(), &second.impl());
+}
+
+TEST(PublicKeyCache, TellsKeysApart) {
+  PublicKeyCache cache(8);
+  const auto p256 =
+      test::unwrap(cache.find_or_make(test::key_vector("ec-p-256")->public_key_info()));
+  const auto p384 =
+      test::unwrap(cache.find_or_make(test::key_vector("ec-p-384")->public_key_info()));
+  EXPECT_EQ(p256.kind(), KeyKind::ec_p256);
+  EXPECT_EQ(p384.kind(), KeyKind::ec_p384);
+}
+
+TEST(PublicKeyCache, RefusesBadKeysEachTime) {
+  PublicKeyCache cache;
+  const auto info = info_of(oid::kEcPublicKey, kP256, {0x00});
+  for (int i = 0; i < 2; ++i) {
+    const auto made = cache.find_or_make(info);
+    ASSERT_FALSE(made.ok());
+    EXPECT_EQ(made.error().fault, Fault::weak_key);
+  }
+}
+
+TEST(PublicKeyCache, ForgetsWhatWasNotUsedLongest) {
+  PublicKeyCache cache(2);
+  const auto a = test::key_vector("ec-p-256");
+  const auto b = test::key_vector("ec-p-384");
+  const auto c = test::key_vector("ed25519");
+  const auto first = test::unwrap(cache.find_or_make(a->public_key_info()));
+  const auto forgotten = test::unwrap(cache.find_or_make(b->public_key_info()));
+  test::unwrap(cache.find_or_make(a->public_key_info()));
+  test::unwrap(cache.find_or_make(c->public_key_info()));
+  EXPECT_EQ(&first.impl(), &test::unwrap(cache.find_or_make(a->public_key_info())).impl());
+  EXPECT_NE(&forgotten.impl(), &test::unwrap(cache.find_or_make(b->public_key_info())).impl());
+}
+
+TEST(KeyKind, HasAName) {
+  EXPECT_EQ(to_text(KeyKind::rsa), "RSA");
+  EXPECT_EQ(to_text(KeyKind::ec_p256), "EC nistp256");
+  EXPECT_EQ(to_text(KeyKind::x448), "X448");
+}
+
+}  // namespace
+}  // namespace signet::crypto
