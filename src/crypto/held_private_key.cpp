@@ -24,6 +24,17 @@ Result<pkix::SubjectPublicKeyInfo> public_half(const EVP_PKEY* key) {
   return pkix::read_subject_public_key_info(reader);
 }
 
+/// A file may hold two halves that do not belong together. For agreement keys OpenSSL computes the
+/// public half itself (RFC 8410 §7).
+Result<void> check_halves_agree(const PrivateKey& key, const PublicKey& public_half) {
+  if (!public_half.can_sign()) return {};
+  const auto algorithm = TRY(default_signature_algorithm(key));
+  const auto message = as_bytes("do the halves of this key belong together?");
+  const auto signature = TRY(key.sign(algorithm, message));
+  if (public_half.verify(algorithm, message, signature)) return {};
+  return Error{Fault::weak_key, "private and public half of the key do not belong together"};
+}
+
 Error signing_failed() {
   return {Fault::signing_failed, "OpenSSL does not sign: " + openssl::reason()};
 }
@@ -33,8 +44,10 @@ Error signing_failed() {
 Result<std::unique_ptr<PrivateKey>> HeldPrivateKey::make(openssl::Key key) {
   auto info = TRY(public_half(key.get()));
   const auto checked = TRY(PublicKey::from(info));
-  return std::unique_ptr<PrivateKey>(
-      std::make_unique<HeldPrivateKey>(std::move(key), std::move(info), checked));
+  std::unique_ptr<PrivateKey> made =
+      std::make_unique<HeldPrivateKey>(std::move(key), std::move(info), checked);
+  TRY(check_halves_agree(*made, checked));
+  return made;
 }
 
 Result<EVP_PKEY*> HeldPrivateKey::openssl_key(const PrivateKey& key) {

@@ -6,7 +6,8 @@
 namespace signet::crypto {
 
 /// A private key held in this process's memory, by OpenSSL.
-/// Invariant: `key_` has both halves, and `info_` is its public half and passes our checks.
+/// Invariant: `key_` has both halves, they belong together, and `info_` is the public one and
+/// passes our checks.
 class HeldPrivateKey final : public PrivateKey {
  public:
   /// For `make`: `checked` is `info`'s key, `info` the public half of `key`.
@@ -15,7 +16,7 @@ class HeldPrivateKey final : public PrivateKey {
         info_(std::move(info)),
         kind_(checked.kind()),
         bits_(checked.bits()) {}
-  /// Faults: weak_key, unsupported_algorithm.
+  /// Faults: weak_key, unsupported_algorithm, signing_failed.
   static Result<std::unique_ptr<PrivateKey>> make(openssl::Key key);
   /// OpenSSL's key, to be written or exported. Faults: unsupported_algorithm when it lives
   /// elsewhere (a device), so that it cannot leave.

@@ -75,14 +75,6 @@ Result<openssl::Key> decode(ByteView file, const SecretBytes& passphrase) {
   return key;
 }
 
-/// The two halves of a file may have been put together wrongly.
-Result<void> check_halves_agree(EVP_PKEY* key) {
-  const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-  if (context && EVP_PKEY_pairwise_check(context.get()) == 1) return {};
-  return Error{Fault::weak_key,
-               "private and public half do not belong together: " + openssl::reason()};
-}
-
 /// PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2), over the PKCS#8 form.
 EncryptedKey encrypt(PKCS8_PRIV_KEY_INFO* key, const SecretBytes& passphrase) {
   Algorithm scheme(PKCS5_pbe2_set_iv_ex(EVP_aes_256_cbc(), kIterations, nullptr, kSaltOctets,
@@ -105,10 +97,7 @@ bool write(BIO* to, PKCS8_PRIV_KEY_INFO* key, const SecretBytes& passphrase) {
 
 Result<std::unique_ptr<PrivateKey>> read_private_key(ByteView file, const SecretBytes& passphrase) {
   auto key = TRY(decode(file, passphrase));
-  auto made = TRY(HeldPrivateKey::make(std::move(key)));
-  const auto openssl_key = TRY(HeldPrivateKey::openssl_key(*made));
-  TRY(check_halves_agree(openssl_key));
-  return made;
+  return HeldPrivateKey::make(std::move(key));
 }
 
 Result<SecretBytes> write_private_key(const PrivateKey& key, const SecretBytes& passphrase) {
