@@ -34,12 +34,11 @@ Result<cms::SignedData> read_signed_data(ByteView octets) {
 
 // ------------------------------------------------------------------------- what ties it to us
 
-/// The one control of this type; its value by `read`.
-template <typename Read>
-auto read_control(const std::vector<cmc::TaggedAttribute>& controls, const asn1::Oid& type,
-                  Read read)
-    -> Result<std::optional<typename std::decay_t<decltype(read(ByteView{}).value())>>> {
-  using Value = std::decay_t<decltype(read(ByteView{}).value())>;
+/// The value of the one control of this type, by `read`; none when there is no such control.
+template <typename Value>
+Result<std::optional<Value>> read_control(const std::vector<cmc::TaggedAttribute>& controls,
+                                          const asn1::Oid& type,
+                                          Result<Value> (*read)(ByteView der)) {
   std::optional<Value> found;
   for (const auto& control : controls) {
     if (control.attr_type != type) continue;

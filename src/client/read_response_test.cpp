@@ -1,0 +1,418 @@
+#include "client/read_response.h"
+
+#include <gtest/gtest.h>
+
+#include "codec/cmc/controls.h"
+#include "codec/cmc/oids.h"
+#include "codec/pkix/oids.h"
+#include "envelope/signed_data.h"
+#include "support/message_builder.h"
+#include "support/test_ca.h"
+#include "support/unwrap.h"
+
+namespace signet::client {
+namespace {
+
+using cmc::BodyPartID;
+using cmc::CMCFailInfo;
+using cmc::CMCStatus;
+using test::unwrap;
+
+constexpr BodyPartID kRequest{1};
+
+/// One exchange: what Alice sent, and an authority that may answer rightly or wrongly.
+class ReadResponse : public ::testing::Test {
+ protected:
+  ReadResponse() {
+    sent.transaction_id = asn1::Integer::from(0x1234);
+    sent.sender_nonce = Bytes(32, 0x5A);
+    sent.request_ids = {kRequest};
+    sent.keys = {alice.key->public_key_info()};
+  }
+
+  static cmc::TaggedAttribute status(CMCStatus word, std::vector<cmc::BodyPartReference> parts,
+                                     std::optional<CMCFailInfo> fail_info = {}) {
+    cmc::CMCStatusInfoV2 value{word, std::move(parts), std::nullopt, std::nullopt};
+    if (fail_info) value.other_info = *fail_info;
+    return {BodyPartID{}, cmc::oid::kStatusInfoV2, {cmc::write_cmc_status_info_v2(value)}};
+  }
+  [[nodiscard]] std::vector<cmc::TaggedAttribute> echo() const {
+    return {
+        {BodyPartID{}, cmc::oid::kTransactionId, {cmc::write_integer_value(sent.transaction_id)}},
+        {BodyPartID{}, cmc::oid::kRecipientNonce, {cmc::write_octets_value(sent.sender_nonce)}},
+        {BodyPartID{}, cmc::oid::kSenderNonce, {cmc::write_octets_value(Bytes(16, 1))}}};
+  }
+  /// A Full PKI Response with these controls besides what is echoed.
+  [[nodiscard]] test::SignedMessage answer(std::vector<cmc::TaggedAttribute> controls,
+                                           bool with_certificate = true) const {
+    for (auto& control : echo()) controls.push_back(std::move(control));
+    return unanswered(std::move(controls), with_certificate);
+  }
+  /// The same without what is echoed.
+  [[nodiscard]] test::SignedMessage unanswered(std::vector<cmc::TaggedAttribute> controls,
+                                               bool with_certificate = true) const {
+    std::uint32_t id = 100;
+    for (auto& control : controls) control.body_part_id = BodyPartID{id++};
+    const cmc::PKIResponse response{std::move(controls), {}, {}};
+    test::SignedMessage message{.content = cmc::write_pki_response(response),
+                                .content_type = cmc::oid::kPKIResponse,
+                                .signers = {test::signed_by(ca_credential())},
+                                .certificates = {ca.certificate().der}};
+    if (with_certificate) message.certificates.push_back(alice.certificate.der);
+    return message;
+  }
+  [[nodiscard]] test::Credential ca_credential() const { return {ca_key, ca.certificate()}; }
+  /// A Simple PKI Response.
+  static Bytes certificates_only(const std::vector<Bytes>& certificates) {
+    return envelope::seal_certificates_only(certificates);
+  }
+  void ask_simply() {
+    sent.transaction_id = {};
+    sent.sender_nonce.clear();
+  }
+  [[nodiscard]] Result<CheckedResponse> read(ByteView octets) const {
+    return read_response(octets, sent, trust, test::kTestTime);
+  }
+  [[nodiscard]] Fault fault_of(ByteView octets) const {
+    const auto checked = read(octets);
+    return checked.ok() ? Fault::internal : checked.error().fault;
+  }
+
+  test::Key ca_key = test::test_key("ec:p256", 0);
+  test::TestCa ca{"CN=Test CA,O=Test", ca_key};
+  test::Credential alice = ca.issue({.key = test::test_key("ec:p256", 1)});
+  proof::Trust trust = unwrap(proof::Trust::make({ca.certificate()}, {}));
+  SentRequest sent;
+};
+
+// ------------------------------------------------------------------------- Full, granted
+
+TEST_F(ReadResponse, SuccessGivesTheCertificateWithOurKey) {
+  /* matrix: E54, E64, E101, E102, E105 */
+  const auto checked = unwrap(read(answer({status(CMCStatus::success, {kRequest})}).encode()));
+  EXPECT_TRUE(checked.success());
+  EXPECT_FALSE(checked.simple);
+  ASSERT_EQ(checked.certificates.size(), 1U);
+  EXPECT_EQ(checked.certificates.front(), alice.certificate);
+  ASSERT_EQ(checked.chain.size(), 1U);
+  EXPECT_EQ(checked.chain.front(), ca.certificate());
+}
+
+TEST_F(ReadResponse, FindsOurCertificateWhereverItStands) {
+  /* matrix: E56 */
+  auto first = answer({status(CMCStatus::success, {kRequest})});
+  std::swap(first.certificates.front(), first.certificates.back());
+  EXPECT_EQ(unwrap(read(first.encode())).certificates.front(), alice.certificate);
+}
+
+TEST_F(ReadResponse, OfTwoCertificatesWithOurKeyTakesTheNewer) {
+  const auto older = ca.issue({.key = alice.key,
+                               .validity = {test::kTestTime - std::chrono::hours{48},
+                                            test::kTestTime + std::chrono::hours{1}}});
+  auto both = answer({status(CMCStatus::success, {kRequest})});
+  both.certificates.push_back(older.certificate.der);
+  EXPECT_EQ(unwrap(read(both.encode())).certificates.front(), alice.certificate);
+}
+
+TEST_F(ReadResponse, AbsentStatusMeansSuccess) {
+  /* matrix: E68 */
+  const auto checked = unwrap(read(answer({}).encode()));
+  EXPECT_TRUE(checked.success());
+  EXPECT_TRUE(checked.verdicts.empty());
+}
+
+TEST_F(ReadResponse, StatusOfTheFirstVersionIsReadWhereThereIsNoOther) {
+  /* matrix: E64 */
+  const cmc::CMCStatusInfo old{CMCStatus::failed, {kRequest}, "sorry", CMCFailInfo::badIdentity};
+  const auto checked = unwrap(
+      read(answer({{BodyPartID{}, cmc::oid::kStatusInfo, {cmc::write_cmc_status_info(old)}}}, false)
+               .encode()));
+  ASSERT_EQ(checked.verdicts.size(), 1U);
+  EXPECT_EQ(checked.verdicts.front().fail_info, CMCFailInfo::badIdentity);
+  EXPECT_EQ(checked.verdicts.front().text, "sorry");
+}
+
+TEST_F(ReadResponse, ResponderWithCmcCaPurposeSpeaksForTheAuthority) {
+  const auto responder = ca.issue({.subject = "CN=Responder,O=Test",
+                                   .key = test::test_key("ec:p256", 2),
+                                   .purposes = {pkix::oid::kCmcCA}});
+  auto delegated = answer({status(CMCStatus::success, {kRequest})});
+  delegated.signers = {test::signed_by(responder)};
+  delegated.certificates.push_back(responder.certificate.der);
+  EXPECT_TRUE(unwrap(read(delegated.encode())).success());
+}
+
+// ------------------------------------------------------------------------- Full, not granted
+
+TEST_F(ReadResponse, RefusalTellsStatusFailInfoPartsAndText) {
+  /* matrix: E64 */
+  const cmc::CMCStatusInfoV2 refusal{
+      CMCStatus::failed, {kRequest}, "not your name", CMCFailInfo::badIdentity};
+  const auto checked = unwrap(read(
+      answer({{BodyPartID{}, cmc::oid::kStatusInfoV2, {cmc::write_cmc_status_info_v2(refusal)}}},
+             false)
+          .encode()));
+  EXPECT_FALSE(checked.success());
+  ASSERT_EQ(checked.verdicts.size(), 1U);
+  EXPECT_EQ(checked.verdicts.front().status, CMCStatus::failed);
+  EXPECT_EQ(checked.verdicts.front().fail_info, CMCFailInfo::badIdentity);
+  EXPECT_EQ(checked.verdicts.front().body_list, (std::vector<cmc::BodyPartReference>{kRequest}));
+  EXPECT_EQ(checked.verdicts.front().text, "not your name");
+  EXPECT_FALSE(checked.certificates.front().has_value());
+}
+
+TEST_F(ReadResponse, SeveralStatusesForOneRequestAreAllTold) {
+  /* matrix: E61 */
+  const auto checked =
+      unwrap(read(answer({status(CMCStatus::success, {kRequest}),
+                          status(CMCStatus::failed, {kRequest}, CMCFailInfo::badRequest)})
+                      .encode()));
+  EXPECT_EQ(checked.verdicts.size(), 2U);
+  EXPECT_FALSE(checked.success());
+  EXPECT_FALSE(checked.certificates.front().has_value());
+}
+
+class WithheldStatus : public ReadResponse, public ::testing::WithParamInterface<CMCStatus> {};
+TEST_P(WithheldStatus, GivesNoCertificateAndIsNoSuccess) {
+  const auto checked = unwrap(read(answer({status(GetParam(), {kRequest})}).encode()));
+  EXPECT_FALSE(checked.success());
+  EXPECT_FALSE(checked.certificates.front().has_value());
+}
+INSTANTIATE_TEST_SUITE_P(All, WithheldStatus,
+                         ::testing::Values(CMCStatus::failed, CMCStatus::noSupport,
+                                           CMCStatus::popRequired));
+
+TEST_F(ReadResponse, ConfirmRequiredGivesTheCertificateButIsNoSuccess) {
+  const auto checked =
+      unwrap(read(answer({status(CMCStatus::confirmRequired, {kRequest})}).encode()));
+  EXPECT_EQ(checked.certificates.front(), alice.certificate);
+  EXPECT_FALSE(checked.success());
+}
+
+TEST_F(ReadResponse, RefusalOfThePKIDataRefusesEachRequest) {
+  const auto checked = unwrap(
+      read(answer({status(CMCStatus::failed, {cmc::kThisPKIData}, CMCFailInfo::badRequest)}, false)
+               .encode()));
+  EXPECT_FALSE(checked.certificates.front().has_value());
+}
+
+TEST_F(ReadResponse, RefusalOfAControlExcusesTheMissingCertificate) {
+  const auto checked = unwrap(
+      read(answer({status(CMCStatus::failed, {BodyPartID{44}}, CMCFailInfo::badRequest)}, false)
+               .encode()));
+  EXPECT_FALSE(checked.success());
+}
+
+TEST_F(ReadResponse, MereRefusalMayLackNonceAndTransaction) {
+  const auto refusal = unanswered(
+      {status(CMCStatus::failed, {cmc::kThisPKIData}, CMCFailInfo::badMessageCheck)}, false);
+  EXPECT_FALSE(unwrap(read(refusal.encode())).success());
+}
+
+// ------------------------------------------------------------------------- another exchange's
+
+TEST_F(ReadResponse, RefusesAnswerWithAnotherNonce) {
+  /* matrix: E102, E105 */
+  const auto octets = answer({status(CMCStatus::success, {kRequest})}).encode();
+  sent.sender_nonce.back() ^= 1;
+  EXPECT_EQ(fault_of(octets), Fault::replayed);
+}
+
+TEST_F(ReadResponse, RefusesAnswerOfAnotherTransaction) {
+  /* matrix: E101 */
+  const auto octets = answer({status(CMCStatus::success, {kRequest})}).encode();
+  sent.transaction_id = asn1::Integer::from(0x1235);
+  EXPECT_EQ(fault_of(octets), Fault::replayed);
+}
+
+TEST_F(ReadResponse, RefusesSuccessWithoutNonceAndTransaction) {
+  /* matrix: E105 */
+  EXPECT_EQ(fault_of(unanswered({status(CMCStatus::success, {kRequest})}).encode()),
+            Fault::replayed);
+}
+
+TEST_F(ReadResponse, RefusesMereRefusalWithAnotherNonce) {
+  /* matrix: E105 */
+  const auto octets = answer({status(CMCStatus::failed, {kRequest})}, false).encode();
+  sent.sender_nonce.front() ^= 1;
+  EXPECT_EQ(fault_of(octets), Fault::replayed);
+}
+
+TEST_F(ReadResponse, RefusesAnswerWithoutTheDataReturnSent) {
+  const auto octets = answer({status(CMCStatus::success, {kRequest})}).encode();
+  sent.data_return = Bytes{1, 2, 3};
+  EXPECT_EQ(fault_of(octets), Fault::replayed);
+}
+
+TEST_F(ReadResponse, TakesAnswerWithTheDataReturnSent) {
+  sent.data_return = Bytes{1, 2, 3};
+  const auto octets =
+      answer({status(CMCStatus::success, {kRequest}),
+              {BodyPartID{}, cmc::oid::kDataReturn, {cmc::write_octets_value(Bytes{1, 2, 3})}}})
+          .encode();
+  EXPECT_TRUE(unwrap(read(octets)).success());
+}
+
+TEST_F(ReadResponse, RefusesTwoRecipientNonces) {
+  auto controls = echo();
+  controls.push_back(controls[1]);
+  EXPECT_EQ(fault_of(unanswered(controls).encode()), Fault::malformed);
+}
+
+TEST_F(ReadResponse, RefusesTwoElementsWithOneBodyPartID) {
+  /* matrix: E44 */
+  auto controls = echo();
+  for (auto& control : controls) control.body_part_id = BodyPartID{5};
+  auto message = answer({});
+  message.content = cmc::write_pki_response({controls, {}, {}});
+  EXPECT_EQ(fault_of(message.encode()), Fault::duplicate_body_part);
+}
+
+// ------------------------------------------------------------------------- who answers
+
+TEST_F(ReadResponse, RefusesAnswerChangedUnderItsSignature) {
+  /* matrix: E40 */
+  auto changed = answer({status(CMCStatus::success, {kRequest})});
+  changed.content_sent = test::with_last_bit_changed(changed.content);
+  EXPECT_EQ(fault_of(changed.encode()), Fault::bad_signature);
+}
+
+TEST_F(ReadResponse, RefusesAnswerThatNobodySigned) {
+  auto unsigned_answer = answer({status(CMCStatus::success, {kRequest})});
+  unsigned_answer.signers.clear();
+  EXPECT_EQ(fault_of(unsigned_answer.encode()), Fault::bad_signature);
+}
+
+TEST_F(ReadResponse, RefusesAnswerWhoseSecondSignatureIsWrong) {
+  /* matrix: E40 */
+  auto message = answer({status(CMCStatus::success, {kRequest})});
+  message.signers.push_back(message.signers.front());
+  message.signers.back().signature = Bytes(70, 0x30);
+  EXPECT_EQ(fault_of(message.encode()), Fault::bad_signature);
+}
+
+TEST_F(ReadResponse, RefusesAnswerByTheHolderOfAnEndEntityCertificate) {
+  const auto mallory =
+      ca.issue({.subject = "CN=Mallory,O=Test", .key = test::test_key("ec:p256", 3)});
+  auto message = answer({status(CMCStatus::success, {kRequest})});
+  message.signers = {test::signed_by(mallory)};
+  message.certificates.push_back(mallory.certificate.der);
+  EXPECT_EQ(fault_of(message.encode()), Fault::untrusted_signer);
+}
+
+TEST_F(ReadResponse, RefusesAnswerOfAnAuthorityThatIsNotTrusted) {
+  /* matrix: E58 */
+  const auto stranger_key = test::test_key("ec:p256", 4);
+  test::TestCa stranger{"CN=Test CA,O=Test", stranger_key};
+  auto message = answer({status(CMCStatus::success, {kRequest})});
+  message.signers = {test::signed_by(test::Credential{stranger_key, stranger.certificate()})};
+  message.certificates = {stranger.certificate().der, alice.certificate.der};
+  EXPECT_EQ(fault_of(message.encode()), Fault::untrusted_signer);
+}
+
+TEST_F(ReadResponse, RefusesAnswerWhoseSignerIsNotCarried) {
+  auto message = answer({status(CMCStatus::success, {kRequest})});
+  message.certificates = {alice.certificate.der};
+  EXPECT_EQ(fault_of(message.encode()), Fault::untrusted_signer);
+}
+
+TEST_F(ReadResponse, RefusesAuthorityThatDidNotIssueTheCertificate) {
+  const auto other_key = test::test_key("ec:p256", 5);
+  test::TestCa other{"CN=Other CA,O=Test", other_key};
+  trust = unwrap(proof::Trust::make({ca.certificate(), other.certificate()}, {}));
+  auto message = answer({status(CMCStatus::success, {kRequest})});
+  message.signers = {test::signed_by(test::Credential{other_key, other.certificate()})};
+  message.certificates.push_back(other.certificate().der);
+  EXPECT_EQ(fault_of(message.encode()), Fault::untrusted_signer);
+}
+
+// ------------------------------------------------------------------------- which certificate
+
+TEST_F(ReadResponse, RefusesSuccessWithoutACertificateForOurKey) {
+  auto message = answer({status(CMCStatus::success, {kRequest})}, false);
+  message.certificates.push_back(ca.issue({.key = test::test_key("ec:p256", 6)}).certificate.der);
+  EXPECT_EQ(fault_of(message.encode()), Fault::possession_failed);
+}
+
+TEST_F(ReadResponse, RefusesOurKeyInACertificateOfAStranger) {
+  /* matrix: E58 */
+  test::TestCa stranger{"CN=Test CA,O=Test", test::test_key("ec:p256", 4)};
+  auto message = answer({status(CMCStatus::success, {kRequest})}, false);
+  message.certificates.push_back(stranger.issue({.key = alice.key}).certificate.der);
+  EXPECT_EQ(fault_of(message.encode()), Fault::untrusted_signer);
+}
+
+TEST_F(ReadResponse, RefusesOurKeyInASelfSignedCertificate) {
+  /* matrix: E58 */
+  test::TestCa self{"CN=Alice,O=Test", alice.key};
+  auto message = answer({status(CMCStatus::success, {kRequest})}, false);
+  message.certificates.push_back(self.certificate().der);
+  EXPECT_EQ(fault_of(message.encode()), Fault::untrusted_signer);
+}
+
+// ------------------------------------------------------------------------- Simple
+
+TEST_F(ReadResponse, SimpleResponseToASimpleRequestGivesTheCertificate) {
+  /* matrix: E49, E50 */
+  ask_simply();
+  const auto checked =
+      unwrap(read(certificates_only({ca.certificate().der, alice.certificate.der})));
+  EXPECT_TRUE(checked.simple);
+  EXPECT_TRUE(checked.success());
+  EXPECT_EQ(checked.certificates.front(), alice.certificate);
+}
+
+TEST_F(ReadResponse, SimpleResponseFromAStrangerIsNotTrusted) {
+  /* matrix: E52 */
+  ask_simply();
+  test::TestCa stranger{"CN=Stranger", test::test_key("ec:p256", 4)};
+  const auto forged = stranger.issue({.key = alice.key});
+  EXPECT_EQ(fault_of(certificates_only({stranger.certificate().der, forged.certificate.der})),
+            Fault::untrusted_signer);
+}
+
+TEST_F(ReadResponse, SimpleResponseWithoutOurKeyIsRefused) {
+  ask_simply();
+  EXPECT_EQ(fault_of(certificates_only({ca.certificate().der})), Fault::possession_failed);
+}
+
+TEST_F(ReadResponse, SimpleResponseToAFullRequestIsRefused) {
+  /* matrix: E105 */
+  EXPECT_EQ(fault_of(certificates_only({ca.certificate().der, alice.certificate.der})),
+            Fault::replayed);
+}
+
+TEST_F(ReadResponse, FullRefusalOfASimpleRequestNeedsNoNonce) {
+  ask_simply();
+  const auto checked = unwrap(
+      read(unanswered({status(CMCStatus::failed, {kRequest}, CMCFailInfo::badIdentity)}, false)
+               .encode()));
+  EXPECT_EQ(checked.verdicts.front().fail_info, CMCFailInfo::badIdentity);
+}
+
+TEST_F(ReadResponse, MessageWithoutContentSignersAndCertificatesIsInternalCAError) {
+  const auto checked = unwrap(read(certificates_only({})));
+  EXPECT_FALSE(checked.success());
+  EXPECT_EQ(checked.verdicts.front().fail_info, CMCFailInfo::internalCAError);
+}
+
+// ------------------------------------------------------------------------- octets
+
+TEST_F(ReadResponse, RefusesOctetsThatAreNoMessage) {
+  EXPECT_EQ(fault_of(as_bytes("<html>Not found</html>")), Fault::malformed);
+}
+
+TEST_F(ReadResponse, RefusesMessageThatIsNoResponse) {
+  auto message = answer({status(CMCStatus::success, {kRequest})});
+  message.content_type = cmc::oid::kPKIData;
+  EXPECT_EQ(fault_of(message.encode()), Fault::malformed);
+}
+
+TEST_F(ReadResponse, RefusesTrailingOctet) {
+  auto octets = answer({status(CMCStatus::success, {kRequest})}).encode();
+  octets.push_back(0);
+  EXPECT_EQ(fault_of(octets), Fault::trailing_data);
+}
+
+}  // namespace
+}  // namespace signet::client
