@@ -1,0 +1,28 @@
+#pragma once
+
+#include "apps/signet/report.h"
+#include "apps/signet/request_options.h"
+#include "base/clock.h"
+#include "client/read_response.h"
+
+namespace signet::tool {
+
+/// An answer on its way to the user.
+struct Answer {
+  ByteView octets;
+  const client::SentRequest& sent;
+  const proof::Trust& trust;
+  Time now;
+};
+
+/// Checks the answer, tells its verdicts; when all was granted, writes certificate and chain (PEM)
+/// and prints the certificate; when not, reports the refusal (exit status 1, nothing written).
+/// Faults: as client::read_response and files::write_file.
+Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context);
+
+/// `certificate`'s issuers as far as `pool` holds them, nearest first, each link's signature
+/// verified.
+std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
+                                          const std::vector<pkix::Certificate>& pool);
+
+}  // namespace signet::tool

@@ -1,0 +1,101 @@
+#include "apps/signet/outgoing.h"
+
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "apps/signet/exchange_file.h"
+#include "codec/pkix/certification_request.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr cmc::BodyPartID kOnlyRequest{1};  // RFC 10002 §6.1.1 for a Simple PKI Request
+
+Result<std::unique_ptr<crypto::PrivateKey>> read_key(const std::string& path,
+                                                     const SecretBytes& passphrase) {
+  const auto file = TRY(files::read_file(path));
+  auto key = crypto::read_private_key(file, passphrase);
+  if (!key.ok()) return Error{key.error().fault, path + ": " + key.error().detail};
+  return std::move(key).value();
+}
+
+Result<client::WantedCertificate> wanted_certificate(const RequestOptions& options,
+                                                     const crypto::PrivateKey& key) {
+  auto subject = pkix::name_from_text(options.subject);
+  if (!subject.ok()) {
+    return Error{subject.error().fault, "--subject: " + subject.error().detail};
+  }
+  pkix::GeneralNames names;
+  for (const auto& text : options.alternative_names) {
+    auto name = general_name_from_text(text);
+    if (!name.ok()) return Error{name.error().fault, "--san: " + name.error().detail};
+    names.push_back(std::move(name).value());
+  }
+  return client::WantedCertificate{std::move(subject).value(), std::move(names), {}, key};
+}
+
+Result<client::FullRequestInput::Item> certification_request_item(
+    Form form, const client::WantedCertificate& wanted) {
+  if (form == Form::crmf) {
+    auto message = TRY(client::make_cert_req_msg(wanted, kOnlyRequest));
+    return client::FullRequestInput::Item{client::RequestForm::crmf, std::move(message)};
+  }
+  auto request = TRY(client::make_certification_request(wanted));
+  return client::FullRequestInput::Item{client::RequestForm::pkcs10, std::move(request)};
+}
+
+/// A Simple PKI Request has no controls: nothing but the key ties the answer to it.
+client::SentRequest simple_request(Bytes certification_request, const crypto::PrivateKey& key) {
+  client::SentRequest sent;
+  sent.octets = std::move(certification_request);
+  sent.request_ids = {kOnlyRequest};
+  sent.keys = {key.public_key_info()};
+  return sent;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<crypto::PrivateKey>> provide_key(const RequestOptions& options,
+                                                        const OutputPaths& paths) {
+  const auto passphrase = TRY(read_passphrase(options.key_passphrase_file));
+  if (!options.key_file.empty()) return read_key(options.key_file, passphrase);
+  std::error_code ignored;
+  if (std::filesystem::exists(paths.key, ignored)) {
+    return Error{Fault::storage_failed, paths.key +
+                                            " exists and is not written over: give it as "
+                                            "--key-file, or choose another place"};
+  }
+  auto key = TRY(crypto::generate_private_key(options.key_kind));
+  const auto pem = TRY(crypto::write_private_key(*key, passphrase));
+  TRY(files::write_secret_file(paths.key, pem.view()));
+  return key;
+}
+
+Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::PrivateKey& key,
+                                const Signer* signer, RandomSource& random) {
+  const auto wanted = TRY(wanted_certificate(options, key));
+  Outgoing outgoing;
+  auto item = TRY(certification_request_item(options.form, wanted));
+  if (item.form == client::RequestForm::pkcs10) outgoing.certification_request = item.der;
+  if (options.form == Form::simple) {
+    outgoing.sent = simple_request(std::move(item.der), key);
+    return outgoing;
+  }
+  CHECK(signer != nullptr);
+  outgoing.sent = TRY(client::make_full_request({.requests = {std::move(item)},
+                                                 .data_return = std::nullopt,
+                                                 .more_controls = {},
+                                                 .signer = signer->certificate,
+                                                 .signer_key = *signer->key,
+                                                 .chain = signer->chain},
+                                                random));
+  return outgoing;
+}
+
+Result<void> save_outgoing(const Outgoing& outgoing, const OutputPaths& paths) {
+  //= F02 RFC 10003 §4: the file is binary
+  TRY(files::write_file(paths.request, outgoing.sent.octets));
+  return files::write_file(paths.exchange, as_bytes(write_exchange(outgoing.sent)));
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,73 @@
+#include "apps/signet/read_command.h"
+
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "apps/signet/answer.h"
+#include "apps/signet/credentials.h"
+#include "apps/signet/exchange_file.h"
+#include "apps/signet/message_file.h"
+#include "apps/signet/posting.h"
+
+namespace signet::tool {
+namespace {
+
+struct ReadOptions {
+  std::string in;
+  std::string exchange;
+  std::string anchors;
+  std::string out_certificate;
+  std::string out_chain;
+};
+
+constexpr const char* kFooter =
+    "Example:\n"
+    "  signet read --in alice/response.crp --exchange alice/exchange.json --ca ca.pem \\\n"
+    "    --out-certificate alice/certificate.pem";
+
+OutputPaths paths_of(const ReadOptions& options) {
+  OutputPaths paths;
+  paths.certificate = options.out_certificate;
+  paths.chain = options.out_chain;
+  if (paths.chain.empty()) {
+    paths.chain =
+        std::filesystem::path{options.out_certificate}.replace_extension(".chain.pem").string();
+  }
+  return paths;
+}
+
+Result<client::SentRequest> read_exchange_file(const std::string& path) {
+  const auto file = TRY(files::read_file(path));
+  auto sent = read_exchange(as_text(file));
+  if (!sent.ok()) return Error{sent.error().fault, path + ": " + sent.error().detail};
+  return sent;
+}
+
+Result<void> read(const ReadOptions& options, Context& context, const Surroundings& surroundings) {
+  const auto trust = TRY(read_trust(options.anchors));
+  const auto sent = TRY(read_exchange_file(options.exchange));
+  const auto octets = TRY(read_message_file(options.in));
+  return take_answer({octets, sent, trust, surroundings.clock.now()}, paths_of(options), context);
+}
+
+}  // namespace
+
+void add_read_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<ReadOptions>();
+  auto* command =
+      app.add_subcommand("read", "Check an answer and write the certificates that are in it");
+  const auto add = [&](const char* name, std::string& path, const char* what) {
+    return command->add_option(name, path, what)->type_name("FILE");
+  };
+  add("--in", options->in, "The answer: .crp or .p7c (binary, PEM or base64)")->required();
+  add("--exchange", options->exchange, "The .json file that was made with the request")->required();
+  add_anchors_option(*command, options->anchors);
+  add("--out-certificate", options->out_certificate, "File for the certificate (PEM)")->required();
+  add("--out-chain", options->out_chain, "File for its chain (PEM)");
+  command->footer(kFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, read(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "codec/pkix/general_name.h"
+
+namespace signet::tool {
+
+/// How a certification request travels.
+enum class Form {
+  pkcs10,  ///< a PKCS#10 in a Full PKI Request
+  crmf,    ///< a CertReqMsg in a Full PKI Request
+  simple,  ///< the PKCS#10 alone: a Simple PKI Request
+};
+
+/// What is asked for and where the results go, as the command line says it.
+struct RequestOptions {
+  std::string subject;
+  std::vector<std::string> alternative_names;
+  std::string key_kind = "ec:p256";
+  std::string key_file;             ///< an existing key instead of a new one
+  std::string key_passphrase_file;  ///< protects the new key, or opens the existing one
+  Form form = Form::pkcs10;
+  std::string output;   ///< folder for all files
+  std::string out_key;  ///< or each file by name
+  std::string out_certificate;
+  std::string out_chain;
+};
+void add_request_options(CLI::App& command, RequestOptions& options);
+void add_output_options(CLI::App& command, RequestOptions& options);
+
+/// Where each file goes.
+struct OutputPaths {
+  std::string key;
+  std::string certificate;
+  std::string chain;
+  std::string request;   ///< .crq, or .p10 for a Simple PKI Request
+  std::string exchange;  ///< .json
+  std::string response;  ///< .crp, or .p7c for an answer to a Simple PKI Request
+};
+/// In the folder `output` (made when it is not there): key.pem, certificate.pem, chain.pem,
+/// request.crq, exchange.json, response.crp; or the names given, the message's files beside the
+/// certificate. Faults: bad_configuration when nothing says where, storage_failed.
+Result<OutputPaths> output_paths(const RequestOptions& options);
+
+/// "DNS:host.example", "IP:192.0.2.1", "email:a@b.example", "URI:https://…", "DirName:CN=…",
+/// "OID:1.2.3"; the word before the colon in any case. Faults: malformed.
+Result<pkix::GeneralName> general_name_from_text(const std::string& text);
+
+}  // namespace signet::tool

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "adapters/http/transport.h"
+#include "base/clock.h"
+#include "base/random_source.h"
+
+namespace signet::tool {
+
+/// What the tool takes from the world around it. Tests bring their own.
+struct Surroundings {
+  const Clock& clock;
+  RandomSource& random;
+  /// Opens a connection by these settings and sends one message. Faults: as http::Transport.
+  std::function<Result<http::Reply>(http::TransportSettings settings, const std::string& url,
+                                    const std::string& content_type, ByteView body)>
+      post;
+};
+
+/// The machine's clock, the system's generator, HTTPS by libcurl.
+const Surroundings& system_surroundings();
+
+}  // namespace signet::tool

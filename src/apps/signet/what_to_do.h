@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/fault.h"
+#include "codec/cmc/status.h"
+
+namespace signet::tool {
+
+/// The next step of a person whose command met this fault on this side.
+std::string_view what_to_do(Fault fault);
+/// The next step of a person whom the authority refused with this failInfo.
+std::string_view what_to_do(cmc::CMCFailInfo fail_info);
+/// The next step where a status other than success or failed came back.
+std::string_view what_to_do(cmc::CMCStatus status);
+
+}  // namespace signet::tool
