@@ -1,0 +1,103 @@
+#include "apps/signet/inspect.h"
+
+#include <array>
+
+#include "apps/signet/inspect_certificate.h"
+#include "apps/signet/inspect_cms.h"
+#include "apps/signet/inspect_pki_data.h"
+#include "apps/signet/inspect_request.h"
+
+namespace signet::tool {
+namespace {
+
+/// No file is worth more work than this; messages themselves have tighter limits.
+constexpr asn1::Limits kLimits{.rules = asn1::Rules::ber, .octets = 16 * 1024 * 1024};
+
+Result<AnnotatedTree> inspect_certificate(ByteView octets) {
+  return certificate_tree(TRY(pkix::read_certificate(octets)), {});
+}
+
+Result<AnnotatedTree> inspect_crl(ByteView octets) {
+  return certificate_list_tree(TRY(pkix::read_certificate_list(octets)), {});
+}
+
+Result<AnnotatedTree> inspect_pkcs10(ByteView octets) {
+  return certification_request_tree(TRY(pkix::read_certification_request(octets)));
+}
+
+Result<AnnotatedTree> inspect_cert_req_msg(ByteView octets) {
+  asn1::Budget budget{asn1::Limits::ber()};
+  asn1::Reader reader{octets, budget};
+  const auto message = TRY(crmf::read_cert_req_msg(reader));
+  TRY(reader.finish());
+  return cert_req_msg_tree(message);
+}
+
+Result<AnnotatedTree> inspect_crmf(ByteView octets) {
+  auto one = inspect_cert_req_msg(octets);
+  if (one.ok()) return one;
+  const auto messages = TRY(crmf::read_cert_req_messages(octets));
+  AnnotatedTree tree{"CertReqMessages", std::to_string(messages.size())};
+  for (const auto& message : messages) tree.add(cert_req_msg_tree(message));
+  return tree;
+}
+
+Result<AnnotatedTree> inspect_cms(ByteView octets) {
+  return content_info_tree(TRY(cms::read_content_info(octets)), {});
+}
+
+Result<AnnotatedTree> inspect_pki_data(ByteView octets) {
+  return pki_data_tree(TRY(cmc::read_pki_data(octets)), {});
+}
+
+Result<AnnotatedTree> inspect_pki_response(ByteView octets) {
+  return pki_response_tree(TRY(cmc::read_pki_response(octets)), {});
+}
+
+Result<AnnotatedTree> inspect_asn1(ByteView octets) {
+  TRY(asn1::check_well_formed(octets, kLimits));
+  return asn1_tree("ASN.1 of a type not known here", octets);
+}
+
+struct Kind {
+  ObjectType type;
+  Result<AnnotatedTree> (*inspect)(ByteView octets);
+};
+
+/// In this order they are tried; the first that reads wins. No encoding is two of the first five.
+constexpr std::array kKinds{
+    Kind{ObjectType::cms, inspect_cms},
+    Kind{ObjectType::certificate, inspect_certificate},
+    Kind{ObjectType::crl, inspect_crl},
+    Kind{ObjectType::pkcs10, inspect_pkcs10},
+    Kind{ObjectType::crmf, inspect_crmf},
+    Kind{ObjectType::pki_data, inspect_pki_data},
+    Kind{ObjectType::pki_response, inspect_pki_response},
+    Kind{ObjectType::asn1, inspect_asn1},
+};
+
+bool begins_like_a_content_info(ByteView octets) {
+  asn1::Budget budget{kLimits};
+  asn1::Reader outer{octets, budget};
+  const auto inner = outer.enter(asn1::kSequence);
+  return inner.ok() && inner->next_is(asn1::kOid);
+}
+
+}  // namespace
+
+Result<AnnotatedTree> inspect(ByteView octets, ObjectType type) {
+  if (type == ObjectType::automatic && begins_like_a_content_info(octets)) {
+    auto message = inspect_cms(octets);
+    if (message.ok()) return message;
+    return inspect_asn1(octets);
+  }
+  for (const auto& kind : kKinds) {
+    if (type != ObjectType::automatic && type != kind.type) continue;
+    auto tree = kind.inspect(octets);
+    if (tree.ok() || type == kind.type) return tree;
+    if (kind.type == ObjectType::asn1) return tree;
+  }
+  return Error{Fault::internal, "no way to inspect this type"};
+}
+
+}  // namespace signet::tool

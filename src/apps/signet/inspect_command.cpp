@@ -1,0 +1,90 @@
+#include "apps/signet/inspect_command.h"
+
+#include <map>
+
+#include "adapters/files/file.h"
+#include "apps/signet/inspect.h"
+#include "apps/signet/message_file.h"
+#include "apps/signet/print_tree.h"
+#include "apps/signet/report.h"
+
+namespace signet::tool {
+namespace {
+
+struct InspectOptions {
+  std::string file;
+  ObjectType type = ObjectType::automatic;
+};
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  signet inspect alice/request.crq\n"
+    "  signet inspect alice/certificate.pem --json\n"
+    "Exit status 0 also when a signature does not verify: the tree says so.";
+
+const std::map<std::string, ObjectType>& type_names() {
+  static const std::map<std::string, ObjectType> names{
+      {"auto", ObjectType::automatic},   {"certificate", ObjectType::certificate},
+      {"crl", ObjectType::crl},          {"pkcs10", ObjectType::pkcs10},
+      {"crmf", ObjectType::crmf},        {"cms", ObjectType::cms},
+      {"pkidata", ObjectType::pki_data}, {"pkiresponse", ObjectType::pki_response},
+      {"asn1", ObjectType::asn1},
+  };
+  return names;
+}
+
+Json counts_json(const CheckCounts& counts) {
+  return {{"verified", counts.verified},
+          {"broken", counts.broken},
+          {"not_checked", counts.not_checked}};
+}
+
+void print(Context& context, const std::vector<AnnotatedTree>& trees) {
+  AnnotatedTree all{"all", "", Check::none, "", trees};
+  const auto counts = count_checks(all);
+  if (context.json) {
+    Json list = Json::array();
+    for (const auto& tree : trees) list.push_back(to_json(tree));
+    return write_json(context.out,
+                      {{"ok", true}, {"signatures", counts_json(counts)}, {"objects", list}});
+  }
+  for (const auto& tree : trees) print_tree(context.out, tree);
+  context.out << "Signatures and MACs: " << counts.verified << " verified, " << counts.broken
+              << " do not verify, " << counts.not_checked << " not checked\n";
+}
+
+Result<void> inspect_file(const InspectOptions& options, Context& context) {
+  const auto file = TRY(files::read_file(options.file));
+  const auto objects = unwrap(file);
+  if (!objects.ok()) {
+    return Error{objects.error().fault, options.file + ": " + objects.error().detail};
+  }
+  std::vector<AnnotatedTree> trees;
+  for (const auto& object : *objects) {
+    auto tree = inspect(object.octets, options.type);
+    if (!tree.ok()) return Error{tree.error().fault, options.file + ": " + tree.error().detail};
+    trees.push_back(std::move(tree).value());
+  }
+  print(context, trees);
+  return {};
+}
+
+}  // namespace
+
+void add_inspect_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<InspectOptions>();
+  auto* command =
+      app.add_subcommand("inspect", "Show what a message, request or certificate holds");
+  command->add_option("FILE", options->file, "Binary, PEM or base64")->required();
+  command
+      ->add_option("--type", options->type,
+                   "What the file is: auto, certificate, crl, pkcs10, crmf, cms, pkidata, "
+                   "pkiresponse, asn1")
+      ->type_name("TYPE")
+      ->default_str("auto")
+      ->transform(CLI::Transformer(type_names(), CLI::ignore_case).description(""));
+  command->footer(kFooter);
+  command->callback([options, &context] { report(context, inspect_file(*options, context)); });
+}
+
+}  // namespace signet::tool
