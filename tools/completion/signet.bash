@@ -1,0 +1,48 @@
+# Completion of signet for bash: source this file, or put it into
+# /usr/share/bash-completion/completions/signet.
+
+_signet() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+  local command=${COMP_WORDS[1]-} below=${COMP_WORDS[2]-}
+  local server='--url --path --profile --ca --tls-ca --timeout'
+  local signer='--signer --signer-key --signer-p12 --passphrase-file'
+  local request='--subject --san --key --key-file --key-passphrase-file --form'
+  local output='--output --out-key --out-certificate --out-chain'
+  local options=
+
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read inspect audit ca --help --version' -- "$word")
+    return
+  fi
+  case $before in
+    --key) mapfile -t COMPREPLY < <(compgen -W 'ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448' -- "${word##*:}")
+      return ;;
+    --form) mapfile -t COMPREPLY < <(compgen -W 'pkcs10 crmf simple' -- "$word"); return ;;
+    --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
+      return ;;
+    --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last)
+      return ;;
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --in | --out | --out-* | --exchange)
+      mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+  esac
+  case $command in
+    enroll) options="$server $signer $request $output" ;;
+    request) options="$signer $request $output" ;;
+    send) options="$server $signer --in --out" ;;
+    read) options='--in --exchange --ca --out-certificate --out-chain' ;;
+    inspect) options='--type' ;;
+    audit)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }
+      [ "$below" = show ] && options='--event --last' ;;
+    ca)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
+      options='--directory --subject --host --address --port --agent --profiles' ;;
+  esac
+  if [[ $word == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+  fi
+}
+complete -o filenames -F _signet signet
