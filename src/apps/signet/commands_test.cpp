@@ -267,6 +267,14 @@ TEST_F(Commands, BrokenConnectionLosesNothingAndTheRetryIsTold) {
   EXPECT_EQ(pkix::to_text(certificate("carol/certificate.pem")->subject), "CN=Carol,O=Test");
 }
 
+TEST_F(Commands, RetryIsToldInJsonAndQuotedForTheShell) {
+  broken_line = Error{Fault::directory_unreachable, "the connection was cut"};
+  EXPECT_EQ(enroll("agent", "CN=Carol,O=Test", "carol's folder", {"--json"}), 1);
+  ASSERT_EQ(json()["error"]["retry"].size(), 2U);
+  EXPECT_THAT(json()["error"]["retry"][0].get<std::string>(),
+              HasSubstr("carol'\\''s folder/request.crq'"));
+}
+
 TEST_F(Commands, HttpAnswerWithoutMessageIsToldWithItsText) {
   other_reply = http::Reply{404, "text/plain", to_bytes(std::string_view{"no such path"})};
   EXPECT_EQ(enroll("agent", "CN=Carol,O=Test", "carol"), 1);

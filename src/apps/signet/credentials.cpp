@@ -48,8 +48,10 @@ void add_signer_options(CLI::App& command, SignerOptions& options) {
       command.add_option("--signer-key", options.key_file, "Private key of --signer (PEM or DER)");
   auto* pkcs12 = command.add_option("--signer-p12", options.pkcs12_file,
                                     "PKCS#12 file in place of --signer and --signer-key");
-  command.add_option("--passphrase-file", options.passphrase_file,
-                     "File whose first line is the passphrase of --signer-key or --signer-p12");
+  command
+      .add_option("--passphrase-file", options.passphrase_file,
+                  "File whose first line is the passphrase of --signer-key or --signer-p12")
+      ->type_name("FILE");
   certificate->needs(key)->excludes(pkcs12)->type_name("FILE");
   key->needs(certificate)->type_name("FILE");
   pkcs12->type_name("FILE");

@@ -14,47 +14,66 @@ struct EnrollOptions {
   RequestOptions request;
 };
 
+constexpr const char* kPlainInShell =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+
 constexpr const char* kFooter =
     "Example:\n"
     "  signet enroll --url https://ca.example.org:8443 --ca ca.pem \\\n"
     "    --signer agent.pem --signer-key agent.key \\\n"
     "    --subject \"CN=Alice Example,O=Example\" --output alice";
 
+/// One word of a shell command, quoted where it must be.
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && text.find_first_not_of(kPlainInShell) == std::string::npos;
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char letter : text) quoted += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return quoted + "'";
+}
+
+/// "--option value" for each option that has a value.
+std::string with_options(std::string command,
+                         const std::vector<std::pair<const char*, std::string>>& options) {
+  for (const auto& [name, value] : options) {
+    if (!value.empty()) command += " " + std::string(name) + " " + shell_word(value);
+  }
+  return command;
+}
+
 /// What sends the very same octets again: the server answers a retry with the first answer.
-std::string retry_command(const EnrollOptions& options, const OutputPaths& paths) {
-  const auto& signer = options.signer;
-  auto command = "signet send --url " + options.server.url;
-  if (!options.server.path.empty()) command += " --path " + options.server.path;
-  if (!options.server.profile.empty()) command += " --profile " + options.server.profile;
-  command += " --ca " + options.server.anchors;
-  if (!options.server.tls_anchors.empty()) command += " --tls-ca " + options.server.tls_anchors;
-  command += signer.pkcs12_file.empty()
-                 ? " --signer " + signer.certificate_file + " --signer-key " + signer.key_file
-                 : " --signer-p12 " + signer.pkcs12_file;
-  if (!signer.passphrase_file.empty()) command += " --passphrase-file " + signer.passphrase_file;
-  return command + " --in " + paths.request + " --out " + paths.response;
+std::string sending_command(const EnrollOptions& options, const OutputPaths& paths) {
+  return with_options("signet send", {{"--url", options.server.url},
+                                      {"--path", options.server.path},
+                                      {"--profile", options.server.profile},
+                                      {"--ca", options.server.anchors},
+                                      {"--tls-ca", options.server.tls_anchors},
+                                      {"--signer", options.signer.certificate_file},
+                                      {"--signer-key", options.signer.key_file},
+                                      {"--signer-p12", options.signer.pkcs12_file},
+                                      {"--passphrase-file", options.signer.passphrase_file},
+                                      {"--in", paths.request},
+                                      {"--out", paths.response}});
 }
 
 std::string reading_command(const EnrollOptions& options, const OutputPaths& paths) {
-  return "signet read --in " + paths.response + " --exchange " + paths.exchange + " --ca " +
-         options.server.anchors + " --out-certificate " + paths.certificate + " --out-chain " +
-         paths.chain;
+  return with_options("signet read", {{"--in", paths.response},
+                                      {"--exchange", paths.exchange},
+                                      {"--ca", options.server.anchors},
+                                      {"--out-certificate", paths.certificate},
+                                      {"--out-chain", paths.chain}});
 }
 
-Error with_retry(const Error& error, const EnrollOptions& options, const OutputPaths& paths) {
-  return {error.fault, error.detail +
-                           "\n  Nothing is lost: the key and the message are kept. To "
-                           "send the very same message again:\n    " +
-                           retry_command(options, paths) + "\n    " +
-                           reading_command(options, paths)};
-}
-
-Result<Bytes> send(const EnrollOptions& options, const Signer& signer, const Outgoing& outgoing,
-                   const OutputPaths& paths, Context& context, const Surroundings& surroundings) {
-  auto answer = post(options.server, &signer, outgoing.sent.octets, context, surroundings);
-  if (!answer.ok()) return with_retry(answer.error(), options, paths);
-  TRY(files::write_file(paths.response, *answer));
-  return answer;
+Failure unanswered(const Error& error, const EnrollOptions& options, const OutputPaths& paths) {
+  const auto send_again = sending_command(options, paths);
+  const auto read_answer = reading_command(options, paths);
+  auto failure = failure_of(error);
+  failure.what_to_do +=
+      "\n  Nothing is lost: key and message are kept. To send the very same message "
+      "again and read the answer:\n    " +
+      send_again + "\n    " + read_answer;
+  failure.more["retry"] = {send_again, read_answer};
+  return failure;
 }
 
 Result<void> enroll(const EnrollOptions& options, Context& context,
@@ -65,8 +84,14 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
   const auto key = TRY(provide_key(options.request, paths));
   const auto outgoing = TRY(build_outgoing(options.request, *key, &signer, surroundings.random));
   TRY(save_outgoing(outgoing, paths));
-  const auto answer = TRY(send(options, signer, outgoing, paths, context, surroundings));
-  return take_answer({answer, outgoing.sent, trust, surroundings.clock.now()}, paths, context);
+
+  const auto answer = post(options.server, &signer, outgoing.sent.octets, context, surroundings);
+  if (!answer.ok()) {
+    report(context, unanswered(answer.error(), options, paths));
+    return {};
+  }
+  TRY(files::write_file(paths.response, *answer));
+  return take_answer({*answer, outgoing.sent, trust, surroundings.clock.now()}, paths, context);
 }
 
 }  // namespace

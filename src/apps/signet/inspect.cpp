@@ -61,19 +61,21 @@ Result<AnnotatedTree> inspect_asn1(ByteView octets) {
 
 struct Kind {
   ObjectType type;
+  const char* name;
   Result<AnnotatedTree> (*inspect)(ByteView octets);
 };
 
-/// In this order they are tried; the first that reads wins. No encoding is two of the first five.
+/// In this order they are tried. No encoding is two of the first five; an empty PKIResponse could
+/// be an empty PKIData, but for its number of parts.
 constexpr std::array kKinds{
-    Kind{ObjectType::cms, inspect_cms},
-    Kind{ObjectType::certificate, inspect_certificate},
-    Kind{ObjectType::crl, inspect_crl},
-    Kind{ObjectType::pkcs10, inspect_pkcs10},
-    Kind{ObjectType::crmf, inspect_crmf},
-    Kind{ObjectType::pki_data, inspect_pki_data},
-    Kind{ObjectType::pki_response, inspect_pki_response},
-    Kind{ObjectType::asn1, inspect_asn1},
+    Kind{ObjectType::cms, "ContentInfo", inspect_cms},
+    Kind{ObjectType::certificate, "Certificate", inspect_certificate},
+    Kind{ObjectType::crl, "CertificateList", inspect_crl},
+    Kind{ObjectType::pkcs10, "CertificationRequest", inspect_pkcs10},
+    Kind{ObjectType::crmf, "CertReqMessages", inspect_crmf},
+    Kind{ObjectType::pki_data, "PKIData", inspect_pki_data},
+    Kind{ObjectType::pki_response, "PKIResponse", inspect_pki_response},
+    Kind{ObjectType::asn1, "ASN.1", inspect_asn1},
 };
 
 bool begins_like_a_content_info(ByteView octets) {
@@ -83,19 +85,27 @@ bool begins_like_a_content_info(ByteView octets) {
   return inner.ok() && inner->next_is(asn1::kOid);
 }
 
+/// The first type that reads. When none does, the bare ASN.1, and why it is none of them.
+Result<AnnotatedTree> inspect_by_trying(ByteView octets) {
+  const bool content_info = begins_like_a_content_info(octets);
+  AnnotatedTree reasons{"tried as"};
+  for (const auto& kind : kKinds) {
+    if (content_info != (kind.type == ObjectType::cms)) continue;
+    if (kind.type == ObjectType::asn1) continue;
+    auto tree = kind.inspect(octets);
+    if (tree.ok()) return tree;
+    reasons.add(kind.name, tree.error().detail);
+  }
+  auto tree = TRY(inspect_asn1(octets));
+  return tree.add(std::move(reasons));
+}
+
 }  // namespace
 
 Result<AnnotatedTree> inspect(ByteView octets, ObjectType type) {
-  if (type == ObjectType::automatic && begins_like_a_content_info(octets)) {
-    auto message = inspect_cms(octets);
-    if (message.ok()) return message;
-    return inspect_asn1(octets);
-  }
+  if (type == ObjectType::automatic) return inspect_by_trying(octets);
   for (const auto& kind : kKinds) {
-    if (type != ObjectType::automatic && type != kind.type) continue;
-    auto tree = kind.inspect(octets);
-    if (tree.ok() || type == kind.type) return tree;
-    if (kind.type == ObjectType::asn1) return tree;
+    if (kind.type == type) return kind.inspect(octets);
   }
   return Error{Fault::internal, "no way to inspect this type"};
 }

@@ -53,6 +53,14 @@ void print(Context& context, const std::vector<AnnotatedTree>& trees) {
               << " do not verify, " << counts.not_checked << " not checked\n";
 }
 
+Failure unreadable(const Error& error) {
+  auto failure = failure_of(error);
+  if (error.fault == Fault::storage_failed || error.fault == Fault::not_allowed) return failure;
+  failure.what_to_do =
+      "If it is of another type, say so with --type; --type asn1 takes any DER or BER.";
+  return failure;
+}
+
 Result<void> inspect_file(const InspectOptions& options, Context& context) {
   const auto file = TRY(files::read_file(options.file));
   const auto objects = unwrap(file);
@@ -84,7 +92,10 @@ void add_inspect_command(CLI::App& app, Context& context) {
       ->default_str("auto")
       ->transform(CLI::Transformer(type_names(), CLI::ignore_case).description(""));
   command->footer(kFooter);
-  command->callback([options, &context] { report(context, inspect_file(*options, context)); });
+  command->callback([options, &context] {
+    const auto done = inspect_file(*options, context);
+    if (!done.ok()) report(context, unreadable(done.error()));
+  });
 }
 
 }  // namespace signet::tool
