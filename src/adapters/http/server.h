@@ -69,7 +69,8 @@ class Server {
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::size_t connections() const;
-  /// Stops accepting, lets requests under way finish for at most `grace`, closes, joins the threads.
+  /// Stops accepting, lets requests under way finish for at most `grace`, closes, joins the
+  /// threads.
   void drain(std::chrono::seconds grace);
 
  private:

@@ -17,19 +17,20 @@ struct Reply {
 };
 
 struct TransportSettings {
-  std::string ca_file;                   ///< PEM of the server's CA; empty: the system's
-  std::string client_certificate_file;   ///< PEM chain; empty: none is offered
-  std::string client_key_file;           ///< PEM
+  std::string ca_file;                  ///< PEM of the server's CA; empty: the system's
+  std::string client_certificate_file;  ///< PEM chain; empty: none is offered
+  std::string client_key_file;          ///< PEM
   SecretBytes client_key_passphrase;
   long connect_timeout_seconds = 10;
   long timeout_seconds = 60;
-  std::string proxy;                     ///< empty: from the environment, as curl does
+  std::string proxy;  ///< empty: from the environment, as curl does
 };
 
 /// An HTTPS client (libcurl), one connection kept alive. Not for several threads at once.
-/// Each way to fail has its own message that says what to do: name not resolved, connection refused,
-/// timed out, server certificate not trusted / expired / for another name, handshake refused (no
-/// client certificate accepted), connection cut, proxy. Never follows redirects, never repeats.
+/// Each way to fail has its own message that says what to do: name not resolved, connection
+/// refused, timed out, server certificate not trusted / expired / for another name, handshake
+/// refused (no client certificate accepted), connection cut, proxy. Never follows redirects, never
+/// repeats.
 class Transport {
  public:
   static Result<std::unique_ptr<Transport>> open(TransportSettings settings);
