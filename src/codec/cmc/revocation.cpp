@@ -40,6 +40,29 @@ Result<RevokeRequest> read_revoke(Reader& reader) {
   return value;
 }
 
+/// Whether the issuer that comes next is a Name inside another SEQUENCE.
+bool next_is_wrapped_name(const Reader& fields) {
+  auto ahead = fields;
+  const auto issuer = ahead.enter(asn1::kSequence);
+  return issuer && issuer->next_is(asn1::kSequence);
+}
+
+/// CMCCertId ::= IssuerAndSerialNumber
+Result<cms::IssuerAndSerialNumber> read_cert_id(Reader& reader) {
+  auto ahead = reader;
+  auto fields = TRY(ahead.enter(asn1::kSequence));
+  if (!next_is_wrapped_name(fields)) return cms::read_issuer_and_serial_number(reader);
+  // Dogtag's client writes GeneralNames, and in it the Name without the [4] of directoryName.
+  cms::IssuerAndSerialNumber id;
+  auto names = TRY(fields.enter(asn1::kSequence));
+  id.issuer = TRY(pkix::read_name(names));
+  TRY(names.finish());
+  id.serial_number = TRY(pkix::read_serial_number(fields));
+  TRY(fields.finish());
+  reader = ahead;
+  return id;
+}
+
 }  // namespace
 
 Result<RevokeRequest> read_revoke_request(ByteView der) {
@@ -58,7 +81,7 @@ Bytes write_revoke_request(const RevokeRequest& value) {
 }
 
 Result<cms::IssuerAndSerialNumber> read_cmc_cert_id(ByteView der) {
-  return read_value(der, cms::read_issuer_and_serial_number);
+  return read_value(der, read_cert_id);
 }
 
 Bytes write_cmc_cert_id(const cms::IssuerAndSerialNumber& id) {

@@ -13,8 +13,11 @@ Result<CertRequest> read_cert_request(Reader fields) {
   CertRequest request;
   request.cert_req_id = TRY(fields.read_integer());
   request.cert_template = TRY(read_cert_template(fields));
-  if (!fields.at_end()) {
-    request.controls = TRY(pkix::read_sequence_of(fields, read_attribute_type_and_value));
+  if (auto controls = TRY(fields.enter_optional(asn1::kSequence))) {
+    // SIZE (1..MAX), but Dogtag's tools write the SEQUENCE also when there is no control.
+    while (!controls->at_end()) {
+      request.controls.push_back(TRY(read_attribute_type_and_value(*controls)));
+    }
   }
   TRY(fields.finish());
   return request;
