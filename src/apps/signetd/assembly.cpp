@@ -1,0 +1,202 @@
+#include "apps/signetd/assembly.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "adapters/sqlite/sqlite_engine.h"
+#include "base/encoding.h"
+#include "store/memory_engine.h"
+
+namespace signet::server {
+namespace {
+
+Result<SecretBytes> passphrase_of(const std::string& file) {
+  if (file.empty()) return SecretBytes();
+  return files::read_passphrase_file(file);
+}
+
+Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
+                                                           const std::string& passphrase_file) {
+  const SecretBytes pem(TRY(files::read_file(file)));
+  const auto passphrase = TRY(passphrase_of(passphrase_file));
+  auto key = crypto::read_private_key(pem.view(), passphrase);
+  if (!key.ok()) return Error{key.error().fault, file + ": " + key.error().detail};
+  return std::shared_ptr<const crypto::PrivateKey>(std::move(key).value());
+}
+
+Result<std::vector<pkix::Certificate>> read_certificates(const std::string& file) {
+  const auto octets = TRY(files::read_file(file));
+  const auto blocks = TRY(from_pem(as_text(octets)));
+  std::vector<pkix::Certificate> certificates;
+  for (const auto& block : blocks) {
+    if (block.label != "CERTIFICATE") continue;
+    auto certificate = pkix::read_certificate(block.octets);
+    if (!certificate.ok()) {
+      return Error{Fault::bad_configuration, file + ": " + certificate.error().detail};
+    }
+    certificates.push_back(std::move(certificate).value());
+  }
+  if (!certificates.empty()) return certificates;
+  return Error{Fault::bad_configuration, file + ": holds no PEM certificate"};
+}
+
+Result<policy::ProfileSet> read_profiles(const std::string& folder, Log& log) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".cfg") names.push_back(entry.path());
+  }
+  if (error) return Error{Fault::bad_configuration, folder + ": " + error.message()};
+  std::sort(names.begin(), names.end());
+  policy::ProfileSet profiles;
+  std::string errors;
+  for (const auto& name : names) {
+    const auto text = TRY(files::read_file(name));
+    const auto parsed = policy::Profile::parse(name, as_text(text));
+    for (const auto& fault : parsed.faults) {
+      if (fault.severity == policy::ProfileFault::Severity::error) {
+        errors += (errors.empty() ? "" : "\n") + to_text(fault);
+      } else {
+        log.write(Log::Level::warning, "profile", {{"fault", to_text(fault)}});
+      }
+    }
+    if (parsed.profile != nullptr) profiles.add(parsed.profile);
+  }
+  if (!errors.empty()) return Error{Fault::bad_configuration, errors};
+  if (!profiles.enabled_ids().empty()) return profiles;
+  return Error{Fault::bad_configuration, folder + ": holds no enabled profile (*.cfg)"};
+}
+
+Result<proof::IdentityRules> identity_rules(const Configuration::Identity& settings) {
+  constexpr std::size_t kDigestOctets = 32;
+  proof::IdentityRules rules;
+  if (settings.tls_match == "subject") rules.tls_match = proof::TlsMatch::subject;
+  rules.cmc_ra_is_agent = settings.cmc_ra_is_agent;
+  for (const auto& agent : settings.agents) {
+    auto digest = from_hex(agent);
+    if (!digest.ok() || digest->size() != kDigestOctets) {
+      return Error{Fault::bad_configuration, "[identity] agents: \"" + agent +
+                                                 "\" is no SHA-256 in hexadecimal; openssl x509 "
+                                                 "-fingerprint -sha256 prints it"};
+    }
+    rules.agents.insert(std::move(digest).value());
+  }
+  for (const auto& file : settings.foreign_issuers) {
+    for (auto& issuer : TRY(read_certificates(file))) {
+      rules.foreign_issuers.push_back(std::move(issuer));
+    }
+  }
+  return rules;
+}
+
+Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& settings) {
+  if (settings.engine == "memory") {
+    return std::unique_ptr<store::Engine>(std::make_unique<store::MemoryEngine>());
+  }
+  auto engine = TRY(sqlite::SqliteEngine::open(settings.path));
+  return std::unique_ptr<store::Engine>(std::move(engine));
+}
+
+Result<policy::AuthorityFacts> facts_of(const Configuration::Authority& settings,
+                                        const issuance::Issuer& issuer) {
+  policy::AuthorityFacts facts;
+  facts.certificate = issuer.certificate();
+  facts.ocsp_uri = settings.ocsp_uri;
+  facts.allow_past_ca_validity = settings.allow_past_ca_validity;
+  facts.default_signature_algorithm =
+      settings.signing_algorithm.empty()
+          ? TRY(crypto::default_signature_algorithm(issuer.key()))
+          : TRY(crypto::signature_algorithm_by_name(settings.signing_algorithm));
+  return facts;
+}
+
+authority::Settings settings_of(const Configuration& configuration) {
+  authority::Settings settings;
+  settings.replace_subject = configuration.compatibility.replace_subject;
+  settings.record_intent = configuration.authority.record_intent;
+  settings.signing_time_window =
+      std::chrono::seconds{configuration.authority.signing_time_window_seconds};
+  settings.agent_profile = configuration.authority.agent_profile;
+  settings.user_profile = configuration.authority.user_profile;
+  settings.simple_profile = configuration.authority.simple_profile;
+  return settings;
+}
+
+Result<http::ServerSettings> http_settings(const Configuration::Http& given,
+                                           const std::string& authorities_pem) {
+  http::ServerSettings settings;
+  settings.address = given.address;
+  settings.port = static_cast<std::uint16_t>(given.port);
+  settings.certificate_chain_pem = std::string(as_text(TRY(files::read_file(given.certificate))));
+  settings.private_key_pem = SecretBytes(TRY(files::read_file(given.key)));
+  settings.private_key_passphrase = TRY(passphrase_of(given.key_passphrase_file));
+  settings.client_authorities_pem = authorities_pem;
+  settings.maximum_body_octets = static_cast<std::size_t>(given.maximum_body_octets);
+  settings.read_timeout = std::chrono::seconds{given.read_timeout_seconds};
+  settings.idle_timeout = std::chrono::seconds{given.idle_timeout_seconds};
+  settings.maximum_connections = static_cast<std::size_t>(given.maximum_connections);
+  settings.threads = static_cast<unsigned>(given.threads);
+  return settings;
+}
+
+std::string pem_of(const std::vector<pkix::Certificate>& certificates) {
+  std::string pem;
+  for (const auto& certificate : certificates) pem += to_pem("CERTIFICATE", certificate.der);
+  return pem;
+}
+
+/// A tolerance is said where auditors look, each time the server starts with it.
+Result<void> record_start(Assembly& assembly, const Configuration& configuration) {
+  const auto text = [](bool on) { return std::string(on ? "on" : "off"); };
+  store::Commit commit;
+  commit.events.push_back({"AUDIT_LOG_STARTUP",
+                           assembly.clock.now_precise(),
+                           audit::EventOutcome::success,
+                           {{"tls_match", configuration.identity.tls_match},
+                            {"replace_subject", text(configuration.compatibility.replace_subject)},
+                            {"record_intent", text(configuration.authority.record_intent)}}});
+  const auto outcome = assembly.committer->commit(std::move(commit));
+  if (outcome.durable()) return {};
+  return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
+  auto made = std::make_unique<Assembly>();
+  const auto& settings = configuration.authority;
+  const auto chain = TRY(read_certificates(settings.certificate));
+  auto key = TRY(read_key(settings.key, settings.key_passphrase_file));
+  auto issuer = TRY(issuance::Issuer::make(chain, std::move(key)));
+  auto facts = TRY(facts_of(settings, issuer));
+  auto rules = TRY(identity_rules(configuration.identity));
+  auto anchors = rules.foreign_issuers;
+  anchors.insert(anchors.begin(), chain.back());
+  auto trust = TRY(proof::Trust::make(anchors, chain));
+  auto profiles = TRY(read_profiles(settings.profiles, log));
+
+  made->chain_pem = pem_of(chain);
+  made->http =
+      TRY(http_settings(configuration.http, made->chain_pem + pem_of(rules.foreign_issuers)));
+  made->engine = TRY(open_store(configuration.store));
+  made->journal = TRY(files::JournalFile::open(configuration.audit.journal));
+  made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
+  made->authority = std::make_unique<authority::CertificateAuthority>(
+      authority::CertificateAuthority::Parts{.issuer = std::move(issuer),
+                                             .profiles = std::move(profiles),
+                                             .trust = std::move(trust),
+                                             .identity_rules = std::move(rules),
+                                             .facts = std::move(facts),
+                                             .settings = settings_of(configuration),
+                                             .store = *made->engine,
+                                             .committer = *made->committer,
+                                             .clock = made->clock,
+                                             .random = crypto::system_random(),
+                                             .log = log});
+  made->service = std::make_unique<authority::Service>(*made->authority, *made->committer);
+  TRY(record_start(*made, configuration));
+  return made;
+}
+
+}  // namespace signet::server

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+
+#include "adapters/files/journal_file.h"
+#include "adapters/http/server.h"
+#include "apps/signetd/configuration.h"
+#include "authority/certificate_authority.h"
+#include "store/committer.h"
+
+namespace signet::server {
+
+/// The objects of one server, in the order in which they lean on each other.
+struct Assembly {
+  SystemClock clock;
+  std::unique_ptr<store::Engine> engine;
+  std::unique_ptr<audit::Journal> journal;
+  std::unique_ptr<store::Committer> committer;
+  std::unique_ptr<authority::CertificateAuthority> authority;
+  std::unique_ptr<authority::Service> service;
+  std::string chain_pem;
+  http::ServerSettings http;
+};
+
+/// Configuration → objects. Faults: bad_configuration and those of the parts, each with its path
+/// and what to do; profile faults all at once.
+Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log);
+
+}  // namespace signet::server

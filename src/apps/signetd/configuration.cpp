@@ -1,0 +1,206 @@
+#include "apps/signetd/configuration.h"
+
+#include <toml++/toml.h>
+
+#include <filesystem>
+#include <limits>
+#include <set>
+#include <sstream>
+
+namespace signet::server {
+namespace {
+
+/// Reads one table; remembers what it was asked for, so that what remains is unknown.
+class Section {
+ public:
+  Section(const toml::table& whole, std::string name, const std::string& file,
+          std::vector<std::string>& faults)
+      : name_(std::move(name)), file_(file), faults_(faults) {
+    const auto* node = whole.get(name_);
+    if (node == nullptr) return;
+    table_ = node->as_table();
+    if (table_ == nullptr) fault(*node, "[" + name_ + "] must be a table");
+  }
+
+  ~Section() {
+    if (table_ == nullptr) return;
+    for (const auto& [key, node] : *table_) {
+      if (asked_.count(std::string(key.str())) == 0) {
+        fault(node, "unknown setting \"" + std::string(key.str()) + "\" in [" + name_ + "]");
+      }
+    }
+  }
+  Section(const Section&) = delete;
+  Section& operator=(const Section&) = delete;
+
+  void text(const char* key, std::string& value, std::set<std::string> allowed = {}) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto given = node->value_exact<std::string>();
+    if (!given) return fault(*node, std::string(key) + " must be a string");
+    if (!allowed.empty() && allowed.count(*given) == 0) {
+      std::string choices;
+      for (const auto& each : allowed) choices += (choices.empty() ? "\"" : ", \"") + each + "\"";
+      return fault(*node, std::string(key) + " must be one of " + choices);
+    }
+    value = *given;
+  }
+  /// A path, relative to the configuration's folder.
+  void path(const char* key, std::string& value) {
+    text(key, value);
+    if (!value.empty()) value = absolute(value);
+  }
+  void flag(const char* key, bool& value) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto given = node->value_exact<bool>();
+    if (!given) return fault(*node, std::string(key) + " must be true or false");
+    value = *given;
+  }
+  void number(const char* key, std::int64_t& value, std::int64_t least, std::int64_t most) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto given = node->value_exact<std::int64_t>();
+    if (!given || *given < least || *given > most) {
+      return fault(*node, std::string(key) + " must be a number from " + std::to_string(least) +
+                              " to " + std::to_string(most));
+    }
+    value = *given;
+  }
+  void texts(const char* key, std::vector<std::string>& values, bool paths) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto* array = node->as_array();
+    if (array == nullptr) return fault(*node, std::string(key) + " must be a list of strings");
+    for (const auto& each : *array) {
+      const auto given = each.value_exact<std::string>();
+      if (!given) return fault(each, std::string(key) + " must be a list of strings");
+      values.push_back(paths ? absolute(*given) : *given);
+    }
+  }
+  void demand(const char* key, const std::string& value) {
+    if (value.empty()) faults_.push_back(file_ + ": [" + name_ + "] " + key + " is missing");
+  }
+
+ private:
+  const toml::node* find(const char* key) {
+    asked_.insert(key);
+    return table_ == nullptr ? nullptr : table_->get(key);
+  }
+  [[nodiscard]] std::string absolute(const std::string& path) const {
+    return (std::filesystem::absolute(file_).parent_path() / path).lexically_normal();
+  }
+  void fault(const toml::node& node, const std::string& what) {
+    faults_.push_back(file_ + ":" + std::to_string(node.source().begin.line) + ": " + what);
+  }
+
+  std::string name_;
+  const std::string& file_;
+  std::vector<std::string>& faults_;
+  const toml::table* table_ = nullptr;
+  std::set<std::string> asked_;
+};
+
+constexpr std::int64_t kDay = 86400;
+
+void read_authority(Section&& section, Configuration::Authority& authority) {
+  section.path("certificate", authority.certificate);
+  section.path("key", authority.key);
+  section.path("key_passphrase_file", authority.key_passphrase_file);
+  section.path("profiles", authority.profiles);
+  section.text("ocsp_uri", authority.ocsp_uri);
+  section.text("signing_algorithm", authority.signing_algorithm);
+  section.flag("allow_past_ca_validity", authority.allow_past_ca_validity);
+  section.flag("record_intent", authority.record_intent);
+  section.text("agent_profile", authority.agent_profile);
+  section.text("user_profile", authority.user_profile);
+  section.text("simple_profile", authority.simple_profile);
+  section.number("signing_time_window_seconds", authority.signing_time_window_seconds, 1,
+                 365 * kDay);
+  section.demand("certificate", authority.certificate);
+  section.demand("key", authority.key);
+  section.demand("profiles", authority.profiles);
+}
+
+void read_store(Section&& section, Configuration::Store& store) {
+  section.text("engine", store.engine, {"memory", "sqlite"});
+  section.path("path", store.path);
+  if (store.engine == "sqlite") section.demand("path", store.path);
+}
+
+void read_http(Section&& section, Configuration::Http& http) {
+  section.text("address", http.address);
+  section.number("port", http.port, 0, 65535);
+  section.path("certificate", http.certificate);
+  section.path("key", http.key);
+  section.path("key_passphrase_file", http.key_passphrase_file);
+  section.number("maximum_body_octets", http.maximum_body_octets, 1024, 16 * 1024 * 1024);
+  section.number("read_timeout_seconds", http.read_timeout_seconds, 1, 3600);
+  section.number("idle_timeout_seconds", http.idle_timeout_seconds, 1, 3600);
+  section.number("maximum_connections", http.maximum_connections, 1, 1000000);
+  section.number("threads", http.threads, 1, 256);
+  section.demand("certificate", http.certificate);
+  section.demand("key", http.key);
+}
+
+void read_identity(Section&& section, Configuration::Identity& identity) {
+  section.text("tls_match", identity.tls_match, {"certificate", "subject"});
+  section.texts("agents", identity.agents, false);
+  section.flag("cmc_ra_is_agent", identity.cmc_ra_is_agent);
+  section.texts("foreign_issuers", identity.foreign_issuers, true);
+}
+
+void read_others(const toml::table& table, const std::string& file, Configuration& configuration,
+                 std::vector<std::string>& faults) {
+  {
+    Section audit(table, "audit", file, faults);
+    audit.path("journal", configuration.audit.journal);
+    audit.demand("journal", configuration.audit.journal);
+  }
+  {
+    Section compatibility(table, "compatibility", file, faults);
+    compatibility.flag("dogtag", configuration.compatibility.dogtag);
+    configuration.compatibility.replace_subject = configuration.compatibility.dogtag;
+    compatibility.flag("replace_subject", configuration.compatibility.replace_subject);
+  }
+  Section log(table, "log", file, faults);
+  log.text("level", configuration.log.level, {"debug", "info", "warning", "error"});
+  log.text("format", configuration.log.format, {"text", "json"});
+}
+
+void check_sections(const toml::table& table, const std::string& file,
+                    std::vector<std::string>& faults) {
+  const std::set<std::string_view> known = {"authority", "store",         "audit", "http",
+                                            "identity",  "compatibility", "log"};
+  for (const auto& [key, node] : table) {
+    if (known.count(key.str()) != 0) continue;
+    faults.push_back(file + ":" + std::to_string(node.source().begin.line) +
+                     ": unknown section or setting \"" + std::string(key.str()) + "\"");
+  }
+}
+
+}  // namespace
+
+Result<Configuration> read_configuration(const std::string& file, std::string_view text) {
+  toml::table table;
+  try {
+    table = toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    return Error{Fault::bad_configuration, file + ":" + std::to_string(error.source().begin.line) +
+                                               ": " + std::string(error.description())};
+  }
+  Configuration configuration;
+  std::vector<std::string> faults;
+  check_sections(table, file, faults);
+  read_authority({table, "authority", file, faults}, configuration.authority);
+  read_store({table, "store", file, faults}, configuration.store);
+  read_http({table, "http", file, faults}, configuration.http);
+  read_identity({table, "identity", file, faults}, configuration.identity);
+  read_others(table, file, configuration, faults);
+  if (faults.empty()) return configuration;
+  std::string all;
+  for (const auto& fault : faults) all += (all.empty() ? "" : "\n") + fault;
+  return Error{Fault::bad_configuration, all};
+}
+
+}  // namespace signet::server

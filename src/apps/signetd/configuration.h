@@ -1,0 +1,65 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace signet::server {
+
+/// signetd's settings, as its TOML file says (docs/operating.md). Paths are absolute once read.
+struct Configuration {
+  struct Authority {
+    std::string certificate;
+    std::string key;
+    std::string key_passphrase_file;
+    std::string profiles;
+    std::string ocsp_uri;
+    std::string signing_algorithm;
+    bool allow_past_ca_validity = false;
+    bool record_intent = false;
+    std::string agent_profile = "caFullCMCUserCert";
+    std::string user_profile = "caFullCMCUserSignedCert";
+    std::string simple_profile = "caSimpleCMCUserCert";
+    std::int64_t signing_time_window_seconds = 86400;
+  } authority;
+  struct Store {
+    std::string engine = "sqlite";
+    std::string path;
+  } store;
+  struct Audit {
+    std::string journal;
+  } audit;
+  struct Http {
+    std::string address = "127.0.0.1";
+    std::int64_t port = 8443;
+    std::string certificate;
+    std::string key;
+    std::string key_passphrase_file;
+    std::int64_t maximum_body_octets = 262144;
+    std::int64_t read_timeout_seconds = 15;
+    std::int64_t idle_timeout_seconds = 60;
+    std::int64_t maximum_connections = 1024;
+    std::int64_t threads = 2;
+  } http;
+  struct Identity {
+    std::string tls_match = "certificate";
+    std::vector<std::string> agents;
+    bool cmc_ra_is_agent = true;
+    std::vector<std::string> foreign_issuers;
+  } identity;
+  struct Compatibility {
+    bool dogtag = false;
+    bool replace_subject = false;
+  } compatibility;
+  struct Logging {
+    std::string level = "info";
+    std::string format = "text";
+  } log;
+};
+
+/// Reads `text` of the file `file`. Faults: bad_configuration; the detail lists every fault as
+/// "file:line: what is wrong and what is allowed", one a line.
+Result<Configuration> read_configuration(const std::string& file, std::string_view text);
+
+}  // namespace signet::server

@@ -1,0 +1,52 @@
+#include "apps/signetd/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace signet::server {
+
+struct Metrics::Impl {
+  prometheus::Registry registry;
+  prometheus::Counter& messages = prometheus::BuildCounter()
+                                      .Name("signet_messages_total")
+                                      .Help("CMC messages answered")
+                                      .Register(registry)
+                                      .Add({});
+  prometheus::Counter& issued = prometheus::BuildCounter()
+                                    .Name("signet_certificates_issued_total")
+                                    .Help("Certificates issued")
+                                    .Register(registry)
+                                    .Add({});
+  prometheus::Family<prometheus::Counter>& refused = prometheus::BuildCounter()
+                                                         .Name("signet_refusals_total")
+                                                         .Help("Messages refused, by fault")
+                                                         .Register(registry);
+  prometheus::Histogram& seconds =
+      prometheus::BuildHistogram()
+          .Name("signet_answer_seconds")
+          .Help("From the whole message to the durable answer")
+          .Register(registry)
+          .Add({}, prometheus::Histogram::BucketBoundaries{0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                           0.025, 0.05, 0.1, 0.25, 1.0});
+};
+
+Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
+
+Metrics::~Metrics() = default;
+
+void Metrics::answered(const authority::Answer& answer, std::chrono::nanoseconds took) {
+  impl_->messages.Increment();
+  if (answer.issued > 0) impl_->issued.Increment(static_cast<double>(answer.issued));
+  if (answer.refusal) {
+    impl_->refused.Add({{"fault", std::string(to_text(answer.refusal->fault))}}).Increment();
+  }
+  impl_->seconds.Observe(std::chrono::duration<double>(took).count());
+}
+
+std::string Metrics::text() const {
+  return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+}
+
+}  // namespace signet::server

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "authority/certificate_authority.h"
+
+namespace signet::server {
+
+/// What is counted, for Prometheus. Safe for many threads.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  void answered(const authority::Answer& answer, std::chrono::nanoseconds took);
+  /// The exposition format.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace signet::server

@@ -1,0 +1,148 @@
+#include "apps/signetd/routes.h"
+
+#include <algorithm>
+#include <array>
+
+namespace signet::server {
+namespace {
+
+using authority::Answer;
+using authority::ResponseKind;
+
+/// Dogtag's names for three doors into the same house; each has its profile, none looks at the
+/// Content-Type.
+struct DogtagPath {
+  std::string_view path;
+  std::string_view profile;
+};
+constexpr std::array<DogtagPath, 3> kDogtagPaths = {{
+    {"/ca/ee/ca/profileSubmitCMCFull", "caFullCMCUserCert"},
+    {"/ca/ee/ca/profileSubmitUserSignedCMCFull", "caFullCMCUserSignedCert"},
+    {"/ca/ee/ca/profileSubmitCMCSimple", "caSimpleCMCUserCert"},
+}};
+constexpr std::string_view kCmcPath = "/cmc";
+
+http::Response text(int status, std::string words) {
+  return {status, "text/plain; charset=utf-8", to_bytes(words + "\n"), {}};
+}
+
+std::string lower(std::string_view given) {
+  std::string made(given);
+  std::transform(made.begin(), made.end(), made.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return made;
+}
+
+/// RFC 10003 §3: PKCS#10 or PKCS#7; type and smime-type compared without regard to case.
+bool is_request_type(std::string_view content_type) {
+  const auto type = lower(content_type);
+  const auto media = type.substr(0, type.find_first_of("; "));
+  if (media == "application/pkcs10" || media == "application/x-pkcs10") return true;
+  if (media != "application/pkcs7-mime" && media != "application/x-pkcs7-mime" &&
+      media != "application/cms") {
+    return false;
+  }
+  return type.find("smime-type=") == std::string::npos ||
+         type.find("cmc-request") != std::string::npos;
+}
+
+bool looks_like_text(const Bytes& body) {
+  const auto start = as_text(ByteView(body).first(std::min<std::size_t>(body.size(), 11)));
+  return start.substr(0, 5) == "-----" || start.substr(0, 2) == "MI";
+}
+
+std::string content_type(ResponseKind kind, bool dogtag) {
+  if (dogtag) return "application/pkcs7-mime";
+  //= F05 RFC 10003 §6.2: a Simple response is certs-only
+  //= F07 RFC 10003 §6.2: a Full response is CMC-Response
+  //= F14 RFC 10003 §6.2: the Content-Type comes from the table
+  return kind == ResponseKind::full
+             ? "application/pkcs7-mime; smime-type=CMC-Response; name=response.p7m"
+             : "application/pkcs7-mime; smime-type=certs-only; name=response.p7c";
+}
+
+http::Response response_of(Answer answer, bool dogtag) {
+  if (answer.kind == ResponseKind::none) {
+    return text(400, "This is no CMC message that can be answered: " +
+                         (answer.refusal ? answer.refusal->detail : "nothing to say") + ".");
+  }
+  //= F09 RFC 10003 §6: 2xx, also where the Full response refuses (AMB-37)
+  const int status = answer.kind == ResponseKind::unable ? 500 : 200;
+  return {status, content_type(answer.kind, dogtag), std::move(answer.octets), {}};
+}
+
+void enroll(const RouteParts& parts, http::Request request, std::string profile, bool dogtag,
+            http::Server::Reply reply) {
+  if (request.method != "POST") {
+    auto refusal = text(405, "Send CMC messages with POST.");
+    refusal.headers.emplace_back("Allow", "POST");
+    return reply(std::move(refusal));
+  }
+  if (request.body.empty()) return reply(text(400, "The body is empty; a CMC message is wanted."));
+  if (!dogtag && !is_request_type(request.content_type)) {
+    return reply(text(415,
+                      "The Content-Type must be application/pkcs10, or application/pkcs7-mime "
+                      "with smime-type=CMC-Request."));
+  }
+  if (looks_like_text(request.body)) {
+    return reply(text(400, "The body is text (PEM or base64); the binary DER message is wanted."));
+  }
+  authority::Inquiry inquiry;
+  inquiry.octets = std::move(request.body);
+  inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
+  inquiry.peer.address = std::move(request.client_address);
+  inquiry.profile_id =
+      http::query_parameter(request.query, "profileId").value_or(std::move(profile));
+  const auto started = std::chrono::steady_clock::now();
+  parts.respond(std::move(inquiry), [&metrics = parts.metrics, reply = std::move(reply), dogtag,
+                                     started](Answer answer) {
+    metrics.answered(answer, std::chrono::steady_clock::now() - started);
+    reply(response_of(std::move(answer), dogtag));
+  });
+}
+
+http::Response look_up(const RouteParts& parts, const http::Request& request) {
+  if (request.path == "/ca/chain") {
+    return {200,
+            "application/pkcs7-mime; smime-type=certs-only; name=chain.p7c",
+            parts.certificate_chain(),
+            {}};
+  }
+  if (request.path == "/ca/chain.pem") {
+    return {200, "application/x-pem-file", to_bytes(parts.certificate_pem()), {}};
+  }
+  if (request.path == "/healthz") {
+    const bool healthy = parts.healthy();
+    return {healthy ? 200 : 503,
+            "application/json",
+            to_bytes(std::string_view(healthy ? "{\"status\":\"ok\"}\n"
+                                              : "{\"status\":\"the store does not answer\"}\n")),
+            {}};
+  }
+  if (request.path == "/metrics") {
+    return {200, "text/plain; version=0.0.4", to_bytes(parts.metrics.text()), {}};
+  }
+  return text(404, "Nothing is here. Messages go to " + std::string(kCmcPath) +
+                       " or Dogtag's /ca/ee/ca/profileSubmit… paths; certificates are at "
+                       "/ca/chain.");
+}
+
+}  // namespace
+
+void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
+  if (request.path == kCmcPath)
+    return enroll(parts, std::move(request), "", false, std::move(reply));
+  for (const auto& [path, profile] : kDogtagPaths) {
+    if (request.path == path) {
+      return enroll(parts, std::move(request), std::string(profile), true, std::move(reply));
+    }
+  }
+  auto response = look_up(parts, request);
+  if (response.status != 404 && request.method != "GET") {
+    response = text(405, "Only GET and HEAD are served here.");
+    response.headers.emplace_back("Allow", "GET, HEAD");
+  }
+  reply(std::move(response));
+}
+
+}  // namespace signet::server

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+
+#include "adapters/http/server.h"
+#include "apps/signetd/metrics.h"
+#include "authority/certificate_authority.h"
+
+namespace signet::server {
+
+/// What the routes stand on: functions, so that a test can stand in for the authority.
+struct RouteParts {
+  std::function<void(authority::Inquiry, authority::Service::Deliver)> respond;
+  std::function<Bytes()> certificate_chain;      ///< certs-only, DER
+  std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
+  std::function<bool()> healthy;
+  Metrics& metrics;
+};
+
+/// HTTP to CMC and back (RFC 10003 §6; Dogtag's paths as dogtag/server.md §1 has them).
+void route(const RouteParts& parts, http::Request request, http::Server::Reply reply);
+
+}  // namespace signet::server

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "apps/signetd/configuration.h"
+#include "base/log.h"
+
+namespace signet::server {
+
+/// The log on standard error, by spdlog: lines of text, or JSON objects.
+std::unique_ptr<Log> make_log(const Configuration::Logging& settings);
+
+}  // namespace signet::server
