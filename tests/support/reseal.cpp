@@ -41,8 +41,4 @@ Bytes seal_content(ByteView content, const asn1::Oid& content_type, const Holder
       .value();
 }
 
-cmc::TaggedAttribute control(std::uint32_t id, const asn1::Oid& type, Bytes value) {
-  return {cmc::BodyPartID{id}, type, {std::move(value)}};
-}
-
 }  // namespace signet::test

@@ -2,6 +2,7 @@
 
 #include "codec/cmc/controls.h"
 #include "codec/cmc/pki_data.h"
+#include "support/message_builder.h"
 #include "support/test_authority.h"
 
 namespace signet::test {
@@ -18,7 +19,5 @@ Bytes seal(const cmc::PKIDataParts& parts, const Holder& signer,
 /// The same over whatever content.
 Bytes seal_content(ByteView content, const asn1::Oid& content_type, const Holder& signer,
                    std::optional<Time> signing_time = std::nullopt);
-
-cmc::TaggedAttribute control(std::uint32_t id, const asn1::Oid& type, Bytes value);
 
 }  // namespace signet::test

@@ -1,0 +1,61 @@
+#include "apps/signet/ca_command.h"
+
+#include <memory>
+
+#include "apps/signet/new_authority.h"
+#include "apps/signet/report.h"
+
+namespace signet::tool {
+namespace {
+
+Result<void> init(const NewAuthority& wanted, Context& context) {
+  const SystemClock clock;
+  const auto made = TRY(make_authority(wanted, clock));
+  const auto next = "signetd --config " + made.configuration;
+  if (context.json) {
+    write_json(context.out, {{"ok", true},
+                             {"configuration", made.configuration},
+                             {"certificate", made.certificate},
+                             {"agentCertificate", made.agent_certificate},
+                             {"agentKey", made.agent_key},
+                             {"agentPkcs12", made.agent_pkcs12},
+                             {"next", next}});
+    return {};
+  }
+  context.out << "authority      " << wanted.subject << "  (" << made.certificate << ")\n"
+              << "first agent    " << wanted.agent << "  (" << made.agent_certificate << ", "
+              << made.agent_pkcs12 << ")\n"
+              << "configuration  " << made.configuration << "\n"
+              << "next           " << next << "\n";
+  return {};
+}
+
+}  // namespace
+
+void add_ca_command(CLI::App& app, Context& context) {
+  auto wanted = std::make_shared<NewAuthority>();
+  auto* ca = app.add_subcommand("ca", "Make an authority of your own");
+  ca->require_subcommand(1);
+  auto* command = ca->add_subcommand(
+      "init", "Make an authority, its TLS certificate, first agent, store and configuration");
+  const auto option = [&](const char* name, auto& value, const char* what, const char* type) {
+    return command->add_option(name, value, what)->type_name(type);
+  };
+  option("--directory", wanted->directory, "Where to put it; new or empty", "DIR")->required();
+  option("--subject", wanted->subject, "The authority's name", "NAME");
+  option("--key", wanted->key, "The authority's key: ec:p256, ec:p384, rsa:3072, rsa:4096, …",
+         "KIND");
+  option("--passphrase-file", wanted->passphrase_file, "Encrypt the authority's key", "FILE");
+  option("--host", wanted->hosts, "Names and addresses of the server, for its TLS certificate",
+         "NAME");
+  option("--address", wanted->address, "The address to listen on", "ADDRESS");
+  option("--port", wanted->port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
+  option("--agent", wanted->agent, "The first agent's name", "NAME");
+  option("--profiles", wanted->profiles, "Folder of enrollment profiles to copy", "DIR");
+  command->footer(
+      "Example:\n  signet ca init --directory /srv/signet --subject \"CN=Example CA,O=Example\" "
+      "--host ca.example.org");
+  command->callback([wanted, &context] { report(context, init(*wanted, context)); });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace signet::tool {
+
+/// What `signet ca init` is asked for.
+struct NewAuthority {
+  std::string directory;
+  std::string subject = "CN=Signet CA";
+  std::string key = "ec:p256";
+  std::vector<std::string> hosts = {"localhost"};
+  std::string address = "127.0.0.1";
+  int port = 8443;
+  std::string agent = "CN=First Agent";
+  std::string profiles;         ///< folder of *.cfg to copy; empty: where this program's own lie
+  std::string passphrase_file;  ///< encrypts the CA key; empty: mode 0600 alone protects it
+};
+
+/// Where everything was put: names inside the directory.
+struct MadeAuthority {
+  std::string configuration;
+  std::string certificate;
+  std::string agent_certificate;
+  std::string agent_key;
+  std::string agent_pkcs12;
+  std::string agent_pkcs12_passphrase_file;
+};
+
+/// Makes keys, certificates, store, journal and configuration in a directory that is new or empty.
+/// The TLS and the agent certificate go on record first: only what the store holds counts as ours.
+/// Faults: bad_configuration (the directory is in use, no profiles), malformed (a name), those of
+/// the files and the store.
+Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& clock);
+
+}  // namespace signet::tool
