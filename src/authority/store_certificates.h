@@ -13,7 +13,7 @@ class StoreCertificates final : public envelope::CertificateSource {
 
   [[nodiscard]] std::optional<pkix::Certificate> find(
       const cms::IssuerAndSerialNumber& id) const override {
-    if (!pkix::names_match(id.issuer, authority_->subject)) return std::nullopt;
+    if (id.issuer != authority_->subject) return std::nullopt;
     const auto record = store_.find_certificate(id.serial_number);
     if (!record.ok() || !record->has_value()) return std::nullopt;
     auto certificate = pkix::read_certificate((*record)->certificate_der);

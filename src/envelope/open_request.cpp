@@ -1,5 +1,7 @@
 #include "envelope/open_request.h"
 
+#include <algorithm>
+
 #include "codec/pkix/oids.h"
 #include "envelope/signed_attributes.h"
 #include "envelope/signed_data.h"
@@ -48,6 +50,33 @@ Result<const cmc::TaggedRequest*> find_request(const cmc::FullPkiRequest& messag
     found = &request;
   }
   return found;
+}
+
+/// What stands outside the signature must agree with what is inside, so that no octet of a message
+/// can be altered and the message still pass (RFC 5652 §5.1, §5.3).
+Result<void> check_frame(const cms::SignedData& signed_data) {
+  constexpr int kOverOtherContent = 3;
+  if (signed_data.version != kOverOtherContent) {
+    return Error{Fault::malformed, "a SignedData over a PKIData has version 3, not " +
+                                       std::to_string(signed_data.version)};
+  }
+  for (const auto& signer : signed_data.signer_infos) {
+    const int version = std::holds_alternative<cms::SubjectKeyIdentifier>(signer.sid) ? 3 : 1;
+    if (signer.version != version) {
+      return Error{Fault::malformed, "a SignerInfo has version " + std::to_string(signer.version) +
+                                         " where its signer's identifier wants " +
+                                         std::to_string(version)};
+    }
+    const auto& listed = signed_data.digest_algorithms;
+    const bool is_listed = std::any_of(listed.begin(), listed.end(), [&](const auto& each) {
+      return each.algorithm == signer.digest_algorithm.algorithm;
+    });
+    if (!is_listed) {
+      return Error{Fault::malformed,
+                   "the digestAlgorithm of a SignerInfo is not among the SignedData's"};
+    }
+  }
+  return {};
 }
 
 /// Opens the SignerInfos of one message.
@@ -125,6 +154,9 @@ class SignerOpener {
   [[nodiscard]] std::optional<pkix::Certificate> find_certificate(
       const cms::SignerIdentifier& sid) const {
     if (const auto* carried = find_signer_certificate(message_.signed_data, sid)) return *carried;
+    // A message that carries certificates, but not its signer's, was altered or put together
+    // wrongly.
+    if (!message_.signed_data.certificates.empty()) return std::nullopt;
     return std::visit([&](const auto& id) { return certificates_.find(id); }, sid);
   }
 
@@ -149,6 +181,7 @@ Result<OpenedRequest> open_request(const cmc::PkiRequest& message,
                                        " signers; at most " + std::to_string(kMaximumSigners) +
                                        " are looked at"};
   }
+  TRY(check_frame(full->signed_data));
   const SignerOpener opener{*full, certificates, keys};
   //= E40 RFC 10002 §3.2.1.3.4: every signature is verified
   for (const auto& signer : signer_infos) {

@@ -18,11 +18,12 @@ Error does_not_verify() {
           "altered on its way, or another key signed it"};
 }
 
+/// The issuer octet for octet: a signer copies it out of its certificate, and a sid that may be
+/// spelled in two ways is a message that may be altered.
 bool is_named(const pkix::Certificate& certificate, const cms::SignerIdentifier& sid) {
   return std::visit(Overloaded{[&](const cms::IssuerAndSerialNumber& id) {
                                  return certificate->serial_number == id.serial_number &&
-                                        (certificate->issuer == id.issuer ||
-                                         pkix::names_match(certificate->issuer, id.issuer));
+                                        certificate->issuer == id.issuer;
                                },
                                [&](const cms::SubjectKeyIdentifier& id) {
                                  return certificate.subject_key_identifier() == id.octets;
