@@ -8,15 +8,24 @@ _signet() {
   local signer='--signer --signer-key --signer-p12 --passphrase-file'
   local request='--subject --san --key --key-file --key-passphrase-file --form'
   local output='--output --out-key --out-certificate --out-chain'
-  local options=
+  local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448' options=
 
+  # Bash splits words at ':': in `--key ec:p` the word is `p`, in `--key ec:` it is `:`.
+  if [ "$before" = : ] && [ "${COMP_WORDS[COMP_CWORD - 3]}" = --key ]; then
+    local family=${COMP_WORDS[COMP_CWORD - 2]}
+    mapfile -t COMPREPLY < <(compgen -W "$kinds" -- "$family:$word" | sed "s/^$family://")
+    return
+  fi
+  if [ "$word" = : ] && [ "${COMP_WORDS[COMP_CWORD - 2]}" = --key ]; then
+    mapfile -t COMPREPLY < <(compgen -W "$kinds" -- "$before:" | sed "s/^$before://")
+    return
+  fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     mapfile -t COMPREPLY < <(compgen -W 'enroll request send read inspect audit ca --help --version' -- "$word")
     return
   fi
   case $before in
-    --key) mapfile -t COMPREPLY < <(compgen -W 'ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448' -- "${word##*:}")
-      return ;;
+    --key) mapfile -t COMPREPLY < <(compgen -W "$kinds" -- "$word"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'pkcs10 crmf simple' -- "$word"); return ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
