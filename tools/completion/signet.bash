@@ -46,7 +46,7 @@ _signet() {
       [ "$below" = show ] && options='--event --last' ;;
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
-      options='--directory --subject --host --address --port --agent --profiles' ;;
+      options='--directory --subject --key --passphrase-file --host --address --port --agent --profiles' ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word")
