@@ -110,7 +110,7 @@ Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
 }
 
 Bytes ResponseWriter::write_unable() {
-  //= E43 RFC 10002 §3.2.1.3.4: no eContent and no SignerInfo when the server cannot sign
+  // E43 RFC 10002 §3.2.1.3.4: no eContent and no SignerInfo when the server cannot sign
   return envelope::seal_certificates_only({});
 }
 

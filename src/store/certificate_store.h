@@ -18,9 +18,9 @@ class CertificateStore {
   virtual Result<std::vector<CertificateRecord>> find_by_key(ByteView key_hash) const = 0;
 
   struct Query {
-    std::optional<CertificateStatus> status;
-    std::optional<Time> issued_from;  ///< inclusive
-    std::optional<Time> issued_to;    ///< exclusive
+    std::optional<CertificateStatus> status = {};
+    std::optional<Time> issued_from = {};  ///< inclusive
+    std::optional<Time> issued_to = {};    ///< exclusive
     std::size_t most = 100;
   };
   /// Newest first.

@@ -40,8 +40,8 @@ void name_authorities(SSL_CTX* context, const std::string& pem) {
   ERR_clear_error();  // the end of the PEM text
 }
 
-//= F10 RFC 10003 §6: TLS follows BCP 195
-//= F11 RFC 10003 §6: no early data
+// F10 RFC 10003 §6: TLS follows BCP 195
+// F11 RFC 10003 §6: no early data
 void restrict_protocol(ssl::context& context) {
   auto* native = context.native_handle();
   SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);

@@ -53,9 +53,9 @@ bool looks_like_text(const Bytes& body) {
 
 std::string content_type(ResponseKind kind, bool dogtag) {
   if (dogtag) return "application/pkcs7-mime";
-  //= F05 RFC 10003 §6.2: a Simple response is certs-only
-  //= F07 RFC 10003 §6.2: a Full response is CMC-Response
-  //= F14 RFC 10003 §6.2: the Content-Type comes from the table
+  // F05 RFC 10003 §6.2: a Simple response is certs-only
+  // F07 RFC 10003 §6.2: a Full response is CMC-Response
+  // F14 RFC 10003 §6.2: the Content-Type comes from the table
   return kind == ResponseKind::full
              ? "application/pkcs7-mime; smime-type=CMC-Response; name=response.p7m"
              : "application/pkcs7-mime; smime-type=certs-only; name=response.p7c";
@@ -66,7 +66,7 @@ http::Response response_of(Answer answer, bool dogtag) {
     return text(400, "This is no CMC message that can be answered: " +
                          (answer.refusal ? answer.refusal->detail : "nothing to say") + ".");
   }
-  //= F09 RFC 10003 §6: 2xx, also where the Full response refuses (AMB-37)
+  // F09 RFC 10003 §6: 2xx, also where the Full response refuses (AMB-37)
   const int status = answer.kind == ResponseKind::unable ? 500 : 200;
   return {status, content_type(answer.kind, dogtag), std::move(answer.octets), {}};
 }

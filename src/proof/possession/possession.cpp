@@ -34,7 +34,7 @@ Result<void> verify(const crypto::PublicKey& key, const ClaimedSignature& signat
 
 Result<crypto::PublicKey> prove(const pkix::CertificationRequest& request) {
   auto key = TRY(crypto::PublicKey::from(request.info.value.subject_public_key_info));
-  //= B31, E168 RFC 10002 §C.1: id-alg-noSignature is read, and proves nothing: POP is still owed
+  // B31, E168 RFC 10002 §C.1: id-alg-noSignature is read, and proves nothing: POP is still owed
   if (request.signature_algorithm.algorithm == pkix::oid::kNoSignature) {
     return missing(
         "the PKCS#10 request carries no signature (id-alg-noSignature), and no other proof of "
@@ -52,7 +52,7 @@ Result<void> refuse_without_signature(const crmf::PopoPrivKey& method) {
         "a proof of possession by a key or MAC sent along (thisMessage, dhMAC, agreeMAC or "
         "encryptedKey) is not accepted: sign the request with its own key");
   }
-  //= E33 RFC 10002 §3.2.1.2.2: indirect proof, by decrypting the certificate, is not used
+  // E33 RFC 10002 §3.2.1.2.2: indirect proof, by decrypting the certificate, is not used
   if (*later == crmf::SubsequentMessage::encrCert) {
     return failed("CMC forbids the indirect proof of possession (encrCert)");
   }
