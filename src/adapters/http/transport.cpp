@@ -22,55 +22,119 @@ std::size_t collect(char* data, std::size_t size, std::size_t count, void* targe
   return octets;
 }
 
-/// What failed and what to do about it, by curl's code.
-Error explain(CURLcode code, const std::string& url, const char* detail) {
-  const auto because = [&](Fault fault, const std::string& words) {
-    return Error{fault,
-                 url + ": " + words + (*detail != '\0' ? std::string(" [") + detail + "]" : "")};
-  };
-  switch (code) {
+/// How a transfer ended that did not succeed.
+struct Failure {
+  CURLcode code;
+  long verification;  ///< X509_V_ERR_…, by OpenSSL; 1 where it found nothing wrong
+  long proxy_status;  ///< of the answer to CONNECT; 0 without one
+  bool is_sent;       ///< the connection stood, so the server may have seen the message
+  std::string_view detail;
+};
+
+struct Explanation {
+  Fault fault;
+  std::string_view words;
+};
+
+/// The path is OpenSSL's to judge, the name curl's: a good path leaves only the name.
+Explanation explain_server_certificate(long verification) {
+  // OpenSSL's numbers; its headers would come for these three alone.
+  constexpr long kNothingWrong = 1;
+  constexpr long kNotYetValid = 9;
+  constexpr long kExpired = 10;
+  switch (verification) {
+    case kNothingWrong:
+      return {Fault::untrusted_signer,
+              "the server's TLS certificate is for another name; use the name that it holds, or "
+              "have it issued for this one"};
+    case kNotYetValid:
+      return {Fault::untrusted_signer,
+              "the server's TLS certificate, or one above it, is not valid yet; compare this "
+              "machine's clock with the server's"};
+    case kExpired:
+      return {Fault::untrusted_signer,
+              "the server's TLS certificate, or one above it, has expired; its operator must renew "
+              "it"};
+    default:
+      return {Fault::untrusted_signer,
+              "the server's TLS certificate is not of an authority trusted here; does the CA file "
+              "hold the certificate of the server's own authority?"};
+  }
+}
+
+Explanation explain_proxy() {
+  return {Fault::directory_unreachable,
+          "the proxy does not pass this on; check the proxy settings"};
+}
+
+/// With TLS 1.3 the server's no to a client certificate comes after the handshake, as an alert.
+Explanation explain_cut(const Failure& failure) {
+  if (failure.proxy_status >= 300) return explain_proxy();
+  if (failure.detail.find(" alert ") != std::string_view::npos) {
+    return {Fault::tls_mismatch,
+            "the server refused the TLS client certificate; is it of an authority that the server "
+            "accepts?"};
+  }
+  return {Fault::busy,
+          "the connection was cut before the answer; send the very same message again, the server "
+          "knows it if it was served"};
+}
+
+Explanation explain_time_out(const Failure& failure) {
+  if (!failure.is_sent) {
+    return {Fault::directory_unreachable,
+            "no connection in time, nothing was sent; does a firewall stand between?"};
+  }
+  return {Fault::busy,
+          "no answer in time; the message may have been served: send the very same message again, "
+          "the server knows it"};
+}
+
+Explanation explain(const Failure& failure) {
+  switch (failure.code) {
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+      return {Fault::malformed, "this is no https:// address"};
     case CURLE_COULDNT_RESOLVE_HOST:
-      return because(Fault::directory_unreachable,
-                     "the host name has no address; check its spelling and the name service");
+      return {Fault::directory_unreachable,
+              "the host name has no address; check its spelling and the name service"};
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return because(Fault::directory_unreachable,
-                     "the proxy's name has no address; check the proxy settings");
+      return {Fault::directory_unreachable,
+              "the proxy's name has no address; check the proxy settings"};
+    case CURLE_PROXY:
+      return explain_proxy();
     case CURLE_COULDNT_CONNECT:
-      return because(Fault::directory_unreachable,
-                     "nobody answers at that address and port; is the server running, and does a "
-                     "firewall stand between?");
+      return {Fault::directory_unreachable,
+              "nobody answers at that address and port; is the server running, and does a firewall "
+              "stand between?"};
     case CURLE_OPERATION_TIMEDOUT:
-      return because(Fault::busy,
-                     "no answer in time; the message may have been served: send the very same "
-                     "message again, the server knows it");
+      return explain_time_out(failure);
     case CURLE_PEER_FAILED_VERIFICATION:
-      return because(Fault::untrusted_signer,
-                     "the server's TLS certificate is not to be trusted: another name, another "
-                     "authority or out of date; check the host name and the CA file");
+      return explain_server_certificate(failure.verification);
     case CURLE_SSL_CACERT_BADFILE:
-      return because(Fault::bad_configuration, "the CA file cannot be read as PEM certificates");
+      return {Fault::bad_configuration, "the CA file cannot be read as PEM certificates"};
     case CURLE_SSL_CERTPROBLEM:
-      return because(Fault::bad_configuration,
-                     "the TLS client certificate or its key cannot be used; do they belong "
-                     "together, and is the passphrase right?");
+      return {Fault::bad_configuration,
+              "the TLS client certificate or its key cannot be used; do they belong together, and "
+              "is the passphrase right?"};
     case CURLE_SSL_CONNECT_ERROR:
-      return because(Fault::tls_mismatch,
-                     "the TLS handshake failed; does the server speak TLS 1.2 or later, and does "
-                     "it accept this client certificate's authority?");
+    case CURLE_SSL_CIPHER:
+      return {Fault::tls_mismatch,
+              "the TLS handshake failed; does the server speak TLS 1.2 or later, and does it "
+              "accept this client certificate's authority?"};
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_PARTIAL_FILE:
-      return because(Fault::busy,
-                     "the connection was cut (or the server refused the TLS client certificate); "
-                     "send the very same message again, the server knows it");
+      return explain_cut(failure);
+    case CURLE_WEIRD_SERVER_REPLY:
+      return {Fault::malformed, "what answers there does not speak HTTP; check address and port"};
     case CURLE_WRITE_ERROR:
-      return because(Fault::too_large, "the answer is larger than 16 MiB");
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
-      return because(Fault::malformed, "this is no https:// address");
+      return {Fault::too_large, "the answer is larger than 16 MiB"};
+    case CURLE_OUT_OF_MEMORY:
+      return {Fault::busy, "memory ran out on this machine"};
     default:
-      return because(Fault::internal, curl_easy_strerror(code));
+      return {Fault::internal, curl_easy_strerror(failure.code)};
   }
 }
 
@@ -84,6 +148,7 @@ struct Transport::Impl {
 
   void configure(const std::string& url, Bytes& body);
   Result<Reply> perform(const std::string& url, Bytes& body);
+  [[nodiscard]] Error failed(CURLcode code, const std::string& url) const;
 };
 
 Result<std::unique_ptr<Transport>> Transport::open(TransportSettings settings) {
@@ -108,7 +173,7 @@ void Transport::Impl::configure(const std::string& url, Bytes& body) {
   curl_easy_reset(curl);  // keeps the connection
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 0L);  // curl keeps SIGPIPE off while it works
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, settings.connect_timeout_seconds);
@@ -124,14 +189,15 @@ void Transport::Impl::configure(const std::string& url, Bytes& body) {
     curl_easy_setopt(curl, CURLOPT_SSLCERT, settings.client_certificate_file.c_str());
     curl_easy_setopt(curl, CURLOPT_SSLKEY, settings.client_key_file.c_str());
   }
-  if (!passphrase.empty()) curl_easy_setopt(curl, CURLOPT_KEYPASSWD, passphrase.c_str());
+  // Also when empty: without one, OpenSSL would ask the terminal.
+  curl_easy_setopt(curl, CURLOPT_KEYPASSWD, passphrase.c_str());
   if (!settings.proxy.empty()) curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
 }
 
 Result<Reply> Transport::Impl::perform(const std::string& url, Bytes& body) {
   detail[0] = '\0';
   const auto code = curl_easy_perform(handle.get());
-  if (code != CURLE_OK) return explain(code, url, detail);
+  if (code != CURLE_OK) return failed(code, url);
   Reply reply;
   long status = 0;
   curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -141,6 +207,19 @@ Result<Reply> Transport::Impl::perform(const std::string& url, Bytes& body) {
   if (type != nullptr) reply.content_type = type;
   reply.body = std::move(body);
   return reply;
+}
+
+Error Transport::Impl::failed(CURLcode code, const std::string& url) const {
+  Failure failure{code, 0, 0, false, detail};
+  curl_easy_getinfo(handle.get(), CURLINFO_SSL_VERIFYRESULT, &failure.verification);
+  curl_easy_getinfo(handle.get(), CURLINFO_HTTP_CONNECTCODE, &failure.proxy_status);
+  curl_off_t ready = 0;  // microseconds until the first octet could be sent
+  curl_easy_getinfo(handle.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
+  failure.is_sent = ready > 0;
+  const auto [fault, words] = explain(failure);
+  auto text = url + ": " + std::string(words);
+  if (!failure.detail.empty()) text += " [" + std::string(failure.detail) + "]";
+  return {fault, std::move(text)};
 }
 
 Result<Reply> Transport::post(const std::string& url, const std::string& content_type,
