@@ -3,7 +3,7 @@
 #include <atomic>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -26,6 +26,10 @@ using Body = protocol::vector_body<std::uint8_t>;
 
 constexpr std::size_t kMaximumHeaderOctets = 16 * 1024;
 constexpr std::size_t kReadOctets = 8 * 1024;  // one TLS record holds most requests
+constexpr std::chrono::seconds kFarewell{2};   // for the peer to read the last answer and close
+constexpr std::chrono::milliseconds kAcceptPause{100};  // when no descriptor is free
+
+class Connection;
 
 /// What all connections of one server share.
 struct Shared {
@@ -39,7 +43,11 @@ struct Shared {
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::set<class Connection*> connections;
+  std::set<Connection*> connections;
+
+  /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a
+  /// connection takes it out of the set.
+  std::vector<std::shared_ptr<Connection>> living();
 };
 
 Response line_of_text(int status, std::string text) {
@@ -106,6 +114,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read_header() {
     lowest().expires_after(shared_->settings.read_timeout);
+    is_head_ = false;
     parser_.emplace();
     parser_->header_limit(kMaximumHeaderOctets);
     parser_->body_limit(shared_->settings.maximum_body_octets);
@@ -118,7 +127,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read_body() {
     if (beast::iequals(parser_->get()[protocol::field::expect], "100-continue") &&
-        !parser_->is_done()) {
+        parser_->get().version() >= 11 && !parser_->is_done()) {
       auto go_on = std::make_shared<protocol::response<protocol::empty_body>>(
           protocol::status::continue_, parser_->get().version());
       return protocol::async_write(
@@ -137,8 +146,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
                          });
   }
 
+  /// The request could not be read to its end: says why, where it is the peer's doing.
   void refuse(ErrorCode error) {
     keep_alive_ = false;
+    is_unread_ = true;
     if (error == protocol::error::body_limit) {
       return write(line_of_text(413, "The body is larger than " +
                                          std::to_string(shared_->settings.maximum_body_octets) +
@@ -193,13 +204,23 @@ class Connection : public std::enable_shared_from_this<Connection> {
     protocol::async_write(stream_, *response_,
                           [self = shared_from_this()](ErrorCode error, std::size_t) {
                             if (error) return;
-                            if (!self->response_->keep_alive()) return self->close();
-                            self->wait_for_request();
+                            if (self->response_->keep_alive()) return self->wait_for_request();
+                            self->lowest().expires_after(kFarewell);
+                            self->is_unread_ ? self->discard() : self->close();
                           });
   }
 
+  /// To close with octets unread would reset the connection, and the answer with it.
+  void discard() {
+    buffer_.clear();
+    stream_.async_read_some(buffer_.prepare(kReadOctets),
+                            [self = shared_from_this()](ErrorCode error, std::size_t) {
+                              if (!error) self->discard();
+                            });
+  }
+
   void close() {
-    lowest().expires_after(std::chrono::seconds{2});
+    lowest().expires_after(kFarewell);
     stream_.async_shutdown([self = shared_from_this()](ErrorCode) {});
   }
 
@@ -213,8 +234,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   unsigned version_ = 11;
   bool keep_alive_ = true;
   bool is_head_ = false;
+  bool is_unread_ = false;
   bool idle_ = false;
 };
+
+std::vector<std::shared_ptr<Connection>> Shared::living() {
+  std::vector<std::shared_ptr<Connection>> found;
+  const std::lock_guard lock(mutex);
+  for (auto* connection : connections) {
+    if (auto alive = connection->weak_from_this().lock()) found.push_back(std::move(alive));
+  }
+  return found;
+}
 
 }  // namespace
 
@@ -227,12 +258,15 @@ struct Server::Impl {
   std::vector<std::unique_ptr<asio::io_context>> contexts;
   std::vector<std::thread> threads;
   std::optional<tcp::acceptor> acceptor;
+  std::optional<asio::steady_timer> pause;
   std::size_t next_context = 0;
   std::uint16_t port = 0;
 
   Result<void> listen();
   void accept();
+  void accept_later();
   void take(tcp::socket socket);
+  void run(asio::io_context& context);
   void drain(std::chrono::seconds grace);
 };
 
@@ -241,7 +275,9 @@ Result<void> Server::Impl::listen() {
   const auto failed = [&](const ErrorCode& error) {
     return Error{Fault::bad_configuration,
                  "cannot listen on " + settings.address + " port " + std::to_string(settings.port) +
-                     ": " + error.message() + "; is another server running there?"};
+                     ": " + error.message() +
+                     (error == asio::error::address_in_use ? "; is another server running there?"
+                                                           : "; choose another address or port")};
   };
   ErrorCode error;
   const auto address = asio::ip::make_address(settings.address, error);
@@ -264,9 +300,21 @@ Result<void> Server::Impl::listen() {
 void Server::Impl::accept() {
   auto& context = *contexts[next_context++ % contexts.size()];
   acceptor->async_accept(context, [this](ErrorCode error, tcp::socket socket) {
-    if (error == asio::error::operation_aborted) return;
-    if (!error) take(std::move(socket));
+    if (!acceptor->is_open()) return;
+    if (error) {
+      log.write(Log::Level::error, "accept_failed", {{"why", error.message()}});
+      return accept_later();
+    }
+    take(std::move(socket));
     accept();
+  });
+}
+
+/// Descriptors or memory have run out: the connections that there are must end first.
+void Server::Impl::accept_later() {
+  pause.emplace(*contexts.front(), kAcceptPause);
+  pause->async_wait([this](ErrorCode) {
+    if (acceptor->is_open()) accept();
   });
 }
 
@@ -284,6 +332,18 @@ void Server::Impl::take(tcp::socket socket) {
   connection->start();
 }
 
+/// A thread's loop. What a handler throws (memory ran out) ends its connection, not the server.
+void Server::Impl::run(asio::io_context& context) {
+  const auto work = asio::make_work_guard(context);
+  while (!context.stopped()) {
+    try {
+      context.run();
+    } catch (const std::exception& thrown) {
+      log.write(Log::Level::error, "connection_broken", {{"why", thrown.what()}});
+    }
+  }
+}
+
 void Server::Impl::drain(std::chrono::seconds grace) {
   if (threads.empty()) return;
   shared->draining = true;
@@ -291,10 +351,11 @@ void Server::Impl::drain(std::chrono::seconds grace) {
     ErrorCode ignored;
     acceptor->close(ignored);
   });
-  std::unique_lock lock(shared->mutex);
-  for (auto* connection : shared->connections) connection->close_when_idle();
-  shared->changed.wait_for(lock, grace, [&] { return shared->connections.empty(); });
-  lock.unlock();
+  for (const auto& connection : shared->living()) connection->close_when_idle();
+  {
+    std::unique_lock lock(shared->mutex);
+    shared->changed.wait_for(lock, grace, [&] { return shared->connections.empty(); });
+  }
   for (auto& context : contexts) context->stop();
   for (auto& thread : threads) thread.join();
   threads.clear();
@@ -304,6 +365,11 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Server::~Server() {
   impl_->drain(std::chrono::seconds{0});
+}
+
+Result<void> Server::check(const ServerSettings& settings) {
+  TRY(make_tls_context(settings));
+  return {};
 }
 
 Result<std::unique_ptr<Server>> Server::start(ServerSettings settings, Respond respond, Log& log) {
@@ -317,10 +383,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerSettings settings, Respond r
   TRY(impl->listen());
   impl->accept();
   for (auto& context : impl->contexts) {
-    impl->threads.emplace_back([&context] {
-      const auto work = asio::make_work_guard(*context);
-      context->run();
-    });
+    impl->threads.emplace_back([to = impl.get(), on = context.get()] { to->run(*on); });
   }
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

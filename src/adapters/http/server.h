@@ -59,11 +59,14 @@ struct ServerSettings {
 class Server {
  public:
   using Reply = std::function<void(Response)>;
-  /// Called on one of the server's threads. `reply` may be called from any thread, once.
+  /// Called on one of the server's threads. `reply` may be called from any thread, once, and not
+  /// after the Server is gone: end what calls it first.
   using Respond = std::function<void(Request, Reply)>;
 
   /// Faults: bad_configuration (certificate, key, address in use), saying what to do.
   static Result<std::unique_ptr<Server>> start(ServerSettings settings, Respond respond, Log& log);
+  /// Whether `start` could use the certificate, key and authorities; opens nothing.
+  static Result<void> check(const ServerSettings& settings);
   /// As drain(0).
   ~Server();
 

@@ -1,9 +1,11 @@
 #include "adapters/http/tls.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace signet::http {
@@ -40,38 +42,58 @@ void name_authorities(SSL_CTX* context, const std::string& pem) {
   ERR_clear_error();  // the end of the PEM text
 }
 
-// F10 RFC 10003 §6: TLS follows BCP 195
-// F11 RFC 10003 §6: no early data
-void restrict_protocol(ssl::context& context) {
-  auto* native = context.native_handle();
-  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
-  SSL_CTX_set_cipher_list(native, kTls12Ciphers);
-  SSL_CTX_set_options(native, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
-                                  SSL_OP_CIPHER_SERVER_PREFERENCE);
-  SSL_CTX_set_max_early_data(native, 0);
-  SSL_CTX_set_num_tickets(native, 0);
-  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_mode(native, SSL_MODE_RELEASE_BUFFERS);
+Result<void> restrict_protocol(SSL_CTX* context) {
+  //= F10 RFC 10003 §6: TLS follows BCP 195
+  const bool set = SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1 &&
+                   SSL_CTX_set_cipher_list(context, kTls12Ciphers) == 1;
+  if (!set) return Error{Fault::internal, "this OpenSSL offers none of BCP 195's cipher suites"};
+  SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
+                                   SSL_OP_CIPHER_SERVER_PREFERENCE);
+  //= F11 RFC 10003 §6: no early data
+  SSL_CTX_set_max_early_data(context, 0);
+  SSL_CTX_set_num_tickets(context, 0);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  return {};
+}
+
+/// OpenSSL asks here for the passphrase of an encrypted key; without this it asks the terminal.
+int give_passphrase(char* buffer, int size, int /*writing*/, void* passphrase) {
+  const auto text = static_cast<const SecretBytes*>(passphrase)->text();
+  if (text.size() > static_cast<std::size_t>(size)) return -1;
+  std::copy(text.begin(), text.end(), buffer);
+  return static_cast<int>(text.size());
+}
+
+Result<void> use_key(SSL_CTX* context, const ServerSettings& settings) {
+  const auto pem = settings.private_key_pem.view();
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free);
+  auto passphrase = settings.private_key_passphrase.copy();
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      PEM_read_bio_PrivateKey(bio.get(), nullptr, give_passphrase, &passphrase), EVP_PKEY_free);
+  ERR_clear_error();
+  if (key == nullptr) {
+    return Error{Fault::bad_configuration,
+                 "the TLS key of the server cannot be read; is it PEM, and its passphrase right?"};
+  }
+  // The second call sees a key of another kind, which the first files in a place of its own.
+  const bool fits =
+      SSL_CTX_use_PrivateKey(context, key.get()) == 1 && SSL_CTX_check_private_key(context) == 1;
+  ERR_clear_error();
+  if (fits) return {};
+  return Error{Fault::bad_configuration, "the TLS key does not belong to the TLS certificate"};
 }
 
 }  // namespace
 
 Result<ssl::context> make_tls_context(const ServerSettings& settings) {
   ssl::context context(ssl::context::tls_server);
-  restrict_protocol(context);
+  TRY(restrict_protocol(context.native_handle()));
   boost::system::error_code error;
   context.use_certificate_chain(boost::asio::buffer(settings.certificate_chain_pem), error);
   if (error) return unusable("the TLS certificate of the server cannot be used", error);
-  context.set_password_callback(
-      [passphrase = std::string(settings.private_key_passphrase.text())](
-          std::size_t, ssl::context::password_purpose) { return passphrase; },
-      error);
-  const auto key = settings.private_key_pem.text();
-  context.use_private_key(boost::asio::buffer(key.data(), key.size()), ssl::context::pem, error);
-  if (error) return unusable("the TLS key of the server cannot be used", error);
-  if (SSL_CTX_check_private_key(context.native_handle()) != 1) {
-    return Error{Fault::bad_configuration, "the TLS key does not belong to the TLS certificate"};
-  }
+  TRY(use_key(context.native_handle(), settings));
   if (settings.client_authorities_pem.empty()) return context;
   context.add_certificate_authority(boost::asio::buffer(settings.client_authorities_pem), error);
   if (error) return unusable("the authorities of TLS clients cannot be used", error);
