@@ -1,0 +1,237 @@
+#include "apps/signetd/configuration.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/unwrap.h"
+
+namespace signet::server {
+namespace {
+
+using test::unwrap;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kFile = "/srv/ca/signetd.toml";
+constexpr const char* kLeast = R"([authority]
+certificate = "ca.pem"
+key = "ca.key"
+profiles = "profiles"
+[store]
+path = "store.db"
+[audit]
+journal = "audit.jsonl"
+[http]
+certificate = "tls.pem"
+key = "tls.key"
+)";
+
+std::string detail_of(const std::string& text) {
+  const auto configuration = read_configuration(kFile, text);
+  EXPECT_FALSE(configuration.ok());
+  if (configuration.ok()) return "";
+  EXPECT_EQ(configuration.error().fault, Fault::bad_configuration);
+  return configuration.error().detail;
+}
+
+TEST(ReadConfiguration, NeedsFilesOnly) {
+  const auto read = unwrap(read_configuration(kFile, kLeast));
+  EXPECT_EQ(read.authority.user_profile, "caFullCMCUserSignedCert");
+  EXPECT_EQ(read.authority.signing_time_window_seconds, 86400);
+  EXPECT_EQ(read.store.engine, "sqlite");
+  EXPECT_EQ(read.http.address, "127.0.0.1");
+  EXPECT_EQ(read.http.port, 8443);
+  EXPECT_EQ(read.identity.tls_match, "certificate");
+  EXPECT_TRUE(read.identity.cmc_ra_is_agent);
+  EXPECT_FALSE(read.compatibility.replace_subject);
+  EXPECT_FALSE(read.authority.record_intent);
+  EXPECT_EQ(read.log.format, "text");
+}
+
+TEST(ReadConfiguration, TakesPathsFromItsOwnFolder) {
+  const auto read = unwrap(read_configuration(kFile, kLeast));
+  EXPECT_EQ(read.authority.key, "/srv/ca/ca.key");
+  EXPECT_EQ(read.store.path, "/srv/ca/store.db");
+  EXPECT_EQ(read.audit.journal, "/srv/ca/audit.jsonl");
+  EXPECT_EQ(read.http.certificate, "/srv/ca/tls.pem");
+  EXPECT_EQ(read.http.key_passphrase_file, "");
+}
+
+TEST(ReadConfiguration, LeavesAbsolutePathsAsTheyAre) {
+  const auto text =
+      std::string(kLeast) + "[identity]\nforeign_issuers = [\"/etc/a.pem\", \"b.pem\"]";
+  const auto read = unwrap(read_configuration(kFile, text));
+  EXPECT_EQ(read.identity.foreign_issuers,
+            (std::vector<std::string>{"/etc/a.pem", "/srv/ca/b.pem"}));
+}
+
+TEST(ReadConfiguration, ReadsEverySetting) {
+  const auto read = unwrap(read_configuration(kFile, R"([authority]
+certificate = "ca.pem"
+key = "ca.key"
+key_passphrase_file = "ca.pass"
+profiles = "profiles"
+ocsp_uri = "http://ocsp.test"
+signing_algorithm = "SHA384withEC"
+allow_past_ca_validity = true
+record_intent = true
+agent_profile = "a"
+user_profile = "b"
+simple_profile = "c"
+signing_time_window_seconds = 60
+[store]
+engine = "memory"
+[audit]
+journal = "audit.jsonl"
+[http]
+address = "::"
+port = 443
+certificate = "tls.pem"
+key = "tls.key"
+key_passphrase_file = "tls.pass"
+maximum_body_octets = 4096
+read_timeout_seconds = 1
+idle_timeout_seconds = 2
+maximum_connections = 3
+threads = 4
+[identity]
+tls_match = "subject"
+agents = ["00ff"]
+cmc_ra_is_agent = false
+[compatibility]
+dogtag = true
+replace_subject = false
+[log]
+level = "warning"
+format = "json"
+)"));
+  EXPECT_EQ(read.authority.key_passphrase_file, "/srv/ca/ca.pass");
+  EXPECT_EQ(read.authority.ocsp_uri, "http://ocsp.test");
+  EXPECT_EQ(read.authority.signing_algorithm, "SHA384withEC");
+  EXPECT_TRUE(read.authority.allow_past_ca_validity && read.authority.record_intent);
+  EXPECT_EQ(
+      read.authority.agent_profile + read.authority.user_profile + read.authority.simple_profile,
+      "abc");
+  EXPECT_EQ(read.authority.signing_time_window_seconds, 60);
+  EXPECT_EQ(read.store.engine, "memory");
+  EXPECT_EQ(read.http.address, "::");
+  EXPECT_EQ(read.http.port, 443);
+  EXPECT_EQ(read.http.maximum_body_octets, 4096);
+  EXPECT_EQ(read.http.read_timeout_seconds, 1);
+  EXPECT_EQ(read.http.idle_timeout_seconds, 2);
+  EXPECT_EQ(read.http.maximum_connections, 3);
+  EXPECT_EQ(read.http.threads, 4);
+  EXPECT_EQ(read.identity.tls_match, "subject");
+  EXPECT_EQ(read.identity.agents, std::vector<std::string>{"00ff"});
+  EXPECT_FALSE(read.identity.cmc_ra_is_agent);
+  EXPECT_TRUE(read.compatibility.dogtag);
+  EXPECT_FALSE(read.compatibility.replace_subject);
+  EXPECT_EQ(read.log.level + read.log.format, "warningjson");
+}
+
+TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
+  const auto read =
+      unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\ndogtag = true"));
+  EXPECT_TRUE(read.compatibility.replace_subject);
+}
+
+TEST(ReadConfiguration, NamesEverySettingThatIsMissing) {
+  const auto detail = detail_of("");
+  for (const auto* missing :
+       {"[authority] certificate", "[authority] key", "[authority] profiles", "[store] path",
+        "[audit] journal", "[http] certificate", "[http] key"}) {
+    EXPECT_THAT(detail, HasSubstr(std::string(missing) + " is missing"));
+  }
+}
+
+TEST(ReadConfiguration, NeedsNoPathForAStoreInMemory) {
+  EXPECT_THAT(detail_of("[store]\nengine = \"memory\""), Not(HasSubstr("[store]")));
+}
+
+TEST(ReadConfiguration, TellsWhereTheTextIsNoToml) {
+  EXPECT_THAT(detail_of("[authority]\nkey = \n"), HasSubstr(std::string(kFile) + ":2: "));
+  EXPECT_THAT(detail_of("[log]\nlevel = \"info\"\nlevel = \"error\"\n"),
+              HasSubstr(std::string(kFile) + ":3: "));
+}
+
+TEST(ReadConfiguration, TellsEveryFaultAtOnce) {
+  EXPECT_THAT(detail_of(std::string(kLeast) + "[log]\nlevel = \"loud\"\nformat = \"xml\"\n"),
+              AllOf(HasSubstr(":13: level"), HasSubstr("\n/srv/ca/signetd.toml:14: format")));
+}
+
+/// One wrong line after [section] at line 12, and what is said of it.
+struct Wrong {
+  const char* section;
+  const char* line;
+  const char* words;
+};
+class WrongSetting : public ::testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongSetting, IsToldWithItsLineAndWhatIsAllowed) {
+  const auto text = std::string(kLeast) + "[" + GetParam().section + "]\n" + GetParam().line + "\n";
+  EXPECT_EQ(detail_of(text), std::string(kFile) + ":13: " + GetParam().words);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, WrongSetting,
+    ::testing::Values(
+        Wrong{"identity", "tls_match = \"name\"",
+              "tls_match must be one of \"certificate\", \"subject\""},
+        Wrong{"identity", "tls_match = 1", "tls_match must be a string"},
+        Wrong{"identity", "agents = \"00ff\"", "agents must be a list of strings"},
+        Wrong{"identity", "agents = [1]", "agents must be a list of strings"},
+        Wrong{"identity", "foreign_issuers = [true]", "foreign_issuers must be a list of strings"},
+        Wrong{"identity", "cmc_ra_is_agent = 1", "cmc_ra_is_agent must be true or false"},
+        Wrong{"identity", "agent = []", "unknown setting \"agent\" in [identity]"},
+        Wrong{"compatibility", "dogtag = \"yes\"", "dogtag must be true or false"},
+        Wrong{"compatibility", "dogtags = true", "unknown setting \"dogtags\" in [compatibility]"},
+        Wrong{"log", "level = \"loud\"",
+              "level must be one of \"debug\", \"error\", \"info\", \"warning\""},
+        Wrong{"log", "format = \"xml\"", "format must be one of \"json\", \"text\""}));
+
+class WrongNumber : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(WrongNumber, IsToldWithItsLimits) {
+  const auto& [line, words] = GetParam();
+  EXPECT_EQ(detail_of(std::string(kLeast) + line), std::string(kFile) + ":12: " + words);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, WrongNumber,
+    ::testing::Values(std::pair{"port = -1", "port must be a number from 0 to 65535"},
+                      std::pair{"port = 65536", "port must be a number from 0 to 65535"},
+                      std::pair{"port = \"8443\"", "port must be a number from 0 to 65535"},
+                      std::pair{"port = 8443.0", "port must be a number from 0 to 65535"},
+                      std::pair{"maximum_body_octets = 1023",
+                                "maximum_body_octets must be a number from 1024 to 16777216"},
+                      std::pair{"maximum_body_octets = 16777217",
+                                "maximum_body_octets must be a number from 1024 to 16777216"},
+                      std::pair{"read_timeout_seconds = 0",
+                                "read_timeout_seconds must be a number from 1 to 3600"},
+                      std::pair{"idle_timeout_seconds = 3601",
+                                "idle_timeout_seconds must be a number from 1 to 3600"},
+                      std::pair{"maximum_connections = 0",
+                                "maximum_connections must be a number from 1 to 1000000"},
+                      std::pair{"threads = 0", "threads must be a number from 1 to 256"},
+                      std::pair{"threads = 257", "threads must be a number from 1 to 256"}));
+
+TEST(ReadConfiguration, RefusesUnknownSections) {
+  EXPECT_THAT(detail_of(std::string(kLeast) + "[https]\nport = 1"),
+              HasSubstr(":12: unknown section or setting \"https\""));
+  EXPECT_THAT(detail_of("port = 1\n" + std::string(kLeast)),
+              HasSubstr(":1: unknown section or setting \"port\""));
+}
+
+TEST(ReadConfiguration, RefusesASettingInPlaceOfASection) {
+  EXPECT_THAT(detail_of("log = \"info\"\n" + std::string(kLeast)),
+              HasSubstr(":1: [log] must be a table"));
+}
+
+TEST(ReadConfiguration, RefusesAStoreEngineThatThereIsNot) {
+  EXPECT_THAT(detail_of("[store]\nengine = \"postgres\"\n"),
+              HasSubstr(":2: engine must be one of \"memory\", \"sqlite\""));
+}
+
+}  // namespace
+}  // namespace signet::server
