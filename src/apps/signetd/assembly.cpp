@@ -6,10 +6,23 @@
 #include "adapters/files/file.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "base/encoding.h"
+#include "crypto/public_key.h"
+#include "crypto/signature_scheme.h"
 #include "store/memory_engine.h"
 
 namespace signet::server {
 namespace {
+
+/// What the files hold that a configuration names.
+struct Parts {
+  issuance::Issuer issuer;
+  policy::AuthorityFacts facts;
+  proof::IdentityRules rules;
+  proof::Trust trust;
+  policy::ProfileSet profiles;
+  std::string chain_pem;
+  http::ServerSettings http;
+};
 
 Result<SecretBytes> passphrase_of(const std::string& file) {
   if (file.empty()) return SecretBytes();
@@ -98,6 +111,22 @@ Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& se
   return std::unique_ptr<store::Engine>(std::move(engine));
 }
 
+/// By name, or the key's own. A name that the key cannot serve would refuse every request.
+Result<pkix::AlgorithmIdentifier> signing_algorithm(const std::string& name,
+                                                    const crypto::PrivateKey& key) {
+  if (name.empty()) return crypto::default_signature_algorithm(key);
+  const auto algorithm = crypto::signature_algorithm_by_name(name);
+  if (!algorithm.ok()) {
+    return Error{Fault::bad_configuration, "signing_algorithm: " + algorithm.error().detail};
+  }
+  const auto scheme = TRY(crypto::signature_scheme(*algorithm));
+  const auto public_key = TRY(crypto::PublicKey::from(key.public_key_info()));
+  if (crypto::check_fits(scheme, key.kind(), public_key.bits()).ok()) return *algorithm;
+  return Error{Fault::bad_configuration, "signing_algorithm \"" + name + "\" does not fit the " +
+                                             std::string(to_text(key.kind())) +
+                                             " key of the authority"};
+}
+
 Result<policy::AuthorityFacts> facts_of(const Configuration::Authority& settings,
                                         const issuance::Issuer& issuer) {
   policy::AuthorityFacts facts;
@@ -105,9 +134,7 @@ Result<policy::AuthorityFacts> facts_of(const Configuration::Authority& settings
   facts.ocsp_uri = settings.ocsp_uri;
   facts.allow_past_ca_validity = settings.allow_past_ca_validity;
   facts.default_signature_algorithm =
-      settings.signing_algorithm.empty()
-          ? TRY(crypto::default_signature_algorithm(issuer.key()))
-          : TRY(crypto::signature_algorithm_by_name(settings.signing_algorithm));
+      TRY(signing_algorithm(settings.signing_algorithm, issuer.key()));
   return facts;
 }
 
@@ -146,25 +173,17 @@ std::string pem_of(const std::vector<pkix::Certificate>& certificates) {
   return pem;
 }
 
-/// A tolerance is said where auditors look, each time the server starts with it.
-Result<void> record_start(Assembly& assembly, const Configuration& configuration) {
-  const auto text = [](bool on) { return std::string(on ? "on" : "off"); };
-  store::Commit commit;
-  commit.events.push_back({"AUDIT_LOG_STARTUP",
-                           assembly.clock.now_precise(),
-                           audit::EventOutcome::success,
-                           {{"tls_match", configuration.identity.tls_match},
-                            {"replace_subject", text(configuration.compatibility.replace_subject)},
-                            {"record_intent", text(configuration.authority.record_intent)}}});
-  const auto outcome = assembly.committer->commit(std::move(commit));
-  if (outcome.durable()) return {};
-  return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
+/// A message that names no profile would be refused: no fault, but seldom meant.
+void warn_of_absent_profiles(const Configuration::Authority& settings,
+                             const policy::ProfileSet& profiles, Log& log) {
+  for (const auto* id :
+       {&settings.agent_profile, &settings.user_profile, &settings.simple_profile}) {
+    if (profiles.find(*id) != nullptr) continue;
+    log.write(Log::Level::warning, "profile", {{"absent_or_not_enabled", *id}});
+  }
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
-  auto made = std::make_unique<Assembly>();
+Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   const auto& settings = configuration.authority;
   const auto chain = TRY(read_certificates(settings.certificate));
   auto key = TRY(read_key(settings.key, settings.key_passphrase_file));
@@ -175,19 +194,58 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   anchors.insert(anchors.begin(), chain.back());
   auto trust = TRY(proof::Trust::make(anchors, chain));
   auto profiles = TRY(read_profiles(settings.profiles, log));
+  warn_of_absent_profiles(settings, profiles, log);
+  auto chain_pem = pem_of(chain);
+  auto http = TRY(http_settings(configuration.http, chain_pem + pem_of(rules.foreign_issuers)));
+  return Parts{std::move(issuer),   std::move(facts),     std::move(rules), std::move(trust),
+               std::move(profiles), std::move(chain_pem), std::move(http)};
+}
 
-  made->chain_pem = pem_of(chain);
-  made->http =
-      TRY(http_settings(configuration.http, made->chain_pem + pem_of(rules.foreign_issuers)));
+/// A tail that a crash cut short was never durable, so nobody was told of it: no loss, but to know.
+Result<std::unique_ptr<audit::Journal>> open_journal(const std::string& path, Log& log) {
+  auto journal = TRY(files::JournalFile::open(path));
+  if (journal->cut_octets() > 0) {
+    log.write(Log::Level::warning, "journal_tail_cut_off",
+              {{"path", path}, {"octets", std::to_string(journal->cut_octets())}});
+  }
+  return std::unique_ptr<audit::Journal>(std::move(journal));
+}
+
+/// A tolerance is said where operators and auditors look, each time the server starts with it.
+Result<void> record_start(Assembly& assembly, const Configuration& configuration, Log& log) {
+  const auto text = [](bool on) { return std::string(on ? "on" : "off"); };
+  const auto& match = configuration.identity.tls_match;
+  const auto replace = text(configuration.compatibility.replace_subject);
+  const auto intent = text(configuration.authority.record_intent);
+  log.write(Log::Level::info, "settings",
+            {{"tls_match", match}, {"replace_subject", replace}, {"record_intent", intent}});
+  store::Commit commit;
+  commit.events.push_back(
+      {"AUDIT_LOG_STARTUP",
+       assembly.clock.now_precise(),
+       audit::EventOutcome::success,
+       {{"tls_match", match}, {"replace_subject", replace}, {"record_intent", intent}}});
+  const auto outcome = assembly.committer->commit(std::move(commit));
+  if (outcome.durable()) return {};
+  return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
+  auto parts = TRY(read_parts(configuration, log));
+  auto made = std::make_unique<Assembly>();
+  made->chain_pem = std::move(parts.chain_pem);
+  made->http = std::move(parts.http);
   made->engine = TRY(open_store(configuration.store));
-  made->journal = TRY(files::JournalFile::open(configuration.audit.journal));
+  made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   made->authority = std::make_unique<authority::CertificateAuthority>(
-      authority::CertificateAuthority::Parts{.issuer = std::move(issuer),
-                                             .profiles = std::move(profiles),
-                                             .trust = std::move(trust),
-                                             .identity_rules = std::move(rules),
-                                             .facts = std::move(facts),
+      authority::CertificateAuthority::Parts{.issuer = std::move(parts.issuer),
+                                             .profiles = std::move(parts.profiles),
+                                             .trust = std::move(parts.trust),
+                                             .identity_rules = std::move(parts.rules),
+                                             .facts = std::move(parts.facts),
                                              .settings = settings_of(configuration),
                                              .store = *made->engine,
                                              .committer = *made->committer,
@@ -195,8 +253,13 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
                                              .random = crypto::system_random(),
                                              .log = log});
   made->service = std::make_unique<authority::Service>(*made->authority, *made->committer);
-  TRY(record_start(*made, configuration));
+  TRY(record_start(*made, configuration, log));
   return made;
+}
+
+Result<void> check(const Configuration& configuration, Log& log) {
+  const auto parts = TRY(read_parts(configuration, log));
+  return http::Server::check(parts.http);
 }
 
 }  // namespace signet::server

@@ -22,8 +22,13 @@ struct Assembly {
   http::ServerSettings http;
 };
 
-/// Configuration → objects. Faults: bad_configuration and those of the parts, each with its path
-/// and what to do; profile faults all at once.
+/// Configuration → objects. The start and the tolerances that it was made with go on record.
+/// Faults: bad_configuration and those of the parts, each with its path and what to do; profile
+/// faults all at once.
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log);
+
+/// Reads all that `assemble` reads, and leaves store, journal and port alone: the server may be
+/// running. Faults: as assemble.
+Result<void> check(const Configuration& configuration, Log& log);
 
 }  // namespace signet::server

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <iostream>
 
 #include "adapters/files/file.h"
@@ -15,15 +16,23 @@ namespace {
 
 constexpr std::chrono::seconds kGrace{20};
 
-/// SIGTERM and SIGINT wait for wait_for_end, in every thread started after this.
+/// SIGTERM, SIGINT and SIGHUP wait for wait_for_end, in every thread started after this.
 sigset_t hold_signals() {
   signal(SIGPIPE, SIG_IGN);
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+  for (const int each : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, each);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
+}
+
+void wait_for_end(const sigset_t& signals, Log& log) {
+  int received = 0;
+  while (sigwait(&signals, &received) != 0 || received == SIGHUP) {
+    log.write(Log::Level::warning, "hangup_ignored",
+              {{"why", "settings and profiles are read at the start: restart to change them"}});
+  }
+  log.write(Log::Level::info, "draining", {{"signal", received == SIGTERM ? "SIGTERM" : "SIGINT"}});
 }
 
 int fail(const Error& error) {
@@ -31,12 +40,11 @@ int fail(const Error& error) {
   return 1;
 }
 
-Result<void> serve(const Configuration& configuration, bool only_check) {
+Result<void> serve(const Configuration& configuration, Log& log) {
   const auto signals = hold_signals();
-  const auto log = make_log(configuration.log);
-  auto assembly = TRY(assemble(configuration, *log));
-  if (only_check) return {};
+  auto assembly = TRY(assemble(configuration, log));
   Metrics metrics;
+  std::atomic<const http::Server*> serving{nullptr};
   const RouteParts parts{
       .respond =
           [&](authority::Inquiry inquiry, authority::Service::Deliver deliver) {
@@ -45,6 +53,11 @@ Result<void> serve(const Configuration& configuration, bool only_check) {
       .certificate_chain = [&] { return assembly->authority->certificate_chain(); },
       .certificate_pem = [&] { return assembly->chain_pem; },
       .healthy = [&] { return assembly->engine->find_answered(Bytes(32, 0)).ok(); },
+      .connections =
+          [&] {
+            const auto* const server = serving.load();
+            return server == nullptr ? 0 : server->connections();
+          },
       .metrics = metrics,
   };
   const auto server = TRY(http::Server::start(
@@ -52,15 +65,14 @@ Result<void> serve(const Configuration& configuration, bool only_check) {
       [&parts](http::Request request, http::Server::Reply reply) {
         route(parts, std::move(request), std::move(reply));
       },
-      *log));
-  log->write(Log::Level::info, "serving",
-             {{"address", configuration.http.address}, {"port", std::to_string(server->port())}});
-  int received = 0;
-  sigwait(&signals, &received);
-  log->write(Log::Level::info, "draining",
-             {{"signal", received == SIGTERM ? "SIGTERM" : "SIGINT"}});
+      log));
+  serving = server.get();
+  log.write(Log::Level::info, "serving",
+            {{"address", configuration.http.address}, {"port", std::to_string(server->port())}});
+  wait_for_end(signals, log);
   server->drain(kGrace);
-  log->write(Log::Level::info, "ended", {});
+  assembly->committer.reset();  // its last answers find their connections still there
+  log.write(Log::Level::info, "ended", {});
   return {};
 }
 
@@ -69,8 +81,9 @@ int run(const std::string& file, bool only_check) {
   if (!text.ok()) return fail(text.error());
   const auto configuration = read_configuration(file, as_text(*text));
   if (!configuration.ok()) return fail(configuration.error());
-  const auto served = serve(*configuration, only_check);
-  if (!served.ok()) return fail(served.error());
+  const auto log = make_log(configuration->log);
+  const auto done = only_check ? check(*configuration, *log) : serve(*configuration, *log);
+  if (!done.ok()) return fail(done.error());
   if (only_check) std::cout << file << " is good\n";
   return 0;
 }
@@ -85,7 +98,7 @@ int main(int argc, char** argv) {
   app.add_option("--config", configuration, "The TOML configuration; `signet ca init` writes one")
       ->required();
   app.add_flag("--check", only_check, "Read everything, serve nothing");
-  app.set_version_flag("--version", "signetd 0.1.0");
+  app.set_version_flag("--version", "signetd " SIGNET_VERSION);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,19 +1,37 @@
 #include "apps/signetd/metrics.h"
 
 #include <prometheus/counter.h>
+#include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
 namespace signet::server {
+namespace {
+
+std::string_view name_of(authority::ResponseKind kind) {
+  switch (kind) {
+    case authority::ResponseKind::simple:
+      return "simple";
+    case authority::ResponseKind::full:
+      return "full";
+    case authority::ResponseKind::unable:
+      return "unable";
+    case authority::ResponseKind::none:
+      return "none";
+  }
+  return "";
+}
+
+}  // namespace
 
 struct Metrics::Impl {
   prometheus::Registry registry;
-  prometheus::Counter& messages = prometheus::BuildCounter()
-                                      .Name("signet_messages_total")
-                                      .Help("CMC messages answered")
-                                      .Register(registry)
-                                      .Add({});
+  prometheus::Family<prometheus::Counter>& messages =
+      prometheus::BuildCounter()
+          .Name("signet_messages_total")
+          .Help("CMC messages, by the kind of response")
+          .Register(registry);
   prometheus::Counter& issued = prometheus::BuildCounter()
                                     .Name("signet_certificates_issued_total")
                                     .Help("Certificates issued")
@@ -23,6 +41,11 @@ struct Metrics::Impl {
                                                          .Name("signet_refusals_total")
                                                          .Help("Messages refused, by fault")
                                                          .Register(registry);
+  prometheus::Gauge& connections = prometheus::BuildGauge()
+                                       .Name("signet_open_connections")
+                                       .Help("TLS connections, idle ones included")
+                                       .Register(registry)
+                                       .Add({});
   prometheus::Histogram& seconds =
       prometheus::BuildHistogram()
           .Name("signet_answer_seconds")
@@ -37,7 +60,7 @@ Metrics::Metrics() : impl_(std::make_unique<Impl>()) {}
 Metrics::~Metrics() = default;
 
 void Metrics::answered(const authority::Answer& answer, std::chrono::nanoseconds took) {
-  impl_->messages.Increment();
+  impl_->messages.Add({{"response", std::string(name_of(answer.kind))}}).Increment();
   if (answer.issued > 0) impl_->issued.Increment(static_cast<double>(answer.issued));
   if (answer.refusal) {
     impl_->refused.Add({{"fault", std::string(to_text(answer.refusal->fault))}}).Increment();
@@ -45,7 +68,8 @@ void Metrics::answered(const authority::Answer& answer, std::chrono::nanoseconds
   impl_->seconds.Observe(std::chrono::duration<double>(took).count());
 }
 
-std::string Metrics::text() const {
+std::string Metrics::text(std::size_t open_connections) const {
+  impl_->connections.Set(static_cast<double>(open_connections));
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

@@ -14,8 +14,8 @@ class Metrics {
   Metrics();
   ~Metrics();
   void answered(const authority::Answer& answer, std::chrono::nanoseconds took);
-  /// The exposition format.
-  [[nodiscard]] std::string text() const;
+  /// The exposition format; the connections are counted by the server.
+  [[nodiscard]] std::string text(std::size_t open_connections) const;
 
  private:
   struct Impl;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/signetd/media_type.h"
+
 namespace signet::server {
 namespace {
 
@@ -26,36 +28,18 @@ http::Response text(int status, std::string words) {
   return {status, "text/plain; charset=utf-8", to_bytes(words + "\n"), {}};
 }
 
-std::string lower(std::string_view given) {
-  std::string made(given);
-  std::transform(made.begin(), made.end(), made.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return made;
-}
-
-/// RFC 10003 §3: PKCS#10 or PKCS#7; type and smime-type compared without regard to case.
-bool is_request_type(std::string_view content_type) {
-  const auto type = lower(content_type);
-  const auto media = type.substr(0, type.find_first_of("; "));
-  if (media == "application/pkcs10" || media == "application/x-pkcs10") return true;
-  if (media != "application/pkcs7-mime" && media != "application/x-pkcs7-mime" &&
-      media != "application/cms") {
-    return false;
-  }
-  return type.find("smime-type=") == std::string::npos ||
-         type.find("cmc-request") != std::string::npos;
-}
-
+/// PEM, or the base64 of a SEQUENCE of more than 127 octets or of indefinite length.
 bool looks_like_text(const Bytes& body) {
-  const auto start = as_text(ByteView(body).first(std::min<std::size_t>(body.size(), 11)));
+  const auto words = as_text(body);
+  const auto start = words.substr(std::min(words.find_first_not_of(" \t\r\n"), words.size()));
   return start.substr(0, 5) == "-----" || start.substr(0, 2) == "MI";
 }
 
 std::string content_type(ResponseKind kind, bool dogtag) {
   if (dogtag) return "application/pkcs7-mime";
-  // F05 RFC 10003 §6.2: a Simple response is certs-only
-  // F07 RFC 10003 §6.2: a Full response is CMC-Response
-  // F14 RFC 10003 §6.2: the Content-Type comes from the table
+  //= F05 RFC 10003 §6.2: a Simple response is certs-only
+  //= F07 RFC 10003 §6.2: a Full response is CMC-Response
+  //= F14 RFC 10003 §6.2: the Content-Type comes from the table
   return kind == ResponseKind::full
              ? "application/pkcs7-mime; smime-type=CMC-Response; name=response.p7m"
              : "application/pkcs7-mime; smime-type=certs-only; name=response.p7c";
@@ -66,7 +50,7 @@ http::Response response_of(Answer answer, bool dogtag) {
     return text(400, "This is no CMC message that can be answered: " +
                          (answer.refusal ? answer.refusal->detail : "nothing to say") + ".");
   }
-  // F09 RFC 10003 §6: 2xx, also where the Full response refuses (AMB-37)
+  //= F09 RFC 10003 §6: 2xx, also where the Full response refuses (AMB-37)
   const int status = answer.kind == ResponseKind::unable ? 500 : 200;
   return {status, content_type(answer.kind, dogtag), std::move(answer.octets), {}};
 }
@@ -79,6 +63,7 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
     return reply(std::move(refusal));
   }
   if (request.body.empty()) return reply(text(400, "The body is empty; a CMC message is wanted."));
+  //= F13 RFC 10003 §6.1: the Content-Type comes from the table
   if (!dogtag && !is_request_type(request.content_type)) {
     return reply(text(415,
                       "The Content-Type must be application/pkcs10, or application/pkcs7-mime "
@@ -101,6 +86,17 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   });
 }
 
+http::Response health(bool is_healthy) {
+  constexpr const char* kRetrySeconds = "5";
+  const std::string_view status = is_healthy ? "ok" : "the store does not answer";
+  http::Response response{is_healthy ? 200 : 503,
+                          "application/json",
+                          to_bytes("{\"status\":\"" + std::string(status) + "\"}\n"),
+                          {}};
+  if (!is_healthy) response.headers.emplace_back("Retry-After", kRetrySeconds);
+  return response;
+}
+
 http::Response look_up(const RouteParts& parts, const http::Request& request) {
   if (request.path == "/ca/chain") {
     return {200,
@@ -111,16 +107,10 @@ http::Response look_up(const RouteParts& parts, const http::Request& request) {
   if (request.path == "/ca/chain.pem") {
     return {200, "application/x-pem-file", to_bytes(parts.certificate_pem()), {}};
   }
-  if (request.path == "/healthz") {
-    const bool healthy = parts.healthy();
-    return {healthy ? 200 : 503,
-            "application/json",
-            to_bytes(std::string_view(healthy ? "{\"status\":\"ok\"}\n"
-                                              : "{\"status\":\"the store does not answer\"}\n")),
-            {}};
-  }
+  if (request.path == "/healthz") return health(parts.healthy());
   if (request.path == "/metrics") {
-    return {200, "text/plain; version=0.0.4", to_bytes(parts.metrics.text()), {}};
+    return {
+        200, "text/plain; version=0.0.4", to_bytes(parts.metrics.text(parts.connections())), {}};
   }
   return text(404, "Nothing is here. Messages go to " + std::string(kCmcPath) +
                        " or Dogtag's /ca/ee/ca/profileSubmit… paths; certificates are at "

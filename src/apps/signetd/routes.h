@@ -13,7 +13,8 @@ struct RouteParts {
   std::function<void(authority::Inquiry, authority::Service::Deliver)> respond;
   std::function<Bytes()> certificate_chain;      ///< certs-only, DER
   std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
-  std::function<bool()> healthy;
+  std::function<bool()> healthy;                 ///< whether the store answers
+  std::function<std::size_t()> connections;      ///< open ones, for the metrics
   Metrics& metrics;
 };
 

@@ -1,0 +1,221 @@
+#include "apps/signetd/assembly.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/tls_scene.h"
+
+namespace signet::server {
+namespace {
+
+using test::unwrap;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+/// Keeps the lines that it is given.
+class KeepingLog final : public Log {
+ public:
+  void write(Level, std::string_view event, std::initializer_list<Field> fields) override {
+    std::string line(event);
+    for (const auto& [name, value] : fields) {
+      line += " " + std::string(name) + "=" + std::string(value);
+    }
+    lines.push_back(line);
+  }
+  std::vector<std::string> lines;
+};
+
+/// The files of a small authority, and the configuration that names them.
+class AssemblyTest : public ::testing::Test {
+ protected:
+  AssemblyTest() {
+    const auto tls = scene.authority.server(test::TlsScene::loopback());
+    write("authority.pem", to_pem("CERTIFICATE", ca.certificate().der));
+    write("authority.key", key_pem(ca.key()));
+    write("tls.pem", to_pem("CERTIFICATE", tls.certificate.der));
+    write("tls.key", key_pem(*tls.key));
+    std::filesystem::copy(SIGNET_SOURCE_DIR "/profiles", scene.folder / "profiles");
+    configuration.authority.certificate = scene.folder / "authority.pem";
+    configuration.authority.key = scene.folder / "authority.key";
+    configuration.authority.profiles = scene.folder / "profiles";
+    configuration.store.engine = "memory";
+    configuration.audit.journal = scene.folder / "audit.jsonl";
+    configuration.http.certificate = scene.folder / "tls.pem";
+    configuration.http.key = scene.folder / "tls.key";
+  }
+
+  void write(const std::string& name, std::string_view text) const { scene.write(name, text); }
+  static std::string key_pem(const crypto::PrivateKey& key, std::string_view passphrase = "") {
+    return std::string(unwrap(crypto::write_private_key(key, SecretBytes(passphrase))).text());
+  }
+  [[nodiscard]] std::string journal() const {
+    std::ifstream file(scene.folder / "audit.jsonl");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  /// Both doors refuse with the same words.
+  void expect_refused(const std::string& words) {
+    for (const bool only_check : {true, false}) {
+      const Result<void> done = only_check ? check(configuration, log) : start();
+      ASSERT_FALSE(done.ok());
+      EXPECT_EQ(done.error().fault, Fault::bad_configuration);
+      EXPECT_THAT(done.error().detail, HasSubstr(words));
+    }
+  }
+  Result<void> start() {
+    TRY(assemble(configuration, log));
+    return {};
+  }
+
+  test::TlsScene scene;
+  test::TestCa ca{"CN=Authority,O=Test"};
+  Configuration configuration;
+  KeepingLog log;
+};
+
+TEST_F(AssemblyTest, MakesAnAuthorityThatServes) {
+  const auto made = unwrap(assemble(configuration, log));
+  EXPECT_FALSE(made->authority->certificate_chain().empty());
+  EXPECT_EQ(made->chain_pem, to_pem("CERTIFICATE", ca.certificate().der));
+  EXPECT_EQ(made->http.client_authorities_pem, made->chain_pem);
+}
+
+TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
+  configuration.compatibility.replace_subject = true;
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  EXPECT_THAT(journal(), AllOf(HasSubstr("AUDIT_LOG_STARTUP"), HasSubstr("replace_subject")));
+  EXPECT_THAT(log.lines,
+              Contains("settings tls_match=certificate replace_subject=on record_intent=off"));
+}
+
+TEST_F(AssemblyTest, OpensAStoreOnDisk) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  EXPECT_TRUE(std::filesystem::exists(configuration.store.path));
+}
+
+TEST_F(AssemblyTest, DoesNotShareAJournal) {
+  const auto first = unwrap(assemble(configuration, log));
+  EXPECT_FALSE(assemble(configuration, log).ok());
+}
+
+TEST_F(AssemblyTest, WarnsOfAJournalTailThatWasCutOff) {
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  std::ofstream(configuration.audit.journal, std::ios::app) << "{\"cut";
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  EXPECT_THAT(log.lines, Contains(HasSubstr("journal_tail_cut_off")));
+}
+
+// ------------------------------------------------------------------------- check
+
+TEST_F(AssemblyTest, CheckTakesWhatStartTakesAndLeavesNoTrace) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  EXPECT_TRUE(check(configuration, log).ok());
+  EXPECT_FALSE(std::filesystem::exists(configuration.store.path));
+  EXPECT_FALSE(std::filesystem::exists(configuration.audit.journal));
+}
+
+TEST_F(AssemblyTest, CheckWorksBesideARunningServer) {
+  const auto running = unwrap(assemble(configuration, log));
+  const auto before = journal();
+  EXPECT_TRUE(check(configuration, log).ok());
+  EXPECT_EQ(journal(), before);
+}
+
+TEST_F(AssemblyTest, CheckRefusesATlsKeyOfAnotherCertificate) {
+  write("tls.key", key_pem(*test::test_key("ec:p256", 9)));
+  const auto checked = check(configuration, log);
+  ASSERT_FALSE(checked.ok());
+  EXPECT_THAT(checked.error().detail, HasSubstr("does not belong to the TLS certificate"));
+}
+
+// ------------------------------------------------------------------------- key and certificates
+
+TEST_F(AssemblyTest, RefusesAnAuthorityWithAnotherKey) {
+  write("authority.key", key_pem(*test::test_key("ec:p256", 9)));
+  expect_refused("is not the one in its certificate");
+}
+
+TEST_F(AssemblyTest, RefusesACertificateThatIsNoAuthoritys) {
+  const auto user = ca.issue();
+  write("authority.pem", to_pem("CERTIFICATE", user.certificate.der));
+  write("authority.key", key_pem(*user.key));
+  expect_refused("is none of an authority");
+}
+
+TEST_F(AssemblyTest, RefusesAFileWithoutCertificates) {
+  write("authority.pem", key_pem(ca.key()));
+  expect_refused("holds no PEM certificate");
+}
+
+TEST_F(AssemblyTest, OpensAnEncryptedKeyWithItsPassphraseFileOnly) {
+  write("authority.key", key_pem(ca.key(), "sesame"));
+  EXPECT_EQ(check(configuration, log).error().fault, Fault::decryption_failed);
+  configuration.authority.key_passphrase_file = scene.folder / "pass";
+  EXPECT_EQ(check(configuration, log).error().fault, Fault::storage_failed);
+  write("pass", "barley\n");
+  EXPECT_EQ(check(configuration, log).error().fault, Fault::decryption_failed);
+  write("pass", "sesame\n");
+  EXPECT_TRUE(check(configuration, log).ok());
+}
+
+TEST_F(AssemblyTest, TakesASigningAlgorithmThatFitsTheKeyOnly) {
+  configuration.authority.signing_algorithm = "SHA256withEC";
+  EXPECT_TRUE(check(configuration, log).ok());
+  configuration.authority.signing_algorithm = "SHA256withRSA";
+  expect_refused("does not fit the EC nistp256 key");
+  configuration.authority.signing_algorithm = "SHA1withEC";
+  expect_refused("signing_algorithm");
+}
+
+// ------------------------------------------------------------------------- identity
+
+TEST_F(AssemblyTest, RefusesAnAgentThatIsNoSha256) {
+  for (const auto& agent :
+       std::vector<std::string>{"", "zz", std::string(62, 'a'), std::string(66, 'a')}) {
+    configuration.identity.agents = {agent};
+    expect_refused("is no SHA-256");
+  }
+  configuration.identity.agents = {std::string(64, 'a')};
+  EXPECT_TRUE(check(configuration, log).ok());
+}
+
+TEST_F(AssemblyTest, AsksTlsClientsForCertificatesOfForeignIssuersToo) {
+  configuration.identity.foreign_issuers = {scene.folder / "ca.pem"};
+  const auto made = unwrap(assemble(configuration, log));
+  EXPECT_THAT(made->http.client_authorities_pem, HasSubstr(scene.authority.root_pem()));
+}
+
+TEST_F(AssemblyTest, RefusesAForeignIssuerThatIsNotThere) {
+  configuration.identity.foreign_issuers = {scene.folder / "absent.pem"};
+  EXPECT_EQ(check(configuration, log).error().fault, Fault::storage_failed);
+}
+
+// ------------------------------------------------------------------------- profiles
+
+TEST_F(AssemblyTest, TellsTheFaultsOfAllProfiles) {
+  write("profiles/first.cfg", "nonsense\n");
+  write("profiles/second.cfg", "nonsense\n");
+  expect_refused("first.cfg");
+  expect_refused("second.cfg");
+}
+
+TEST_F(AssemblyTest, RefusesAFolderWithoutProfiles) {
+  configuration.authority.profiles = scene.folder / "none";
+  expect_refused("none: ");
+  std::filesystem::create_directory(configuration.authority.profiles);
+  expect_refused("holds no enabled profile");
+}
+
+TEST_F(AssemblyTest, WarnsWhereADefaultProfileIsAbsent) {
+  configuration.authority.user_profile = "caNowhere";
+  EXPECT_TRUE(check(configuration, log).ok());
+  EXPECT_THAT(log.lines, Contains("profile absent_or_not_enabled=caNowhere"));
+}
+
+}  // namespace
+}  // namespace signet::server

@@ -1,0 +1,266 @@
+#include "apps/signetd/routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace signet::server {
+namespace {
+
+using authority::Answer;
+using authority::ResponseKind;
+using ::testing::HasSubstr;
+
+constexpr const char* kFullType = "application/pkcs7-mime; smime-type=CMC-Request";
+const std::string kUserSignedPath = "/ca/ee/ca/profileSubmitUserSignedCMCFull";
+const std::vector<std::string> kDogtagPaths = {"/ca/ee/ca/profileSubmitCMCFull", kUserSignedPath,
+                                               "/ca/ee/ca/profileSubmitCMCSimple"};
+
+/// The routes with a stand-in for the authority that answers what it is told to.
+class Routes : public ::testing::Test {
+ protected:
+  Routes() { answer.octets = {1, 2, 3}; }
+
+  http::Response send(http::Request request) {
+    http::Response received;
+    int replies = 0;
+    route(parts, std::move(request), [&](http::Response response) {
+      ++replies;
+      received = std::move(response);
+    });
+    EXPECT_EQ(replies, 1);
+    return received;
+  }
+  http::Response post(const std::string& path, const std::string& content_type,
+                      const std::string& query = "", const Bytes& body = {0x30, 0x00}) {
+    http::Request request;
+    request.method = "POST";
+    request.path = path;
+    request.query = query;
+    request.content_type = content_type;
+    request.body = body;
+    request.client_certificate = Bytes{7};
+    request.client_address = "192.0.2.1";
+    return send(std::move(request));
+  }
+  http::Response fetch(const std::string& path, const std::string& method = "GET") {
+    http::Request request;
+    request.method = method;
+    request.path = path;
+    return send(std::move(request));
+  }
+  static std::string words(const http::Response& response) {
+    return std::string(as_text(response.body));
+  }
+  static std::string header(const http::Response& response, const std::string& name) {
+    for (const auto& [each, value] : response.headers) {
+      if (each == name) return value;
+    }
+    return "";
+  }
+
+  Answer answer;
+  std::vector<authority::Inquiry> asked;
+  bool is_healthy = true;
+  Metrics metrics;
+  RouteParts parts{
+      .respond =
+          [this](authority::Inquiry inquiry, const authority::Service::Deliver& deliver) {
+            asked.push_back(std::move(inquiry));
+            deliver(answer);
+          },
+      .certificate_chain =
+          [] {
+            return Bytes{4, 5};
+          },
+      .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----"); },
+      .healthy = [this] { return is_healthy; },
+      .connections = [] { return std::size_t{3}; },
+      .metrics = metrics,
+  };
+};
+
+// ------------------------------------------------------------------------- messages
+
+TEST_F(Routes, HandsTheMessageAndItsSenderToTheAuthority) {
+  post("/cmc", kFullType);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].octets, (Bytes{0x30, 0x00}));
+  EXPECT_EQ(asked[0].peer.tls_client_certificate, Bytes{7});
+  EXPECT_EQ(asked[0].peer.address, "192.0.2.1");
+  EXPECT_EQ(asked[0].profile_id, "");
+}
+
+TEST_F(Routes, AnswersAFullResponseWithItsType) {
+  /* matrix: F07, F09, F14 */
+  const auto response = post("/cmc", kFullType);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type,
+            "application/pkcs7-mime; smime-type=CMC-Response; name=response.p7m");
+  EXPECT_EQ(response.body, (Bytes{1, 2, 3}));
+}
+
+TEST_F(Routes, AnswersASimpleResponseWithItsType) {
+  /* matrix: F05, F09, F14 */
+  answer.kind = ResponseKind::simple;
+  const auto response = post("/cmc", "application/pkcs10");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type,
+            "application/pkcs7-mime; smime-type=certs-only; name=response.p7c");
+}
+
+TEST_F(Routes, AnswersARefusalWithStatus200) {
+  /* matrix: F09 */
+  answer.refusal = Error{Fault::bad_signature, "the signature does not verify"};
+  EXPECT_EQ(post("/cmc", kFullType).status, 200);
+}
+
+TEST_F(Routes, AnswersWithStatus500WhenItCannotSign) {
+  answer.kind = ResponseKind::unable;
+  const auto response = post("/cmc", kFullType);
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(response.body, (Bytes{1, 2, 3}));
+}
+
+TEST_F(Routes, AnswersWithWordsWhereNoResponseIsPossible) {
+  answer.kind = ResponseKind::none;
+  answer.refusal = Error{Fault::malformed, "octet 0 is no tag"};
+  const auto response = post("/cmc", kFullType);
+  EXPECT_EQ(response.status, 400);
+  EXPECT_THAT(response.content_type, HasSubstr("text/plain"));
+  EXPECT_THAT(words(response), HasSubstr("octet 0 is no tag"));
+}
+
+TEST_F(Routes, WantsTheTypeOfACmcRequest) {
+  /* matrix: F13 */
+  for (const auto* type : {"", "text/plain", "application/x-www-form-urlencoded",
+                           "application/pkcs7-mime; smime-type=CMC-Response",
+                           "application/pkcs7-mime; smime-type=certs-only; name=CMC-Request"}) {
+    const auto response = post("/cmc", type);
+    EXPECT_EQ(response.status, 415) << type;
+    EXPECT_THAT(words(response), HasSubstr("application/pkcs10"));
+  }
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(Routes, WantsAMessage) {
+  for (const auto& path : {std::string("/cmc"), kUserSignedPath}) {
+    const auto response = post(path, "application/pkcs10", "", {});
+    EXPECT_EQ(response.status, 400);
+    EXPECT_THAT(words(response), HasSubstr("empty"));
+  }
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(Routes, WantsBinary) {
+  /* matrix: F15 */
+  for (const std::string_view text :
+       {"-----BEGIN CMS-----\nMIAG\n", "MIIBAA==", "MIAGCSqG", "\r\n MIIB"}) {
+    for (const auto& path : {std::string("/cmc"), kUserSignedPath}) {
+      const auto response = post(path, "application/pkcs10", "", to_bytes(text));
+      EXPECT_EQ(response.status, 400);
+      EXPECT_THAT(words(response), HasSubstr("binary DER"));
+    }
+  }
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(Routes, LeavesOtherOctetsToTheAuthority) {
+  for (const auto& body : {Bytes{0x4D}, Bytes{0x20}, Bytes{0x2D, 0x2D}, Bytes{0xFF, 0x00}}) {
+    post("/cmc", "application/pkcs10", "", body);
+    EXPECT_EQ(asked.back().octets, body);
+  }
+}
+
+TEST_F(Routes, TakesMessagesByPostOnly) {
+  for (const auto& path : {std::string("/cmc"), kUserSignedPath}) {
+    for (const auto* method : {"GET", "PUT", "DELETE", "OPTIONS"}) {
+      const auto response = fetch(path, method);
+      EXPECT_EQ(response.status, 405);
+      EXPECT_EQ(header(response, "Allow"), "POST");
+    }
+  }
+  EXPECT_TRUE(asked.empty());
+}
+
+// ------------------------------------------------------------------------- Dogtag's paths
+
+TEST_F(Routes, NamesTheProfileOfEachDogtagPath) {
+  for (const auto& path : kDogtagPaths) post(path, kFullType);
+  ASSERT_EQ(asked.size(), 3U);
+  EXPECT_EQ(asked[0].profile_id, "caFullCMCUserCert");
+  EXPECT_EQ(asked[1].profile_id, "caFullCMCUserSignedCert");
+  EXPECT_EQ(asked[2].profile_id, "caSimpleCMCUserCert");
+}
+
+TEST_F(Routes, LooksAtNoTypeOnDogtagsPaths) {
+  for (const auto& path : kDogtagPaths) {
+    for (const auto* type : {"", "text/plain"}) {
+      EXPECT_EQ(post(path, type).content_type, "application/pkcs7-mime");
+    }
+  }
+}
+
+TEST_F(Routes, TakesTheProfileOfTheQueryBeforeThatOfThePath) {
+  post(kUserSignedPath, "", "profileId=other");
+  post("/cmc", kFullType, "x=1&profileId=another%20one");
+  ASSERT_EQ(asked.size(), 2U);
+  EXPECT_EQ(asked[0].profile_id, "other");
+  EXPECT_EQ(asked[1].profile_id, "another one");
+}
+
+// ------------------------------------------------------------------------- the rest
+
+TEST_F(Routes, KnowsNoOtherPath) {
+  for (const auto* path :
+       {"/", "", "/cmc/", "/CMC", "/ca", "/ca/ee/ca/profileSubmitCMCFull/x", "/ca/../cmc"}) {
+    EXPECT_EQ(post(path, kFullType).status, 404) << path;
+    EXPECT_EQ(fetch(path).status, 404) << path;
+  }
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(Routes, ShowsTheChainInBothForms) {
+  const auto der = fetch("/ca/chain");
+  EXPECT_EQ(der.body, (Bytes{4, 5}));
+  EXPECT_THAT(der.content_type, HasSubstr("application/pkcs7-mime; smime-type=certs-only"));
+  const auto pem = fetch("/ca/chain.pem");
+  EXPECT_EQ(words(pem), "-----BEGIN CERTIFICATE-----");
+  EXPECT_EQ(pem.content_type, "application/x-pem-file");
+}
+
+TEST_F(Routes, TellsItsHealth) {
+  const auto well = fetch("/healthz");
+  EXPECT_EQ(well.status, 200);
+  EXPECT_EQ(words(well), "{\"status\":\"ok\"}\n");
+  is_healthy = false;
+  const auto ill = fetch("/healthz");
+  EXPECT_EQ(ill.status, 503);
+  EXPECT_NE(header(ill, "Retry-After"), "");
+}
+
+TEST_F(Routes, ShowsWhatItCounted) {
+  answer.issued = 2;
+  post("/cmc", kFullType);
+  answer = Answer();
+  answer.kind = ResponseKind::none;
+  answer.refusal = Error{Fault::malformed, "no"};
+  post("/cmc", kFullType);
+  const auto shown = words(fetch("/metrics"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_messages_total{response=\"full\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_messages_total{response=\"none\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_certificates_issued_total 2\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_refusals_total{fault=\"malformed\"} 1\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_open_connections 3\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_answer_seconds_count 2\n"));
+}
+
+TEST_F(Routes, OnlyShowsWhatIsOnlyShown) {
+  for (const auto* path : {"/ca/chain", "/ca/chain.pem", "/healthz", "/metrics"}) {
+    const auto response = post(path, kFullType);
+    EXPECT_EQ(response.status, 405);
+    EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
+  }
+}
+
+}  // namespace
+}  // namespace signet::server
