@@ -1,0 +1,57 @@
+#include "apps/signet/authority_configuration.h"
+
+#include <array>
+#include <cstdio>
+
+namespace signet::tool {
+
+std::string toml_string(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      quoted += {'\\', c};
+    } else if (octet < 0x20 || octet == 0x7F) {
+      std::array<char, sizeof "\\u0000"> escape{};
+      std::snprintf(escape.data(), escape.size(), "\\u%04X", static_cast<unsigned>(octet));
+      quoted += escape.data();
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "\"";
+}
+
+std::string configuration_text(const AuthorityConfiguration& configuration) {
+  const auto passphrase =
+      configuration.passphrase_file.empty()
+          ? "# key_passphrase_file = \"…\"      # where ca.key is encrypted\n"
+          : "key_passphrase_file = " + toml_string(configuration.passphrase_file) + "\n";
+  return "# Made by `signet ca`. Paths are relative to this file. What each setting does:\n"
+         "# docs/operating.md. Check a change with: signetd --config signetd.toml --check\n"
+         "\n[authority]\n"
+         "certificate = \"ca.pem\"             # this authority's certificate, then its chain\n"
+         "key = \"ca.key\"\n" +
+         passphrase +
+         "profiles = \"profiles\"              # *.cfg, in Dogtag's form\n"
+         "# ocsp_uri = \"http://…\"            # goes into certificates when set\n"
+         "record_intent = false              # true: a durable record before each use of the key\n"
+         "\n[store]\nengine = \"sqlite\"\npath = \"store.db\"\n"
+         "\n[audit]\njournal = \"audit.jsonl\"\n"
+         "\n[http]\naddress = " +
+         toml_string(configuration.address) + "\nport = " + std::to_string(configuration.port) +
+         "\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n"
+         "\n[identity]\n"
+         "tls_match = \"certificate\"          # \"subject\": Dogtag's looser rule\n"
+         "agents = [                         # SHA-256 of the certificates that may ask for "
+         "others\n"
+         "  " +
+         toml_string(configuration.agent_sha256) +
+         ",\n]\n"
+         "\n[compatibility]\n"
+         "dogtag = false                     # true: all tolerances below\n"
+         "# replace_subject = false          # a user's other subject is replaced, not refused\n"
+         "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+namespace signet::tool {
+
+/// What differs between the configurations that we write.
+struct AuthorityConfiguration {
+  std::string address;
+  int port = 0;
+  std::string passphrase_file;  ///< of ca.key; empty: it is not encrypted
+  std::string agent_sha256;     ///< of the first agent's certificate, hexadecimal
+};
+
+/// The text of signetd.toml, with comments; the files it names lie beside it.
+std::string configuration_text(const AuthorityConfiguration& configuration);
+
+/// `text` as a TOML basic string with its quotation marks, whatever is in it.
+std::string toml_string(std::string_view text);
+
+}  // namespace signet::tool
