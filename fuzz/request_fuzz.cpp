@@ -38,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   auto& it = world();
   const bool patches = data[0] % 2 == 1;
-  const auto message = patches ? patched(it.valid, data + 1, size - 1) : Bytes(data + 1, data + size);
+  const auto message =
+      patches ? patched(it.valid, data + 1, size - 1) : Bytes(data + 1, data + size);
   if (message == it.valid) return 0;
   if (it.authority.send(message, &it.authority.alice).issued()) {
     std::fprintf(stderr, "a certificate for a message that Alice did not sign\n");

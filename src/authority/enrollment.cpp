@@ -160,8 +160,7 @@ Result<const policy::Profile*> choose_profile(const Parts& parts, const std::str
     return Error{Fault::unknown_profile,
                  "profile \"" + id + "\" is not offered here; offered are: " + offered};
   }
-  //= E03 RFC 10002 §3.1: a Simple request carries no identity proof, so it may not ask for a
-  //profile = that wants one
+  //= E03 RFC 10002 §3.1: where proof of identity is needed, a Simple request is not used
   if (simple && profile->authenticator() != policy::Authenticator::agent_tls) {
     return Error{Fault::unsupported_message,
                  "this is a bare PKCS#10 (Simple PKI Request), but profile \"" + id +

@@ -27,7 +27,7 @@ Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID
 
 /// What the client must remember to check the answer.
 struct SentRequest {
-  Bytes octets;               ///< the ContentInfo
+  Bytes octets;  ///< the ContentInfo
   asn1::Integer transaction_id;
   Bytes sender_nonce;
   std::optional<Bytes> data_return;

@@ -24,10 +24,10 @@ struct CheckedResponse {
   [[nodiscard]] bool success() const;
 };
 
-/// Reads and checks an answer (RFC 10002 §4, §6.6): signature of a Full response by the issuing CA or
-/// a certificate with id-kp-cmcCA, on a path to `trust` (S19); transactionId, recipientNonce equal to
-/// what was sent; each certificate has the key that was asked for and is on a path to `trust`.
-/// A self-signed certificate in the answer is never trusted for being there (E52, E58).
+/// Reads and checks an answer (RFC 10002 §4, §6.6): signature of a Full response by the issuing CA
+/// or a certificate with id-kp-cmcCA, on a path to `trust` (S19); transactionId, recipientNonce
+/// equal to what was sent; each certificate has the key that was asked for and is on a path to
+/// `trust`. A self-signed certificate in the answer is never trusted for being there (E52, E58).
 /// Faults: malformed, bad_signature, untrusted_signer, replayed (nonce or transaction of another
 /// exchange), possession_failed (no certificate for our key though the answer says success).
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,

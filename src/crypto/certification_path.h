@@ -20,7 +20,8 @@ class CertificationPathValidator {
   CertificationPathValidator& operator=(CertificationPathValidator&&) noexcept;
 
   /// The path found, end entity first, anchor last. `intermediates` are hints, never trusted.
-  /// Faults: untrusted_signer, its detail saying what OpenSSL found wrong and with which certificate.
+  /// Faults: untrusted_signer, its detail saying what OpenSSL found wrong and with which
+  /// certificate.
   [[nodiscard]] Result<std::vector<pkix::Certificate>> validate(
       const pkix::Certificate& end_entity, const std::vector<pkix::Certificate>& intermediates,
       Time at, PathPurpose purpose = PathPurpose::any) const;

@@ -19,7 +19,9 @@ AlgorithmIdentifier algorithm_identifier(DigestAlgorithm algorithm);
 std::size_t digest_octets(DigestAlgorithm algorithm);
 
 Bytes digest(DigestAlgorithm algorithm, ByteView message);
-inline Bytes sha256(ByteView message) { return digest(DigestAlgorithm::sha256, message); }
+inline Bytes sha256(ByteView message) {
+  return digest(DigestAlgorithm::sha256, message);
+}
 
 enum class MacAlgorithm { hmac_sha1, hmac_sha224, hmac_sha256, hmac_sha384, hmac_sha512 };
 

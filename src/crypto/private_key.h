@@ -43,9 +43,11 @@ Result<DigestAlgorithm> digest_of_signature(const AlgorithmIdentifier& algorithm
 Result<std::unique_ptr<PrivateKey>> generate_private_key(std::string_view kind);
 
 /// PEM or DER: PKCS#8 (encrypted too), RSA and EC traditional PEM.
-/// Faults: malformed, decryption_failed (wrong or missing passphrase), unsupported_algorithm, weak_key.
+/// Faults: malformed, decryption_failed (wrong or missing passphrase), unsupported_algorithm,
+/// weak_key.
 Result<std::unique_ptr<PrivateKey>> read_private_key(ByteView file, const SecretBytes& passphrase);
-/// PEM PKCS#8, encrypted (PBES2, AES-256-CBC, PBKDF2-HMAC-SHA256 600,000) unless `passphrase` is empty.
+/// PEM PKCS#8, encrypted (PBES2, AES-256-CBC, PBKDF2-HMAC-SHA256 600,000) unless `passphrase` is
+/// empty.
 Result<SecretBytes> write_private_key(const PrivateKey& key, const SecretBytes& passphrase);
 
 struct Pkcs12 {

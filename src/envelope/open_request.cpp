@@ -91,8 +91,7 @@ class SignerOpener {
       return open_without_signature(signer);
     }
     if (const auto* id = std::get_if<cms::SubjectKeyIdentifier>(&signer.sid)) {
-      // E12 RFC 10002 §3.2: a subjectKeyIdentifier that a request asks for names that request's
-      // key
+      // E12 RFC 10002 §3.2: a subjectKeyIdentifier that a request asks for names its key
       const auto* request = TRY(find_request(message_, *id));
       if (request != nullptr) return open_with_request_key(signer, *request);
     }

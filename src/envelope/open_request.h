@@ -32,7 +32,8 @@ using Signer = std::variant<CertificateSigner, RequestKeySigner, NoSignatureSign
 class OpenedRequest {
  public:
   [[nodiscard]] const cmc::PkiRequest& message() const { return *message_; }
-  /// One for each SignerInfo, in order; empty for a Simple request and for a message without signers.
+  /// One for each SignerInfo, in order; empty for a Simple request and for a message without
+  /// signers.
   [[nodiscard]] const std::vector<Signer>& signers() const { return signers_; }
   /// signingTime of the first signer that has one (it is authenticated).
   [[nodiscard]] std::optional<Time> signing_time() const { return signing_time_; }

@@ -101,7 +101,8 @@ struct ModCertTemplate {
 Result<ModCertTemplate> read_mod_cert_template(ByteView der);
 Bytes write_mod_cert_template(const ModCertTemplate& value);
 
-/// §6.9, control 15. A bare Name in place of the GeneralName, as Dogtag's client sends, is read too.
+/// §6.9, control 15. A bare Name in place of the GeneralName, as Dogtag's client sends, is read
+/// too.
 struct GetCert {
   pkix::GeneralName issuer_name;
   asn1::Integer serial_number;
@@ -199,7 +200,7 @@ struct ControlKind {
   asn1::Oid type;
   std::string_view name;  ///< "popLinkRandom"
   Direction direction;
-  bool repeatable;        ///< may appear more than once in one message (digest §3 item 8)
+  bool repeatable;  ///< may appear more than once in one message (digest §3 item 8)
 };
 /// The row of the table for this identifier; null when RFC 10002 does not define it.
 const ControlKind* find_control_kind(const asn1::Oid& type);

@@ -37,8 +37,8 @@ struct OtherReqMsg {
   Bytes request_message_value;  ///< whole TLV
 };
 
-/// TaggedRequest ::= CHOICE { tcr [0], crm [1], orm [2] }. `der` is what EncryptedPOP.request echoes
-/// and what thePOP is MACed over (AMB-4): the outer tag included, as received.
+/// TaggedRequest ::= CHOICE { tcr [0], crm [1], orm [2] }. `der` is what EncryptedPOP.request
+/// echoes and what thePOP is MACed over (AMB-4): the outer tag included, as received.
 struct TaggedRequest {
   std::variant<TaggedCertificationRequest, TaggedCertReqMsg, OtherReqMsg> choice;
   Bytes der;
@@ -50,7 +50,7 @@ struct TaggedRequest {
   [[nodiscard]] Result<pkix::Extensions> extensions() const;
 };
 Result<TaggedRequest> read_tagged_request(asn1::Reader& reader);
-Bytes write_tagged_request(BodyPartID id, ByteView certification_request_der);   ///< tcr
+Bytes write_tagged_request(BodyPartID id, ByteView certification_request_der);  ///< tcr
 /// crm: `cert_req_msg_der` carries the SEQUENCE tag; its certReqId is the id.
 Bytes write_tagged_request(ByteView cert_req_msg_der);
 

@@ -47,8 +47,8 @@ struct PendInfo {
   Time pend_time;
   bool operator==(const PendInfo&) const = default;
 };
-/// ExtendedFailInfo ::= SEQUENCE { failInfoOID, failInfoValue ANY }. Written with tag [1]; read with
-/// and without (AMB-7).
+/// ExtendedFailInfo ::= SEQUENCE { failInfoOID, failInfoValue ANY }. Written with tag [1]; read
+/// with and without (AMB-7).
 struct ExtendedFailInfo {
   asn1::Oid fail_info_oid;
   Bytes fail_info_value;  ///< whole TLV
