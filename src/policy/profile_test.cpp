@@ -243,7 +243,7 @@ Profile::Parsed parse_file(const std::filesystem::path& path) {
 }
 
 TEST(ShippedProfiles, LoadWithoutAWarningAndAreEnabled) {
-  const auto files = profiles_in(std::string{SIGNET_SOURCE_DIR} + "/profiles");
+  const auto files = profiles_in(test::source_folder() + "/profiles");
   EXPECT_EQ(files.size(), 6U);
   for (const auto& path : files) {
     const auto parsed = parse_file(path);
@@ -255,7 +255,7 @@ TEST(ShippedProfiles, LoadWithoutAWarningAndAreEnabled) {
 
 TEST(DogtagsProfiles, AllLoad) {
   SIGNET_NEEDS_SHARED("dogtag/profiles");
-  const std::filesystem::path shared{std::string{SIGNET_SHARED_DIR} + "/dogtag/profiles"};
+  const std::filesystem::path shared{test::shared_folder() + "/dogtag/profiles"};
   auto files = profiles_in(shared);
   const auto older = profiles_in(shared / "10.4");
   files.insert(files.end(), older.begin(), older.end());
@@ -273,7 +273,7 @@ TEST(DogtagsProfiles, AllLoad) {
 TEST(DogtagsProfiles, SayThatMlDsaKeysAreNotOffered) {
   SIGNET_NEEDS_SHARED("dogtag/profiles");
   const auto parsed =
-      parse_file(std::string{SIGNET_SHARED_DIR} + "/dogtag/profiles/caCMCMLDSAserverCert.cfg");
+      parse_file(test::shared_folder() + "/dogtag/profiles/caCMCMLDSAserverCert.cfg");
   ASSERT_NE(parsed.profile, nullptr);
   EXPECT_TRUE(has(faults_of(parsed), "caCMCMLDSAserverCert.cfg:", "MLDSA keys are not offered"));
 }

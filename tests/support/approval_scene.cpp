@@ -21,7 +21,7 @@ class NoCertificates final : public envelope::CertificateSource {
 
 std::shared_ptr<const policy::Profile> shipped_profile(const std::string& id,
                                                        const std::string& more_lines) {
-  const auto octets = file(SIGNET_SOURCE_DIR "/profiles/" + id + ".cfg");
+  const auto octets = file(source_folder() + "/profiles/" + id + ".cfg");
   auto parsed =
       policy::Profile::parse(id + ".cfg", std::string{as_text(octets)} + "\n" + more_lines);
   if (parsed.profile == nullptr) {

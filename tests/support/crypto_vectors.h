@@ -12,7 +12,7 @@ namespace signet::test {
 
 /// A file of tests/vectors/crypto, whose PROVENANCE.md says who made it.
 inline Bytes crypto_vector(const std::string& name) {
-  return file(std::string(SIGNET_SOURCE_DIR) + "/tests/vectors/crypto/" + name);
+  return file(source_folder() + "/tests/vectors/crypto/" + name);
 }
 
 inline pkix::Certificate certificate_vector(const std::string& name) {

@@ -6,17 +6,21 @@
 
 namespace signet::test {
 
+std::string source_folder() { return SIGNET_SOURCE_DIR; }
+
+std::string shared_folder() { return source_folder() + "/../shared"; }
+
 Bytes file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
 Bytes shared_file(const std::string& path) {
-  return file(std::string(SIGNET_SHARED_DIR) + "/" + path);
+  return file(shared_folder() + "/" + path);
 }
 
 bool shared_exists(const std::string& path) {
-  return std::filesystem::exists(std::string(SIGNET_SHARED_DIR) + "/" + path);
+  return std::filesystem::exists(shared_folder() + "/" + path);
 }
 
 }  // namespace signet::test

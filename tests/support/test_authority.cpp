@@ -30,7 +30,7 @@ policy::ProfileSet shipped_profiles(const std::string& more) {
     }
     profiles.add(parsed.profile);
   };
-  for (const auto& entry : std::filesystem::directory_iterator(SIGNET_SOURCE_DIR "/profiles")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_folder() + "/profiles")) {
     const auto text = file(entry.path());
     if (entry.path().extension() == ".cfg") add(entry.path(), as_text(text));
   }

@@ -228,7 +228,7 @@ TEST(Inspect, TakesCertReqMessages) {
 /// All files below a folder of the shared material that are messages.
 std::vector<std::string> message_files(const std::string& folder) {
   std::vector<std::string> found;
-  const auto root = std::filesystem::path{SIGNET_SHARED_DIR} / folder;
+  const auto root = std::filesystem::path{test::shared_folder()} / folder;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
     const auto extension = entry.path().extension();
     if (extension == ".der" || extension == ".crt" || extension == ".crl") {

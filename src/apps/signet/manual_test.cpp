@@ -22,7 +22,7 @@ std::string without_escapes(std::string text) {
 
 Page page_of(const std::string& command) {
   const auto name = "signet-" + command;
-  const auto octets = test::file(std::string(SIGNET_SOURCE_DIR "/docs/man/") + name + ".1");
+  const auto octets = test::file(test::source_folder() + "/docs/man/" + name + ".1");
   return {name, without_escapes(std::string(as_text(octets)))};
 }
 
@@ -67,7 +67,7 @@ TEST_F(Manual, HasAPageForEachCommandWithEveryLongOption) {
 
 TEST_F(Manual, CompletionKnowsEveryLongOption) {
   for (const auto* path : {"/tools/completion/signet.bash", "/tools/completion/_signet"}) {
-    const auto octets = test::file(std::string(SIGNET_SOURCE_DIR) + path);
+    const auto octets = test::file(test::source_folder() + path);
     for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
       expect_options(*command, std::string(as_text(octets)), path);
     }

@@ -11,6 +11,7 @@
 #include "base/encoding.h"
 #include "codec/pkix/oids.h"
 #include "support/fakes.h"
+#include "support/shared_data.h"
 #include "support/temporary_folder.h"
 #include "support/unwrap.h"
 
@@ -33,7 +34,7 @@ class NewAuthorityTest : public ::testing::Test {
   NewAuthorityTest() {
     wanted.directory = folder / "ca";
     wanted.subject = "CN=New CA,O=Test";
-    wanted.profiles = SIGNET_SOURCE_DIR "/profiles";
+    wanted.profiles = test::source_folder() + "/profiles";
   }
 
   Result<MadeAuthority> make() { return make_authority(wanted, clock); }

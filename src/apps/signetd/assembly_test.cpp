@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "support/shared_data.h"
 #include "support/tls_scene.h"
 
 namespace signet::server {
@@ -37,7 +38,7 @@ class AssemblyTest : public ::testing::Test {
     write("authority.key", key_pem(ca.key()));
     write("tls.pem", to_pem("CERTIFICATE", tls.certificate.der));
     write("tls.key", key_pem(*tls.key));
-    std::filesystem::copy(SIGNET_SOURCE_DIR "/profiles", scene.folder / "profiles");
+    std::filesystem::copy(test::source_folder() + "/profiles", scene.folder / "profiles");
     configuration.authority.certificate = scene.folder / "authority.pem";
     configuration.authority.key = scene.folder / "authority.key";
     configuration.authority.profiles = scene.folder / "profiles";

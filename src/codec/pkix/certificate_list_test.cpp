@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 constexpr std::array<const char*, 3> kVectors = {"v2-empty", "v2-reasons", "v1"};
 
 Bytes vector(const std::string& name) {
-  return test::file(std::string(SIGNET_SOURCE_DIR) + "/fuzz/certificate_list_corpus/" + name +
+  return test::file(test::source_folder() + "/fuzz/certificate_list_corpus/" + name +
                     ".der");
 }
 

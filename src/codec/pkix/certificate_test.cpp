@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 Bytes vector(const std::string& name) {
-  return test::file(std::string(SIGNET_SOURCE_DIR) + "/fuzz/certificate_corpus/" + name + ".der");
+  return test::file(test::source_folder() + "/fuzz/certificate_corpus/" + name + ".der");
 }
 
 Certificate certificate(const std::string& name) {

@@ -146,7 +146,7 @@ TEST(CrlDistributionPoints, ArePassedByTheirCheck) {
 TEST(CheckExtensionValue, PassesEveryExtensionOfCertificates) {
   for (const auto* name : {"rsa-ca", "ec-server", "ed25519-user"}) {
     const auto der =
-        test::file(std::string(SIGNET_SOURCE_DIR) + "/fuzz/certificate_corpus/" + name + ".der");
+        test::file(test::source_folder() + "/fuzz/certificate_corpus/" + name + ".der");
     const auto certificate = read_certificate(der).value();
     for (const auto& extension : certificate->extensions) {
       const auto checked = check_extension_value(extension);
