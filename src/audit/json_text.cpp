@@ -50,12 +50,12 @@ constexpr auto kPlain = [] {
 /// Octets from the front that stand for themselves. Four at a time: values are mostly base64.
 std::size_t plain_run(std::string_view text) {
   std::size_t run = 0;
-  const auto plain = [&](std::size_t at) { return kPlain[octet_of(text[at])]; };
+  const auto plain = [&](std::size_t at) -> unsigned { return kPlain[octet_of(text[at])] ? 1 : 0; };
   while (run + 4 <= text.size() &&
-         (plain(run) & plain(run + 1) & plain(run + 2) & plain(run + 3))) {
+         (plain(run) & plain(run + 1) & plain(run + 2) & plain(run + 3)) != 0) {
     run += 4;
   }
-  while (run < text.size() && plain(run)) ++run;
+  while (run < text.size() && plain(run) != 0) ++run;
   return run;
 }
 

@@ -1,6 +1,7 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
+#include <algorithm>
 #include <array>
 
 #include "codec/pkix/oids.h"
@@ -29,11 +30,10 @@ constexpr std::array kMacs{
 };
 
 const Entry& entry(MacAlgorithm algorithm) {
-  for (const auto& known : kMacs) {
-    if (known.algorithm == algorithm) return known;
-  }
-  CHECK(!"a MacAlgorithm without entry");
-  std::abort();
+  const auto found = std::find_if(kMacs.begin(), kMacs.end(),
+                                  [&](const Entry& known) { return known.algorithm == algorithm; });
+  CHECK(found != kMacs.end());
+  return *found;
 }
 
 /// OpenSSL's parameter list wants a pointer to what it only reads.
