@@ -91,7 +91,7 @@ class SignerOpener {
       return open_without_signature(signer);
     }
     if (const auto* id = std::get_if<cms::SubjectKeyIdentifier>(&signer.sid)) {
-      // E12 RFC 10002 §3.2: a subjectKeyIdentifier that a request asks for names its key
+      //= E12 RFC 10002 §3.2: a subjectKeyIdentifier that a request asks for names its key
       const auto* request = TRY(find_request(message_, *id));
       if (request != nullptr) return open_with_request_key(signer, *request);
     }
@@ -100,12 +100,12 @@ class SignerOpener {
 
  private:
   [[nodiscard]] Result<Signer> open_without_signature(const cms::SignerInfo& signer) const {
-    // E166 RFC 10002 §C.1: the parameters of id-alg-noSignature are NULL
+    //= E166 RFC 10002 §C.1: the parameters of id-alg-noSignature are NULL
     if (signer.signature_algorithm.parameters != Bytes{0x05, 0x00}) {
       return Error{Fault::malformed,
                    "a SignerInfo with id-alg-noSignature whose parameters are not NULL"};
     }
-    // E169 RFC 10002 §C.1: who does not sign is named by subjectKeyIdentifier
+    //= E169 RFC 10002 §C.1: who does not sign is named by subjectKeyIdentifier
     if (!std::holds_alternative<cms::SubjectKeyIdentifier>(signer.sid)) {
       return Error{Fault::malformed,
                    "a SignerInfo with id-alg-noSignature names its signer by issuerAndSerialNumber "
@@ -116,13 +116,13 @@ class SignerOpener {
       return Error{Fault::bad_signature,
                    "the messageDigest of the SignerInfo is not the digest of the content"};
     }
-    // E167 RFC 10002 §C.1: NoSignatureValue is not looked at
+    //= E167 RFC 10002 §C.1: NoSignatureValue is not looked at
     return Signer{NoSignatureSigner{}};
   }
 
   [[nodiscard]] Result<Signer> open_with_request_key(const cms::SignerInfo& signer,
                                                      const cmc::TaggedRequest& request) const {
-    // E13 RFC 10002 §3.2: the key of a request signs alone
+    //= E13 RFC 10002 §3.2: the key of a request signs alone
     if (message_.signed_data.signer_infos.size() != 1) {
       return Error{Fault::malformed,
                    "the key of " + to_text(request.body_part_id()) +
