@@ -49,6 +49,7 @@ enum class Fault {
   // look-up
   certificate_not_found,
   crl_not_found,
+  already_exists,
   // ours
   busy,
   storage_failed,

@@ -29,8 +29,19 @@ class CertificateStore {
   virtual Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const = 0;
 };
 
+/// The shared secrets that the authority keeps, and what became of any. As CertificateStore.
+class TokenStore {
+ public:
+  virtual ~TokenStore() = default;
+  /// The one with this identification that is not revoked.
+  virtual Result<std::optional<SharedToken>> find_token(std::string_view identification) const = 0;
+  /// All of them, revoked ones too, newest first.
+  virtual Result<std::vector<SharedToken>> list_tokens() const = 0;
+  virtual Result<TokenHistory> token_history(ByteView token_id) const = 0;
+};
+
 /// A store that can be written: memory, SQLite, PostgreSQL.
-class Engine : public CertificateStore {
+class Engine : public CertificateStore, public TokenStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made
@@ -42,6 +53,11 @@ class Engine : public CertificateStore {
   /// storage_failed.
   virtual Result<void> change_status(const Integer& serial, CertificateStatus status, Time at,
                                      int reason) = 0;
+  /// Durable when it returns. Faults: already_exists when one with this identification stands and
+  /// is not revoked; storage_failed.
+  virtual Result<void> add_token(const SharedToken& token) = 0;
+  /// For good. Durable when it returns. Faults: unknown_identity (no such token), storage_failed.
+  virtual Result<void> revoke_token(ByteView id) = 0;
 };
 
 }  // namespace signet::store

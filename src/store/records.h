@@ -59,6 +59,41 @@ struct KeyCondition {
   bool operator==(const KeyCondition&) const = default;
 };
 
+/// A shared secret that this authority keeps itself (RFC 10002 §6.2).
+struct SharedToken {
+  Bytes id;                    ///< 16 random octets: names it for good
+  std::string identification;  ///< UTF-8, as its owner will send it
+  Bytes sealed_secret;         ///< under the authority's token key (proof/identity/token_vault.h)
+  std::string subject;         ///< RFC 4514: whom it stands for; empty: nobody was named
+  Time created_at;
+  std::optional<Time> expires_at;
+  std::size_t uses_allowed = 1;  ///< 0: without limit
+  bool revoked = false;
+  bool operator==(const SharedToken&) const = default;
+};
+
+/// What became of a shared secret, ours or a directory's. All zero: never heard of.
+struct TokenHistory {
+  std::size_t uses = 0;
+  std::size_t failures = 0;  ///< wrong proofs since the last right one
+  std::optional<Time> last_failure_at;
+  bool operator==(const TokenHistory&) const = default;
+};
+
+/// A shared secret proved an identity, and certificates were issued for it.
+struct TokenUse {
+  Bytes token_id;
+  std::size_t uses_before = 0;  ///< condition: still so many
+  bool operator==(const TokenUse&) const = default;
+};
+
+/// Somebody did not know a shared secret.
+struct TokenFailure {
+  Bytes token_id;
+  Time at;
+  bool operator==(const TokenFailure&) const = default;
+};
+
 /// What must be durable, all of it or nothing, before an answer may leave (architecture B.8).
 /// Conditions are checked before anything of the commit is added.
 struct Commit {
@@ -66,10 +101,12 @@ struct Commit {
   std::vector<CertificateRecord> certificates;  ///< condition: no such serial number yet
   std::vector<KeyCondition> keys;
   std::optional<AnsweredRequest> answered;  ///< conditions: digest new; nonce new for requester
+  std::optional<TokenUse> token_use;  ///< counts one use more and forgets failures
+  std::optional<TokenFailure> token_failure;
   std::vector<audit::Event> events;
 };
 
-enum class Conflict { answered_before, nonce_seen, serial_taken, key_taken };
+enum class Conflict { answered_before, nonce_seen, serial_taken, key_taken, token_used };
 std::string_view to_text(Conflict conflict);
 
 /// durable: neither field. conflict: nothing of this commit was kept. failed: likewise, our fault.
