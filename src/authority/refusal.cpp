@@ -54,6 +54,7 @@ CMCFailInfo fail_info(Fault fault) {
       return CMCFailInfo::badCertId;
     case Fault::busy:
       return CMCFailInfo::tryLater;
+    case Fault::already_exists:
     case Fault::storage_failed:
     case Fault::signing_failed:
     case Fault::directory_unreachable:

@@ -74,6 +74,8 @@ std::string_view to_text(Fault fault) {
       return "certificate_not_found";
     case Fault::crl_not_found:
       return "crl_not_found";
+    case Fault::already_exists:
+      return "already_exists";
     case Fault::busy:
       return "busy";
     case Fault::storage_failed:

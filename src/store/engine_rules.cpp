@@ -41,8 +41,26 @@ void set_status(CertificateRecord& certificate, CertificateStatus status, Time a
   certificate.revocation_reason = is_valid ? 0 : reason;
 }
 
+void count_use(TokenHistory& history) {
+  history = {.uses = history.uses + 1, .failures = 0, .last_failure_at = {}};
+}
+
+void count_failure(TokenHistory& history, Time at) {
+  ++history.failures;
+  history.last_failure_at = at;
+}
+
 Error certificate_not_found(const Integer& serial) {
   return {Fault::certificate_not_found, "no certificate has the serial number " + serial.to_hex()};
+}
+
+Error token_exists(std::string_view identification) {
+  return {Fault::already_exists, "there is a shared secret for the identification '" +
+                                     std::string(identification) + "': revoke it first"};
+}
+
+Error token_not_found() {
+  return {Fault::unknown_identity, "no shared secret has this id"};
 }
 
 }  // namespace signet::store

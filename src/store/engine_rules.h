@@ -17,6 +17,12 @@ bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tb
 /// The record after a change of status. A valid certificate has neither time nor reason.
 void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason);
 
+/// One use more, failures forgotten.
+void count_use(TokenHistory& history);
+void count_failure(TokenHistory& history, Time at);
+
 Error certificate_not_found(const Integer& serial);
+Error token_exists(std::string_view identification);
+Error token_not_found();
 
 }  // namespace signet::store

@@ -33,7 +33,10 @@ class UnfinishedBatch {
     }
     return events;
   }
-  void keep() { added_.clear(); }
+  void keep() {
+    tables_.tokens().keep();
+    added_.clear();
+  }
 
  private:
   MemoryTables& tables_;
@@ -73,6 +76,34 @@ Result<void> MemoryEngine::change_status(const Integer& serial, CertificateStatu
   if (!row) return certificate_not_found(serial);
   impl_->tables.change_status(*row, status, at, reason);
   return {};
+}
+
+Result<void> MemoryEngine::add_token(const SharedToken& token) {
+  const std::unique_lock lock(impl_->mutex);
+  if (impl_->tables.tokens().taken(token)) return token_exists(token.identification);
+  impl_->tables.tokens().add(token);
+  return {};
+}
+
+Result<void> MemoryEngine::revoke_token(ByteView id) {
+  const std::unique_lock lock(impl_->mutex);
+  if (!impl_->tables.tokens().revoke(id)) return token_not_found();
+  return {};
+}
+
+Result<std::optional<SharedToken>> MemoryEngine::find_token(std::string_view identification) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.tokens().find(identification);
+}
+
+Result<std::vector<SharedToken>> MemoryEngine::list_tokens() const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.tokens().list();
+}
+
+Result<TokenHistory> MemoryEngine::token_history(ByteView token_id) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.tokens().history(token_id);
 }
 
 Result<std::optional<CertificateRecord>> MemoryEngine::find_certificate(

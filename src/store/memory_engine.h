@@ -17,10 +17,15 @@ class MemoryEngine final : public Engine {
   Result<std::vector<CertificateRecord>> find_certificates(const Query& query) const override;
   Result<std::optional<AnsweredRequest>> find_answered(ByteView request_digest) const override;
   Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const override;
+  Result<std::optional<SharedToken>> find_token(std::string_view identification) const override;
+  Result<std::vector<SharedToken>> list_tokens() const override;
+  Result<TokenHistory> token_history(ByteView token_id) const override;
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                    audit::Journal& journal) override;
   Result<void> change_status(const Integer& serial, CertificateStatus status, Time at,
                              int reason) override;
+  Result<void> add_token(const SharedToken& token) override;
+  Result<void> revoke_token(ByteView id) override;
 
  private:
   struct Impl;

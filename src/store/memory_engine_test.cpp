@@ -1,6 +1,7 @@
 #include "store/memory_engine.h"
 
 #include "support/engine_contract.h"
+#include "support/token_contract.h"
 
 namespace signet::test {
 namespace {
@@ -11,6 +12,7 @@ struct Memory {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, EngineContract, Memory);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TokenContract, Memory);
 
 }  // namespace
 }  // namespace signet::test

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "store/certificate_store.h"
+#include "store/memory_tokens.h"
 
 namespace signet::store {
 
@@ -34,6 +35,9 @@ class MemoryTables {
   [[nodiscard]] const AnsweredRequest* answered(ByteView request_digest) const;
   [[nodiscard]] bool nonce_seen(ByteView requester_hash, ByteView sender_nonce) const;
 
+  MemoryTokens& tokens() { return tokens_; }
+  [[nodiscard]] const MemoryTokens& tokens() const { return tokens_; }
+
  private:
   using RowsOf = std::map<Bytes, std::vector<Row>>;
   using TimeOrder = std::set<std::pair<Time, Row>>;  ///< in one second, the later row is newer
@@ -59,6 +63,7 @@ class MemoryTables {
   std::map<Integer, Bytes> intended_tbs_digests_;
   std::map<Bytes, AnsweredRequest> answered_;
   std::set<std::pair<Bytes, Bytes>> nonces_;  ///< requester hash, sender nonce
+  MemoryTokens tokens_;
 };
 
 }  // namespace signet::store

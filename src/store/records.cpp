@@ -12,6 +12,8 @@ std::string_view to_text(Conflict conflict) {
       return "serial_taken";
     case Conflict::key_taken:
       return "key_taken";
+    case Conflict::token_used:
+      return "token_used";
   }
   return "unknown";
 }

@@ -83,7 +83,7 @@ struct TokenHistory {
 /// A shared secret proved an identity, and certificates were issued for it.
 struct TokenUse {
   Bytes token_id;
-  std::size_t uses_before = 0;  ///< condition: still so many
+  std::size_t uses_before = 0;  ///< condition: still so many, and not revoked
   bool operator==(const TokenUse&) const = default;
 };
 
@@ -101,7 +101,7 @@ struct Commit {
   std::vector<CertificateRecord> certificates;  ///< condition: no such serial number yet
   std::vector<KeyCondition> keys;
   std::optional<AnsweredRequest> answered;  ///< conditions: digest new; nonce new for requester
-  std::optional<TokenUse> token_use;  ///< counts one use more and forgets failures
+  std::optional<TokenUse> token_use;        ///< counts one use more and forgets failures
   std::optional<TokenFailure> token_failure;
   std::vector<audit::Event> events;
 };

@@ -17,6 +17,7 @@ TEST(Conflict, HasItsOwnWords) {
   EXPECT_EQ(to_text(Conflict::nonce_seen), "nonce_seen");
   EXPECT_EQ(to_text(Conflict::serial_taken), "serial_taken");
   EXPECT_EQ(to_text(Conflict::key_taken), "key_taken");
+  EXPECT_EQ(to_text(Conflict::token_used), "token_used");
 }
 
 }  // namespace

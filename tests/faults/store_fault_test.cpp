@@ -49,6 +49,20 @@ class FailingEngine final : public store::Engine {
                              int reason) override {
     return memory_.change_status(serial, status, at, reason);
   }
+  Result<std::optional<store::SharedToken>> find_token(
+      std::string_view identification) const override {
+    return memory_.find_token(identification);
+  }
+  Result<std::vector<store::SharedToken>> list_tokens() const override {
+    return memory_.list_tokens();
+  }
+  Result<store::TokenHistory> token_history(ByteView token_id) const override {
+    return memory_.token_history(token_id);
+  }
+  Result<void> add_token(const store::SharedToken& token) override {
+    return memory_.add_token(token);
+  }
+  Result<void> revoke_token(ByteView id) override { return memory_.revoke_token(id); }
 
  private:
   store::MemoryEngine memory_;

@@ -22,6 +22,9 @@ inline constexpr std::string_view kRequestAnswered =
     "SELECT 1 FROM answered_request "
     "WHERE substr(request_digest, 1, 8) = substr(?1, 1, 8) AND request_digest = ?1 LIMIT 1";
 
+inline constexpr std::string_view kTokenRevoked =
+    "SELECT 1 FROM shared_token WHERE id = ? AND revoked_at IS NOT NULL";
+
 // What a commit adds and changes.
 inline constexpr std::string_view kAddCertificate =
     "INSERT INTO certificate (serial_number, status, issued_at, not_before, not_after, revoked_at, "
@@ -35,6 +38,25 @@ inline constexpr std::string_view kAddIntent =
 inline constexpr std::string_view kChangeStatus =
     "UPDATE certificate SET status = ?, revoked_at = ?, revocation_reason = ? "
     "WHERE serial_number = ?";
+
+inline constexpr std::string_view kCountTokenUse =
+    "INSERT INTO token_history (token_id, uses, failures) VALUES (?, 1, 0) "
+    "ON CONFLICT (token_id) DO UPDATE SET uses = uses + 1, failures = 0, last_failure_at = NULL";
+inline constexpr std::string_view kCountTokenFailure =
+    "INSERT INTO token_history (token_id, uses, failures, last_failure_at) VALUES (?, 0, 1, ?) "
+    "ON CONFLICT (token_id) "
+    "DO UPDATE SET failures = failures + 1, last_failure_at = excluded.last_failure_at";
+
+// What an administrator adds and changes.
+inline constexpr std::string_view kTokenTaken =
+    "SELECT 1 FROM shared_token WHERE id = ? "
+    "UNION ALL SELECT 1 FROM shared_token WHERE identification = ? AND revoked_at IS NULL";
+inline constexpr std::string_view kAddToken =
+    "INSERT INTO shared_token (id, identification, sealed_secret, subject, created_at, expires_at, "
+    "uses_allowed, revoked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+// An engine has no clock: the time is the administrator's machine's.
+inline constexpr std::string_view kRevokeToken =
+    "UPDATE shared_token SET revoked_at = coalesce(revoked_at, unixepoch()) WHERE id = ?";
 
 // Questions. Columns of a certificate in the order in which read_certificate_row wants them.
 #define SIGNET_SELECT_CERTIFICATE                                                     \
@@ -59,9 +81,23 @@ inline constexpr std::string_view kFindAnswered =
     "received_at FROM answered_request "
     "WHERE substr(request_digest, 1, 8) = substr(?1, 1, 8) AND request_digest = ?1";
 
-inline constexpr std::array kAll{kCertificateExists, kIntendedDigest, kCountByKey,    kNonceSeen,
-                                 kRequestAnswered,   kAddCertificate, kAddAnswered,   kAddIntent,
-                                 kChangeStatus,      kFindBySerial,   kFindBySubject, kFindByKey,
-                                 kFindByTime,        kFindByStatus,   kFindAnswered};
+#define SIGNET_SELECT_TOKEN                                                     \
+  "SELECT id, identification, sealed_secret, subject, created_at, expires_at, " \
+  "uses_allowed, revoked_at FROM shared_token "
+inline constexpr std::string_view kFindToken =
+    SIGNET_SELECT_TOKEN "WHERE identification = ? AND revoked_at IS NULL";
+/// For an administrator, who wants the whole table.
+inline constexpr std::string_view kListTokens =
+    SIGNET_SELECT_TOKEN "ORDER BY created_at DESC, row DESC";
+#undef SIGNET_SELECT_TOKEN
+inline constexpr std::string_view kTokenHistory =
+    "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = ?";
+
+inline constexpr std::array kAll{
+    kCertificateExists, kIntendedDigest, kCountByKey,        kNonceSeen,    kRequestAnswered,
+    kAddCertificate,    kAddAnswered,    kAddIntent,         kChangeStatus, kFindBySerial,
+    kFindBySubject,     kFindByKey,      kFindByTime,        kFindByStatus, kFindAnswered,
+    kTokenRevoked,      kCountTokenUse,  kCountTokenFailure, kTokenTaken,   kAddToken,
+    kRevokeToken,       kFindToken,      kTokenHistory};
 
 }  // namespace signet::sqlite::queries

@@ -37,6 +37,9 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->by_status_, queries::kFindByStatus));
   TRY(prepare(reader->answered_, queries::kFindAnswered));
   TRY(prepare(reader->nonce_, queries::kNonceSeen));
+  TRY(prepare(reader->token_, queries::kFindToken));
+  TRY(prepare(reader->tokens_, queries::kListTokens));
+  TRY(prepare(reader->token_history_, queries::kTokenHistory));
   return reader;
 }
 
@@ -78,6 +81,25 @@ Result<std::optional<store::AnsweredRequest>> Reader::find_answered(ByteView req
 Result<bool> Reader::nonce_seen(ByteView requester_hash, ByteView sender_nonce) {
   if (sender_nonce.empty()) return false;  // what is absent cannot come again
   return Run(nonce_).with(requester_hash).with(sender_nonce).next_row();
+}
+
+Result<std::optional<store::SharedToken>> Reader::find_token(std::string_view identification) {
+  Run run(token_);
+  std::optional<store::SharedToken> found;
+  if (TRY(run.with(identification).next_row())) found = read_token_row(run);
+  return found;
+}
+
+Result<std::vector<store::SharedToken>> Reader::list_tokens() {
+  Run run(tokens_);
+  std::vector<store::SharedToken> tokens;
+  while (TRY(run.next_row())) tokens.push_back(read_token_row(run));
+  return tokens;
+}
+
+Result<store::TokenHistory> Reader::token_history(ByteView token_id) {
+  Run run(token_history_);
+  return read_history(run.with(token_id));
 }
 
 Result<std::unique_ptr<Reader>> ReaderPool::take() {

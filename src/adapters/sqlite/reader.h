@@ -21,6 +21,9 @@ class Reader {
       const store::CertificateStore::Query& query);
   Result<std::optional<store::AnsweredRequest>> find_answered(ByteView request_digest);
   Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce);
+  Result<std::optional<store::SharedToken>> find_token(std::string_view identification);
+  Result<std::vector<store::SharedToken>> list_tokens();
+  Result<store::TokenHistory> token_history(ByteView token_id);
 
  private:
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
@@ -33,6 +36,9 @@ class Reader {
   Statement by_status_;
   Statement answered_;
   Statement nonce_;
+  Statement token_;
+  Statement tokens_;
+  Statement token_history_;
 };
 
 /// Readers at rest. As many are opened as threads ever read at the same time.

@@ -126,4 +126,39 @@ Result<store::AnsweredRequest> read_answered_row(const Run& run) {
                                 .received_at = to_time(run.number(5))};
 }
 
+Result<void> add_token(const Statement& add, const store::SharedToken& token) {
+  Run run(add);
+  run.with(token.id)
+      .with(std::string_view(token.identification))
+      .with(token.sealed_secret)
+      .with(std::string_view(token.subject))
+      .with(to_number(token.created_at));
+  token.expires_at ? run.with(to_number(*token.expires_at)) : run.with_null();
+  run.with(static_cast<std::int64_t>(token.uses_allowed));
+  token.revoked ? run.with(to_number(token.created_at)) : run.with_null();
+  return run.finish();
+}
+
+store::SharedToken read_token_row(const Run& run) {
+  store::SharedToken token;
+  token.id = to_bytes(run.octets(0));
+  token.identification = run.text(1);
+  token.sealed_secret = to_bytes(run.octets(2));
+  token.subject = run.text(3);
+  token.created_at = to_time(run.number(4));
+  if (!run.is_null(5)) token.expires_at = to_time(run.number(5));
+  token.uses_allowed = static_cast<std::size_t>(run.number(6));
+  token.revoked = !run.is_null(7);
+  return token;
+}
+
+Result<store::TokenHistory> read_history(Run& run) {
+  store::TokenHistory history;
+  if (!TRY(run.next_row())) return history;
+  history.uses = static_cast<std::size_t>(run.number(0));
+  history.failures = static_cast<std::size_t>(run.number(1));
+  if (!run.is_null(2)) history.last_failure_at = to_time(run.number(2));
+  return history;
+}
+
 }  // namespace signet::sqlite

@@ -51,7 +51,32 @@ CREATE TABLE issuance_intent (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1};
+// One row a shared secret; at most one of those that stand has an identification. What became of a
+// secret is kept by its id alone: a directory's secrets have a history here too.
+constexpr std::string_view kVersion2 = R"sql(
+CREATE TABLE shared_token (
+  row            INTEGER PRIMARY KEY,
+  id             BLOB NOT NULL UNIQUE,
+  identification TEXT NOT NULL,
+  sealed_secret  BLOB NOT NULL,
+  subject        TEXT NOT NULL,            -- RFC 4514; empty when nobody was named
+  created_at     INTEGER NOT NULL,
+  expires_at     INTEGER,
+  uses_allowed   INTEGER NOT NULL,         -- 0: without limit
+  revoked_at     INTEGER                   -- NULL: it stands
+) STRICT;
+CREATE UNIQUE INDEX shared_token_standing
+  ON shared_token (identification) WHERE revoked_at IS NULL;
+
+CREATE TABLE token_history (
+  token_id        BLOB NOT NULL PRIMARY KEY,
+  uses            INTEGER NOT NULL,
+  failures        INTEGER NOT NULL,        -- since the last use
+  last_failure_at INTEGER
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

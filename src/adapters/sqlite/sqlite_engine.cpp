@@ -81,6 +81,16 @@ Result<void> SqliteEngine::change_status(const store::Integer& serial,
   return impl_->writer->change_status(serial, status, at, reason);
 }
 
+Result<void> SqliteEngine::add_token(const store::SharedToken& token) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->add_token(token);
+}
+
+Result<void> SqliteEngine::revoke_token(ByteView id) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->revoke_token(id);
+}
+
 Result<std::optional<CertificateRecord>> SqliteEngine::find_certificate(
     const store::Integer& serial) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.find_certificate(serial); });
@@ -106,6 +116,19 @@ Result<std::optional<store::AnsweredRequest>> SqliteEngine::find_answered(
 Result<bool> SqliteEngine::nonce_seen(ByteView requester_hash, ByteView sender_nonce) const {
   return impl_->readers.ask(
       [&](Reader& reader) { return reader.nonce_seen(requester_hash, sender_nonce); });
+}
+
+Result<std::optional<store::SharedToken>> SqliteEngine::find_token(
+    std::string_view identification) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_token(identification); });
+}
+
+Result<std::vector<store::SharedToken>> SqliteEngine::list_tokens() const {
+  return impl_->readers.ask([](Reader& reader) { return reader.list_tokens(); });
+}
+
+Result<store::TokenHistory> SqliteEngine::token_history(ByteView token_id) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.token_history(token_id); });
 }
 
 }  // namespace signet::sqlite

@@ -26,10 +26,16 @@ class SqliteEngine final : public store::Engine {
   Result<std::optional<store::AnsweredRequest>> find_answered(
       ByteView request_digest) const override;
   Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const override;
+  Result<std::optional<store::SharedToken>> find_token(
+      std::string_view identification) const override;
+  Result<std::vector<store::SharedToken>> list_tokens() const override;
+  Result<store::TokenHistory> token_history(ByteView token_id) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
                              int reason) override;
+  Result<void> add_token(const store::SharedToken& token) override;
+  Result<void> revoke_token(ByteView id) override;
 
  private:
   struct Impl;

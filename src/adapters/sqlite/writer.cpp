@@ -49,6 +49,13 @@ Result<void> Writer::prepare() {
   add_answered_ = TRY(connection_.prepare(queries::kAddAnswered));
   add_intent_ = TRY(connection_.prepare(queries::kAddIntent));
   change_status_ = TRY(connection_.prepare(queries::kChangeStatus));
+  token_revoked_ = TRY(connection_.prepare(queries::kTokenRevoked));
+  token_history_ = TRY(connection_.prepare(queries::kTokenHistory));
+  count_token_use_ = TRY(connection_.prepare(queries::kCountTokenUse));
+  count_token_failure_ = TRY(connection_.prepare(queries::kCountTokenFailure));
+  token_taken_ = TRY(connection_.prepare(queries::kTokenTaken));
+  add_token_ = TRY(connection_.prepare(queries::kAddToken));
+  revoke_token_ = TRY(connection_.prepare(queries::kRevokeToken));
   return {};
 }
 
@@ -59,6 +66,13 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
     TRY(add_certificate(add_certificate_, certificate));
   }
   if (commit.answered) TRY(add_answered(add_answered_, *commit.answered));
+  if (commit.token_use) TRY(Run(count_token_use_).with(commit.token_use->token_id).finish());
+  if (commit.token_failure) {
+    TRY(Run(count_token_failure_)
+            .with(commit.token_failure->token_id)
+            .with(to_number(commit.token_failure->at))
+            .finish());
+  }
   return std::optional<Conflict>();
 }
 
@@ -70,6 +84,9 @@ Result<std::optional<Conflict>> Writer::conflict(const store::Commit& commit) {
   if (TRY(serial_taken(commit))) return std::optional(Conflict::serial_taken);
   for (const auto& key : commit.keys) {
     if (!TRY(still_known(key))) return std::optional(Conflict::key_taken);
+  }
+  if (commit.token_use && !TRY(may_be_used(*commit.token_use))) {
+    return std::optional(Conflict::token_used);
   }
   return std::optional<Conflict>();
 }
@@ -117,6 +134,13 @@ Result<bool> Writer::still_known(const store::KeyCondition& key) {
   return static_cast<std::size_t>(run.number(0)) == key.known_certificates;
 }
 
+Result<bool> Writer::may_be_used(const store::TokenUse& use) {
+  if (TRY(Run(token_revoked_).with(use.token_id).next_row())) return false;
+  Run run(token_history_);
+  run.with(use.token_id);
+  return TRY(read_history(run)).uses == use.uses_before;
+}
+
 Result<void> Writer::change_status(const store::Integer& serial, store::CertificateStatus status,
                                    Time at, int reason) {
   const bool is_valid = status == store::CertificateStatus::valid;
@@ -126,6 +150,22 @@ Result<void> Writer::change_status(const store::Integer& serial, store::Certific
   run.with(is_valid ? std::int64_t{0} : std::int64_t{reason});
   TRY(run.with(serial.octets).finish());
   if (connection_.changes() == 0) return store::certificate_not_found(serial);
+  return {};
+}
+
+Result<void> Writer::add_token(const store::SharedToken& token) {
+  auto transaction = TRY(Transaction::begin(connection_));
+  const std::string_view identification = token.identification;
+  if (TRY(Run(token_taken_).with(token.id).with(identification).next_row())) {
+    return store::token_exists(identification);
+  }
+  TRY(sqlite::add_token(add_token_, token));
+  return transaction.commit();
+}
+
+Result<void> Writer::revoke_token(ByteView id) {
+  TRY(Run(revoke_token_).with(id).finish());
+  if (connection_.changes() == 0) return store::token_not_found();
   return {};
 }
 

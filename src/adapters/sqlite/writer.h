@@ -20,6 +20,10 @@ class Writer {
   /// Faults: certificate_not_found, storage_failed.
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
                              int reason);
+  /// Faults: already_exists, storage_failed.
+  Result<void> add_token(const store::SharedToken& token);
+  /// Faults: unknown_identity, storage_failed.
+  Result<void> revoke_token(ByteView id);
 
  private:
   explicit Writer(Connection connection) : connection_(std::move(connection)) {}
@@ -32,6 +36,7 @@ class Writer {
   Result<bool> serial_taken(const store::CertificateRecord& certificate);
   Result<bool> serial_taken(const store::Commit& commit);
   Result<bool> still_known(const store::KeyCondition& key);
+  Result<bool> may_be_used(const store::TokenUse& use);
 
   Connection connection_;
   Statement certificate_exists_;
@@ -43,6 +48,13 @@ class Writer {
   Statement add_answered_;
   Statement add_intent_;
   Statement change_status_;
+  Statement token_revoked_;
+  Statement token_history_;
+  Statement count_token_use_;
+  Statement count_token_failure_;
+  Statement token_taken_;
+  Statement add_token_;
+  Statement revoke_token_;
 };
 
 }  // namespace signet::sqlite

@@ -54,6 +54,8 @@ std::string_view what_to_do(Fault fault) {
     case Fault::certificate_not_found:
     case Fault::crl_not_found:
       return "Check the issuer and the serial number.";
+    case Fault::already_exists:
+      return "Take another name, or remove what has it.";
     case Fault::busy:
       return "Try again in a moment.";
     case Fault::storage_failed:

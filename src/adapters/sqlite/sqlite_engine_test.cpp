@@ -1,0 +1,84 @@
+#include "adapters/sqlite/sqlite_engine.h"
+
+#include "adapters/sqlite/queries.h"
+#include "adapters/sqlite/schema.h"
+#include "adapters/sqlite/writer.h"
+#include "support/engine_contract.h"
+#include "support/temporary_folder.h"
+#include "support/token_contract.h"
+
+namespace signet::test {
+namespace {
+
+struct Sqlite {
+  store::Engine& engine() { return *opened; }
+  TemporaryFolder folder;
+  std::string path = folder / "store";
+  std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(path);
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EngineContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
+
+store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
+  audit::MemoryJournal journal;
+  const std::vector<const store::Commit*> batch{&commit};
+  return engine.apply(batch, journal).front();
+}
+
+TEST(SqliteEngine, KeepsTokensAndHistoriesWhenOpenedAgain) {
+  Sqlite store;
+  ASSERT_TRUE(store.engine().add_token(token(1)).ok());
+  ASSERT_TRUE(apply(store.engine(), use_of(token_id(1), 0)).durable());
+  store.opened.reset();
+  const auto again = sqlite::SqliteEngine::open(store.path);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(*(*again)->find_token("user 1"), token(1));
+  EXPECT_EQ((*again)->token_history(token_id(1))->uses, 1U);
+}
+
+TEST(SqliteEngine, SeesAtOnceWhatAnotherProcessGaveAndTookAway) {
+  Sqlite server;
+  const auto tool = sqlite::SqliteEngine::open(server.path);
+  ASSERT_TRUE((*tool)->add_token(token(1)).ok());
+  EXPECT_EQ(*server.engine().find_token("user 1"), token(1));
+  EXPECT_EQ(server.engine().add_token(token(1)).error().fault, Fault::already_exists);
+  ASSERT_TRUE((*tool)->revoke_token(token_id(1)).ok());
+  EXPECT_EQ(*server.engine().find_token("user 1"), std::nullopt);
+  EXPECT_EQ(apply(server.engine(), use_of(token_id(1), 0)).conflict, store::Conflict::token_used);
+}
+
+TEST(SqliteEngine, KeepsWhatAStoreOfTheFirstSchemaHolds) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "store";
+  {
+    auto old = *sqlite::Connection::open(path, sqlite::Connection::Use::write);
+    ASSERT_TRUE(sqlite::migrate(old, sqlite::migrations().first(1)).ok());
+    ASSERT_TRUE(old.execute("INSERT INTO issuance_intent VALUES (x'4A0001', x'00', 'p', 1)").ok());
+  }
+  const auto engine = sqlite::SqliteEngine::open(path);
+  ASSERT_TRUE(engine.ok());
+  EXPECT_EQ(apply(**engine, intent(1)).conflict, store::Conflict::serial_taken);
+  EXPECT_TRUE((*engine)->add_token(token(1)).ok());
+}
+
+/// What SQLite says it will do for a statement.
+std::string plan_of(sqlite::Connection& connection, std::string_view sql) {
+  const auto statement = *connection.prepare("EXPLAIN QUERY PLAN " + std::string(sql));
+  sqlite::Run run(statement);
+  std::string plan;
+  while (*run.next_row()) plan += std::string(run.text(3)) + "\n";
+  return plan;
+}
+
+TEST(SqliteQueries, WalkThroughNoTable) {
+  const Sqlite store;
+  auto connection = *sqlite::Connection::open(store.path, sqlite::Connection::Use::read);
+  for (const auto sql : sqlite::queries::kAll) {
+    EXPECT_THAT(plan_of(connection, sql), testing::Not(testing::HasSubstr("SCAN"))) << sql;
+  }
+  EXPECT_THAT(plan_of(connection, sqlite::queries::kListTokens), testing::HasSubstr("SCAN"));
+}
+
+}  // namespace
+}  // namespace signet::test
