@@ -12,7 +12,8 @@ constexpr auto kSuccess = EventOutcome::success;
 constexpr auto kFailure = EventOutcome::failure;
 
 std::string reason(const Error& why) {
-  return std::string(to_text(why.fault)) + ": " + why.detail;
+  return std::string(to_text(why.fault)) + ": " + why.detail +
+         (why.confidential.empty() ? "" : " [" + why.confidential + "]");
 }
 
 std::string tls_client(const proof::Peer& peer) {
@@ -35,15 +36,25 @@ void AuditTrail::request_received(ByteView message) {
       {{"ClientAddress", peer_->address}, {"CMCRequest", to_base64(message)}});
 }
 
-void AuditTrail::signer_verified(const proof::ProvenIdentity& identity) {
+void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
+  const auto* certificate = identity.certificate();
+  if (certificate == nullptr) {
+    return add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
+               {{"Identification", identity.identification()},
+                {"CertSubject", pkix::to_text(identity.subject())},
+                {"Info", "shared secret"}});
+  }
   const bool agent = identity.role() == proof::Role::agent;
   const bool signed_by_it = identity.method() == proof::IdentityMethod::signing_certificate;
   add(agent ? "CMC_SIGNED_REQUEST_SIG_VERIFY" : "CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kSuccess,
       {{"ReqType", "enrollment"},
        {"CertSubject", identity.name()},
-       {"SignerInfo", "serial 0x" + identity.certificate()->serial_number.to_hex()},
+       {"SignerInfo", "serial 0x" + (*certificate)->serial_number.to_hex()},
        {"Method", signed_by_it ? "signing certificate" : "TLS client certificate"},
        {"TLSClient", tls_client(*peer_)}});
+  if (!identity.identity_proof_bypassed()) return;
+  add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
+      {{"Info", "identity proof control bypassed: an existing certificate signed the message"}});
 }
 
 void AuditTrail::signer_refused(const Error& why) {
@@ -51,15 +62,32 @@ void AuditTrail::signer_refused(const Error& why) {
       {{"ReqType", "enrollment"}, {"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
 }
 
-void AuditTrail::identity_proof_bypassed() {
-  add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
-      {{"Info", "identity proof control bypassed: an existing certificate signed the message"}});
+void AuditTrail::identity_refused(const envelope::OpenedRequest& request, const Error& why) {
+  const auto& signers = request.signers();
+  const bool by_secret =
+      signers.size() == 1 && (std::holds_alternative<envelope::RequestKeySigner>(signers.front()) ||
+                              std::holds_alternative<envelope::SecretMac>(signers.front()));
+  if (!by_secret) return signer_refused(why);
+  add("CMC_PROOF_OF_IDENTIFICATION", kFailure, {{"Info", reason(why)}});
 }
 
-void AuditTrail::possession(cmc::BodyPartID request, const Error* why) {
-  add("PROOF_OF_POSSESSION", why == nullptr ? kSuccess : kFailure,
-      {{"BodyPartID", std::to_string(request.value)},
-       {"Info", why == nullptr ? "signature by the requested key" : reason(*why)}});
+void AuditTrail::possession(cmc::BodyPartID request,
+                            const Result<proof::ProvenPossession>& possession) {
+  const Field part{"BodyPartID", std::to_string(request.value)};
+  const bool link_failed = !possession.ok() && possession.error().fault == Fault::link_failed;
+  if (link_failed) {
+    return add("CMC_ID_POP_LINK_WITNESS", kFailure, {part, {"Info", reason(possession.error())}});
+  }
+  if (!possession.ok()) {
+    return add("PROOF_OF_POSSESSION", kFailure, {part, {"Info", reason(possession.error())}});
+  }
+  add("PROOF_OF_POSSESSION", kSuccess, {part, {"Info", "signature by the requested key"}});
+  if (possession->link() == proof::LinkMethod::none) return;
+  const bool by_standard = possession->link() == proof::LinkMethod::secret;
+  add("CMC_ID_POP_LINK_WITNESS", kSuccess,
+      {part,
+       {"Info", by_standard ? "key of the secret alone, as in RFC 10002"
+                            : "key of secret and identification joined, as Dogtag makes it"}});
 }
 
 void AuditTrail::profile_request(cmc::BodyPartID request, std::string_view profile_id,

@@ -6,7 +6,7 @@
 
 #include "audit/event.h"
 #include "base/clock.h"
-#include "proof/identity/identity.h"
+#include "proof/possession/possession.h"
 
 namespace signet::authority {
 
@@ -20,11 +20,15 @@ class AuditTrail {
   void identify(std::string subject) { subject_ = std::move(subject); }
 
   void request_received(ByteView message);
-  /// CMC_SIGNED_REQUEST_SIG_VERIFY for an agent, CMC_USER_SIGNED_REQUEST_SIG_VERIFY for a user.
-  void signer_verified(const proof::ProvenIdentity& identity);
+  /// CMC_SIGNED_REQUEST_SIG_VERIFY for an agent, CMC_USER_SIGNED_REQUEST_SIG_VERIFY for a user,
+  /// CMC_PROOF_OF_IDENTIFICATION for a shared secret, and for one that was not looked at.
+  void identity_proven(const proof::ProvenIdentity& identity);
   void signer_refused(const Error& why);
-  void identity_proof_bypassed();
-  void possession(cmc::BodyPartID request, const Error* why);
+  /// CMC_PROOF_OF_IDENTIFICATION where a shared secret was to prove who asks, else as
+  /// signer_refused.
+  void identity_refused(const envelope::OpenedRequest& request, const Error& why);
+  /// PROOF_OF_POSSESSION, and CMC_ID_POP_LINK_WITNESS where the link was looked at.
+  void possession(cmc::BodyPartID request, const Result<proof::ProvenPossession>& possession);
   void profile_request(cmc::BodyPartID request, std::string_view profile_id,
                        std::string_view subject, std::string_view info);
   void certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,

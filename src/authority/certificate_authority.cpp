@@ -60,8 +60,13 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   const auto message = cmc::read_pki_request(inquiry.octets);
   if (!message.ok()) return impl_->refuse_unreadable(inquiry, message.error(), trail);
 
-  auto decision = decide(impl_->parts, impl_->keys, inquiry, *message, trail);
-  if (!decision.ok()) return impl_->refuse(&*message, decision.error(), trail);
+  std::optional<store::TokenFailure> failed_proof;
+  auto decision = decide(impl_->parts, impl_->keys, inquiry, *message, {trail, failed_proof});
+  if (!decision.ok()) {
+    auto answer = impl_->refuse(&*message, decision.error(), trail);
+    answer.commit.token_failure = std::move(failed_proof);
+    return answer;
+  }
   return impl_->grant(*message, std::move(decision).value(), trail);
 }
 
@@ -91,6 +96,7 @@ Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decisio
   answer.commit.certificates = std::move(decision.enrollment.certificates);
   answer.commit.keys = std::move(decision.enrollment.keys);
   answer.commit.answered = std::move(decision.answered);
+  answer.commit.token_use = std::move(decision.enrollment.token_use);
   answer.commit.events = trail.take();
   return answer;
 }
@@ -128,8 +134,9 @@ Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, con
 }
 
 void CertificateAuthority::Impl::log_refusal(const Error& why) const {
-  parts.log.write(Log::Level::info, "refused",
-                  {{"fault", to_text(why.fault)}, {"why", why.detail}});
+  parts.log.write(
+      Log::Level::info, "refused",
+      {{"fault", to_text(why.fault)}, {"why", why.detail}, {"confidential", why.confidential}});
 }
 
 }  // namespace signet::authority

@@ -52,6 +52,7 @@ struct Settings {
   std::string agent_profile = "caFullCMCUserCert";
   std::string user_profile = "caFullCMCUserSignedCert";
   std::string simple_profile = "caSimpleCMCUserCert";
+  std::string secret_profile = "caFullCMCSharedTokenCert";
 };
 
 /// The straight line of docs/REQUEST-PATH: one message in, one answer out. Safe for many threads.
@@ -64,7 +65,10 @@ class CertificateAuthority {
     proof::IdentityRules identity_rules;
     policy::AuthorityFacts facts;
     Settings settings;
+    /// Null: shared secrets prove nothing here.
+    std::shared_ptr<const proof::SecretSource> secrets;
     const store::CertificateStore& store;
+    const store::TokenStore& tokens;
     store::Committer& committer;  ///< for intents
     const Clock& clock;
     RandomSource& random;

@@ -20,20 +20,23 @@ Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache&
 
 Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& inquiry,
                                            const envelope::OpenedRequest& opened,
-                                           AuditTrail& trail) {
+                                           const Traces& traces) {
+  auto& trail = traces.trail;
   auto identity = proof::prove_identity(opened, inquiry.peer,
                                         {.trust = parts.trust,
                                          .store = parts.store,
+                                         .tokens = parts.tokens,
+                                         .secrets = parts.secrets.get(),
                                          .rules = parts.identity_rules,
                                          .authority = parts.issuer.certificate(),
-                                         .now = parts.clock.now()});
+                                         .now = parts.clock.now(),
+                                         .failed_proof = traces.failed_proof});
   if (!identity.ok()) {
-    trail.signer_refused(identity.error());
+    trail.identity_refused(opened, identity.error());
     return identity;
   }
   trail.identify(identity->name());
-  trail.signer_verified(*identity);
-  if (identity->identity_proof_bypassed()) trail.identity_proof_bypassed();
+  trail.identity_proven(*identity);
   return identity;
 }
 
@@ -75,28 +78,49 @@ Result<void> check_nonce_fresh(const Parts& parts, const store::AnsweredRequest&
                "new message with a fresh nonce"};
 }
 
+/// What is done for a message that was not answered before.
+Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
+                              const envelope::OpenedRequest& opened,
+                              const proof::ProvenIdentity& identity,
+                              const store::AnsweredRequest& asked, AuditTrail& trail) {
+  TRY(check_nonce_fresh(parts, asked));
+  TRY(proof::check_secret_usable(identity, parts.clock.now()));
+  const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
+  return enroll(parts, opened, identity, *profile, trail);
+}
+
+Decision answer_again(Enrollment earlier, AuditTrail& trail) {
+  trail.answered_again();
+  return {std::move(earlier), std::nullopt};
+}
+
 }  // namespace
 
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys, const Inquiry& inquiry,
-                        const cmc::PkiRequest& message, AuditTrail& trail) {
+                        const cmc::PkiRequest& message, const Traces& traces) {
+  auto& trail = traces.trail;
   const auto opened = TRY(open(parts, keys, message, trail));
   TRY(check_message(opened, {parts.settings.signing_time_window, parts.clock.now()}));
   TRY(check_exchange(cmc::controls_of(message)));
-  const auto identity = TRY(authenticate(parts, inquiry, opened, trail));
+  const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
   if (auto earlier = TRY(find_earlier(parts, asked, opened))) {
-    trail.answered_again();
-    return Decision{std::move(*earlier), std::nullopt};
+    return answer_again(std::move(*earlier), trail);
   }
-  TRY(check_nonce_fresh(parts, asked));
-
-  const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
-  auto enrollment = TRY(enroll(parts, opened, identity, *profile, trail));
-  for (const auto& record : enrollment.certificates) {
+  auto enrollment = enroll_new(parts, inquiry, opened, identity, asked, trail);
+  if (!enrollment.ok()) {
+    // The same message over another connection may have been granted since: its nonce, key or
+    // secret is what this one met, and its answer is this one's too.
+    if (auto earlier = TRY(find_earlier(parts, asked, opened))) {
+      return answer_again(std::move(*earlier), trail);
+    }
+    return std::move(enrollment).error();
+  }
+  for (const auto& record : enrollment->certificates) {
     asked.serial_numbers.push_back(record.serial_number);
   }
-  return Decision{std::move(enrollment), std::move(asked)};
+  return Decision{std::move(*enrollment), std::move(asked)};
 }
 
 }  // namespace signet::authority

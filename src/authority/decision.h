@@ -13,9 +13,16 @@ struct Decision {
   std::optional<store::AnsweredRequest> answered;
 };
 
+/// What deciding leaves behind beside its result.
+struct Traces {
+  AuditTrail& trail;
+  std::optional<store::TokenFailure>& failed_proof;
+};
+
 /// Steps 2 to 7 of the straight line (docs/REQUEST-PATH.md). `message` was read from
 /// `inquiry.octets`. Faults: those of the steps, in their order.
 Result<Decision> decide(const CertificateAuthority::Parts& parts, crypto::PublicKeyCache& keys,
-                        const Inquiry& inquiry, const cmc::PkiRequest& message, AuditTrail& trail);
+                        const Inquiry& inquiry, const cmc::PkiRequest& message,
+                        const Traces& traces);
 
 }  // namespace signet::authority

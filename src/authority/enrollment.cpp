@@ -10,16 +10,8 @@ namespace {
 using policy::ApprovedCertificate;
 using Parts = CertificateAuthority::Parts;
 
-/// A shared secret's tie to the key cannot be looked at where no shared secret is in play, and a
-/// control that cannot be honoured is not passed over.
-Result<void> check_link_controls(const envelope::OpenedRequest& request) {
+Result<void> check_no_witness_by_others(const envelope::OpenedRequest& request) {
   const auto& controls = cmc::controls_of(request.message());
-  if (const auto* random = cmc::find_control(controls, cmc::oid::kPopLinkRandom)) {
-    return Error{Fault::link_failed,
-                 "popLinkRandom ties a shared secret to the requests, but an existing certificate "
-                 "signed this message; leave the control and its witnesses out",
-                 {random->body_part_id.value}};
-  }
   //= E115 RFC 10002 §6.8: an RA's word for possession that we do not take is popFailed
   //= E116 RFC 10002 §6.8: and no challenge of our own is started
   if (const auto* witness = cmc::find_control(controls, cmc::oid::kLraPOPWitness)) {
@@ -32,16 +24,11 @@ Result<void> check_link_controls(const envelope::OpenedRequest& request) {
 }
 
 Result<proof::ProvenPossession> prove(const cmc::TaggedRequest& wanted,
-                                      const proof::ProvenIdentity& identity, AuditTrail& trail) {
-  auto possession = proof::prove_possession(wanted, identity);
-  trail.possession(wanted.body_part_id(), possession.ok() ? nullptr : &possession.error());
+                                      const proof::ProvenIdentity& identity,
+                                      const proof::LinkDemand& link, AuditTrail& trail) {
+  auto possession = proof::prove_possession(wanted, identity, link);
+  trail.possession(wanted.body_part_id(), possession);
   return possession;
-}
-
-Result<void> check_names(const Parts& parts, const cmc::TaggedRequest& wanted,
-                         const proof::ProvenIdentity& identity) {
-  if (parts.settings.replace_subject) return {};  // the profile's default takes the signer's
-  return proof::check_requested_names(wanted, identity);
 }
 
 /// Two requests of one message may not share a key that the profile wants unique: neither is in the
@@ -60,10 +47,11 @@ Result<void> check_key_unique_in_message(const std::vector<ApprovedCertificate>&
 Result<ApprovedCertificate> prove_and_approve(const Parts& parts, const cmc::TaggedRequest& wanted,
                                               std::size_t number,
                                               const proof::ProvenIdentity& identity,
-                                              const policy::Profile& profile, AuditTrail& trail) {
-  TRY(check_names(parts, wanted, identity));
+                                              const policy::Profile& profile,
+                                              const proof::LinkDemand& link, AuditTrail& trail) {
+  TRY(proof::check_requested_names(wanted, identity, parts.settings.replace_subject));
   //= D12 RFC 10004 §10: possession is proven before any certificate is issued
-  const auto possession = TRY(prove(wanted, identity, trail));
+  const auto possession = TRY(prove(wanted, identity, link, trail));
   auto approved = TRY(policy::approve({.profile = profile,
                                        .request_number = number,
                                        .request = wanted,
@@ -72,9 +60,11 @@ Result<ApprovedCertificate> prove_and_approve(const Parts& parts, const cmc::Tag
                                        .store = parts.store,
                                        .authority = parts.facts,
                                        .now = parts.clock.now()}));
-  trail.profile_request(
-      wanted.body_part_id(), profile.id(), pkix::to_text(approved.subject()),
-      approved.subject_replaced() ? "the signer's subject replaces the requested one" : "approved");
+  TRY(proof::check_granted_subject(approved.subject(), identity));
+  trail.profile_request(wanted.body_part_id(), profile.id(), pkix::to_text(approved.subject()),
+                        approved.subject_replaced()
+                            ? "the proven identity's subject replaces the requested one"
+                            : "approved");
   return approved;
 }
 
@@ -83,12 +73,14 @@ Result<std::vector<ApprovedCertificate>> approve_all(const Parts& parts,
                                                      const proof::ProvenIdentity& identity,
                                                      const policy::Profile& profile,
                                                      AuditTrail& trail) {
+  const auto link = TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity,
+                                                parts.identity_rules.secrets));
   std::vector<ApprovedCertificate> approved;
   for (const auto* wanted : request.certification_requests()) {
     //= E106 RFC 10002 §6.7: one request without its proof refuses all of the message
     auto next =
         TRY(concerning(wanted->body_part_id(), prove_and_approve(parts, *wanted, approved.size(),
-                                                                 identity, profile, trail)));
+                                                                 identity, profile, link, trail)));
     TRY(concerning(wanted->body_part_id(), check_key_unique_in_message(approved, next)));
     approved.push_back(std::move(next));
   }
@@ -128,12 +120,25 @@ Result<Enrollment> sign_all(const Parts& parts, std::vector<issuance::PreparedCe
   return enrollment;
 }
 
+const std::string& default_profile(const Settings& settings,
+                                   const proof::ProvenIdentity& identity) {
+  switch (identity.method()) {
+    case proof::IdentityMethod::tls_client_certificate:
+      return settings.simple_profile;
+    case proof::IdentityMethod::shared_secret:
+      return settings.secret_profile;
+    case proof::IdentityMethod::signing_certificate:
+      break;
+  }
+  return identity.role() == proof::Role::agent ? settings.agent_profile : settings.user_profile;
+}
+
 }  // namespace
 
 Result<Enrollment> enroll(const Parts& parts, const envelope::OpenedRequest& request,
                           const proof::ProvenIdentity& identity, const policy::Profile& profile,
                           AuditTrail& trail) {
-  TRY(check_link_controls(request));
+  TRY(check_no_witness_by_others(request));
   auto approved = TRY(approve_all(parts, request, identity, profile, trail));
 
   std::vector<issuance::PreparedCertificate> prepared;
@@ -141,16 +146,16 @@ Result<Enrollment> enroll(const Parts& parts, const envelope::OpenedRequest& req
     prepared.push_back(TRY(parts.issuer.prepare(std::move(certificate), parts.random)));
   }
   TRY(record_intents(parts, prepared));
-  return sign_all(parts, std::move(prepared), identity, trail);
+  auto enrollment = TRY(sign_all(parts, std::move(prepared), identity, trail));
+  if (!enrollment.certificates.empty()) enrollment.token_use = identity.token_use();
+  return enrollment;
 }
 
 Result<const policy::Profile*> choose_profile(const Parts& parts, const std::string& named,
                                               const envelope::OpenedRequest& request,
                                               const proof::ProvenIdentity& identity) {
   const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(request.message());
-  const auto& by_role = identity.role() == proof::Role::agent ? parts.settings.agent_profile
-                                                              : parts.settings.user_profile;
-  const auto& id = !named.empty() ? named : simple ? parts.settings.simple_profile : by_role;
+  const auto& id = !named.empty() ? named : default_profile(parts.settings, identity);
   const auto* profile = parts.profiles.find(id);
   if (profile == nullptr) {
     std::string offered;

@@ -13,6 +13,7 @@ struct Enrollment {
   std::vector<Outcome> outcomes;
   std::vector<store::CertificateRecord> certificates;
   std::vector<store::KeyCondition> keys;
+  std::optional<store::TokenUse> token_use;
 };
 
 /// Steps 5 to 7 of the straight line. Every request of the message is proven and approved before

@@ -50,16 +50,20 @@ cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
 
 Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
                                           const Exchange& exchange) const {
+  //= C27 RFC 10004 §5.2: dataReturn is acted on
   //= E92 RFC 10002 §6.4: dataReturn comes back as it came
   if (exchange.data_return) {
     add_control(response, cmc::oid::kDataReturn, cmc::write_octets_value(*exchange.data_return));
   }
+  //= C34 RFC 10004 §5.2: transactionId is acted on
   //= E101 RFC 10002 §6.6: transactionId stands in every later message of the transaction
   if (exchange.transaction_id) {
     add_control(response, cmc::oid::kTransactionId,
                 cmc::write_integer_value(*exchange.transaction_id));
   }
   if (!exchange.sender_nonce) return {};
+  //= C37 RFC 10004 §5.2: senderNonce is acted on
+  //= C40 RFC 10004 §5.2: recipientNonce too
   //= E102 RFC 10002 §6.6: senderNonce comes back as recipientNonce
   add_control(response, cmc::oid::kRecipientNonce, cmc::write_octets_value(*exchange.sender_nonce));
   //= E103 RFC 10002 §6.6: and the response has a fresh senderNonce of its own
@@ -94,6 +98,7 @@ Result<Bytes> ResponseWriter::write_success(const cmc::PkiRequest& request,
 Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
                                             const Error& error) const {
   const auto told = refusal_status(error.fault);
+  //= C03 RFC 10004 §5.2: what became of a request is told in CMCStatusInfoV2
   cmc::CMCStatusInfoV2 status;
   status.cmc_status = told.status;
   status.body_list = refused_parts(request, error);

@@ -20,6 +20,8 @@ struct Error {
   std::string detail;
   /// The body parts of the message that it concerns; empty: the message as a whole.
   std::vector<std::uint32_t> body_parts = {};
+  /// What the peer must not learn: for the audit and the log, beside `detail`.
+  std::string confidential = {};
 
   bool operator==(const Error&) const = default;
 };

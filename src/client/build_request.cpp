@@ -6,12 +6,17 @@
 
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
+#include "codec/pkix/oids.h"
+#include "envelope/authenticated_data.h"
 #include "envelope/signed_data.h"
+#include "proof/witness/identity_proof.h"
+#include "proof/witness/pop_link.h"
 
 namespace signet::client {
 namespace {
 
-constexpr std::size_t kNonceOctets = 32;        // S2 wants 16 at least
+constexpr std::size_t kNonceOctets = 32;  // S2 wants 16 at least
+constexpr std::size_t kLinkRandomOctets = 64;
 constexpr std::size_t kTransactionOctets = 16;  // first bit clear, second set: 127 bits, positive
 
 /// One certification request as it goes into reqSequence.
@@ -76,7 +81,7 @@ Result<TaggedItem> tag_certification_request(ByteView der, BodyPartIds& ids) {
 }
 
 /// In the order given; CertReqMsgs come first to their ids, which are signed.
-Result<std::vector<TaggedItem>> tag_requests(const std::vector<FullRequestInput::Item>& requests,
+Result<std::vector<TaggedItem>> tag_requests(const std::vector<RequestItem>& requests,
                                              BodyPartIds& ids) {
   std::vector<TaggedItem> items(requests.size());
   for (const auto form : {RequestForm::crmf, RequestForm::pkcs10}) {
@@ -97,8 +102,10 @@ Result<void> check_more_controls(const std::vector<cmc::TaggedAttribute>& contro
     };
     //= E17 RFC 10002 §3.2: signed by an existing certificate, the message proves identity by that
     if (is_one_of({kIdentification, kIdentityProof, kIdentityProofV2})) {
-      return Error{Fault::misplaced_control,
-                   "an identity proof control in a request signed by a certificate: leave it out"};
+      return Error{
+          Fault::misplaced_control,
+          "identification and identity proofs are put in for a shared secret only; leave them "
+          "out of the other controls"};
     }
     //= E104 RFC 10002 §6.6: the first message of a transaction has no recipientNonce
     if (is_one_of({kRecipientNonce, kSenderNonce, kTransactionId, kDataReturn})) {
@@ -117,21 +124,38 @@ Result<asn1::Integer> random_transaction_id(RandomSource& random) {
   return asn1::Integer::from_unsigned(octets);
 }
 
-std::vector<cmc::TaggedAttribute> control_sequence(const SentRequest& sent,
-                                                   const FullRequestInput& input,
-                                                   BodyPartIds& ids) {
-  std::vector<cmc::TaggedAttribute> controls;
-  const auto add = [&](const asn1::Oid& type, std::vector<Bytes> values) {
-    controls.push_back({ids.next(), type, std::move(values)});
-  };
-  //= E101 RFC 10002 §6.6: the transaction is named from its first message on
-  add(cmc::oid::kTransactionId, {cmc::write_integer_value(sent.transaction_id)});
-  add(cmc::oid::kSenderNonce, {cmc::write_octets_value(sent.sender_nonce)});
-  if (sent.data_return) {
-    add(cmc::oid::kDataReturn, {cmc::write_octets_value(*sent.data_return)});
+/// A message under construction: its controls are numbered as they come.
+struct Draft {
+  SentRequest sent;
+  BodyPartIds ids;
+  cmc::PKIDataParts parts;
+
+  void add(const asn1::Oid& type, std::vector<Bytes> values) {
+    parts.control_sequence.push_back({ids.next(), type, std::move(values)});
   }
-  for (const auto& control : input.more_controls) add(control.attr_type, control.attr_values);
-  return controls;
+};
+
+/// Requests first, because the ids in CertReqMsgs stand; then the controls of every first message.
+Result<Draft> begin(const std::vector<RequestItem>& requests,
+                    const std::optional<Bytes>& data_return, RandomSource& random) {
+  Draft draft;
+  draft.sent.transaction_id = TRY(random_transaction_id(random));
+  draft.sent.sender_nonce = TRY(random.octets(kNonceOctets));
+  draft.sent.data_return = data_return;
+  auto items = TRY(tag_requests(requests, draft.ids));
+  for (auto& item : items) {
+    draft.parts.tagged_requests.push_back(std::move(item.der));
+    draft.sent.request_ids.push_back(item.id);
+    draft.sent.keys.push_back(std::move(item.key));
+  }
+  //= E101 RFC 10002 §6.6: the transaction is named from its first message on
+  //= C32 RFC 10004 §5.2: transactionId is sent
+  //= C35 RFC 10004 §5.2: senderNonce too
+  draft.add(cmc::oid::kTransactionId, {cmc::write_integer_value(draft.sent.transaction_id)});
+  draft.add(cmc::oid::kSenderNonce, {cmc::write_octets_value(draft.sent.sender_nonce)});
+  //= C25 RFC 10004 §5.2: dataReturn is sent where it is wanted
+  if (data_return) draft.add(cmc::oid::kDataReturn, {cmc::write_octets_value(*data_return)});
+  return draft;
 }
 
 Result<Bytes> seal(const FullRequestInput& input, ByteView pki_data) {
@@ -151,6 +175,64 @@ Result<Bytes> seal(const FullRequestInput& input, ByteView pki_data) {
   });
 }
 
+/// The SKI that the request for `key` asks for.
+Result<Bytes> key_identifier_of(const std::vector<Bytes>& tagged_requests,
+                                const crypto::PrivateKey& key) {
+  for (const auto& der : tagged_requests) {
+    asn1::Budget budget{asn1::Limits::der()};
+    asn1::Reader reader{der, budget};
+    const auto request = TRY(cmc::read_tagged_request(reader));
+    if (request.public_key() == nullptr || *request.public_key() != key.public_key_info()) continue;
+    const auto extensions = TRY(request.extensions());
+    const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectKeyIdentifier);
+    if (found != nullptr) return pkix::read_subject_key_identifier(found->extn_value);
+    return Error{Fault::malformed,
+                 "the request whose key signs the message asks for no subjectKeyIdentifier: make "
+                 "it with that extension"};
+  }
+  return Error{Fault::signing_failed, "no request of the message is for the key that signs it"};
+}
+
+void add_identity_controls(Draft& draft, const SecretRequestInput& input) {
+  const auto& holder = input.holder;
+  //= C13 RFC 10004 §5.2: identification is sent
+  draft.add(cmc::oid::kIdentification, {cmc::write_utf8_value(holder.identification)});
+  if (!input.in_authenticated_data) {
+    //= C07 RFC 10004 §5.2: with identityProofV2
+    //= E90 RFC 10002 §6.3.2: whatever the subject is
+    const auto proof =
+        proof::make_identity_proof_v2({}, {holder.secret, holder.identification},
+                                      cmc::write_req_sequence(draft.parts.tagged_requests));
+    draft.add(cmc::oid::kIdentityProofV2, {cmc::write_identity_proof_v2(proof)});
+  }
+  //= C16 RFC 10004 §5.2: popLinkRandom is sent
+  //= E85 RFC 10002 §6.3.1.1: in the Full request
+  if (input.link_random) {
+    draft.add(cmc::oid::kPopLinkRandom, {cmc::write_octets_value(*input.link_random)});
+  }
+}
+
+Result<Bytes> seal_with_secret(const SecretHolder& holder, ByteView content, RandomSource& random) {
+  const auto password = proof::SharedKnowledge{holder.secret, holder.identification}.password();
+  return envelope::seal_authenticated_data({cmc::oid::kPKIData, content, password}, random);
+}
+
+Result<Bytes> seal_with_request_key(const SecretRequestInput& input, const Draft& draft,
+                                    ByteView content) {
+  auto identifier = TRY(key_identifier_of(draft.parts.tagged_requests, input.key));
+  const auto algorithm = TRY(crypto::default_signature_algorithm(input.key));
+  //= E11 RFC 10002 §3.2: the key of a request is named by its subjectKeyIdentifier
+  return envelope::seal_signed_data({
+      .content_type = cmc::oid::kPKIData,
+      .content = content,
+      .key = input.key,
+      .signature_algorithm = algorithm,
+      .sid = cms::SubjectKeyIdentifier{std::move(identifier)},
+      .certificates = {},
+      .signing_time = std::nullopt,
+  });
+}
+
 }  // namespace
 
 Result<SentRequest> make_full_request(const FullRequestInput& input, RandomSource& random) {
@@ -159,22 +241,37 @@ Result<SentRequest> make_full_request(const FullRequestInput& input, RandomSourc
                                             pkix::to_text(input.signer->subject) + ")"};
   }
   TRY(check_more_controls(input.more_controls));
-  SentRequest sent;
-  sent.transaction_id = TRY(random_transaction_id(random));
-  sent.sender_nonce = TRY(random.octets(kNonceOctets));
-  sent.data_return = input.data_return;
+  auto draft = TRY(begin(input.requests, input.data_return, random));
+  for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
+  draft.sent.octets = TRY(seal(input, cmc::write_pki_data(draft.parts)));
+  return std::move(draft.sent);
+}
 
-  BodyPartIds ids;
-  const auto items = TRY(tag_requests(input.requests, ids));
-  cmc::PKIDataParts parts;
-  for (const auto& item : items) {
-    parts.tagged_requests.push_back(item.der);
-    sent.request_ids.push_back(item.id);
-    sent.keys.push_back(item.key);
-  }
-  parts.control_sequence = control_sequence(sent, input, ids);
-  sent.octets = TRY(seal(input, cmc::write_pki_data(parts)));
-  return sent;
+//= E84 RFC 10002 §6.3.1.1: 512 bits
+Result<Bytes> make_link_random(RandomSource& random) {
+  return random.octets(kLinkRandomOctets);
+}
+
+//= C19 RFC 10004 §5.2: popLinkWitnessV2 is made
+//= B19 RFC 10004 §5.1: keyGenAlgorithm SHA-256
+//= B21 RFC 10004 §5.1: macAlgorithm HMAC-SHA256
+Result<Bytes> make_link_witness(const SecretHolder& holder, ByteView link_random,
+                                bool with_identification) {
+  proof::SharedKnowledge known{holder.secret, std::nullopt};
+  if (with_identification) known.identification = holder.identification;
+  return cmc::write_pop_link_witness_v2(TRY(proof::make_pop_link_witness_v2(known, link_random)));
+}
+
+Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomSource& random) {
+  TRY(check_more_controls(input.more_controls));
+  auto draft = TRY(begin(input.requests, input.data_return, random));
+  add_identity_controls(draft, input);
+  for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
+  const auto content = cmc::write_pki_data(draft.parts);
+  draft.sent.octets = input.in_authenticated_data
+                          ? TRY(seal_with_secret(input.holder, content, random))
+                          : TRY(seal_with_request_key(input, draft, content));
+  return std::move(draft.sent);
 }
 
 }  // namespace signet::client

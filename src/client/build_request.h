@@ -15,6 +15,8 @@ struct WantedCertificate {
   pkix::GeneralNames subject_alt_names;
   pkix::Extensions extensions;  ///< besides SAN and SKI
   const crypto::PrivateKey& key;
+  /// Value of popLinkWitnessV2, which ties the request to a shared secret (make_link_witness).
+  std::optional<Bytes> link_witness = {};
 };
 
 enum class RequestForm { pkcs10, crmf };
@@ -35,13 +37,14 @@ struct SentRequest {
   std::vector<pkix::SubjectPublicKeyInfo> keys;  ///< of the requests, in order
 };
 
+/// A PKCS#10 or a CertReqMsg, DER.
+struct RequestItem {
+  RequestForm form = RequestForm::pkcs10;
+  Bytes der;
+};
+
 struct FullRequestInput {
-  /// Each a PKCS#10 or a CertReqMsg, DER.
-  struct Item {
-    RequestForm form = RequestForm::pkcs10;
-    Bytes der;
-  };
-  std::vector<Item> requests;
+  std::vector<RequestItem> requests;
   std::optional<Bytes> data_return;
   std::vector<cmc::TaggedAttribute> more_controls;  ///< ids are given anew
   const pkix::Certificate& signer;
@@ -51,5 +54,33 @@ struct FullRequestInput {
 /// A Full PKI Request signed by an existing certificate: transactionId, senderNonce (32 random
 /// octets), then the requests. Faults: malformed (an item), unsupported_algorithm, signing_failed.
 Result<SentRequest> make_full_request(const FullRequestInput& input, RandomSource& random);
+
+/// Somebody who has no certificate yet, and a shared secret in its place (RFC 10002 §6.2).
+struct SecretHolder {
+  std::string identification;  ///< UTF-8
+  const SecretBytes& secret;   ///< UTF-8
+};
+
+/// popLinkRandom: 64 octets (RFC 10002 §6.3.1.1).
+Result<Bytes> make_link_random(RandomSource& random);
+/// The witness of this random for WantedCertificate::link_witness. `with_identification`: by
+/// Dogtag's rule (AMB-2) instead of the RFC's.
+Result<Bytes> make_link_witness(const SecretHolder& holder, ByteView link_random,
+                                bool with_identification);
+
+struct SecretRequestInput {
+  std::vector<RequestItem> requests;
+  std::optional<Bytes> data_return;
+  std::vector<cmc::TaggedAttribute> more_controls;
+  const crypto::PrivateKey& key;  ///< of one of the requests, which asks for an SKI; it signs
+  SecretHolder holder;
+  std::optional<Bytes> link_random;  ///< what the witnesses in the requests were made from
+  /// An AuthenticatedData around the message (§3.2) instead of a signature and identityProofV2.
+  bool in_authenticated_data = false;
+};
+/// A Full PKI Request signed by the key that it wants certified, with identification and
+/// identityProofV2 (SHA-256, HMAC-SHA256); or the same in an AuthenticatedData.
+/// Faults: as make_full_request.
+Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomSource& random);
 
 }  // namespace signet::client

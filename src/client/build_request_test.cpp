@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "codec/cmc/controls.h"
@@ -10,6 +11,7 @@
 #include "codec/pkix/oids.h"
 #include "envelope/signed_data.h"
 #include "support/fakes.h"
+#include "support/message_builder.h"
 #include "support/test_ca.h"
 #include "support/unwrap.h"
 
@@ -26,7 +28,7 @@ class BuildRequest : public ::testing::Test {
             {},
             *key};
   }
-  FullRequestInput input(std::vector<FullRequestInput::Item> items) {
+  FullRequestInput input(std::vector<RequestItem> items) {
     return {.requests = std::move(items),
             .data_return = std::nullopt,
             .more_controls = {},
@@ -34,10 +36,10 @@ class BuildRequest : public ::testing::Test {
             .signer_key = *signer.key,
             .chain = {}};
   }
-  FullRequestInput::Item pkcs10() {
+  RequestItem pkcs10() {
     return {RequestForm::pkcs10, unwrap(make_certification_request(wanted()))};
   }
-  FullRequestInput::Item crmf(std::uint32_t id) {
+  RequestItem crmf(std::uint32_t id) {
     return {RequestForm::crmf, unwrap(make_cert_req_msg(wanted(), cmc::BodyPartID{id}))};
   }
   static cmc::FullPkiRequest read_back(const SentRequest& sent) {
@@ -125,7 +127,7 @@ TEST_F(BuildRequest, FullRequestIsSignedByTheCertificateItCarries) {
 }
 
 TEST_F(BuildRequest, FullRequestHasTransactionAndSenderNonceButNoRecipientNonce) {
-  /* matrix: E101, E104 */
+  /* matrix: C32, C35, E101, E104 */
   const auto sent = unwrap(make_full_request(input({pkcs10()}), random));
 
   const auto message = read_back(sent);
@@ -150,6 +152,7 @@ TEST_F(BuildRequest, TwoFullRequestsDifferInNonceAndTransaction) {
 }
 
 TEST_F(BuildRequest, FullRequestWithDataReturnCarriesIt) {
+  /* matrix: C25 */
   auto with_data = input({pkcs10()});
   with_data.data_return = Bytes{1, 2, 3};
   const auto sent = unwrap(make_full_request(with_data, random));
@@ -240,6 +243,107 @@ TEST_F(BuildRequest, RefusesSecondNonce) {
   const auto made = make_full_request(more, random);
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().fault, Fault::duplicate_control);
+}
+
+// ------------------------------------------------------------ by a shared secret
+
+class SecretRequest : public BuildRequest {
+ protected:
+  SecretRequestInput by_secret(std::vector<RequestItem> items) {
+    return {.requests = std::move(items),
+            .data_return = std::nullopt,
+            .more_controls = {},
+            .key = *key,
+            .holder = holder,
+            .link_random = link_random};
+  }
+  RequestItem linked(RequestForm form) {
+    auto asked = wanted();
+    asked.link_witness = unwrap(make_link_witness(holder, link_random, false));
+    return form == RequestForm::crmf
+               ? RequestItem{form, unwrap(make_cert_req_msg(asked, cmc::BodyPartID{7}))}
+               : RequestItem{form, unwrap(make_certification_request(asked))};
+  }
+  static Bytes only_value(const cmc::FullPkiRequest& message, const asn1::Oid& type) {
+    const auto* control = cmc::find_control(message.pki_data.control_sequence, type);
+    return control == nullptr ? Bytes{} : control->attr_values.at(0);
+  }
+
+  SecretBytes secret{std::string_view("a secret of many characters")};
+  SecretHolder holder{"alice", secret};
+  Bytes link_random = Bytes(64, 5);
+};
+
+TEST_F(SecretRequest, IsSignedByTheRequestsKeyWithoutAnyCertificate) {
+  /* matrix: E11 */
+  const auto message = read_back(unwrap(make_secret_request(by_secret({pkcs10()}), random)));
+  EXPECT_TRUE(message.signed_data.certificates.empty());
+  ASSERT_EQ(message.signed_data.signer_infos.size(), 1U);
+  const auto& signed_by = message.signed_data.signer_infos.front();
+  EXPECT_EQ(std::get<cms::SubjectKeyIdentifier>(signed_by.sid).octets,
+            crypto::key_identifier(key->public_key_info()));
+  const auto public_key = unwrap(crypto::PublicKey::from(key->public_key_info()));
+  EXPECT_TRUE(envelope::verify_signer(message.signed_data, signed_by, public_key).ok());
+}
+
+TEST_F(SecretRequest, CarriesIdentificationAndAProofOverTheRequestsAsSent) {
+  /* matrix: C07, C13, E72, E90 */
+  for (const auto form : {RequestForm::pkcs10, RequestForm::crmf}) {
+    const auto message = read_back(unwrap(make_secret_request(by_secret({linked(form)}), random)));
+    EXPECT_EQ(unwrap(cmc::read_utf8_value(only_value(message, cmc::oid::kIdentification))),
+              "alice");
+    const auto proof =
+        unwrap(cmc::read_identity_proof_v2(only_value(message, cmc::oid::kIdentityProofV2)));
+    Bytes known = to_bytes(secret.view());
+    append(known, as_bytes("alice"));
+    EXPECT_EQ(proof.witness, crypto::mac(crypto::MacAlgorithm::hmac_sha256, crypto::sha256(known),
+                                         message.pki_data.req_sequence_der));
+  }
+}
+
+TEST_F(SecretRequest, CarriesTheRandomThatItsWitnessesWereMadeFrom) {
+  /* matrix: C16, C19, E84, E85, B19, B21 */
+  EXPECT_EQ(unwrap(make_link_random(random)).size(), 64U);
+  const auto message =
+      read_back(unwrap(make_secret_request(by_secret({linked(RequestForm::pkcs10)}), random)));
+  EXPECT_EQ(unwrap(cmc::read_octets_value(only_value(message, cmc::oid::kPopLinkRandom))),
+            link_random);
+  const auto& request =
+      std::get<cmc::TaggedCertificationRequest>(message.pki_data.req_sequence.at(0).choice);
+  const auto& attributes = request.certification_request.info.value.attributes;
+  const auto found = std::find_if(attributes.begin(), attributes.end(), [](const auto& each) {
+    return each.type == cmc::oid::kPopLinkWitnessV2;
+  });
+  ASSERT_NE(found, attributes.end());
+  const auto witness = unwrap(cmc::read_pop_link_witness_v2(found->values.at(0)));
+  EXPECT_EQ(witness.witness, crypto::mac(crypto::MacAlgorithm::hmac_sha256,
+                                         crypto::sha256(secret.view()), link_random));
+  auto without = by_secret({pkcs10()});
+  without.link_random.reset();
+  EXPECT_TRUE(
+      only_value(read_back(unwrap(make_secret_request(without, random))), cmc::oid::kPopLinkRandom)
+          .empty());
+}
+
+TEST_F(SecretRequest, RefusesAKeyThatNoRequestIsFor) {
+  const auto other = test::test_key("ec:p256", 9);
+  auto input_of_other = by_secret({pkcs10()});
+  const SecretRequestInput wrong{.requests = input_of_other.requests,
+                                 .data_return = std::nullopt,
+                                 .more_controls = {},
+                                 .key = *other,
+                                 .holder = holder,
+                                 .link_random = link_random};
+  const auto refused = make_secret_request(wrong, random);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::signing_failed);
+}
+
+TEST_F(SecretRequest, RefusesARequestThatAsksForNoKeyIdentifier) {
+  const auto bare = test::pkcs10({.key = key, .without_ski = true});
+  const auto refused = make_secret_request(by_secret({{RequestForm::pkcs10, bare}}), random);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::malformed);
 }
 
 }  // namespace

@@ -42,6 +42,9 @@ Result<Bytes> make_certification_request(const WantedCertificate& wanted) {
   info.subject = wanted.subject;
   info.subject_public_key_info = wanted.key.public_key_info();
   info.attributes.push_back(pkix::extension_request(TRY(wanted_extensions(wanted))));
+  if (wanted.link_witness) {
+    info.attributes.push_back({cmc::oid::kPopLinkWitnessV2, {*wanted.link_witness}});
+  }
   const auto info_der = pkix::write_certification_request_info(info);
   auto signature = TRY(wanted.key.sign(algorithm, info_der));
   return pkix::write_certification_request(info_der, algorithm, bit_string(std::move(signature)));
@@ -55,6 +58,9 @@ Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID
   request.cert_template.subject = wanted.subject;
   request.cert_template.public_key = wanted.key.public_key_info();
   request.cert_template.extensions = TRY(wanted_extensions(wanted));
+  if (wanted.link_witness) {
+    request.controls.push_back({cmc::oid::kPopLinkWitnessV2, *wanted.link_witness});
+  }
   const auto request_der = crmf::write_cert_request(request);
   //= E34 RFC 10002 §3.2.1.2.2: no POPOSigningKeyInput; the signature is over CertRequest (AMB-34)
   auto signature = TRY(wanted.key.sign(algorithm, request_der));

@@ -90,7 +90,7 @@ class ReadResponse : public ::testing::Test {
 // ------------------------------------------------------------------------- Full, granted
 
 TEST_F(ReadResponse, SuccessGivesTheCertificateWithOurKey) {
-  /* matrix: E54, E64, E101, E102, E105 */
+  /* matrix: C01, E54, E64, E101, E102, E105 */
   const auto checked = unwrap(read(answer({status(CMCStatus::success, {kRequest})}).encode()));
   EXPECT_TRUE(checked.success());
   EXPECT_FALSE(checked.simple);
@@ -124,7 +124,7 @@ TEST_F(ReadResponse, AbsentStatusMeansSuccess) {
 }
 
 TEST_F(ReadResponse, StatusOfTheFirstVersionIsReadWhereThereIsNoOther) {
-  /* matrix: E64 */
+  /* matrix: C04, E64 */
   const cmc::CMCStatusInfo old{CMCStatus::failed, {kRequest}, "sorry", CMCFailInfo::badIdentity};
   const auto checked = unwrap(
       read(answer({{BodyPartID{}, cmc::oid::kStatusInfo, {cmc::write_cmc_status_info(old)}}}, false)

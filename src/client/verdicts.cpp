@@ -85,12 +85,14 @@ Result<std::vector<Verdict>> read_verdicts(const std::vector<cmc::TaggedAttribut
   //= E64 RFC 10002 §6.1: statusInfoV2 is read
   //= E61 RFC 10002 §6.1: however many there are, also for one body part
   for (const auto& control : controls) {
+    //= C01 RFC 10004 §5.2: CMCStatusInfoV2 is read
     if (control.attr_type != cmc::oid::kStatusInfoV2) continue;
     const auto value = TRY(value_of(control));
     verdicts.push_back(TRY(read_second_version(value)));
   }
   if (!verdicts.empty()) return verdicts;
   for (const auto& control : controls) {
+    //= C04 RFC 10004 §5.2: CMCStatusInfo is read where there is no other
     if (control.attr_type != cmc::oid::kStatusInfo) continue;
     const auto value = TRY(value_of(control));
     verdicts.push_back(TRY(read_first_version(value)));

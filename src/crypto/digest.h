@@ -32,7 +32,8 @@ AlgorithmIdentifier algorithm_identifier(MacAlgorithm algorithm);
 std::size_t mac_octets(MacAlgorithm algorithm);
 Bytes mac(MacAlgorithm algorithm, ByteView key, ByteView message);
 
-/// PBKDF2 (RFC 8018 §5.2) with an HMAC PRF. `octets` of key come out.
+/// PBKDF2 (RFC 8018 §5.2) with an HMAC PRF. `octets` of key come out. `iterations` is at least 1:
+/// a count from a message is checked, and bounded, by whoever reads it.
 SecretBytes pbkdf2(MacAlgorithm prf, ByteView password, ByteView salt, std::uint32_t iterations,
                    std::size_t octets);
 

@@ -20,6 +20,8 @@ class PrivateKey {
   [[nodiscard]] virtual Result<Bytes> sign(const AlgorithmIdentifier& algorithm,
                                            ByteView message) const = 0;
   /// Opens an RSA key transport (rsaEncryption or RSAES-OAEP with its parameters).
+  /// PKCS#1 v1.5 with wrong padding is not told: octets of some length come out that nobody can
+  /// foretell (implicit rejection). The caller checks the length and goes on as with a wrong key.
   /// Faults: unsupported_algorithm, decryption_failed.
   [[nodiscard]] virtual Result<SecretBytes> decrypt(const AlgorithmIdentifier& algorithm,
                                                     ByteView ciphertext) const = 0;

@@ -174,6 +174,10 @@ Result<OpenedRequest> open_request(const cmc::PkiRequest& message,
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   if (full == nullptr) return opened;
 
+  if (full->authenticated_data) {
+    opened.signers_.emplace_back(SecretMac{});
+    return opened;
+  }
   const auto& signer_infos = full->signed_data.signer_infos;
   if (signer_infos.size() > kMaximumSigners) {
     return Error{Fault::too_large, "a SignedData with " + std::to_string(signer_infos.size()) +

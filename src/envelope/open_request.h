@@ -25,10 +25,13 @@ struct RequestKeySigner {
 };
 /// id-alg-noSignature (§C.1). Proves nothing.
 struct NoSignatureSigner {};
-using Signer = std::variant<CertificateSigner, RequestKeySigner, NoSignatureSigner>;
+/// An AuthenticatedData stands around the message. Its MAC is verified where the shared secret is
+/// found, by proof/identity; until then nothing is proven.
+struct SecretMac {};
+using Signer = std::variant<CertificateSigner, RequestKeySigner, NoSignatureSigner, SecretMac>;
 
 /// Evidence that each layer of a message was taken off and each signature verified over the octets
-/// received. Only open_request makes one.
+/// received (a MAC not yet: SecretMac). Only open_request makes one.
 class OpenedRequest {
  public:
   [[nodiscard]] const cmc::PkiRequest& message() const { return *message_; }

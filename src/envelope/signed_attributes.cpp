@@ -8,11 +8,12 @@
 namespace signet::envelope {
 namespace {
 
+using Attributes = std::vector<pkix::Attribute>;
+
 /// The one value of the one attribute of this type; null when there is no such attribute.
-Result<const Bytes*> find_sole_value(const cms::SignerInfo& signer, const asn1::Oid& type,
+Result<const Bytes*> find_sole_value(const Attributes& attributes, const asn1::Oid& type,
                                      std::string_view name) {
   const auto has_type = [&](const pkix::Attribute& attribute) { return attribute.type == type; };
-  const auto& attributes = signer.signed_attrs;
   const auto found = std::find_if(attributes.begin(), attributes.end(), has_type);
   if (found == attributes.end()) return nullptr;
   if (found->values.size() == 1 && std::count_if(found, attributes.end(), has_type) == 1) {
@@ -22,34 +23,45 @@ Result<const Bytes*> find_sole_value(const cms::SignerInfo& signer, const asn1::
                                      " must stand once in a SignerInfo, with one value"};
 }
 
-Result<const Bytes*> sole_value(const cms::SignerInfo& signer, const asn1::Oid& type,
+Result<const Bytes*> sole_value(const Attributes& attributes, const asn1::Oid& type,
                                 std::string_view name) {
-  const auto* value = TRY(find_sole_value(signer, type, name));
+  const auto* value = TRY(find_sole_value(attributes, type, name));
   if (value != nullptr) return value;
   return Error{Fault::malformed, "signedAttrs of a SignerInfo without " + std::string(name)};
 }
 
-Result<asn1::Oid> signed_content_type(const cms::SignerInfo& signer) {
+Result<asn1::Oid> claimed_content_type(const Attributes& attributes) {
+  const auto* value = TRY(sole_value(attributes, pkix::oid::kContentType, "contentType"));
   asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{*TRY(sole_value(signer, pkix::oid::kContentType, "contentType")), budget};
+  asn1::Reader reader{*value, budget};
   const auto content_type = TRY(reader.read_oid());
   TRY(reader.finish());
   return content_type;
 }
 
-Result<Bytes> signed_message_digest(const cms::SignerInfo& signer) {
+Result<Bytes> claimed_message_digest(const Attributes& attributes) {
+  const auto* value = TRY(sole_value(attributes, pkix::oid::kMessageDigest, "messageDigest"));
   asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{*TRY(sole_value(signer, pkix::oid::kMessageDigest, "messageDigest")), budget};
+  asn1::Reader reader{*value, budget};
   auto digest = TRY(reader.read_octet_string());
   TRY(reader.finish());
   return digest;
 }
 
-Result<crypto::DigestAlgorithm> accepted_digest_algorithm(const cms::SignerInfo& signer) {
-  const auto algorithm = TRY(crypto::digest_algorithm(signer.digest_algorithm));
+/// Faults: bad_signature for another type than the content's.
+Result<void> check_content_type(const Attributes& attributes,
+                                const cms::EncapsulatedContentInfo& content) {
+  const auto claimed = TRY(claimed_content_type(attributes));
+  if (claimed == content.e_content_type) return {};
+  return Error{Fault::bad_signature, "the signed attribute contentType says " + claimed.to_text() +
+                                         ", the content is " + content.e_content_type.to_text()};
+}
+
+Result<crypto::DigestAlgorithm> accepted_digest_algorithm(
+    const pkix::AlgorithmIdentifier& identifier) {
+  const auto algorithm = TRY(crypto::digest_algorithm(identifier));
   if (algorithm != crypto::DigestAlgorithm::sha1) return algorithm;
-  return Error{Fault::unsupported_algorithm,
-               "a SignerInfo with digestAlgorithm SHA-1: sign with SHA-256 or better"};
+  return Error{Fault::unsupported_algorithm, "digestAlgorithm SHA-1: use SHA-256 or better"};
 }
 
 }  // namespace
@@ -66,19 +78,23 @@ Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data
                  "a SignerInfo without signedAttrs: sign with the attributes contentType and "
                  "messageDigest"};
   }
-  const auto algorithm = TRY(accepted_digest_algorithm(signer));
-  const auto content_type = TRY(signed_content_type(signer));
-  if (content_type != content.e_content_type) {
-    return Error{Fault::bad_signature, "the signed attribute contentType says " +
-                                           content_type.to_text() + ", the content is " +
-                                           content.e_content_type.to_text()};
-  }
-  const auto claimed = TRY(signed_message_digest(signer));
+  const auto algorithm = TRY(accepted_digest_algorithm(signer.digest_algorithm));
+  TRY(check_content_type(signer.signed_attrs, content));
+  const auto claimed = TRY(claimed_message_digest(signer.signed_attrs));
   return SignedContent{algorithm, crypto::digest(algorithm, *content.e_content) == claimed};
 }
 
+Result<bool> check_authenticated_attributes(const cms::AuthenticatedData& authenticated) {
+  const auto& content = authenticated.encap_content_info;
+  const auto algorithm = TRY(accepted_digest_algorithm(authenticated.digest_algorithm.value()));
+  TRY(check_content_type(authenticated.auth_attrs, content));
+  const auto claimed = TRY(claimed_message_digest(authenticated.auth_attrs));
+  return crypto::digest(algorithm, content.e_content.value()) == claimed;
+}
+
 Result<std::optional<Time>> signing_time(const cms::SignerInfo& signer) {
-  const auto* value = TRY(find_sole_value(signer, pkix::oid::kSigningTime, "signingTime"));
+  const auto* value =
+      TRY(find_sole_value(signer.signed_attrs, pkix::oid::kSigningTime, "signingTime"));
   if (value == nullptr) return std::optional<Time>{};
   asn1::Budget budget{asn1::Limits::der()};
   asn1::Reader reader{*value, budget};

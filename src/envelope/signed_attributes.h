@@ -22,6 +22,10 @@ struct SignedContent {
 Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data,
                                               const cms::SignerInfo& signer);
 
+/// The same for the authAttrs of an AuthenticatedData that has them, digestAlgorithm and content
+/// (RFC 5652 §9.2): whether messageDigest is the digest of the content.
+Result<bool> check_authenticated_attributes(const cms::AuthenticatedData& authenticated);
+
 /// The signingTime attribute (RFC 5652 §11.3); none when the signer sent none. Faults: malformed.
 Result<std::optional<Time>> signing_time(const cms::SignerInfo& signer);
 

@@ -47,7 +47,8 @@ Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) 
     return Error{Fault::malformed,
                  "the request has no subject or no public key; a subject not known is sent empty"};
   }
-  const bool by_signature = input.identity.method() == proof::IdentityMethod::signing_certificate;
+  using proof::IdentityMethod;
+  const auto method = input.identity.method();
   RequestFacts facts{
       .subject = *subject,
       .public_key_info = *key,
@@ -59,7 +60,9 @@ Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) 
       .body_part_id = input.request.body_part_id(),
       .profile_id = input.profile.id(),
       .set_id = set.id,
-      .signer = by_signature ? &input.identity.certificate() : nullptr,
+      .signer =
+          method == IdentityMethod::signing_certificate ? input.identity.certificate() : nullptr,
+      .secret_owner = method == IdentityMethod::shared_secret ? &input.identity.subject() : nullptr,
       .role = input.identity.role(),
       .store = input.store,
       .authority = input.authority,

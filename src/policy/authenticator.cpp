@@ -6,6 +6,18 @@ namespace {
 using proof::IdentityMethod;
 using proof::Role;
 
+std::string_view how(IdentityMethod method) {
+  switch (method) {
+    case IdentityMethod::signing_certificate:
+      return " and signed the message";
+    case IdentityMethod::tls_client_certificate:
+      return " and did not sign the message";
+    case IdentityMethod::shared_secret:
+      return " and proved who it is by a shared secret";
+  }
+  return "";
+}
+
 Result<void> demand(bool met, const Profile& profile, std::string_view demand,
                     const proof::ProvenIdentity& identity) {
   if (met) return {};
@@ -13,9 +25,7 @@ Result<void> demand(bool met, const Profile& profile, std::string_view demand,
                "the profile " + profile.id() + " demands " + std::string{demand} + "; '" +
                    identity.name() + "' " +
                    (identity.role() == Role::agent ? "is an agent" : "is not an agent") +
-                   (identity.method() == IdentityMethod::signing_certificate
-                        ? " and signed the message"
-                        : " and did not sign the message")};
+                   std::string{how(identity.method())}};
 }
 
 }  // namespace
@@ -23,13 +33,17 @@ Result<void> demand(bool met, const Profile& profile, std::string_view demand,
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity) {
   const bool is_agent = identity.role() == Role::agent;
   const bool signed_it = identity.method() == IdentityMethod::signing_certificate;
+  const bool by_tls = identity.method() == IdentityMethod::tls_client_certificate;
   switch (profile.authenticator()) {
     case Authenticator::agent_signed:
       return demand(is_agent && signed_it, profile, "a message signed by an agent", identity);
     case Authenticator::user_signed:
-      return demand(signed_it, profile, "a message signed with an existing certificate", identity);
+      return demand(!by_tls, profile,
+                    "a message signed with an existing certificate, or by the requested key with a "
+                    "shared secret",
+                    identity);
     case Authenticator::agent_tls:
-      return demand(is_agent && !signed_it, profile,
+      return demand(is_agent && by_tls, profile,
                     "a bare request over TLS with an agent's certificate", identity);
   }
   return Error{Fault::internal, "the profile " + profile.id() + " has no authenticator"};

@@ -24,6 +24,8 @@ struct RequestFacts {
   const std::string& set_id;
   /// The existing certificate that signed the message; null when the identity was proven otherwise.
   const pkix::Certificate* signer = nullptr;
+  /// The name that a shared secret stands for; null when the identity was proven otherwise.
+  const pkix::Name* secret_owner = nullptr;
   proof::Role role = proof::Role::user;
   const store::CertificateStore& store;
   const AuthorityFacts& authority;

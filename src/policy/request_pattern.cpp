@@ -15,6 +15,7 @@ struct Attribute {
 };
 
 std::string signer_subject(const RequestFacts& facts) {
+  if (facts.secret_owner != nullptr) return pkix::to_text(*facts.secret_owner);
   return facts.signer == nullptr ? std::string{} : pkix::to_text((*facts.signer)->subject);
 }
 std::string signer_serial(const RequestFacts& facts) {

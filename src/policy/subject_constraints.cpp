@@ -72,13 +72,20 @@ class CmcUserSignedSubjectNameConstraint final : public Constraint {
   }
 };
 
-/// The subject is the one of a shared secret's owner: nobody is identified so here.
+/// The subject is the name that the proven shared secret stands for.
 class CmcSharedTokenSubjectNameConstraint final : public Constraint {
  public:
-  Result<void> check(const RequestFacts&, CertificateDraft&) const override {
-    return Error{Fault::name_not_allowed,
-                 "the profile demands the subject of a shared secret's owner; requests are proven "
-                 "by certificates here"};
+  Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
+    if (facts.secret_owner == nullptr) {
+      return Error{Fault::identity_mismatch,
+                   "the profile demands the subject of a shared secret's owner; no shared secret "
+                   "proved this request"};
+    }
+    if (pkix::names_match(draft.subject, *facts.secret_owner)) return {};
+    return Error{Fault::identity_mismatch,
+                 "the subject '" + pkix::to_text(draft.subject) +
+                     "' is not the one that the shared secret stands for, '" +
+                     pkix::to_text(*facts.secret_owner) + "'"};
   }
 };
 

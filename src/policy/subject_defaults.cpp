@@ -58,14 +58,18 @@ class CmcUserSignedSubjectNameDefault final : public Default {
   }
 };
 
-/// The name that the authenticator found for a shared secret: no identity of that kind is proven
-/// here, so there never is one.
+/// The name that the proven shared secret stands for.
 class AuthTokenSubjectNameDefault final : public Default {
  public:
-  Result<void> apply(const RequestFacts&, CertificateDraft&) const override {
-    return Error{Fault::name_not_allowed,
-                 "the profile takes the subject from a shared secret's owner; requests are proven "
-                 "by certificates here, use a profile with cmcUserSignedSubjectNameDefaultImpl"};
+  Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
+    if (facts.secret_owner == nullptr) {
+      return Error{Fault::identity_mismatch,
+                   "the profile takes the subject from the owner of a shared secret; no shared "
+                   "secret proved this request"};
+    }
+    draft.subject = *facts.secret_owner;
+    draft.subject_replaced = !facts.subject.empty() && draft.subject != facts.subject;
+    return {};
   }
 };
 

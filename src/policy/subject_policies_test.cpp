@@ -68,12 +68,29 @@ TEST(CmcUserSignedSubjectNameDefault, RefusesAMessageThatNoCertificateSigned) {
   EXPECT_EQ(fault_of(scene.apply("cmcUserSignedSubjectNameDefaultImpl")), Fault::identity_mismatch);
 }
 
-TEST(AuthTokenSubjectNameDefault, IsRefusedWithoutSharedSecrets) {
+TEST(AuthTokenSubjectNameDefault, RefusesWhereNoSharedSecretProvedTheRequest) {
   PolicyScene scene;
   EXPECT_EQ(fault_of(scene.apply("authTokenSubjectNameDefaultImpl", "name=")),
-            Fault::name_not_allowed);
+            Fault::identity_mismatch);
   EXPECT_EQ(fault_of(scene.check("cmcSharedTokenSubjectNameConstraintImpl")),
-            Fault::name_not_allowed);
+            Fault::identity_mismatch);
+}
+
+TEST(AuthTokenSubjectNameDefault, TakesTheNameThatTheSharedSecretStandsFor) {
+  PolicyScene scene;
+  scene.secret_owner = name("UID=alice,DC=example");
+  ASSERT_TRUE(scene.apply("authTokenSubjectNameDefaultImpl", "name=").ok());
+  EXPECT_EQ(to_text(scene.draft.subject), "UID=alice,DC=example");
+  EXPECT_TRUE(scene.draft.subject_replaced);
+  EXPECT_TRUE(scene.check("cmcSharedTokenSubjectNameConstraintImpl").ok());
+}
+
+TEST(CmcSharedTokenSubjectNameConstraint, RefusesAnotherName) {
+  PolicyScene scene;
+  scene.secret_owner = name("UID=alice,DC=example");
+  scene.draft.subject = name("UID=bob,DC=example");
+  EXPECT_EQ(fault_of(scene.check("cmcSharedTokenSubjectNameConstraintImpl")),
+            Fault::identity_mismatch);
 }
 
 TEST(SanToCnDefault, AddsTheFirstDnsNameAsTheMostSpecificAttribute) {

@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <future>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "store/memory_engine.h"
 #include "support/store_records.h"

@@ -1,5 +1,6 @@
 #include "support/approval_scene.h"
 
+#include "store/memory_engine.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -75,12 +76,22 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy:
 
   const auto request = TRY(cmc::read_pki_request(message));
   const auto opened = TRY(envelope::open_request(request, NoCertificates{}, keys));
+  std::optional<store::TokenFailure> failed_proof;
+  const store::MemoryEngine no_tokens;
   const auto identity = TRY(proof::prove_identity(
       opened, {.tls_client_certificate = requester.certificate.der, .address = ""},
-      {.trust = trust, .store = store, .rules = rules, .authority = ca.certificate(), .now = now}));
+      {.trust = trust,
+       .store = store,
+       .tokens = no_tokens,
+       .secrets = nullptr,
+       .rules = rules,
+       .authority = ca.certificate(),
+       .now = now,
+       .failed_proof = failed_proof}));
   TRY(policy::check_authenticator(profile, identity));
   const auto& wanted = *opened.certification_requests().front();
-  const auto possession = TRY(proof::prove_possession(wanted, identity));
+  const auto possession =
+      TRY(proof::prove_possession(wanted, identity, {std::nullopt, rules.secrets}));
   return policy::approve({.profile = profile,
                           .request_number = 0,
                           .request = wanted,

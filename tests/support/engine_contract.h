@@ -31,6 +31,26 @@ class CountingJournal final : public audit::Journal {
   int appends = 0;
 };
 
+/// All certificates of this status, or of any.
+inline store::CertificateStore::Query with_status(std::optional<store::CertificateStatus> status) {
+  store::CertificateStore::Query query;
+  query.status = status;
+  return query;
+}
+
+inline store::CertificateStore::Query issued(std::optional<Time> from, std::optional<Time> to) {
+  store::CertificateStore::Query query;
+  query.issued_from = from;
+  query.issued_to = to;
+  return query;
+}
+
+inline store::CertificateStore::Query at_most(std::size_t count) {
+  store::CertificateStore::Query query;
+  query.most = count;
+  return query;
+}
+
 template <typename Fixture>
 class EngineContract : public testing::Test {
  protected:
@@ -396,42 +416,43 @@ TYPED_TEST_P(EngineContract, FindsCertificatesByStatus) {
   ASSERT_TRUE(this->engine()
                   .change_status(serial(2), store::CertificateStatus::revoked, kNoon2026, 1)
                   .ok());
-  const auto revoked =
-      this->engine().find_certificates({.status = store::CertificateStatus::revoked});
-  ASSERT_EQ(revoked->size(), 1U);
-  EXPECT_EQ(revoked->front().serial_number, serial(2));
-  EXPECT_THAT(*this->engine().find_certificates({.status = store::CertificateStatus::valid}),
+  const auto find = [this](store::CertificateStatus status) {
+    return *this->engine().find_certificates(with_status(status));
+  };
+  ASSERT_EQ(find(store::CertificateStatus::revoked).size(), 1U);
+  EXPECT_EQ(find(store::CertificateStatus::revoked).front().serial_number, serial(2));
+  EXPECT_THAT(find(store::CertificateStatus::valid),
               testing::ElementsAre(certificate(3), certificate(1)));
-  EXPECT_TRUE(
-      this->engine().find_certificates({.status = store::CertificateStatus::on_hold})->empty());
+  EXPECT_TRUE(find(store::CertificateStatus::on_hold).empty());
 }
 
 TYPED_TEST_P(EngineContract, FindsCertificatesIssuedFromInclusiveToExclusive) {
   this->apply({grant(1), grant(2), grant(3), grant(4)});
-  EXPECT_THAT(*this->engine().find_certificates(
-                  {.issued_from = certificate(2).issued_at, .issued_to = certificate(4).issued_at}),
+  const auto second = certificate(2).issued_at;
+  const auto fourth = certificate(4).issued_at;
+  auto& engine = this->engine();
+  EXPECT_THAT(*engine.find_certificates(issued(second, fourth)),
               testing::ElementsAre(certificate(3), certificate(2)));
-  EXPECT_THAT(*this->engine().find_certificates({.status = store::CertificateStatus::valid,
-                                                 .issued_from = certificate(4).issued_at}),
+  EXPECT_THAT(*engine.find_certificates(issued(fourth, std::nullopt)),
               testing::ElementsAre(certificate(4)));
-  EXPECT_THAT(*this->engine().find_certificates({.issued_to = certificate(2).issued_at}),
+  EXPECT_THAT(*engine.find_certificates(issued(std::nullopt, second)),
               testing::ElementsAre(certificate(1)));
-  EXPECT_TRUE(this->engine()
-                  .find_certificates({.issued_from = certificate(4).issued_at,
-                                      .issued_to = certificate(2).issued_at})
-                  ->empty());
+  EXPECT_TRUE(engine.find_certificates(issued(second, second))->empty());
+  EXPECT_TRUE(engine.find_certificates(issued(fourth, second))->empty());
 }
 
 TYPED_TEST_P(EngineContract, FindsNoMoreCertificatesThanAsked) {
   this->apply({grant(1), grant(2), grant(3)});
-  EXPECT_THAT(*this->engine().find_certificates({.most = 2}),
+  EXPECT_THAT(*this->engine().find_certificates(at_most(2)),
               testing::ElementsAre(certificate(3), certificate(2)));
-  EXPECT_TRUE(this->engine().find_certificates({.most = 0})->empty());
+  EXPECT_TRUE(this->engine().find_certificates(at_most(0))->empty());
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
-    EngineContract, FindsNothingInAnEmptyStore, FindsAGrantByEachOfItsParts,
-    KeepsEveryFieldOfACertificate, KeepsAnAnsweredRequestWithoutNonceTransactionOrCertificates,
+    EngineContract,
+
+    FindsNothingInAnEmptyStore, FindsAGrantByEachOfItsParts, KeepsEveryFieldOfACertificate,
+    KeepsAnAnsweredRequestWithoutNonceTransactionOrCertificates,
     KeepsSeveralSerialNumbersOfOneAnswerInTheirOrder, AppendsTheEventsOfABatchAtOnceInTheirOrder,
     AcceptsEventsAlone, AcceptsCommitsWithoutEventsWithoutTheJournal,
     AnswersAnEmptyBatchWithNothing, RefusesARequestThatWasAnswered, RefusesANonceOfTheSameRequester,

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "base/clock.h"
 #include "base/random_source.h"
+#include "proof/identity/secret_source.h"
 
 namespace signet::test {
 
@@ -29,6 +33,30 @@ class CountingRandom final : public RandomSource {
 
  private:
   std::uint8_t next_ = 0;
+};
+
+/// Shared secrets as a test puts them down, by identification.
+class FakeSecretSource final : public proof::SecretSource {
+ public:
+  struct Entry {
+    std::string secret;
+    std::string subject = {};
+    std::optional<Time> expires_at = {};
+    std::size_t uses_allowed = 1;
+  };
+  std::map<std::string, Entry, std::less<>> entries;
+  std::optional<Error> fails;  ///< the answer to every question, when set
+
+  Result<std::optional<proof::SharedSecret>> find(std::string_view identification) const override {
+    if (fails) return *fails;
+    const auto found = entries.find(identification);
+    if (found == entries.end()) return std::optional<proof::SharedSecret>{};
+    const auto& entry = found->second;
+    return std::optional{
+        proof::SharedSecret{SecretBytes(std::string_view(entry.secret)),
+                            to_bytes("token of " + found->first + ": " + entry.secret),
+                            entry.subject, entry.expires_at, entry.uses_allowed}};
+  }
 };
 
 }  // namespace signet::test

@@ -110,6 +110,7 @@ policy::RequestFacts PolicyScene::facts() const {
       .profile_id = profile_id_,
       .set_id = set_id_,
       .signer = signer ? &*signer : nullptr,
+      .secret_owner = secret_owner ? &*secret_owner : nullptr,
       .role = role,
       .store = store,
       .authority = authority,

@@ -60,6 +60,7 @@ struct PolicyScene {
   crmf::OptionalValidity validity;
   std::optional<pkix::AlgorithmIdentifier> signing_algorithm;
   std::optional<pkix::Certificate> signer;
+  std::optional<pkix::Name> secret_owner;
   proof::Role role = proof::Role::user;
   RecordedCertificates store;
   policy::AuthorityFacts authority;

@@ -6,9 +6,13 @@
 
 namespace signet::test {
 
-std::string source_folder() { return SIGNET_SOURCE_DIR; }
+std::string source_folder() {
+  return SIGNET_SOURCE_DIR;
+}
 
-std::string shared_folder() { return source_folder() + "/../shared"; }
+std::string shared_folder() {
+  return source_folder() + "/../shared";
+}
 
 Bytes file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);

@@ -91,6 +91,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
   alice = enroll("CN=Alice,O=Test");
   proof::IdentityRules rules;
   rules.tls_match = choices.tls_match;
+  rules.secrets = choices.secret_rules;
   rules.agents.insert(crypto::sha256(agent.certificate.der));
   const auto algorithm = must(crypto::default_signature_algorithm(*impl.key));
   impl.authority =
@@ -103,7 +104,9 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
                     .default_signature_algorithm = algorithm,
                     .ocsp_uri = "http://ocsp.example.test/"},
           .settings = choices.settings,
+          .secrets = secrets,
           .store = *impl.engine,
+          .tokens = *impl.engine,
           .committer = *impl.committer,
           .clock = clock,
           .random = random,

@@ -46,13 +46,16 @@ class TestAuthority {
     proof::TlsMatch tls_match = proof::TlsMatch::certificate;
     store::Engine* engine = nullptr;    ///< null: memory
     audit::Journal* journal = nullptr;  ///< null: memory
-    std::string more_profiles = {};     ///< text of one more profile, id "extra"
+    proof::SecretRules secret_rules = {};
+    std::string more_profiles = {};  ///< text of one more profile, id "extra"
   };
   TestAuthority() : TestAuthority(Choices{}) {}
   explicit TestAuthority(Choices choices);
   ~TestAuthority();
 
   FixedClock clock;
+  /// Shared secrets known to the authority.
+  std::shared_ptr<FakeSecretSource> secrets = std::make_shared<FakeSecretSource>();
   Holder agent;
   Holder alice;
 

@@ -6,6 +6,7 @@ _signet() {
   local command=${COMP_WORDS[1]-} below=${COMP_WORDS[2]-}
   local server='--url --path --profile --ca --tls-ca --timeout'
   local signer='--signer --signer-key --signer-p12 --passphrase-file'
+  local secret='--identity --secret-file --no-link --dogtag-link --authenticated-data'
   local request='--subject --san --key --key-file --key-passphrase-file --form'
   local output='--output --out-key --out-certificate --out-chain'
   local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448' options=
@@ -36,8 +37,8 @@ _signet() {
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
-    enroll) options="$server $signer $request $output" ;;
-    request) options="$signer $request $output" ;;
+    enroll) options="$server $signer $secret $request $output" ;;
+    request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain' ;;
     inspect) options='--type' ;;

@@ -11,6 +11,7 @@ namespace {
 struct EnrollOptions {
   ServerOptions server;
   SignerOptions signer;
+  SecretOptions secret;
   RequestOptions request;
 };
 
@@ -18,10 +19,12 @@ constexpr const char* kPlainInShell =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
 
 constexpr const char* kFooter =
-    "Example:\n"
+    "Examples:\n"
     "  signet enroll --url https://ca.example.org:8443 --ca ca.pem \\\n"
     "    --signer agent.pem --signer-key agent.key \\\n"
-    "    --subject \"CN=Alice Example,O=Example\" --output alice";
+    "    --subject \"CN=Alice Example,O=Example\" --output alice\n"
+    "  signet enroll --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --identity alice --secret-file alice.secret --output alice";
 
 /// One word of a shell command, quoted where it must be.
 std::string shell_word(const std::string& text) {
@@ -79,13 +82,15 @@ Failure unanswered(const Error& error, const EnrollOptions& options, const Outpu
 Result<void> enroll(const EnrollOptions& options, Context& context,
                     const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
-  const auto signer = TRY(read_signer(options.signer));
+  const auto requester = TRY(
+      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
   const auto paths = TRY(output_paths(options.request));
   const auto key = TRY(provide_key(options.request, paths));
-  const auto outgoing = TRY(build_outgoing(options.request, *key, &signer, surroundings.random));
+  const auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
   TRY(save_outgoing(outgoing, paths));
 
-  const auto answer = post(options.server, &signer, outgoing.sent.octets, context, surroundings);
+  const auto* signer = requester.signer ? &*requester.signer : nullptr;
+  const auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings);
   if (!answer.ok()) {
     report(context, unanswered(answer.error(), options, paths));
     return {};
@@ -101,6 +106,7 @@ void add_enroll_command(CLI::App& app, Context& context, const Surroundings& sur
   auto* command = app.add_subcommand("enroll", "Get a certificate: key, request, answer in one go");
   add_server_options(*command, options->server);
   add_signer_options(*command, options->signer);
+  add_secret_options(*command, options->secret);
   add_request_options(*command, options->request);
   add_output_options(*command, options->request);
   command->footer(kFooter);

@@ -199,6 +199,20 @@ TEST(Inspect, NestedDeeplyEndsInTime) {
   EXPECT_THAT(text_of(inspected(message)), HasSubstr("too deep to show"));
 }
 
+TEST(Inspect, MessageWithAnyOneOctetChangedIsShownOrRefused) {
+  test::TestCa ca;
+  const auto message =
+      test::full_request(ca.issue(), {test::tagged(7, test::pkcs10()), test::tagged(test::crmf())},
+                         {test::control(2, cmc::oid::kRevokeRequest, revoke_request())})
+          .encode();
+  for (std::size_t at = 0; at < message.size(); ++at) {
+    auto changed = message;
+    changed[at] ^= 0x21;
+    const auto tree = inspect(changed, ObjectType::automatic);
+    if (tree.ok()) EXPECT_FALSE(text_of(*tree).empty());
+  }
+}
+
 TEST(Inspect, RefusesOctetsThatAreNoEncoding) {
   EXPECT_EQ(inspect(as_bytes("<html>"), ObjectType::automatic).error().fault, Fault::malformed);
   EXPECT_FALSE(inspect({}, ObjectType::automatic).ok());

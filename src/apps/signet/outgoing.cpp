@@ -19,29 +19,40 @@ Result<std::unique_ptr<crypto::PrivateKey>> read_key(const std::string& path,
   return std::move(key).value();
 }
 
-Result<client::WantedCertificate> wanted_certificate(const RequestOptions& options,
-                                                     const crypto::PrivateKey& key) {
-  auto subject = pkix::name_from_text(options.subject);
-  if (!subject.ok()) {
+/// What was asked for, else the signer's own, else the NULL name: whom a shared secret stands for,
+/// the authority knows.
+Result<pkix::Name> wanted_subject(const RequestOptions& options, const Requester& requester) {
+  if (options.subject) {
+    auto subject = pkix::name_from_text(*options.subject);
+    if (subject.ok()) return subject;
     return Error{subject.error().fault, "--subject: " + subject.error().detail};
   }
+  if (requester.signer) return requester.signer->certificate->subject;
+  if (requester.secret) return pkix::Name{};
+  return Error{Fault::bad_configuration, "--form simple needs a --subject"};
+}
+
+Result<client::WantedCertificate> wanted_certificate(const RequestOptions& options,
+                                                     const crypto::PrivateKey& key,
+                                                     const Requester& requester) {
+  auto subject = TRY(wanted_subject(options, requester));
   pkix::GeneralNames names;
   for (const auto& text : options.alternative_names) {
     auto name = general_name_from_text(text);
     if (!name.ok()) return Error{name.error().fault, "--san: " + name.error().detail};
     names.push_back(std::move(name).value());
   }
-  return client::WantedCertificate{std::move(subject).value(), std::move(names), {}, key};
+  return client::WantedCertificate{std::move(subject), std::move(names), {}, key};
 }
 
-Result<client::FullRequestInput::Item> certification_request_item(
-    Form form, const client::WantedCertificate& wanted) {
+Result<client::RequestItem> certification_request_item(Form form,
+                                                       const client::WantedCertificate& wanted) {
   if (form == Form::crmf) {
     auto message = TRY(client::make_cert_req_msg(wanted, kOnlyRequest));
-    return client::FullRequestInput::Item{client::RequestForm::crmf, std::move(message)};
+    return client::RequestItem{client::RequestForm::crmf, std::move(message)};
   }
   auto request = TRY(client::make_certification_request(wanted));
-  return client::FullRequestInput::Item{client::RequestForm::pkcs10, std::move(request)};
+  return client::RequestItem{client::RequestForm::pkcs10, std::move(request)};
 }
 
 /// A Simple PKI Request has no controls: nothing but the key ties the answer to it.
@@ -51,6 +62,29 @@ client::SentRequest simple_request(Bytes certification_request, const crypto::Pr
   sent.request_ids = {kOnlyRequest};
   sent.keys = {key.public_key_info()};
   return sent;
+}
+
+Result<client::SentRequest> full_request(client::RequestItem item, const crypto::PrivateKey& key,
+                                         const Requester& requester, RandomSource& random) {
+  if (requester.secret) {
+    return client::make_secret_request(
+        {.requests = {std::move(item)},
+         .data_return = std::nullopt,
+         .more_controls = {},
+         .key = key,
+         .holder = requester.secret->holder(),
+         .link_random = requester.secret->link_random,
+         .in_authenticated_data = requester.secret->authenticated_data},
+        random);
+  }
+  const auto& signer = requester.signer.value();
+  return client::make_full_request({.requests = {std::move(item)},
+                                    .data_return = std::nullopt,
+                                    .more_controls = {},
+                                    .signer = signer.certificate,
+                                    .signer_key = *signer.key,
+                                    .chain = signer.chain},
+                                   random);
 }
 
 }  // namespace
@@ -71,24 +105,39 @@ Result<std::unique_ptr<crypto::PrivateKey>> provide_key(const RequestOptions& op
   return key;
 }
 
+Result<Requester> find_requester(const SignerOptions& signer, const SecretOptions& secret,
+                                 Form form, RandomSource& random) {
+  Requester requester;
+  requester.secret = TRY(read_secret_proof(secret, random));
+  if (names_signer(signer)) requester.signer = TRY(read_signer(signer));
+  if (requester.signer && requester.secret) {
+    return Error{Fault::bad_configuration,
+                 "--identity and --signer are two ways to prove who asks: give one of them"};
+  }
+  if (requester.secret && form == Form::simple) {
+    return Error{Fault::bad_configuration,
+                 "--form simple has no place for an identity proof: use pkcs10 or crmf"};
+  }
+  if (requester.signer || requester.secret || form == Form::simple) return requester;
+  return Error{Fault::bad_configuration,
+               "nothing says who asks: give --signer and --signer-key (or --signer-p12) for an "
+               "existing certificate, or --identity for a shared secret"};
+}
+
 Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::PrivateKey& key,
-                                const Signer* signer, RandomSource& random) {
-  const auto wanted = TRY(wanted_certificate(options, key));
+                                const Requester& requester, RandomSource& random) {
+  auto wanted = TRY(wanted_certificate(options, key, requester));
+  if (requester.secret && requester.secret->link_random) {
+    const auto& proof = *requester.secret;
+    wanted.link_witness =
+        TRY(client::make_link_witness(proof.holder(), *proof.link_random, proof.dogtag_link));
+  }
   Outgoing outgoing;
   auto item = TRY(certification_request_item(options.form, wanted));
   if (item.form == client::RequestForm::pkcs10) outgoing.certification_request = item.der;
-  if (options.form == Form::simple) {
-    outgoing.sent = simple_request(std::move(item.der), key);
-    return outgoing;
-  }
-  CHECK(signer != nullptr);
-  outgoing.sent = TRY(client::make_full_request({.requests = {std::move(item)},
-                                                 .data_return = std::nullopt,
-                                                 .more_controls = {},
-                                                 .signer = signer->certificate,
-                                                 .signer_key = *signer->key,
-                                                 .chain = signer->chain},
-                                                random));
+  outgoing.sent = options.form == Form::simple
+                      ? simple_request(std::move(item.der), key)
+                      : TRY(full_request(std::move(item), key, requester, random));
   return outgoing;
 }
 

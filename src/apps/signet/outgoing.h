@@ -5,6 +5,7 @@
 
 #include "apps/signet/credentials.h"
 #include "apps/signet/request_options.h"
+#include "apps/signet/secret_options.h"
 #include "base/random_source.h"
 #include "client/build_request.h"
 
@@ -21,10 +22,20 @@ struct Outgoing {
   client::SentRequest sent;                    ///< without nonce and transaction for Form::simple
   std::optional<Bytes> certification_request;  ///< the bare PKCS#10, where there is one
 };
-/// Builds what the options ask for. `signer` is needed unless the form is simple.
-/// Faults: malformed (a name), as client::make_full_request.
+/// Who stands behind a message: an existing certificate, or somebody with a shared secret.
+/// Neither is needed for a Simple PKI Request.
+struct Requester {
+  std::optional<Signer> signer;
+  std::optional<SecretProof> secret;
+};
+/// Faults: bad_configuration when the form needs one of the two and the options name none, or both;
+/// as read_signer and read_secret_proof.
+Result<Requester> find_requester(const SignerOptions& signer, const SecretOptions& secret,
+                                 Form form, RandomSource& random);
+
+/// Builds what the options ask for. Faults: malformed (a name), as client::make_full_request.
 Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::PrivateKey& key,
-                                const Signer* signer, RandomSource& random);
+                                const Requester& requester, RandomSource& random);
 
 /// Keeps the message (binary) and what checks its answer, so that nothing is lost when the
 /// connection dies: the very same octets can be sent again.

@@ -11,6 +11,7 @@ namespace {
 
 struct MakeOptions {
   SignerOptions signer;
+  SecretOptions secret;
   RequestOptions request;
 };
 
@@ -19,17 +20,6 @@ constexpr const char* kFooter =
     "  signet request --subject \"CN=Alice,O=Example\" --output alice \\\n"
     "    --signer agent.pem --signer-key agent.key\n"
     "  signet request --form simple --subject \"CN=printer,O=Example\" --output printer";
-
-/// A Full PKI Request needs somebody to sign it; a Simple one does not.
-Result<std::optional<Signer>> find_signer(const MakeOptions& options) {
-  if (names_signer(options.signer)) {
-    return std::optional<Signer>{TRY(read_signer(options.signer))};
-  }
-  if (options.request.form == Form::simple) return std::optional<Signer>{};
-  return Error{Fault::bad_configuration,
-               "a Full PKI Request is signed: give --signer and --signer-key (or --signer-p12), or "
-               "--form simple for a bare PKCS#10"};
-}
 
 void print(Context& context, const std::vector<std::pair<std::string, std::string>>& files) {
   if (context.json) {
@@ -43,11 +33,11 @@ void print(Context& context, const std::vector<std::pair<std::string, std::strin
 }
 
 Result<void> make(const MakeOptions& options, Context& context, const Surroundings& surroundings) {
-  const auto signer = TRY(find_signer(options));
+  const auto requester = TRY(
+      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
   const auto paths = TRY(output_paths(options.request));
   const auto key = TRY(provide_key(options.request, paths));
-  const auto outgoing =
-      TRY(build_outgoing(options.request, *key, signer ? &*signer : nullptr, surroundings.random));
+  const auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
   TRY(save_outgoing(outgoing, paths));
 
   std::vector<std::pair<std::string, std::string>> files;
@@ -69,6 +59,7 @@ void add_request_command(CLI::App& app, Context& context, const Surroundings& su
   auto options = std::make_shared<MakeOptions>();
   auto* command = app.add_subcommand("request", "Make a key and a request message; send nothing");
   add_signer_options(*command, options->signer);
+  add_secret_options(*command, options->secret);
   add_request_options(*command, options->request);
   add_output_options(*command, options->request);
   command->footer(kFooter);

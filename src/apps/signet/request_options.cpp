@@ -50,8 +50,8 @@ OutputPaths paths_by_name(const RequestOptions& options) {
 void add_request_options(CLI::App& command, RequestOptions& options) {
   command
       .add_option("--subject", options.subject,
-                  "Name in the certificate, most specific part first: \"CN=Alice,O=Example\"")
-      ->required()
+                  "Name in the certificate, most specific part first: \"CN=Alice,O=Example\"; "
+                  "when not given, the signer's, or the one that the shared secret stands for")
       ->type_name("NAME");
   command
       .add_option("--san", options.alternative_names,

@@ -18,7 +18,7 @@ enum class Form {
 
 /// What is asked for and where the results go, as the command line says it.
 struct RequestOptions {
-  std::string subject;
+  std::optional<std::string> subject;  ///< none: the signer's own, or the one a secret stands for
   std::vector<std::string> alternative_names;
   std::string key_kind = "ec:p256";
   std::string key_file;             ///< an existing key instead of a new one

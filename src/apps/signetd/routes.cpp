@@ -11,15 +11,16 @@ namespace {
 using authority::Answer;
 using authority::ResponseKind;
 
-/// Dogtag's names for three doors into the same house; each has its profile, none looks at the
+/// Dogtag's names for the doors into the same house; each has its profile, none looks at the
 /// Content-Type.
 struct DogtagPath {
   std::string_view path;
   std::string_view profile;
 };
-constexpr std::array<DogtagPath, 3> kDogtagPaths = {{
+constexpr std::array<DogtagPath, 4> kDogtagPaths = {{
     {"/ca/ee/ca/profileSubmitCMCFull", "caFullCMCUserCert"},
     {"/ca/ee/ca/profileSubmitUserSignedCMCFull", "caFullCMCUserSignedCert"},
+    {"/ca/ee/ca/profileSubmitSelfSignedCMCFull", "caFullCMCSelfSignedCert"},
     {"/ca/ee/ca/profileSubmitCMCSimple", "caSimpleCMCUserCert"},
 }};
 constexpr std::string_view kCmcPath = "/cmc";

@@ -69,7 +69,7 @@ Result<ChangeSubjectName> read_change(Reader& reader) {
     value.subject_alt = TRY(pkix::read_general_names(fields));
   }
   TRY(fields.finish());
-  // E150 RFC 10002 §7.1: at least one of the two is there
+  //= E150 RFC 10002 §7.1: at least one of the two is there
   if (!value.subject && !value.subject_alt) {
     return Error{Fault::malformed, "ChangeSubjectName with neither subject nor subjectAlt"};
   }

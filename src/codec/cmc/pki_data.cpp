@@ -66,7 +66,7 @@ Result<PKIData> read_request(Reader& reader) {
   const auto requests = TRY(fields.read(asn1::kSequence));
   const auto request_members = TRY(fields.enter(requests));
   data.req_sequence = TRY(read_list(request_members, read_tagged_request));
-  // E72 RFC 10002 §6.2.1: the witness is over reqSequence as it came, tag and length included
+  //= E72 RFC 10002 §6.2.1: the witness is over reqSequence as it came, tag and length included
   data.req_sequence_der = to_bytes(requests.tlv);
   data.cms_sequence = TRY(read_sequence(fields, read_tagged_content_info));
   data.other_msg_sequence = TRY(read_sequence(fields, read_other_msg));

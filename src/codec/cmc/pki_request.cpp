@@ -23,22 +23,32 @@ Result<PkiRequest> read_simple(ByteView octets) {
        std::move(der)}}};
 }
 
+Result<PKIData> read_content(const cms::EncapsulatedContentInfo& encapsulated) {
+  if (encapsulated.e_content_type == oid::kPKIData && encapsulated.e_content) {
+    return read_pki_data(*encapsulated.e_content);
+  }
+  return Error{Fault::unsupported_message, "the message holds content of type " +
+                                               encapsulated.e_content_type.to_text() +
+                                               " instead of a PKIData (1.3.6.1.5.5.7.12.2)"};
+}
+
 Result<PkiRequest> read_full(ByteView octets) {
   const auto content_info = TRY(cms::read_content_info(octets));
-  if (content_info.content_type != cms::oid::kSignedData) {
-    return Error{Fault::unsupported_message,
-                 "a ContentInfo of type " + content_info.content_type.to_text() +
-                     " instead of a SignedData (1.2.840.113549.1.7.2) with a PKIData in it"};
+  FullPkiRequest full;
+  if (content_info.content_type == cms::oid::kSignedData) {
+    full.signed_data = TRY(cms::read_signed_data(content_info.content));
+    full.pki_data = TRY(read_content(full.signed_data.encap_content_info));
+    return PkiRequest{std::move(full)};
   }
-  auto signed_data = TRY(cms::read_signed_data(content_info.content));
-  const auto& encapsulated = signed_data.encap_content_info;
-  if (encapsulated.e_content_type != oid::kPKIData || !encapsulated.e_content) {
-    return Error{Fault::unsupported_message, "the SignedData holds content of type " +
-                                                 encapsulated.e_content_type.to_text() +
-                                                 " instead of a PKIData (1.3.6.1.5.5.7.12.2)"};
+  if (content_info.content_type == cms::oid::kAuthenticatedData) {
+    full.authenticated_data = TRY(cms::read_authenticated_data(content_info.content));
+    full.pki_data = TRY(read_content(full.authenticated_data->encap_content_info));
+    return PkiRequest{std::move(full)};
   }
-  auto pki_data = TRY(read_pki_data(*encapsulated.e_content));
-  return PkiRequest{FullPkiRequest{std::move(signed_data), std::move(pki_data)}};
+  return Error{Fault::unsupported_message,
+               "a ContentInfo of type " + content_info.content_type.to_text() +
+                   " instead of a SignedData (1.2.840.113549.1.7.2) or an AuthenticatedData "
+                   "(1.2.840.113549.1.9.16.1.2) with a PKIData in it"};
 }
 
 }  // namespace

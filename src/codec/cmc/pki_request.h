@@ -12,16 +12,18 @@ struct SimplePkiRequest {
   TaggedRequest request;
 };
 
-/// Full PKI Request (RFC 10002 §3.2) in a SignedData, as received: nothing is verified yet.
+/// Full PKI Request (RFC 10002 §3.2) as received: nothing is verified yet. In a SignedData, or in
+/// an AuthenticatedData; then `signed_data` is empty: no signers, no certificates.
 struct FullPkiRequest {
   cms::SignedData signed_data;
+  std::optional<cms::AuthenticatedData> authenticated_data;
   PKIData pki_data;
 };
 
 using PkiRequest = std::variant<SimplePkiRequest, FullPkiRequest>;
 
 /// Reads whichever of the two came. Faults: malformed, trailing_data, too_large, too_deep;
-/// unsupported_message for a ContentInfo that is no SignedData over PKIData.
+/// unsupported_message for a ContentInfo that is neither over PKIData.
 Result<PkiRequest> read_pki_request(ByteView octets);
 
 /// The controls of a request; none for a Simple one.

@@ -12,8 +12,7 @@ using namespace std::chrono_literals;
 constexpr std::array<const char*, 3> kVectors = {"v2-empty", "v2-reasons", "v1"};
 
 Bytes vector(const std::string& name) {
-  return test::file(test::source_folder() + "/fuzz/certificate_list_corpus/" + name +
-                    ".der");
+  return test::file(test::source_folder() + "/fuzz/certificate_list_corpus/" + name + ".der");
 }
 
 CertificateList list(const std::string& name) {

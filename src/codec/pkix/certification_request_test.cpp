@@ -14,8 +14,7 @@ constexpr std::array<const char*, 4> kVectors = {"rsa-extensions", "ec-null-name
                                                  "ed25519-challenge", "ec-plain"};
 
 Bytes vector(const std::string& name) {
-  return test::file(test::source_folder() + "/fuzz/certification_request_corpus/" + name +
-                    ".der");
+  return test::file(test::source_folder() + "/fuzz/certification_request_corpus/" + name + ".der");
 }
 
 CertificationRequest request(const std::string& name) {

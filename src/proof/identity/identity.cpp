@@ -2,6 +2,7 @@
 
 #include "codec/pkix/oids.h"
 #include "crypto/digest.h"
+#include "proof/identity/shared_secret.h"
 #include "proof/identity/standing.h"
 
 namespace signet::proof {
@@ -23,7 +24,8 @@ Error unknown(std::string why) {
   return {Fault::unknown_identity, std::move(why)};
 }
 
-Result<pkix::Certificate> signing_certificate(const std::vector<envelope::Signer>& signers) {
+/// The one signer of a Full request.
+Result<const envelope::Signer*> only_signer(const std::vector<envelope::Signer>& signers) {
   if (signers.empty()) {
     return unknown("nobody signed the request: sign it with the key of an existing certificate");
   }
@@ -32,17 +34,13 @@ Result<pkix::Certificate> signing_certificate(const std::vector<envelope::Signer
                    " signers stand for the request: one existing certificate must sign it, and "
                    "nobody else, so that it is clear who asks");
   }
-  if (const auto* existing = std::get_if<envelope::CertificateSigner>(&signers.front())) {
-    return existing->certificate;
-  }
-  if (std::holds_alternative<envelope::NoSignatureSigner>(signers.front())) {
-    return unknown(
-        "the request carries no signature (id-alg-noSignature), so nothing shows who asks: sign it "
-        "with the key of an existing certificate");
-  }
+  return &signers.front();
+}
+
+Error nobody_signed() {
   return unknown(
-      "the request is signed with the key that it wants certified, so nothing shows who asks: sign "
-      "it with the key of an existing certificate");
+      "the request carries no signature (id-alg-noSignature), so nothing shows who asks: sign it "
+      "with the key of an existing certificate, or with the requested key and a shared secret");
 }
 
 Result<pkix::Certificate> tls_client_certificate(const Peer& peer) {
@@ -59,10 +57,10 @@ Result<pkix::Certificate> tls_client_certificate(const Peer& peer) {
   return unknown("the TLS client certificate cannot be read: " + certificate.error().detail);
 }
 
-bool is_agent(const ProvenIdentity& identity, Origin origin, const IdentityRules& rules) {
+bool is_agent(const pkix::Certificate& certificate, Origin origin, const IdentityRules& rules) {
   if (origin == Origin::foreign) return false;
-  if (rules.agents.count(identity.requester_hash()) != 0) return true;
-  return rules.cmc_ra_is_agent && identity.certificate().has_extended_key_usage(pkix::oid::kCmcRA);
+  if (rules.agents.count(crypto::sha256(certificate.der)) != 0) return true;
+  return rules.cmc_ra_is_agent && certificate.has_extended_key_usage(pkix::oid::kCmcRA);
 }
 
 /// Another certificate than the signer's is good enough when it has the same subject; then it must
@@ -110,31 +108,90 @@ Result<void> check_tls_match(const pkix::Certificate& signer, const Peer& peer,
 
 }  // namespace
 
+/// Makes the evidence, one function for each way to prove an identity.
+class IdentityProver {
+ public:
+  IdentityProver(const envelope::OpenedRequest& request, const Peer& peer,
+                 const IdentityContext& context)
+      : request_(request), peer_(peer), context_(context) {}
+
+  Result<ProvenIdentity> by_certificate(const pkix::Certificate& signer) const {
+    auto identity = TRY(standing_of(signer, IdentityMethod::signing_certificate));
+    TRY(check_tls_match(signer, peer_, context_));
+    return identity;
+  }
+
+  Result<ProvenIdentity> by_tls_client() const {
+    const auto certificate = TRY(tls_client_certificate(peer_));
+    auto identity = TRY(standing_of(certificate, IdentityMethod::tls_client_certificate));
+    if (identity.role_ == Role::agent) return identity;
+    return unknown(
+        "a Simple PKI Request may come from an agent only, and the TLS client certificate of " +
+        describe(certificate) + " is not an agent's: send a Full PKI Request signed by it");
+  }
+
+  //= E71 RFC 10002 §6.2: who has no certificate yet proves who it is by a shared secret
+  Result<ProvenIdentity> by_secret(KnownSecret known) const {
+    ProvenIdentity identity;
+    identity.method_ = IdentityMethod::shared_secret;
+    identity.subject_ = TRY(owner_of(known));
+    identity.requester_hash_ = crypto::sha256(as_bytes(known.identification));
+    identity.identification_ = std::move(known.identification);
+    identity.secret_ = std::move(known.secret);
+    identity.token_use_ = store::TokenUse{identity.secret_->token_id, known.history.uses};
+    return identity;
+  }
+
+ private:
+  /// Trusted, known to us, not revoked; and whether it is an agent's.
+  Result<ProvenIdentity> standing_of(const pkix::Certificate& certificate,
+                                     IdentityMethod method) const {
+    const auto origin =
+        TRY(check_standing(certificate, certificates_of(request_.message()), context_));
+    ProvenIdentity identity;
+    identity.method_ = method;
+    if (is_agent(certificate, origin, context_.rules)) identity.role_ = Role::agent;
+    identity.subject_ = certificate->subject;
+    identity.requester_hash_ = crypto::sha256(certificate.der);
+    identity.identity_proof_bypassed_ = carries_identity_proof(request_.message());
+    identity.certificate_ = certificate;
+    return identity;
+  }
+
+  const envelope::OpenedRequest& request_;
+  const Peer& peer_;
+  const IdentityContext& context_;
+};
+
 Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, const Peer& peer,
                                       const IdentityContext& context) {
-  const bool is_full = std::holds_alternative<cmc::FullPkiRequest>(request.message());
-  // 1. one existing certificate
-  ProvenIdentity identity{is_full ? TRY(signing_certificate(request.signers()))
-                                  : TRY(tls_client_certificate(peer))};
-  identity.method_ =
-      is_full ? IdentityMethod::signing_certificate : IdentityMethod::tls_client_certificate;
-  identity.identity_proof_bypassed_ = carries_identity_proof(request.message());
-  identity.requester_hash_ = crypto::sha256(identity.certificate_.der);
-  // 2. and 3. trusted, known to us, not revoked
-  const auto origin =
-      TRY(check_standing(identity.certificate_, certificates_of(request.message()), context));
-  if (is_agent(identity, origin, context.rules)) identity.role_ = Role::agent;
-  // 4. the transport agrees
-  if (is_full) {
-    TRY(check_tls_match(identity.certificate_, peer, context));
-  } else if (identity.role_ != Role::agent) {
-    return unknown(
-        "a Simple PKI Request may come from an agent only, and the TLS client "
-        "certificate of " +
-        describe(identity.certificate_) +
-        " is not an agent's: send a Full PKI Request signed by it");
+  const IdentityProver prover{request, peer, context};
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message());
+  if (full == nullptr) return prover.by_tls_client();
+
+  const auto* signer = TRY(only_signer(request.signers()));
+  if (const auto* existing = std::get_if<envelope::CertificateSigner>(signer)) {
+    return prover.by_certificate(existing->certificate);
   }
-  return identity;
+  if (std::holds_alternative<envelope::NoSignatureSigner>(*signer)) return nobody_signed();
+  const bool by_mac = std::holds_alternative<envelope::SecretMac>(*signer);
+  return prover.by_secret(by_mac ? TRY(check_secret_mac(*full, context))
+                                 : TRY(check_identity_proof(*full, context)));
+}
+
+Result<void> check_secret_usable(const ProvenIdentity& identity, Time now) {
+  const auto* secret = identity.secret();
+  if (secret == nullptr) return {};
+  if (secret->expires_at && *secret->expires_at < now) {
+    return unknown("the shared secret of '" + identity.identification() + "' expired at " +
+                   to_text(*secret->expires_at) + ": ask the authority's operator for a new one");
+  }
+  if (secret->uses_allowed != 0 && identity.token_use()->uses_before >= secret->uses_allowed) {
+    return unknown("the shared secret of '" + identity.identification() +
+                   "' was used up: sign with the certificate that it brought, or ask the "
+                   "authority's operator for a new secret");
+  }
+  return {};
 }
 
 }  // namespace signet::proof

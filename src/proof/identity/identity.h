@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "envelope/open_request.h"
+#include "proof/identity/secret_source.h"
 #include "proof/trust/trust.h"
 #include "store/certificate_store.h"
 
@@ -21,6 +22,7 @@ struct Peer {
 enum class IdentityMethod {
   signing_certificate,  ///< an existing certificate signed the message (RFC 10002 §3.2, §6.3.3)
   tls_client_certificate,  ///< a Simple PKI Request sent over an authenticated connection
+  shared_secret,           ///< an identity proof; the key of a request signed (§6.2)
 };
 /// A user asks for itself; an agent may ask for others.
 enum class Role { user, agent };
@@ -29,6 +31,20 @@ enum class Role { user, agent };
 enum class TlsMatch {
   certificate,  ///< the very certificate that signed; the default
   subject,      ///< one with the same subject, as Dogtag has it
+};
+
+/// What the configuration says of shared secrets.
+struct SecretRules {
+  /// Wrong proofs after which a secret is locked, and for how long after the last one. 0: never.
+  std::size_t most_failures = 5;
+  std::chrono::seconds lock_time = std::chrono::minutes{15};
+  /// identityProof and popLinkWitness (version 1), and SHA-1 and SHA-224 in version 2.
+  bool legacy_proofs = false;
+  /// Every request must carry a popLinkWitness (Dogtag: cmc.popLinkWitnessRequired).
+  bool link_required = false;
+  /// The link's key may be of the secret joined with the identification, as Dogtag makes it
+  /// (AMB-2).
+  bool link_with_identification = false;
 };
 
 /// What the configuration says of identity.
@@ -42,6 +58,7 @@ struct IdentityRules {
   /// Trust too. Who they certify is a user, is not in our store, and is not looked up for
   /// revocation.
   std::vector<pkix::Certificate> foreign_issuers;
+  SecretRules secrets;
 };
 
 /// Evidence of who asks. Only prove_identity makes one.
@@ -49,22 +66,37 @@ class ProvenIdentity {
  public:
   [[nodiscard]] IdentityMethod method() const { return method_; }
   [[nodiscard]] Role role() const { return role_; }
-  /// The certificate that proved it: the signer's, or the TLS client's.
-  [[nodiscard]] const pkix::Certificate& certificate() const { return certificate_; }
-  /// SHA-256 of certificate(): who this is, for nonces and records.
+  /// The certificate that proved it: the signer's, or the TLS client's. Null for a shared secret.
+  [[nodiscard]] const pkix::Certificate* certificate() const {
+    return certificate_ ? &*certificate_ : nullptr;
+  }
+  /// Whom this is: the certificate's subject, or the name that the shared secret stands for.
+  [[nodiscard]] const pkix::Name& subject() const { return subject_; }
+  /// SHA-256 of certificate() or of the identification: who this is, for nonces and records.
   [[nodiscard]] const Bytes& requester_hash() const { return requester_hash_; }
-  /// Its subject as text: for the audit and the record.
-  [[nodiscard]] std::string name() const { return pkix::to_text(certificate_->subject); }
+  /// For the audit and the record: the certificate's subject, or the identification.
+  [[nodiscard]] std::string name() const {
+    return certificate_ ? pkix::to_text(subject_) : identification_;
+  }
+  /// The secret that proved it; null when a certificate did.
+  [[nodiscard]] const SharedSecret* secret() const { return secret_.get(); }
+  /// Contents of the identification control; empty when a certificate proved who this is.
+  [[nodiscard]] const std::string& identification() const { return identification_; }
+  /// What is to be counted once certificates are issued for this proof; none for a certificate.
+  [[nodiscard]] const std::optional<store::TokenUse>& token_use() const { return token_use_; }
   /// An identityProof control came along and was not looked at (the founding page: bypassed).
   [[nodiscard]] bool identity_proof_bypassed() const { return identity_proof_bypassed_; }
 
  private:
-  friend Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest&, const Peer&,
-                                               const struct IdentityContext&);
-  explicit ProvenIdentity(pkix::Certificate certificate) : certificate_(std::move(certificate)) {}
+  friend class IdentityProver;
+  ProvenIdentity() = default;
   IdentityMethod method_ = IdentityMethod::signing_certificate;
   Role role_ = Role::user;
-  pkix::Certificate certificate_;
+  std::optional<pkix::Certificate> certificate_;
+  pkix::Name subject_;
+  std::string identification_;
+  std::shared_ptr<const SharedSecret> secret_;
+  std::optional<store::TokenUse> token_use_;
   Bytes requester_hash_;
   bool identity_proof_bypassed_ = false;
 };
@@ -72,14 +104,19 @@ class ProvenIdentity {
 struct IdentityContext {
   const Trust& trust;
   const store::CertificateStore& store;
+  const store::TokenStore& tokens;
+  const SecretSource* secrets;  ///< null: shared secrets prove nothing here
   const IdentityRules& rules;
   const pkix::Certificate& authority;  ///< our own CA certificate
   Time now;
+  /// Where a wrong secret is noted, to be counted with the refusal.
+  std::optional<store::TokenFailure>& failed_proof;
 };
 
-/// Who asks. In this order:
-///   1. exactly one signer, and it is an existing certificate (a request signed by its own key, or
-///      by nobody, proves no identity): unknown_identity
+/// Who asks. Exactly one signer: where it is the key of a request, a shared secret says who
+/// (check_identity_proof: unknown_identity); an AuthenticatedData likewise (check_secret_mac:
+/// mac_mismatch); nobody's signature proves nothing. Else:
+///   1. the signer is an existing certificate: unknown_identity
 ///   2. that certificate is on a valid path now, and its keyUsage, where it has one, lets it sign:
 ///      untrusted_signer
 ///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked nor
@@ -93,12 +130,22 @@ struct IdentityContext {
 Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, const Peer& peer,
                                       const IdentityContext& context);
 
+/// Whether the proven shared secret is still good for an issuance: not expired, not used up. Asked
+/// after a retry has been answered. Faults: unknown_identity.
+Result<void> check_secret_usable(const ProvenIdentity& identity, Time now);
+
 /// A user asks for itself: the request's subject, and its SubjectAltName where it asks for one, are
-/// those of the certificate that proved the identity (RFC 10002 §6.3.3). Agents ask for anybody.
-/// changeSubjectName (§7.1) is not granted: to a user as identity_mismatch, to an agent, who needs
-/// no leave to ask for other names, as unsupported_control. Faults: identity_mismatch, naming both;
-/// malformed; unsupported_control; unsupported_message (orm).
+/// those of the certificate that proved the identity (RFC 10002 §6.3.3), or the subject is the one
+/// that the shared secret stands for (§6.3.2), or NULL, and there are no alternative names. Agents
+/// ask for anybody.
+/// `subject_is_replaced`: the profile puts the right subject in the place of the requested one,
+/// which is not looked at then ([compatibility] replace_subject). changeSubjectName (§7.1) is not
+/// granted: to a user as identity_mismatch, to an agent, who needs no leave to ask for other names,
+/// as unsupported_control. Faults: identity_mismatch, naming both; malformed; unsupported_control;
+/// unsupported_message (orm).
 Result<void> check_requested_names(const cmc::TaggedRequest& request,
-                                   const ProvenIdentity& identity);
+                                   const ProvenIdentity& identity, bool subject_is_replaced);
+/// A user gets its own subject, whatever the profile made of it. Faults: identity_mismatch.
+Result<void> check_granted_subject(const pkix::Name& granted, const ProvenIdentity& identity);
 
 }  // namespace signet::proof

@@ -35,7 +35,8 @@ bool asks_to_change_name(const cmc::TaggedRequest& request) {
       request.choice);
 }
 
-Result<void> check_subject(const cmc::TaggedRequest& request, const pkix::Certificate& own) {
+Result<void> check_subject_of_signer(const cmc::TaggedRequest& request,
+                                     const pkix::Certificate& own) {
   const auto* wanted = request.subject();
   if (wanted != nullptr && same_person(*wanted, own->subject)) return {};
   const bool is_null = wanted == nullptr || wanted->empty();
@@ -46,8 +47,30 @@ Result<void> check_subject(const cmc::TaggedRequest& request, const pkix::Certif
                    ": ask for the subject of the signing certificate, or have an agent ask"};
 }
 
-Result<void> check_alternative_name(const cmc::TaggedRequest& request,
-                                    const pkix::Certificate& own) {
+/// The NULL subject asks for whatever name the secret stands for.
+Result<void> check_subject_of_secret(const cmc::TaggedRequest& request,
+                                     const ProvenIdentity& identity) {
+  const auto* wanted = request.subject();
+  if (wanted == nullptr || wanted->empty()) return {};
+  if (same_person(*wanted, identity.subject())) return {};
+  return Error{Fault::identity_mismatch,
+               "the request asks for the subject " + pkix::to_text(*wanted) +
+                   ", but the shared secret of '" + identity.identification() + "' stands for " +
+                   pkix::to_text(identity.subject()) + ": ask for that one, or for an empty one"};
+}
+
+Result<void> check_no_alternative_name(const cmc::TaggedRequest& request) {
+  const auto extensions = TRY(request.extensions());
+  const auto wanted = TRY(alternative_names(extensions));
+  if (wanted.empty()) return {};
+  return Error{
+      Fault::identity_mismatch,
+      "the request asks for the alternative names " + quoted(wanted) +
+          ", which a shared secret does not stand for: ask for none, or have an agent ask"};
+}
+
+Result<void> check_alternative_name_of_signer(const cmc::TaggedRequest& request,
+                                              const pkix::Certificate& own) {
   const auto extensions = TRY(request.extensions());
   const auto wanted = TRY(alternative_names(extensions));
   if (wanted.empty()) return {};
@@ -62,7 +85,7 @@ Result<void> check_alternative_name(const cmc::TaggedRequest& request,
 }  // namespace
 
 Result<void> check_requested_names(const cmc::TaggedRequest& request,
-                                   const ProvenIdentity& identity) {
+                                   const ProvenIdentity& identity, bool subject_is_replaced) {
   if (std::holds_alternative<cmc::OtherReqMsg>(request.choice)) {
     return Error{Fault::unsupported_message,
                  "the names in a certification request of a form that is not known here (orm)"};
@@ -73,15 +96,28 @@ Result<void> check_requested_names(const cmc::TaggedRequest& request,
                             "changeSubjectName is not offered: put the wanted names into the "
                             "request's subject and SubjectAltName"}
                     : Error{Fault::identity_mismatch,
-                            "the request asks to change the names of " +
-                                describe(identity.certificate()) +
+                            "the request asks to change the names of " + identity.name() +
                                 " (changeSubjectName), which a user may not: have an agent ask for "
                                 "the new names"};
   }
   if (is_agent) return {};
   //= E82 RFC 10002 §6.3.3: who signs with an existing certificate asks for the names in it
-  TRY(check_subject(request, identity.certificate()));
-  return check_alternative_name(request, identity.certificate());
+  if (const auto* own = identity.certificate()) {
+    if (!subject_is_replaced) TRY(check_subject_of_signer(request, *own));
+    return check_alternative_name_of_signer(request, *own);
+  }
+  //= E83 RFC 10002 §6.3: identity and possession are linked by a name bound to the secret
+  //= E91 RFC 10002 §6.3.2: the secret was right; the name must be the one that goes with it
+  if (!subject_is_replaced) TRY(check_subject_of_secret(request, identity));
+  return check_no_alternative_name(request);
+}
+
+Result<void> check_granted_subject(const pkix::Name& granted, const ProvenIdentity& identity) {
+  if (identity.role() == Role::agent || same_person(granted, identity.subject())) return {};
+  return Error{Fault::identity_mismatch,
+               "the profile would certify " + pkix::to_text(granted) + ", but " + identity.name() +
+                   " asks: a profile for users must take the subject from who asks "
+                   "(cmcUserSignedSubjectNameDefaultImpl, authTokenSubjectNameDefaultImpl)"};
 }
 
 }  // namespace signet::proof

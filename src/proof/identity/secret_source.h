@@ -17,7 +17,7 @@ struct SharedSecret {
   /// Names this secret, and no other one that the same person is given later. Never secret.
   Bytes token_id;
   /// Whom it stands for, as RFC 4514 text: an entry's DN, or what the administrator said. Empty:
-  /// nobody was named, and the profile decides what subject may be asked for.
+  /// UID=<identification>.
   std::string subject;
   std::optional<Time> expires_at;  ///< that second still counts
   std::size_t uses_allowed = 1;    ///< certificates' worth of requests; 0: without limit

@@ -33,7 +33,7 @@ Result<void> check_absent_fields(const crmf::CertTemplate& wanted) {
 
 Result<void> check_controls(const std::vector<crmf::AttributeTypeAndValue>& controls) {
   for (const auto& control : controls) {
-    // D01 RFC 10004 §5.3: the registration controls of CRMF are not used in CMC
+    //= D01 RFC 10004 §5.3: the registration controls of CRMF are not used in CMC
     if (control.type == crmf::oid::kRegToken) return forbid("a regToken control: leave it out");
     if (control.type == crmf::oid::kAuthenticator) {
       return forbid("an authenticator control: leave it out");

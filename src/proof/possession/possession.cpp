@@ -34,7 +34,8 @@ Result<void> verify(const crypto::PublicKey& key, const ClaimedSignature& signat
 
 Result<crypto::PublicKey> prove(const pkix::CertificationRequest& request) {
   auto key = TRY(crypto::PublicKey::from(request.info.value.subject_public_key_info));
-  // B31, E168 RFC 10002 §C.1: id-alg-noSignature is read, and proves nothing: POP is still owed
+  //= B31 RFC 10002 §C.1: id-alg-noSignature is read
+  //= E168 RFC 10002 §C.1: id-alg-noSignature is read, and proves nothing: POP is still owed
   if (request.signature_algorithm.algorithm == pkix::oid::kNoSignature) {
     return missing(
         "the PKCS#10 request carries no signature (id-alg-noSignature), and no other proof of "
@@ -52,7 +53,7 @@ Result<void> refuse_without_signature(const crmf::PopoPrivKey& method) {
         "a proof of possession by a key or MAC sent along (thisMessage, dhMAC, agreeMAC or "
         "encryptedKey) is not accepted: sign the request with its own key");
   }
-  // E33 RFC 10002 §3.2.1.2.2: indirect proof, by decrypting the certificate, is not used
+  //= E33 RFC 10002 §3.2.1.2.2: indirect proof, by decrypting the certificate, is not used
   if (*later == crmf::SubsequentMessage::encrCert) {
     return failed("CMC forbids the indirect proof of possession (encrCert)");
   }
@@ -96,7 +97,7 @@ Result<crypto::PublicKey> prove(const crmf::CertReqMsg& message) {
 
 //= D12 RFC 10004 §10: nothing is issued without this proof: issuing asks for a ProvenPossession
 Result<ProvenPossession> prove_possession(const cmc::TaggedRequest& request,
-                                          const ProvenIdentity& /*identity*/) {
+                                          const ProvenIdentity& identity, const LinkDemand& link) {
   using Proof = Result<crypto::PublicKey>;
   auto key = TRY(std::visit(
       Overloaded{[](const cmc::TaggedCertificationRequest& tcr) -> Proof {
@@ -110,7 +111,8 @@ Result<ProvenPossession> prove_possession(const cmc::TaggedRequest& request,
                                     " (orm), which is not known here: send PKCS#10 or CRMF"};
                  }},
       request.choice));
-  return ProvenPossession{std::move(key), request};
+  const auto method = TRY(check_link(request, identity, link));
+  return ProvenPossession{std::move(key), method, request};
 }
 
 }  // namespace signet::proof

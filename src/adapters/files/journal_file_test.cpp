@@ -1,0 +1,195 @@
+#include "adapters/files/journal_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "adapters/files/file.h"
+#include "support/file_size_limit.h"
+#include "support/scratch_folder.h"
+
+namespace signet::files {
+namespace {
+
+using test::FileSizeLimit;
+using test::ScratchFolder;
+using testing::HasSubstr;
+
+audit::Event event(std::string name) {
+  return {.name = std::move(name),
+          .time = {},
+          .outcome = audit::EventOutcome::success,
+          .fields = {{"SubjectID", "CN=Alice"}}};
+}
+
+Result<void> append(JournalFile& journal, const std::vector<audit::Event>& events) {
+  std::vector<const audit::Event*> all;
+  for (const auto& one : events) all.push_back(&one);
+  return journal.append(all);
+}
+
+std::string contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+audit::ChainReport verify(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return audit::verify_chain(file);
+}
+
+void add_text(const std::string& path, std::string_view text) {
+  std::ofstream(path, std::ios::binary | std::ios::app) << text;
+}
+
+TEST(JournalFile, StartsEmptyWithModeForOwnerAndGroup) {
+  const ScratchFolder folder;
+  const auto journal = JournalFile::open(folder / "audit");
+  ASSERT_TRUE(journal.ok());
+  EXPECT_EQ((*journal)->cut_octets(), 0U);
+  const auto others = std::filesystem::perms::others_all | std::filesystem::perms::group_write;
+  EXPECT_EQ(std::filesystem::status(folder / "audit").permissions() & others,
+            std::filesystem::perms::none);
+}
+
+TEST(JournalFile, WritesAChainThatHolds) {
+  const ScratchFolder folder;
+  const auto journal = JournalFile::open(folder / "audit");
+  ASSERT_TRUE(append(**journal, {event("A"), event("B")}).ok());
+  ASSERT_TRUE(append(**journal, {event("C")}).ok());
+  const auto report = verify(folder / "audit");
+  EXPECT_EQ(report.records, 3U);
+  EXPECT_FALSE(report.first_break.has_value());
+}
+
+TEST(JournalFile, GoesOnWithTheChainWhenOpenedAgain) {
+  const ScratchFolder folder;
+  for (int run = 0; run < 3; ++run) {
+    const auto journal = JournalFile::open(folder / "audit");
+    ASSERT_TRUE(journal.ok());
+    ASSERT_TRUE(append(**journal, {event("A"), event("B")}).ok());
+  }
+  const auto report = verify(folder / "audit");
+  EXPECT_EQ(report.records, 6U);
+  EXPECT_FALSE(report.first_break.has_value());
+}
+
+TEST(JournalFile, FindsTheLastOfVeryLongRecords) {
+  const ScratchFolder folder;
+  auto long_event = event("CMC_REQUEST_RECEIVED");
+  long_event.fields.push_back({"CMCRequest", std::string(300'000, 'A')});
+  for (int run = 0; run < 2; ++run) {
+    const auto journal = JournalFile::open(folder / "audit");
+    ASSERT_TRUE(journal.ok());
+    ASSERT_TRUE(append(**journal, {event("A"), long_event}).ok());
+  }
+  EXPECT_EQ(verify(folder / "audit").records, 4U);
+}
+
+TEST(JournalFile, CutsOffALineThatACrashLeftIncomplete) {
+  const ScratchFolder folder;
+  { ASSERT_TRUE(append(**JournalFile::open(folder / "audit"), {event("A"), event("B")}).ok()); }
+  const auto whole = contents(folder / "audit");
+  add_text(folder / "audit", R"({"sequence":3,"time":"20)");
+  const auto journal = JournalFile::open(folder / "audit");
+  ASSERT_TRUE(journal.ok());
+  EXPECT_EQ((*journal)->cut_octets(), 24U);
+  EXPECT_EQ(contents(folder / "audit"), whole);
+  ASSERT_TRUE(append(**journal, {event("C")}).ok());
+  EXPECT_EQ(verify(folder / "audit").records, 3U);
+}
+
+TEST(JournalFile, CutsOffAFirstLineThatACrashLeftIncomplete) {
+  const ScratchFolder folder;
+  for (const std::string_view begun : {"{", R"({"sequence":1,)", R"({"sequence":1,"time":"2)"}) {
+    std::filesystem::remove(folder / "audit");
+    add_text(folder / "audit", begun);
+    const auto journal = JournalFile::open(folder / "audit");
+    ASSERT_TRUE(journal.ok()) << begun;
+    EXPECT_EQ((*journal)->cut_octets(), begun.size());
+    EXPECT_EQ(contents(folder / "audit"), "");
+  }
+}
+
+TEST(JournalFile, LeavesAFileAloneThatNeverWasAJournal) {
+  const ScratchFolder folder;
+  for (const std::string_view other : {"a note without line end", "a note\n", "\n", "{}\n"}) {
+    std::filesystem::remove(folder / "audit");
+    add_text(folder / "audit", other);
+    const auto journal = JournalFile::open(folder / "audit");
+    ASSERT_FALSE(journal.ok()) << other;
+    EXPECT_EQ(journal.error().fault, Fault::malformed);
+    EXPECT_EQ(contents(folder / "audit"), other);
+  }
+}
+
+TEST(JournalFile, RefusesALastRecordThatWasChanged) {
+  const ScratchFolder folder;
+  { ASSERT_TRUE(append(**JournalFile::open(folder / "audit"), {event("A")}).ok()); }
+  auto text = contents(folder / "audit");
+  text.replace(text.find("Alice"), 5, "Mally");
+  std::ofstream(folder / "audit", std::ios::binary) << text;
+  const auto journal = JournalFile::open(folder / "audit");
+  ASSERT_FALSE(journal.ok());
+  EXPECT_EQ(journal.error().fault, Fault::malformed);
+  EXPECT_THAT(journal.error().detail, HasSubstr("do not match its hash"));
+}
+
+TEST(JournalFile, RefusesASecondServer) {
+  const ScratchFolder folder;
+  auto first = JournalFile::open(folder / "audit");
+  ASSERT_TRUE(first.ok());
+  const auto second = JournalFile::open(folder / "audit");
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().fault, Fault::storage_failed);
+  EXPECT_THAT(second.error().detail, HasSubstr("in use by another server"));
+  first->reset();
+  EXPECT_TRUE(JournalFile::open(folder / "audit").ok());
+}
+
+TEST(JournalFile, RefusesAFolderThatIsAbsentAndWhatIsNoFile) {
+  const ScratchFolder folder;
+  EXPECT_EQ(JournalFile::open(folder / "absent/audit").error().fault, Fault::storage_failed);
+  EXPECT_EQ(JournalFile::open(folder.path().string()).error().fault, Fault::storage_failed);
+  EXPECT_EQ(JournalFile::open("/dev/null").error().fault, Fault::storage_failed);
+}
+
+TEST(JournalFile, TakesABatchBackThatTheDiskCannotHoldAndGoesOn) {
+  const ScratchFolder folder;
+  const auto journal = JournalFile::open(folder / "audit");
+  ASSERT_TRUE(append(**journal, {event("A")}).ok());
+  const auto whole = contents(folder / "audit");
+  {
+    const FileSizeLimit full(whole.size() + 100);  // the first record of the batch is cut in two
+    const auto written = append(**journal, {event("B"), event("C")});
+    ASSERT_FALSE(written.ok());
+    EXPECT_EQ(written.error().fault, Fault::storage_failed);
+  }
+  EXPECT_EQ(contents(folder / "audit"), whole);
+  ASSERT_TRUE(append(**journal, {event("D")}).ok());
+  const auto report = verify(folder / "audit");
+  EXPECT_EQ(report.records, 2U);
+  EXPECT_FALSE(report.first_break.has_value());
+}
+
+TEST(JournalFile, RefusesToWriteAfterSomebodyElseDid) {
+  const ScratchFolder folder;
+  const auto journal = JournalFile::open(folder / "audit");
+  ASSERT_TRUE(append(**journal, {event("A")}).ok());
+  add_text(folder / "audit", "graffiti\n");
+  const auto written = append(**journal, {event("B")});
+  ASSERT_FALSE(written.ok());
+  EXPECT_THAT(written.error().detail, HasSubstr("changed by somebody else"));
+}
+
+TEST(JournalFile, RefusesToWriteIntoAFileThatWasDeleted) {
+  const ScratchFolder folder;
+  const auto journal = JournalFile::open(folder / "audit");
+  std::filesystem::remove(folder / "audit");
+  EXPECT_EQ(append(**journal, {event("A")}).error().fault, Fault::storage_failed);
+}
+
+}  // namespace
+}  // namespace signet::files

@@ -1,0 +1,171 @@
+#include <atomic>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "adapters/sqlite/sqlite_engine.h"
+#include "adapters/sqlite/writer.h"
+#include "support/engine_contract.h"
+#include "support/file_size_limit.h"
+#include "support/scratch_folder.h"
+
+namespace signet::test {
+namespace {
+
+struct Sqlite {
+  store::Engine& engine() { return *opened; }
+  ScratchFolder folder;
+  std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(folder / "store");
+};
+
+store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit,
+                           audit::Journal& journal) {
+  const std::vector<const store::Commit*> batch{&commit};
+  return engine.apply(batch, journal).front();
+}
+
+store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
+  audit::MemoryJournal journal;
+  return apply(engine, commit, journal);
+}
+
+TEST(SqliteEngine, FindsWhatItKeptWhenOpenedAgain) {
+  const ScratchFolder folder;
+  {
+    const auto engine = sqlite::SqliteEngine::open(folder / "store");
+    ASSERT_TRUE(apply(**engine, grant(1)).durable());
+  }
+  const auto engine = sqlite::SqliteEngine::open(folder / "store");
+  ASSERT_TRUE(engine.ok());
+  EXPECT_EQ(*(*engine)->find_certificate(serial(1)), certificate(1));
+  EXPECT_EQ(apply(**engine, grant(1)).conflict, store::Conflict::answered_before);
+}
+
+TEST(SqliteEngine, ChecksConditionsAgainstWhatAnotherServerKept) {
+  const ScratchFolder folder;
+  const auto one = sqlite::SqliteEngine::open(folder / "store");
+  const auto other = sqlite::SqliteEngine::open(folder / "store");
+  ASSERT_TRUE(apply(**one, grant(1)).durable());
+  EXPECT_EQ(apply(**other, grant(1)).conflict, store::Conflict::answered_before);
+  EXPECT_EQ(*(*other)->find_certificate(serial(1)), certificate(1));
+}
+
+TEST(SqliteEngine, AnswersManyThreadsWhileItWrites) {
+  Sqlite store;
+  std::atomic<bool> written = false;
+  std::atomic<int> faults = 0;
+  std::vector<std::thread> readers;
+  for (int thread = 0; thread < 4; ++thread) {
+    readers.emplace_back([&] {
+      while (!written) faults += !store.engine().find_certificate(serial(1)).ok();
+    });
+  }
+  for (std::uint16_t number = 1; number <= 50; ++number) {
+    EXPECT_TRUE(apply(store.engine(), grant(number)).durable());
+  }
+  written = true;
+  for (auto& reader : readers) reader.join();
+  EXPECT_EQ(faults, 0);
+}
+
+class ThrowingJournal final : public audit::Journal {
+ public:
+  Result<void> append(const std::vector<const audit::Event*>&) override {
+    throw std::runtime_error("out of paper");
+  }
+};
+
+TEST(SqliteEngine, KeepsNothingWhenTheJournalThrowsAndGoesOn) {
+  Sqlite store;
+  ThrowingJournal journal;
+  EXPECT_THROW(apply(store.engine(), grant(1), journal), std::runtime_error);
+  EXPECT_EQ(*store.engine().find_certificate(serial(1)), std::nullopt);
+  EXPECT_TRUE(apply(store.engine(), grant(1)).durable());
+}
+
+/// Lets the disk run full just before the database is committed.
+class DiskFillingJournal final : public audit::Journal {
+ public:
+  Result<void> append(const std::vector<const audit::Event*>& events) override {
+    if (!limit) limit.emplace(rlim_t{0});
+    return memory.append(events);
+  }
+  audit::MemoryJournal memory;
+  std::optional<FileSizeLimit> limit;
+};
+
+TEST(SqliteEngine, TellsTheJournalWhenTheDatabaseDidNotKeepTheBatch) {
+  Sqlite store;
+  ASSERT_TRUE(apply(store.engine(), grant(1)).durable());
+  DiskFillingJournal journal;
+  const auto outcome = apply(store.engine(), grant(2), journal);
+  journal.limit.reset();
+
+  ASSERT_TRUE(outcome.failed.has_value());
+  EXPECT_EQ(outcome.failed->fault, Fault::storage_failed);
+  ASSERT_EQ(journal.memory.events().size(), 2U);
+  const auto& abandoned = journal.memory.events().back();
+  EXPECT_EQ(abandoned.name, "AUDIT_BATCH_ABANDONED");
+  EXPECT_EQ(abandoned.outcome, audit::EventOutcome::failure);
+  EXPECT_EQ(abandoned.fields.front(), (audit::Field{"Records", "1"}));
+  EXPECT_EQ(*store.engine().find_certificate(serial(2)), std::nullopt);
+  EXPECT_TRUE(apply(store.engine(), grant(2)).durable());
+}
+
+TEST(SqliteWriter, FailsWholeWhenTheFileMayNotGrow) {
+  const ScratchFolder folder;
+  const auto writer = sqlite::Writer::open(folder / "store");
+  ASSERT_TRUE(writer.ok());
+  auto& connection = (*writer)->connection();
+  const auto pages = *connection.number("PRAGMA page_count");
+  ASSERT_TRUE(connection.execute("PRAGMA max_page_count = " + std::to_string(pages)).ok());
+  auto large = grant(1);
+  large.certificates.front().certificate_der = Bytes(100'000);
+  {
+    const auto transaction = sqlite::Transaction::begin(connection);
+    ASSERT_TRUE(transaction.ok());
+    const auto added = (*writer)->add(large);
+    ASSERT_FALSE(added.ok());
+    EXPECT_EQ(added.error().fault, Fault::storage_failed);
+    EXPECT_THAT(added.error().detail, testing::HasSubstr("make room on the disk"));
+  }
+  EXPECT_FALSE(connection.in_transaction());
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM certificate"), 0);
+}
+
+TEST(OpenSqliteEngine, RefusesAFolderThatIsAbsent) {
+  const ScratchFolder folder;
+  const auto engine = sqlite::SqliteEngine::open(folder / "absent/store");
+  ASSERT_FALSE(engine.ok());
+  EXPECT_EQ(engine.error().fault, Fault::storage_failed);
+  EXPECT_THAT(engine.error().detail, testing::HasSubstr("absent/store"));
+}
+
+TEST(OpenSqliteEngine, RefusesAFileThatIsNoDatabase) {
+  const ScratchFolder folder;
+  std::ofstream(folder / "store") << std::string(8192, 'x');
+  EXPECT_EQ(sqlite::SqliteEngine::open(folder / "store").error().fault, Fault::storage_failed);
+}
+
+TEST(OpenSqliteEngine, RefusesAFileOfANewerSignet) {
+  const ScratchFolder folder;
+  {
+    const auto writer = sqlite::Writer::open(folder / "store");
+    ASSERT_TRUE((*writer)->connection().execute("PRAGMA user_version = 99").ok());
+  }
+  EXPECT_EQ(sqlite::SqliteEngine::open(folder / "store").error().fault, Fault::bad_configuration);
+}
+
+TEST(SqliteEngine, FailsAQuestionWhoseRowIsDamaged) {
+  Sqlite store;
+  ASSERT_TRUE(apply(store.engine(), grant(1)).durable());
+  auto damaging = *sqlite::Connection::open(store.folder / "store", sqlite::Connection::Use::write);
+  ASSERT_TRUE(damaging.execute("UPDATE certificate SET status = 9").ok());
+  ASSERT_TRUE(damaging.execute("UPDATE answered_request SET serial_numbers = x'30'").ok());
+  EXPECT_EQ(store.engine().find_certificate(serial(1)).error().fault, Fault::storage_failed);
+  EXPECT_EQ(store.engine().find_answered(answered(1).request_digest).error().fault,
+            Fault::storage_failed);
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -1,0 +1,113 @@
+#include "adapters/sqlite/schema.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include "adapters/sqlite/queries.h"
+#include "support/scratch_folder.h"
+
+namespace signet::sqlite {
+namespace {
+
+using test::ScratchFolder;
+using testing::HasSubstr;
+
+Connection opened(const std::string& path) {
+  return *Connection::open(path, Connection::Use::write);
+}
+
+std::int64_t version_of(Connection& connection) {
+  return *connection.number("PRAGMA user_version");
+}
+
+TEST(Migrate, GivesAnEmptyFileTheNewestSchema) {
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  EXPECT_EQ(version_of(connection), static_cast<std::int64_t>(migrations().size()));
+  EXPECT_EQ(*connection.number("PRAGMA application_id"), kApplicationId);
+}
+
+TEST(Migrate, ChangesNothingASecondTime) {
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  const auto schema = *connection.number("PRAGMA schema_version");
+  ASSERT_TRUE(migrate(connection).ok());
+  EXPECT_EQ(*connection.number("PRAGMA schema_version"), schema);
+}
+
+TEST(Migrate, BringsAnOlderFileForwardAndKeepsItsRows) {
+  constexpr std::array<std::string_view, 2> kSteps{
+      "CREATE TABLE word (text TEXT NOT NULL); INSERT INTO word VALUES ('old')",
+      "ALTER TABLE word ADD COLUMN length INTEGER; UPDATE word SET length = length(text)"};
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection, std::span(kSteps).first(1)).ok());
+  ASSERT_EQ(version_of(connection), 1);
+  ASSERT_TRUE(migrate(connection, kSteps).ok());
+  EXPECT_EQ(version_of(connection), 2);
+  EXPECT_EQ(*connection.number("SELECT length FROM word"), 3);
+}
+
+TEST(Migrate, TakesAStepBackThatFailsHalfWay) {
+  constexpr std::array<std::string_view, 2> kSteps{"CREATE TABLE first (a)",
+                                                   "CREATE TABLE second (a); CREATE NONSENSE"};
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  EXPECT_EQ(migrate(connection, kSteps).error().fault, Fault::storage_failed);
+  EXPECT_EQ(version_of(connection), 1);
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM sqlite_schema"), 1);
+  EXPECT_FALSE(connection.in_transaction());
+}
+
+TEST(Migrate, RefusesAFileOfANewerSignet) {
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  ASSERT_TRUE(connection.execute("PRAGMA user_version = 99").ok());
+  const auto migrated = migrate(connection);
+  ASSERT_FALSE(migrated.ok());
+  EXPECT_EQ(migrated.error().fault, Fault::bad_configuration);
+  EXPECT_THAT(migrated.error().detail, HasSubstr("newer Signet"));
+}
+
+TEST(Migrate, RefusesTheDatabaseOfAnotherProgram) {
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(connection.execute("CREATE TABLE bookmarks (a)").ok());
+  EXPECT_EQ(migrate(connection).error().fault, Fault::bad_configuration);
+  EXPECT_EQ(version_of(connection), 0);
+}
+
+/// The steps of SQLite's plan for a statement, one a line.
+std::string plan_of(Connection& connection, std::string_view sql) {
+  const auto statement = *connection.prepare("EXPLAIN QUERY PLAN " + std::string(sql));
+  Run run(statement);
+  std::string plan;
+  while (*run.next_row()) plan += std::string(run.text(3)) + "\n";
+  return plan;
+}
+
+TEST(Queries, WalkThroughNoTable) {
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  for (const auto sql : queries::kAll) {
+    EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("SCAN"))) << sql;
+  }
+}
+
+TEST(Queries, FindTheNewestWithoutSorting) {
+  const ScratchFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  for (const auto sql : {queries::kFindByTime, queries::kFindByStatus}) {
+    EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("TEMP B-TREE"))) << sql;
+  }
+}
+
+}  // namespace
+}  // namespace signet::sqlite

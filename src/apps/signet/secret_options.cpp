@@ -1,0 +1,106 @@
+#include "apps/signet/secret_options.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "adapters/files/file.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr const char* kVariable = "SIGNET_SECRET";
+
+/// The terminal does not show what is typed as long as this lives.
+class HiddenTyping {
+ public:
+  HiddenTyping() {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
+    auto hidden = before_;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+  }
+  ~HiddenTyping() {
+    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+  }
+  HiddenTyping(const HiddenTyping&) = delete;
+  HiddenTyping& operator=(const HiddenTyping&) = delete;
+
+ private:
+  termios before_{};
+  bool changed_ = false;
+};
+
+SecretBytes ask() {
+  std::cerr << "Shared secret: " << std::flush;
+  std::string line;
+  {
+    const HiddenTyping hidden;
+    std::getline(std::cin, line);
+  }
+  std::cerr << "\n";
+  SecretBytes secret{std::string_view{line}};
+  wipe({reinterpret_cast<std::uint8_t*>(line.data()), line.size()});
+  return secret;
+}
+
+Result<SecretBytes> find_secret(const SecretOptions& options) {
+  if (!options.secret_file.empty()) return files::read_passphrase_file(options.secret_file);
+  if (const char* value = std::getenv(kVariable)) return SecretBytes{std::string_view{value}};
+  if (::isatty(STDIN_FILENO) == 1) return ask();
+  return Error{
+      Fault::bad_configuration,
+      "no shared secret: give --secret-file, or SIGNET_SECRET in the environment, or start "
+      "the command at a terminal to be asked"};
+}
+
+}  // namespace
+
+void add_secret_options(CLI::App& command, SecretOptions& options) {
+  auto* identity = command
+                       .add_option("--identity", options.identity,
+                                   "Who asks, by the name that goes with a shared secret: no "
+                                   "certificate is needed, the new key signs")
+                       ->type_name("NAME");
+  command
+      .add_option("--secret-file", options.secret_file,
+                  "File whose first line is the shared secret (else SIGNET_SECRET, else asked for)")
+      ->type_name("FILE")
+      ->needs(identity);
+  auto* none = command
+                   .add_flag("--no-link", options.without_link,
+                             "Do not tie the request to the secret (popLinkWitnessV2)")
+                   ->needs(identity);
+  command
+      .add_flag("--dogtag-link", options.dogtag_link,
+                "Tie it by Dogtag's rule: the key is of secret and identification joined")
+      ->needs(identity)
+      ->excludes(none);
+  command
+      .add_flag("--authenticated-data", options.authenticated_data,
+                "Protect the message by a MAC under the secret (AuthenticatedData) instead of a "
+                "signature and identityProofV2")
+      ->needs(identity);
+}
+
+Result<SecretBytes> read_shared_secret(const SecretOptions& options) {
+  auto secret = TRY(find_secret(options));
+  if (secret.empty()) return Error{Fault::bad_configuration, "the shared secret is empty"};
+  return secret;
+}
+
+Result<std::optional<SecretProof>> read_secret_proof(const SecretOptions& options,
+                                                     RandomSource& random) {
+  if (options.identity.empty()) return std::optional<SecretProof>{};
+  SecretProof proof{options.identity,
+                    TRY(read_shared_secret(options)),
+                    {},
+                    options.dogtag_link,
+                    options.authenticated_data};
+  if (!options.without_link) proof.link_random = TRY(client::make_link_random(random));
+  return std::optional<SecretProof>{std::move(proof)};
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,141 @@
+#include "codec/cmc/pki_data.h"
+
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "codec/asn1/whole.h"
+#include "support/codec_table.h"
+#include "support/shared_data.h"
+#include "support/unwrap.h"
+
+namespace signet::cmc {
+namespace {
+
+using test::unwrap;
+
+Bytes hex(std::string_view text) {
+  return from_hex(text).value();
+}
+
+Result<BodyPartID> body_part_id(std::string_view text) {
+  return asn1::read_whole(hex(text), asn1::Limits::der(), read_body_part_id);
+}
+
+Result<TaggedRequest> tagged_request(ByteView octets) {
+  return asn1::read_whole(octets, asn1::Limits::ber(), read_tagged_request);
+}
+
+Bytes known(const std::string& name) {
+  return test::shared_file("spec/vectors/" + name + ".der");
+}
+
+TEST(BodyPartID, RunsFrom0To4294967295) {
+  /* matrix: E45 */
+  EXPECT_EQ(body_part_id("020100")->value, 0U);
+  EXPECT_EQ(body_part_id("020500ffffffff")->value, 4294967295U);
+  EXPECT_EQ(body_part_id("02050100000000").error().fault, Fault::malformed);
+  EXPECT_EQ(body_part_id("0201ff").error().fault, Fault::malformed);
+  EXPECT_EQ(body_part_id("02020001").error().fault, Fault::malformed);
+}
+
+/// A crm whose certReqId is this INTEGER.
+Bytes crm(std::string_view cert_req_id) {
+  crmf::CertRequest request;
+  request.cert_req_id.octets = hex(cert_req_id);
+  return write_tagged_request(
+      crmf::write_cert_req_msg(crmf::write_cert_request(request), std::nullopt));
+}
+
+TEST(TaggedRequest, TakesCertReqIdWithinTheBoundsOfABodyPartID) {
+  /* matrix: E45 */
+  EXPECT_EQ(tagged_request(crm("00ffffffff"))->body_part_id().value, 4294967295U);
+  EXPECT_EQ(tagged_request(crm("0100000000")).error().fault, Fault::malformed);
+  EXPECT_EQ(tagged_request(crm("ff")).error().fault, Fault::malformed);
+  EXPECT_EQ(tagged_request(crm("010000000000000000")).error().fault, Fault::malformed);
+}
+
+TEST(TaggedRequest, RefusesAnotherTag) {
+  EXPECT_EQ(tagged_request(hex("a300")).error().fault, Fault::malformed);
+  EXPECT_EQ(tagged_request(hex("3000")).error().fault, Fault::malformed);
+  EXPECT_EQ(tagged_request(hex("8000")).error().fault, Fault::malformed);
+}
+
+TEST(ReadPKIData, DemandsAllFourLists) {
+  EXPECT_TRUE(read_pki_data(hex("30083000300030003000")).ok());
+  EXPECT_EQ(read_pki_data(hex("3006300030003000")).error().fault, Fault::malformed);
+  EXPECT_EQ(read_pki_data(hex("300a30003000300030003000")).error().fault, Fault::trailing_data);
+  EXPECT_TRUE(read_pki_response(hex("3006300030003000")).ok());
+  EXPECT_EQ(read_pki_response(hex("30083000300030003000")).error().fault, Fault::trailing_data);
+}
+
+TEST(ReadPKIData, KeepsReqSequenceInBerAsReceived) {
+  /* matrix: E72 */
+  const auto read =
+      read_pki_data(hex("3080"
+                        "3000"
+                        "3080"
+                        "a280"
+                        "020103"
+                        "06022a03"
+                        "0500"
+                        "0000"
+                        "0000"
+                        "3000"
+                        "3000"
+                        "0000"));
+  ASSERT_TRUE(read.ok()) << read.error().detail;
+  EXPECT_EQ(to_hex(read->req_sequence_der), "3080a28002010306022a03050000000000");
+  EXPECT_EQ(to_hex(read->req_sequence[0].der), "a28002010306022a0305000000");
+}
+
+TEST(ReadPKIData, LeavesRepeatedIdsAndValuesToTheAuthority) {
+  const std::string control =
+      "3009020101"
+      "06022a03"
+      "3100";
+  const auto read =
+      read_pki_data(hex("301e"
+                        "3016" +
+                        control + control + "300030003000"));
+  ASSERT_TRUE(read.ok()) << read.error().detail;
+  EXPECT_EQ(read->control_sequence.size(), 2U);
+  EXPECT_TRUE(read->control_sequence[0].attr_values.empty());
+}
+
+TEST(PKIData, HoldsTheKnownAnswers) {
+  /* matrix: E72 */
+  SIGNET_NEEDS_SHARED("spec/vectors/pkidata-p10.der");
+  const auto p10 = unwrap(read_pki_data(known("pkidata-p10")));
+  EXPECT_EQ(p10.req_sequence_der, known("reqseq-p10"));
+  EXPECT_EQ(to_hex(ByteView(p10.req_sequence_der).first(8)), "308202dca08202d8");
+  EXPECT_EQ(write_req_sequence({p10.req_sequence[0].der}), known("reqseq-p10"));
+  EXPECT_TRUE(p10.req_sequence[0].subject()->empty());
+  EXPECT_EQ(p10.req_sequence[0].extensions()->size(), 2U);
+
+  const auto crmf = unwrap(read_pki_data(known("pkidata-crmf")));
+  EXPECT_EQ(crmf.req_sequence[0].body_part_id().value, 201U);
+  EXPECT_EQ(to_text(*crmf.req_sequence[0].subject()), "CN=Alice Example");
+  ASSERT_NE(crmf.req_sequence[0].public_key(), nullptr);
+  EXPECT_EQ(crmf.req_sequence[0].public_key()->der, p10.req_sequence[0].public_key()->der);
+}
+
+TEST(TaggedRequest, ReadsTheKnownChallengeRequest) {
+  SIGNET_NEEDS_SHARED("spec/vectors/taggedrequest-encpop.der");
+  const auto octets = known("taggedrequest-encpop");
+  const auto read = unwrap(tagged_request(octets));
+  EXPECT_EQ(read.der, octets);
+  const auto& message = std::get<TaggedCertReqMsg>(read.choice).cert_req_msg;
+  EXPECT_EQ(message.popo,
+            crmf::ProofOfPossession(crmf::KeyEncipherment{crmf::SubsequentMessage::challengeResp}));
+  EXPECT_EQ(write_tagged_request(message.der), octets);
+}
+
+TEST(FindControl, GivesTheFirstOfItsType) {
+  const std::vector<TaggedAttribute> controls{
+      {{1}, oid::kSenderNonce, {}}, {{2}, oid::kRegInfo, {}}, {{3}, oid::kRegInfo, {}}};
+  EXPECT_EQ(find_control(controls, oid::kRegInfo)->body_part_id.value, 2U);
+  EXPECT_EQ(find_control(controls, oid::kGetCert), nullptr);
+}
+
+}  // namespace
+}  // namespace signet::cmc

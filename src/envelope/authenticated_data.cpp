@@ -1,0 +1,147 @@
+#include "envelope/authenticated_data.h"
+
+#include "codec/pkix/oids.h"
+#include "crypto/cipher.h"
+#include "envelope/signed_attributes.h"
+
+namespace signet::envelope {
+namespace {
+
+// A tenth of a second at the most: whoever asks is not known yet.
+constexpr std::int64_t kMostIterations = 300'000;
+constexpr std::uint32_t kOurIterations = 100'000;
+constexpr std::size_t kMostSaltOctets = 1024;
+constexpr std::size_t kSaltOctets = 16;
+constexpr std::size_t kKeyOctets = 32;
+
+Error malformed(std::string why) {
+  return {Fault::malformed, "an AuthenticatedData " + std::move(why)};
+}
+
+Error mismatch() {
+  return {Fault::mac_mismatch,
+          "the MAC of the AuthenticatedData does not verify with this identification and secret"};
+}
+
+//= E14 RFC 10002 §3.2: the MAC key is for a PasswordRecipientInfo
+Result<const cms::PasswordRecipientInfo*> password_recipient(const cms::AuthenticatedData& data) {
+  const auto* found = data.recipient_infos.size() == 1
+                          ? std::get_if<cms::PasswordRecipientInfo>(&data.recipient_infos.front())
+                          : nullptr;
+  if (found == nullptr) return malformed("must have one recipient, a PasswordRecipientInfo");
+  if (!found->key_derivation_algorithm) return malformed("names no key derivation");
+  return found;
+}
+
+/// PBKDF2's parameters, before any iteration is done.
+struct Derivation {
+  cms::Pbkdf2Parameters parameters;
+  crypto::MacAlgorithm prf;
+};
+
+//= B14 RFC 10004 §5.1: PBKDF2 derives the key that wraps
+Result<Derivation> read_derivation(const pkix::AlgorithmIdentifier& algorithm) {
+  if (algorithm.algorithm != pkix::oid::kPbkdf2) {
+    return Error{Fault::unsupported_algorithm,
+                 "key derivation " + algorithm.algorithm.to_text() + ": use PBKDF2"};
+  }
+  if (!algorithm.parameters) return malformed("has PBKDF2 without parameters");
+  auto parameters = TRY(cms::read_pbkdf2_parameters(*algorithm.parameters));
+  if (parameters.iteration_count < 1) return malformed("has PBKDF2 with no iterations");
+  if (parameters.iteration_count > kMostIterations || parameters.salt.size() > kMostSaltOctets) {
+    return Error{Fault::too_large,
+                 "PBKDF2 with more than " + std::to_string(kMostIterations) +
+                     " iterations, or a salt of more than 1024 octets, is not done for a request"};
+  }
+  const auto prf = TRY(crypto::mac_algorithm(parameters.prf));
+  return Derivation{std::move(parameters), prf};
+}
+
+//= B15 RFC 10004 §5.1: AES key wrap
+Result<std::size_t> wrapping_key_octets(const cms::PasswordRecipientInfo& recipient,
+                                        const Derivation& derivation) {
+  const auto& algorithm = recipient.key_encryption_algorithm.algorithm;
+  const bool wraps = algorithm == pkix::oid::kAes128Wrap || algorithm == pkix::oid::kAes192Wrap ||
+                     algorithm == pkix::oid::kAes256Wrap;
+  if (!wraps) {
+    return Error{Fault::unsupported_algorithm,
+                 "key encryption " + algorithm.to_text() + ": use AES key wrap (RFC 3394)"};
+  }
+  const auto octets = TRY(crypto::aes_key_octets(algorithm));
+  const auto& length = derivation.parameters.key_length;
+  if (!length || *length == static_cast<std::int64_t>(octets)) return octets;
+  return malformed("derives a key of another length than its key wrap takes");
+}
+
+Result<SecretBytes> unwrap_mac_key(const cms::PasswordRecipientInfo& recipient,
+                                   const SecretBytes& password) {
+  const auto derivation = TRY(read_derivation(*recipient.key_derivation_algorithm));
+  const auto octets = TRY(wrapping_key_octets(recipient, derivation));
+  const auto wrapping_key =
+      crypto::pbkdf2(derivation.prf, password.view(), derivation.parameters.salt,
+                     static_cast<std::uint32_t>(derivation.parameters.iteration_count), octets);
+  auto key = crypto::aes_key_unwrap(wrapping_key, recipient.encrypted_key);
+  if (!key.ok()) return mismatch();
+  return key;
+}
+
+Result<crypto::MacAlgorithm> accepted_mac_algorithm(const pkix::AlgorithmIdentifier& identifier) {
+  const auto algorithm = TRY(crypto::mac_algorithm(identifier));
+  if (algorithm != crypto::MacAlgorithm::hmac_sha1) return algorithm;
+  return Error{Fault::unsupported_algorithm, "macAlgorithm HMAC-SHA1: use HMAC-SHA256 or better"};
+}
+
+Result<void> check_frame(const cms::AuthenticatedData& data) {
+  if (data.version != 0) return malformed("with a PasswordRecipientInfo alone has version 0");
+  if (!data.encap_content_info.e_content) return malformed("without content");
+  if (!data.auth_attrs_der || !data.digest_algorithm) {
+    return malformed("without authAttrs and digestAlgorithm, over content that is not id-data");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> verify_mac(const cms::AuthenticatedData& authenticated, const SecretBytes& password) {
+  TRY(check_frame(authenticated));
+  const auto* recipient = TRY(password_recipient(authenticated));
+  const auto mac = TRY(accepted_mac_algorithm(authenticated.mac_algorithm));
+  const bool digest_agrees = TRY(check_authenticated_attributes(authenticated));
+  const auto key = TRY(unwrap_mac_key(*recipient, password));
+  const auto expected = crypto::mac(mac, key.view(), *authenticated.auth_attrs_der);
+  const bool mac_agrees = constant_time_equal(expected, authenticated.mac);
+  if (mac_agrees && digest_agrees) return {};
+  return mismatch();
+}
+
+Result<Bytes> seal_authenticated_data(const MacInput& input, RandomSource& random) {
+  using crypto::DigestAlgorithm;
+  using crypto::MacAlgorithm;
+  const auto mac_algorithm = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
+  const auto salt = TRY(random.octets(kSaltOctets));
+  const auto wrapping_key = crypto::pbkdf2(MacAlgorithm::hmac_sha256, input.password.view(), salt,
+                                           kOurIterations, kKeyOctets);
+  //= E15 RFC 10002 §3.2: the MAC key is random
+  const SecretBytes mac_key{TRY(random.octets(kKeyOctets))};
+
+  cms::AuthenticatedData data;
+  data.recipient_infos.push_back(cms::PasswordRecipientInfo{
+      .version = 0,
+      .key_derivation_algorithm =
+          pkix::AlgorithmIdentifier{pkix::oid::kPbkdf2,
+                                    cms::write_pbkdf2_parameters({.salt = salt,
+                                                                  .iteration_count = kOurIterations,
+                                                                  .key_length = kKeyOctets,
+                                                                  .prf = mac_algorithm})},
+      .key_encryption_algorithm = {pkix::oid::kAes256Wrap, std::nullopt},
+      .encrypted_key = TRY(crypto::aes_key_wrap(wrapping_key, mac_key))});
+  data.mac_algorithm = mac_algorithm;
+  data.digest_algorithm = crypto::algorithm_identifier(DigestAlgorithm::sha256);
+  data.encap_content_info = {input.content_type, to_bytes(input.content)};
+  data.auth_attrs_der =
+      write_signed_attributes(input.content_type, crypto::sha256(input.content), std::nullopt);
+  data.mac = crypto::mac(MacAlgorithm::hmac_sha256, mac_key.view(), *data.auth_attrs_der);
+  return cms::write_content_info(cms::oid::kAuthenticatedData, cms::write_authenticated_data(data));
+}
+
+}  // namespace signet::envelope

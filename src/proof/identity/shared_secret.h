@@ -1,0 +1,35 @@
+#pragma once
+
+#include "proof/identity/identity.h"
+
+namespace signet::proof {
+
+/// A shared secret that its owner knew.
+struct KnownSecret {
+  std::string identification;
+  std::shared_ptr<const SharedSecret> secret;
+  store::TokenHistory history;
+};
+
+/// Whether the message proves an identity by a shared secret: identification, and identityProofV2
+/// (or V1, where the rules allow it) over reqSequence as received (RFC 10002 §6.2).
+///
+/// An unknown identification, a wrong secret and a locked one get the same answer after the same
+/// work: unknown_identity, the reason in `confidential`. A wrong secret goes into
+/// `context.failed_proof`, to be counted.
+/// Faults: also malformed (identification, control); unsupported_algorithm; directory_unreachable;
+/// storage_failed.
+Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
+                                         const IdentityContext& context);
+
+/// The same by the MAC of an AuthenticatedData around the message (§3.2): its key comes from
+/// identification and secret. Faults: as check_identity_proof and envelope::verify_mac; what would
+/// be unknown_identity there is mac_mismatch here.
+Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
+                                     const IdentityContext& context);
+
+/// Whom a shared secret stands for: its subject, or UID=<identification> where it names none.
+/// Faults: unknown_identity, when the source gave something that is no name.
+Result<pkix::Name> owner_of(const KnownSecret& known);
+
+}  // namespace signet::proof

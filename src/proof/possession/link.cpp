@@ -1,0 +1,175 @@
+#include "proof/possession/link.h"
+
+#include "base/overloaded.h"
+#include "codec/cmc/controls.h"
+#include "proof/witness/pop_link.h"
+
+namespace signet::proof {
+namespace {
+
+constexpr std::size_t kLeastRandomOctets = 16;
+constexpr std::size_t kMostRandomOctets = 1024;
+
+Error failed(std::string why) {
+  return {Fault::link_failed, std::move(why)};
+}
+
+Error no_secret_to_link() {
+  return failed(
+      "popLinkRandom and popLinkWitness tie a shared secret to a request, but an existing "
+      "certificate proved who asks: leave both out");
+}
+
+/// The values of every attribute (PKCS#10) or control (CRMF) of this type in the request.
+std::vector<ByteView> values_in(const cmc::TaggedRequest& request, const asn1::Oid& type) {
+  std::vector<ByteView> values;
+  std::visit(
+      Overloaded{//= E87 RFC 10002 §6.3.1.1: in PKCS#10 the witness is an attribute
+                 [&](const cmc::TaggedCertificationRequest& tcr) {
+                   for (const auto& attribute : tcr.certification_request.info.value.attributes) {
+                     if (attribute.type != type) continue;
+                     for (const auto& value : attribute.values) values.emplace_back(value);
+                   }
+                 },
+                 //= E88 RFC 10002 §6.3.1.1: in CRMF it is a control of the CertRequest
+                 [&](const cmc::TaggedCertReqMsg& crm) {
+                   for (const auto& control : crm.cert_req_msg.cert_req.value.controls) {
+                     if (control.type == type) values.emplace_back(control.value);
+                   }
+                 },
+                 [](const cmc::OtherReqMsg&) {}},
+      request.choice);
+  return values;
+}
+
+Result<std::optional<ByteView>> only_value(const cmc::TaggedRequest& request, const asn1::Oid& type,
+                                           std::string_view name) {
+  const auto values = values_in(request, type);
+  if (values.size() > 1) {
+    return Error{Fault::malformed, "the request carries " + std::string(name) + " more than once"};
+  }
+  return values.empty() ? std::optional<ByteView>{} : std::optional{values.front()};
+}
+
+bool agrees(const Result<Bytes>& witness, const Bytes& claimed) {
+  return witness.ok() && constant_time_equal(*witness, claimed);
+}
+
+/// The witnesses of both rules, made in the same way: the RFC's, and Dogtag's where it may count.
+struct Expected {
+  Result<Bytes> by_secret;
+  Result<Bytes> with_identification;
+};
+
+template <typename Make>
+Expected expect(const ProvenIdentity& identity, const SecretRules& rules, const Make& make) {
+  const auto& secret = identity.secret()->octets;
+  Expected expected{make(SharedKnowledge{secret, std::nullopt}), failed("not asked for")};
+  if (rules.link_with_identification) {
+    expected.with_identification = make(SharedKnowledge{secret, identity.identification()});
+  }
+  return expected;
+}
+
+Result<LinkMethod> compare(const Expected& expected, const Bytes& claimed) {
+  if (!expected.by_secret.ok()) return expected.by_secret.error();
+  const bool by_secret = agrees(expected.by_secret, claimed);
+  const bool with_identification = agrees(expected.with_identification, claimed);
+  if (by_secret) return LinkMethod::secret;
+  if (with_identification) return LinkMethod::secret_with_identification;
+  return failed(
+      "the request's popLinkWitness was not made from this message's popLinkRandom and the shared "
+      "secret: make witness and request anew, with the key that the standard says (of the secret "
+      "alone)");
+}
+
+Result<void> check_strength(const cmc::PopLinkWitnessV2& witness, const SecretRules& rules) {
+  if (rules.legacy_proofs) return {};
+  const auto mac = TRY(crypto::mac_algorithm(witness.mac_algorithm));
+  const auto hash = crypto::digest_algorithm(witness.key_gen_algorithm);
+  const bool old_hash = hash.ok() && (*hash == crypto::DigestAlgorithm::sha1 ||
+                                      *hash == crypto::DigestAlgorithm::sha224);
+  const bool old_mac =
+      mac == crypto::MacAlgorithm::hmac_sha1 || mac == crypto::MacAlgorithm::hmac_sha224;
+  if (!old_hash && !old_mac) return {};
+  return Error{Fault::unsupported_algorithm,
+               "popLinkWitnessV2 uses SHA-1 or SHA-224: use SHA-256 with HMAC-SHA256"};
+}
+
+Result<LinkMethod> check_v2(ByteView value, const ProvenIdentity& identity, ByteView random,
+                            const SecretRules& rules) {
+  //= C21 RFC 10004 §5.2: popLinkWitnessV2 is verified
+  const auto witness = TRY(cmc::read_pop_link_witness_v2(value));
+  TRY(check_strength(witness, rules));
+  const auto expected = expect(identity, rules, [&](const SharedKnowledge& known) {
+    return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm, known, random);
+  });
+  return compare(expected, witness.witness);
+}
+
+Result<LinkMethod> check_v1(ByteView value, const ProvenIdentity& identity, ByteView random,
+                            const SecretRules& rules) {
+  if (!rules.legacy_proofs) {
+    return Error{Fault::unsupported_algorithm,
+                 "popLinkWitness (version 1) rests on SHA-1 and is not accepted here: use "
+                 "popLinkWitnessV2"};
+  }
+  //= C24 RFC 10004 §5.2: version 1, where the operator allows it
+  const auto claimed = TRY(cmc::read_octets_value(value));
+  const auto expected = expect(identity, rules, [&](const SharedKnowledge& known) {
+    return Result<Bytes>{pop_link_v1_witness(known, random)};
+  });
+  return compare(expected, claimed);
+}
+
+}  // namespace
+
+Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& controls,
+                                    const ProvenIdentity& identity, const SecretRules& rules) {
+  //= C18 RFC 10004 §5.2: popLinkRandom is acted on
+  const auto* control = cmc::find_control(controls, cmc::oid::kPopLinkRandom);
+  if (control == nullptr) return LinkDemand{std::nullopt, rules};
+  const auto refuse = [&](Error error) {
+    error.body_parts = {control->body_part_id.value};
+    return error;
+  };
+  if (identity.secret() == nullptr) return refuse(no_secret_to_link());
+  if (control->attr_values.size() != 1) {
+    return refuse({Fault::malformed, "popLinkRandom must have one value"});
+  }
+  auto random = cmc::read_octets_value(control->attr_values.front());
+  if (!random.ok()) return refuse(random.error());
+  if (random->size() < kLeastRandomOctets) {
+    return refuse(failed("popLinkRandom has " + std::to_string(random->size()) +
+                         " octets; at least 16, better 64, make it hard to foretell"));
+  }
+  if (random->size() > kMostRandomOctets) {
+    return refuse({Fault::too_large, "popLinkRandom has more than 1024 octets"});
+  }
+  return LinkDemand{std::move(*random), rules};
+}
+
+//= E81 RFC 10002 §6.3: identity and possession are linked by witness
+Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
+                              const LinkDemand& demand) {
+  const auto v2 = TRY(only_value(request, cmc::oid::kPopLinkWitnessV2, "popLinkWitnessV2"));
+  const auto v1 = TRY(only_value(request, cmc::oid::kPopLinkWitness, "popLinkWitness"));
+  if (identity.secret() == nullptr) {
+    if (!demand.random && !v2 && !v1) return LinkMethod::none;
+    return no_secret_to_link();
+  }
+  if (!demand.random) {
+    if (v2 || v1) return failed("the request has a popLinkWitness, the message no popLinkRandom");
+    if (!demand.rules.link_required) return LinkMethod::none;
+    return failed(
+        "this authority demands that the shared secret is tied to the key: send popLinkRandom, and "
+        "popLinkWitnessV2 in every request");
+  }
+  //= E86 RFC 10002 §6.3.1.1: with popLinkRandom, every request has a right witness
+  if (v2) return check_v2(*v2, identity, *demand.random, demand.rules);
+  if (v1) return check_v1(*v1, identity, *demand.random, demand.rules);
+  return failed(
+      "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
+}
+
+}  // namespace signet::proof

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "proof/identity/identity.h"
+
+namespace signet::proof {
+
+/// How a request was tied to the shared secret.
+enum class LinkMethod {
+  none,                        ///< it was not, and did not have to be
+  secret,                      ///< the RFC's key, of the secret alone
+  secret_with_identification,  ///< Dogtag's key (AMB-2), where the rules allow it
+};
+
+/// The message's side of the link.
+struct LinkDemand {
+  /// Contents of popLinkRandom; none when the message has no such control.
+  std::optional<Bytes> random;
+  const SecretRules& rules;
+};
+
+/// Reads popLinkRandom. Faults, naming the control: malformed; link_failed when it is shorter than
+/// 16 octets, or when no shared secret proved the identity; too_large.
+Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& controls,
+                                    const ProvenIdentity& identity, const SecretRules& rules);
+
+/// Whether who knows the shared secret also holds the key of this request: with popLinkRandom in
+/// the message, its popLinkWitnessV2 (or V1, where the rules allow it) must be there and right
+/// (RFC 10002 §6.3.1.1). Without it, no request may carry a witness.
+/// Faults: link_failed; malformed (witness doubled or without one value); unsupported_algorithm;
+/// too_large (PBKDF2).
+Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
+                              const LinkDemand& demand);
+
+}  // namespace signet::proof

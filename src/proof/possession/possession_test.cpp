@@ -1,0 +1,259 @@
+#include "proof/possession/possession.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "codec/pkix/oids.h"
+#include "support/shared_data.h"
+#include "support/test_records.h"
+#include "support/unwrap.h"
+
+namespace signet::proof {
+namespace {
+
+const SecretRules kRules;
+const LinkDemand kNoLink{std::nullopt, kRules};
+
+const ProvenIdentity& alice() {
+  static const auto identity = [] {
+    test::TestRecords records;
+    return test::unwrap(records.prove(records.enroll()));
+  }();
+  return identity;
+}
+
+/// An agent's word counts no more than a user's.
+const ProvenIdentity& agent() {
+  static const auto identity = [] {
+    test::TestRecords records;
+    return test::unwrap(records.prove(records.enroll({.purposes = {pkix::oid::kCmcRA}})));
+  }();
+  return identity;
+}
+
+/// The fault for whoever asks; internal when the proof holds.
+Fault fault_of(const Bytes& tagged_request) {
+  const auto request = test::read_tagged(tagged_request);
+  const auto for_alice = prove_possession(request, alice(), kNoLink);
+  const auto for_agent = prove_possession(request, agent(), kNoLink);
+  EXPECT_EQ(for_alice.ok(), for_agent.ok());
+  return for_alice.ok() ? Fault::internal : for_alice.error().fault;
+}
+Fault fault_of(const test::Pkcs10Input& input) {
+  return fault_of(test::tagged(1, test::pkcs10(input)));
+}
+Fault fault_of(const test::CrmfInput& input) {
+  return fault_of(test::tagged(test::crmf(input)));
+}
+
+Fault fault_of_popo(crmf::ProofOfPossession popo) {
+  return fault_of(test::CrmfInput{.popo = std::move(popo)});
+}
+Fault fault_of_template(std::function<void(crmf::CertTemplate&)> edit) {
+  return fault_of(test::CrmfInput{.edit_template = std::move(edit)});
+}
+
+constexpr auto kKinds = {"rsa:2048", "ec:p256", "ec:p384", "ec:p521", "ed25519", "ed448"};
+
+// ------------------------------------------------------------ PKCS#10
+
+TEST(ProvePossession, IsTheSignatureOfAPkcs10) { /* matrix: A07, D12 */
+  for (const auto* kind : kKinds) {
+    const auto key = test::test_key(kind);
+    const auto request = test::read_tagged(test::tagged(5, test::pkcs10({.key = key})));
+    const auto proven = prove_possession(request, alice(), kNoLink);
+    ASSERT_TRUE(proven.ok()) << kind << ": " << proven.error().detail;
+    EXPECT_EQ(proven->method(), PossessionMethod::signature);
+    EXPECT_EQ(proven->key().kind(), key->kind());
+    EXPECT_EQ(&proven->request(), &request);
+  }
+}
+
+TEST(ProvePossession, RefusesAPkcs10SignedByAnotherKey) { /* matrix: D12, S4 */
+  EXPECT_EQ(fault_of(test::Pkcs10Input{.possession = test::Possession::other_key}),
+            Fault::possession_failed);
+}
+
+TEST(ProvePossession, RefusesAPkcs10ChangedAfterSigning) { /* matrix: D12 */
+  auto request = test::pkcs10({.subject = "CN=Alice,O=Test"});
+  const auto name = as_bytes("Alice");
+  const auto at = std::search(request.begin(), request.end(), name.begin(), name.end());
+  ASSERT_NE(at, request.end());
+  *at = 'a';
+  EXPECT_EQ(fault_of(test::tagged(1, request)), Fault::possession_failed);
+  EXPECT_EQ(fault_of(test::tagged(1, test::with_last_bit_changed(test::pkcs10()))),
+            Fault::possession_failed);
+}
+
+TEST(ProvePossession, IsMissingWhereAPkcs10HasNoSignature) { /* matrix: B31, E168, S7 */
+  EXPECT_EQ(fault_of(test::Pkcs10Input{.possession = test::Possession::no_signature}),
+            Fault::possession_missing);
+}
+
+TEST(ProvePossession, RefusesAlgorithmsThatAreNotOfferedOrNotTheKeys) {
+  for (const auto& algorithm : {pkix::oid::kSha1WithRsa, pkix::oid::kMd5WithRsa,
+                                pkix::oid::kEcdsaWithSha256, pkix::oid::kCommonName}) {
+    EXPECT_EQ(fault_of(test::Pkcs10Input{
+                  .key = test::test_key("rsa:2048"),
+                  .signature_algorithm = pkix::AlgorithmIdentifier{algorithm, {}}}),
+              Fault::unsupported_algorithm)
+        << algorithm.to_text();
+  }
+}
+
+// ------------------------------------------------------------ CRMF
+
+TEST(ProvePossession, IsTheSignatureOverACertRequest) { /* matrix: A06, D12, E29 */
+  for (const auto* kind : kKinds) {
+    const auto request = test::read_tagged(test::tagged(test::crmf({.key = test::test_key(kind)})));
+    const auto proven = prove_possession(request, alice(), kNoLink);
+    EXPECT_TRUE(proven.ok()) << kind << ": " << proven.error().detail;
+  }
+  EXPECT_EQ(fault_of(test::CrmfInput{.subject = ""}), Fault::internal);  // the NULL name is one
+}
+
+TEST(ProvePossession, RefusesACrmfRequestSignedByAnotherKey) { /* matrix: D12, S4 */
+  EXPECT_EQ(fault_of(test::CrmfInput{.possession = test::Possession::other_key}),
+            Fault::possession_failed);
+}
+
+TEST(ProvePossession, RefusesTheSignatureOfAnotherCrmfRequest) { /* matrix: D12 */
+  const auto other = test::read_tagged(test::tagged(test::crmf({.id = 2})));
+  EXPECT_EQ(fault_of_popo(*std::get<cmc::TaggedCertReqMsg>(other.choice).cert_req_msg.popo),
+            Fault::possession_failed);
+}
+
+TEST(ProvePossession, IsMissingWhereACrmfRequestHasNone) { /* matrix: S4 */
+  EXPECT_EQ(fault_of(test::CrmfInput{.possession = test::Possession::no_signature}),
+            Fault::possession_missing);
+}
+
+TEST(ProvePossession, IsMissingWhereAChallengeIsAskedFor) { /* matrix: E168 */
+  EXPECT_EQ(fault_of_popo(crmf::KeyEncipherment{crmf::SubsequentMessage::challengeResp}),
+            Fault::possession_missing);
+  EXPECT_EQ(fault_of_popo(crmf::KeyAgreement{crmf::SubsequentMessage::challengeResp}),
+            Fault::possession_missing);
+}
+
+TEST(ProvePossession, RefusesIndirectProof) { /* matrix: E33 */
+  EXPECT_EQ(fault_of_popo(crmf::KeyEncipherment{crmf::SubsequentMessage::encrCert}),
+            Fault::possession_failed);
+  EXPECT_EQ(fault_of_popo(crmf::KeyAgreement{crmf::SubsequentMessage::encrCert}),
+            Fault::possession_failed);
+}
+
+TEST(ProvePossession, RefusesKeysAndMacsSentAlong) {
+  const asn1::BitString bits{{1, 2, 3}, 0};
+  EXPECT_EQ(fault_of_popo(crmf::KeyEncipherment{crmf::ThisMessage{bits}}),
+            Fault::possession_failed);
+  EXPECT_EQ(fault_of_popo(crmf::KeyAgreement{crmf::DhMac{bits}}), Fault::possession_failed);
+  EXPECT_EQ(
+      fault_of_popo(crmf::KeyAgreement{crmf::PkMacValue{{pkix::oid::kHmacWithSha256, {}}, bits}}),
+      Fault::possession_failed);
+}
+
+TEST(ProvePossession, RefusesTheWordOfAnybodyElse) { /* matrix: E161, E162, S6 */
+  EXPECT_EQ(fault_of_popo(crmf::RaVerified{}), Fault::possession_failed);
+}
+
+TEST(ProvePossession, RefusesPOPOSigningKeyInput) { /* matrix: E34 */
+  const auto right = test::read_tagged(test::tagged(test::crmf()));
+  auto popo = std::get<crmf::PopoSigningKey>(
+      *std::get<cmc::TaggedCertReqMsg>(right.choice).cert_req_msg.popo);
+  popo.poposk_input = Bytes{0xA0, 0x00};
+  EXPECT_EQ(fault_of_popo(popo), Fault::possession_failed);
+}
+
+TEST(ProvePossession, RefusesASignatureOfBrokenBits) {
+  auto request = test::read_tagged(test::tagged(test::crmf()));
+  auto& message = std::get<cmc::TaggedCertReqMsg>(request.choice).cert_req_msg;
+  std::get<crmf::PopoSigningKey>(*message.popo).signature.unused_bits = 3;
+  EXPECT_EQ(prove_possession(request, alice(), kNoLink).error().fault, Fault::possession_failed);
+}
+
+// ------------------------------------------------------------ what a requester may not say
+
+TEST(ProvePossession, DemandsSubjectAndKeyInACrmfRequest) { /* matrix: E29 */
+  EXPECT_EQ(fault_of_template([](auto& wanted) { wanted.subject.reset(); }), Fault::malformed);
+  EXPECT_EQ(fault_of_template([](auto& wanted) { wanted.public_key.reset(); }), Fault::malformed);
+}
+
+TEST(ProvePossession, RefusesFieldsOfTheAuthorityInACrmfRequest) {
+  const asn1::BitString bits{{1}, 0};
+  EXPECT_EQ(fault_of_template([](auto& wanted) { wanted.version = 2; }), Fault::internal);
+  EXPECT_EQ(fault_of_template([](auto& wanted) { wanted.version = 1; }), Fault::malformed);
+  EXPECT_EQ(fault_of_template([](auto& wanted) { wanted.version = 0; }), Fault::malformed);
+  EXPECT_EQ(fault_of_template([](auto& w) { w.serial_number = asn1::Integer::from(7); }),
+            Fault::malformed);
+  EXPECT_EQ(fault_of_template([](auto& wanted) {
+              wanted.signing_alg = pkix::AlgorithmIdentifier{pkix::oid::kEd25519, {}};
+            }),
+            Fault::malformed);
+  EXPECT_EQ(fault_of_template([&](auto& wanted) { wanted.issuer_uid = bits; }), Fault::malformed);
+  EXPECT_EQ(fault_of_template([&](auto& wanted) { wanted.subject_uid = bits; }), Fault::malformed);
+}
+
+TEST(ProvePossession, RefusesRegInfoInACrmfRequest) { /* matrix: E32 */
+  EXPECT_EQ(fault_of(test::CrmfInput{.reg_info = {{crmf::oid::kRegToken, Bytes{0x0C, 0x00}}}}),
+            Fault::malformed);
+}
+
+TEST(ProvePossession, RefusesRegistrationControlsInACrmfRequest) { /* matrix: D01 */
+  for (const auto& type : {crmf::oid::kRegToken, crmf::oid::kAuthenticator}) {
+    EXPECT_EQ(fault_of(test::CrmfInput{.controls = {{type, Bytes{0x0C, 0x01, 'x'}}}}),
+              Fault::malformed);
+  }
+  EXPECT_EQ(fault_of(test::CrmfInput{.controls = {{crmf::oid::kProtocolEncrKey, Bytes{0x05, 0}}}}),
+            Fault::internal);
+}
+
+TEST(ProvePossession, RefusesARequestOfAnUnknownForm) {
+  EXPECT_EQ(fault_of(test::tagged_other(1, pkix::oid::kCommonName)), Fault::unsupported_message);
+}
+
+// ------------------------------------------------------------ weak keys; requests of others
+
+TEST(ProvePossession, RefusesAWeakKeyBeforeItVerifiesAnything) { /* matrix: D10, D11, S11 */
+  auto request = test::read_tagged(test::tagged(1, test::pkcs10()));
+  auto& info =
+      std::get<cmc::TaggedCertificationRequest>(request.choice).certification_request.info.value;
+  info.subject_public_key_info.subject_public_key.octets.back() ^= 1;  // off the curve
+  const auto proven = prove_possession(request, alice(), kNoLink);
+  ASSERT_FALSE(proven.ok());
+  EXPECT_THAT(proven.error().fault,
+              testing::AnyOf(testing::Eq(Fault::weak_key), testing::Eq(Fault::malformed)));
+}
+
+class ForeignPossession : public testing::TestWithParam<const char*> {};
+
+TEST_P(ForeignPossession, IsProvenForEveryRequestInTheMessage) { /* matrix: A06, A07 */
+  SIGNET_NEEDS_SHARED(GetParam());
+  const auto message = test::unwrap(cmc::read_pki_request(test::shared_file(GetParam())));
+  const auto requests = cmc::requests_of(message);
+  ASSERT_FALSE(requests.empty());
+  for (const auto* request : requests) {
+    const auto proven = prove_possession(*request, alice(), kNoLink);
+    // The link is looked at last: some of these were tied to a secret, which is not in play here.
+    EXPECT_TRUE(proven.ok() || proven.error().fault == Fault::link_failed) << proven.error().detail;
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Others, ForeignPossession,
+                         testing::Values("spec/vectors/fullreq-p10.der",
+                                         "spec/vectors/fullreq-crmf.der",
+                                         "interop/dogtag-live/01-agent-signed-pkcs10/request.der",
+                                         "interop/dogtag-live/03-agent-signed-crmf/request.der",
+                                         "interop/dogtag-live/10-user-signed-pkcs10/request.der",
+                                         "interop/dogtag/01-p10-selfsigned-idproofv2-poplinkv2.der",
+                                         "interop/dogtag/11-crmf-keyarchival-agent-signed.der"));
+
+TEST(ProvePossession, IsMissingInRequestsWithoutProof) { /* matrix: B31, E168 */
+  SIGNET_NEEDS_SHARED("spec/vectors/p10-nosignature.der");
+  const auto simple =
+      test::unwrap(cmc::read_pki_request(test::shared_file("spec/vectors/p10-nosignature.der")));
+  EXPECT_EQ(prove_possession(*cmc::requests_of(simple)[0], alice(), kNoLink).error().fault,
+            Fault::possession_missing);
+}
+
+}  // namespace
+}  // namespace signet::proof

@@ -1,0 +1,161 @@
+// The known answers of the normative material, and what the values depend on.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <sstream>
+
+#include "base/encoding.h"
+#include "codec/cms/cms.h"
+#include "codec/pkix/oids.h"
+#include "proof/witness/identity_proof.h"
+#include "proof/witness/pop_link.h"
+#include "support/shared_data.h"
+#include "support/unwrap.h"
+
+namespace signet::proof {
+namespace {
+
+using crypto::DigestAlgorithm;
+using crypto::MacAlgorithm;
+using test::unwrap;
+
+/// kat.txt: "name = hexadecimal" a line.
+class KnownAnswers : public testing::Test {
+ protected:
+  void SetUp() override {
+    SIGNET_NEEDS_SHARED("spec/vectors/kat.txt");
+    std::istringstream lines{std::string(as_text(test::shared_file("spec/vectors/kat.txt")))};
+    for (std::string line; std::getline(lines, line);) {
+      const auto at = line.rfind(" = ");
+      if (at != std::string::npos) answers_[line.substr(0, at)] = line.substr(at + 3);
+    }
+    secret = SecretBytes(answer("secret(utf8)"));
+    const auto octets = answer("identification(utf8 content octets)");
+    identification = std::string(as_text(octets));
+  }
+  Bytes answer(const std::string& name) const {
+    const auto found = answers_.find(name);
+    EXPECT_NE(found, answers_.end()) << name;
+    return found == answers_.end() ? Bytes{} : unwrap(from_hex(found->second));
+  }
+  SharedKnowledge alone() const { return {secret, std::nullopt}; }
+  SharedKnowledge named() const { return {secret, identification}; }
+  Bytes link(const SharedKnowledge& known) const {
+    return unwrap(make_pop_link_witness_v2(known, answer("R (popLinkRandom)"))).witness;
+  }
+
+  SecretBytes secret;
+  std::string identification;
+
+ private:
+  std::map<std::string, std::string> answers_;
+};
+
+TEST_F(KnownAnswers, KeysAreHashesOfTheSecretAndWhatNamesItsOwner) {
+  /* matrix: E76 */
+  EXPECT_EQ(to_bytes(alone().hashed(DigestAlgorithm::sha256).view()),
+            answer("key SHA-256(secret)"));
+  EXPECT_EQ(to_bytes(named().hashed(DigestAlgorithm::sha256).view()),
+            answer("key SHA-256(secret||identification)"));
+  EXPECT_EQ(to_bytes(alone().hashed(DigestAlgorithm::sha1).view()), answer("key SHA-1(secret)"));
+  EXPECT_EQ(to_bytes(named().hashed(DigestAlgorithm::sha1).view()),
+            answer("key SHA-1(secret||identification)"));
+}
+
+TEST_F(KnownAnswers, IdentityProofIsOverTheRequestSequenceAsItStands) {
+  /* matrix: E72, E75, B17, B18 */
+  const auto sequence = test::shared_file("spec/vectors/reqseq-p10.der");
+  ASSERT_EQ(crypto::sha256(sequence), answer("reqSequence DER sha256 (p10 message)"));
+  EXPECT_EQ(identity_proof_v2_witness({}, named(), sequence),
+            answer("identityProofV2.witness (identification present)"));
+  EXPECT_EQ(identity_proof_v2_witness({}, alone(), sequence),
+            answer("identityProofV2.witness (no identification)"));
+  EXPECT_EQ(identity_proof_v1_witness(named(), sequence),
+            answer("identityProof V1 (identification present)"));
+  EXPECT_EQ(identity_proof_v1_witness(alone(), sequence),
+            answer("identityProof V1 (no identification)"));
+}
+
+TEST_F(KnownAnswers, LinkWitnessesOfBothRules) {
+  /* matrix: B19, B21 */
+  EXPECT_EQ(link(alone()),
+            answer("popLinkWitnessV2.witness, key without identification (RFC text)"));
+  EXPECT_EQ(link(named()),
+            answer("popLinkWitnessV2.witness, key with identification (Dogtag practice)"));
+  const auto random = answer("R (popLinkRandom)");
+  EXPECT_EQ(pop_link_v1_witness(alone(), random),
+            answer("popLinkWitness V1, key without identification"));
+  EXPECT_EQ(pop_link_v1_witness(named(), random),
+            answer("popLinkWitness V1, key with identification"));
+}
+
+// ------------------------------------------------------------ PBKDF2 as keyGenAlgorithm
+
+class Pbkdf2Link : public testing::Test {
+ protected:
+  Result<Bytes> witness(cms::Pbkdf2Parameters parameters) const {
+    if (parameters.prf.algorithm == asn1::Oid{}) {
+      parameters.prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
+    }
+    return pop_link_v2_witness({pkix::oid::kPbkdf2, cms::write_pbkdf2_parameters(parameters)},
+                               crypto::algorithm_identifier(MacAlgorithm::hmac_sha256),
+                               {secret, std::nullopt}, random);
+  }
+  static Fault fault_of(const Result<Bytes>& result) {
+    EXPECT_FALSE(result.ok());
+    return result.ok() ? Fault::internal : result.error().fault;
+  }
+  SecretBytes secret{std::string_view("a secret of enough characters")};
+  Bytes random = Bytes(64, 9);
+};
+
+TEST_F(Pbkdf2Link, DerivesTheKeyAsTheParametersSay) {
+  /* matrix: B20 */
+  const Bytes salt(16, 1);
+  const auto prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
+  const auto key = crypto::pbkdf2(MacAlgorithm::hmac_sha256, secret.view(), salt, 1000, 32);
+  const auto expected = crypto::mac(MacAlgorithm::hmac_sha256, key.view(), random);
+  EXPECT_EQ(unwrap(witness({salt, 1000, 32, prf})), expected);
+  // Without keyLength, as many octets as the MAC has.
+  EXPECT_EQ(unwrap(witness({salt, 1000, std::nullopt, prf})), expected);
+  EXPECT_NE(unwrap(witness({salt, 1001, 32, prf})), expected);
+}
+
+TEST_F(Pbkdf2Link, NoIterationsOrTooManyAreRefusedBeforeAnyIsDone) {
+  const auto prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
+  EXPECT_EQ(fault_of(witness({Bytes(16, 1), 0, 32, prf})), Fault::malformed);
+  EXPECT_EQ(fault_of(witness({Bytes(16, 1), -1, 32, prf})), Fault::malformed);
+  EXPECT_EQ(fault_of(witness({Bytes(16, 1), 1'000'001, 32, prf})), Fault::too_large);
+  EXPECT_EQ(fault_of(witness({Bytes(16, 1), std::int64_t{1} << 31, 32, prf})), Fault::too_large);
+  EXPECT_EQ(fault_of(witness({Bytes(16, 1), 1000, 129, prf})), Fault::too_large);
+  EXPECT_EQ(fault_of(witness({Bytes(1025, 1), 1000, 32, prf})), Fault::too_large);
+}
+
+TEST_F(Pbkdf2Link, ParametersMustBeThere) {
+  const auto refused = pop_link_v2_witness({pkix::oid::kPbkdf2, std::nullopt},
+                                           crypto::algorithm_identifier(MacAlgorithm::hmac_sha256),
+                                           {secret, std::nullopt}, random);
+  EXPECT_EQ(fault_of(refused), Fault::malformed);
+}
+
+TEST_F(Pbkdf2Link, AnUnknownKeyGenerationIsNamed) {
+  const auto refused = pop_link_v2_witness({pkix::oid::kCommonName, std::nullopt},
+                                           crypto::algorithm_identifier(MacAlgorithm::hmac_sha256),
+                                           {secret, std::nullopt}, random);
+  EXPECT_EQ(fault_of(refused), Fault::unsupported_algorithm);
+}
+
+TEST(SharedKnowledge, SecretsOfAnyLengthAndScriptCount) {
+  const SecretBytes secret{std::string_view("schlüssel-ключ-鍵")};
+  const SecretBytes other{std::string_view("schlussel-ключ-鍵")};
+  const SecretBytes very_long{Bytes(100'000, 'x')};
+  const Bytes sequence{0x30, 0x00};
+  const auto witness = [&](const SecretBytes& each) {
+    return identity_proof_v2_witness({}, {each, "bob"}, sequence);
+  };
+  EXPECT_NE(witness(secret), witness(other));
+  EXPECT_EQ(witness(very_long).size(), 32U);
+}
+
+}  // namespace
+}  // namespace signet::proof

@@ -1,0 +1,604 @@
+// Those who have no certificate yet: identification, identityProof, popLinkWitness. Each thing
+// granted stands beside the nearest ones that are refused.
+#include <gtest/gtest.h>
+
+#include "codec/cms/cms.h"
+#include "codec/pkix/oids.h"
+#include "envelope/authenticated_data.h"
+#include "proof/witness/identity_proof.h"
+#include "proof/witness/pop_link.h"
+#include "support/reseal.h"
+#include "support/unwrap.h"
+
+namespace signet::test {
+namespace {
+
+using audit::EventOutcome;
+using authority::ResponseKind;
+using client::RequestForm;
+using cmc::CMCFailInfo;
+using crypto::DigestAlgorithm;
+using crypto::MacAlgorithm;
+
+constexpr const char* kSecret = "correct horse battery staple";
+constexpr const char* kOwner = "UID=alice,OU=people,O=Test";
+
+/// A message by somebody with a shared secret. As it stands it is right; what is changed here is
+/// what comes out. Written without the client's own code.
+struct SecretMessage {
+  std::string identification = "alice";
+  std::string secret = kSecret;
+  DigestAlgorithm hash = DigestAlgorithm::sha256;
+  MacAlgorithm mac = MacAlgorithm::hmac_sha256;
+  int version = 2;
+  std::optional<Bytes> proof_over = {};  ///< another reqSequence
+
+  std::optional<Bytes> link_random = Bytes(64, 7);
+  std::string link_secret = kSecret;
+  bool link_with_identification = false;
+  asn1::Oid link_type = cmc::oid::kPopLinkWitnessV2;
+  std::optional<Bytes> witness_of = {};  ///< another random
+  std::optional<pkix::AlgorithmIdentifier> link_key = {};
+
+  RequestForm form = RequestForm::pkcs10;
+  std::string subject = "";
+  pkix::Extensions extensions = {};
+  std::vector<Bytes> more_requests = {};
+  std::function<void(std::vector<cmc::TaggedAttribute>&)> edit_controls = {};
+  Key key = test_key();
+  std::uint32_t nonce = 1;
+  bool in_authenticated_data = false;
+  std::function<void(cms::AuthenticatedData&)> edit_authenticated_data = {};
+
+  [[nodiscard]] Bytes witness() const;
+  [[nodiscard]] Bytes request(std::uint32_t id = 20) const;
+  [[nodiscard]] Bytes encode() const;
+  [[nodiscard]] Bytes authenticate(const Bytes& content) const;
+};
+
+Bytes SecretMessage::authenticate(const Bytes& content) const {
+  const SecretBytes password{std::string_view(identification + secret)};
+  auto sealed = unwrap(envelope::seal_authenticated_data({cmc::oid::kPKIData, content, password},
+                                                         crypto::system_random()));
+  if (!edit_authenticated_data) return sealed;
+  auto data = unwrap(cms::read_authenticated_data(unwrap(cms::read_content_info(sealed)).content));
+  edit_authenticated_data(data);
+  return cms::write_content_info(cms::oid::kAuthenticatedData, cms::write_authenticated_data(data));
+}
+
+Bytes SecretMessage::witness() const {
+  const SecretBytes shared{std::string_view(link_secret)};
+  proof::SharedKnowledge known{shared, std::nullopt};
+  if (link_with_identification) known.identification = identification;
+  const auto& random = witness_of ? *witness_of : link_random.value_or(Bytes(64, 7));
+  if (version == 1) return cmc::write_octets_value(proof::pop_link_v1_witness(known, random));
+  auto value = unwrap(proof::make_pop_link_witness_v2(known, random));
+  if (link_key) {
+    value.key_gen_algorithm = *link_key;
+    value.witness =
+        unwrap(proof::pop_link_v2_witness(*link_key, value.mac_algorithm, known, random));
+  }
+  return cmc::write_pop_link_witness_v2(value);
+}
+
+Bytes SecretMessage::request(std::uint32_t id) const {
+  const auto type = version == 1 ? cmc::oid::kPopLinkWitness : link_type;
+  if (form == RequestForm::crmf) {
+    CrmfInput input{.id = id, .subject = subject, .key = key, .extensions = extensions};
+    if (link_random) input.controls.push_back({type, witness()});
+    return tagged(crmf(input));
+  }
+  Pkcs10Input input{.subject = subject, .key = key, .extensions = extensions};
+  if (link_random) input.attributes.push_back(attribute(type, witness()));
+  return tagged(id, pkcs10(input));
+}
+
+Bytes SecretMessage::encode() const {
+  std::vector<Bytes> requests{request()};
+  requests.insert(requests.end(), more_requests.begin(), more_requests.end());
+  const auto sequence = cmc::write_req_sequence(requests);
+  const SecretBytes shared{std::string_view(secret)};
+  const proof::SharedKnowledge known{shared, identification};
+  const auto& over = proof_over ? *proof_over : sequence;
+
+  std::vector<cmc::TaggedAttribute> controls{
+      control(1, cmc::oid::kSenderNonce,
+              cmc::write_octets_value(Bytes(16, static_cast<std::uint8_t>(nonce)))),
+      control(2, cmc::oid::kIdentification, cmc::write_utf8_value(identification)),
+      version == 1 ? control(3, cmc::oid::kIdentityProof,
+                             cmc::write_octets_value(proof::identity_proof_v1_witness(known, over)))
+                   : control(3, cmc::oid::kIdentityProofV2,
+                             cmc::write_identity_proof_v2(
+                                 proof::make_identity_proof_v2({hash, mac}, known, over)))};
+  if (link_random) {
+    controls.push_back(control(4, cmc::oid::kPopLinkRandom, cmc::write_octets_value(*link_random)));
+  }
+  if (edit_controls) edit_controls(controls);
+  if (in_authenticated_data) return authenticate(pki_data(controls, requests));
+  SignedMessage message{.content = pki_data(controls, requests)};
+  message.signers = {signed_by_request_key(key, key_identifier_of(*key))};
+  return message.encode();
+}
+
+class SharedSecret : public testing::Test {
+ protected:
+  SharedSecret() { know(ca); }
+  static void know(TestAuthority& authority) {
+    authority.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};
+    authority.secrets->entries["bob"] = {.secret = "another secret of sixteen",
+                                         .subject = "UID=bob,O=Test"};
+  }
+  Told send(const SecretMessage& message) { return ca.send(message.encode(), nullptr); }
+  void expect_granted(const Told& told, const std::string& subject = kOwner) {
+    ASSERT_TRUE(told.issued()) << told.text();
+    EXPECT_EQ(pkix::to_text(told.certificates.front()->subject), subject);
+    EXPECT_TRUE(told.has_event("CMC_PROOF_OF_IDENTIFICATION", EventOutcome::success));
+  }
+  void expect_refused(const Told& told, CMCFailInfo why, const std::string& words = "") {
+    EXPECT_EQ(told.kind, ResponseKind::full);
+    EXPECT_FALSE(told.issued());
+    EXPECT_EQ(told.fail_info(), why) << told.text();
+    EXPECT_NE(told.text().find(words), std::string::npos) << told.text();
+    EXPECT_TRUE(told.has_event("CERT_REQUEST_PROCESSED", EventOutcome::failure));
+  }
+  void expect_not_proven(const Told& told) {
+    expect_refused(told, CMCFailInfo::badIdentity, "do not prove who asks");
+    EXPECT_TRUE(told.has_event("CMC_PROOF_OF_IDENTIFICATION", EventOutcome::failure));
+  }
+  std::size_t failures_of(const std::string& who) {
+    const auto& entry = ca.secrets->entries.at(who);
+    return unwrap(ca.engine().token_history(to_bytes("token of " + who + ": " + entry.secret)))
+        .failures;
+  }
+
+  TestAuthority ca;
+};
+
+// ------------------------------------------------------------ granted
+
+TEST_F(SharedSecret, BringsACertificateWithTheOwnersName) {
+  /* matrix: E71, E72, E76, E81, E86, E87, C07, C09, C13, C15, C16, C18, C19, C21, E10, E12 */
+  const auto told = send({});
+  expect_granted(told);
+  EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::success));
+}
+
+TEST_F(SharedSecret, WorksWithCrmf) {
+  /* matrix: E88 */
+  expect_granted(send({.form = RequestForm::crmf}));
+}
+
+TEST_F(SharedSecret, WorksWithoutTheLinkWhereItIsNotDemanded) {
+  const auto told = send({.link_random = std::nullopt});
+  expect_granted(told);
+  EXPECT_FALSE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::success));
+}
+
+TEST_F(SharedSecret, TakesTheStrongerHashesAndMacs) {
+  /* matrix: B17, B18 */
+  expect_granted(send({.hash = DigestAlgorithm::sha384, .mac = MacAlgorithm::hmac_sha512}));
+}
+
+TEST_F(SharedSecret, MayAskForTheOwnersNameOutright) {
+  /* matrix: E83, E89, E90, E91 */
+  expect_granted(send({.subject = kOwner}));
+}
+
+TEST_F(SharedSecret, StandsForItsIdentificationWhereNoNameWasGiven) {
+  ca.secrets->entries["carol, a \"guest\""] = {.secret = kSecret};
+  const auto told = send({.identification = "carol, a \"guest\""});
+  ASSERT_TRUE(told.issued()) << told.text();
+  EXPECT_EQ(told.certificates.front()->subject.last(pkix::oid::kUserId), "carol, a \"guest\"");
+}
+
+TEST_F(SharedSecret, SecretsMayBeLongAndOfAnyScript) {
+  const std::string secret = "schlüssel-ключ-鍵" + std::string(20000, 'x');
+  ca.secrets->entries["alice"].secret = secret;
+  expect_granted(send({.secret = secret, .link_secret = secret}));
+}
+
+TEST_F(SharedSecret, LinkKeyMayComeFromPbkdf2) {
+  /* matrix: B20 */
+  const cms::Pbkdf2Parameters parameters{Bytes(16, 3), 1000, std::nullopt,
+                                         crypto::algorithm_identifier(MacAlgorithm::hmac_sha256)};
+  const pkix::AlgorithmIdentifier pbkdf2{pkix::oid::kPbkdf2,
+                                         cms::write_pbkdf2_parameters(parameters)};
+  expect_granted(send({.link_key = pbkdf2}));
+}
+
+TEST_F(SharedSecret, WhatTheClientMakesIsGranted) {
+  const SecretBytes secret{std::string_view(kSecret)};
+  const client::SecretHolder holder{"alice", secret};
+  const auto random = unwrap(client::make_link_random(crypto::system_random()));
+  const auto request = unwrap(client::make_certification_request(
+      {.subject = {},
+       .subject_alt_names = {},
+       .extensions = {},
+       .key = *test_key(),
+       .link_witness = unwrap(client::make_link_witness(holder, random, false))}));
+  const auto sent =
+      unwrap(client::make_secret_request({.requests = {{RequestForm::pkcs10, request}},
+                                          .data_return = std::nullopt,
+                                          .more_controls = {},
+                                          .key = *test_key(),
+                                          .holder = holder,
+                                          .link_random = random},
+                                         crypto::system_random()));
+  expect_granted(ca.send(sent.octets, nullptr));
+}
+
+// ------------------------------------------------------------ who asks
+
+TEST_F(SharedSecret, WrongSecretUnknownAndAnothersIdentityAreOneAnswer) {
+  /* matrix: E73 */
+  const auto wrong = send({.secret = "incorrect horse battery"});
+  const auto unknown = send({.identification = "nobody"});
+  const auto another = send({.identification = "bob"});
+  for (const auto& told : {wrong, unknown, another}) {
+    expect_not_proven(told);
+    EXPECT_EQ(told.text(), wrong.text());
+  }
+}
+
+TEST_F(SharedSecret, WithoutIdentificationNobodyIsNamed) {
+  /* matrix: E77 */
+  const auto told =
+      send({.edit_controls = [](auto& controls) { controls.erase(controls.begin() + 1); }});
+  expect_refused(told, CMCFailInfo::badIdentity, "identification");
+}
+
+TEST_F(SharedSecret, WithoutAProofNobodyIsProven) {
+  const auto told =
+      send({.edit_controls = [](auto& controls) { controls.erase(controls.begin() + 2); }});
+  expect_refused(told, CMCFailInfo::badIdentity, "identityProofV2");
+}
+
+TEST_F(SharedSecret, WithoutAnyControlNobodyIsProven) {
+  expect_refused(send({.link_random = std::nullopt,
+                       .edit_controls = [](auto& controls) { controls.clear(); }}),
+                 CMCFailInfo::badIdentity);
+}
+
+TEST_F(SharedSecret, ARevocationBesideTheRequestSkipsNothing) {
+  const auto told = send({.edit_controls = [](auto& controls) {
+    controls.erase(controls.begin() + 2);
+    controls.push_back(control(50, cmc::oid::kRevokeRequest, {0x30, 0x00}));
+  }});
+  EXPECT_FALSE(told.issued());
+  EXPECT_EQ(told.status.cmc_status, cmc::CMCStatus::failed);
+}
+
+TEST_F(SharedSecret, AProofOverAnotherRequestSequenceIsRefused) {
+  const SecretMessage other{.subject = kOwner};
+  expect_not_proven(send({.proof_over = cmc::write_req_sequence({other.request()})}));
+}
+
+TEST_F(SharedSecret, AProofThatLacksTheIdentificationInItsKeyIsRefused) {
+  const auto told = send({.edit_controls = [](auto& controls) {
+    const SecretBytes secret{std::string_view(kSecret)};
+    const auto sequence = cmc::write_req_sequence({SecretMessage{}.request()});
+    controls[2].attr_values = {cmc::write_identity_proof_v2(
+        proof::make_identity_proof_v2({}, {secret, std::nullopt}, sequence))};
+  }});
+  expect_not_proven(told);
+}
+
+TEST_F(SharedSecret, VersionOneAndSha1AreForThoseWhoTurnThemOn) {
+  /* matrix: E75, C12, C24 */
+  expect_refused(send({.version = 1}), CMCFailInfo::badAlg, "version 1");
+  expect_refused(send({.hash = DigestAlgorithm::sha1}), CMCFailInfo::badAlg, "SHA-1");
+  expect_refused(send({.mac = MacAlgorithm::hmac_sha1}), CMCFailInfo::badAlg, "SHA-1");
+
+  TestAuthority tolerant{{.secret_rules = {.legacy_proofs = true}}};
+  know(tolerant);
+  tolerant.secrets->entries["alice"].uses_allowed = 0;
+  EXPECT_TRUE(tolerant.send(SecretMessage{.version = 1}.encode(), nullptr).issued());
+  EXPECT_TRUE(
+      tolerant.send(SecretMessage{.hash = DigestAlgorithm::sha1, .nonce = 2}.encode(), nullptr)
+          .issued());
+  EXPECT_FALSE(
+      tolerant
+          .send(
+              SecretMessage{.secret = "wrong secret of length", .version = 1, .nonce = 3}.encode(),
+              nullptr)
+          .issued());
+}
+
+TEST_F(SharedSecret, ADirectoryThatIsDownIsOurFault) {
+  ca.secrets->entries.clear();
+  ca.secrets->fails = Error{Fault::directory_unreachable, "ldap://directory.test: no answer"};
+  const auto told = send({});
+  expect_refused(told, CMCFailInfo::internalCAError);
+  EXPECT_EQ(told.text().find("ldap"), std::string::npos) << "inside things stay inside";
+}
+
+TEST_F(SharedSecret, TwoEntriesOfOneIdentificationAreARefusalThatSaysNothing) {
+  ca.secrets->fails = Error{Fault::unknown_identity, "two entries have uid=alice"};
+  const auto told = send({});
+  expect_not_proven(told);
+  EXPECT_EQ(told.text().find("two entries"), std::string::npos);
+}
+
+TEST_F(SharedSecret, AnExistingSignerBypassesTheProof) {
+  const auto told = ca.send(
+      full_request(
+          {ca.alice.key, ca.alice.certificate},
+          {tagged(20, pkcs10({.subject = "CN=Alice,O=Test"}))},
+          {control(1, cmc::oid::kIdentification, cmc::write_utf8_value("nobody")),
+           control(2, cmc::oid::kIdentityProofV2,
+                   cmc::write_identity_proof_v2(
+                       {.proof_alg_id = crypto::algorithm_identifier(DigestAlgorithm::sha256),
+                        .mac_alg_id = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256),
+                        .witness = Bytes(32, 0)}))})
+          .encode(),
+      &ca.alice);
+  EXPECT_TRUE(told.issued()) << told.text();
+  EXPECT_TRUE(told.has_event("CMC_PROOF_OF_IDENTIFICATION", EventOutcome::success));
+}
+
+// ------------------------------------------------------------ names
+
+TEST_F(SharedSecret, AnotherNameIsRefused) {
+  /* matrix: E91 */
+  expect_refused(send({.subject = "UID=bob,O=Test"}), CMCFailInfo::badIdentity, "stands for");
+}
+
+TEST_F(SharedSecret, AlternativeNamesAreNotTheOwners) {
+  const pkix::Extension names{pkix::oid::kSubjectAltName, false,
+                              pkix::write_alternative_name({pkix::DnsName{"host.example"}})};
+  expect_refused(send({.extensions = {names}}), CMCFailInfo::badIdentity, "alternative");
+}
+
+TEST_F(SharedSecret, AProfileForSignersIsNotForSecrets) {
+  const auto told = ca.send(SecretMessage{}.encode(), nullptr, "caFullCMCUserSignedCert");
+  expect_refused(told, CMCFailInfo::badIdentity);
+  const auto agents = ca.send(SecretMessage{.nonce = 2}.encode(), nullptr, "caFullCMCUserCert");
+  expect_refused(agents, CMCFailInfo::badIdentity);
+}
+
+TEST_F(SharedSecret, DogtagsOtherNameOfTheProfileServesToo) {
+  expect_granted(ca.send(SecretMessage{}.encode(), nullptr, "caFullCMCSelfSignedCert"));
+}
+
+// ------------------------------------------------------------ the link
+
+TEST_F(SharedSecret, EveryRequestNeedsItsWitness) {
+  /* matrix: E86 */
+  const auto without = tagged(21, pkcs10({.subject = "", .key = test_key("ec:p256", 1)}));
+  const auto told = send({.more_requests = {without}});
+  expect_refused(told, CMCFailInfo::popFailed, "no popLinkWitnessV2");
+  EXPECT_TRUE(told.names(21));
+  EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::failure));
+}
+
+TEST_F(SharedSecret, AWitnessOfAnotherRandomOrSecretIsRefused) {
+  expect_refused(send({.witness_of = Bytes(64, 8)}), CMCFailInfo::popFailed);
+  expect_refused(send({.link_secret = "another secret of sixteen", .nonce = 2}),
+                 CMCFailInfo::popFailed);
+}
+
+TEST_F(SharedSecret, AWitnessWithoutRandomIsRefused) {
+  const auto told = send({.edit_controls = [](auto& controls) { controls.pop_back(); }});
+  expect_refused(told, CMCFailInfo::popFailed, "no popLinkRandom");
+}
+
+TEST_F(SharedSecret, SwappedAttributeTypesAreRefused) {
+  // 34 is identityProofV2, which is a control and no attribute.
+  expect_refused(send({.link_type = cmc::oid::kIdentityProofV2}), CMCFailInfo::popFailed);
+}
+
+TEST_F(SharedSecret, AShortRandomIsRefused) {
+  const auto told = send({.link_random = Bytes(15, 7)});
+  expect_refused(told, CMCFailInfo::popFailed, "15 octets");
+  EXPECT_TRUE(told.names(4));
+}
+
+TEST_F(SharedSecret, DogtagsLinkKeyIsForThoseWhoTurnItOn) {
+  expect_refused(send({.link_with_identification = true}), CMCFailInfo::popFailed);
+
+  TestAuthority tolerant{{.secret_rules = {.link_with_identification = true}}};
+  know(tolerant);
+  tolerant.secrets->entries["alice"].uses_allowed = 0;
+  const auto dogtags =
+      tolerant.send(SecretMessage{.link_with_identification = true}.encode(), nullptr);
+  EXPECT_TRUE(dogtags.issued()) << dogtags.text();
+  const auto event =
+      std::find_if(dogtags.events.begin(), dogtags.events.end(),
+                   [](const auto& each) { return each.name == "CMC_ID_POP_LINK_WITNESS"; });
+  ASSERT_NE(event, dogtags.events.end());
+  EXPECT_NE(event->fields.back().value.find("Dogtag"), std::string::npos);
+  EXPECT_TRUE(tolerant.send(SecretMessage{.nonce = 2}.encode(), nullptr).issued())
+      << "the RFC's too";
+  EXPECT_FALSE(
+      tolerant
+          .send(SecretMessage{.link_secret = "x", .link_with_identification = true, .nonce = 3}
+                    .encode(),
+                nullptr)
+          .issued());
+}
+
+TEST_F(SharedSecret, ADemandedLinkIsDemandedOfBothForms) {
+  TestAuthority strict{{.secret_rules = {.link_required = true}}};
+  know(strict);
+  for (const auto form : {RequestForm::pkcs10, RequestForm::crmf}) {
+    const auto told =
+        strict.send(SecretMessage{.link_random = std::nullopt, .form = form}.encode(), nullptr);
+    expect_refused(told, CMCFailInfo::popFailed, "demands");
+  }
+  EXPECT_TRUE(strict.send(SecretMessage{.nonce = 2}.encode(), nullptr).issued());
+}
+
+// ------------------------------------------------------------ the life of a secret
+
+TEST_F(SharedSecret, IsGoodForOneIssuance) {
+  expect_granted(send({}));
+  expect_refused(send({.nonce = 2}), CMCFailInfo::badIdentity, "used up");
+}
+
+TEST_F(SharedSecret, TheSameMessageAgainGetsTheFirstAnswer) {
+  const auto message = SecretMessage{}.encode();
+  const auto first = ca.send(message, nullptr);
+  const auto again = ca.send(message, nullptr);
+  ASSERT_TRUE(first.issued() && again.issued());
+  EXPECT_EQ(first.certificates.front(), again.certificates.front());
+}
+
+TEST_F(SharedSecret, ARefusedRequestDoesNotUseItUp) {
+  expect_refused(send({.subject = "UID=bob,O=Test"}), CMCFailInfo::badIdentity);
+  expect_granted(send({.nonce = 2}));
+}
+
+TEST_F(SharedSecret, EndsWhenItExpires) {
+  ca.secrets->entries["alice"].expires_at = ca.clock.now() + std::chrono::hours{1};
+  ca.clock.advance(std::chrono::hours{1} + std::chrono::seconds{1});
+  expect_refused(send({}), CMCFailInfo::badIdentity, "expired");
+  ca.secrets->entries["alice"].expires_at = ca.clock.now();
+  expect_granted(send({.nonce = 2}));
+}
+
+TEST_F(SharedSecret, IsLockedAfterWrongProofsAndTheAnswerDoesNotTell) {
+  const auto wrong = send({.secret = "incorrect horse battery"});
+  for (std::uint32_t i = 2; i <= 5; ++i) send({.secret = "incorrect horse battery", .nonce = i});
+  EXPECT_EQ(failures_of("alice"), 5U);
+  const auto locked = send({.nonce = 10});
+  expect_not_proven(locked);
+  EXPECT_EQ(locked.text(), wrong.text());
+  EXPECT_EQ(failures_of("alice"), 5U) << "while locked, nothing is counted";
+
+  ca.clock.advance(std::chrono::minutes{15});
+  expect_granted(send({.nonce = 11}));
+  EXPECT_EQ(failures_of("alice"), 0U);
+}
+
+TEST_F(SharedSecret, FourWrongProofsDoNotLockYet) {
+  for (std::uint32_t i = 1; i <= 4; ++i) send({.secret = "incorrect horse battery", .nonce = i});
+  expect_granted(send({.nonce = 10}));
+}
+
+// ------------------------------------------------------------ AuthenticatedData
+
+cms::PasswordRecipientInfo& recipient_of(cms::AuthenticatedData& data) {
+  return std::get<cms::PasswordRecipientInfo>(data.recipient_infos.at(0));
+}
+/// The same recipient with other PBKDF2 parameters.
+auto with_derivation(std::function<void(cms::Pbkdf2Parameters&)> edit) {
+  return [edit](cms::AuthenticatedData& data) {
+    auto& algorithm = recipient_of(data).key_derivation_algorithm;
+    auto parameters = unwrap(cms::read_pbkdf2_parameters(*algorithm->parameters));
+    edit(parameters);
+    algorithm->parameters = cms::write_pbkdf2_parameters(parameters);
+  };
+}
+
+TEST_F(SharedSecret, AuthenticatedDataNeedsNoSignatureAndNoIdentityProof) {
+  /* matrix: E14, E15, E16, B14, B15, B16 */
+  const auto told =
+      send({.edit_controls = [](auto& controls) { controls.erase(controls.begin() + 2); },
+            .in_authenticated_data = true});
+  expect_granted(told);
+}
+
+TEST_F(SharedSecret, AuthenticatedDataOfTheClientIsGranted) {
+  const SecretBytes secret{std::string_view(kSecret)};
+  const auto request = unwrap(client::make_certification_request(
+      {.subject = {}, .subject_alt_names = {}, .extensions = {}, .key = *test_key()}));
+  const auto sent =
+      unwrap(client::make_secret_request({.requests = {{RequestForm::pkcs10, request}},
+                                          .data_return = std::nullopt,
+                                          .more_controls = {},
+                                          .key = *test_key(),
+                                          .holder = {"alice", secret},
+                                          .link_random = std::nullopt,
+                                          .in_authenticated_data = true},
+                                         crypto::system_random()));
+  expect_granted(ca.send(sent.octets, nullptr));
+}
+
+TEST_F(SharedSecret, AuthenticatedDataWithAWrongSecretUnknownOrAlteredIsOneAnswer) {
+  const auto wrong = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
+  const auto unknown = send({.identification = "nobody", .in_authenticated_data = true});
+  const auto altered_mac = send({.in_authenticated_data = true,
+                                 .edit_authenticated_data = [](auto& data) { data.mac[0] ^= 1; }});
+  const auto altered_content =
+      send({.in_authenticated_data = true, .edit_authenticated_data = [](auto& data) {
+              auto& content = *data.encap_content_info.e_content;
+              content[content.size() - 20] ^= 1;  // inside the signature of the PKCS#10
+            }});
+  for (const auto& told : {wrong, unknown, altered_mac, altered_content}) {
+    expect_refused(told, CMCFailInfo::badMessageCheck, "do not prove who asks");
+    EXPECT_EQ(told.text(), wrong.text());
+  }
+  EXPECT_EQ(failures_of("alice"), 3U);
+}
+
+TEST_F(SharedSecret, AuthenticatedDataStillNeedsPossessionAndLink) {
+  expect_refused(send({.witness_of = Bytes(64, 8), .in_authenticated_data = true}),
+                 CMCFailInfo::popFailed);
+  const auto by_nobody = tagged(21, pkcs10({.subject = "", .possession = Possession::other_key}));
+  expect_refused(send({.link_random = std::nullopt,
+                       .more_requests = {by_nobody},
+                       .nonce = 2,
+                       .in_authenticated_data = true}),
+                 CMCFailInfo::popFailed);
+}
+
+TEST_F(SharedSecret, AuthenticatedDataWithUnboundedDerivationIsRefusedQuickly) {
+  const auto refuse = [&](std::function<void(cms::Pbkdf2Parameters&)> edit) {
+    return send({.in_authenticated_data = true,
+                 .edit_authenticated_data = with_derivation(std::move(edit))});
+  };
+  expect_refused(refuse([](auto& p) { p.iteration_count = 0; }), CMCFailInfo::badRequest);
+  expect_refused(refuse([](auto& p) { p.iteration_count = std::int64_t{1} << 31; }),
+                 CMCFailInfo::badRequest, "iterations");
+  expect_refused(refuse([](auto& p) { p.salt = Bytes(2000, 1); }), CMCFailInfo::badRequest);
+  expect_refused(refuse([](auto& p) { p.key_length = 16; }), CMCFailInfo::badRequest);
+}
+
+TEST_F(SharedSecret, AuthenticatedDataOfAnotherShapeIsRefused) {
+  const auto refuse = [&](std::function<void(cms::AuthenticatedData&)> edit, CMCFailInfo why) {
+    expect_refused(
+        send({.in_authenticated_data = true, .edit_authenticated_data = std::move(edit)}), why);
+  };
+  refuse([](auto& data) { data.recipient_infos.push_back(data.recipient_infos[0]); },
+         CMCFailInfo::badRequest);
+  refuse([](auto& data) { recipient_of(data).key_derivation_algorithm.reset(); },
+         CMCFailInfo::badRequest);
+  refuse(
+      [](auto& data) {
+        recipient_of(data).key_encryption_algorithm.algorithm = pkix::oid::kPbkdf2;
+      },
+      CMCFailInfo::badAlg);
+  refuse(
+      [](auto& data) {
+        data.mac_algorithm = crypto::algorithm_identifier(MacAlgorithm::hmac_sha1);
+      },
+      CMCFailInfo::badAlg);
+  refuse(
+      [](auto& data) {
+        data.digest_algorithm = crypto::algorithm_identifier(DigestAlgorithm::sha1);
+      },
+      CMCFailInfo::badAlg);
+  refuse(
+      [](auto& data) {
+        data.auth_attrs.clear();
+        data.auth_attrs_der.reset();
+        data.digest_algorithm.reset();
+      },
+      CMCFailInfo::badRequest);
+}
+
+// ------------------------------------------------------------ alterations
+
+TEST_F(SharedSecret, OneAlteredBitNeverBringsACertificate) {
+  const auto message = SecretMessage{}.encode();
+  ca.secrets->entries["alice"].uses_allowed = 0;
+  for (std::size_t at = 0; at < message.size(); at += 3) {
+    auto altered = message;
+    altered[at] ^= static_cast<std::uint8_t>(1U << (at % 8));
+    EXPECT_FALSE(ca.send(altered, nullptr).issued()) << "octet " << at;
+    ca.clock.advance(std::chrono::hours{1});  // no lock outlasts this
+  }
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -1,0 +1,60 @@
+#include "support/test_records.h"
+
+#include "crypto/digest.h"
+#include "support/opened.h"
+
+namespace signet::test {
+
+Credential TestRecords::enroll(const CertificateInput& input) {
+  auto issued = ca.issue(input);
+  record(issued.certificate);
+  return issued;
+}
+
+void TestRecords::record(const pkix::Certificate& certificate) {
+  store::CertificateRecord record;
+  record.serial_number = certificate->serial_number;
+  record.certificate_der = certificate.der;
+  record.subject_der = certificate->subject.der;
+  record.key_hash = crypto::sha256(certificate->subject_public_key_info.der);
+  record.not_before = certificate->validity.not_before;
+  record.not_after = certificate->validity.not_after;
+  record.issued_at = now;
+  store::Commit commit;
+  commit.certificates = {record};
+  audit::MemoryJournal journal;
+  const store::Commit* batch[] = {&commit};
+  CHECK(engine_.apply(batch, journal).front().durable());
+}
+
+void TestRecords::change_status(const pkix::Certificate& certificate,
+                                store::CertificateStatus status) {
+  CHECK(engine_.change_status(certificate->serial_number, status, now, 0).ok());
+}
+
+Result<proof::ProvenIdentity> TestRecords::prove(
+    ByteView message, const std::optional<pkix::Certificate>& tls_client) const {
+  const auto opened = open(message);
+  auto anchors = rules.foreign_issuers;
+  anchors.push_back(ca.certificate());
+  anchors.insert(anchors.end(), more_anchors.begin(), more_anchors.end());
+  const auto trust = unwrap(proof::Trust::make(std::move(anchors), {}));
+  std::optional<store::TokenFailure> failed_proof;
+  proof::Peer peer;
+  if (tls_client) peer.tls_client_certificate = tls_client->der;
+  return proof::prove_identity(opened.request(), peer,
+                               {.trust = trust,
+                                .store = engine_,
+                                .tokens = engine_,
+                                .secrets = nullptr,
+                                .rules = rules,
+                                .authority = ca.certificate(),
+                                .now = now,
+                                .failed_proof = failed_proof});
+}
+
+Result<proof::ProvenIdentity> TestRecords::prove(const Credential& signer) const {
+  return prove(full_request(signer, {tagged(1, pkcs10())}).encode(), signer.certificate);
+}
+
+}  // namespace signet::test
