@@ -134,9 +134,9 @@ Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, con
 }
 
 void CertificateAuthority::Impl::log_refusal(const Error& why) const {
-  parts.log.write(
-      Log::Level::info, "refused",
-      {{"fault", to_text(why.fault)}, {"why", why.detail}, {"confidential", why.confidential}});
+  const auto told =
+      why.confidential.empty() ? why.detail : why.detail + " [" + why.confidential + "]";
+  parts.log.write(Log::Level::info, "refused", {{"fault", to_text(why.fault)}, {"why", told}});
 }
 
 }  // namespace signet::authority

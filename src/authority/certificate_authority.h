@@ -44,6 +44,8 @@ struct Settings {
   /// A user-signed request's subject is replaced by the signer's instead of refused
   /// ([compatibility] replace_subject).
   bool replace_subject = false;
+  /// A control may bear the id of a request ([compatibility] shared_body_part_ids).
+  bool shared_body_part_ids = false;
   /// A durable intent before each use of the CA key.
   bool record_intent = false;
   /// signingTime, where a signer gives one, may differ from now by so much.

@@ -14,18 +14,23 @@ Error concerning_parts(Fault fault, std::string detail, std::vector<std::uint32_
   return Error{fault, std::move(detail), std::move(parts)};
 }
 
-std::vector<BodyPartID> body_part_ids(const cmc::PKIData& data) {
+std::vector<BodyPartID> ids_of_controls(const cmc::PKIData& data) {
   std::vector<BodyPartID> ids;
   for (const auto& control : data.control_sequence) ids.push_back(control.body_part_id);
+  return ids;
+}
+
+std::vector<BodyPartID> ids_of_others(const cmc::PKIData& data) {
+  std::vector<BodyPartID> ids;
   for (const auto& request : data.req_sequence) ids.push_back(request.body_part_id());
   for (const auto& message : data.cms_sequence) ids.push_back(message.body_part_id);
   for (const auto& message : data.other_msg_sequence) ids.push_back(message.body_part_id);
   return ids;
 }
 
-Result<void> check_body_part_ids(const cmc::PKIData& data) {
+Result<void> check_distinct(const std::vector<BodyPartID>& ids) {
   std::set<BodyPartID> seen;
-  for (const auto id : body_part_ids(data)) {
+  for (const auto id : ids) {
     //= E45 RFC 10002 §3.2.2: 0 stands for the PKIData itself, so no element may bear it
     if (id == cmc::kThisPKIData) {
       return Error{Fault::duplicate_body_part,
@@ -41,6 +46,17 @@ Result<void> check_body_part_ids(const cmc::PKIData& data) {
     }
   }
   return {};
+}
+
+Result<void> check_body_part_ids(const cmc::PKIData& data, bool may_share) {
+  auto ids = ids_of_controls(data);
+  const auto others = ids_of_others(data);
+  if (may_share) {
+    TRY(check_distinct(ids));
+    return check_distinct(others);
+  }
+  ids.insert(ids.end(), others.begin(), others.end());
+  return check_distinct(ids);
 }
 
 /// Controls of RFC 10002 that this authority acts on, or may pass over without harm.
@@ -123,7 +139,7 @@ Result<void> check_signing_time(const envelope::OpenedRequest& request, const Me
 Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules) {
   const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message());
   if (full == nullptr) return {};
-  TRY(check_body_part_ids(full->pki_data));
+  TRY(check_body_part_ids(full->pki_data, rules.shared_body_part_ids));
   TRY(check_controls(full->pki_data.control_sequence));
   TRY(check_request_types(full->pki_data));
   return check_signing_time(request, rules);

@@ -9,6 +9,9 @@ namespace signet::authority {
 struct MessageRules {
   std::chrono::seconds signing_time_window;
   Time now;
+  /// A control may bear the id of a request, as Dogtag's client numbers them
+  /// ([compatibility] shared_body_part_ids).
+  bool shared_body_part_ids = false;
 };
 
 /// Whether an opened message holds together, before anything is done for it (RFC 10002 §3.2.1):

@@ -100,7 +100,8 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys, const 
                         const cmc::PkiRequest& message, const Traces& traces) {
   auto& trail = traces.trail;
   const auto opened = TRY(open(parts, keys, message, trail));
-  TRY(check_message(opened, {parts.settings.signing_time_window, parts.clock.now()}));
+  TRY(check_message(opened, {parts.settings.signing_time_window, parts.clock.now(),
+                             parts.settings.shared_body_part_ids}));
   TRY(check_exchange(cmc::controls_of(message)));
   const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
 

@@ -8,6 +8,7 @@
 #include "proof/witness/identity_proof.h"
 #include "proof/witness/pop_link.h"
 #include "support/reseal.h"
+#include "support/shared_data.h"
 #include "support/unwrap.h"
 
 namespace signet::test {
@@ -585,6 +586,54 @@ TEST_F(SharedSecret, AuthenticatedDataOfAnotherShapeIsRefused) {
         data.digest_algorithm.reset();
       },
       CMCFailInfo::badRequest);
+}
+
+// ------------------------------------------------------------ Dogtag's client
+
+constexpr const char* kDogtagMessage = "interop/dogtag/01-p10-selfsigned-idproofv2-poplinkv2.der";
+
+/// What `[compatibility] dogtag = true` turns on.
+TestAuthority::Choices dogtag_choices() {
+  TestAuthority::Choices choices;
+  choices.settings.replace_subject = true;
+  choices.settings.shared_body_part_ids = true;
+  choices.secret_rules.link_with_identification = true;
+  choices.secret_rules.legacy_proofs = true;
+  return choices;
+}
+
+TEST(DogtagSharedSecret, ItsMessageIsGrantedWithTheTolerances) {
+  SIGNET_NEEDS_SHARED(kDogtagMessage);
+  TestAuthority ca{dogtag_choices()};
+  ca.secrets->entries["testUser"] = {.secret = "Sup3rS3cretSharedToken", .subject = kOwner};
+  const auto told = ca.send(shared_file(kDogtagMessage), nullptr, "caFullCMCSelfSignedCert");
+  ASSERT_TRUE(told.issued()) << told.text();
+  EXPECT_EQ(pkix::to_text(told.certificates.front()->subject), kOwner);
+  EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::success));
+}
+
+TEST(DogtagSharedSecret, ItsMessageIsRefusedWithoutEachTolerance) {
+  SIGNET_NEEDS_SHARED(kDogtagMessage);
+  const auto refusal = [](const std::function<void(TestAuthority::Choices&)>& edit,
+                          const std::string& secret = "Sup3rS3cretSharedToken") {
+    auto choices = dogtag_choices();
+    edit(choices);
+    TestAuthority ca{choices};
+    ca.secrets->entries["testUser"] = {.secret = secret, .subject = kOwner};
+    const auto told = ca.send(shared_file(kDogtagMessage), nullptr, "caFullCMCSelfSignedCert");
+    EXPECT_FALSE(told.issued());
+    return told.fail_info();
+  };
+  // A control and the request share a bodyPartID.
+  EXPECT_EQ(refusal([](auto& each) { each.settings.shared_body_part_ids = false; }),
+            CMCFailInfo::badRequest);
+  // The link's key is of secret and identification joined.
+  EXPECT_EQ(refusal([](auto& each) { each.secret_rules.link_with_identification = false; }),
+            CMCFailInfo::popFailed);
+  // The request names a subject of its own.
+  EXPECT_EQ(refusal([](auto& each) { each.settings.replace_subject = false; }),
+            CMCFailInfo::badIdentity);
+  EXPECT_EQ(refusal([](auto&) {}, "Sup3rS3cretSharedTokem"), CMCFailInfo::badIdentity);
 }
 
 // ------------------------------------------------------------ alterations

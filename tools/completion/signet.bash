@@ -22,7 +22,7 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read inspect audit ca --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read inspect audit ca secret --help --version' -- "$word")
     return
   fi
   case $before in
@@ -31,7 +31,7 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last | --identity | --expires | --uses)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -48,6 +48,10 @@ _signet() {
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
       options='--directory --subject --key --passphrase-file --host --address --port --agent --profiles' ;;
+    secret)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import' -- "$word"); return; }
+      options='--directory'
+      [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out' ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word")

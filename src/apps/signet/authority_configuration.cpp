@@ -48,9 +48,16 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "  " +
          toml_string(configuration.agent_sha256) +
          ",\n]\n"
+         "\n[secrets]                          # for those who have no certificate yet\n"
+         "source = \"store\"                   # `signet secret create`; \"none\": not accepted\n"
+         "key = \"token.key\"                  # opens them\n"
+         "# link_required = false            # true: popLinkWitness in every request\n"
          "\n[compatibility]\n"
          "dogtag = false                     # true: all tolerances below\n"
          "# replace_subject = false          # a user's other subject is replaced, not refused\n"
+         "# shared_body_part_ids = false     # a control may bear the id of a request\n"
+         "# legacy_proofs = false            # SHA-1 in identityProof and popLinkWitness\n"
+         "# link_with_identification = false # popLinkWitness by Dogtag's rule\n"
          "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";
 }
 

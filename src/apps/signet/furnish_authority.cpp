@@ -10,6 +10,7 @@
 #include "apps/signet/authority_configuration.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
+#include "proof/identity/token_vault.h"
 
 namespace signet::tool {
 namespace {
@@ -169,6 +170,12 @@ Result<void> write_holders(const fs::path& directory, const FirstHolders& holder
   return write_agent_pkcs12(directory, agent, chain);
 }
 
+/// What opens the shared secrets in the store.
+Result<void> write_token_key(const fs::path& directory) {
+  const SecretBytes key{TRY(crypto::system_random().octets(proof::TokenVault::kKeyOctets))};
+  return files::write_secret_file(directory / "token.key", key.view());
+}
+
 Result<void> write_configuration(const fs::path& directory, const NewAuthority& wanted,
                                  const pkix::Certificate& agent) {
   const auto passphrase_file = wanted.passphrase_file.empty()
@@ -211,6 +218,7 @@ Result<MadeAuthority> furnish(const NewAuthority& wanted,
   const fs::path directory = wanted.directory;
   TRY(files::write_file(directory / "ca.pem", as_bytes(pem_of(chain))));
   TRY(write_holders(directory, holders, chain));
+  TRY(write_token_key(directory));
   TRY(copy_profiles(profiles, directory / "profiles"));
   TRY(record_certificates(directory, holders, clock));
   TRY(write_configuration(directory, wanted, holders.agent.certificate));

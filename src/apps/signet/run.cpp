@@ -9,6 +9,7 @@
 #include "apps/signet/read_command.h"
 #include "apps/signet/report.h"
 #include "apps/signet/request_command.h"
+#include "apps/signet/secret_command.h"
 #include "apps/signet/send_command.h"
 
 namespace signet::tool {
@@ -70,6 +71,7 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_inspect_command(app, context);
   add_audit_command(app, context);
   add_ca_command(app, context);
+  add_secret_command(app, context, surroundings);
   add_json_flag(app, context);
 }
 

@@ -4,10 +4,12 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
+#include "adapters/files/secret_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "base/encoding.h"
 #include "crypto/public_key.h"
 #include "crypto/signature_scheme.h"
+#include "proof/identity/store_secret_source.h"
 #include "store/memory_engine.h"
 
 namespace signet::server {
@@ -103,6 +105,30 @@ Result<proof::IdentityRules> identity_rules(const Configuration::Identity& setti
   return rules;
 }
 
+proof::SecretRules secret_rules(const Configuration& configuration) {
+  const auto& settings = configuration.secrets;
+  return {.most_failures = static_cast<std::size_t>(settings.most_failures),
+          .lock_time = std::chrono::minutes{settings.lock_minutes},
+          .legacy_proofs = configuration.compatibility.legacy_proofs,
+          .link_required = settings.link_required,
+          .link_with_identification = configuration.compatibility.link_with_identification};
+}
+
+/// Null where shared secrets prove nothing. `tokens` outlives the source.
+Result<std::shared_ptr<const proof::SecretSource>> open_secrets(
+    const Configuration::Secrets& settings, const store::TokenStore& tokens) {
+  using Source = std::shared_ptr<const proof::SecretSource>;
+  if (settings.source == "store") {
+    auto vault = proof::TokenVault::with_key(SecretBytes{TRY(files::read_file(settings.key))});
+    if (!vault.ok()) return Error{vault.error().fault, settings.key + ": " + vault.error().detail};
+    return Source{std::make_shared<proof::StoreSecretSource>(tokens, *std::move(vault))};
+  }
+  if (settings.source == "file") {
+    return Source{std::make_shared<files::SecretFile>(TRY(files::SecretFile::read(settings.file)))};
+  }
+  return Source{};
+}
+
 Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& settings) {
   if (settings.engine == "memory") {
     return std::unique_ptr<store::Engine>(std::make_unique<store::MemoryEngine>());
@@ -141,12 +167,14 @@ Result<policy::AuthorityFacts> facts_of(const Configuration::Authority& settings
 authority::Settings settings_of(const Configuration& configuration) {
   authority::Settings settings;
   settings.replace_subject = configuration.compatibility.replace_subject;
+  settings.shared_body_part_ids = configuration.compatibility.shared_body_part_ids;
   settings.record_intent = configuration.authority.record_intent;
   settings.signing_time_window =
       std::chrono::seconds{configuration.authority.signing_time_window_seconds};
   settings.agent_profile = configuration.authority.agent_profile;
   settings.user_profile = configuration.authority.user_profile;
   settings.simple_profile = configuration.authority.simple_profile;
+  settings.secret_profile = configuration.authority.secret_profile;
   return settings;
 }
 
@@ -190,6 +218,7 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto issuer = TRY(issuance::Issuer::make(chain, std::move(key)));
   auto facts = TRY(facts_of(settings, issuer));
   auto rules = TRY(identity_rules(configuration.identity));
+  rules.secrets = secret_rules(configuration);
   auto anchors = rules.foreign_issuers;
   anchors.insert(anchors.begin(), chain.back());
   auto trust = TRY(proof::Trust::make(anchors, chain));
@@ -215,16 +244,32 @@ Result<std::unique_ptr<audit::Journal>> open_journal(const std::string& path, Lo
 Result<void> record_start(Assembly& assembly, const Configuration& configuration, Log& log) {
   const auto text = [](bool on) { return std::string(on ? "on" : "off"); };
   const auto& match = configuration.identity.tls_match;
-  const auto replace = text(configuration.compatibility.replace_subject);
+  const auto& secrets = configuration.secrets.source;
+  const auto& tolerances = configuration.compatibility;
+  const auto replace = text(tolerances.replace_subject);
+  const auto share = text(tolerances.shared_body_part_ids);
+  const auto legacy = text(tolerances.legacy_proofs);
+  const auto link = text(tolerances.link_with_identification);
   const auto intent = text(configuration.authority.record_intent);
   log.write(Log::Level::info, "settings",
-            {{"tls_match", match}, {"replace_subject", replace}, {"record_intent", intent}});
+            {{"tls_match", match},
+             {"secrets", secrets},
+             {"replace_subject", replace},
+             {"shared_body_part_ids", share},
+             {"legacy_proofs", legacy},
+             {"link_with_identification", link},
+             {"record_intent", intent}});
   store::Commit commit;
-  commit.events.push_back(
-      {"AUDIT_LOG_STARTUP",
-       assembly.clock.now_precise(),
-       audit::EventOutcome::success,
-       {{"tls_match", match}, {"replace_subject", replace}, {"record_intent", intent}}});
+  commit.events.push_back({"AUDIT_LOG_STARTUP",
+                           assembly.clock.now_precise(),
+                           audit::EventOutcome::success,
+                           {{"tls_match", match},
+                            {"secrets", secrets},
+                            {"replace_subject", replace},
+                            {"shared_body_part_ids", share},
+                            {"legacy_proofs", legacy},
+                            {"link_with_identification", link},
+                            {"record_intent", intent}}});
   const auto outcome = assembly.committer->commit(std::move(commit));
   if (outcome.durable()) return {};
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
@@ -240,20 +285,21 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->engine = TRY(open_store(configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
-  made->authority = std::make_unique<authority::CertificateAuthority>(
-      authority::CertificateAuthority::Parts{.issuer = std::move(parts.issuer),
-                                             .profiles = std::move(parts.profiles),
-                                             .trust = std::move(parts.trust),
-                                             .identity_rules = std::move(parts.rules),
-                                             .facts = std::move(parts.facts),
-                                             .settings = settings_of(configuration),
-                                             .secrets = nullptr,
-                                             .store = *made->engine,
-                                             .tokens = *made->engine,
-                                             .committer = *made->committer,
-                                             .clock = made->clock,
-                                             .random = crypto::system_random(),
-                                             .log = log});
+  made->authority =
+      std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
+          .issuer = std::move(parts.issuer),
+          .profiles = std::move(parts.profiles),
+          .trust = std::move(parts.trust),
+          .identity_rules = std::move(parts.rules),
+          .facts = std::move(parts.facts),
+          .settings = settings_of(configuration),
+          .secrets = TRY(open_secrets(configuration.secrets, *made->engine)),
+          .store = *made->engine,
+          .tokens = *made->engine,
+          .committer = *made->committer,
+          .clock = made->clock,
+          .random = crypto::system_random(),
+          .log = log});
   made->service = std::make_unique<authority::Service>(*made->authority, *made->committer);
   TRY(record_start(*made, configuration, log));
   return made;

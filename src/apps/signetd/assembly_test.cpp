@@ -88,7 +88,9 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
   ASSERT_TRUE(assemble(configuration, log).ok());
   EXPECT_THAT(journal(), AllOf(HasSubstr("AUDIT_LOG_STARTUP"), HasSubstr("replace_subject")));
   EXPECT_THAT(log.lines,
-              Contains("settings tls_match=certificate replace_subject=on record_intent=off"));
+              Contains("settings tls_match=certificate secrets=none replace_subject=on "
+                       "shared_body_part_ids=off legacy_proofs=off link_with_identification=off "
+                       "record_intent=off"));
 }
 
 TEST_F(AssemblyTest, OpensAStoreOnDisk) {

@@ -115,6 +115,7 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
   section.text("agent_profile", authority.agent_profile);
   section.text("user_profile", authority.user_profile);
   section.text("simple_profile", authority.simple_profile);
+  section.text("secret_profile", authority.secret_profile);
   section.number("signing_time_window_seconds", authority.signing_time_window_seconds, 1,
                  365 * kDay);
   section.demand("certificate", authority.certificate);
@@ -150,6 +151,30 @@ void read_identity(Section&& section, Configuration::Identity& identity) {
   section.texts("foreign_issuers", identity.foreign_issuers, true);
 }
 
+void read_secrets(Section&& section, Configuration::Secrets& secrets) {
+  section.text("source", secrets.source, {"none", "store", "file"});
+  section.path("key", secrets.key);
+  section.path("file", secrets.file);
+  section.number("most_failures", secrets.most_failures, 0, 1000000);
+  section.number("lock_minutes", secrets.lock_minutes, 1, 365 * kDay / 60);
+  section.flag("link_required", secrets.link_required);
+  if (secrets.source == "store") section.demand("key", secrets.key);
+  if (secrets.source == "file") section.demand("file", secrets.file);
+}
+
+/// Each tolerance follows `dogtag` unless it is set by itself.
+void read_compatibility(Section&& section, Configuration::Compatibility& compatibility) {
+  section.flag("dogtag", compatibility.dogtag);
+  const auto tolerance = [&](const char* name, bool& value) {
+    value = compatibility.dogtag;
+    section.flag(name, value);
+  };
+  tolerance("replace_subject", compatibility.replace_subject);
+  tolerance("shared_body_part_ids", compatibility.shared_body_part_ids);
+  tolerance("legacy_proofs", compatibility.legacy_proofs);
+  tolerance("link_with_identification", compatibility.link_with_identification);
+}
+
 void read_others(const toml::table& table, const std::string& file, Configuration& configuration,
                  std::vector<std::string>& faults) {
   {
@@ -157,12 +182,8 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
     audit.path("journal", configuration.audit.journal);
     audit.demand("journal", configuration.audit.journal);
   }
-  {
-    Section compatibility(table, "compatibility", file, faults);
-    compatibility.flag("dogtag", configuration.compatibility.dogtag);
-    configuration.compatibility.replace_subject = configuration.compatibility.dogtag;
-    compatibility.flag("replace_subject", configuration.compatibility.replace_subject);
-  }
+  read_secrets({table, "secrets", file, faults}, configuration.secrets);
+  read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
   log.text("level", configuration.log.level, {"debug", "info", "warning", "error"});
   log.text("format", configuration.log.format, {"text", "json"});
@@ -170,8 +191,8 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
 
 void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
-  const std::set<std::string_view> known = {"authority", "store",         "audit", "http",
-                                            "identity",  "compatibility", "log"};
+  const std::set<std::string_view> known = {"authority", "store",   "audit",         "http",
+                                            "identity",  "secrets", "compatibility", "log"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +

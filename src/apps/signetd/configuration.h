@@ -21,6 +21,7 @@ struct Configuration {
     std::string agent_profile = "caFullCMCUserCert";
     std::string user_profile = "caFullCMCUserSignedCert";
     std::string simple_profile = "caSimpleCMCUserCert";
+    std::string secret_profile = "caFullCMCSharedTokenCert";
     std::int64_t signing_time_window_seconds = 86400;
   } authority;
   struct Store {
@@ -48,9 +49,20 @@ struct Configuration {
     bool cmc_ra_is_agent = true;
     std::vector<std::string> foreign_issuers;
   } identity;
+  struct Secrets {
+    std::string source = "none";  ///< none, store, file
+    std::string key;              ///< 32 octets: opens the secrets in the store
+    std::string file;
+    std::int64_t most_failures = 5;
+    std::int64_t lock_minutes = 15;
+    bool link_required = false;
+  } secrets;
   struct Compatibility {
     bool dogtag = false;
     bool replace_subject = false;
+    bool shared_body_part_ids = false;
+    bool legacy_proofs = false;
+    bool link_with_identification = false;
   } compatibility;
   struct Logging {
     std::string level = "info";

@@ -134,6 +134,35 @@ TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
   const auto read =
       unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\ndogtag = true"));
   EXPECT_TRUE(read.compatibility.replace_subject);
+  EXPECT_TRUE(read.compatibility.shared_body_part_ids);
+  EXPECT_TRUE(read.compatibility.legacy_proofs);
+  EXPECT_TRUE(read.compatibility.link_with_identification);
+}
+
+TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {
+  const auto none = unwrap(read_configuration(kFile, kLeast));
+  EXPECT_EQ(none.secrets.source, "none");
+  EXPECT_EQ(none.secrets.most_failures, 5);
+  EXPECT_EQ(none.secrets.lock_minutes, 15);
+  const auto store = unwrap(read_configuration(
+      kFile, std::string(kLeast) +
+                 "[secrets]\nsource = \"store\"\nkey = \"token.key\"\nmost_failures = 3\n"
+                 "lock_minutes = 60\nlink_required = true"));
+  EXPECT_EQ(store.secrets.source, "store");
+  EXPECT_TRUE(store.secrets.key.ends_with("/token.key"));
+  EXPECT_EQ(store.secrets.most_failures, 3);
+  EXPECT_EQ(store.secrets.lock_minutes, 60);
+  EXPECT_TRUE(store.secrets.link_required);
+}
+
+TEST(ReadConfiguration, DemandsTheFileThatASourceOfSecretsNeeds) {
+  for (const auto& [source, needs] :
+       {std::pair{"store", "[secrets] key is missing"}, {"file", "[secrets] file is missing"}}) {
+    const auto refused =
+        read_configuration(kFile, std::string(kLeast) + "[secrets]\nsource = \"" + source + "\"");
+    ASSERT_FALSE(refused.ok()) << source;
+    EXPECT_NE(refused.error().detail.find(needs), std::string::npos) << refused.error().detail;
+  }
 }
 
 TEST(ReadConfiguration, NamesEverySettingThatIsMissing) {

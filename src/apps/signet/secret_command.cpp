@@ -1,0 +1,324 @@
+#include "apps/signet/secret_command.h"
+
+#include <filesystem>
+#include <iomanip>
+
+#include "adapters/files/file.h"
+#include "adapters/files/secret_file.h"
+#include "adapters/sqlite/sqlite_engine.h"
+#include "apps/signet/duration.h"
+#include "apps/signet/report.h"
+#include "apps/signet/secret_options.h"
+#include "proof/identity/token_rules.h"
+#include "proof/identity/token_vault.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr std::size_t kTokenIdOctets = 16;
+constexpr std::size_t kMostIdentificationOctets = 1024;
+
+/// Which authority, as the command line says it.
+struct Place {
+  std::string directory;
+  [[nodiscard]] std::string file(const char* name) const {
+    return (std::filesystem::path{directory} / name).string();
+  }
+};
+
+struct SecretCommand {
+  Place place;
+  std::string identification;
+  std::string subject;
+  std::string expires;
+  std::size_t uses = 1;
+  bool chosen = false;
+  std::string secret_file;
+  std::string out;
+  std::string import_file;
+};
+
+/// The store and what seals secrets in it.
+struct Tokens {
+  std::unique_ptr<sqlite::SqliteEngine> engine;
+  proof::TokenVault vault;
+};
+
+Result<std::unique_ptr<sqlite::SqliteEngine>> open_engine(const Place& place) {
+  const auto path = place.file("store.db");
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored)) return sqlite::SqliteEngine::open(path);
+  return Error{Fault::storage_failed,
+               path + " is not there: name the folder that `signet ca init` made"};
+}
+
+/// An authority older than shared secrets has no token key yet.
+Result<proof::TokenVault> open_vault(const Place& place, RandomSource& random) {
+  const auto path = place.file("token.key");
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    const SecretBytes key{TRY(random.octets(proof::TokenVault::kKeyOctets))};
+    TRY(files::write_secret_file(path, key.view()));
+  }
+  return proof::TokenVault::with_key(SecretBytes{TRY(files::read_file(path))});
+}
+
+Result<Tokens> open_tokens(const Place& place, RandomSource& random) {
+  auto engine = TRY(open_engine(place));
+  return Tokens{std::move(engine), TRY(open_vault(place, random))};
+}
+
+Result<void> check_identification(const std::string& identification) {
+  if (!identification.empty() && identification.size() <= kMostIdentificationOctets) return {};
+  return Error{Fault::malformed, "an identification has 1 to 1024 octets"};
+}
+
+Result<void> check_subject(const std::string& subject) {
+  if (subject.empty()) return {};
+  const auto name = pkix::name_from_text(subject);
+  if (name.ok()) return {};
+  return Error{name.error().fault, "--subject: " + name.error().detail};
+}
+
+/// A secret on its way into the store.
+struct NewSecret {
+  std::string identification;
+  const SecretBytes& secret;
+  std::string subject;
+  std::optional<Time> expires_at = {};
+  std::size_t uses_allowed = 1;
+};
+
+Result<store::SharedToken> add(const Tokens& tokens, const NewSecret& wanted,
+                               const Surroundings& surroundings) {
+  TRY(check_identification(wanted.identification));
+  TRY(check_subject(wanted.subject));
+  store::SharedToken token;
+  token.id = TRY(surroundings.random.octets(kTokenIdOctets));
+  token.identification = wanted.identification;
+  token.subject = wanted.subject;
+  token.created_at = surroundings.clock.now();
+  token.expires_at = wanted.expires_at;
+  token.uses_allowed = wanted.uses_allowed;
+  token.sealed_secret = TRY(tokens.vault.seal(token, wanted.secret, surroundings.random));
+  TRY(tokens.engine->add_token(token));
+  return token;
+}
+
+// ------------------------------------------------------------ create
+
+Result<SecretBytes> obtain_secret(const SecretCommand& command, RandomSource& random) {
+  if (!command.chosen && command.secret_file.empty()) return proof::generate_secret(random);
+  auto secret = TRY(read_shared_secret({.identity = {}, .secret_file = command.secret_file}));
+  TRY(proof::check_chosen_secret(secret, command.identification));
+  return secret;
+}
+
+Json to_json(const store::SharedToken& token) {
+  Json json{{"identification", token.identification},
+            {"subject", token.subject},
+            {"created_at", signet::to_text(token.created_at)},
+            {"uses_allowed", token.uses_allowed}};
+  json["expires_at"] = token.expires_at ? Json(signet::to_text(*token.expires_at)) : Json();
+  return json;
+}
+
+void print_created(const SecretCommand& command, const store::SharedToken& token,
+                   const SecretBytes& secret, Context& context) {
+  const bool generated = !command.chosen && command.secret_file.empty();
+  const bool shown = generated && command.out.empty();
+  if (context.json) {
+    auto json = to_json(token);
+    json["ok"] = true;
+    if (shown) json["secret"] = std::string(secret.text());
+    if (!command.out.empty()) json["secret_file"] = command.out;
+    return write_json(context.out, json);
+  }
+  context.out << "identification  " << printable(token.identification) << "\n";
+  if (shown) context.out << "secret          " << secret.text() << "\n";
+  if (!command.out.empty()) context.out << "secret          in " << command.out << "\n";
+  context.err << "Hand both to their owner over a channel that you trust; the secret is not shown "
+                 "again. Next, on the owner's machine:\n  signet enroll --url … --ca ca.pem "
+                 "--identity "
+              << printable(token.identification) << " --secret-file FILE --output DIR\n";
+}
+
+Result<void> create(const SecretCommand& command, Context& context,
+                    const Surroundings& surroundings) {
+  std::optional<Time> expires_at;
+  if (!command.expires.empty()) {
+    expires_at = surroundings.clock.now() + TRY(duration_from_text(command.expires));
+  }
+  const auto tokens = TRY(open_tokens(command.place, surroundings.random));
+  const auto secret = TRY(obtain_secret(command, surroundings.random));
+  const auto token = TRY(add(tokens,
+                             {.identification = command.identification,
+                              .secret = secret,
+                              .subject = command.subject,
+                              .expires_at = expires_at,
+                              .uses_allowed = command.uses},
+                             surroundings));
+  if (!command.out.empty()) TRY(files::write_secret_file(command.out, secret.view()));
+  print_created(command, token, secret, context);
+  return {};
+}
+
+// ------------------------------------------------------------ list
+
+std::string state_of(const store::SharedToken& token, const store::TokenHistory& history,
+                     Time now) {
+  if (token.revoked) return "revoked";
+  if (token.uses_allowed != 0 && history.uses >= token.uses_allowed) return "used up";
+  if (token.expires_at && *token.expires_at < now) return "expired";
+  return "in force";
+}
+
+void print(std::ostream& out, const store::SharedToken& token, const store::TokenHistory& history,
+           const std::string& state) {
+  out << std::left << std::setw(10) << state << std::setw(24) << printable(token.identification)
+      << " used " << history.uses << " of "
+      << (token.uses_allowed == 0 ? "any" : std::to_string(token.uses_allowed)) << ", wrong "
+      << history.failures << ", "
+      << (token.expires_at ? "until " + signet::to_text(*token.expires_at) : "no expiry");
+  if (!token.subject.empty()) out << ", " << printable(token.subject);
+  out << "\n";
+}
+
+Result<void> list(const SecretCommand& command, Context& context,
+                  const Surroundings& surroundings) {
+  const auto engine = TRY(open_engine(command.place));
+  Json secrets = Json::array();
+  for (const auto& token : TRY(engine->list_tokens())) {
+    const auto history = TRY(engine->token_history(token.id));
+    const auto state = state_of(token, history, surroundings.clock.now());
+    auto json = to_json(token);
+    json["state"] = state;
+    json["uses"] = history.uses;
+    json["failures"] = history.failures;
+    secrets.push_back(std::move(json));
+    if (!context.json) print(context.out, token, history, state);
+  }
+  if (context.json) write_json(context.out, {{"ok", true}, {"secrets", secrets}});
+  return {};
+}
+
+// ------------------------------------------------------------ revoke, import
+
+Result<void> revoke(const SecretCommand& command, Context& context) {
+  const auto engine = TRY(open_engine(command.place));
+  const auto token = TRY(engine->find_token(command.identification));
+  if (!token) {
+    return Error{Fault::unknown_identity,
+                 "no secret in force for '" + command.identification + "'"};
+  }
+  TRY(engine->revoke_token(token->id));
+  if (context.json) {
+    write_json(context.out, {{"ok", true}, {"identification", command.identification}});
+  } else {
+    context.out << "revoked         " << printable(command.identification) << "\n";
+  }
+  return {};
+}
+
+/// All of the file, or, when one line will not do, none of it.
+Result<void> import(const SecretCommand& command, Context& context,
+                    const Surroundings& surroundings) {
+  const auto tokens = TRY(open_tokens(command.place, surroundings.random));
+  const auto file = TRY(files::SecretFile::read(command.import_file));
+  for (const auto& [identification, entry] : file.entries()) {
+    auto checked = proof::check_chosen_secret(entry.secret, identification);
+    if (checked.ok()) checked = check_subject(entry.subject);
+    if (!checked.ok()) {
+      return Error{checked.error().fault, "'" + identification + "': " + checked.error().detail};
+    }
+    if (TRY(tokens.engine->find_token(identification))) {
+      return Error{Fault::already_exists,
+                   "a secret for '" + identification + "' stands already: nothing was imported"};
+    }
+  }
+  for (const auto& [identification, entry] : file.entries()) {
+    TRY(add(tokens,
+            {.identification = identification, .secret = entry.secret, .subject = entry.subject},
+            surroundings));
+  }
+  if (context.json) {
+    write_json(context.out, {{"ok", true}, {"imported", file.entries().size()}});
+  } else {
+    context.out << "imported        " << file.entries().size() << " secrets\n";
+  }
+  return {};
+}
+
+// ------------------------------------------------------------ the command line
+
+CLI::App* add_below(CLI::App& parent, const char* name, const char* what, SecretCommand& command) {
+  auto* below = parent.add_subcommand(name, what);
+  below->add_option("--directory", command.place.directory, "The authority's folder")
+      ->required()
+      ->type_name("DIR");
+  return below;
+}
+
+void add_identification(CLI::App& below, SecretCommand& command) {
+  below.add_option("IDENTIFICATION", command.identification, "Who it is for")->required();
+}
+
+void add_create_options(CLI::App& below, SecretCommand& command) {
+  below
+      .add_option("--subject", command.subject,
+                  "Name in the certificates that it brings; UID=IDENTIFICATION when not given")
+      ->type_name("NAME");
+  below.add_option("--expires", command.expires, "When it ends: 30d, 12h, 90m")
+      ->type_name("DURATION");
+  below
+      .add_option("--uses", command.uses,
+                  "For how many requests that were granted; 0: without limit")
+      ->type_name("N")
+      ->capture_default_str();
+  auto* chosen =
+      below.add_flag("--chosen", command.chosen,
+                     "Take a secret that somebody chose, from SIGNET_SECRET or typed in");
+  below
+      .add_option("--secret-file", command.secret_file,
+                  "Take a secret that somebody chose: the first line of this file")
+      ->type_name("FILE")
+      ->excludes(chosen);
+  below.add_option("--out", command.out, "Write the secret here (mode 0600) instead of showing it")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_secret_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto command = std::make_shared<SecretCommand>();
+  auto* secret = app.add_subcommand("secret", "Shared secrets for those without a certificate");
+  secret->require_subcommand(1);
+
+  auto* creating = add_below(*secret, "create", "Make a secret for somebody", *command);
+  add_identification(*creating, *command);
+  add_create_options(*creating, *command);
+  creating->footer("Example:\n  signet secret create alice --directory /srv/signet --expires 30d");
+  creating->callback([command, &context, &surroundings] {
+    report(context, create(*command, context, surroundings));
+  });
+
+  auto* listing = add_below(*secret, "list", "Show them all, but no secret itself", *command);
+  listing->callback([command, &context, &surroundings] {
+    report(context, list(*command, context, surroundings));
+  });
+
+  auto* revoking = add_below(*secret, "revoke", "Take a secret back", *command);
+  add_identification(*revoking, *command);
+  revoking->callback([command, &context] { report(context, revoke(*command, context)); });
+
+  auto* importing = add_below(*secret, "import", "Take over many from a file", *command);
+  importing
+      ->add_option("FILE", command->import_file,
+                   "Lines of identification, tab, secret[, tab, name]")
+      ->required();
+  importing->callback([command, &context, &surroundings] {
+    report(context, import(*command, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool
