@@ -1,8 +1,10 @@
 #include "crypto_limit.h"
 
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/rsa.h>
 #include <time.h>
 
 #include <algorithm>
@@ -24,7 +26,6 @@ struct Freer {
 };
 using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freer<EVP_PKEY_CTX_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
 
 // As long as a TBSCertificate, a CertificationRequestInfo or signed attributes usually are.
 const std::array<unsigned char, 400> kMessage{0x30};
@@ -50,31 +51,59 @@ double cost(Step&& step) {
   return rounds[kRounds / 2];
 }
 
-std::vector<unsigned char> sign(EVP_PKEY* key) {
-  const DigestContext context(EVP_MD_CTX_new());
-  CHECK(EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1);
-  std::size_t size = 0;
-  CHECK(EVP_DigestSign(context.get(), nullptr, &size, kMessage.data(), kMessage.size()) == 1);
-  std::vector<unsigned char> signature(size);
-  CHECK(EVP_DigestSign(context.get(), signature.data(), &size, kMessage.data(), kMessage.size()) ==
-        1);
-  signature.resize(size);
-  return signature;
-}
+/// The digest, fetched once, and a context of one key, set up once: nothing but the operation is
+/// left to measure.
+using Digest = std::unique_ptr<EVP_MD, Freer<EVP_MD_free>>;
 
-void verify(EVP_PKEY* key, const std::vector<unsigned char>& signature) {
-  const DigestContext context(EVP_MD_CTX_new());
-  CHECK(EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1);
-  CHECK(EVP_DigestVerify(context.get(), signature.data(), signature.size(), kMessage.data(),
-                         kMessage.size()) == 1);
-}
+class PreparedKey {
+ public:
+  enum class Use { sign, verify };
+
+  PreparedKey(EVP_PKEY* key, Use use)
+      : digest_(EVP_MD_fetch(nullptr, "SHA256", nullptr)),
+        context_(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr)) {
+    CHECK(use == Use::sign ? EVP_PKEY_sign_init(context_.get()) == 1
+                           : EVP_PKEY_verify_init(context_.get()) == 1);
+    CHECK(EVP_PKEY_CTX_set_signature_md(context_.get(), digest_.get()) == 1);
+  }
+
+  [[nodiscard]] std::vector<unsigned char> sign() const {
+    const auto digest = message_digest();
+    std::size_t size = 0;
+    CHECK(EVP_PKEY_sign(context_.get(), nullptr, &size, digest.data(), digest.size()) == 1);
+    std::vector<unsigned char> signature(size);
+    CHECK(EVP_PKEY_sign(context_.get(), signature.data(), &size, digest.data(), digest.size()) ==
+          1);
+    signature.resize(size);
+    return signature;
+  }
+
+  void verify(const std::vector<unsigned char>& signature) const {
+    const auto digest = message_digest();
+    CHECK(EVP_PKEY_verify(context_.get(), signature.data(), signature.size(), digest.data(),
+                          digest.size()) == 1);
+  }
+
+ private:
+  [[nodiscard]] std::array<unsigned char, 32> message_digest() const {
+    std::array<unsigned char, 32> digest{};
+    CHECK(EVP_Digest(kMessage.data(), kMessage.size(), digest.data(), nullptr, digest_.get(),
+                     nullptr) == 1);
+    return digest;
+  }
+
+  Digest digest_;
+  KeyContext context_;
+};
 
 /// The public half of `key` as parameters, to be made into a key again and again.
 struct PublicParameters {
-  const char* type;
+  KeyContext context;
   OSSL_PARAM* parameters = nullptr;
 
-  explicit PublicParameters(EVP_PKEY* key) : type(EVP_PKEY_get0_type_name(key)) {
+  explicit PublicParameters(EVP_PKEY* key)
+      : context(EVP_PKEY_CTX_new_from_name(nullptr, EVP_PKEY_get0_type_name(key), nullptr)) {
+    CHECK(EVP_PKEY_fromdata_init(context.get()) == 1);
     CHECK(EVP_PKEY_todata(key, EVP_PKEY_PUBLIC_KEY, &parameters) == 1);
   }
   ~PublicParameters() { OSSL_PARAM_free(parameters); }
@@ -82,9 +111,7 @@ struct PublicParameters {
   PublicParameters& operator=(const PublicParameters&) = delete;
 
   [[nodiscard]] Key make() const {
-    const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
     EVP_PKEY* made = nullptr;
-    CHECK(EVP_PKEY_fromdata_init(context.get()) == 1);
     CHECK(EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters) == 1);
     return Key(made);
   }
@@ -97,11 +124,13 @@ CryptoLimit measure_crypto_limit(std::string_view kind) {
   CHECK(key != nullptr);
   const PublicParameters parameters(key.get());
   const auto public_key = parameters.make();
-  const auto signature = sign(key.get());
+  const PreparedKey signer(key.get(), PreparedKey::Use::sign);
+  const PreparedKey verifier(public_key.get(), PreparedKey::Use::verify);
+  const auto signature = signer.sign();
   return {
       .make_public_key = cost([&] { CHECK(parameters.make() != nullptr); }),
-      .verify = cost([&] { verify(public_key.get(), signature); }),
-      .sign = cost([&] { CHECK(!sign(key.get()).empty()); }),
+      .verify = cost([&] { verifier.verify(signature); }),
+      .sign = cost([&] { CHECK(!signer.sign().empty()); }),
   };
 }
 

@@ -4,12 +4,16 @@
 //   signet_bench_server [ec:p256|rsa:2048] [enrollments] [connections]
 //
 // Needs signet and signetd on PATH. Prints one line of JSON.
-#include <dirent.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -50,14 +54,36 @@ pkix::Certificate certificate_in(const fs::path& file) {
   return demand(pkix::read_certificate(blocks.front().octets), "certificate");
 }
 
+/// A port that nobody listens on.
+int free_port() {
+  const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(probe, generic, size) != 0 || ::getsockname(probe, generic, &size) != 0) {
+    std::cerr << "no free port\n";
+    std::exit(1);
+  }
+  ::close(probe);
+  return ntohs(address.sin_port);
+}
+
+fs::path new_folder() {
+  auto pattern = (fs::temp_directory_path() / "signet-bench-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) != nullptr) return pattern;
+  std::cerr << "no temporary folder\n";
+  std::exit(1);
+}
+
 /// A server of our own in a temporary folder, with one user enrolled.
 class Trial {
  public:
-  explicit Trial(const std::string& key) : folder_(fs::temp_directory_path() / "signet-bench") {
-    fs::remove_all(folder_);
+  explicit Trial(const std::string& key) : folder_(new_folder()), port_(free_port()) {
     const auto ca = folder_.string();
     shell("signet ca init --directory " + ca + " --subject 'CN=Bench CA,O=Example' --key " + key +
-          " --host localhost --address 127.0.0.1 --port " + std::to_string(kPort) +
+          " --host localhost --address 127.0.0.1 --port " + std::to_string(port_) +
           " --agent 'CN=Bench Agent,O=Example' --profiles " SIGNET_SOURCE_DIR
           "/profiles > /dev/null");
     start();
@@ -75,8 +101,8 @@ class Trial {
 
   static constexpr const char* kUser = "CN=Bench User,O=Example";
   [[nodiscard]] fs::path file(const std::string& name) const { return folder_ / name; }
-  [[nodiscard]] static std::string url(const std::string& path) {
-    return "https://localhost:" + std::to_string(kPort) + path;
+  [[nodiscard]] std::string url(const std::string& path) const {
+    return "https://localhost:" + std::to_string(port_) + path;
   }
   [[nodiscard]] std::unique_ptr<http::Transport> connect() const {
     http::TransportSettings settings;
@@ -98,11 +124,10 @@ class Trial {
   }
 
  private:
-  static constexpr int kPort = 18443;
-
   void start() {
     server_ = fork();
     if (server_ == 0) {
+      ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // however this program ends
       const auto configuration = file("signetd.toml").string();
       execlp("signetd", "signetd", "--config", configuration.c_str(), nullptr);
       _exit(127);
@@ -120,6 +145,7 @@ class Trial {
   }
 
   fs::path folder_;
+  int port_;
   pid_t server_ = -1;
 };
 
@@ -167,7 +193,7 @@ std::vector<double> send_all(const Trial& trial, std::span<const client::SentReq
     for (auto i = next++; i < requests.size(); i = next++) {
       const auto before = Stopwatch::now();
       const auto reply = demand(
-          transport->post(Trial::url("/cmc"), "application/pkcs7-mime; smime-type=CMC-Request",
+          transport->post(trial.url("/cmc"), "application/pkcs7-mime; smime-type=CMC-Request",
                           requests[i].octets),
           "post");
       own.push_back(std::chrono::duration<double, std::milli>(Stopwatch::now() - before).count());
@@ -186,7 +212,7 @@ std::vector<double> send_all(const Trial& trial, std::span<const client::SentReq
 }
 
 double certificates_issued(const Trial& trial) {
-  const auto reply = demand(trial.connect()->fetch(Trial::url("/metrics")), "metrics");
+  const auto reply = demand(trial.connect()->fetch(trial.url("/metrics")), "metrics");
   const std::string text(as_text(reply.body));
   const auto at = text.find("\nsignet_certificates_issued_total");
   return at == std::string::npos ? 0 : std::stod(text.substr(text.find(' ', at)));
