@@ -49,9 +49,10 @@ _signet() {
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
       options='--directory --subject --key --passphrase-file --host --address --port --agent --profiles' ;;
     secret)
-      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import' -- "$word"); return; }
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import wrap' -- "$word"); return; }
       options='--directory'
-      [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out' ;;
+      [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out'
+      [ "$below" = wrap ] && options='--certificate --secret-file --ldif' ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word")

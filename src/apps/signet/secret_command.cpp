@@ -6,11 +6,13 @@
 #include "adapters/files/file.h"
 #include "adapters/files/secret_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/signet/credentials.h"
 #include "apps/signet/duration.h"
 #include "apps/signet/report.h"
 #include "apps/signet/secret_options.h"
 #include "proof/identity/token_rules.h"
 #include "proof/identity/token_vault.h"
+#include "proof/identity/wrapped_secret.h"
 
 namespace signet::tool {
 namespace {
@@ -36,6 +38,8 @@ struct SecretCommand {
   std::string secret_file;
   std::string out;
   std::string import_file;
+  std::string certificate;
+  std::string entry;
 };
 
 /// The store and what seals secrets in it.
@@ -249,6 +253,31 @@ Result<void> import(const SecretCommand& command, Context& context,
   return {};
 }
 
+// ------------------------------------------------------------ wrap
+
+/// For a directory: only the holder of the issuance protection key opens it.
+Result<void> wrap(const SecretCommand& command, Context& context,
+                  const Surroundings& surroundings) {
+  const auto certificates = TRY(read_certificates_file(command.certificate));
+  const auto& info = certificates.front()->subject_public_key_info;
+  const auto protection = TRY(crypto::PublicKey::from(info));
+  const auto secret = TRY(read_shared_secret({.identity = {}, .secret_file = command.secret_file}));
+  const auto lines = TRY(proof::wrap_secret(secret, protection, surroundings.random));
+  std::string value;
+  for (const char c : lines) {
+    if (c != '\n') value += c;
+  }
+  if (context.json) {
+    write_json(context.out, {{"ok", true}, {"value", value}});
+  } else if (command.entry.empty()) {
+    context.out << lines;
+  } else {
+    context.out << "dn: " << printable(command.entry)
+                << "\nchangetype: modify\nreplace: shrTok\nshrTok: " << value << "\n";
+  }
+  return {};
+}
+
 // ------------------------------------------------------------ the command line
 
 CLI::App* add_below(CLI::App& parent, const char* name, const char* what, SecretCommand& command) {
@@ -310,6 +339,23 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
   auto* revoking = add_below(*secret, "revoke", "Take a secret back", *command);
   add_identification(*revoking, *command);
   revoking->callback([command, &context] { report(context, revoke(*command, context)); });
+
+  auto* wrapping = secret->add_subcommand(
+      "wrap", "Wrap a secret for a directory, as CMCSharedToken does (attribute shrTok)");
+  wrapping
+      ->add_option("--certificate", command->certificate,
+                   "The issuance protection certificate (RSA), PEM or DER")
+      ->required()
+      ->type_name("FILE");
+  wrapping
+      ->add_option("--secret-file", command->secret_file,
+                   "The secret: first line of this file (else SIGNET_SECRET, else asked for)")
+      ->type_name("FILE");
+  wrapping->add_option("--ldif", command->entry, "Print a change of this entry for ldapmodify")
+      ->type_name("DN");
+  wrapping->callback([command, &context, &surroundings] {
+    report(context, wrap(*command, context, surroundings));
+  });
 
   auto* importing = add_below(*secret, "import", "Take over many from a file", *command);
   importing

@@ -5,6 +5,7 @@
 
 #include "adapters/files/file.h"
 #include "adapters/files/secret_file.h"
+#include "adapters/ldap/ldap_secret_source.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "base/encoding.h"
 #include "crypto/public_key.h"
@@ -114,6 +115,30 @@ proof::SecretRules secret_rules(const Configuration& configuration) {
           .link_with_identification = configuration.compatibility.link_with_identification};
 }
 
+Result<std::shared_ptr<const proof::SecretSource>> open_directory(
+    const Configuration::Secrets::Ldap& given) {
+  ldap::DirectorySettings settings{.uri = given.uri,
+                                   .ca_file = given.ca,
+                                   .plaintext = given.plaintext,
+                                   .bind_dn = given.bind_dn,
+                                   .bind_password = {},
+                                   .base = given.base,
+                                   .uid_attribute = given.uid_attribute,
+                                   .secret_attribute = given.secret_attribute,
+                                   .timeout = std::chrono::seconds{given.timeout_seconds}};
+  if (!given.bind_password_file.empty()) {
+    settings.bind_password = TRY(files::read_passphrase_file(given.bind_password_file));
+  }
+  std::shared_ptr<const crypto::PrivateKey> key =
+      TRY(read_key(given.protection_key, given.protection_key_passphrase_file));
+  if (key->kind() != crypto::KeyKind::rsa) {
+    return Error{Fault::bad_configuration,
+                 given.protection_key + ": the issuance protection key must be an RSA key"};
+  }
+  return std::shared_ptr<const proof::SecretSource>{std::make_shared<ldap::LdapSecretSource>(
+      std::move(settings), std::move(key), static_cast<std::size_t>(given.uses))};
+}
+
 /// Null where shared secrets prove nothing. `tokens` outlives the source.
 Result<std::shared_ptr<const proof::SecretSource>> open_secrets(
     const Configuration::Secrets& settings, const store::TokenStore& tokens) {
@@ -126,6 +151,7 @@ Result<std::shared_ptr<const proof::SecretSource>> open_secrets(
   if (settings.source == "file") {
     return Source{std::make_shared<files::SecretFile>(TRY(files::SecretFile::read(settings.file)))};
   }
+  if (settings.source == "ldap") return open_directory(settings.ldap);
   return Source{};
 }
 

@@ -152,7 +152,7 @@ void read_identity(Section&& section, Configuration::Identity& identity) {
 }
 
 void read_secrets(Section&& section, Configuration::Secrets& secrets) {
-  section.text("source", secrets.source, {"none", "store", "file"});
+  section.text("source", secrets.source, {"none", "store", "file", "ldap"});
   section.path("key", secrets.key);
   section.path("file", secrets.file);
   section.number("most_failures", secrets.most_failures, 0, 1000000);
@@ -160,6 +160,26 @@ void read_secrets(Section&& section, Configuration::Secrets& secrets) {
   section.flag("link_required", secrets.link_required);
   if (secrets.source == "store") section.demand("key", secrets.key);
   if (secrets.source == "file") section.demand("file", secrets.file);
+}
+
+/// [ldap], for source = "ldap".
+void read_ldap(Section&& section, Configuration::Secrets::Ldap& ldap) {
+  section.text("uri", ldap.uri);
+  section.path("ca", ldap.ca);
+  section.flag("plaintext", ldap.plaintext);
+  section.text("bind_dn", ldap.bind_dn);
+  section.path("bind_password_file", ldap.bind_password_file);
+  section.text("base", ldap.base);
+  section.text("uid_attribute", ldap.uid_attribute);
+  section.text("secret_attribute", ldap.secret_attribute);
+  section.number("timeout_seconds", ldap.timeout_seconds, 1, 60);
+  section.number("uses", ldap.uses, 0, 1000000);
+  section.path("protection_key", ldap.protection_key);
+  section.path("protection_key_passphrase_file", ldap.protection_key_passphrase_file);
+  section.demand("uri", ldap.uri);
+  section.demand("base", ldap.base);
+  section.demand("protection_key", ldap.protection_key);
+  if (!ldap.plaintext) section.demand("ca", ldap.ca);
 }
 
 /// Each tolerance follows `dogtag` unless it is set by itself.
@@ -183,6 +203,9 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
     audit.demand("journal", configuration.audit.journal);
   }
   read_secrets({table, "secrets", file, faults}, configuration.secrets);
+  if (configuration.secrets.source == "ldap") {
+    read_ldap({table, "ldap", file, faults}, configuration.secrets.ldap);
+  }
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
   log.text("level", configuration.log.level, {"debug", "info", "warning", "error"});
@@ -191,8 +214,8 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
 
 void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
-  const std::set<std::string_view> known = {"authority", "store",   "audit",         "http",
-                                            "identity",  "secrets", "compatibility", "log"};
+  const std::set<std::string_view> known = {
+      "authority", "store", "audit", "http", "identity", "secrets", "ldap", "compatibility", "log"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +

@@ -50,12 +50,26 @@ struct Configuration {
     std::vector<std::string> foreign_issuers;
   } identity;
   struct Secrets {
-    std::string source = "none";  ///< none, store, file
+    std::string source = "none";  ///< none, store, file, ldap
     std::string key;              ///< 32 octets: opens the secrets in the store
     std::string file;
     std::int64_t most_failures = 5;
     std::int64_t lock_minutes = 15;
     bool link_required = false;
+    struct Ldap {
+      std::string uri;
+      std::string ca;
+      bool plaintext = false;
+      std::string bind_dn;
+      std::string bind_password_file;
+      std::string base;
+      std::string uid_attribute = "uid";
+      std::string secret_attribute = "shrTok";
+      std::int64_t timeout_seconds = 5;
+      std::int64_t uses = 1;
+      std::string protection_key;
+      std::string protection_key_passphrase_file;
+    } ldap;
   } secrets;
   struct Compatibility {
     bool dogtag = false;

@@ -165,6 +165,24 @@ TEST(ReadConfiguration, DemandsTheFileThatASourceOfSecretsNeeds) {
   }
 }
 
+TEST(ReadConfiguration, ReadsADirectoryOfSecrets) {
+  const std::string source = "[secrets]\nsource = \"ldap\"\n[ldap]\n";
+  const auto read = unwrap(read_configuration(
+      kFile, kLeast + source +
+                 "uri = \"ldaps://directory.test\"\nca = \"ldap-ca.pem\"\n"
+                 "base = \"ou=people,o=Test\"\nprotection_key = \"protection.key\"\nuses = 0"));
+  EXPECT_EQ(read.secrets.ldap.uri, "ldaps://directory.test");
+  EXPECT_TRUE(read.secrets.ldap.ca.ends_with("/ldap-ca.pem"));
+  EXPECT_EQ(read.secrets.ldap.secret_attribute, "shrTok");
+  EXPECT_EQ(read.secrets.ldap.uses, 0);
+  const auto refused = read_configuration(kFile, kLeast + source + "uri = \"ldap://d.test\"");
+  ASSERT_FALSE(refused.ok());
+  for (const auto* missing :
+       {"[ldap] ca is missing", "[ldap] base is missing", "[ldap] protection_key is missing"}) {
+    EXPECT_NE(refused.error().detail.find(missing), std::string::npos) << missing;
+  }
+}
+
 TEST(ReadConfiguration, NamesEverySettingThatIsMissing) {
   const auto detail = detail_of("");
   for (const auto* missing :

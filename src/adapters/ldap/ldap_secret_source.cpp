@@ -1,0 +1,89 @@
+#include "adapters/ldap/ldap_secret_source.h"
+
+#include <csignal>
+
+#include "crypto/digest.h"
+#include "proof/identity/wrapped_secret.h"
+
+namespace signet::ldap {
+namespace {
+
+constexpr std::size_t kMostIdle = 8;
+
+/// Another value, or the same one in another entry, is another secret.
+Bytes token_id(const Entry& entry, const std::string& value) {
+  Bytes named = to_bytes(entry.dn);
+  named.push_back(0);
+  append(named, as_bytes(value));
+  return crypto::sha256(named);
+}
+
+Error no_single_secret(std::string why) {
+  return {Fault::unknown_identity, "directory: " + std::move(why)};
+}
+
+}  // namespace
+
+LdapSecretSource::LdapSecretSource(DirectorySettings settings,
+                                   std::shared_ptr<const crypto::PrivateKey> protection,
+                                   std::size_t uses_allowed)
+    : settings_(std::move(settings)),
+      protection_(std::move(protection)),
+      uses_allowed_(uses_allowed) {
+  // Taking leave over TLS of a directory that went away writes to a closed socket.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+std::unique_ptr<DirectoryConnection> LdapSecretSource::take_idle() const {
+  const std::lock_guard lock(mutex_);
+  if (idle_.empty()) return nullptr;
+  auto connection = std::move(idle_.back());
+  idle_.pop_back();
+  return connection;
+}
+
+void LdapSecretSource::give_back(std::unique_ptr<DirectoryConnection> connection) const {
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < kMostIdle) idle_.push_back(std::move(connection));
+}
+
+Result<std::vector<Entry>> LdapSecretSource::search(std::string_view identification) const {
+  // Those at rest may all have died with the directory: the first failure says nothing yet.
+  if (auto connection = take_idle()) {
+    auto entries = connection->find(settings_, identification);
+    if (entries.ok()) {
+      give_back(std::move(connection));
+      return entries;
+    }
+    const std::lock_guard lock(mutex_);
+    idle_.clear();
+  }
+  auto connection = TRY(DirectoryConnection::open(settings_));
+  auto entries = TRY(connection->find(settings_, identification));
+  give_back(std::move(connection));
+  return entries;
+}
+
+Result<std::optional<proof::SharedSecret>> LdapSecretSource::find(
+    std::string_view identification) const {
+  const auto entries = TRY(search(identification));
+  if (entries.empty()) return std::optional<proof::SharedSecret>{};
+  if (entries.size() > 1) {
+    return no_single_secret("more than one entry has " + settings_.uid_attribute + "=" +
+                            std::string(identification));
+  }
+  const auto& entry = entries.front();
+  if (entry.values.empty()) return std::optional<proof::SharedSecret>{};
+  if (entry.values.size() > 1) {
+    return no_single_secret(entry.dn + " has " + settings_.secret_attribute + " more than once");
+  }
+  auto secret = proof::unwrap_secret(entry.values.front(), *protection_);
+  if (!secret.ok()) return no_single_secret(entry.dn + ": " + secret.error().detail);
+  return std::optional{proof::SharedSecret{.octets = std::move(*secret),
+                                           .token_id = token_id(entry, entry.values.front()),
+                                           .subject = entry.dn,
+                                           .expires_at = std::nullopt,
+                                           .uses_allowed = uses_allowed_}};
+}
+
+}  // namespace signet::ldap

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <mutex>
+
+#include "adapters/ldap/directory_connection.h"
+#include "crypto/private_key.h"
+#include "proof/identity/secret_source.h"
+
+namespace signet::ldap {
+
+/// Shared secrets in a directory, wrapped as Dogtag's CMCSharedToken writes them. Opens no
+/// connection before it is asked: the directory may start later than the authority. The process
+/// ignores SIGPIPE from then on.
+class LdapSecretSource final : public proof::SecretSource {
+ public:
+  /// `protection`: the private key of the issuance protection certificate. `uses_allowed`: of each
+  /// secret; the directory does not say.
+  LdapSecretSource(DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
+                   std::size_t uses_allowed);
+
+  /// The entry whose uid is the identification; its DN is the subject. A connection that died since
+  /// it was last used is opened anew, once.
+  Result<std::optional<proof::SharedSecret>> find(std::string_view identification) const override;
+
+ private:
+  [[nodiscard]] Result<std::vector<Entry>> search(std::string_view identification) const;
+  [[nodiscard]] std::unique_ptr<DirectoryConnection> take_idle() const;
+  void give_back(std::unique_ptr<DirectoryConnection> connection) const;
+
+  DirectorySettings settings_;
+  std::shared_ptr<const crypto::PrivateKey> protection_;
+  std::size_t uses_allowed_;
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<DirectoryConnection>> idle_;
+};
+
+}  // namespace signet::ldap

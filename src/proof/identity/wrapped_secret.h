@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/random_source.h"
+#include "crypto/private_key.h"
+
+namespace signet::proof {
+
+/// A shared secret for a directory that others read too, in the form of Dogtag's CMCSharedToken:
+///   base64 of SEQUENCE { OCTET STRING wrapped key, OCTET STRING AES-128-CBC(key, 16 x 01, secret)
+///   }
+/// The key is wrapped by RSA PKCS#1 v1.5 for the issuance protection certificate, whose private key
+/// alone opens it. Lines of 64 characters.
+/// Faults: unsupported_algorithm (no RSA key), internal.
+Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicKey& protection,
+                                RandomSource& random);
+
+/// Reads one; line ends and blanks in the base64 are passed over. Faults: decryption_failed,
+/// whatever is wrong inside; malformed for what has not the form; too_large over 64 KiB.
+Result<SecretBytes> unwrap_secret(std::string_view text, const crypto::PrivateKey& protection);
+
+}  // namespace signet::proof

@@ -1,0 +1,90 @@
+#include "proof/identity/wrapped_secret.h"
+
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "support/test_ca.h"
+#include "support/unwrap.h"
+
+namespace signet::proof {
+namespace {
+
+using test::unwrap;
+
+class WrappedSecret : public testing::Test {
+ protected:
+  std::string wrap(std::string_view secret) {
+    return unwrap(wrap_secret(SecretBytes(secret), public_key, crypto::system_random()));
+  }
+  Fault fault_of(std::string_view text) {
+    const auto refused = unwrap_secret(text, *key);
+    EXPECT_FALSE(refused.ok());
+    return refused.ok() ? Fault::internal : refused.error().fault;
+  }
+  test::Key key = test::test_key("rsa:2048", 1);
+  test::Key other = test::test_key("rsa:2048", 2);
+  crypto::PublicKey public_key = unwrap(crypto::PublicKey::from(key->public_key_info()));
+};
+
+TEST_F(WrappedSecret, OpensWithItsKeyOnly) {
+  const auto text = wrap("Sup3rS3cretSharedToken");
+  EXPECT_EQ(unwrap(unwrap_secret(text, *key)).text(), "Sup3rS3cretSharedToken");
+  const auto refused = unwrap_secret(text, *other);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::decryption_failed);
+}
+
+TEST_F(WrappedSecret, LineEndsOfTheToolsDoNotMatter) {
+  auto text = wrap("schlüssel-ключ-鍵");
+  std::string one_line;
+  std::string windows;
+  for (const char c : text) {
+    if (c != '\n') one_line += c;
+    windows += c == '\n' ? "\r\n" : std::string(1, c);
+  }
+  EXPECT_EQ(unwrap(unwrap_secret(one_line, *key)).text(), "schlüssel-ключ-鍵");
+  EXPECT_EQ(unwrap(unwrap_secret(windows, *key)).text(), "schlüssel-ключ-鍵");
+}
+
+TEST_F(WrappedSecret, TwoOfTheSameSecretDiffer) {
+  EXPECT_NE(wrap("the same secret"), wrap("the same secret"));
+}
+
+TEST_F(WrappedSecret, WhatIsAlteredDoesNotOpen) {
+  const auto der = unwrap(from_base64([&] {
+    std::string joined;
+    for (const char c : wrap("a secret of some length")) {
+      if (c != '\n') joined += c;
+    }
+    return joined;
+  }()));
+  for (const std::size_t at : {std::size_t{20}, std::size_t{200}, der.size() - 1}) {
+    auto altered = der;
+    altered[at] ^= 1;
+    const auto opened = unwrap_secret(to_base64(altered), *key);
+    if (opened.ok())
+      EXPECT_NE(opened->text(), "a secret of some length");
+    else
+      EXPECT_EQ(opened.error().fault, Fault::decryption_failed);
+  }
+}
+
+TEST_F(WrappedSecret, WhatHasNotTheFormIsMalformed) {
+  EXPECT_EQ(fault_of("no base64 !"), Fault::malformed);
+  EXPECT_EQ(fault_of(""), Fault::malformed);
+  EXPECT_EQ(fault_of(to_base64(Bytes{0x30, 0x02, 0x05, 0x00})), Fault::malformed);
+  EXPECT_EQ(fault_of(to_base64(Bytes{0x30, 0x04, 0x04, 0x00, 0x04, 0x00})),
+            Fault::decryption_failed);
+  EXPECT_EQ(fault_of(std::string(70'000, 'A')), Fault::too_large);
+}
+
+TEST_F(WrappedSecret, NeedsAnRsaKey) {
+  const auto ec = unwrap(crypto::PublicKey::from(test::test_key()->public_key_info()));
+  const auto refused =
+      wrap_secret(SecretBytes(std::string_view("secret")), ec, crypto::system_random());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::unsupported_algorithm);
+}
+
+}  // namespace
+}  // namespace signet::proof
