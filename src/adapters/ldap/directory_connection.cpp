@@ -5,9 +5,22 @@
 namespace signet::ldap {
 namespace {
 
-Error unreachable(const DirectorySettings& settings, const char* step, int answer) {
+/// What the library knows beyond its answer: what was wrong with a certificate, for one.
+std::string diagnosis(LDAP* handle) {
+  char* text = nullptr;
+  if (handle == nullptr ||
+      ldap_get_option(handle, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text) != LDAP_OPT_SUCCESS ||
+      text == nullptr) {
+    return "";
+  }
+  const std::string words = *text == '\0' ? "" : " (" + std::string(text) + ")";
+  ldap_memfree(text);
+  return words;
+}
+
+Error unreachable(LDAP* handle, const DirectorySettings& settings, const char* step, int answer) {
   return {Fault::directory_unreachable,
-          settings.uri + ": " + step + ": " + ldap_err2string(answer)};
+          settings.uri + ": " + step + ": " + ldap_err2string(answer) + diagnosis(handle)};
 }
 
 timeval to_timeval(std::chrono::seconds seconds) {
@@ -79,18 +92,19 @@ Result<std::unique_ptr<DirectoryConnection>> DirectoryConnection::open(
   LDAP* raw = nullptr;
   const int made = ldap_initialize(&raw, settings.uri.c_str());
   Handle handle(raw);
-  if (made != LDAP_SUCCESS) return unreachable(settings, "address", made);
-  if (!set_options(raw, settings)) return unreachable(settings, "TLS settings", LDAP_PARAM_ERROR);
+  if (made != LDAP_SUCCESS) return unreachable(nullptr, settings, "address", made);
+  if (!set_options(raw, settings))
+    return unreachable(raw, settings, "TLS settings", LDAP_PARAM_ERROR);
   const bool is_ldaps = settings.uri.starts_with("ldaps://");
   if (!is_ldaps && !settings.plaintext) {
     const int started = ldap_start_tls_s(raw, nullptr, nullptr);
-    if (started != LDAP_SUCCESS) return unreachable(settings, "StartTLS", started);
+    if (started != LDAP_SUCCESS) return unreachable(raw, settings, "StartTLS", started);
   }
   berval password{settings.bind_password.size(),
                   const_cast<char*>(settings.bind_password.text().data())};
   const int bound = ldap_sasl_bind_s(raw, settings.bind_dn.c_str(), LDAP_SASL_SIMPLE, &password,
                                      nullptr, nullptr, nullptr);
-  if (bound != LDAP_SUCCESS) return unreachable(settings, "bind", bound);
+  if (bound != LDAP_SUCCESS) return unreachable(raw, settings, "bind", bound);
   return std::unique_ptr<DirectoryConnection>(new DirectoryConnection(std::move(handle)));
 }
 
@@ -108,7 +122,7 @@ Result<std::vector<Entry>> DirectoryConnection::find(const DirectorySettings& se
   const Message message(raw);
   if (found == LDAP_NO_SUCH_OBJECT) return std::vector<Entry>{};
   if (found != LDAP_SUCCESS && found != LDAP_SIZELIMIT_EXCEEDED) {
-    return unreachable(settings, "search", found);
+    return unreachable(handle_.get(), settings, "search", found);
   }
   std::vector<Entry> entries;
   for (auto* entry = ldap_first_entry(handle_.get(), raw); entry != nullptr;
