@@ -26,12 +26,29 @@ Error no_single_secret(std::string why) {
 
 LdapSecretSource::LdapSecretSource(DirectorySettings settings,
                                    std::shared_ptr<const crypto::PrivateKey> protection,
-                                   std::size_t uses_allowed)
+                                   std::size_t uses_allowed, std::string decoy)
     : settings_(std::move(settings)),
       protection_(std::move(protection)),
-      uses_allowed_(uses_allowed) {
+      uses_allowed_(uses_allowed),
+      decoy_(std::move(decoy)) {
   // Taking leave over TLS of a directory that went away writes to a closed socket.
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+Result<std::unique_ptr<LdapSecretSource>> LdapSecretSource::make(
+    DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
+    std::size_t uses_allowed) {
+  auto& random = crypto::system_random();
+  const auto public_key = TRY(crypto::PublicKey::from(protection->public_key_info()));
+  const SecretBytes nobodys{TRY(random.octets(16))};
+  auto decoy = TRY(proof::wrap_secret(nobodys, public_key, random));
+  return std::unique_ptr<LdapSecretSource>(new LdapSecretSource(
+      std::move(settings), std::move(protection), uses_allowed, std::move(decoy)));
+}
+
+std::optional<proof::SharedSecret> LdapSecretSource::nobody() const {
+  static_cast<void>(proof::unwrap_secret(decoy_, *protection_));
+  return std::nullopt;
 }
 
 std::unique_ptr<DirectoryConnection> LdapSecretSource::take_idle() const {
@@ -67,13 +84,13 @@ Result<std::vector<Entry>> LdapSecretSource::search(std::string_view identificat
 Result<std::optional<proof::SharedSecret>> LdapSecretSource::find(
     std::string_view identification) const {
   const auto entries = TRY(search(identification));
-  if (entries.empty()) return std::optional<proof::SharedSecret>{};
+  if (entries.empty()) return nobody();
   if (entries.size() > 1) {
     return no_single_secret("more than one entry has " + settings_.uid_attribute + "=" +
                             std::string(identification));
   }
   const auto& entry = entries.front();
-  if (entry.values.empty()) return std::optional<proof::SharedSecret>{};
+  if (entry.values.empty()) return nobody();
   if (entry.values.size() > 1) {
     return no_single_secret(entry.dn + " has " + settings_.secret_attribute + " more than once");
   }

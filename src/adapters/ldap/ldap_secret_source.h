@@ -15,14 +15,20 @@ class LdapSecretSource final : public proof::SecretSource {
  public:
   /// `protection`: the private key of the issuance protection certificate. `uses_allowed`: of each
   /// secret; the directory does not say.
-  LdapSecretSource(DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
-                   std::size_t uses_allowed);
+  /// Faults: unsupported_algorithm when it is no RSA key; internal.
+  static Result<std::unique_ptr<LdapSecretSource>> make(
+      DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
+      std::size_t uses_allowed);
 
   /// The entry whose uid is the identification; its DN is the subject. A connection that died since
   /// it was last used is opened anew, once.
   Result<std::optional<proof::SharedSecret>> find(std::string_view identification) const override;
 
  private:
+  LdapSecretSource(DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
+                   std::size_t uses_allowed, std::string decoy);
+  /// Nobody: after as much work with the protection key as for somebody.
+  [[nodiscard]] std::optional<proof::SharedSecret> nobody() const;
   [[nodiscard]] Result<std::vector<Entry>> search(std::string_view identification) const;
   [[nodiscard]] std::unique_ptr<DirectoryConnection> take_idle() const;
   void give_back(std::unique_ptr<DirectoryConnection> connection) const;
@@ -30,6 +36,7 @@ class LdapSecretSource final : public proof::SecretSource {
   DirectorySettings settings_;
   std::shared_ptr<const crypto::PrivateKey> protection_;
   std::size_t uses_allowed_;
+  std::string decoy_;  ///< a wrapped secret that is nobody's
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<DirectoryConnection>> idle_;
 };

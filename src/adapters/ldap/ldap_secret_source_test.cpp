@@ -68,17 +68,18 @@ class LdapSecretSourceTest : public testing::Test {
     settings.timeout = std::chrono::seconds{2};
     return settings;
   }
-  static LdapSecretSource source(DirectorySettings with = settings()) {
-    return {std::move(with), key, 1};
+  static std::unique_ptr<LdapSecretSource> source(DirectorySettings with = settings(),
+                                                  const test::Key& protection = key) {
+    return unwrap(LdapSecretSource::make(std::move(with), protection, 1));
   }
   static void expect_unreachable(DirectorySettings with, const std::string& words) {
-    const auto refused = source(std::move(with)).find("alice");
+    const auto refused = source(std::move(with))->find("alice");
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().fault, Fault::directory_unreachable);
     EXPECT_NE(refused.error().detail.find(words), std::string::npos) << refused.error().detail;
   }
   static void expect_no_single(const std::string& who, const std::string& words) {
-    const auto refused = source().find(who);
+    const auto refused = source()->find(who);
     ASSERT_FALSE(refused.ok()) << who;
     EXPECT_EQ(refused.error().fault, Fault::unknown_identity);
     EXPECT_NE(refused.error().detail.find(words), std::string::npos) << refused.error().detail;
@@ -90,38 +91,38 @@ class LdapSecretSourceTest : public testing::Test {
 
 TEST_F(LdapSecretSourceTest, FindsTheSecretOverStartTlsAndNamesItsOwner) {
   const auto from = source();
-  const auto found = unwrap(from.find("alice"));
+  const auto found = unwrap(from->find("alice"));
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->octets.text(), kSecret);
   EXPECT_EQ(found->subject, "cn=alice,ou=people,dc=example,dc=test");
   EXPECT_EQ(found->uses_allowed, 1U);
-  EXPECT_EQ(unwrap(from.find("alice"))->token_id, found->token_id) << "over the kept connection";
+  EXPECT_EQ(unwrap(from->find("alice"))->token_id, found->token_id) << "over the kept connection";
 }
 
 TEST_F(LdapSecretSourceTest, FindsTheSecretOverLdaps) {
   auto with = settings();
   with.uri = directory->tls_uri();
-  EXPECT_TRUE(unwrap(source(std::move(with)).find("alice")).has_value());
+  EXPECT_TRUE(unwrap(source(std::move(with))->find("alice")).has_value());
 }
 
 TEST_F(LdapSecretSourceTest, AsksInPlaintextOnlyWhereTheOperatorSaysSo) {
   auto with = settings();
   with.plaintext = true;
-  EXPECT_TRUE(unwrap(source(std::move(with)).find("alice")).has_value());
+  EXPECT_TRUE(unwrap(source(std::move(with))->find("alice")).has_value());
 }
 
 TEST_F(LdapSecretSourceTest, FindsNothingForWhoIsNotThereOrHasNoSecret) {
-  EXPECT_FALSE(unwrap(source().find("nobody")).has_value());
-  EXPECT_FALSE(unwrap(source().find("bob")).has_value());
-  EXPECT_FALSE(unwrap(source().find("")).has_value());
+  EXPECT_FALSE(unwrap(source()->find("nobody")).has_value());
+  EXPECT_FALSE(unwrap(source()->find("bob")).has_value());
+  EXPECT_FALSE(unwrap(source()->find("")).has_value());
 }
 
 TEST_F(LdapSecretSourceTest, AFilterInTheIdentificationFindsNobodyElse) {
-  EXPECT_FALSE(unwrap(source().find("*")).has_value());
-  EXPECT_FALSE(unwrap(source().find("ali*")).has_value());
-  EXPECT_FALSE(unwrap(source().find("x)(uid=alice")).has_value());
-  EXPECT_FALSE(unwrap(source().find("alice)(cn=*")).has_value());
-  const auto star = unwrap(source().find("st*r"));
+  EXPECT_FALSE(unwrap(source()->find("*")).has_value());
+  EXPECT_FALSE(unwrap(source()->find("ali*")).has_value());
+  EXPECT_FALSE(unwrap(source()->find("x)(uid=alice")).has_value());
+  EXPECT_FALSE(unwrap(source()->find("alice)(cn=*")).has_value());
+  const auto star = unwrap(source()->find("st*r"));
   ASSERT_TRUE(star.has_value());
   EXPECT_EQ(star->subject, "cn=star,ou=people,dc=example,dc=test");
 }
@@ -133,8 +134,8 @@ TEST_F(LdapSecretSourceTest, RefusesWhatIsNoSingleSecret) {
 }
 
 TEST_F(LdapSecretSourceTest, RefusesASecretWrappedForAnotherKey) {
-  const LdapSecretSource from{settings(), test::test_key("rsa:2048", 2), 1};
-  const auto refused = from.find("alice");
+  const auto from = source(settings(), test::test_key("rsa:2048", 2));
+  const auto refused = from->find("alice");
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().fault, Fault::unknown_identity);
 }
@@ -172,17 +173,23 @@ TEST_F(LdapSecretSourceTest, GivesUpOnADirectoryThatSaysNothing) {
 
 TEST_F(LdapSecretSourceTest, FindsAgainOnceTheDirectoryIsBack) {
   const auto from = source();
-  ASSERT_TRUE(unwrap(from.find("alice")).has_value());
+  ASSERT_TRUE(unwrap(from->find("alice")).has_value());
   directory->stop();
-  const auto down = from.find("alice");
+  const auto down = from->find("alice");
   ASSERT_FALSE(down.ok());
   EXPECT_EQ(down.error().fault, Fault::directory_unreachable);
   directory->start();
-  EXPECT_TRUE(unwrap(from.find("alice")).has_value());
+  EXPECT_TRUE(unwrap(from->find("alice")).has_value());
   // Restarted between two questions: the kept connection is dead, and nobody notices.
   directory->stop();
   directory->start();
-  EXPECT_TRUE(unwrap(from.find("alice")).has_value());
+  EXPECT_TRUE(unwrap(from->find("alice")).has_value());
+}
+
+TEST_F(LdapSecretSourceTest, NeedsAnRsaKey) {
+  const auto refused = LdapSecretSource::make(settings(), test::test_key(), 1);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::unsupported_algorithm);
 }
 
 }  // namespace

@@ -131,12 +131,10 @@ Result<std::shared_ptr<const proof::SecretSource>> open_directory(
   }
   std::shared_ptr<const crypto::PrivateKey> key =
       TRY(read_key(given.protection_key, given.protection_key_passphrase_file));
-  if (key->kind() != crypto::KeyKind::rsa) {
-    return Error{Fault::bad_configuration,
-                 given.protection_key + ": the issuance protection key must be an RSA key"};
-  }
-  return std::shared_ptr<const proof::SecretSource>{std::make_shared<ldap::LdapSecretSource>(
-      std::move(settings), std::move(key), static_cast<std::size_t>(given.uses))};
+  auto source = ldap::LdapSecretSource::make(std::move(settings), std::move(key),
+                                             static_cast<std::size_t>(given.uses));
+  if (source.ok()) return std::shared_ptr<const proof::SecretSource>{*std::move(source)};
+  return Error{Fault::bad_configuration, given.protection_key + ": " + source.error().detail};
 }
 
 /// Null where shared secrets prove nothing. `tokens` outlives the source.
