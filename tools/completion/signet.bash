@@ -41,7 +41,7 @@ _signet() {
     request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain' ;;
-    inspect) options='--type' ;;
+    inspect) options='--type --secret-file' ;;
     audit)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }
       [ "$below" = show ] && options='--event --last' ;;

@@ -5,6 +5,7 @@
 #include "apps/signet/annotated_tree.h"
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/secret_bytes.h"
 
 namespace signet::tool {
 
@@ -23,8 +24,10 @@ enum class ObjectType {
 
 /// One encoding as a tree in the standard's terms, each signature in it checked with the keys it
 /// carries. No trust is decided: a signature that verifies says only whose key made it.
+/// With `secret` (null: none), what is proven by a shared secret is checked too.
 /// Octets of no type we know become ObjectType::asn1 when they are well-formed.
 /// Faults: malformed, trailing_data, too_large, too_deep.
-Result<AnnotatedTree> inspect(ByteView octets, ObjectType type);
+Result<AnnotatedTree> inspect(ByteView octets, ObjectType type,
+                              const SecretBytes* secret = nullptr);
 
 }  // namespace signet::tool

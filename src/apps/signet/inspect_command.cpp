@@ -14,6 +14,7 @@ namespace {
 struct InspectOptions {
   std::string file;
   ObjectType type = ObjectType::automatic;
+  std::string secret_file;
 };
 
 constexpr const char* kFooter =
@@ -67,9 +68,11 @@ Result<void> inspect_file(const InspectOptions& options, Context& context) {
   if (!objects.ok()) {
     return Error{objects.error().fault, options.file + ": " + objects.error().detail};
   }
+  SecretBytes secret;
+  if (!options.secret_file.empty()) secret = TRY(files::read_passphrase_file(options.secret_file));
   std::vector<AnnotatedTree> trees;
   for (const auto& object : *objects) {
-    auto tree = inspect(object.octets, options.type);
+    auto tree = inspect(object.octets, options.type, secret.empty() ? nullptr : &secret);
     if (!tree.ok()) return Error{tree.error().fault, options.file + ": " + tree.error().detail};
     trees.push_back(std::move(tree).value());
   }
@@ -91,6 +94,10 @@ void add_inspect_command(CLI::App& app, Context& context) {
       ->type_name("TYPE")
       ->default_str("auto")
       ->transform(CLI::Transformer(type_names(), CLI::ignore_case).description(""));
+  command
+      ->add_option("--secret-file", options->secret_file,
+                   "File whose first line is the shared secret: checks what is proven with it")
+      ->type_name("FILE");
   command->footer(kFooter);
   command->callback([options, &context] {
     const auto done = inspect_file(*options, context);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "apps/signet/annotated_tree.h"
+#include "base/secret_bytes.h"
 #include "codec/pkix/certificate.h"
 #include "crypto/public_key.h"
 
@@ -15,11 +16,12 @@ namespace signet::tool {
 struct Scope {
   std::vector<pkix::Certificate> certificates = {};  ///< carried: whose keys may verify
   int depth = 0;                                     ///< messages around this one
+  const SecretBytes* secret = nullptr;               ///< with which proofs are checked
 
   /// Deeper messages are counted, not shown: nesting in OCTET STRINGs is bounded by nobody else.
   static constexpr int kDeepest = 8;
   [[nodiscard]] bool is_deepest() const { return depth >= kDeepest; }
-  [[nodiscard]] Scope inside() const { return {certificates, depth + 1}; }
+  [[nodiscard]] Scope inside() const { return {certificates, depth + 1, secret}; }
 };
 
 /// Hexadecimal, long ones cut with their length told.

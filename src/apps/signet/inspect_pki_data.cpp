@@ -2,6 +2,7 @@
 
 #include "apps/signet/inspect_cms.h"
 #include "apps/signet/inspect_controls.h"
+#include "apps/signet/inspect_proofs.h"
 #include "apps/signet/inspect_request.h"
 #include "apps/signet/object_names.h"
 #include "base/overloaded.h"
@@ -86,10 +87,13 @@ AnnotatedTree pki_data_tree(const cmc::PKIData& pki_data, const Scope& scope) {
   AnnotatedTree requests{"reqSequence", std::to_string(pki_data.req_sequence.size())};
   for (const auto& request : pki_data.req_sequence) requests.add(tagged_request_tree(request));
   AnnotatedTree tree{"PKIData"};
-  return tree.add(controls_tree(pki_data.control_sequence, scope))
+  tree.add(controls_tree(pki_data.control_sequence, scope))
       .add(std::move(requests))
       .add(messages_tree(pki_data.cms_sequence, scope))
       .add(others_tree(pki_data.other_msg_sequence));
+  auto proofs = secret_proofs_tree(pki_data, scope.secret);
+  if (!proofs.children.empty()) tree.add(std::move(proofs));
+  return tree;
 }
 
 AnnotatedTree pki_response_tree(const cmc::PKIResponse& response, const Scope& scope) {

@@ -209,7 +209,7 @@ TEST(Inspect, MessageWithAnyOneOctetChangedIsShownOrRefused) {
     auto changed = message;
     changed[at] ^= 0x21;
     const auto tree = inspect(changed, ObjectType::automatic);
-    if (tree.ok()) EXPECT_FALSE(text_of(*tree).empty());
+    EXPECT_TRUE(!tree.ok() || !text_of(*tree).empty()) << at;
   }
 }
 
@@ -311,6 +311,28 @@ TEST(Inspect, EmptyCertificatesOfDogtagAreTold) {
   SIGNET_NEEDS_SHARED("interop/dogtag");
   const auto tree = shared("interop/dogtag/01-p10-selfsigned-idproofv2-poplinkv2.der");
   EXPECT_EQ(find_part(tree, "certificates")->remark, "present and empty");
+}
+
+// ------------------------------------------------------------ proofs by a shared secret
+
+TEST(InspectProofs, SaysWhatEachProofIsOverAndWhetherItHolds) {
+  SIGNET_NEEDS_SHARED("spec/vectors/fullreq-p10.der");
+  const auto message = test::shared_file("spec/vectors/fullreq-p10.der");
+  const SecretBytes right{std::string_view("Sh4red-S3cret-Token-0001")};
+  const SecretBytes wrong{std::string_view("Sh4red-S3cret-Token-0002")};
+  const auto checks = [&](const SecretBytes* secret) {
+    const auto tree = unwrap(inspect(message, ObjectType::automatic, secret));
+    const auto* proofs = find_part(tree, "proofs by a shared secret");
+    EXPECT_NE(proofs, nullptr);
+    std::vector<Check> found;
+    if (proofs != nullptr) {
+      for (const auto& each : proofs->children) found.push_back(each.check);
+    }
+    return found;
+  };
+  EXPECT_EQ(checks(&right), (std::vector{Check::verified, Check::verified}));
+  EXPECT_EQ(checks(&wrong), (std::vector{Check::broken, Check::broken}));
+  EXPECT_EQ(checks(nullptr), (std::vector{Check::not_checked, Check::not_checked}));
 }
 
 }  // namespace
