@@ -26,7 +26,7 @@ bool constant_time_equal(ByteView left, ByteView right) {
 }
 
 void wipe(std::span<std::uint8_t> octets) {
-  explicit_bzero(octets.data(), octets.size());
+  if (!octets.empty()) explicit_bzero(octets.data(), octets.size());
 }
 
 }  // namespace signet
