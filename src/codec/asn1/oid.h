@@ -10,6 +10,13 @@
 #include "base/bytes.h"
 #include "base/result.h"
 
+// Clang 14 crashes over consteval calls in initializer lists.
+#if defined(__clang__) && __clang_major__ < 15
+#define SIGNET_CONSTEVAL constexpr
+#else
+#define SIGNET_CONSTEVAL consteval
+#endif
+
 namespace signet::asn1 {
 
 /// An OBJECT IDENTIFIER, kept as the contents octets of its encoding (X.690 §8.19).
@@ -21,12 +28,7 @@ class Oid {
   constexpr Oid() = default;
 
   /// From dotted text known at compile time: `constexpr Oid kData{"1.2.840.113549.1.7.1"}`.
-  /// (consteval, where the compiler can: Clang 14 crashes over such calls in initializer lists.)
-#if defined(__clang__) && __clang_major__ < 15
-  constexpr explicit Oid(const char* dotted) { assign(dotted); }
-#else
-  consteval explicit Oid(const char* dotted) { assign(dotted); }
-#endif
+  SIGNET_CONSTEVAL explicit Oid(const char* dotted) { assign(dotted); }
 
   /// From dotted text. Faults: malformed.
   static Result<Oid> from_text(std::string_view dotted);
