@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <vector>
+
+#include "adapters/http/server.h"
+
+/// One connection of the server. Private to this room; Beast stays in connection.cpp, which takes
+/// as long to compile as all the rest.
+namespace signet::http {
+
+/// Lives as long as something is under way for it.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  virtual ~Connection() = default;
+  /// Closes at once when no request is under way. From any thread.
+  virtual void close_when_idle() = 0;
+};
+
+/// What all connections of one server share.
+struct Shared {
+  Shared(ServerSettings given, Server::Respond answer, boost::asio::ssl::context context)
+      : settings(std::move(given)), respond(std::move(answer)), tls(std::move(context)) {}
+
+  const ServerSettings settings;
+  const Server::Respond respond;
+  boost::asio::ssl::context tls;
+  std::atomic<bool> draining{false};
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::set<Connection*> connections;
+
+  /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a
+  /// connection takes it out of the set.
+  std::vector<std::shared_ptr<Connection>> living();
+};
+
+/// TLS handshake, then requests one after another, until one side has had enough.
+void serve_connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared);
+
+}  // namespace signet::http
