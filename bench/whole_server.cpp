@@ -4,10 +4,8 @@
 //   signet_bench_server [ec:p256|rsa:2048] [enrollments] [connections]
 //
 // Needs signet and signetd on PATH. Prints one line of JSON.
-#include <netinet/in.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +26,8 @@
 #include "client/build_request.h"
 #include "client/read_response.h"
 #include "crypto_limit.h"
+#include "support/loopback_listener.h"
+#include "support/temporary_folder.h"
 
 namespace signet::bench {
 namespace {
@@ -54,34 +54,11 @@ pkix::Certificate certificate_in(const fs::path& file) {
   return demand(pkix::read_certificate(blocks.front().octets), "certificate");
 }
 
-/// A port that nobody listens on.
-int free_port() {
-  const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(probe, generic, size) != 0 || ::getsockname(probe, generic, &size) != 0) {
-    std::cerr << "no free port\n";
-    std::exit(1);
-  }
-  ::close(probe);
-  return ntohs(address.sin_port);
-}
-
-fs::path new_folder() {
-  auto pattern = (fs::temp_directory_path() / "signet-bench-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) != nullptr) return pattern;
-  std::cerr << "no temporary folder\n";
-  std::exit(1);
-}
-
 /// A server of our own in a temporary folder, with one user enrolled.
 class Trial {
  public:
-  explicit Trial(const std::string& key) : folder_(new_folder()), port_(free_port()) {
-    const auto ca = folder_.string();
+  explicit Trial(const std::string& key) : port_(test::free_port()) {
+    const auto ca = folder_.path().string();
     shell("signet ca init --directory " + ca + " --subject 'CN=Bench CA,O=Example' --key " + key +
           " --host localhost --address 127.0.0.1 --port " + std::to_string(port_) +
           " --agent 'CN=Bench Agent,O=Example' --profiles " SIGNET_SOURCE_DIR
@@ -94,7 +71,6 @@ class Trial {
   ~Trial() {
     kill(server_, SIGTERM);
     waitpid(server_, nullptr, 0);
-    fs::remove_all(folder_);
   }
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
@@ -144,7 +120,7 @@ class Trial {
     std::exit(1);
   }
 
-  fs::path folder_;
+  test::TemporaryFolder folder_;
   int port_;
   pid_t server_ = -1;
 };

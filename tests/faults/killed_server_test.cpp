@@ -12,7 +12,7 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "store/committer.h"
-#include "support/scratch_folder.h"
+#include "support/temporary_folder.h"
 #include "support/store_records.h"
 
 namespace signet::test {
@@ -20,7 +20,7 @@ namespace {
 
 /// Commits without end on many threads and tells each number on `pipe` once it is durable.
 /// Never returns.
-[[noreturn]] void serve(const ScratchFolder& folder, int pipe) {
+[[noreturn]] void serve(const TemporaryFolder& folder, int pipe) {
   const auto engine = sqlite::SqliteEngine::open(folder / "store");
   const auto journal = files::JournalFile::open(folder / "audit");
   store::Committer committer(**engine, **journal, 8);
@@ -39,7 +39,7 @@ namespace {
 }
 
 /// Starts a server and kills it once it has answered for `count` commits; gives all it answered.
-std::vector<std::uint16_t> answered_before_death(const ScratchFolder& folder, std::size_t count) {
+std::vector<std::uint16_t> answered_before_death(const TemporaryFolder& folder, std::size_t count) {
   int ends[2];
   CHECK(::pipe(ends) == 0);
   const pid_t server = ::fork();
@@ -62,7 +62,7 @@ std::vector<std::uint16_t> answered_before_death(const ScratchFolder& folder, st
 
 TEST(KilledServer, HasKeptAllThatItAnsweredForAndAWholeAuditChain) {
   for (const std::size_t count : {1U, 20U, 150U}) {
-    const ScratchFolder folder;
+    const TemporaryFolder folder;
     const auto answered = answered_before_death(folder, count);
     ASSERT_GE(answered.size(), count);
 

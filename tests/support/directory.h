@@ -1,16 +1,14 @@
 #pragma once
 
-#include <arpa/inet.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <thread>
 
+#include "support/loopback_listener.h"
 #include "support/tls_scene.h"
 
 namespace signet::test {
@@ -81,17 +79,6 @@ class Directory {
  private:
   static void run(const std::string& command) { CHECK(std::system(command.c_str()) == 0); }
 
-  static int free_port() {
-    const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    CHECK(::bind(probe, generic, size) == 0 && ::getsockname(probe, generic, &size) == 0);
-    ::close(probe);
-    return ntohs(address.sin_port);
-  }
   [[nodiscard]] bool answers() const {
     const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};

@@ -23,9 +23,11 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
+  /// The path of `name` in this folder.
   [[nodiscard]] std::string operator/(const std::string& name) const {
     return (path_ / name).string();
   }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;

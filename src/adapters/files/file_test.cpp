@@ -5,13 +5,13 @@
 #include <unistd.h>
 
 #include "support/file_size_limit.h"
-#include "support/scratch_folder.h"
+#include "support/temporary_folder.h"
 
 namespace signet::files {
 namespace {
 
 using test::FileSizeLimit;
-using test::ScratchFolder;
+using test::TemporaryFolder;
 
 mode_t mode_of(const std::string& path) {
   struct stat state {};
@@ -19,13 +19,13 @@ mode_t mode_of(const std::string& path) {
   return state.st_mode & 07777;
 }
 
-std::size_t files_in(const ScratchFolder& folder) {
+std::size_t files_in(const TemporaryFolder& folder) {
   const std::filesystem::directory_iterator files(folder.path());
   return static_cast<std::size_t>(std::distance(begin(files), end(files)));
 }
 
 TEST(ReadFile, GivesBackWhatWasWritten) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65536},
                                  std::size_t{65537}, std::size_t{200'000}}) {
     const Bytes octets(size, 0xA5);
@@ -35,14 +35,14 @@ TEST(ReadFile, GivesBackWhatWasWritten) {
 }
 
 TEST(ReadFile, AcceptsAsManyOctetsAsAllowedAndRefusesOneMore) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   ASSERT_TRUE(write_file(folder / "a", Bytes(100)).ok());
   EXPECT_TRUE(read_file(folder / "a", 100).ok());
   EXPECT_EQ(read_file(folder / "a", 99).error().fault, Fault::too_large);
 }
 
 TEST(ReadFile, RefusesAFileThatIsAbsentAndAFolder) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto absent = read_file(folder / "absent");
   ASSERT_FALSE(absent.ok());
   EXPECT_EQ(absent.error().fault, Fault::storage_failed);
@@ -51,7 +51,7 @@ TEST(ReadFile, RefusesAFileThatIsAbsentAndAFolder) {
 }
 
 TEST(WriteFile, GivesItsModeWhateverTheMask) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto mask = ::umask(0077);
   ASSERT_TRUE(write_file(folder / "public", Bytes{1}).ok());
   ::umask(0);
@@ -62,7 +62,7 @@ TEST(WriteFile, GivesItsModeWhateverTheMask) {
 }
 
 TEST(WriteFile, ReplacesAWholeFileAndLeavesNothingBeside) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   ASSERT_TRUE(write_file(folder / "a", Bytes(1000, 1)).ok());
   ASSERT_TRUE(write_secret_file(folder / "a", Bytes(10, 2)).ok());
   EXPECT_EQ(*read_file(folder / "a"), Bytes(10, 2));
@@ -71,7 +71,7 @@ TEST(WriteFile, ReplacesAWholeFileAndLeavesNothingBeside) {
 }
 
 TEST(WriteFile, ReplacesALinkAndNotWhatItPointsTo) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   ASSERT_TRUE(write_file(folder / "other", Bytes{1}).ok());
   ASSERT_EQ(::symlink((folder / "other").c_str(), (folder / "link").c_str()), 0);
   ASSERT_TRUE(write_secret_file(folder / "link", Bytes{2}).ok());
@@ -80,7 +80,7 @@ TEST(WriteFile, ReplacesALinkAndNotWhatItPointsTo) {
 }
 
 TEST(WriteFile, KeepsTheOldFileWhenTheDiskIsFull) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   ASSERT_TRUE(write_file(folder / "a", Bytes(10, 1)).ok());
   {
     const FileSizeLimit full(4096);
@@ -93,18 +93,18 @@ TEST(WriteFile, KeepsTheOldFileWhenTheDiskIsFull) {
 }
 
 TEST(WriteFile, RefusesAFolderThatIsAbsent) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   EXPECT_EQ(write_file(folder / "absent/a", Bytes{1}).error().fault, Fault::storage_failed);
 }
 
-std::string passphrase_of(const ScratchFolder& folder, std::string_view contents) {
+std::string passphrase_of(const TemporaryFolder& folder, std::string_view contents) {
   EXPECT_TRUE(write_secret_file(folder / "passphrase", as_bytes(contents)).ok());
   const auto read = read_passphrase_file(folder / "passphrase");
   return read ? std::string(read->text()) : to_text(read.error().fault).data();
 }
 
 TEST(ReadPassphraseFile, GivesTheFirstLineWithoutItsEnd) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   EXPECT_EQ(passphrase_of(folder, "Secret.123"), "Secret.123");
   EXPECT_EQ(passphrase_of(folder, "Secret.123\n"), "Secret.123");
   EXPECT_EQ(passphrase_of(folder, "Secret.123\r\n"), "Secret.123");
@@ -113,7 +113,7 @@ TEST(ReadPassphraseFile, GivesTheFirstLineWithoutItsEnd) {
 }
 
 TEST(ReadPassphraseFile, RefusesWhatIsTooLongAndWhatIsAbsent) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   EXPECT_EQ(passphrase_of(folder, std::string(4095, 'a')), std::string(4095, 'a'));
   EXPECT_EQ(passphrase_of(folder, std::string(4096, 'a')), "too_large");
   EXPECT_EQ(read_passphrase_file(folder / "absent").error().fault, Fault::storage_failed);

@@ -8,13 +8,13 @@
 
 #include "adapters/files/file.h"
 #include "support/file_size_limit.h"
-#include "support/scratch_folder.h"
+#include "support/temporary_folder.h"
 
 namespace signet::files {
 namespace {
 
 using test::FileSizeLimit;
-using test::ScratchFolder;
+using test::TemporaryFolder;
 using testing::HasSubstr;
 
 audit::Event event(std::string name) {
@@ -45,7 +45,7 @@ void add_text(const std::string& path, std::string_view text) {
 }
 
 TEST(JournalFile, StartsEmptyWithModeForOwnerAndGroup) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto journal = JournalFile::open(folder / "audit");
   ASSERT_TRUE(journal.ok());
   EXPECT_EQ((*journal)->cut_octets(), 0U);
@@ -55,7 +55,7 @@ TEST(JournalFile, StartsEmptyWithModeForOwnerAndGroup) {
 }
 
 TEST(JournalFile, WritesAChainThatHolds) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto journal = JournalFile::open(folder / "audit");
   ASSERT_TRUE(append(**journal, {event("A"), event("B")}).ok());
   ASSERT_TRUE(append(**journal, {event("C")}).ok());
@@ -65,7 +65,7 @@ TEST(JournalFile, WritesAChainThatHolds) {
 }
 
 TEST(JournalFile, GoesOnWithTheChainWhenOpenedAgain) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (int run = 0; run < 3; ++run) {
     const auto journal = JournalFile::open(folder / "audit");
     ASSERT_TRUE(journal.ok());
@@ -77,7 +77,7 @@ TEST(JournalFile, GoesOnWithTheChainWhenOpenedAgain) {
 }
 
 TEST(JournalFile, FindsTheLastOfVeryLongRecords) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto long_event = event("CMC_REQUEST_RECEIVED");
   long_event.fields.push_back({"CMCRequest", std::string(300'000, 'A')});
   for (int run = 0; run < 2; ++run) {
@@ -89,7 +89,7 @@ TEST(JournalFile, FindsTheLastOfVeryLongRecords) {
 }
 
 TEST(JournalFile, CutsOffALineThatACrashLeftIncomplete) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   { ASSERT_TRUE(append(**JournalFile::open(folder / "audit"), {event("A"), event("B")}).ok()); }
   const auto whole = contents(folder / "audit");
   add_text(folder / "audit", R"({"sequence":3,"time":"20)");
@@ -102,7 +102,7 @@ TEST(JournalFile, CutsOffALineThatACrashLeftIncomplete) {
 }
 
 TEST(JournalFile, CutsOffAFirstLineThatACrashLeftIncomplete) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (const std::string_view begun : {"{", R"({"sequence":1,)", R"({"sequence":1,"time":"2)"}) {
     std::filesystem::remove(folder / "audit");
     add_text(folder / "audit", begun);
@@ -114,7 +114,7 @@ TEST(JournalFile, CutsOffAFirstLineThatACrashLeftIncomplete) {
 }
 
 TEST(JournalFile, LeavesAFileAloneThatNeverWasAJournal) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   for (const std::string_view other : {"a note without line end", "a note\n", "\n", "{}\n"}) {
     std::filesystem::remove(folder / "audit");
     add_text(folder / "audit", other);
@@ -126,7 +126,7 @@ TEST(JournalFile, LeavesAFileAloneThatNeverWasAJournal) {
 }
 
 TEST(JournalFile, RefusesALastRecordThatWasChanged) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   { ASSERT_TRUE(append(**JournalFile::open(folder / "audit"), {event("A")}).ok()); }
   auto text = contents(folder / "audit");
   text.replace(text.find("Alice"), 5, "Mally");
@@ -138,7 +138,7 @@ TEST(JournalFile, RefusesALastRecordThatWasChanged) {
 }
 
 TEST(JournalFile, RefusesASecondServer) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto first = JournalFile::open(folder / "audit");
   ASSERT_TRUE(first.ok());
   const auto second = JournalFile::open(folder / "audit");
@@ -150,14 +150,14 @@ TEST(JournalFile, RefusesASecondServer) {
 }
 
 TEST(JournalFile, RefusesAFolderThatIsAbsentAndWhatIsNoFile) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   EXPECT_EQ(JournalFile::open(folder / "absent/audit").error().fault, Fault::storage_failed);
   EXPECT_EQ(JournalFile::open(folder.path().string()).error().fault, Fault::storage_failed);
   EXPECT_EQ(JournalFile::open("/dev/null").error().fault, Fault::storage_failed);
 }
 
 TEST(JournalFile, TakesABatchBackThatTheDiskCannotHoldAndGoesOn) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto journal = JournalFile::open(folder / "audit");
   ASSERT_TRUE(append(**journal, {event("A")}).ok());
   const auto whole = contents(folder / "audit");
@@ -175,7 +175,7 @@ TEST(JournalFile, TakesABatchBackThatTheDiskCannotHoldAndGoesOn) {
 }
 
 TEST(JournalFile, RefusesToWriteAfterSomebodyElseDid) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto journal = JournalFile::open(folder / "audit");
   ASSERT_TRUE(append(**journal, {event("A")}).ok());
   add_text(folder / "audit", "graffiti\n");
@@ -185,7 +185,7 @@ TEST(JournalFile, RefusesToWriteAfterSomebodyElseDid) {
 }
 
 TEST(JournalFile, RefusesToWriteIntoAFileThatWasDeleted) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto journal = JournalFile::open(folder / "audit");
   std::filesystem::remove(folder / "audit");
   EXPECT_EQ(append(**journal, {event("A")}).error().fault, Fault::storage_failed);

@@ -1,7 +1,5 @@
 #include "adapters/ldap/ldap_secret_source.h"
 
-#include <csignal>
-
 #include "crypto/digest.h"
 #include "proof/identity/wrapped_secret.h"
 
@@ -31,8 +29,6 @@ LdapSecretSource::LdapSecretSource(DirectorySettings settings,
       protection_(std::move(protection)),
       uses_allowed_(uses_allowed),
       decoy_(std::move(decoy)) {
-  // Taking leave over TLS of a directory that went away writes to a closed socket.
-  std::signal(SIGPIPE, SIG_IGN);
 }
 
 Result<std::unique_ptr<LdapSecretSource>> LdapSecretSource::make(

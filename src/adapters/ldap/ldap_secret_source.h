@@ -10,7 +10,8 @@ namespace signet::ldap {
 
 /// Shared secrets in a directory, wrapped as Dogtag's CMCSharedToken writes them. Opens no
 /// connection before it is asked: the directory may start later than the authority. The process
-/// ignores SIGPIPE from then on.
+/// must ignore SIGPIPE: taking leave over TLS of a directory that went away writes to a closed
+/// socket.
 class LdapSecretSource final : public proof::SecretSource {
  public:
   /// `protection`: the private key of the issuance protection certificate. `uses_allowed`: of each

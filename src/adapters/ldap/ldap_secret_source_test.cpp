@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "crypto/digest.h"
 #include "proof/identity/wrapped_secret.h"
 #include "support/directory.h"
@@ -27,6 +29,7 @@ class LdapSecretSourceTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     if (!Directory::installed()) return;
+    std::signal(SIGPIPE, SIG_IGN);  // as signetd does
     key = test::test_key("rsa:2048", 1);
     const auto wrapped = wrap();
     directory = std::make_unique<Directory>(
@@ -44,13 +47,8 @@ class LdapSecretSourceTest : public testing::Test {
 
   static std::string wrap() {
     const auto public_key = unwrap(crypto::PublicKey::from(key->public_key_info()));
-    const auto lines = unwrap(proof::wrap_secret(SecretBytes(std::string_view(kSecret)), public_key,
-                                                 crypto::system_random()));
-    std::string joined;
-    for (const char c : lines) {
-      if (c != '\n') joined += c;
-    }
-    return joined;
+    return unwrap(proof::wrap_secret(SecretBytes(std::string_view(kSecret)), public_key,
+                                     crypto::system_random()));
   }
   static std::string person(const std::string& cn, const std::string& uid,
                             const std::string& more) {
@@ -153,22 +151,13 @@ TEST_F(LdapSecretSourceTest, SaysThatThePasswordIsWrong) {
 }
 
 TEST_F(LdapSecretSourceTest, GivesUpOnADirectoryThatSaysNothing) {
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  ASSERT_EQ(::bind(listener, generic, size), 0);
-  ASSERT_EQ(::listen(listener, 4), 0);
-  ASSERT_EQ(::getsockname(listener, generic, &size), 0);
+  const test::LoopbackListener silent;
   auto with = settings();
-  with.uri = "ldap://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  with.uri = "ldap://127.0.0.1:" + std::to_string(silent.port());
   with.timeout = std::chrono::seconds{1};
   const auto start = std::chrono::steady_clock::now();
   expect_unreachable(std::move(with), "ldap://127.0.0.1:");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{8});
-  ::close(listener);
 }
 
 TEST_F(LdapSecretSourceTest, FindsAgainOnceTheDirectoryIsBack) {

@@ -7,14 +7,14 @@
 #include "adapters/sqlite/writer.h"
 #include "support/engine_contract.h"
 #include "support/file_size_limit.h"
-#include "support/scratch_folder.h"
+#include "support/temporary_folder.h"
 
 namespace signet::test {
 namespace {
 
 struct Sqlite {
   store::Engine& engine() { return *opened; }
-  ScratchFolder folder;
+  TemporaryFolder folder;
   std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(folder / "store");
 };
 
@@ -30,7 +30,7 @@ store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
 }
 
 TEST(SqliteEngine, FindsWhatItKeptWhenOpenedAgain) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   {
     const auto engine = sqlite::SqliteEngine::open(folder / "store");
     ASSERT_TRUE(apply(**engine, grant(1)).durable());
@@ -42,7 +42,7 @@ TEST(SqliteEngine, FindsWhatItKeptWhenOpenedAgain) {
 }
 
 TEST(SqliteEngine, ChecksConditionsAgainstWhatAnotherServerKept) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto one = sqlite::SqliteEngine::open(folder / "store");
   const auto other = sqlite::SqliteEngine::open(folder / "store");
   ASSERT_TRUE(apply(**one, grant(1)).durable());
@@ -113,7 +113,7 @@ TEST(SqliteEngine, TellsTheJournalWhenTheDatabaseDidNotKeepTheBatch) {
 }
 
 TEST(SqliteWriter, FailsWholeWhenTheFileMayNotGrow) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto writer = sqlite::Writer::open(folder / "store");
   ASSERT_TRUE(writer.ok());
   auto& connection = (*writer)->connection();
@@ -134,7 +134,7 @@ TEST(SqliteWriter, FailsWholeWhenTheFileMayNotGrow) {
 }
 
 TEST(OpenSqliteEngine, RefusesAFolderThatIsAbsent) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   const auto engine = sqlite::SqliteEngine::open(folder / "absent/store");
   ASSERT_FALSE(engine.ok());
   EXPECT_EQ(engine.error().fault, Fault::storage_failed);
@@ -142,13 +142,13 @@ TEST(OpenSqliteEngine, RefusesAFolderThatIsAbsent) {
 }
 
 TEST(OpenSqliteEngine, RefusesAFileThatIsNoDatabase) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   std::ofstream(folder / "store") << std::string(8192, 'x');
   EXPECT_EQ(sqlite::SqliteEngine::open(folder / "store").error().fault, Fault::storage_failed);
 }
 
 TEST(OpenSqliteEngine, RefusesAFileOfANewerSignet) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   {
     const auto writer = sqlite::Writer::open(folder / "store");
     ASSERT_TRUE((*writer)->connection().execute("PRAGMA user_version = 99").ok());

@@ -6,12 +6,12 @@
 #include <array>
 
 #include "adapters/sqlite/queries.h"
-#include "support/scratch_folder.h"
+#include "support/temporary_folder.h"
 
 namespace signet::sqlite {
 namespace {
 
-using test::ScratchFolder;
+using test::TemporaryFolder;
 using testing::HasSubstr;
 
 Connection opened(const std::string& path) {
@@ -23,7 +23,7 @@ std::int64_t version_of(Connection& connection) {
 }
 
 TEST(Migrate, GivesAnEmptyFileTheNewestSchema) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection).ok());
   EXPECT_EQ(version_of(connection), static_cast<std::int64_t>(migrations().size()));
@@ -31,7 +31,7 @@ TEST(Migrate, GivesAnEmptyFileTheNewestSchema) {
 }
 
 TEST(Migrate, ChangesNothingASecondTime) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection).ok());
   const auto schema = *connection.number("PRAGMA schema_version");
@@ -43,7 +43,7 @@ TEST(Migrate, BringsAnOlderFileForwardAndKeepsItsRows) {
   constexpr std::array<std::string_view, 2> kSteps{
       "CREATE TABLE word (text TEXT NOT NULL); INSERT INTO word VALUES ('old')",
       "ALTER TABLE word ADD COLUMN length INTEGER; UPDATE word SET length = length(text)"};
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection, std::span(kSteps).first(1)).ok());
   ASSERT_EQ(version_of(connection), 1);
@@ -55,7 +55,7 @@ TEST(Migrate, BringsAnOlderFileForwardAndKeepsItsRows) {
 TEST(Migrate, TakesAStepBackThatFailsHalfWay) {
   constexpr std::array<std::string_view, 2> kSteps{"CREATE TABLE first (a)",
                                                    "CREATE TABLE second (a); CREATE NONSENSE"};
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   EXPECT_EQ(migrate(connection, kSteps).error().fault, Fault::storage_failed);
   EXPECT_EQ(version_of(connection), 1);
@@ -64,7 +64,7 @@ TEST(Migrate, TakesAStepBackThatFailsHalfWay) {
 }
 
 TEST(Migrate, RefusesAFileOfANewerSignet) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection).ok());
   ASSERT_TRUE(connection.execute("PRAGMA user_version = 99").ok());
@@ -75,7 +75,7 @@ TEST(Migrate, RefusesAFileOfANewerSignet) {
 }
 
 TEST(Migrate, RefusesTheDatabaseOfAnotherProgram) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(connection.execute("CREATE TABLE bookmarks (a)").ok());
   EXPECT_EQ(migrate(connection).error().fault, Fault::bad_configuration);
@@ -92,7 +92,7 @@ std::string plan_of(Connection& connection, std::string_view sql) {
 }
 
 TEST(Queries, WalkThroughNoTable) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection).ok());
   for (const auto sql : queries::kAll) {
@@ -101,7 +101,7 @@ TEST(Queries, WalkThroughNoTable) {
 }
 
 TEST(Queries, FindTheNewestWithoutSorting) {
-  const ScratchFolder folder;
+  const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection).ok());
   for (const auto sql : {queries::kFindByTime, queries::kFindByStatus}) {

@@ -262,15 +262,11 @@ Result<void> wrap(const SecretCommand& command, Context& context,
   const auto& info = certificates.front()->subject_public_key_info;
   const auto protection = TRY(crypto::PublicKey::from(info));
   const auto secret = TRY(read_shared_secret({.identity = {}, .secret_file = command.secret_file}));
-  const auto lines = TRY(proof::wrap_secret(secret, protection, surroundings.random));
-  std::string value;
-  for (const char c : lines) {
-    if (c != '\n') value += c;
-  }
+  const auto value = TRY(proof::wrap_secret(secret, protection, surroundings.random));
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"value", value}});
   } else if (command.entry.empty()) {
-    context.out << lines;
+    context.out << value << "\n";
   } else {
     context.out << "dn: " << printable(command.entry)
                 << "\nchangetype: modify\nreplace: shrTok\nshrTok: " << value << "\n";

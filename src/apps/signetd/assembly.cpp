@@ -275,25 +275,21 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto legacy = text(tolerances.legacy_proofs);
   const auto link = text(tolerances.link_with_identification);
   const auto intent = text(configuration.authority.record_intent);
-  log.write(Log::Level::info, "settings",
-            {{"tls_match", match},
-             {"secrets", secrets},
-             {"replace_subject", replace},
-             {"shared_body_part_ids", share},
-             {"legacy_proofs", legacy},
-             {"link_with_identification", link},
-             {"record_intent", intent}});
+  const auto settings = {Log::Field{"tls_match", match},
+                         {"secrets", secrets},
+                         {"replace_subject", replace},
+                         {"shared_body_part_ids", share},
+                         {"legacy_proofs", legacy},
+                         {"link_with_identification", link},
+                         {"record_intent", intent}};
+  log.write(Log::Level::info, "settings", settings);
+  audit::Event start{
+      "AUDIT_LOG_STARTUP", assembly.clock.now_precise(), audit::EventOutcome::success, {}};
+  for (const auto& [name, value] : settings) {
+    start.fields.push_back({std::string(name), std::string(value)});
+  }
   store::Commit commit;
-  commit.events.push_back({"AUDIT_LOG_STARTUP",
-                           assembly.clock.now_precise(),
-                           audit::EventOutcome::success,
-                           {{"tls_match", match},
-                            {"secrets", secrets},
-                            {"replace_subject", replace},
-                            {"shared_body_part_ids", share},
-                            {"legacy_proofs", legacy},
-                            {"link_with_identification", link},
-                            {"record_intent", intent}}});
+  commit.events.push_back(std::move(start));
   const auto outcome = assembly.committer->commit(std::move(commit));
   if (outcome.durable()) return {};
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::size_t kKeyOctets = 16;
 constexpr std::size_t kMostTextOctets = 64 * 1024;
-constexpr std::size_t kLineLength = 64;
 
 /// Fixed by the form; harmless, because every secret has a key of its own.
 Bytes fixed_iv() {
@@ -39,14 +38,6 @@ Result<Wrapped> read_wrapped(ByteView der) {
   return wrapped;
 }
 
-std::string in_lines(const std::string& text) {
-  std::string lines;
-  for (std::size_t at = 0; at < text.size(); at += kLineLength) {
-    lines += text.substr(at, kLineLength) + "\n";
-  }
-  return lines;
-}
-
 }  // namespace
 
 Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicKey& protection,
@@ -59,7 +50,7 @@ Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicK
     writer.octet_string(wrapped_key);
     writer.octet_string(encrypted);
   });
-  return in_lines(to_base64(std::move(writer).take()));
+  return to_base64(std::move(writer).take());
 }
 
 Result<SecretBytes> unwrap_secret(std::string_view text, const crypto::PrivateKey& protection) {

@@ -12,7 +12,7 @@ namespace signet::proof {
 ///   base64 of SEQUENCE { OCTET STRING wrapped key, OCTET STRING AES-128-CBC(key, 16 x 01, secret)
 ///   }
 /// The key is wrapped by RSA PKCS#1 v1.5 for the issuance protection certificate, whose private key
-/// alone opens it. Lines of 64 characters.
+/// alone opens it. One line.
 /// Faults: unsupported_algorithm (no RSA key), internal.
 Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicKey& protection,
                                 RandomSource& random);
