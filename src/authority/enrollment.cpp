@@ -49,7 +49,9 @@ Result<ApprovedCertificate> prove_and_approve(const Parts& parts, const cmc::Tag
                                               const proof::ProvenIdentity& identity,
                                               const policy::Profile& profile,
                                               const proof::LinkDemand& link, AuditTrail& trail) {
-  TRY(proof::check_requested_names(wanted, identity, parts.settings.replace_subject));
+  const auto rule = parts.settings.replace_subject ? proof::SubjectRule::replaced
+                                                   : proof::SubjectRule::as_requested;
+  TRY(proof::check_requested_names(wanted, identity, rule));
   //= D12 RFC 10004 §10: possession is proven before any certificate is issued
   const auto possession = TRY(prove(wanted, identity, link, trail));
   auto approved = TRY(policy::approve({.profile = profile,

@@ -255,10 +255,9 @@ Result<Bytes> make_link_random(RandomSource& random) {
 //= C19 RFC 10004 §5.2: popLinkWitnessV2 is made
 //= B19 RFC 10004 §5.1: keyGenAlgorithm SHA-256
 //= B21 RFC 10004 §5.1: macAlgorithm HMAC-SHA256
-Result<Bytes> make_link_witness(const SecretHolder& holder, ByteView link_random,
-                                bool with_identification) {
+Result<Bytes> make_link_witness(const SecretHolder& holder, ByteView link_random, LinkKey key) {
   proof::SharedKnowledge known{holder.secret, std::nullopt};
-  if (with_identification) known.identification = holder.identification;
+  if (key == LinkKey::of_secret_and_identification) known.identification = holder.identification;
   return cmc::write_pop_link_witness_v2(TRY(proof::make_pop_link_witness_v2(known, link_random)));
 }
 

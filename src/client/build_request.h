@@ -61,12 +61,15 @@ struct SecretHolder {
   const SecretBytes& secret;   ///< UTF-8
 };
 
+/// What the key of popLinkWitnessV2 is made of.
+enum class LinkKey {
+  of_secret,                     ///< RFC 10002 §6.3.1.1
+  of_secret_and_identification,  ///< Dogtag's rule (AMB-2)
+};
 /// popLinkRandom: 64 octets (RFC 10002 §6.3.1.1).
 Result<Bytes> make_link_random(RandomSource& random);
-/// The witness of this random for WantedCertificate::link_witness. `with_identification`: by
-/// Dogtag's rule (AMB-2) instead of the RFC's.
-Result<Bytes> make_link_witness(const SecretHolder& holder, ByteView link_random,
-                                bool with_identification);
+/// The witness of this random for WantedCertificate::link_witness.
+Result<Bytes> make_link_witness(const SecretHolder& holder, ByteView link_random, LinkKey key);
 
 struct SecretRequestInput {
   std::vector<RequestItem> requests;

@@ -259,7 +259,7 @@ class SecretRequest : public BuildRequest {
   }
   RequestItem linked(RequestForm form) {
     auto asked = wanted();
-    asked.link_witness = unwrap(make_link_witness(holder, link_random, false));
+    asked.link_witness = unwrap(make_link_witness(holder, link_random, LinkKey::of_secret));
     return form == RequestForm::crmf
                ? RequestItem{form, unwrap(make_cert_req_msg(asked, cmc::BodyPartID{7}))}
                : RequestItem{form, unwrap(make_certification_request(asked))};

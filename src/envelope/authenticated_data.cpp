@@ -10,7 +10,6 @@ namespace {
 // A tenth of a second at the most: whoever asks is not known yet.
 constexpr std::int64_t kMostIterations = 300'000;
 constexpr std::uint32_t kOurIterations = 100'000;
-constexpr std::size_t kMostSaltOctets = 1024;
 constexpr std::size_t kSaltOctets = 16;
 constexpr std::size_t kKeyOctets = 32;
 
@@ -47,12 +46,7 @@ Result<Derivation> read_derivation(const pkix::AlgorithmIdentifier& algorithm) {
   }
   if (!algorithm.parameters) return malformed("has PBKDF2 without parameters");
   auto parameters = TRY(cms::read_pbkdf2_parameters(*algorithm.parameters));
-  if (parameters.iteration_count < 1) return malformed("has PBKDF2 with no iterations");
-  if (parameters.iteration_count > kMostIterations || parameters.salt.size() > kMostSaltOctets) {
-    return Error{Fault::too_large,
-                 "PBKDF2 with more than " + std::to_string(kMostIterations) +
-                     " iterations, or a salt of more than 1024 octets, is not done for a request"};
-  }
+  TRY(cms::check_pbkdf2_cost(parameters, kMostIterations));
   const auto prf = TRY(crypto::mac_algorithm(parameters.prf));
   return Derivation{std::move(parameters), prf};
 }

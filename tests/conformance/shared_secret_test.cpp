@@ -216,7 +216,8 @@ TEST_F(SharedSecret, WhatTheClientMakesIsGranted) {
        .subject_alt_names = {},
        .extensions = {},
        .key = *test_key(),
-       .link_witness = unwrap(client::make_link_witness(holder, random, false))}));
+       .link_witness =
+           unwrap(client::make_link_witness(holder, random, client::LinkKey::of_secret))}));
   const auto sent =
       unwrap(client::make_secret_request({.requests = {{RequestForm::pkcs10, request}},
                                           .data_return = std::nullopt,

@@ -1,7 +1,6 @@
 #include "apps/signet/inspect_proofs.h"
 
 #include "apps/signet/inspect_parts.h"
-#include "base/overloaded.h"
 #include "codec/cmc/controls.h"
 #include "proof/witness/identity_proof.h"
 #include "proof/witness/pop_link.h"
@@ -88,28 +87,8 @@ AnnotatedTree identity_v1_tree(const Material& material, const Bytes& value) {
   return judged(tree, constant_time_equal(witness, *claimed), identity_key_text(material));
 }
 
-/// The value of the request's popLinkWitnessV2; null when it has none.
-const Bytes* link_witness_of(const cmc::TaggedRequest& request) {
-  const auto& type = cmc::oid::kPopLinkWitnessV2;
-  return std::visit(
-      Overloaded{[&](const cmc::TaggedCertificationRequest& tcr) -> const Bytes* {
-                   for (const auto& each : tcr.certification_request.info.value.attributes) {
-                     if (each.type == type && !each.values.empty()) return &each.values.front();
-                   }
-                   return nullptr;
-                 },
-                 [&](const cmc::TaggedCertReqMsg& crm) -> const Bytes* {
-                   for (const auto& each : crm.cert_req_msg.cert_req.value.controls) {
-                     if (each.type == type) return &each.value;
-                   }
-                   return nullptr;
-                 },
-                 [](const cmc::OtherReqMsg&) -> const Bytes* { return nullptr; }},
-      request.choice);
-}
-
 AnnotatedTree link_tree(const Material& material, const cmc::TaggedRequest& request,
-                        const Bytes& value) {
+                        ByteView value) {
   AnnotatedTree tree{"popLinkWitnessV2",
                      "of request " + std::to_string(request.body_part_id().value)};
   const auto claimed = cmc::read_pop_link_witness_v2(value);
@@ -140,8 +119,9 @@ AnnotatedTree secret_proofs_tree(const cmc::PKIData& pki_data, const SecretBytes
     tree.add(identity_v1_tree(material, *value));
   }
   for (const auto& request : pki_data.req_sequence) {
-    const auto* value = link_witness_of(request);
-    if (value != nullptr) tree.add(link_tree(material, request, *value));
+    for (const auto value : request.attribute_values(cmc::oid::kPopLinkWitnessV2)) {
+      tree.add(link_tree(material, request, value));
+    }
   }
   return tree;
 }

@@ -130,7 +130,7 @@ Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::Pri
   if (requester.secret && requester.secret->link_random) {
     const auto& proof = *requester.secret;
     wanted.link_witness =
-        TRY(client::make_link_witness(proof.holder(), *proof.link_random, proof.dogtag_link));
+        TRY(client::make_link_witness(proof.holder(), *proof.link_random, proof.link_key));
   }
   Outgoing outgoing;
   auto item = TRY(certification_request_item(options.form, wanted));

@@ -94,11 +94,11 @@ Result<SecretBytes> read_shared_secret(const SecretOptions& options) {
 Result<std::optional<SecretProof>> read_secret_proof(const SecretOptions& options,
                                                      RandomSource& random) {
   if (options.identity.empty()) return std::optional<SecretProof>{};
-  SecretProof proof{options.identity,
-                    TRY(read_shared_secret(options)),
-                    {},
-                    options.dogtag_link,
-                    options.authenticated_data};
+  SecretProof proof{.identification = options.identity,
+                    .secret = TRY(read_shared_secret(options)),
+                    .link_random = {},
+                    .authenticated_data = options.authenticated_data};
+  if (options.dogtag_link) proof.link_key = client::LinkKey::of_secret_and_identification;
   if (!options.without_link) proof.link_random = TRY(client::make_link_random(random));
   return std::optional<SecretProof>{std::move(proof)};
 }

@@ -29,7 +29,7 @@ struct SecretProof {
   std::string identification;
   SecretBytes secret;
   std::optional<Bytes> link_random;  ///< none: no link
-  bool dogtag_link = false;
+  client::LinkKey link_key = client::LinkKey::of_secret;
   bool authenticated_data = false;
 
   [[nodiscard]] client::SecretHolder holder() const { return {identification, secret}; }

@@ -48,6 +48,9 @@ struct TaggedRequest {
   [[nodiscard]] const pkix::SubjectPublicKeyInfo* public_key() const;
   [[nodiscard]] const pkix::Name* subject() const;
   [[nodiscard]] Result<pkix::Extensions> extensions() const;
+  /// The values (whole TLVs) of every attribute of this type in a PKCS#10, of every such control in
+  /// a CertRequest; none for orm. They live as long as the request.
+  [[nodiscard]] std::vector<ByteView> attribute_values(const asn1::Oid& type) const;
 };
 Result<TaggedRequest> read_tagged_request(asn1::Reader& reader);
 Bytes write_tagged_request(BodyPartID id, ByteView certification_request_der);  ///< tcr

@@ -116,6 +116,22 @@ const pkix::Name* TaggedRequest::subject() const {
                     choice);
 }
 
+std::vector<ByteView> TaggedRequest::attribute_values(const asn1::Oid& type) const {
+  std::vector<ByteView> found;
+  if (const auto* tcr = std::get_if<TaggedCertificationRequest>(&choice)) {
+    for (const auto& attribute : tcr->certification_request.info.value.attributes) {
+      if (attribute.type != type) continue;
+      found.insert(found.end(), attribute.values.begin(), attribute.values.end());
+    }
+  }
+  if (const auto* crm = std::get_if<TaggedCertReqMsg>(&choice)) {
+    for (const auto& control : crm->cert_req_msg.cert_req.value.controls) {
+      if (control.type == type) found.emplace_back(control.value);
+    }
+  }
+  return found;
+}
+
 Result<pkix::Extensions> TaggedRequest::extensions() const {
   using Wanted = Result<pkix::Extensions>;
   return std::visit(

@@ -204,7 +204,11 @@ struct Pbkdf2Parameters {
   AlgorithmIdentifier prf;                 ///< the default, hmacWithSHA1, filled in
   bool operator==(const Pbkdf2Parameters&) const = default;
 };
+/// Counts below one are malformed.
 Result<Pbkdf2Parameters> read_pbkdf2_parameters(ByteView parameters_der);
+/// Whether deriving a key by these is bearable for a message: at most so many iterations, 1024
+/// octets of salt, 128 of key. Faults: too_large.
+Result<void> check_pbkdf2_cost(const Pbkdf2Parameters& parameters, std::int64_t most_iterations);
 Bytes write_pbkdf2_parameters(const Pbkdf2Parameters& parameters);
 
 }  // namespace signet::cms

@@ -81,6 +81,22 @@ Result<Pbkdf2Parameters> read_pbkdf2_parameters(ByteView parameters_der) {
   return asn1::read_whole(parameters_der, asn1::Limits::ber(), read_pbkdf2);
 }
 
+Result<void> check_pbkdf2_cost(const Pbkdf2Parameters& parameters, std::int64_t most_iterations) {
+  constexpr std::size_t kMostSaltOctets = 1024;
+  constexpr std::int64_t kMostKeyOctets = 128;  // a block of SHA-512: HMAC hashes longer keys
+  if (parameters.iteration_count > most_iterations) {
+    return Error{Fault::too_large, "PBKDF2 with " + std::to_string(parameters.iteration_count) +
+                                       " iterations; at most " + std::to_string(most_iterations) +
+                                       " are done for a message"};
+  }
+  if (parameters.salt.size() > kMostSaltOctets ||
+      parameters.key_length.value_or(1) > kMostKeyOctets) {
+    return Error{Fault::too_large,
+                 "PBKDF2 with a key of more than 128 octets or a salt of more than 1024"};
+  }
+  return {};
+}
+
 Bytes write_pbkdf2_parameters(const Pbkdf2Parameters& parameters) {
   Writer writer;
   writer.sequence([&] {

@@ -73,5 +73,16 @@ TEST(Pbkdf2Parameters, RefuseCountsBelowOne) {
   EXPECT_EQ(read_pbkdf2_parameters(hex("3003040101")).error().fault, Fault::malformed);
 }
 
+TEST(Pbkdf2Parameters, CostIsBoundedFromAbove) {
+  const auto fault_of = [](const Pbkdf2Parameters& parameters) {
+    const auto checked = check_pbkdf2_cost(parameters, 1000);
+    return checked.ok() ? std::optional<Fault>{} : checked.error().fault;
+  };
+  EXPECT_EQ(fault_of({Bytes(1024, 1), 1000, 128, kHmacSha1}), std::nullopt);
+  EXPECT_EQ(fault_of({Bytes(1024, 1), 1001, 128, kHmacSha1}), Fault::too_large);
+  EXPECT_EQ(fault_of({Bytes(1025, 1), 1000, 128, kHmacSha1}), Fault::too_large);
+  EXPECT_EQ(fault_of({Bytes(1024, 1), 1000, 129, kHmacSha1}), Fault::too_large);
+}
+
 }  // namespace
 }  // namespace signet::cms

@@ -57,9 +57,10 @@ Result<pkix::Certificate> tls_client_certificate(const Peer& peer) {
   return unknown("the TLS client certificate cannot be read: " + certificate.error().detail);
 }
 
-bool is_agent(const pkix::Certificate& certificate, Origin origin, const IdentityRules& rules) {
+bool is_agent(const pkix::Certificate& certificate, const Bytes& hash, Origin origin,
+              const IdentityRules& rules) {
   if (origin == Origin::foreign) return false;
-  if (rules.agents.count(crypto::sha256(certificate.der)) != 0) return true;
+  if (rules.agents.count(hash) != 0) return true;
   return rules.cmc_ra_is_agent && certificate.has_extended_key_usage(pkix::oid::kCmcRA);
 }
 
@@ -150,9 +151,11 @@ class IdentityProver {
         TRY(check_standing(certificate, certificates_of(request_.message()), context_));
     ProvenIdentity identity;
     identity.method_ = method;
-    if (is_agent(certificate, origin, context_.rules)) identity.role_ = Role::agent;
     identity.subject_ = certificate->subject;
     identity.requester_hash_ = crypto::sha256(certificate.der);
+    if (is_agent(certificate, identity.requester_hash_, origin, context_.rules)) {
+      identity.role_ = Role::agent;
+    }
     identity.identity_proof_bypassed_ = carries_identity_proof(request_.message());
     identity.certificate_ = certificate;
     return identity;

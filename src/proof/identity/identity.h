@@ -134,17 +134,22 @@ Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, co
 /// after a retry has been answered. Faults: unknown_identity.
 Result<void> check_secret_usable(const ProvenIdentity& identity, Time now);
 
+/// Where the subject of a user's certificate comes from.
+enum class SubjectRule {
+  as_requested,  ///< the request's, which must be the user's own
+  replaced,      ///< the profile puts the user's own there ([compatibility] replace_subject)
+};
+
 /// A user asks for itself: the request's subject, and its SubjectAltName where it asks for one, are
 /// those of the certificate that proved the identity (RFC 10002 §6.3.3), or the subject is the one
 /// that the shared secret stands for (§6.3.2), or NULL, and there are no alternative names. Agents
 /// ask for anybody.
-/// `subject_is_replaced`: the profile puts the right subject in the place of the requested one,
-/// which is not looked at then ([compatibility] replace_subject). changeSubjectName (§7.1) is not
+/// SubjectRule::replaced: the requested subject is not looked at. changeSubjectName (§7.1) is not
 /// granted: to a user as identity_mismatch, to an agent, who needs no leave to ask for other names,
 /// as unsupported_control. Faults: identity_mismatch, naming both; malformed; unsupported_control;
 /// unsupported_message (orm).
 Result<void> check_requested_names(const cmc::TaggedRequest& request,
-                                   const ProvenIdentity& identity, bool subject_is_replaced);
+                                   const ProvenIdentity& identity, SubjectRule rule);
 /// A user gets its own subject, whatever the profile made of it. Faults: identity_mismatch.
 Result<void> check_granted_subject(const pkix::Name& granted, const ProvenIdentity& identity);
 

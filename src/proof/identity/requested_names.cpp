@@ -1,6 +1,3 @@
-#include <algorithm>
-
-#include "base/overloaded.h"
 #include "codec/pkix/oids.h"
 #include "proof/identity/standing.h"
 
@@ -18,21 +15,6 @@ Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions)
   const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectAltName);
   if (found == nullptr) return pkix::GeneralNames{};
   return pkix::read_alternative_name(found->extn_value);
-}
-
-bool asks_to_change_name(const cmc::TaggedRequest& request) {
-  const auto is_change = [](const auto& item) { return item.type == cmc::oid::kChangeSubjectName; };
-  return std::visit(
-      Overloaded{[&](const cmc::TaggedCertificationRequest& tcr) {
-                   const auto& attributes = tcr.certification_request.info.value.attributes;
-                   return std::any_of(attributes.begin(), attributes.end(), is_change);
-                 },
-                 [&](const cmc::TaggedCertReqMsg& crm) {
-                   const auto& controls = crm.cert_req_msg.cert_req.value.controls;
-                   return std::any_of(controls.begin(), controls.end(), is_change);
-                 },
-                 [](const cmc::OtherReqMsg&) { return false; }},
-      request.choice);
 }
 
 Result<void> check_subject_of_signer(const cmc::TaggedRequest& request,
@@ -85,13 +67,13 @@ Result<void> check_alternative_name_of_signer(const cmc::TaggedRequest& request,
 }  // namespace
 
 Result<void> check_requested_names(const cmc::TaggedRequest& request,
-                                   const ProvenIdentity& identity, bool subject_is_replaced) {
+                                   const ProvenIdentity& identity, SubjectRule rule) {
   if (std::holds_alternative<cmc::OtherReqMsg>(request.choice)) {
     return Error{Fault::unsupported_message,
                  "the names in a certification request of a form that is not known here (orm)"};
   }
   const bool is_agent = identity.role() == Role::agent;
-  if (asks_to_change_name(request)) {
+  if (!request.attribute_values(cmc::oid::kChangeSubjectName).empty()) {
     return is_agent ? Error{Fault::unsupported_control,
                             "changeSubjectName is not offered: put the wanted names into the "
                             "request's subject and SubjectAltName"}
@@ -103,12 +85,12 @@ Result<void> check_requested_names(const cmc::TaggedRequest& request,
   if (is_agent) return {};
   //= E82 RFC 10002 §6.3.3: who signs with an existing certificate asks for the names in it
   if (const auto* own = identity.certificate()) {
-    if (!subject_is_replaced) TRY(check_subject_of_signer(request, *own));
+    if (rule == SubjectRule::as_requested) TRY(check_subject_of_signer(request, *own));
     return check_alternative_name_of_signer(request, *own);
   }
   //= E83 RFC 10002 §6.3: identity and possession are linked by a name bound to the secret
   //= E91 RFC 10002 §6.3.2: the secret was right; the name must be the one that goes with it
-  if (!subject_is_replaced) TRY(check_subject_of_secret(request, identity));
+  if (rule == SubjectRule::as_requested) TRY(check_subject_of_secret(request, identity));
   return check_no_alternative_name(request);
 }
 

@@ -4,6 +4,7 @@
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
 #include "envelope/authenticated_data.h"
+#include "proof/identity/legacy_algorithms.h"
 #include "proof/witness/identity_proof.h"
 
 namespace signet::proof {
@@ -57,13 +58,8 @@ Result<std::string> identification_of(const cmc::FullPkiRequest& message) {
 
 /// SHA-1 and SHA-224 are for those who turn on what is old.
 Result<void> check_strength(const IdentityProofAlgorithms& algorithms, const SecretRules& rules) {
-  using crypto::DigestAlgorithm;
-  using crypto::MacAlgorithm;
-  const bool old_hash =
-      algorithms.hash == DigestAlgorithm::sha1 || algorithms.hash == DigestAlgorithm::sha224;
-  const bool old_mac =
-      algorithms.mac == MacAlgorithm::hmac_sha1 || algorithms.mac == MacAlgorithm::hmac_sha224;
-  if (rules.legacy_proofs || (!old_hash && !old_mac)) return {};
+  if (rules.legacy_proofs) return {};
+  if (!is_legacy(algorithms.hash) && !is_legacy(algorithms.mac)) return {};
   return Error{Fault::unsupported_algorithm,
                "identityProofV2 uses SHA-1 or SHA-224: use SHA-256 with HMAC-SHA256"};
 }

@@ -1,7 +1,7 @@
 #include "proof/possession/link.h"
 
-#include "base/overloaded.h"
 #include "codec/cmc/controls.h"
+#include "proof/identity/legacy_algorithms.h"
 #include "proof/witness/pop_link.h"
 
 namespace signet::proof {
@@ -20,31 +20,11 @@ Error no_secret_to_link() {
       "certificate proved who asks: leave both out");
 }
 
-/// The values of every attribute (PKCS#10) or control (CRMF) of this type in the request.
-std::vector<ByteView> values_in(const cmc::TaggedRequest& request, const asn1::Oid& type) {
-  std::vector<ByteView> values;
-  std::visit(
-      Overloaded{//= E87 RFC 10002 §6.3.1.1: in PKCS#10 the witness is an attribute
-                 [&](const cmc::TaggedCertificationRequest& tcr) {
-                   for (const auto& attribute : tcr.certification_request.info.value.attributes) {
-                     if (attribute.type != type) continue;
-                     for (const auto& value : attribute.values) values.emplace_back(value);
-                   }
-                 },
-                 //= E88 RFC 10002 §6.3.1.1: in CRMF it is a control of the CertRequest
-                 [&](const cmc::TaggedCertReqMsg& crm) {
-                   for (const auto& control : crm.cert_req_msg.cert_req.value.controls) {
-                     if (control.type == type) values.emplace_back(control.value);
-                   }
-                 },
-                 [](const cmc::OtherReqMsg&) {}},
-      request.choice);
-  return values;
-}
-
 Result<std::optional<ByteView>> only_value(const cmc::TaggedRequest& request, const asn1::Oid& type,
                                            std::string_view name) {
-  const auto values = values_in(request, type);
+  //= E87 RFC 10002 §6.3.1.1: in PKCS#10 the witness is an attribute
+  //= E88 RFC 10002 §6.3.1.1: in CRMF it is a control of the CertRequest
+  const auto values = request.attribute_values(type);
   if (values.size() > 1) {
     return Error{Fault::malformed, "the request carries " + std::string(name) + " more than once"};
   }
@@ -87,11 +67,8 @@ Result<void> check_strength(const cmc::PopLinkWitnessV2& witness, const SecretRu
   if (rules.legacy_proofs) return {};
   const auto mac = TRY(crypto::mac_algorithm(witness.mac_algorithm));
   const auto hash = crypto::digest_algorithm(witness.key_gen_algorithm);
-  const bool old_hash = hash.ok() && (*hash == crypto::DigestAlgorithm::sha1 ||
-                                      *hash == crypto::DigestAlgorithm::sha224);
-  const bool old_mac =
-      mac == crypto::MacAlgorithm::hmac_sha1 || mac == crypto::MacAlgorithm::hmac_sha224;
-  if (!old_hash && !old_mac) return {};
+  const bool old_hash = hash.ok() && is_legacy(*hash);  // none for PBKDF2
+  if (!old_hash && !is_legacy(mac)) return {};
   return Error{Fault::unsupported_algorithm,
                "popLinkWitnessV2 uses SHA-1 or SHA-224: use SHA-256 with HMAC-SHA256"};
 }

@@ -7,32 +7,13 @@ namespace signet::proof {
 namespace {
 
 constexpr std::int64_t kMostIterations = 1'000'000;  // a third of a second
-constexpr std::size_t kMostSaltOctets = 1024;
-constexpr std::int64_t kMostKeyOctets = 128;  // a block of SHA-512: more is hashed by HMAC anyway
-
-Result<void> check_bounds(const cms::Pbkdf2Parameters& parameters) {
-  if (parameters.iteration_count < 1) {
-    return Error{Fault::malformed, "PBKDF2 with no iterations: the key would be the bare secret"};
-  }
-  if (parameters.iteration_count > kMostIterations) {
-    return Error{Fault::too_large, "PBKDF2 with " + std::to_string(parameters.iteration_count) +
-                                       " iterations; at most " + std::to_string(kMostIterations) +
-                                       " are done for a request"};
-  }
-  const auto key_length = parameters.key_length.value_or(1);
-  if (key_length < 1 || key_length > kMostKeyOctets || parameters.salt.size() > kMostSaltOctets) {
-    return Error{Fault::too_large,
-                 "PBKDF2 with a key of more than 128 octets or a salt of more than 1024"};
-  }
-  return {};
-}
 
 //= B20 RFC 10004 §5.1: the link's key may come from PBKDF2
 Result<SecretBytes> derive(const pkix::AlgorithmIdentifier& algorithm, crypto::MacAlgorithm mac,
                            const SharedKnowledge& known) {
   if (!algorithm.parameters) return Error{Fault::malformed, "PBKDF2 without its parameters"};
   const auto parameters = TRY(cms::read_pbkdf2_parameters(*algorithm.parameters));
-  TRY(check_bounds(parameters));
+  TRY(cms::check_pbkdf2_cost(parameters, kMostIterations));
   const auto prf = TRY(crypto::mac_algorithm(parameters.prf));
   const auto octets = parameters.key_length ? static_cast<std::size_t>(*parameters.key_length)
                                             : crypto::mac_octets(mac);
