@@ -2,6 +2,8 @@
 // granted stands beside the nearest ones that are refused.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "codec/cms/cms.h"
 #include "codec/pkix/oids.h"
 #include "envelope/authenticated_data.h"
@@ -249,6 +251,31 @@ TEST_F(SharedSecret, WithoutIdentificationNobodyIsNamed) {
   expect_refused(told, CMCFailInfo::badIdentity, "identification");
 }
 
+TEST_F(SharedSecret, AnIdentificationIsText) {
+  const auto refuse = [&](const Bytes& value) {
+    const auto told =
+        send({.edit_controls = [&](auto& controls) { controls.at(1).attr_values = {value}; }});
+    expect_refused(told, CMCFailInfo::badRequest);
+    EXPECT_TRUE(told.names(2));
+  };
+  refuse(cmc::write_utf8_value(""));
+  refuse(cmc::write_utf8_value(std::string(1025, 'a')));
+  refuse({0x0C, 0x02, 0xC3, 0x28});  // no UTF-8
+  refuse({0x04, 0x05, 'a', 'l', 'i', 'c', 'e'});
+  const std::string longest(1024, 'a');
+  ca.secrets->entries[longest] = {.secret = kSecret, .subject = kOwner};
+  expect_granted(send({.identification = longest}));
+}
+
+TEST_F(SharedSecret, AnAuthorityWithoutASourceTakesNone) {
+  TestAuthority closed{{.takes_secrets = false}};
+  for (const bool in_authenticated_data : {false, true}) {
+    const SecretMessage message{.in_authenticated_data = in_authenticated_data};
+    const auto told = closed.send(message.encode(), nullptr);
+    expect_refused(told, CMCFailInfo::badIdentity, "accepts no shared secrets");
+  }
+}
+
 TEST_F(SharedSecret, WithoutAProofNobodyIsProven) {
   const auto told =
       send({.edit_controls = [](auto& controls) { controls.erase(controls.begin() + 2); }});
@@ -351,6 +378,36 @@ TEST_F(SharedSecret, AlternativeNamesAreNotTheOwners) {
   expect_refused(send({.extensions = {names}}), CMCFailInfo::badIdentity, "alternative");
 }
 
+/// The shipped profile, but granting this name to everybody.
+std::string profile_granting(const std::string& name) {
+  const auto shipped = file(source_folder() + "/profiles/caFullCMCSharedTokenCert.cfg");
+  auto text = std::string(as_text(shipped));
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+  };
+  const std::string subject = "policyset.cmcUserCertSet.1.";
+  replace(subject + "default.class_id=authTokenSubjectNameDefaultImpl",
+          subject + "default.params.name=" + name + "\n" + subject +
+              "default.class_id=subjectNameDefaultImpl");
+  replace("cmcSharedTokenSubjectNameConstraintImpl", "noConstraintImpl");
+  return text;
+}
+
+TEST_F(SharedSecret, AProfileThatGrantsAnotherNameIsRefused) {
+  const auto told_with = [](const std::string& granted) {
+    TestAuthority::Choices choices;
+    choices.settings.replace_subject = true;
+    choices.more_profiles = profile_granting(granted);
+    TestAuthority lax{choices};
+    know(lax);
+    return lax.send(SecretMessage{}.encode(), nullptr, "extra");
+  };
+  expect_refused(told_with("UID=bob,O=Test"), CMCFailInfo::badIdentity);
+  expect_granted(told_with(kOwner));
+}
+
 TEST_F(SharedSecret, AProfileForSignersIsNotForSecrets) {
   const auto told = ca.send(SecretMessage{}.encode(), nullptr, "caFullCMCUserSignedCert");
   expect_refused(told, CMCFailInfo::badIdentity);
@@ -448,6 +505,27 @@ TEST_F(SharedSecret, TheSameMessageAgainGetsTheFirstAnswer) {
 TEST_F(SharedSecret, ARefusedRequestDoesNotUseItUp) {
   expect_refused(send({.subject = "UID=bob,O=Test"}), CMCFailInfo::badIdentity);
   expect_granted(send({.nonce = 2}));
+}
+
+TEST_F(SharedSecret, TwoMessagesAtOnceGetOneCertificate) {
+  for (int round = 0; round < 8; ++round) {
+    const auto number = static_cast<std::uint32_t>(2 * round);
+    TestAuthority racing;
+    know(racing);
+    std::vector<Told> told(2);
+    std::vector<std::thread> peers;
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      authority::Inquiry inquiry;
+      inquiry.octets = SecretMessage{.nonce = number + i}.encode();
+      peers.emplace_back([&racing, &told, i, inquiry = std::move(inquiry)]() mutable {
+        told[i] = racing.deliver(std::move(inquiry));
+      });
+    }
+    for (auto& peer : peers) peer.join();
+    EXPECT_NE(told[0].issued(), told[1].issued());
+    EXPECT_EQ(told[told[0].issued() ? 1 : 0].fail_info(), CMCFailInfo::badIdentity);
+    EXPECT_EQ(racing.certificates_on_record(), 3U) << "the agent's, Alice's and one more";
+  }
 }
 
 TEST_F(SharedSecret, EndsWhenItExpires) {
@@ -635,6 +713,22 @@ TEST(DogtagSharedSecret, ItsMessageIsRefusedWithoutEachTolerance) {
   EXPECT_EQ(refusal([](auto& each) { each.settings.replace_subject = false; }),
             CMCFailInfo::badIdentity);
   EXPECT_EQ(refusal([](auto&) {}, "Sup3rS3cretSharedTokem"), CMCFailInfo::badIdentity);
+}
+
+TEST(DogtagSharedSecret, ControlsStillHaveAnIdEach) {
+  TestAuthority::Choices choices;
+  choices.settings.shared_body_part_ids = true;
+  TestAuthority ca{choices};
+  ca.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};
+  const SecretMessage doubled{
+      .edit_controls = [](auto& controls) { controls[1].body_part_id = controls[0].body_part_id; }};
+  const auto told = ca.send(doubled.encode(), nullptr);
+  EXPECT_FALSE(told.issued());
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badRequest);
+  const SecretMessage shared{
+      .edit_controls = [](auto& controls) { controls[1].body_part_id = cmc::BodyPartID{20}; },
+      .nonce = 2};
+  EXPECT_TRUE(ca.send(shared.encode(), nullptr).issued()) << "with a request's it may be shared";
 }
 
 // ------------------------------------------------------------ alterations

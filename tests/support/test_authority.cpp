@@ -104,7 +104,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
                     .default_signature_algorithm = algorithm,
                     .ocsp_uri = "http://ocsp.example.test/"},
           .settings = choices.settings,
-          .secrets = secrets,
+          .secrets = choices.takes_secrets ? secrets : nullptr,
           .store = *impl.engine,
           .tokens = *impl.engine,
           .committer = *impl.committer,
