@@ -12,8 +12,8 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "store/committer.h"
-#include "support/temporary_folder.h"
 #include "support/store_records.h"
+#include "support/temporary_folder.h"
 
 namespace signet::test {
 namespace {

@@ -275,12 +275,9 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto legacy = text(tolerances.legacy_proofs);
   const auto link = text(tolerances.link_with_identification);
   const auto intent = text(configuration.authority.record_intent);
-  const auto settings = {Log::Field{"tls_match", match},
-                         {"secrets", secrets},
-                         {"replace_subject", replace},
-                         {"shared_body_part_ids", share},
-                         {"legacy_proofs", legacy},
-                         {"link_with_identification", link},
+  const auto settings = {Log::Field{"tls_match", match}, {"secrets", secrets},
+                         {"replace_subject", replace},   {"shared_body_part_ids", share},
+                         {"legacy_proofs", legacy},      {"link_with_identification", link},
                          {"record_intent", intent}};
   log.write(Log::Level::info, "settings", settings);
   audit::Event start{
