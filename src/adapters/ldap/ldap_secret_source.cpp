@@ -28,8 +28,7 @@ LdapSecretSource::LdapSecretSource(DirectorySettings settings,
     : settings_(std::move(settings)),
       protection_(std::move(protection)),
       uses_allowed_(uses_allowed),
-      decoy_(std::move(decoy)) {
-}
+      decoy_(std::move(decoy)) {}
 
 Result<std::unique_ptr<LdapSecretSource>> LdapSecretSource::make(
     DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
