@@ -24,6 +24,18 @@ std::string tls_client(const proof::Peer& peer) {
   return pkix::to_text(tbs.subject) + " serial 0x" + tbs.serial_number.to_hex();
 }
 
+std::string how_proven(proof::PossessionMethod method) {
+  switch (method) {
+    case proof::PossessionMethod::signature:
+      return "signature by the requested key";
+    case proof::PossessionMethod::decryption:
+      return "the requested key opened a challenge";
+    case proof::PossessionMethod::ra_witness:
+      return "an agent vouches for it";
+  }
+  return "";
+}
+
 }  // namespace
 
 void AuditTrail::add(std::string_view name, EventOutcome outcome, std::vector<Field> fields) {
@@ -65,14 +77,12 @@ void AuditTrail::signer_refused(const Error& why) {
 void AuditTrail::identity_refused(const envelope::OpenedRequest& request, const Error& why) {
   const auto& signers = request.signers();
   const bool by_secret =
-      signers.size() == 1 && (std::holds_alternative<envelope::RequestKeySigner>(signers.front()) ||
-                              std::holds_alternative<envelope::SecretMac>(signers.front()));
+      signers.size() == 1 && !std::holds_alternative<envelope::CertificateSigner>(signers.front());
   if (!by_secret) return signer_refused(why);
   add("CMC_PROOF_OF_IDENTIFICATION", kFailure, {{"Info", reason(why)}});
 }
 
-void AuditTrail::possession(cmc::BodyPartID request,
-                            const Result<proof::ProvenPossession>& possession) {
+void AuditTrail::possession(cmc::BodyPartID request, const Result<proof::Possession>& possession) {
   const Field part{"BodyPartID", std::to_string(request.value)};
   const bool link_failed = !possession.ok() && possession.error().fault == Fault::link_failed;
   if (link_failed) {
@@ -81,13 +91,32 @@ void AuditTrail::possession(cmc::BodyPartID request,
   if (!possession.ok()) {
     return add("PROOF_OF_POSSESSION", kFailure, {part, {"Info", reason(possession.error())}});
   }
-  add("PROOF_OF_POSSESSION", kSuccess, {part, {"Info", "signature by the requested key"}});
-  if (possession->link() == proof::LinkMethod::none) return;
-  const bool by_standard = possession->link() == proof::LinkMethod::secret;
+  const auto* proven = std::get_if<proof::ProvenPossession>(&*possession);
+  if (proven == nullptr) return;  // challenged, which is told of all at once
+  add("PROOF_OF_POSSESSION", kSuccess, {part, {"Info", how_proven(proven->method())}});
+  if (proven->link() == proof::LinkMethod::none) return;
+  const bool by_standard = proven->link() == proof::LinkMethod::secret;
   add("CMC_ID_POP_LINK_WITNESS", kSuccess,
       {part,
        {"Info", by_standard ? "key of the secret alone, as in RFC 10002"
                             : "key of secret and identification joined, as Dogtag makes it"}});
+}
+
+void AuditTrail::challenged(const std::vector<Outcome>& outcomes,
+                            const store::PendingChallenge& challenge) {
+  for (const auto& outcome : outcomes) {
+    add("PROOF_OF_POSSESSION", kFailure,
+        {{"BodyPartID", std::to_string(std::get<Challenged>(outcome).request.value)},
+         {"ReqID", to_hex(challenge.id)},
+         {"Info", "popRequired: the key is challenged by encryptedPOP"}});
+  }
+}
+
+void AuditTrail::challenge_withdrawn(const store::ChallengeChange& change) {
+  add("PROOF_OF_POSSESSION", kFailure,
+      {{"ReqID", to_hex(change.id)},
+       {"Info",
+        "the requester gave the challenge up: its witness was not that of the proof value"}});
 }
 
 void AuditTrail::profile_request(cmc::BodyPartID request, std::string_view profile_id,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "authority/outcome.h"
 #include "base/clock.h"
 #include "proof/possession/possession.h"
 
@@ -28,7 +29,10 @@ class AuditTrail {
   /// signer_refused.
   void identity_refused(const envelope::OpenedRequest& request, const Error& why);
   /// PROOF_OF_POSSESSION, and CMC_ID_POP_LINK_WITNESS where the link was looked at.
-  void possession(cmc::BodyPartID request, const Result<proof::ProvenPossession>& possession);
+  void possession(cmc::BodyPartID request, const Result<proof::Possession>& possession);
+  /// PROOF_OF_POSSESSION of keys that are challenged first.
+  void challenged(const std::vector<Outcome>& outcomes, const store::PendingChallenge& challenge);
+  void challenge_withdrawn(const store::ChallengeChange& change);
   void profile_request(cmc::BodyPartID request, std::string_view profile_id,
                        std::string_view subject, std::string_view info);
   void certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,

@@ -60,11 +60,12 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   const auto message = cmc::read_pki_request(inquiry.octets);
   if (!message.ok()) return impl_->refuse_unreadable(inquiry, message.error(), trail);
 
-  std::optional<store::TokenFailure> failed_proof;
-  auto decision = decide(impl_->parts, impl_->keys, inquiry, *message, {trail, failed_proof});
+  WrongAnswers wrong;
+  auto decision = decide(impl_->parts, impl_->keys, inquiry, *message, {trail, wrong});
   if (!decision.ok()) {
     auto answer = impl_->refuse(&*message, decision.error(), trail);
-    answer.commit.token_failure = std::move(failed_proof);
+    answer.commit.token_failure = std::move(wrong.proof);
+    answer.commit.challenge_change = std::move(wrong.challenge);
     return answer;
   }
   return impl_->grant(*message, std::move(decision).value(), trail);
@@ -84,7 +85,10 @@ Bytes CertificateAuthority::certificate_chain() const {
 
 Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decision decision,
                                          AuditTrail& trail) {
-  auto octets = writer.write_success(message, decision.enrollment.outcomes);
+  const auto& challenge = decision.enrollment.challenge;
+  auto octets = challenge
+                    ? writer.write_challenge(message, decision.enrollment.outcomes, *challenge)
+                    : writer.write_success(message, decision.enrollment.outcomes);
   if (!octets.ok()) return refuse(&message, octets.error(), trail);
   trail.response_sent(*octets);
 
@@ -95,6 +99,9 @@ Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decisio
   answer.issued = decision.enrollment.certificates.size();
   answer.commit.certificates = std::move(decision.enrollment.certificates);
   answer.commit.keys = std::move(decision.enrollment.keys);
+  // A challenge that is sent again stands already.
+  if (decision.answered) answer.commit.challenge = std::move(decision.enrollment.challenge);
+  answer.commit.challenge_change = std::move(decision.enrollment.challenge_change);
   answer.commit.answered = std::move(decision.answered);
   answer.commit.token_use = std::move(decision.enrollment.token_use);
   answer.commit.events = trail.take();

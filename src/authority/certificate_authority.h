@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "issuance/issuer.h"
 #include "policy/approve.h"
-#include "proof/identity/identity.h"
+#include "proof/possession/possession.h"
 #include "store/committer.h"
 
 namespace signet::authority {
@@ -19,6 +19,8 @@ struct Inquiry {
   proof::Peer peer;
   /// The profile that the path or ?profileId= named; empty: chosen by who asks and how.
   std::string profile_id;
+  /// It came over one of Dogtag's paths.
+  bool over_dogtag_path = false;
 };
 
 enum class ResponseKind {
@@ -46,6 +48,9 @@ struct Settings {
   bool replace_subject = false;
   /// A control may bear the id of a request ([compatibility] shared_body_part_ids).
   bool shared_body_part_ids = false;
+  /// Challenges of messages over Dogtag's paths have the form that its client reads
+  /// ([compatibility] dogtag_challenge).
+  bool dogtag_challenge = false;
   /// A durable intent before each use of the CA key.
   bool record_intent = false;
   /// signingTime, where a signer gives one, may differ from now by so much.
@@ -65,12 +70,16 @@ class CertificateAuthority {
     policy::ProfileSet profiles;
     proof::Trust trust;
     proof::IdentityRules identity_rules;
+    proof::PossessionRules possession_rules;
     policy::AuthorityFacts facts;
     Settings settings;
     /// Null: shared secrets prove nothing here.
     std::shared_ptr<const proof::SecretSource> secrets;
+    /// Opens what challenges are made from; null where the rules offer none.
+    std::shared_ptr<const proof::ChallengeVault> challenge_vault;
     const store::CertificateStore& store;
     const store::TokenStore& tokens;
+    const store::ChallengeStore& challenges;
     store::Committer& committer;  ///< for intents
     const Clock& clock;
     RandomSource& random;

@@ -65,7 +65,8 @@ bool is_offered(const asn1::Oid& type) {
   return type == kTransactionId || type == kSenderNonce || type == kRecipientNonce ||
          type == kDataReturn || type == kRegInfo || type == kIdentification ||
          type == kIdentityProof || type == kIdentityProofV2 || type == kStatusInfo ||
-         type == kStatusInfoV2 || type == kPopLinkRandom || type == kLraPOPWitness;
+         type == kStatusInfoV2 || type == kPopLinkRandom || type == kLraPOPWitness ||
+         type == kDecryptedPOP;
 }
 
 Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::Oid>& seen) {

@@ -30,7 +30,7 @@ Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& in
                                          .rules = parts.identity_rules,
                                          .authority = parts.issuer.certificate(),
                                          .now = parts.clock.now(),
-                                         .failed_proof = traces.failed_proof});
+                                         .failed_proof = traces.wrong.proof});
   if (!identity.ok()) {
     trail.identity_refused(opened, identity.error());
     return identity;
@@ -54,10 +54,15 @@ store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
 /// The very message came before, from the same requester: what it was granted then.
 Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
                                                const store::AnsweredRequest& asked,
-                                               const envelope::OpenedRequest& opened) {
+                                               const envelope::OpenedRequest& opened,
+                                               const proof::ProvenIdentity& identity) {
   const auto earlier = TRY(parts.store.find_answered(asked.request_digest));
-  if (!earlier || earlier->requester_hash != asked.requester_hash)
+  if (!earlier || earlier->requester_hash != asked.requester_hash) {
     return std::optional<Enrollment>{};
+  }
+  if (!earlier->challenge_id.empty()) {
+    return challenge_again(parts, opened, identity, earlier->challenge_id);
+  }
   Enrollment enrollment;
   const auto requests = opened.certification_requests();
   for (std::size_t i = 0; i < earlier->serial_numbers.size() && i < requests.size(); ++i) {
@@ -82,11 +87,18 @@ Result<void> check_nonce_fresh(const Parts& parts, const store::AnsweredRequest&
 Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
                               const envelope::OpenedRequest& opened,
                               const proof::ProvenIdentity& identity,
-                              const store::AnsweredRequest& asked, AuditTrail& trail) {
+                              const store::AnsweredRequest& asked, const Traces& traces) {
   TRY(check_nonce_fresh(parts, asked));
   TRY(proof::check_secret_usable(identity, parts.clock.now()));
   const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
-  return enroll(parts, opened, identity, *profile, trail);
+  const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
+  return enroll(
+      parts,
+      {.request = opened,
+       .identity = identity,
+       .profile = *profile,
+       .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard},
+      traces);
 }
 
 Decision answer_again(Enrollment earlier, AuditTrail& trail) {
@@ -106,14 +118,14 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys, const 
   const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
-  if (auto earlier = TRY(find_earlier(parts, asked, opened))) {
+  if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
     return answer_again(std::move(*earlier), trail);
   }
-  auto enrollment = enroll_new(parts, inquiry, opened, identity, asked, trail);
+  auto enrollment = enroll_new(parts, inquiry, opened, identity, asked, traces);
   if (!enrollment.ok()) {
     // The same message over another connection may have been granted since: its nonce, key or
     // secret is what this one met, and its answer is this one's too.
-    if (auto earlier = TRY(find_earlier(parts, asked, opened))) {
+    if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
       return answer_again(std::move(*earlier), trail);
     }
     return std::move(enrollment).error();
@@ -121,6 +133,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys, const 
   for (const auto& record : enrollment->certificates) {
     asked.serial_numbers.push_back(record.serial_number);
   }
+  if (enrollment->challenge) asked.challenge_id = enrollment->challenge->id;
   return Decision{std::move(*enrollment), std::move(asked)};
 }
 

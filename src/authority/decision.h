@@ -13,12 +13,6 @@ struct Decision {
   std::optional<store::AnsweredRequest> answered;
 };
 
-/// What deciding leaves behind beside its result.
-struct Traces {
-  AuditTrail& trail;
-  std::optional<store::TokenFailure>& failed_proof;
-};
-
 /// Steps 2 to 7 of the straight line (docs/REQUEST-PATH.md). `message` was read from
 /// `inquiry.octets`. Faults: those of the steps, in their order.
 Result<Decision> decide(const CertificateAuthority::Parts& parts, crypto::PublicKeyCache& keys,

@@ -1,5 +1,6 @@
 #include "authority/enrollment.h"
 
+#include "authority/exchange.h"
 #include "authority/refusal.h"
 #include "codec/cmc/controls.h"
 #include "proof/possession/possession.h"
@@ -10,24 +11,17 @@ namespace {
 using policy::ApprovedCertificate;
 using Parts = CertificateAuthority::Parts;
 
-Result<void> check_no_witness_by_others(const envelope::OpenedRequest& request) {
-  const auto& controls = cmc::controls_of(request.message());
-  //= E115 RFC 10002 §6.8: an RA's word for possession that we do not take is popFailed
-  //= E116 RFC 10002 §6.8: and no challenge of our own is started
-  if (const auto* witness = cmc::find_control(controls, cmc::oid::kLraPOPWitness)) {
-    return Error{Fault::possession_failed,
-                 "lraPOPWitness is not accepted by this authority; the key itself must prove "
-                 "possession",
-                 {witness->body_part_id.value}};
-  }
-  return {};
-}
+/// What proving and approving one message takes.
+struct Scene {
+  const Parts& parts;
+  const Attempt& attempt;
+  proof::PossessionContext possession;
+  AuditTrail& trail;
+};
 
-Result<proof::ProvenPossession> prove(const cmc::TaggedRequest& wanted,
-                                      const proof::ProvenIdentity& identity,
-                                      const proof::LinkDemand& link, AuditTrail& trail) {
-  auto possession = proof::prove_possession(wanted, identity, link);
-  trail.possession(wanted.body_part_id(), possession);
+Result<proof::Possession> prove(const Scene& scene, const cmc::TaggedRequest& wanted) {
+  auto possession = proof::prove_possession(wanted, scene.possession);
+  scene.trail.possession(wanted.body_part_id(), possession);
   return possession;
 }
 
@@ -44,49 +38,94 @@ Result<void> check_key_unique_in_message(const std::vector<ApprovedCertificate>&
   return {};
 }
 
-Result<ApprovedCertificate> prove_and_approve(const Parts& parts, const cmc::TaggedRequest& wanted,
-                                              std::size_t number,
-                                              const proof::ProvenIdentity& identity,
-                                              const policy::Profile& profile,
-                                              const proof::LinkDemand& link, AuditTrail& trail) {
-  const auto rule = parts.settings.replace_subject ? proof::SubjectRule::replaced
-                                                   : proof::SubjectRule::as_requested;
-  TRY(proof::check_requested_names(wanted, identity, rule));
-  //= D12 RFC 10004 §10: possession is proven before any certificate is issued
-  const auto possession = TRY(prove(wanted, identity, link, trail));
-  auto approved = TRY(policy::approve({.profile = profile,
+Result<ApprovedCertificate> approve(const Scene& scene, std::size_t number,
+                                    const proof::ProvenPossession& possession) {
+  const auto& [parts, attempt, context, trail] = scene;
+  const auto& wanted = possession.request();
+  auto approved = TRY(policy::approve({.profile = attempt.profile,
                                        .request_number = number,
                                        .request = wanted,
-                                       .identity = identity,
+                                       .identity = attempt.identity,
                                        .possession = possession,
                                        .store = parts.store,
                                        .authority = parts.facts,
                                        .now = parts.clock.now()}));
-  TRY(proof::check_granted_subject(approved.subject(), identity));
-  trail.profile_request(wanted.body_part_id(), profile.id(), pkix::to_text(approved.subject()),
-                        approved.subject_replaced()
-                            ? "the proven identity's subject replaces the requested one"
-                            : "approved");
+  TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
+  trail.profile_request(
+      wanted.body_part_id(), attempt.profile.id(), pkix::to_text(approved.subject()),
+      approved.subject_replaced() ? "the proven identity's subject replaces the requested one"
+                                  : "approved");
   return approved;
 }
 
-Result<std::vector<ApprovedCertificate>> approve_all(const Parts& parts,
-                                                     const envelope::OpenedRequest& request,
-                                                     const proof::ProvenIdentity& identity,
-                                                     const policy::Profile& profile,
-                                                     AuditTrail& trail) {
-  const auto link = TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity,
-                                                parts.identity_rules.secrets));
+/// What became of all requests of a message: each is approved, or its key is to be challenged.
+struct Examined {
   std::vector<ApprovedCertificate> approved;
-  for (const auto* wanted : request.certification_requests()) {
-    //= E106 RFC 10002 §6.7: one request without its proof refuses all of the message
-    auto next =
-        TRY(concerning(wanted->body_part_id(), prove_and_approve(parts, *wanted, approved.size(),
-                                                                 identity, profile, link, trail)));
-    TRY(concerning(wanted->body_part_id(), check_key_unique_in_message(approved, next)));
-    approved.push_back(std::move(next));
+  std::vector<proof::ChallengeDue> due;
+};
+
+Result<void> examine(const Scene& scene, const cmc::TaggedRequest& wanted, std::size_t number,
+                     Examined& examined) {
+  const auto rule = scene.parts.settings.replace_subject ? proof::SubjectRule::replaced
+                                                         : proof::SubjectRule::as_requested;
+  TRY(proof::check_requested_names(wanted, scene.attempt.identity, rule));
+  //= D12 RFC 10004 §10: possession is proven before any certificate is issued
+  auto possession = TRY(prove(scene, wanted));
+  if (auto* due = std::get_if<proof::ChallengeDue>(&possession)) {
+    examined.due.push_back(std::move(*due));
+    return {};
   }
-  return approved;
+  auto next = TRY(approve(scene, number, std::get<proof::ProvenPossession>(possession)));
+  TRY(check_key_unique_in_message(examined.approved, next));
+  examined.approved.push_back(std::move(next));
+  return {};
+}
+
+Result<Examined> examine_all(const Scene& scene) {
+  Examined examined;
+  std::size_t number = 0;
+  for (const auto* wanted : scene.attempt.request.certification_requests()) {
+    //= E106 RFC 10002 §6.7: one request without its proof refuses all of the message
+    TRY(concerning(wanted->body_part_id(), examine(scene, *wanted, number++, examined)));
+  }
+  return examined;
+}
+
+/// encryptedPOP for each.
+Result<Enrollment> challenge_keys(const Parts& parts, const std::vector<proof::ChallengeDue>& due,
+                                  store::PendingChallenge challenge) {
+  const auto seed = TRY(parts.challenge_vault->seed_of(challenge));
+  Enrollment enrollment;
+  for (const auto& each : due) {
+    const auto id = each.request->body_part_id();
+    auto made = TRY(concerning(
+        id, proof::make_encrypted_pop(each, seed, challenge.form,
+                                      parts.possession_rules.challenges.value(), parts.random)));
+    enrollment.outcomes.emplace_back(Challenged{id, std::move(made)});
+  }
+  enrollment.challenge = std::move(challenge);
+  return enrollment;
+}
+
+proof::ChallengeScene challenge_scene(const Parts& parts, const Attempt& attempt) {
+  const auto& message = attempt.request.message();
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+  const auto transaction = exchange_of(cmc::controls_of(message)).transaction_id;
+  return {.identity = attempt.identity,
+          .req_sequence = full != nullptr ? ByteView(full->pki_data.req_sequence_der) : ByteView(),
+          .profile_id = attempt.profile.id(),
+          .transaction_id = transaction ? transaction->octets : Bytes{},
+          .form = attempt.challenge_form,
+          .now = parts.clock.now()};
+}
+
+Result<Enrollment> begin_challenge(const Parts& parts, const Attempt& attempt,
+                                   const std::vector<proof::ChallengeDue>& due, AuditTrail& trail) {
+  auto challenge = TRY(parts.challenge_vault->begin(
+      challenge_scene(parts, attempt), parts.possession_rules.challenges.value(), parts.random));
+  auto enrollment = TRY(challenge_keys(parts, due, std::move(challenge)));
+  trail.challenged(enrollment.outcomes, *enrollment.challenge);
+  return enrollment;
 }
 
 Result<void> record_intents(const Parts& parts,
@@ -137,20 +176,62 @@ const std::string& default_profile(const Settings& settings,
 
 }  // namespace
 
-Result<Enrollment> enroll(const Parts& parts, const envelope::OpenedRequest& request,
-                          const proof::ProvenIdentity& identity, const policy::Profile& profile,
-                          AuditTrail& trail) {
-  TRY(check_no_witness_by_others(request));
-  auto approved = TRY(approve_all(parts, request, identity, profile, trail));
+Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Traces& traces) {
+  const auto& message = attempt.request.message();
+  const auto& controls = cmc::controls_of(message);
+  if (auto given_up =
+          TRY(proof::find_withdrawn_challenge(message, attempt.identity, parts.challenges))) {
+    traces.trail.challenge_withdrawn(*given_up);
+    Enrollment enrollment;
+    enrollment.challenge_change = std::move(given_up);
+    return enrollment;
+  }
+  const auto link =
+      TRY(proof::read_link_demand(controls, attempt.identity, parts.identity_rules.secrets));
+  const proof::AnswerContext context{parts.challenges, parts.challenge_vault.get(),
+                                     parts.possession_rules.challenges, parts.clock.now(),
+                                     traces.wrong.challenge};
+  const auto answered =
+      TRY(proof::find_answered_challenge(message, challenge_scene(parts, attempt), context));
+  auto vouched = TRY(proof::read_ra_witness(controls, attempt.identity, parts.possession_rules));
+  const Scene scene{parts,
+                    attempt,
+                    {.identity = attempt.identity,
+                     .link = link,
+                     .rules = parts.possession_rules,
+                     .answered = answered ? &*answered : nullptr,
+                     .vouched = std::move(vouched)},
+                    traces.trail};
+  auto examined = TRY(examine_all(scene));
+  if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
 
   std::vector<issuance::PreparedCertificate> prepared;
-  for (auto& certificate : approved) {
+  for (auto& certificate : examined.approved) {
     prepared.push_back(TRY(parts.issuer.prepare(std::move(certificate), parts.random)));
   }
   TRY(record_intents(parts, prepared));
-  auto enrollment = TRY(sign_all(parts, std::move(prepared), identity, trail));
-  if (!enrollment.certificates.empty()) enrollment.token_use = identity.token_use();
+  auto enrollment = TRY(sign_all(parts, std::move(prepared), attempt.identity, traces.trail));
+  if (!enrollment.certificates.empty()) enrollment.token_use = attempt.identity.token_use();
+  if (answered) enrollment.challenge_change = answered->closing();
   return enrollment;
+}
+
+Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
+                                                  const envelope::OpenedRequest& request,
+                                                  const proof::ProvenIdentity& identity,
+                                                  ByteView challenge_id) {
+  auto challenge = TRY(parts.challenges.find_challenge(challenge_id));
+  if (!challenge || !parts.challenge_vault) return std::optional<Enrollment>{};
+  const auto link = TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity,
+                                                parts.identity_rules.secrets));
+  const proof::PossessionContext context{
+      .identity = identity, .link = link, .rules = parts.possession_rules};
+  std::vector<proof::ChallengeDue> due;
+  for (const auto* wanted : request.certification_requests()) {
+    auto possession = TRY(proof::prove_possession(*wanted, context));
+    if (auto* one = std::get_if<proof::ChallengeDue>(&possession)) due.push_back(std::move(*one));
+  }
+  return std::optional{TRY(challenge_keys(parts, due, std::move(*challenge)))};
 }
 
 Result<const policy::Profile*> choose_profile(const Parts& parts, const std::string& named,

@@ -5,24 +5,42 @@
 #include "authority/audit_trail.h"
 #include "authority/certificate_authority.h"
 #include "authority/outcome.h"
+#include "authority/traces.h"
 
 namespace signet::authority {
 
-/// What a granted message adds to the world.
+/// What a message that is not refused adds to the world: certificates, or a challenge.
 struct Enrollment {
   std::vector<Outcome> outcomes;
   std::vector<store::CertificateRecord> certificates;
   std::vector<store::KeyCondition> keys;
   std::optional<store::TokenUse> token_use;
+  /// What the Challenged outcomes wait for.
+  std::optional<store::PendingChallenge> challenge;
+  std::optional<store::ChallengeChange> challenge_change;
+};
+
+/// A message whose sender is known, and the profile that serves it. References outlive the call.
+struct Attempt {
+  const envelope::OpenedRequest& request;
+  const proof::ProvenIdentity& identity;
+  const policy::Profile& profile;
+  store::ChallengeForm challenge_form;
 };
 
 /// Steps 5 to 7 of the straight line. Every request of the message is proven and approved before
-/// any is signed; the first that is refused refuses the message (RFC 10002 §6.7). Faults: those of
-/// the steps; each names the request it concerns.
-Result<Enrollment> enroll(const CertificateAuthority::Parts& parts,
-                          const envelope::OpenedRequest& request,
-                          const proof::ProvenIdentity& identity, const policy::Profile& profile,
-                          AuditTrail& trail);
+/// any is signed; the first that is refused refuses the message (RFC 10002 §6.7). Where a key must
+/// open a challenge, nothing is signed and all such keys are challenged. Faults: those of the
+/// steps; each names the request it concerns.
+Result<Enrollment> enroll(const CertificateAuthority::Parts& parts, const Attempt& attempt,
+                          const Traces& traces);
+
+/// The challenge that was the first answer to this very message, with the same proof values.
+/// Faults: those of the steps; none when the challenge is gone.
+Result<std::optional<Enrollment>> challenge_again(const CertificateAuthority::Parts& parts,
+                                                  const envelope::OpenedRequest& request,
+                                                  const proof::ProvenIdentity& identity,
+                                                  ByteView challenge_id);
 
 /// The profile that serves this message: the one named, else by who asks and how.
 /// Faults: unknown_profile, naming those there are; unknown_identity and unsupported_message when

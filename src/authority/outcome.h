@@ -2,8 +2,7 @@
 
 #include <variant>
 
-#include "codec/cmc/body_part.h"
-#include "codec/pkix/certificate.h"
+#include "codec/cmc/controls.h"
 
 namespace signet::authority {
 
@@ -14,6 +13,11 @@ struct Issued {
   Bytes certificate_der;
   asn1::Integer serial_number;
 };
-using Outcome = std::variant<Issued>;
+/// Its key must open a challenge first; nothing of the message is issued (RFC 10002 §6.7).
+struct Challenged {
+  cmc::BodyPartID request;
+  cmc::EncryptedPOPParts encrypted_pop;
+};
+using Outcome = std::variant<Issued, Challenged>;
 
 }  // namespace signet::authority

@@ -46,6 +46,25 @@ cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
   return status;
 }
 
+/// Every request is named: none was granted.
+cmc::CMCStatusInfoV2 challenge_status(const cmc::PkiRequest& request,
+                                      const std::vector<Outcome>& outcomes, bool as_dogtag) {
+  Error due{Fault::possession_missing, ""};
+  for (const auto& outcome : outcomes) {
+    due.body_parts.push_back(std::get<Challenged>(outcome).request.value);
+  }
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = as_dogtag ? cmc::CMCStatus::popRequired : cmc::CMCStatus::failed;
+  status.body_list = refused_parts(&request, due);
+  if (!as_dogtag) {
+    status.status_string =
+        "the key must prove itself: decrypt encryptedPOP with it, and send the same requests again "
+        "with decryptedPOP and, in regInfo, the request id of responseInfo";
+  }
+  status.other_info = cmc::CMCFailInfo::popRequired;
+  return status;
+}
+
 }  // namespace
 
 Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
@@ -95,6 +114,23 @@ Result<Bytes> ResponseWriter::write_success(const cmc::PkiRequest& request,
   return seal(std::move(response), std::move(certificates));
 }
 
+Result<Bytes> ResponseWriter::write_challenge(const cmc::PkiRequest& request,
+                                              const std::vector<Outcome>& outcomes,
+                                              const store::PendingChallenge& challenge) const {
+  const bool as_dogtag = challenge.form == store::ChallengeForm::dogtag;
+  //= C43 RFC 10004 §5.2: a key is challenged by encryptedPOP
+  cmc::PKIResponse response;
+  for (const auto& outcome : outcomes) {
+    add_control(response, cmc::oid::kEncryptedPOP,
+                cmc::write_encrypted_pop(std::get<Challenged>(outcome).encrypted_pop));
+  }
+  add_control(response, cmc::oid::kStatusInfoV2,
+              cmc::write_cmc_status_info_v2(challenge_status(request, outcomes, as_dogtag)));
+  add_control(response, cmc::oid::kResponseInfo, cmc::write_octets_value(challenge.id));
+  TRY(add_exchange(response, exchange_of(&request)));
+  return seal(std::move(response), chain());
+}
+
 Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
                                             const Error& error) const {
   const auto told = refusal_status(error.fault);
@@ -109,9 +145,13 @@ Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
   cmc::PKIResponse response;
   add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
   TRY(add_exchange(response, exchange_of(request)));
+  return seal(std::move(response), chain());
+}
+
+std::vector<Bytes> ResponseWriter::chain() const {
   std::vector<Bytes> certificates;
   for (const auto& link : issuer_.chain()) certificates.push_back(link.der);
-  return seal(std::move(response), std::move(certificates));
+  return certificates;
 }
 
 Bytes ResponseWriter::write_unable() {

@@ -7,6 +7,7 @@
 #include "authority/refusal.h"
 #include "codec/cmc/pki_request.h"
 #include "issuance/issuer.h"
+#include "store/records.h"
 
 namespace signet::authority {
 
@@ -23,6 +24,13 @@ class ResponseWriter {
   [[nodiscard]] Result<Bytes> write_success(const cmc::PkiRequest& request,
                                             const std::vector<Outcome>& outcomes) const;
 
+  /// The answer to a message of whose keys some must open a challenge first: encryptedPOP for each,
+  /// status failed with popRequired (AMB-6), the request id in responseInfo. In Dogtag's form the
+  /// status is popRequired. Faults: signing_failed, internal.
+  [[nodiscard]] Result<Bytes> write_challenge(const cmc::PkiRequest& request,
+                                              const std::vector<Outcome>& outcomes,
+                                              const store::PendingChallenge& challenge) const;
+
   /// A PKIResponse that refuses: one status for the error's body parts and for every request of the
   /// message, as none was granted. `request` is null when it could not be read.
   [[nodiscard]] Result<Bytes> write_refusal(const cmc::PkiRequest* request,
@@ -32,6 +40,7 @@ class ResponseWriter {
   [[nodiscard]] static Bytes write_unable();
 
  private:
+  [[nodiscard]] std::vector<Bytes> chain() const;
   [[nodiscard]] Result<Bytes> seal(cmc::PKIResponse response,
                                    std::vector<Bytes> certificates) const;
   [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response,

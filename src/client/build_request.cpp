@@ -6,6 +6,7 @@
 
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
+#include "codec/cmc/status.h"
 #include "codec/pkix/oids.h"
 #include "envelope/authenticated_data.h"
 #include "envelope/signed_data.h"
@@ -144,6 +145,7 @@ Result<Draft> begin(const std::vector<RequestItem>& requests,
   draft.sent.data_return = data_return;
   auto items = TRY(tag_requests(requests, draft.ids));
   for (auto& item : items) {
+    draft.sent.tagged_requests.push_back(item.der);
     draft.parts.tagged_requests.push_back(std::move(item.der));
     draft.sent.request_ids.push_back(item.id);
     draft.sent.keys.push_back(std::move(item.key));
@@ -156,6 +158,44 @@ Result<Draft> begin(const std::vector<RequestItem>& requests,
   //= C25 RFC 10004 §5.2: dataReturn is sent where it is wanted
   if (data_return) draft.add(cmc::oid::kDataReturn, {cmc::write_octets_value(*data_return)});
   return draft;
+}
+
+/// The same requests and transaction, or, without answers, no requests and what went wrong.
+Result<Draft> proceed(const Continuation& continues, RandomSource& random) {
+  const auto& first = continues.first;
+  const bool gives_up = continues.answers.empty();
+  Draft draft;
+  draft.sent = first;
+  draft.sent.sender_nonce = TRY(random.octets(kNonceOctets));
+  if (!gives_up) draft.parts.tagged_requests = first.tagged_requests;
+  for (const auto id : first.request_ids) TRY(draft.ids.take(id));
+  draft.add(cmc::oid::kTransactionId, {cmc::write_integer_value(first.transaction_id)});
+  draft.add(cmc::oid::kSenderNonce, {cmc::write_octets_value(draft.sent.sender_nonce)});
+  //= C38 RFC 10004 §5.2: recipientNonce is sent from the second message on
+  draft.add(cmc::oid::kRecipientNonce, {cmc::write_octets_value(continues.recipient_nonce)});
+  if (first.data_return) {
+    draft.add(cmc::oid::kDataReturn, {cmc::write_octets_value(*first.data_return)});
+  }
+  //= C44 RFC 10004 §5.2: a challenge is answered by decryptedPOP
+  for (const auto& answer : continues.answers) {
+    draft.add(cmc::oid::kDecryptedPOP, {cmc::write_decrypted_pop(answer)});
+  }
+  draft.add(cmc::oid::kRegInfo, {cmc::write_octets_value(continues.request_id)});
+  if (!gives_up) return draft;
+  //= E111 RFC 10002 §6.7: where the witness is wrong, the transaction ends with popFailed
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = cmc::CMCStatus::failed;
+  for (const auto id : first.request_ids) status.body_list.emplace_back(id);
+  status.status_string = "the witness of encryptedPOP is not that of its proof value";
+  status.other_info = cmc::CMCFailInfo::popFailed;
+  draft.add(cmc::oid::kStatusInfoV2, {cmc::write_cmc_status_info_v2(status)});
+  return draft;
+}
+
+template <typename Input>
+Result<Draft> draft_of(const Input& input, RandomSource& random) {
+  if (input.continues != nullptr) return proceed(*input.continues, random);
+  return begin(input.requests, input.data_return, random);
 }
 
 Result<Bytes> seal(const FullRequestInput& input, ByteView pki_data) {
@@ -193,11 +233,16 @@ Result<Bytes> key_identifier_of(const std::vector<Bytes>& tagged_requests,
   return Error{Fault::signing_failed, "no request of the message is for the key that signs it"};
 }
 
+bool goes_in_authenticated_data(const SecretRequestInput& input) {
+  const bool gives_up = input.continues != nullptr && input.continues->answers.empty();
+  return input.in_authenticated_data || gives_up;
+}
+
 void add_identity_controls(Draft& draft, const SecretRequestInput& input) {
   const auto& holder = input.holder;
   //= C13 RFC 10004 §5.2: identification is sent
   draft.add(cmc::oid::kIdentification, {cmc::write_utf8_value(holder.identification)});
-  if (!input.in_authenticated_data) {
+  if (!goes_in_authenticated_data(input)) {
     //= C07 RFC 10004 §5.2: with identityProofV2
     //= E90 RFC 10002 §6.3.2: whatever the subject is
     const auto proof =
@@ -207,8 +252,10 @@ void add_identity_controls(Draft& draft, const SecretRequestInput& input) {
   }
   //= C16 RFC 10004 §5.2: popLinkRandom is sent
   //= E85 RFC 10002 §6.3.1.1: in the Full request
-  if (input.link_random) {
-    draft.add(cmc::oid::kPopLinkRandom, {cmc::write_octets_value(*input.link_random)});
+  const auto& link_random = draft.sent.link_random;
+  const bool has_requests = !draft.parts.tagged_requests.empty();
+  if (link_random && has_requests) {
+    draft.add(cmc::oid::kPopLinkRandom, {cmc::write_octets_value(*link_random)});
   }
 }
 
@@ -220,6 +267,11 @@ Result<Bytes> seal_with_secret(const SecretHolder& holder, ByteView content, Ran
 Result<Bytes> seal_with_request_key(const SecretRequestInput& input, const Draft& draft,
                                     ByteView content) {
   auto identifier = TRY(key_identifier_of(draft.parts.tagged_requests, input.key));
+  if (input.possession == ShowPossession::by_challenge) {
+    //= B29 RFC 10004 §5.1: a key that cannot sign goes with id-alg-noSignature
+    return envelope::seal_without_signature(content,
+                                            cms::SubjectKeyIdentifier{std::move(identifier)});
+  }
   const auto algorithm = TRY(crypto::default_signature_algorithm(input.key));
   //= E11 RFC 10002 §3.2: the key of a request is named by its subjectKeyIdentifier
   return envelope::seal_signed_data({
@@ -241,7 +293,7 @@ Result<SentRequest> make_full_request(const FullRequestInput& input, RandomSourc
                                             pkix::to_text(input.signer->subject) + ")"};
   }
   TRY(check_more_controls(input.more_controls));
-  auto draft = TRY(begin(input.requests, input.data_return, random));
+  auto draft = TRY(draft_of(input, random));
   for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
   draft.sent.octets = TRY(seal(input, cmc::write_pki_data(draft.parts)));
   return std::move(draft.sent);
@@ -263,11 +315,12 @@ Result<Bytes> make_link_witness(const SecretHolder& holder, ByteView link_random
 
 Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomSource& random) {
   TRY(check_more_controls(input.more_controls));
-  auto draft = TRY(begin(input.requests, input.data_return, random));
+  auto draft = TRY(draft_of(input, random));
+  if (input.continues == nullptr) draft.sent.link_random = input.link_random;
   add_identity_controls(draft, input);
   for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
   const auto content = cmc::write_pki_data(draft.parts);
-  draft.sent.octets = input.in_authenticated_data
+  draft.sent.octets = goes_in_authenticated_data(input)
                           ? TRY(seal_with_secret(input.holder, content, random))
                           : TRY(seal_with_request_key(input, draft, content));
   return std::move(draft.sent);

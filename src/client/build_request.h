@@ -4,12 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "codec/cmc/pki_data.h"
+#include "codec/cmc/controls.h"
 #include "crypto/private_key.h"
 
 namespace signet::client {
 
-/// What is wanted in the certificate. The key signs the request (possession).
+/// How the request is to show that its key is at hand.
+enum class ShowPossession {
+  by_signature,
+  by_challenge,  ///< the key only decrypts: nothing is signed, a challenge will come (§6.7)
+};
+
+/// What is wanted in the certificate.
 struct WantedCertificate {
   pkix::Name subject;
   pkix::GeneralNames subject_alt_names;
@@ -17,14 +23,15 @@ struct WantedCertificate {
   const crypto::PrivateKey& key;
   /// Value of popLinkWitnessV2, which ties the request to a shared secret (make_link_witness).
   std::optional<Bytes> link_witness = {};
+  ShowPossession possession = ShowPossession::by_signature;
 };
 
 enum class RequestForm { pkcs10, crmf };
 
-/// A PKCS#10 (DER), with the SKI extension and what else is wanted.
-/// Faults: unsupported_algorithm, signing_failed.
+/// A PKCS#10 (DER), with the SKI extension and what else is wanted. Signed by the key, or by
+/// id-alg-noSignature (RFC 10002 §C.1). Faults: unsupported_algorithm, signing_failed.
 Result<Bytes> make_certification_request(const WantedCertificate& wanted);
-/// A CertReqMsg (DER, SEQUENCE tag) with popo.signature.
+/// A CertReqMsg (DER, SEQUENCE tag) with popo.signature, or with challengeResp.
 Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID id);
 
 /// What the client must remember to check the answer.
@@ -35,6 +42,17 @@ struct SentRequest {
   std::optional<Bytes> data_return;
   std::vector<cmc::BodyPartID> request_ids;
   std::vector<pkix::SubjectPublicKeyInfo> keys;  ///< of the requests, in order
+  std::vector<Bytes> tagged_requests;            ///< TaggedRequest DER, in order
+  std::optional<Bytes> link_random;              ///< what ties the requests to a shared secret
+};
+
+/// The next message of a transaction whose keys were challenged (RFC 10002 §6.7): the same requests
+/// again, with the answers.
+struct Continuation {
+  const SentRequest& first;
+  Bytes recipient_nonce;                   ///< the server's senderNonce
+  Bytes request_id;                        ///< its responseInfo
+  std::vector<cmc::DecryptedPOP> answers;  ///< empty: the challenge is not ours, and given up
 };
 
 /// A PKCS#10 or a CertReqMsg, DER.
@@ -44,12 +62,13 @@ struct RequestItem {
 };
 
 struct FullRequestInput {
-  std::vector<RequestItem> requests;
+  std::vector<RequestItem> requests;  ///< not looked at in a continuation
   std::optional<Bytes> data_return;
   std::vector<cmc::TaggedAttribute> more_controls;  ///< ids are given anew
   const pkix::Certificate& signer;
   const crypto::PrivateKey& signer_key;
   std::vector<pkix::Certificate> chain;  ///< carried along besides the signer
+  const Continuation* continues = nullptr;
 };
 /// A Full PKI Request signed by an existing certificate: transactionId, senderNonce (32 random
 /// octets), then the requests. Faults: malformed (an item), unsupported_algorithm, signing_failed.
@@ -75,14 +94,18 @@ struct SecretRequestInput {
   std::vector<RequestItem> requests;
   std::optional<Bytes> data_return;
   std::vector<cmc::TaggedAttribute> more_controls;
-  const crypto::PrivateKey& key;  ///< of one of the requests, which asks for an SKI; it signs
+  const crypto::PrivateKey& key;  ///< of one of the requests, which asks for an SKI
   SecretHolder holder;
   std::optional<Bytes> link_random;  ///< what the witnesses in the requests were made from
   /// An AuthenticatedData around the message (§3.2) instead of a signature and identityProofV2.
   bool in_authenticated_data = false;
+  /// by_challenge: the key does not sign the message either (id-alg-noSignature).
+  ShowPossession possession = ShowPossession::by_signature;
+  const Continuation* continues = nullptr;
 };
 /// A Full PKI Request signed by the key that it wants certified, with identification and
-/// identityProofV2 (SHA-256, HMAC-SHA256); or the same in an AuthenticatedData.
+/// identityProofV2 (SHA-256, HMAC-SHA256); or the same in an AuthenticatedData. A challenge that is
+/// given up goes in an AuthenticatedData always.
 /// Faults: as make_full_request.
 Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomSource& random);
 

@@ -33,10 +33,34 @@ asn1::BitString bit_string(Bytes octets) {
   return {std::move(octets), 0};
 }
 
+struct Signature {
+  pkix::AlgorithmIdentifier algorithm;
+  Bytes value;
+};
+
+Result<Signature> sign(const crypto::PrivateKey& key, ByteView message) {
+  auto algorithm = TRY(crypto::default_signature_algorithm(key));
+  auto value = TRY(key.sign(algorithm, message));
+  return Signature{std::move(algorithm), std::move(value)};
+}
+
+//= E166 RFC 10002 §C.1: id-alg-noSignature, its parameters NULL, its value a SHA-1
+Signature without_signature(ByteView message) {
+  return {{pkix::oid::kNoSignature, Bytes{0x05, 0x00}},
+          cmc::write_no_signature_value(crypto::digest(crypto::DigestAlgorithm::sha1, message))};
+}
+
+/// Who decrypts is asked to (RFC 4211 §4.2, §4.3).
+crmf::ProofOfPossession challenge_wanted(const crypto::PrivateKey& key) {
+  if (key.kind() == crypto::KeyKind::rsa) {
+    return crmf::KeyEncipherment{crmf::SubsequentMessage::challengeResp};
+  }
+  return crmf::KeyAgreement{crmf::SubsequentMessage::challengeResp};
+}
+
 }  // namespace
 
 Result<Bytes> make_certification_request(const WantedCertificate& wanted) {
-  const auto algorithm = TRY(crypto::default_signature_algorithm(wanted.key));
   pkix::CertificationRequestInfo info;
   //= E27 RFC 10002 §3.2.1.2.1: a subject, maybe the NULL name, and the public key are there
   info.subject = wanted.subject;
@@ -46,12 +70,14 @@ Result<Bytes> make_certification_request(const WantedCertificate& wanted) {
     info.attributes.push_back({cmc::oid::kPopLinkWitnessV2, {*wanted.link_witness}});
   }
   const auto info_der = pkix::write_certification_request_info(info);
-  auto signature = TRY(wanted.key.sign(algorithm, info_der));
-  return pkix::write_certification_request(info_der, algorithm, bit_string(std::move(signature)));
+  auto signature = wanted.possession == ShowPossession::by_challenge
+                       ? without_signature(info_der)
+                       : TRY(sign(wanted.key, info_der));
+  return pkix::write_certification_request(info_der, signature.algorithm,
+                                           bit_string(std::move(signature.value)));
 }
 
 Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID id) {
-  const auto algorithm = TRY(crypto::default_signature_algorithm(wanted.key));
   crmf::CertRequest request;
   request.cert_req_id = asn1::Integer::from(id.value);
   //= E29 RFC 10002 §3.2.1.2.2: a subject, maybe the NULL name, and the publicKey are there
@@ -62,9 +88,13 @@ Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID
     request.controls.push_back({cmc::oid::kPopLinkWitnessV2, *wanted.link_witness});
   }
   const auto request_der = crmf::write_cert_request(request);
+  if (wanted.possession == ShowPossession::by_challenge) {
+    return crmf::write_cert_req_msg(request_der, challenge_wanted(wanted.key));
+  }
   //= E34 RFC 10002 §3.2.1.2.2: no POPOSigningKeyInput; the signature is over CertRequest (AMB-34)
-  auto signature = TRY(wanted.key.sign(algorithm, request_der));
-  const crmf::PopoSigningKey popo{std::nullopt, algorithm, bit_string(std::move(signature))};
+  auto signature = TRY(sign(wanted.key, request_der));
+  const crmf::PopoSigningKey popo{std::nullopt, std::move(signature.algorithm),
+                                  bit_string(std::move(signature.value))};
   //= E32 RFC 10002 §3.2.1.2.2: regInfo is left out
   return crmf::write_cert_req_msg(request_der, popo);
 }

@@ -90,6 +90,22 @@ Result<void> check_exchange(const cmc::PKIResponse& response, const SentRequest&
   return check_equal(data_return, *sent.data_return, mere_refusal, "dataReturn");
 }
 
+Result<void> take_challenges(CheckedResponse& checked,
+                             const std::vector<cmc::TaggedAttribute>& controls) {
+  for (const auto& control : controls) {
+    if (control.attr_type != cmc::oid::kEncryptedPOP) continue;
+    if (control.attr_values.size() != 1) {
+      return Error{Fault::malformed, "an encryptedPOP of the answer has not one value"};
+    }
+    checked.challenges.push_back(TRY(cmc::read_encrypted_pop(control.attr_values.front())));
+  }
+  const auto id = TRY(read_control(controls, cmc::oid::kResponseInfo, cmc::read_octets_value));
+  const auto nonce = TRY(read_control(controls, cmc::oid::kSenderNonce, cmc::read_octets_value));
+  checked.request_id = id.value_or(Bytes{});
+  checked.sender_nonce = nonce.value_or(Bytes{});
+  return {};
+}
+
 Result<void> check_unique_ids(const cmc::PKIResponse& response) {
   std::vector<cmc::BodyPartID> ids;
   for (const auto& part : response.control_sequence) ids.push_back(part.body_part_id);
@@ -170,7 +186,9 @@ Result<CheckedResponse> read_full(const cms::SignedData& signed_data, const Chec
 
   CheckedResponse checked;
   checked.verdicts = TRY(read_verdicts(response.control_sequence));
-  TRY(check_exchange(response, checks.sent, grants_nothing(checked.verdicts)));
+  TRY(take_challenges(checked, response.control_sequence));
+  const bool mere_refusal = grants_nothing(checked.verdicts) && checked.challenges.empty();
+  TRY(check_exchange(response, checks.sent, mere_refusal));
   TRY(take_certificates(checked, signed_data, checks));
   for (const auto& certificate : checked.certificates) {
     if (certificate) TRY(check_may_grant(signers, *certificate));

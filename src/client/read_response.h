@@ -21,6 +21,11 @@ struct CheckedResponse {
   /// For each request sent, in order: its certificate, found by its public key; none when refused.
   std::vector<std::optional<pkix::Certificate>> certificates;
   std::vector<pkix::Certificate> chain;  ///< the other certificates of the answer, untrusted hints
+  /// Keys that must prove themselves first (RFC 10002 §6.7), the request id for the answers
+  /// (responseInfo), and the server's senderNonce. All of an authenticated answer.
+  std::vector<cmc::EncryptedPOP> challenges = {};
+  Bytes request_id = {};
+  Bytes sender_nonce = {};
   [[nodiscard]] bool success() const;
 };
 

@@ -151,6 +151,16 @@ Result<Bytes> aes_cbc_encrypt(const SecretBytes& key, ByteView iv, ByteView plai
   return std::move(*ciphertext);
 }
 
+Result<Bytes> aes_cbc_encrypt_blocks(const SecretBytes& key, ByteView iv, ByteView plaintext) {
+  if (!is_aes_key_size(key.size())) return wrong_key_size(key);
+  if (iv.size() != kBlockOctets || plaintext.size() % kBlockOctets != 0) return not_sealed();
+  const auto context = start({Mode::cbc, Way::encrypt, key, iv});
+  if (!context || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) return not_sealed();
+  auto ciphertext = finish(context.get(), plaintext);
+  if (!ciphertext) return not_sealed();
+  return std::move(*ciphertext);
+}
+
 Result<SecretBytes> aes_cbc_decrypt(const SecretBytes& key, ByteView iv, ByteView ciphertext) {
   if (!is_aes_key_size(key.size()) || iv.size() != kBlockOctets) return not_opened();
   auto plaintext = run({Mode::cbc, Way::decrypt, key, iv}, ciphertext);

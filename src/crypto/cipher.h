@@ -11,6 +11,8 @@ Result<SecretBytes> aes_key_unwrap(const SecretBytes& wrapping_key, ByteView wra
 
 /// AES-CBC with PKCS#7 padding. Faults: decryption_failed for whatever is wrong, no more said.
 Result<Bytes> aes_cbc_encrypt(const SecretBytes& key, ByteView iv, ByteView plaintext);
+/// The same without padding: `plaintext` is a whole number of blocks. For formats that want it so.
+Result<Bytes> aes_cbc_encrypt_blocks(const SecretBytes& key, ByteView iv, ByteView plaintext);
 Result<SecretBytes> aes_cbc_decrypt(const SecretBytes& key, ByteView iv, ByteView ciphertext);
 
 struct GcmSealed {

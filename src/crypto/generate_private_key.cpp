@@ -20,6 +20,7 @@ constexpr std::array kChoices{
     Choice{"rsa:4096", "RSA", 4096, nullptr}, Choice{"ec:p256", "EC", 0, "P-256"},
     Choice{"ec:p384", "EC", 0, "P-384"},      Choice{"ec:p521", "EC", 0, "P-521"},
     Choice{"ed25519", "ED25519", 0, nullptr}, Choice{"ed448", "ED448", 0, nullptr},
+    Choice{"x25519", "X25519", 0, nullptr},   Choice{"x448", "X448", 0, nullptr},
 };
 
 Result<const Choice*> find_choice(std::string_view kind) {

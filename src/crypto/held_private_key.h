@@ -28,6 +28,7 @@ class HeldPrivateKey final : public PrivateKey {
                                    ByteView message) const override;
   [[nodiscard]] Result<SecretBytes> decrypt(const AlgorithmIdentifier& algorithm,
                                             ByteView ciphertext) const override;
+  [[nodiscard]] Result<SecretBytes> agree(const PublicKey& peer) const override;
 
  private:
   [[nodiscard]] Result<Bytes> sign_digest(const SignatureScheme& scheme, ByteView message) const;

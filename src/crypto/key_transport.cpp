@@ -149,6 +149,22 @@ Result<SecretBytes> decrypt_key_transport(EVP_PKEY* key, const AlgorithmIdentifi
   return std::move(*opened);
 }
 
+AlgorithmIdentifier rsaes_oaep(DigestAlgorithm hash) {
+  // RFC 4055 §2.1: SHA-2 stands here with NULL.
+  const AlgorithmIdentifier hashed{algorithm_identifier(hash).algorithm, Bytes{0x05, 0x00}};
+  asn1::Writer mask;
+  pkix::write_algorithm_identifier(mask, hashed);
+  asn1::Writer writer;
+  writer.sequence([&] {
+    writer.constructed(asn1::context_constructed(0),
+                       [&] { pkix::write_algorithm_identifier(writer, hashed); });
+    writer.constructed(asn1::context_constructed(1), [&] {
+      pkix::write_algorithm_identifier(writer, {pkix::oid::kMgf1, std::move(mask).take()});
+    });
+  });
+  return {pkix::oid::kRsaesOaep, std::move(writer).take()};
+}
+
 Result<Bytes> encrypt_key_transport(const PublicKey& key, const AlgorithmIdentifier& algorithm,
                                     const SecretBytes& content_key) {
   const auto oaep = TRY(read_transport(algorithm));

@@ -25,6 +25,9 @@ class PrivateKey {
   /// Faults: unsupported_algorithm, decryption_failed.
   [[nodiscard]] virtual Result<SecretBytes> decrypt(const AlgorithmIdentifier& algorithm,
                                                     ByteView ciphertext) const = 0;
+  /// What this key and another on the same curve agree on (ECDH, X25519, X448): Z.
+  /// Faults: unsupported_algorithm (no such key, another curve), decryption_failed.
+  [[nodiscard]] virtual Result<SecretBytes> agree(const PublicKey& peer) const = 0;
 };
 
 /// The algorithm we choose for a key: sha256WithRSAEncryption up to 3072 bits (else SHA-384),
@@ -41,7 +44,7 @@ std::string signature_algorithm_name(const AlgorithmIdentifier& algorithm);
 Result<DigestAlgorithm> digest_of_signature(const AlgorithmIdentifier& algorithm);
 
 /// What to make: "rsa:2048", "rsa:3072", "rsa:4096", "ec:p256", "ec:p384", "ec:p521", "ed25519",
-/// "ed448". Faults: unsupported_algorithm, naming the choices.
+/// "ed448", "x25519", "x448". Faults: unsupported_algorithm, naming the choices.
 Result<std::unique_ptr<PrivateKey>> generate_private_key(std::string_view kind);
 
 /// PEM or DER: PKCS#8 (encrypted too), RSA and EC traditional PEM.
@@ -61,6 +64,8 @@ Result<SecretBytes> write_pkcs12(const PrivateKey& key,
                                  const std::vector<pkix::Certificate>& certificates,
                                  std::string_view friendly_name, const SecretBytes& passphrase);
 
+/// RSAES-OAEP with this hash, MGF1 with the same, and no label (RFC 4055 §4.1).
+AlgorithmIdentifier rsaes_oaep(DigestAlgorithm hash);
 /// Encrypts a content key to a public key by RSA key transport.
 Result<Bytes> encrypt_key_transport(const PublicKey& key, const AlgorithmIdentifier& algorithm,
                                     const SecretBytes& content_key);

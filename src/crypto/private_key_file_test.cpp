@@ -120,6 +120,7 @@ class DeviceKey final : public PrivateKey {
   Result<SecretBytes> decrypt(const AlgorithmIdentifier&, ByteView) const override {
     return SecretBytes();
   }
+  Result<SecretBytes> agree(const PublicKey&) const override { return SecretBytes(); }
 
  private:
   pkix::SubjectPublicKeyInfo info_ = key_vector("ec-p-256")->public_key_info();

@@ -48,15 +48,6 @@ Result<Bytes> claimed_message_digest(const Attributes& attributes) {
   return digest;
 }
 
-/// Faults: bad_signature for another type than the content's.
-Result<void> check_content_type(const Attributes& attributes,
-                                const cms::EncapsulatedContentInfo& content) {
-  const auto claimed = TRY(claimed_content_type(attributes));
-  if (claimed == content.e_content_type) return {};
-  return Error{Fault::bad_signature, "the signed attribute contentType says " + claimed.to_text() +
-                                         ", the content is " + content.e_content_type.to_text()};
-}
-
 Result<crypto::DigestAlgorithm> accepted_digest_algorithm(
     const pkix::AlgorithmIdentifier& identifier) {
   const auto algorithm = TRY(crypto::digest_algorithm(identifier));
@@ -64,7 +55,23 @@ Result<crypto::DigestAlgorithm> accepted_digest_algorithm(
   return Error{Fault::unsupported_algorithm, "digestAlgorithm SHA-1: use SHA-256 or better"};
 }
 
+template <typename Value>
+void write_attribute(asn1::Writer& writer, const asn1::Oid& type, Value&& value) {
+  writer.sequence([&] {
+    writer.oid(type);
+    writer.constructed(asn1::kSet, value);
+  });
+}
+
 }  // namespace
+
+Result<void> check_content_type_attribute(const Attributes& attributes,
+                                          const asn1::Oid& content_type) {
+  const auto claimed = TRY(claimed_content_type(attributes));
+  if (claimed == content_type) return {};
+  return Error{Fault::bad_signature, "the attribute contentType says " + claimed.to_text() +
+                                         ", the content is " + content_type.to_text()};
+}
 
 Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data,
                                               const cms::SignerInfo& signer) {
@@ -79,7 +86,7 @@ Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data
                  "messageDigest"};
   }
   const auto algorithm = TRY(accepted_digest_algorithm(signer.digest_algorithm));
-  TRY(check_content_type(signer.signed_attrs, content));
+  TRY(check_content_type_attribute(signer.signed_attrs, content.e_content_type));
   const auto claimed = TRY(claimed_message_digest(signer.signed_attrs));
   return SignedContent{algorithm, crypto::digest(algorithm, *content.e_content) == claimed};
 }
@@ -87,7 +94,7 @@ Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data
 Result<bool> check_authenticated_attributes(const cms::AuthenticatedData& authenticated) {
   const auto& content = authenticated.encap_content_info;
   const auto algorithm = TRY(accepted_digest_algorithm(authenticated.digest_algorithm.value()));
-  TRY(check_content_type(authenticated.auth_attrs, content));
+  TRY(check_content_type_attribute(authenticated.auth_attrs, content.e_content_type));
   const auto claimed = TRY(claimed_message_digest(authenticated.auth_attrs));
   return crypto::digest(algorithm, content.e_content.value()) == claimed;
 }
@@ -103,19 +110,23 @@ Result<std::optional<Time>> signing_time(const cms::SignerInfo& signer) {
   return std::optional<Time>{time};
 }
 
+Bytes write_content_type_attribute(const asn1::Oid& content_type) {
+  asn1::Writer writer;
+  writer.set_of(
+      [&] { write_attribute(writer, pkix::oid::kContentType, [&] { writer.oid(content_type); }); });
+  return std::move(writer).take();
+}
+
 Bytes write_signed_attributes(const asn1::Oid& content_type, ByteView message_digest,
                               std::optional<Time> signing_time) {
   asn1::Writer writer;
-  const auto attribute = [&](const asn1::Oid& type, auto&& value) {
-    writer.sequence([&] {
-      writer.oid(type);
-      writer.constructed(asn1::kSet, value);
-    });
-  };
   writer.set_of([&] {
-    attribute(pkix::oid::kContentType, [&] { writer.oid(content_type); });
-    if (signing_time) attribute(pkix::oid::kSigningTime, [&] { writer.time(*signing_time); });
-    attribute(pkix::oid::kMessageDigest, [&] { writer.octet_string(message_digest); });
+    write_attribute(writer, pkix::oid::kContentType, [&] { writer.oid(content_type); });
+    if (signing_time) {
+      write_attribute(writer, pkix::oid::kSigningTime, [&] { writer.time(*signing_time); });
+    }
+    write_attribute(writer, pkix::oid::kMessageDigest,
+                    [&] { writer.octet_string(message_digest); });
   });
   return std::move(writer).take();
 }

@@ -26,6 +26,13 @@ Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data
 /// (RFC 5652 §9.2): whether messageDigest is the digest of the content.
 Result<bool> check_authenticated_attributes(const cms::AuthenticatedData& authenticated);
 
+/// Whether the authAttrs of an AuthEnvelopedData say what its content is (RFC 5083 §2.1).
+/// Faults: malformed, bad_signature (another type).
+Result<void> check_content_type_attribute(const std::vector<pkix::Attribute>& attributes,
+                                          const asn1::Oid& content_type);
+/// authAttrs with contentType alone, as a DER SET OF: what is authenticated beside the content.
+Bytes write_content_type_attribute(const asn1::Oid& content_type);
+
 /// The signingTime attribute (RFC 5652 §11.3); none when the signer sent none. Faults: malformed.
 Result<std::optional<Time>> signing_time(const cms::SignerInfo& signer);
 

@@ -37,6 +37,9 @@ class SharedKey final : public crypto::PrivateKey {
                               ByteView ciphertext) const override {
     return signer_.decrypt(algorithm, ciphertext);
   }
+  Result<SecretBytes> agree(const crypto::PublicKey& peer) const override {
+    return signer_.agree(peer);
+  }
 
   mutable int signatures = 0;
   bool fails = false;

@@ -244,7 +244,7 @@ Profile::Parsed parse_file(const std::filesystem::path& path) {
 
 TEST(ShippedProfiles, LoadWithoutAWarningAndAreEnabled) {
   const auto files = profiles_in(test::source_folder() + "/profiles");
-  EXPECT_EQ(files.size(), 10U);
+  EXPECT_EQ(files.size(), 14U);
   for (const auto& path : files) {
     const auto parsed = parse_file(path);
     for (const auto& fault : parsed.faults) ADD_FAILURE() << to_text(fault);

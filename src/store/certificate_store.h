@@ -40,8 +40,16 @@ class TokenStore {
   virtual Result<TokenHistory> token_history(ByteView token_id) const = 0;
 };
 
+/// Challenges that wait for their answers. As CertificateStore.
+class ChallengeStore {
+ public:
+  virtual ~ChallengeStore() = default;
+  /// Whatever became of it. One that expired a day ago may be gone.
+  virtual Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const = 0;
+};
+
 /// A store that can be written: memory, SQLite, PostgreSQL.
-class Engine : public CertificateStore, public TokenStore {
+class Engine : public CertificateStore, public TokenStore, public ChallengeStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made

@@ -50,6 +50,27 @@ void count_failure(TokenHistory& history, Time at) {
   history.last_failure_at = at;
 }
 
+bool change_challenge(PendingChallenge& challenge, const ChallengeChange& change) {
+  const bool is_open = challenge.state == ChallengeState::open;
+  switch (change.event) {
+    case ChallengeEvent::answered:
+      if (!is_open) return false;
+      challenge.state = ChallengeState::answered;
+      return true;
+    case ChallengeEvent::answered_wrongly:
+      if (!is_open) return true;
+      ++challenge.wrong_answers;
+      if (challenge.wrong_answers >= change.most_wrong_answers) {
+        challenge.state = ChallengeState::failed;
+      }
+      return true;
+    case ChallengeEvent::withdrawn:
+      if (is_open) challenge.state = ChallengeState::withdrawn;
+      return true;
+  }
+  return false;
+}
+
 Error certificate_not_found(const Integer& serial) {
   return {Fault::certificate_not_found, "no certificate has the serial number " + serial.to_hex()};
 }

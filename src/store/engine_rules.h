@@ -21,6 +21,17 @@ void set_status(CertificateRecord& certificate, CertificateStatus status, Time a
 void count_use(TokenHistory& history);
 void count_failure(TokenHistory& history, Time at);
 
+/// The table of a challenge's states:
+///
+///   state      answered   answered_wrongly                  withdrawn
+///   open       answered   open, and failed at the last one  withdrawn
+///   all others conflict   nothing                           nothing
+///
+/// False for the conflict; then nothing was changed.
+bool change_challenge(PendingChallenge& challenge, const ChallengeChange& change);
+/// Challenges are kept so long after they expired, for those who ask what became of them.
+inline constexpr std::chrono::seconds kChallengeKept = std::chrono::hours{24};
+
 Error certificate_not_found(const Integer& serial);
 Error token_exists(std::string_view identification);
 Error token_not_found();

@@ -34,7 +34,7 @@ class UnfinishedBatch {
     return events;
   }
   void keep() {
-    tables_.tokens().keep();
+    tables_.keep();
     added_.clear();
   }
 
@@ -104,6 +104,11 @@ Result<std::vector<SharedToken>> MemoryEngine::list_tokens() const {
 Result<TokenHistory> MemoryEngine::token_history(ByteView token_id) const {
   const std::shared_lock lock(impl_->mutex);
   return impl_->tables.tokens().history(token_id);
+}
+
+Result<std::optional<PendingChallenge>> MemoryEngine::find_challenge(ByteView id) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.challenges().find(id);
 }
 
 Result<std::optional<CertificateRecord>> MemoryEngine::find_certificate(

@@ -20,6 +20,7 @@ class MemoryEngine final : public Engine {
   Result<std::optional<SharedToken>> find_token(std::string_view identification) const override;
   Result<std::vector<SharedToken>> list_tokens() const override;
   Result<TokenHistory> token_history(ByteView token_id) const override;
+  Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const override;
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                    audit::Journal& journal) override;
   Result<void> change_status(const Integer& serial, CertificateStatus status, Time at,

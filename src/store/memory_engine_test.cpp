@@ -1,5 +1,6 @@
 #include "store/memory_engine.h"
 
+#include "support/challenge_contract.h"
 #include "support/engine_contract.h"
 #include "support/token_contract.h"
 
@@ -13,6 +14,7 @@ struct Memory {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, EngineContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TokenContract, Memory);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ChallengeContract, Memory);
 
 }  // namespace
 }  // namespace signet::test

@@ -19,6 +19,9 @@ std::optional<Conflict> MemoryTables::conflict(const Commit& commit) const {
   const auto known = [this](const auto& key) { return still_known(key); };
   if (!std::all_of(commit.keys.begin(), commit.keys.end(), known)) return Conflict::key_taken;
   if (commit.token_use && !tokens_.may_be_used(*commit.token_use)) return Conflict::token_used;
+  if (commit.challenge_change && !challenges_.may_change(*commit.challenge_change)) {
+    return Conflict::challenge_closed;
+  }
   return std::nullopt;
 }
 
@@ -52,6 +55,7 @@ void MemoryTables::add(const Commit& commit) {
   }
   for (const auto& certificate : commit.certificates) add(certificate);
   tokens_.add(commit);
+  challenges_.add(commit);
   if (!commit.answered) return;
   answered_.emplace(commit.answered->request_digest, *commit.answered);
   if (commit.answered->sender_nonce.empty()) return;
@@ -71,6 +75,7 @@ void MemoryTables::add(const CertificateRecord& certificate) {
 void MemoryTables::take_back(const Commit& commit) {
   for (const auto& intent : commit.intents) intended_tbs_digests_.erase(intent.serial_number);
   for (std::size_t at = 0; at < commit.certificates.size(); ++at) take_back_last_certificate();
+  challenges_.take_back(commit);
   tokens_.take_back(commit);
   if (!commit.answered) return;
   answered_.erase(commit.answered->request_digest);

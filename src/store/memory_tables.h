@@ -5,6 +5,7 @@
 #include <set>
 
 #include "store/certificate_store.h"
+#include "store/memory_challenges.h"
 #include "store/memory_tokens.h"
 
 namespace signet::store {
@@ -37,6 +38,12 @@ class MemoryTables {
 
   MemoryTokens& tokens() { return tokens_; }
   [[nodiscard]] const MemoryTokens& tokens() const { return tokens_; }
+  [[nodiscard]] const MemoryChallenges& challenges() const { return challenges_; }
+  /// What was added stays.
+  void keep() {
+    tokens_.keep();
+    challenges_.keep();
+  }
 
  private:
   using RowsOf = std::map<Bytes, std::vector<Row>>;
@@ -64,6 +71,7 @@ class MemoryTables {
   std::map<Bytes, AnsweredRequest> answered_;
   std::set<std::pair<Bytes, Bytes>> nonces_;  ///< requester hash, sender nonce
   MemoryTokens tokens_;
+  MemoryChallenges challenges_;
 };
 
 }  // namespace signet::store

@@ -14,6 +14,8 @@ std::string_view to_text(Conflict conflict) {
       return "key_taken";
     case Conflict::token_used:
       return "token_used";
+    case Conflict::challenge_closed:
+      return "challenge_closed";
   }
   return "unknown";
 }

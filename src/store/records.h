@@ -40,6 +40,7 @@ struct AnsweredRequest {
   Bytes transaction_id;  ///< contents of the INTEGER; empty when none
   std::vector<Integer> serial_numbers;
   Time received_at;
+  Bytes challenge_id;  ///< of the challenge that was the answer; empty when there was none
   bool operator==(const AnsweredRequest&) const = default;
 };
 
@@ -63,7 +64,7 @@ struct KeyCondition {
 struct SharedToken {
   Bytes id;                    ///< 16 random octets: names it for good
   std::string identification;  ///< UTF-8, as its owner will send it
-  Bytes sealed_secret;         ///< under the authority's token key (proof/identity/token_vault.h)
+  Bytes sealed_secret;         ///< under the store's key (proof/identity/token_vault.h)
   std::string subject;         ///< RFC 4514: whom it stands for; empty: nobody was named
   Time created_at;
   std::optional<Time> expires_at;
@@ -94,6 +95,37 @@ struct TokenFailure {
   bool operator==(const TokenFailure&) const = default;
 };
 
+/// Whose form a challenge has.
+enum class ChallengeForm { standard = 0, dogtag = 1 };
+/// What became of a challenge. Only an open one changes, and never back (engine_rules.h).
+enum class ChallengeState { open = 0, answered = 1, failed = 2, withdrawn = 3 };
+
+/// Requests that wait until their keys have opened a challenge (RFC 10002 §6.7).
+struct PendingChallenge {
+  Bytes id;              ///< the request id of responseInfo and regInfo: random
+  Bytes requester_hash;  ///< SHA-256 of who asked: certificate DER or identification
+  Bytes req_sequence;    ///< reqSequence as received: what the answer must carry again
+  Bytes sealed_seed;     ///< of the proof values (proof/possession/challenge.h)
+  std::string profile_id;
+  Bytes transaction_id;  ///< contents of the INTEGER; empty when none
+  ChallengeForm form = ChallengeForm::standard;
+  Time created_at;
+  Time expires_at;
+  ChallengeState state = ChallengeState::open;
+  std::size_t wrong_answers = 0;
+  bool operator==(const PendingChallenge&) const = default;
+};
+
+enum class ChallengeEvent { answered, answered_wrongly, withdrawn };
+/// What happens to a challenge. `answered` has a condition: it is still open. The others do nothing
+/// to one that is not.
+struct ChallengeChange {
+  Bytes id;
+  ChallengeEvent event = ChallengeEvent::answered;
+  std::size_t most_wrong_answers = 0;  ///< with so many it is closed as failed
+  bool operator==(const ChallengeChange&) const = default;
+};
+
 /// What must be durable, all of it or nothing, before an answer may leave (architecture B.8).
 /// Conditions are checked before anything of the commit is added.
 struct Commit {
@@ -103,10 +135,19 @@ struct Commit {
   std::optional<AnsweredRequest> answered;  ///< conditions: digest new; nonce new for requester
   std::optional<TokenUse> token_use;        ///< counts one use more and forgets failures
   std::optional<TokenFailure> token_failure;
+  std::optional<PendingChallenge> challenge;
+  std::optional<ChallengeChange> challenge_change;
   std::vector<audit::Event> events;
 };
 
-enum class Conflict { answered_before, nonce_seen, serial_taken, key_taken, token_used };
+enum class Conflict {
+  answered_before,
+  nonce_seen,
+  serial_taken,
+  key_taken,
+  token_used,
+  challenge_closed
+};
 std::string_view to_text(Conflict conflict);
 
 /// durable: neither field. conflict: nothing of this commit was kept. failed: likewise, our fault.

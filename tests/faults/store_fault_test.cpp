@@ -63,6 +63,9 @@ class FailingEngine final : public store::Engine {
     return memory_.add_token(token);
   }
   Result<void> revoke_token(ByteView id) override { return memory_.revoke_token(id); }
+  Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override {
+    return memory_.find_challenge(id);
+  }
 
  private:
   store::MemoryEngine memory_;

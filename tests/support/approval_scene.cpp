@@ -90,13 +90,15 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy:
        .failed_proof = failed_proof}));
   TRY(policy::check_authenticator(profile, identity));
   const auto& wanted = *opened.certification_requests().front();
-  const auto possession =
-      TRY(proof::prove_possession(wanted, identity, {std::nullopt, rules.secrets}));
+  const proof::LinkDemand no_link{std::nullopt, rules.secrets};
+  const proof::PossessionRules every_key_signs;
+  const auto possession = TRY(proof::prove_possession(
+      wanted, {.identity = identity, .link = no_link, .rules = every_key_signs}));
   return policy::approve({.profile = profile,
                           .request_number = 0,
                           .request = wanted,
                           .identity = identity,
-                          .possession = possession,
+                          .possession = std::get<proof::ProvenPossession>(possession),
                           .store = store,
                           .authority = facts,
                           .now = now});

@@ -56,7 +56,8 @@ inline store::AnsweredRequest answered(std::uint16_t number) {
           .sender_nonce = to_bytes("nonce " + text),
           .transaction_id = to_bytes("transaction " + text),
           .serial_numbers = {serial(number)},
-          .received_at = kNoon2026};
+          .received_at = kNoon2026,
+          .challenge_id = {}};
 }
 
 inline audit::Event event(std::string_view name, std::uint16_t number = 0) {

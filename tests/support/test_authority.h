@@ -48,7 +48,8 @@ class TestAuthority {
     audit::Journal* journal = nullptr;  ///< null: memory
     proof::SecretRules secret_rules = {};
     std::string more_profiles = {};  ///< text of one more profile, id "extra"
-    bool takes_secrets = true;       ///< false: no source of shared secrets is configured
+    proof::PossessionRules possession_rules = {.challenges = proof::ChallengeRules{}};
+    bool takes_secrets = true;  ///< false: no source of shared secrets is configured
   };
   TestAuthority() : TestAuthority(Choices{}) {}
   explicit TestAuthority(Choices choices);

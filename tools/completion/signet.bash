@@ -7,9 +7,9 @@ _signet() {
   local server='--url --path --profile --ca --tls-ca --timeout'
   local signer='--signer --signer-key --signer-p12 --passphrase-file'
   local secret='--identity --secret-file --no-link --dogtag-link --authenticated-data'
-  local request='--subject --san --key --key-file --key-passphrase-file --form'
+  local request='--subject --san --key --key-file --key-passphrase-file --key-usage --form'
   local output='--output --out-key --out-certificate --out-chain'
-  local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448' options=
+  local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448 x25519 x448' options=
 
   # Bash splits words at ':': in `--key ec:p` the word is `p`, in `--key ec:` it is `:`.
   if [ "$before" = : ] && [ "${COMP_WORDS[COMP_CWORD - 3]}" = --key ]; then
@@ -22,11 +22,12 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read inspect audit ca secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer inspect audit ca secret --help --version' -- "$word")
     return
   fi
   case $before in
     --key) mapfile -t COMPREPLY < <(compgen -W "$kinds" -- "$word"); return ;;
+    --key-usage) mapfile -t COMPREPLY < <(compgen -W 'signing encryption' -- "$word"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'pkcs10 crmf simple' -- "$word"); return ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
@@ -41,6 +42,7 @@ _signet() {
     request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain' ;;
+    answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
     inspect) options='--type --secret-file' ;;
     audit)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }

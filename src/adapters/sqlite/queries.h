@@ -32,7 +32,7 @@ inline constexpr std::string_view kAddCertificate =
     "certificate_der) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view kAddAnswered =
     "INSERT INTO answered_request (request_digest, requester_hash, sender_nonce, transaction_id, "
-    "serial_numbers, received_at) VALUES (?, ?, ?, ?, ?, ?)";
+    "serial_numbers, received_at, challenge_id) VALUES (?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view kAddIntent =
     "INSERT INTO issuance_intent (serial_number, tbs_digest, profile_id, at) VALUES (?, ?, ?, ?)";
 inline constexpr std::string_view kChangeStatus =
@@ -46,6 +46,17 @@ inline constexpr std::string_view kCountTokenFailure =
     "INSERT INTO token_history (token_id, uses, failures, last_failure_at) VALUES (?, 0, 1, ?) "
     "ON CONFLICT (token_id) "
     "DO UPDATE SET failures = failures + 1, last_failure_at = excluded.last_failure_at";
+
+inline constexpr std::string_view kAddChallenge =
+    "INSERT INTO pending_challenge (id, requester_hash, req_sequence, sealed_seed, profile_id, "
+    "transaction_id, form, created_at, expires_at, state, wrong_answers) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr std::string_view kChangeChallenge =
+    "UPDATE pending_challenge SET state = ?, wrong_answers = ? WHERE id = ?";
+// A few at a time, with each one that is added: nobody waits for a great sweep.
+inline constexpr std::string_view kForgetChallenges =
+    "DELETE FROM pending_challenge WHERE row IN "
+    "(SELECT row FROM pending_challenge WHERE expires_at < ? ORDER BY expires_at LIMIT 8)";
 
 // What an administrator adds and changes.
 inline constexpr std::string_view kTokenTaken =
@@ -78,7 +89,7 @@ inline constexpr std::string_view kFindByStatus = SIGNET_SELECT_CERTIFICATE
 #undef SIGNET_NEWEST_FIRST
 inline constexpr std::string_view kFindAnswered =
     "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, "
-    "received_at FROM answered_request "
+    "received_at, challenge_id FROM answered_request "
     "WHERE substr(request_digest, 1, 8) = substr(?1, 1, 8) AND request_digest = ?1";
 
 #define SIGNET_SELECT_TOKEN                                                     \
@@ -90,6 +101,9 @@ inline constexpr std::string_view kFindToken =
 inline constexpr std::string_view kListTokens =
     SIGNET_SELECT_TOKEN "ORDER BY created_at DESC, row DESC";
 #undef SIGNET_SELECT_TOKEN
+inline constexpr std::string_view kFindChallenge =
+    "SELECT id, requester_hash, req_sequence, sealed_seed, profile_id, transaction_id, form, "
+    "created_at, expires_at, state, wrong_answers FROM pending_challenge WHERE id = ?";
 inline constexpr std::string_view kTokenHistory =
     "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = ?";
 
@@ -98,6 +112,7 @@ inline constexpr std::array kAll{
     kAddCertificate,    kAddAnswered,    kAddIntent,         kChangeStatus, kFindBySerial,
     kFindBySubject,     kFindByKey,      kFindByTime,        kFindByStatus, kFindAnswered,
     kTokenRevoked,      kCountTokenUse,  kCountTokenFailure, kTokenTaken,   kAddToken,
-    kRevokeToken,       kFindToken,      kTokenHistory};
+    kRevokeToken,       kFindToken,      kTokenHistory,      kAddChallenge, kChangeChallenge,
+    kForgetChallenges,  kFindChallenge};
 
 }  // namespace signet::sqlite::queries

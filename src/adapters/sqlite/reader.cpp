@@ -40,6 +40,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->token_, queries::kFindToken));
   TRY(prepare(reader->tokens_, queries::kListTokens));
   TRY(prepare(reader->token_history_, queries::kTokenHistory));
+  TRY(prepare(reader->challenge_, queries::kFindChallenge));
   return reader;
 }
 
@@ -100,6 +101,13 @@ Result<std::vector<store::SharedToken>> Reader::list_tokens() {
 Result<store::TokenHistory> Reader::token_history(ByteView token_id) {
   Run run(token_history_);
   return read_history(run.with(token_id));
+}
+
+Result<std::optional<store::PendingChallenge>> Reader::find_challenge(ByteView id) {
+  Run run(challenge_);
+  std::optional<store::PendingChallenge> found;
+  if (TRY(run.with(id).next_row())) found = TRY(read_challenge_row(run));
+  return found;
 }
 
 Result<std::unique_ptr<Reader>> ReaderPool::take() {

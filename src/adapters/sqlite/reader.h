@@ -24,6 +24,7 @@ class Reader {
   Result<std::optional<store::SharedToken>> find_token(std::string_view identification);
   Result<std::vector<store::SharedToken>> list_tokens();
   Result<store::TokenHistory> token_history(ByteView token_id);
+  Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id);
 
  private:
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
@@ -39,6 +40,7 @@ class Reader {
   Statement token_;
   Statement tokens_;
   Statement token_history_;
+  Statement challenge_;
 };
 
 /// Readers at rest. As many are opened as threads ever read at the same time.

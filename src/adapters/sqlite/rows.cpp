@@ -85,6 +85,7 @@ Result<void> add_answered(const Statement& add, const store::AnsweredRequest& re
       .with(request.transaction_id)
       .with(serial_numbers)
       .with(to_number(request.received_at))
+      .with(request.challenge_id)
       .finish();
 }
 
@@ -123,7 +124,46 @@ Result<store::AnsweredRequest> read_answered_row(const Run& run) {
                                 .sender_nonce = to_bytes(run.octets(2)),
                                 .transaction_id = to_bytes(run.octets(3)),
                                 .serial_numbers = *std::move(serial_numbers),
-                                .received_at = to_time(run.number(5))};
+                                .received_at = to_time(run.number(5)),
+                                .challenge_id = to_bytes(run.octets(6))};
+}
+
+Result<void> add_challenge(const Statement& add, const store::PendingChallenge& challenge) {
+  return Run(add)
+      .with(challenge.id)
+      .with(challenge.requester_hash)
+      .with(challenge.req_sequence)
+      .with(challenge.sealed_seed)
+      .with(std::string_view(challenge.profile_id))
+      .with(challenge.transaction_id)
+      .with(static_cast<std::int64_t>(challenge.form))
+      .with(to_number(challenge.created_at))
+      .with(to_number(challenge.expires_at))
+      .with(static_cast<std::int64_t>(challenge.state))
+      .with(static_cast<std::int64_t>(challenge.wrong_answers))
+      .finish();
+}
+
+Result<store::PendingChallenge> read_challenge_row(const Run& run) {
+  const auto form = run.number(6);
+  const auto state = run.number(9);
+  if (form < 0 || form > static_cast<std::int64_t>(store::ChallengeForm::dogtag) || state < 0 ||
+      state > static_cast<std::int64_t>(store::ChallengeState::withdrawn)) {
+    return damaged("a challenge");
+  }
+  store::PendingChallenge challenge;
+  challenge.id = to_bytes(run.octets(0));
+  challenge.requester_hash = to_bytes(run.octets(1));
+  challenge.req_sequence = to_bytes(run.octets(2));
+  challenge.sealed_seed = to_bytes(run.octets(3));
+  challenge.profile_id = run.text(4);
+  challenge.transaction_id = to_bytes(run.octets(5));
+  challenge.form = static_cast<store::ChallengeForm>(form);
+  challenge.created_at = to_time(run.number(7));
+  challenge.expires_at = to_time(run.number(8));
+  challenge.state = static_cast<store::ChallengeState>(state);
+  challenge.wrong_answers = static_cast<std::size_t>(run.number(10));
+  return challenge;
 }
 
 Result<void> add_token(const Statement& add, const store::SharedToken& token) {

@@ -10,11 +10,13 @@ namespace signet::sqlite {
 Result<void> add_certificate(const Statement& add, const store::CertificateRecord& record);
 Result<void> add_answered(const Statement& add, const store::AnsweredRequest& request);
 Result<void> add_intent(const Statement& add, const store::IssuanceIntent& intent);
+Result<void> add_challenge(const Statement& add, const store::PendingChallenge& challenge);
 Result<void> add_token(const Statement& add, const store::SharedToken& token);
 
 /// Faults: storage_failed when the row holds what we never write.
 Result<store::CertificateRecord> read_certificate_row(const Run& run);
 Result<store::AnsweredRequest> read_answered_row(const Run& run);
+Result<store::PendingChallenge> read_challenge_row(const Run& run);
 store::SharedToken read_token_row(const Run& run);
 /// All zero when there is no row.
 Result<store::TokenHistory> read_history(Run& run);

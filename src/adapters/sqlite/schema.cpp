@@ -76,7 +76,29 @@ CREATE TABLE token_history (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2};
+// Requests that wait for their keys to open a challenge. Those that expired go by and by.
+constexpr std::string_view kVersion3 = R"sql(
+CREATE TABLE pending_challenge (
+  row            INTEGER PRIMARY KEY,
+  id             BLOB NOT NULL UNIQUE,     -- random: the request id that the client sends back
+  requester_hash BLOB NOT NULL,            -- SHA-256 of who asked
+  req_sequence   BLOB NOT NULL,            -- PKIData.reqSequence as received
+  sealed_seed    BLOB NOT NULL,
+  profile_id     TEXT NOT NULL,
+  transaction_id BLOB NOT NULL,            -- empty when there was none
+  form           INTEGER NOT NULL,         -- 0 the standard's, 1 Dogtag's
+  created_at     INTEGER NOT NULL,
+  expires_at     INTEGER NOT NULL,
+  state          INTEGER NOT NULL,         -- 0 open, 1 answered, 2 failed, 3 withdrawn
+  wrong_answers  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pending_challenge_by_end ON pending_challenge (expires_at);
+
+-- Of the challenge that was the answer; empty when there was none.
+ALTER TABLE answered_request ADD COLUMN challenge_id BLOB NOT NULL DEFAULT x'';
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

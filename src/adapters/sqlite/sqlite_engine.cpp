@@ -131,4 +131,8 @@ Result<store::TokenHistory> SqliteEngine::token_history(ByteView token_id) const
   return impl_->readers.ask([&](Reader& reader) { return reader.token_history(token_id); });
 }
 
+Result<std::optional<store::PendingChallenge>> SqliteEngine::find_challenge(ByteView id) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_challenge(id); });
+}
+
 }  // namespace signet::sqlite

@@ -30,6 +30,7 @@ class SqliteEngine final : public store::Engine {
       std::string_view identification) const override;
   Result<std::vector<store::SharedToken>> list_tokens() const override;
   Result<store::TokenHistory> token_history(ByteView token_id) const override;
+  Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,

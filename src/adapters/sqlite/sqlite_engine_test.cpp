@@ -3,6 +3,7 @@
 #include "adapters/sqlite/queries.h"
 #include "adapters/sqlite/schema.h"
 #include "adapters/sqlite/writer.h"
+#include "support/challenge_contract.h"
 #include "support/engine_contract.h"
 #include "support/temporary_folder.h"
 #include "support/token_contract.h"
@@ -19,6 +20,7 @@ struct Sqlite {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EngineContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChallengeContract, Sqlite);
 
 store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
   audit::MemoryJournal journal;
@@ -60,6 +62,25 @@ TEST(SqliteEngine, KeepsWhatAStoreOfTheFirstSchemaHolds) {
   ASSERT_TRUE(engine.ok());
   EXPECT_EQ(apply(**engine, intent(1)).conflict, store::Conflict::serial_taken);
   EXPECT_TRUE((*engine)->add_token(token(1)).ok());
+}
+
+TEST(SqliteEngine, ForgetsChallengesThatExpiredADayAgoByAndBy) {
+  Sqlite server;
+  for (std::uint8_t number = 1; number <= 20; ++number) {
+    ASSERT_TRUE(apply(server.engine(), beginning(challenge(number))).durable());
+  }
+  auto later = challenge(30);
+  later.created_at = challenge(1).expires_at + store::kChallengeKept;
+  ASSERT_TRUE(apply(server.engine(), beginning(later)).durable());
+  EXPECT_TRUE(server.engine().find_challenge(Bytes(16, 1))->has_value()) << "not a second early";
+  later.created_at += std::chrono::seconds{1};
+  for (std::uint8_t number = 31; number <= 33; ++number) {
+    later.id = Bytes(16, number);
+    ASSERT_TRUE(apply(server.engine(), beginning(later)).durable());
+  }
+  for (std::uint8_t number = 1; number <= 20; ++number) {
+    EXPECT_FALSE(server.engine().find_challenge(Bytes(16, number))->has_value());
+  }
 }
 
 /// What SQLite says it will do for a statement.

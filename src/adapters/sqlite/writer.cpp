@@ -56,6 +56,10 @@ Result<void> Writer::prepare() {
   token_taken_ = TRY(connection_.prepare(queries::kTokenTaken));
   add_token_ = TRY(connection_.prepare(queries::kAddToken));
   revoke_token_ = TRY(connection_.prepare(queries::kRevokeToken));
+  find_challenge_ = TRY(connection_.prepare(queries::kFindChallenge));
+  add_challenge_ = TRY(connection_.prepare(queries::kAddChallenge));
+  change_challenge_ = TRY(connection_.prepare(queries::kChangeChallenge));
+  forget_challenges_ = TRY(connection_.prepare(queries::kForgetChallenges));
   return {};
 }
 
@@ -73,6 +77,8 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
             .with(to_number(commit.token_failure->at))
             .finish());
   }
+  if (commit.challenge) TRY(add(*commit.challenge));
+  if (commit.challenge_change) TRY(apply(*commit.challenge_change));
   return std::optional<Conflict>();
 }
 
@@ -87,6 +93,9 @@ Result<std::optional<Conflict>> Writer::conflict(const store::Commit& commit) {
   }
   if (commit.token_use && !TRY(may_be_used(*commit.token_use))) {
     return std::optional(Conflict::token_used);
+  }
+  if (commit.challenge_change && !TRY(may_change(*commit.challenge_change))) {
+    return std::optional(Conflict::challenge_closed);
   }
   return std::optional<Conflict>();
 }
@@ -139,6 +148,37 @@ Result<bool> Writer::may_be_used(const store::TokenUse& use) {
   Run run(token_history_);
   run.with(use.token_id);
   return TRY(read_history(run)).uses == use.uses_before;
+}
+
+Result<std::optional<store::PendingChallenge>> Writer::find_challenge(ByteView id) {
+  Run run(find_challenge_);
+  std::optional<store::PendingChallenge> found;
+  if (TRY(run.with(id).next_row())) found = TRY(read_challenge_row(run));
+  return found;
+}
+
+Result<bool> Writer::may_change(const store::ChallengeChange& change) {
+  auto challenge = TRY(find_challenge(change.id));
+  if (!challenge) return change.event != store::ChallengeEvent::answered;
+  return store::change_challenge(*challenge, change);
+}
+
+Result<void> Writer::add(const store::PendingChallenge& challenge) {
+  TRY(Run(forget_challenges_)
+          .with(to_number(challenge.created_at - store::kChallengeKept))
+          .finish());
+  return add_challenge(add_challenge_, challenge);
+}
+
+Result<void> Writer::apply(const store::ChallengeChange& change) {
+  auto challenge = TRY(find_challenge(change.id));
+  if (!challenge) return {};
+  store::change_challenge(*challenge, change);
+  return Run(change_challenge_)
+      .with(static_cast<std::int64_t>(challenge->state))
+      .with(static_cast<std::int64_t>(challenge->wrong_answers))
+      .with(change.id)
+      .finish();
 }
 
 Result<void> Writer::change_status(const store::Integer& serial, store::CertificateStatus status,

@@ -37,6 +37,10 @@ class Writer {
   Result<bool> serial_taken(const store::Commit& commit);
   Result<bool> still_known(const store::KeyCondition& key);
   Result<bool> may_be_used(const store::TokenUse& use);
+  Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id);
+  Result<bool> may_change(const store::ChallengeChange& change);
+  Result<void> add(const store::PendingChallenge& challenge);
+  Result<void> apply(const store::ChallengeChange& change);
 
   Connection connection_;
   Statement certificate_exists_;
@@ -55,6 +59,10 @@ class Writer {
   Statement token_taken_;
   Statement add_token_;
   Statement revoke_token_;
+  Statement find_challenge_;
+  Statement add_challenge_;
+  Statement change_challenge_;
+  Statement forget_challenges_;
 };
 
 }  // namespace signet::sqlite

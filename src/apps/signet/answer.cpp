@@ -114,7 +114,13 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
   const bool granted = checked.success();
   if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);
   if (!granted) {
-    report(context, failure_of(checked.verdicts));
+    auto failure = failure_of(checked.verdicts);
+    if (!checked.challenges.empty()) {
+      failure.what_to_do =
+          "Open the challenge with the request's key: `signet answer`, then send "
+          "what it makes.";
+    }
+    report(context, failure);
     return {};
   }
   const auto& certificate = *checked.certificates.front();

@@ -37,6 +37,7 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "# ocsp_uri = \"http://…\"            # goes into certificates when set\n"
          "record_intent = false              # true: a durable record before each use of the key\n"
          "\n[store]\nengine = \"sqlite\"\npath = \"store.db\"\n"
+         "key = \"store.key\"                  # opens what lies sealed in the store\n"
          "\n[audit]\njournal = \"audit.jsonl\"\n"
          "\n[http]\naddress = " +
          toml_string(configuration.address) + "\nport = " + std::to_string(configuration.port) +
@@ -50,14 +51,19 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          ",\n]\n"
          "\n[secrets]                          # for those who have no certificate yet\n"
          "source = \"store\"                   # `signet secret create`; \"none\": not accepted\n"
-         "key = \"token.key\"                  # opens them\n"
          "# link_required = false            # true: popLinkWitness in every request\n"
+         "\n[possession]                       # for keys that cannot sign\n"
+         "challenges = true                  # false: every key must sign\n"
+         "# challenge_minutes = 60           # so long an answer is awaited\n"
+         "# key_transport = \"oaep\"            # \"pkcs1\": for old clients\n"
          "\n[compatibility]\n"
          "dogtag = false                     # true: all tolerances below\n"
          "# replace_subject = false          # a user's other subject is replaced, not refused\n"
          "# shared_body_part_ids = false     # a control may bear the id of a request\n"
          "# legacy_proofs = false            # SHA-1 in identityProof and popLinkWitness\n"
          "# link_with_identification = false # popLinkWitness by Dogtag's rule\n"
+         "# loose_pop_reference = false      # decryptedPOP may name another body part\n"
+         "# dogtag_challenge = false         # encryptedPOP as Dogtag's client reads it\n"
          "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";
 }
 

@@ -4,6 +4,7 @@
 #include "apps/signet/answer.h"
 #include "apps/signet/outgoing.h"
 #include "apps/signet/posting.h"
+#include "apps/signet/second_round.h"
 
 namespace signet::tool {
 namespace {
@@ -79,6 +80,56 @@ Failure unanswered(const Error& error, const EnrollOptions& options, const Outpu
   return failure;
 }
 
+/// One enrollment on its way: who, with what, and where to.
+struct Enrollment {
+  const EnrollOptions& options;
+  const proof::Trust& trust;
+  const Requester& requester;
+  const crypto::PrivateKey& key;
+  Context& context;
+  const Surroundings& surroundings;
+};
+
+/// Sends a message and keeps the answer. None when nobody answered, which is reported.
+Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, const Outgoing& outgoing,
+                                      const OutputPaths& paths) {
+  const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+  TRY(save_outgoing(outgoing, paths));
+  const auto* signer = requester.signer ? &*requester.signer : nullptr;
+  auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings);
+  if (!answer.ok()) {
+    report(context, unanswered(answer.error(), options, paths));
+    return std::optional<Bytes>{};
+  }
+  TRY(files::write_file(paths.response, *answer));
+  return std::optional{std::move(answer).value()};
+}
+
+void tell_round(const Context& context, int number, std::string_view what) {
+  context.err << "Round " << number << ": " << what << "\n";
+}
+
+/// The key was challenged: it opens the challenge, and the same request goes out again with the
+/// answer.
+Result<void> prove_by_decryption(const Enrollment& enrollment,
+                                 const client::CheckedResponse& challenged,
+                                 const client::SentRequest& sent, const OutputPaths& first_paths) {
+  const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+  tell_round(context, 1, "the authority challenges the key (encryptedPOP)");
+  const auto second = TRY(answer_challenges(challenged, sent, key, requester, surroundings.random));
+  const auto paths = second_round_paths(first_paths);
+  if (second.given_up) {
+    tell_round(context, 2, "the challenge is not ours and given up (popFailed)");
+    TRY(exchange(enrollment, second.outgoing, paths));
+    return *second.given_up;
+  }
+  tell_round(context, 2, "the key has opened it and answers (decryptedPOP)");
+  const auto answer = TRY(exchange(enrollment, second.outgoing, paths));
+  if (!answer) return {};
+  return take_answer({*answer, second.outgoing.sent, trust, surroundings.clock.now()}, paths,
+                     context);
+}
+
 Result<void> enroll(const EnrollOptions& options, Context& context,
                     const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
@@ -87,16 +138,14 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
   const auto paths = TRY(output_paths(options.request));
   const auto key = TRY(provide_key(options.request, paths));
   const auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
-  TRY(save_outgoing(outgoing, paths));
-
-  const auto* signer = requester.signer ? &*requester.signer : nullptr;
-  const auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings);
-  if (!answer.ok()) {
-    report(context, unanswered(answer.error(), options, paths));
-    return {};
-  }
-  TRY(files::write_file(paths.response, *answer));
-  return take_answer({*answer, outgoing.sent, trust, surroundings.clock.now()}, paths, context);
+  const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
+  const auto answer = TRY(exchange(enrollment, outgoing, paths));
+  if (!answer) return {};
+  const Answer received{*answer, outgoing.sent, trust, surroundings.clock.now()};
+  const auto checked =
+      TRY(client::read_response(received.octets, received.sent, trust, received.now));
+  if (checked.challenges.empty()) return take_answer(received, paths, context);
+  return prove_by_decryption(enrollment, checked, outgoing.sent, paths);
 }
 
 }  // namespace

@@ -55,9 +55,13 @@ std::string write_exchange(const client::SentRequest& sent) {
   if (sent.data_return) object["data_return"] = to_hex(*sent.data_return);
   object["requests"] = Json::array();
   for (std::size_t at = 0; at < sent.keys.size(); ++at) {
-    object["requests"].push_back(
-        {{"id", sent.request_ids[at].value}, {"key", to_base64(sent.keys[at].der)}});
+    Json request{{"id", sent.request_ids[at].value}, {"key", to_base64(sent.keys[at].der)}};
+    if (at < sent.tagged_requests.size()) {
+      request["tagged_request"] = to_base64(sent.tagged_requests[at]);
+    }
+    object["requests"].push_back(std::move(request));
   }
+  if (sent.link_random) object["link_random"] = to_hex(*sent.link_random);
   return object.dump(2) + "\n";
 }
 
@@ -79,7 +83,11 @@ Result<client::SentRequest> read_exchange(std::string_view text) {
     if (!request.is_object()) return malformed("requests");
     sent.request_ids.push_back(TRY(id_member(request)));
     sent.keys.push_back(TRY(key_member(request)));
+    if (!request.contains("tagged_request")) continue;
+    const auto tagged = TRY(text_member(request, "tagged_request"));
+    sent.tagged_requests.push_back(TRY(from_base64(tagged)));
   }
+  if (object.contains("link_random")) sent.link_random = TRY(hex_member(object, "link_random"));
   return sent;
 }
 

@@ -7,7 +7,8 @@
 namespace signet::tool {
 
 /// What must be remembered of a request to check its answer, as a small JSON file (*.json):
-/// transactionId and senderNonce in hex, the ids of the requests and their public keys in base64.
+/// transactionId and senderNonce in hex, the ids of the requests, their public keys and, for a
+/// second round, the requests themselves in base64, popLinkRandom in hex.
 /// No secret is in it. One request an exchange, as this tool makes them. The message itself stands
 /// in its own file and is not part of it.
 std::string write_exchange(const client::SentRequest& sent);

@@ -170,10 +170,10 @@ Result<void> write_holders(const fs::path& directory, const FirstHolders& holder
   return write_agent_pkcs12(directory, agent, chain);
 }
 
-/// What opens the shared secrets in the store.
-Result<void> write_token_key(const fs::path& directory) {
-  const SecretBytes key{TRY(crypto::system_random().octets(proof::TokenVault::kKeyOctets))};
-  return files::write_secret_file(directory / "token.key", key.view());
+/// What opens the things that lie sealed in the store.
+Result<void> write_store_key(const fs::path& directory) {
+  const SecretBytes key{TRY(crypto::system_random().octets(crypto::SealingKey::kOctets))};
+  return files::write_secret_file(directory / "store.key", key.view());
 }
 
 Result<void> write_configuration(const fs::path& directory, const NewAuthority& wanted,
@@ -218,7 +218,7 @@ Result<MadeAuthority> furnish(const NewAuthority& wanted,
   const fs::path directory = wanted.directory;
   TRY(files::write_file(directory / "ca.pem", as_bytes(pem_of(chain))));
   TRY(write_holders(directory, holders, chain));
-  TRY(write_token_key(directory));
+  TRY(write_store_key(directory));
   TRY(copy_profiles(profiles, directory / "profiles"));
   TRY(record_certificates(directory, holders, clock));
   TRY(write_configuration(directory, wanted, holders.agent.certificate));

@@ -5,6 +5,7 @@
 #include "adapters/files/file.h"
 #include "apps/signet/exchange_file.h"
 #include "codec/pkix/certification_request.h"
+#include "codec/pkix/oids.h"
 
 namespace signet::tool {
 namespace {
@@ -32,6 +33,16 @@ Result<pkix::Name> wanted_subject(const RequestOptions& options, const Requester
   return Error{Fault::bad_configuration, "--form simple needs a --subject"};
 }
 
+/// A key that only decrypts says so; for what one that signs may be used, the profile decides.
+pkix::Extensions wanted_usage(KeyUse use, crypto::KeyKind kind) {
+  if (use == KeyUse::signing) return {};
+  pkix::KeyUsage usage;
+  usage.bits =
+      static_cast<std::uint16_t>(kind == crypto::KeyKind::rsa ? pkix::KeyUsageBit::keyEncipherment
+                                                              : pkix::KeyUsageBit::keyAgreement);
+  return {{pkix::oid::kKeyUsage, true, pkix::write_key_usage(usage)}};
+}
+
 Result<client::WantedCertificate> wanted_certificate(const RequestOptions& options,
                                                      const crypto::PrivateKey& key,
                                                      const Requester& requester) {
@@ -42,7 +53,11 @@ Result<client::WantedCertificate> wanted_certificate(const RequestOptions& optio
     if (!name.ok()) return Error{name.error().fault, "--san: " + name.error().detail};
     names.push_back(std::move(name).value());
   }
-  return client::WantedCertificate{std::move(subject), std::move(names), {}, key};
+  return client::WantedCertificate{.subject = std::move(subject),
+                                   .subject_alt_names = std::move(names),
+                                   .extensions = wanted_usage(options.key_use, key.kind()),
+                                   .key = key,
+                                   .possession = show_possession(options.key_use)};
 }
 
 Result<client::RequestItem> certification_request_item(Form form,
@@ -64,26 +79,36 @@ client::SentRequest simple_request(Bytes certification_request, const crypto::Pr
   return sent;
 }
 
-Result<client::SentRequest> full_request(client::RequestItem item, const crypto::PrivateKey& key,
+/// What a Full PKI Request is made of: requests, or the continuation of a transaction.
+struct Contents {
+  std::vector<client::RequestItem> requests;
+  client::ShowPossession possession = client::ShowPossession::by_signature;
+  const client::Continuation* continues = nullptr;
+};
+
+Result<client::SentRequest> full_request(Contents contents, const crypto::PrivateKey& key,
                                          const Requester& requester, RandomSource& random) {
   if (requester.secret) {
     return client::make_secret_request(
-        {.requests = {std::move(item)},
+        {.requests = std::move(contents.requests),
          .data_return = std::nullopt,
          .more_controls = {},
          .key = key,
          .holder = requester.secret->holder(),
          .link_random = requester.secret->link_random,
-         .in_authenticated_data = requester.secret->authenticated_data},
+         .in_authenticated_data = requester.secret->authenticated_data,
+         .possession = contents.possession,
+         .continues = contents.continues},
         random);
   }
   const auto& signer = requester.signer.value();
-  return client::make_full_request({.requests = {std::move(item)},
+  return client::make_full_request({.requests = std::move(contents.requests),
                                     .data_return = std::nullopt,
                                     .more_controls = {},
                                     .signer = signer.certificate,
                                     .signer_key = *signer.key,
-                                    .chain = signer.chain},
+                                    .chain = signer.chain,
+                                    .continues = contents.continues},
                                    random);
 }
 
@@ -105,6 +130,11 @@ Result<std::unique_ptr<crypto::PrivateKey>> provide_key(const RequestOptions& op
   return key;
 }
 
+client::ShowPossession show_possession(KeyUse use) {
+  return use == KeyUse::encryption ? client::ShowPossession::by_challenge
+                                   : client::ShowPossession::by_signature;
+}
+
 Result<Requester> find_requester(const SignerOptions& signer, const SecretOptions& secret,
                                  Form form, RandomSource& random) {
   Requester requester;
@@ -118,7 +148,9 @@ Result<Requester> find_requester(const SignerOptions& signer, const SecretOption
     return Error{Fault::bad_configuration,
                  "--form simple has no place for an identity proof: use pkcs10 or crmf"};
   }
-  if (requester.signer || requester.secret || form == Form::simple) return requester;
+  if (requester.signer || requester.secret || form == Form::simple) {
+    return requester;
+  }
   return Error{Fault::bad_configuration,
                "nothing says who asks: give --signer and --signer-key (or --signer-p12) for an "
                "existing certificate, or --identity for a shared secret"};
@@ -126,6 +158,10 @@ Result<Requester> find_requester(const SignerOptions& signer, const SecretOption
 
 Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::PrivateKey& key,
                                 const Requester& requester, RandomSource& random) {
+  if (options.form == Form::simple && options.key_use == KeyUse::encryption) {
+    return Error{Fault::bad_configuration,
+                 "--form simple has no place for a challenge: use pkcs10 or crmf"};
+  }
   auto wanted = TRY(wanted_certificate(options, key, requester));
   if (requester.secret && requester.secret->link_random) {
     const auto& proof = *requester.secret;
@@ -135,9 +171,23 @@ Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::Pri
   Outgoing outgoing;
   auto item = TRY(certification_request_item(options.form, wanted));
   if (item.form == client::RequestForm::pkcs10) outgoing.certification_request = item.der;
-  outgoing.sent = options.form == Form::simple
-                      ? simple_request(std::move(item.der), key)
-                      : TRY(full_request(std::move(item), key, requester, random));
+  if (options.form == Form::simple) {
+    outgoing.sent = simple_request(std::move(item.der), key);
+    return outgoing;
+  }
+  Contents contents;
+  contents.requests.push_back(std::move(item));
+  contents.possession = show_possession(options.key_use);
+  outgoing.sent = TRY(full_request(std::move(contents), key, requester, random));
+  return outgoing;
+}
+
+Result<Outgoing> build_next(const client::Continuation& continues, const crypto::PrivateKey& key,
+                            const Requester& requester, RandomSource& random) {
+  Outgoing outgoing;
+  outgoing.sent = TRY(full_request(
+      {.requests = {}, .possession = client::ShowPossession::by_challenge, .continues = &continues},
+      key, requester, random));
   return outgoing;
 }
 

@@ -28,6 +28,7 @@ struct Requester {
   std::optional<Signer> signer;
   std::optional<SecretProof> secret;
 };
+client::ShowPossession show_possession(KeyUse use);
 /// Faults: bad_configuration when the form needs one of the two and the options name none, or both;
 /// as read_signer and read_secret_proof.
 Result<Requester> find_requester(const SignerOptions& signer, const SecretOptions& secret,
@@ -36,6 +37,11 @@ Result<Requester> find_requester(const SignerOptions& signer, const SecretOption
 /// Builds what the options ask for. Faults: malformed (a name), as client::make_full_request.
 Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::PrivateKey& key,
                                 const Requester& requester, RandomSource& random);
+
+/// The next message of a transaction: `continues` with the requester of its first message.
+/// Faults: as client::make_full_request.
+Result<Outgoing> build_next(const client::Continuation& continues, const crypto::PrivateKey& key,
+                            const Requester& requester, RandomSource& random);
 
 /// Keeps the message (binary) and what checks its answer, so that nothing is lost when the
 /// connection dies: the very same octets can be sent again.

@@ -12,6 +12,12 @@ const std::map<std::string, Form>& form_names() {
   return names;
 }
 
+const std::map<std::string, KeyUse>& key_use_names() {
+  static const std::map<std::string, KeyUse> names{{"signing", KeyUse::signing},
+                                                   {"encryption", KeyUse::encryption}};
+  return names;
+}
+
 Result<OutputPaths> paths_in_folder(const RequestOptions& options) {
   std::error_code error;
   const std::filesystem::path folder{options.output};
@@ -61,7 +67,8 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
   auto* kind = command
                    .add_option("--key", options.key_kind,
                                "Key to make: ec:p256, ec:p384, ec:p521, rsa:2048, rsa:3072, "
-                               "rsa:4096, ed25519, ed448")
+                               "rsa:4096, ed25519, ed448; x25519, x448 with --key-usage "
+                               "encryption")
                    ->type_name("KIND")
                    ->capture_default_str();
   command
@@ -73,6 +80,13 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
       .add_option("--key-passphrase-file", options.key_passphrase_file,
                   "File whose first line is the passphrase for the new key, or of --key-file")
       ->type_name("FILE");
+  command
+      .add_option("--key-usage", options.key_use,
+                  "What the key is for: signing; or encryption, then it signs nothing and opens a "
+                  "challenge of the authority instead")
+      ->type_name("USE")
+      ->default_str("signing")
+      ->transform(CLI::Transformer(key_use_names(), CLI::ignore_case).description(""));
   command
       .add_option("--form", options.form,
                   "Request form: pkcs10 or crmf in a Full PKI Request; simple for a PKCS#10 alone")
@@ -93,6 +107,18 @@ void add_output_options(CLI::App& command, RequestOptions& options) {
   add("--out-certificate", options.out_certificate,
       "File for the certificate, instead of --output; the messages go beside it");
   add("--out-chain", options.out_chain, "File for the chain, instead of --output");
+}
+
+OutputPaths second_round_paths(OutputPaths paths) {
+  const std::filesystem::path first{paths.request};
+  const auto named = [&](const char* extension) {
+    const auto stem = first.stem() == "request" ? "answer" : first.stem().string() + ".answer";
+    return (first.parent_path() / (stem + extension)).string();
+  };
+  paths.request = named(".crq");
+  paths.exchange = named(".json");
+  paths.response = named(".crp");
+  return paths;
 }
 
 Result<OutputPaths> output_paths(const RequestOptions& options) {

@@ -16,6 +16,12 @@ enum class Form {
   simple,  ///< the PKCS#10 alone: a Simple PKI Request
 };
 
+/// What the key is for.
+enum class KeyUse {
+  signing,     ///< it signs its request
+  encryption,  ///< it decrypts only: it opens a challenge, in a second round
+};
+
 /// What is asked for and where the results go, as the command line says it.
 struct RequestOptions {
   std::optional<std::string> subject;  ///< none: the signer's own, or the one a secret stands for
@@ -24,6 +30,7 @@ struct RequestOptions {
   std::string key_file;             ///< an existing key instead of a new one
   std::string key_passphrase_file;  ///< protects the new key, or opens the existing one
   Form form = Form::pkcs10;
+  KeyUse key_use = KeyUse::signing;
   std::string output;   ///< folder for all files
   std::string out_key;  ///< or each file by name
   std::string out_certificate;
@@ -41,6 +48,9 @@ struct OutputPaths {
   std::string exchange;  ///< .json
   std::string response;  ///< .crp, or .p7c for an answer to a Simple PKI Request
 };
+/// The same for the second round of an exchange: answer.crq, answer.json, answer.crp beside the
+/// first round's files.
+OutputPaths second_round_paths(OutputPaths paths);
 /// In the folder `output` (made when it is not there): key.pem, certificate.pem, chain.pem,
 /// request.crq, exchange.json, response.crp; or the names given, the message's files beside the
 /// certificate. Faults: bad_configuration when nothing says where, storage_failed.

@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "apps/signet/answer_command.h"
 #include "apps/signet/audit_command.h"
 #include "apps/signet/ca_command.h"
 #include "apps/signet/enroll_command.h"
@@ -68,6 +69,7 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_request_command(app, context, surroundings);
   add_send_command(app, context, surroundings);
   add_read_command(app, context, surroundings);
+  add_answer_command(app, context, surroundings);
   add_inspect_command(app, context);
   add_audit_command(app, context);
   add_ca_command(app, context);

@@ -56,20 +56,23 @@ Result<std::unique_ptr<sqlite::SqliteEngine>> open_engine(const Place& place) {
                path + " is not there: name the folder that `signet ca init` made"};
 }
 
-/// An authority older than shared secrets has no token key yet.
-Result<proof::TokenVault> open_vault(const Place& place, RandomSource& random) {
-  const auto path = place.file("token.key");
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
-    const SecretBytes key{TRY(random.octets(proof::TokenVault::kKeyOctets))};
-    TRY(files::write_secret_file(path, key.view()));
+/// Never made anew here: what was sealed under a lost key would stay closed, and nobody would know.
+Result<proof::TokenVault> open_vault(const Place& place) {
+  const auto path = place.file("store.key");
+  auto octets = files::read_file(path);
+  if (!octets.ok()) {
+    return Error{octets.error().fault, octets.error().detail +
+                                           ": it opens the shared secrets in the store; restore it "
+                                           "from a backup"};
   }
-  return proof::TokenVault::with_key(SecretBytes{TRY(files::read_file(path))});
+  auto key = crypto::SealingKey::with_octets(SecretBytes{*std::move(octets)});
+  if (!key.ok()) return Error{key.error().fault, path + ": " + key.error().detail};
+  return proof::TokenVault{*std::move(key)};
 }
 
-Result<Tokens> open_tokens(const Place& place, RandomSource& random) {
+Result<Tokens> open_tokens(const Place& place) {
   auto engine = TRY(open_engine(place));
-  return Tokens{std::move(engine), TRY(open_vault(place, random))};
+  return Tokens{std::move(engine), TRY(open_vault(place))};
 }
 
 Result<void> check_identification(const std::string& identification) {
@@ -153,7 +156,7 @@ Result<void> create(const SecretCommand& command, Context& context,
   if (!command.expires.empty()) {
     expires_at = surroundings.clock.now() + TRY(duration_from_text(command.expires));
   }
-  const auto tokens = TRY(open_tokens(command.place, surroundings.random));
+  const auto tokens = TRY(open_tokens(command.place));
   const auto secret = TRY(obtain_secret(command, surroundings.random));
   const auto token = TRY(add(tokens,
                              {.identification = command.identification,
@@ -227,7 +230,7 @@ Result<void> revoke(const SecretCommand& command, Context& context) {
 /// All of the file, or, when one line will not do, none of it.
 Result<void> import(const SecretCommand& command, Context& context,
                     const Surroundings& surroundings) {
-  const auto tokens = TRY(open_tokens(command.place, surroundings.random));
+  const auto tokens = TRY(open_tokens(command.place));
   const auto file = TRY(files::SecretFile::read(command.import_file));
   for (const auto& [identification, entry] : file.entries()) {
     auto checked = proof::check_chosen_secret(entry.secret, identification);

@@ -94,9 +94,10 @@ std::string_view what_to_do(cmc::CMCFailInfo fail_info) {
              "of "
              "that certificate (--subject).";
     case cmc::CMCFailInfo::popRequired:
-      return "Use a key that can sign; the authority wants proof that you hold it.";
+      return "Sign the request with its key; or, for a key that only decrypts, ask the authority's "
+             "operator to offer challenges.";
     case cmc::CMCFailInfo::popFailed:
-      return "Make the request anew: its signature does not prove possession of its key.";
+      return "Make the request anew: nothing in it proves possession of its key.";
     case cmc::CMCFailInfo::noKeyReuse:
       return "Make a new key (leave out --key-file).";
     case cmc::CMCFailInfo::internalCAError:

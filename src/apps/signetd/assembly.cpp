@@ -8,6 +8,7 @@
 #include "adapters/ldap/ldap_secret_source.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "base/encoding.h"
+#include "codec/pkix/oids.h"
 #include "crypto/public_key.h"
 #include "crypto/signature_scheme.h"
 #include "proof/identity/store_secret_source.h"
@@ -137,20 +138,65 @@ Result<std::shared_ptr<const proof::SecretSource>> open_directory(
   return Error{Fault::bad_configuration, given.protection_key + ": " + source.error().detail};
 }
 
+/// What opens the things that lie sealed in the store.
+Result<crypto::SealingKey> read_store_key(const std::string& file) {
+  auto key = crypto::SealingKey::with_octets(SecretBytes{TRY(files::read_file(file))});
+  if (!key.ok()) return Error{key.error().fault, file + ": " + key.error().detail};
+  return key;
+}
+
 /// Null where shared secrets prove nothing. `tokens` outlives the source.
-Result<std::shared_ptr<const proof::SecretSource>> open_secrets(
-    const Configuration::Secrets& settings, const store::TokenStore& tokens) {
+Result<std::shared_ptr<const proof::SecretSource>> open_secrets(const Configuration& configuration,
+                                                                const store::TokenStore& tokens) {
   using Source = std::shared_ptr<const proof::SecretSource>;
+  const auto& settings = configuration.secrets;
   if (settings.source == "store") {
-    auto vault = proof::TokenVault::with_key(SecretBytes{TRY(files::read_file(settings.key))});
-    if (!vault.ok()) return Error{vault.error().fault, settings.key + ": " + vault.error().detail};
-    return Source{std::make_shared<proof::StoreSecretSource>(tokens, *std::move(vault))};
+    proof::TokenVault vault{TRY(read_store_key(configuration.store.key))};
+    return Source{std::make_shared<proof::StoreSecretSource>(tokens, std::move(vault))};
   }
   if (settings.source == "file") {
     return Source{std::make_shared<files::SecretFile>(TRY(files::SecretFile::read(settings.file)))};
   }
   if (settings.source == "ldap") return open_directory(settings.ldap);
   return Source{};
+}
+
+asn1::Oid cipher_named(const std::string& name) {
+  if (name == "aes-128-gcm") return pkix::oid::kAes128Gcm;
+  if (name == "aes-128-cbc") return pkix::oid::kAes128Cbc;
+  if (name == "aes-256-cbc") return pkix::oid::kAes256Cbc;
+  return pkix::oid::kAes256Gcm;
+}
+
+bool offers_challenges(const Configuration& configuration) {
+  return configuration.possession.challenges && !configuration.store.key.empty();
+}
+
+proof::PossessionRules possession_rules(const Configuration& configuration) {
+  const auto& settings = configuration.possession;
+  proof::PossessionRules rules;
+  rules.ra_witness = settings.ra_witness;
+  if (!offers_challenges(configuration)) return rules;
+  using KeyTransport = envelope::EncryptionStyle::KeyTransport;
+  rules.challenges = proof::ChallengeRules{
+      .lifetime = std::chrono::minutes{settings.challenge_minutes},
+      .most_wrong_answers = static_cast<std::size_t>(settings.most_wrong_answers),
+      .style = {.content_encryption = cipher_named(settings.content_encryption),
+                .icv_octets = static_cast<std::size_t>(settings.icv_octets),
+                .key_transport =
+                    settings.key_transport == "pkcs1" ? KeyTransport::pkcs1 : KeyTransport::oaep},
+      .legacy_proofs = configuration.compatibility.legacy_proofs,
+      .loose_reference = configuration.compatibility.loose_pop_reference};
+  return rules;
+}
+
+/// Null where no challenges are offered.
+Result<std::shared_ptr<const proof::ChallengeVault>> open_challenges(
+    const Configuration& configuration) {
+  using Vault = std::shared_ptr<const proof::ChallengeVault>;
+  if (!offers_challenges(configuration)) return Vault{};
+  return Vault{
+      std::make_shared<proof::ChallengeVault>(TRY(read_store_key(configuration.store.key)))};
 }
 
 Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& settings) {
@@ -192,6 +238,7 @@ authority::Settings settings_of(const Configuration& configuration) {
   authority::Settings settings;
   settings.replace_subject = configuration.compatibility.replace_subject;
   settings.shared_body_part_ids = configuration.compatibility.shared_body_part_ids;
+  settings.dogtag_challenge = configuration.compatibility.dogtag_challenge;
   settings.record_intent = configuration.authority.record_intent;
   settings.signing_time_window =
       std::chrono::seconds{configuration.authority.signing_time_window_seconds};
@@ -274,10 +321,16 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto share = text(tolerances.shared_body_part_ids);
   const auto legacy = text(tolerances.legacy_proofs);
   const auto link = text(tolerances.link_with_identification);
+  const auto reference = text(tolerances.loose_pop_reference);
+  const auto challenge = text(tolerances.dogtag_challenge);
+  const auto challenges = text(offers_challenges(configuration));
+  const auto ra_witness = text(configuration.possession.ra_witness);
   const auto intent = text(configuration.authority.record_intent);
-  const auto settings = {Log::Field{"tls_match", match}, {"secrets", secrets},
-                         {"replace_subject", replace},   {"shared_body_part_ids", share},
-                         {"legacy_proofs", legacy},      {"link_with_identification", link},
+  const auto settings = {Log::Field{"tls_match", match},     {"secrets", secrets},
+                         {"replace_subject", replace},       {"shared_body_part_ids", share},
+                         {"legacy_proofs", legacy},          {"link_with_identification", link},
+                         {"loose_pop_reference", reference}, {"dogtag_challenge", challenge},
+                         {"challenges", challenges},         {"ra_witness", ra_witness},
                          {"record_intent", intent}};
   log.write(Log::Level::info, "settings", settings);
   audit::Event start{
@@ -308,11 +361,14 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .profiles = std::move(parts.profiles),
           .trust = std::move(parts.trust),
           .identity_rules = std::move(parts.rules),
+          .possession_rules = possession_rules(configuration),
           .facts = std::move(parts.facts),
           .settings = settings_of(configuration),
-          .secrets = TRY(open_secrets(configuration.secrets, *made->engine)),
+          .secrets = TRY(open_secrets(configuration, *made->engine)),
+          .challenge_vault = TRY(open_challenges(configuration)),
           .store = *made->engine,
           .tokens = *made->engine,
+          .challenges = *made->engine,
           .committer = *made->committer,
           .clock = made->clock,
           .random = crypto::system_random(),

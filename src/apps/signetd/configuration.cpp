@@ -126,6 +126,7 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
 void read_store(Section&& section, Configuration::Store& store) {
   section.text("engine", store.engine, {"memory", "sqlite"});
   section.path("path", store.path);
+  section.path("key", store.key);
   if (store.engine == "sqlite") section.demand("path", store.path);
 }
 
@@ -153,13 +154,22 @@ void read_identity(Section&& section, Configuration::Identity& identity) {
 
 void read_secrets(Section&& section, Configuration::Secrets& secrets) {
   section.text("source", secrets.source, {"none", "store", "file", "ldap"});
-  section.path("key", secrets.key);
   section.path("file", secrets.file);
   section.number("most_failures", secrets.most_failures, 0, 1000000);
   section.number("lock_minutes", secrets.lock_minutes, 1, 365 * kDay / 60);
   section.flag("link_required", secrets.link_required);
-  if (secrets.source == "store") section.demand("key", secrets.key);
   if (secrets.source == "file") section.demand("file", secrets.file);
+}
+
+void read_possession(Section&& section, Configuration::Possession& possession) {
+  section.flag("challenges", possession.challenges);
+  section.number("challenge_minutes", possession.challenge_minutes, 1, 30 * kDay / 60);
+  section.number("most_wrong_answers", possession.most_wrong_answers, 1, 1000);
+  section.text("content_encryption", possession.content_encryption,
+               {"aes-128-gcm", "aes-256-gcm", "aes-128-cbc", "aes-256-cbc"});
+  section.number("icv_octets", possession.icv_octets, 12, 16);
+  section.text("key_transport", possession.key_transport, {"oaep", "pkcs1"});
+  section.flag("ra_witness", possession.ra_witness);
 }
 
 /// [ldap], for source = "ldap".
@@ -193,6 +203,8 @@ void read_compatibility(Section&& section, Configuration::Compatibility& compati
   tolerance("shared_body_part_ids", compatibility.shared_body_part_ids);
   tolerance("legacy_proofs", compatibility.legacy_proofs);
   tolerance("link_with_identification", compatibility.link_with_identification);
+  tolerance("loose_pop_reference", compatibility.loose_pop_reference);
+  tolerance("dogtag_challenge", compatibility.dogtag_challenge);
 }
 
 void read_others(const toml::table& table, const std::string& file, Configuration& configuration,
@@ -203,9 +215,13 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
     audit.demand("journal", configuration.audit.journal);
   }
   read_secrets({table, "secrets", file, faults}, configuration.secrets);
+  if (configuration.secrets.source == "store" && configuration.store.key.empty()) {
+    faults.push_back(file + ": [store] key is missing: it opens the secrets of source \"store\"");
+  }
   if (configuration.secrets.source == "ldap") {
     read_ldap({table, "ldap", file, faults}, configuration.secrets.ldap);
   }
+  read_possession({table, "possession", file, faults}, configuration.possession);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
   log.text("level", configuration.log.level, {"debug", "info", "warning", "error"});
@@ -214,8 +230,9 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
 
 void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
-  const std::set<std::string_view> known = {
-      "authority", "store", "audit", "http", "identity", "secrets", "ldap", "compatibility", "log"};
+  const std::set<std::string_view> known = {"authority",     "store",   "audit", "http",
+                                            "identity",      "secrets", "ldap",  "possession",
+                                            "compatibility", "log"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +

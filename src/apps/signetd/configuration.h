@@ -27,6 +27,7 @@ struct Configuration {
   struct Store {
     std::string engine = "sqlite";
     std::string path;
+    std::string key;  ///< 32 octets: opens what lies sealed in the store; empty: nothing does
   } store;
   struct Audit {
     std::string journal;
@@ -51,7 +52,6 @@ struct Configuration {
   } identity;
   struct Secrets {
     std::string source = "none";  ///< none, store, file, ldap
-    std::string key;              ///< 32 octets: opens the secrets in the store
     std::string file;
     std::int64_t most_failures = 5;
     std::int64_t lock_minutes = 15;
@@ -71,12 +71,23 @@ struct Configuration {
       std::string protection_key_passphrase_file;
     } ldap;
   } secrets;
+  struct Possession {
+    bool challenges = true;  ///< where the store has a key
+    std::int64_t challenge_minutes = 60;
+    std::int64_t most_wrong_answers = 3;
+    std::string content_encryption = "aes-256-gcm";
+    std::int64_t icv_octets = 16;
+    std::string key_transport = "oaep";
+    bool ra_witness = false;
+  } possession;
   struct Compatibility {
     bool dogtag = false;
     bool replace_subject = false;
     bool shared_body_part_ids = false;
     bool legacy_proofs = false;
     bool link_with_identification = false;
+    bool loose_pop_reference = false;
+    bool dogtag_challenge = false;
   } compatibility;
   struct Logging {
     std::string level = "info";

@@ -27,6 +27,13 @@ certificate = "tls.pem"
 key = "tls.key"
 )";
 
+/// The least, and the key of what lies sealed in the store.
+std::string with_store_key() {
+  const std::string before = "path = \"store.db\"\n";
+  std::string text = kLeast;
+  return text.insert(text.find(before) + before.size(), "key = \"store.key\"\n");
+}
+
 std::string detail_of(const std::string& text) {
   const auto configuration = read_configuration(kFile, text);
   EXPECT_FALSE(configuration.ok());
@@ -137,6 +144,8 @@ TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
   EXPECT_TRUE(read.compatibility.shared_body_part_ids);
   EXPECT_TRUE(read.compatibility.legacy_proofs);
   EXPECT_TRUE(read.compatibility.link_with_identification);
+  EXPECT_TRUE(read.compatibility.loose_pop_reference);
+  EXPECT_TRUE(read.compatibility.dogtag_challenge);
 }
 
 TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {
@@ -145,11 +154,10 @@ TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {
   EXPECT_EQ(none.secrets.most_failures, 5);
   EXPECT_EQ(none.secrets.lock_minutes, 15);
   const auto store = unwrap(read_configuration(
-      kFile, std::string(kLeast) +
-                 "[secrets]\nsource = \"store\"\nkey = \"token.key\"\nmost_failures = 3\n"
-                 "lock_minutes = 60\nlink_required = true"));
+      kFile, with_store_key() + "[secrets]\nsource = \"store\"\nmost_failures = 3\n"
+                                "lock_minutes = 60\nlink_required = true"));
   EXPECT_EQ(store.secrets.source, "store");
-  EXPECT_TRUE(store.secrets.key.ends_with("/token.key"));
+  EXPECT_TRUE(store.store.key.ends_with("/store.key"));
   EXPECT_EQ(store.secrets.most_failures, 3);
   EXPECT_EQ(store.secrets.lock_minutes, 60);
   EXPECT_TRUE(store.secrets.link_required);
@@ -157,12 +165,31 @@ TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {
 
 TEST(ReadConfiguration, DemandsTheFileThatASourceOfSecretsNeeds) {
   for (const auto& [source, needs] :
-       {std::pair{"store", "[secrets] key is missing"}, {"file", "[secrets] file is missing"}}) {
+       {std::pair{"store", "[store] key is missing"}, {"file", "[secrets] file is missing"}}) {
     const auto refused =
         read_configuration(kFile, std::string(kLeast) + "[secrets]\nsource = \"" + source + "\"");
     ASSERT_FALSE(refused.ok()) << source;
     EXPECT_NE(refused.error().detail.find(needs), std::string::npos) << refused.error().detail;
   }
+}
+
+TEST(ReadConfiguration, ReadsHowKeysThatCannotSignAreProven) {
+  const auto usual = unwrap(read_configuration(kFile, kLeast));
+  EXPECT_TRUE(usual.possession.challenges);
+  EXPECT_EQ(usual.possession.challenge_minutes, 60);
+  EXPECT_EQ(usual.possession.key_transport, "oaep");
+  EXPECT_FALSE(usual.possession.ra_witness);
+  const auto read = unwrap(read_configuration(
+      kFile, with_store_key() + "[possession]\nchallenges = false\nchallenge_minutes = 5\n"
+                                "most_wrong_answers = 1\ncontent_encryption = \"aes-128-cbc\"\n"
+                                "icv_octets = 12\nkey_transport = \"pkcs1\"\nra_witness = true"));
+  EXPECT_FALSE(read.possession.challenges);
+  EXPECT_EQ(read.possession.challenge_minutes, 5);
+  EXPECT_EQ(read.possession.most_wrong_answers, 1);
+  EXPECT_EQ(read.possession.content_encryption, "aes-128-cbc");
+  EXPECT_EQ(read.possession.icv_octets, 12);
+  EXPECT_EQ(read.possession.key_transport, "pkcs1");
+  EXPECT_TRUE(read.possession.ra_witness);
 }
 
 TEST(ReadConfiguration, ReadsADirectoryOfSecrets) {

@@ -77,6 +77,7 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   inquiry.octets = std::move(request.body);
   inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
   inquiry.peer.address = std::move(request.client_address);
+  inquiry.over_dogtag_path = dogtag;
   inquiry.profile_id =
       http::query_parameter(request.query, "profileId").value_or(std::move(profile));
   const auto started = std::chrono::steady_clock::now();

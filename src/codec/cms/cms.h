@@ -196,6 +196,12 @@ struct GcmParameters {
 Result<GcmParameters> read_gcm_parameters(ByteView parameters_der);
 Bytes write_gcm_parameters(const GcmParameters& parameters);
 
+/// ECC-CMS-SharedInfo (RFC 5753 §7.2), in DER: what an agreed secret is made into a key with.
+/// `key_info_der`: the AlgorithmIdentifier of the key wrap, as it stands in keyEncryptionAlgorithm.
+/// `octets`: length of the wrapping key.
+Bytes write_ecc_cms_shared_info(ByteView key_info_der, const std::optional<Bytes>& ukm,
+                                std::size_t octets);
+
 /// PBKDF2-params (RFC 8018 §A.2); salt as specified OCTET STRING only.
 struct Pbkdf2Parameters {
   Bytes salt;

@@ -77,6 +77,22 @@ Bytes write_gcm_parameters(const GcmParameters& parameters) {
   return std::move(writer).take();
 }
 
+Bytes write_ecc_cms_shared_info(ByteView key_info_der, const std::optional<Bytes>& ukm,
+                                std::size_t octets) {
+  const auto bits = static_cast<std::uint32_t>(octets * 8);
+  Writer writer;
+  writer.sequence([&] {
+    writer.raw(key_info_der);
+    if (ukm) writer.constructed(asn1::context_constructed(0), [&] { writer.octet_string(*ukm); });
+    writer.constructed(asn1::context_constructed(2), [&] {
+      writer.octet_string(
+          Bytes{static_cast<std::uint8_t>(bits >> 24), static_cast<std::uint8_t>(bits >> 16),
+                static_cast<std::uint8_t>(bits >> 8), static_cast<std::uint8_t>(bits)});
+    });
+  });
+  return std::move(writer).take();
+}
+
 Result<Pbkdf2Parameters> read_pbkdf2_parameters(ByteView parameters_der) {
   return asn1::read_whole(parameters_der, asn1::Limits::ber(), read_pbkdf2);
 }

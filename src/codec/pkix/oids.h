@@ -120,5 +120,11 @@ inline constexpr Oid kAes256Gcm{"2.16.840.1.101.3.4.1.46"};
 inline constexpr Oid kAes128Wrap{"2.16.840.1.101.3.4.1.5"};
 inline constexpr Oid kAes192Wrap{"2.16.840.1.101.3.4.1.25"};
 inline constexpr Oid kAes256Wrap{"2.16.840.1.101.3.4.1.45"};
+// dhSinglePass-stdDH-…kdf-scheme (RFC 5753 §7.1.4)
+inline constexpr Oid kEcdhSha1Kdf{"1.3.133.16.840.63.0.2"};
+inline constexpr Oid kEcdhSha224Kdf{"1.3.132.1.11.0"};
+inline constexpr Oid kEcdhSha256Kdf{"1.3.132.1.11.1"};
+inline constexpr Oid kEcdhSha384Kdf{"1.3.132.1.11.2"};
+inline constexpr Oid kEcdhSha512Kdf{"1.3.132.1.11.3"};
 
 }  // namespace signet::pkix::oid

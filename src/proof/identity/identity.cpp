@@ -40,7 +40,7 @@ Result<const envelope::Signer*> only_signer(const std::vector<envelope::Signer>&
 Error nobody_signed() {
   return unknown(
       "the request carries no signature (id-alg-noSignature), so nothing shows who asks: sign it "
-      "with the key of an existing certificate, or with the requested key and a shared secret");
+      "with the key of an existing certificate, or add the identity proof of a shared secret");
 }
 
 Result<pkix::Certificate> tls_client_certificate(const Peer& peer) {
@@ -176,7 +176,9 @@ Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, co
   if (const auto* existing = std::get_if<envelope::CertificateSigner>(signer)) {
     return prover.by_certificate(existing->certificate);
   }
-  if (std::holds_alternative<envelope::NoSignatureSigner>(*signer)) return nobody_signed();
+  // id-alg-noSignature proves nothing; a shared secret may (RFC 10002 §C.1).
+  const bool unsigned_message = std::holds_alternative<envelope::NoSignatureSigner>(*signer);
+  if (unsigned_message && !carries_identity_proof(request.message())) return nobody_signed();
   const bool by_mac = std::holds_alternative<envelope::SecretMac>(*signer);
   return prover.by_secret(by_mac ? TRY(check_secret_mac(*full, context))
                                  : TRY(check_identity_proof(*full, context)));

@@ -12,7 +12,8 @@ namespace {
 using test::kNoon2026;
 
 TokenVault vault(std::uint8_t filler = 7) {
-  return std::move(TokenVault::with_key(SecretBytes(Bytes(32, filler)))).value();
+  return TokenVault{
+      std::move(crypto::SealingKey::with_octets(SecretBytes(Bytes(32, filler)))).value()};
 }
 
 /// A token of alice whose sealed secret is `secret`.
@@ -81,7 +82,7 @@ TEST(TokenVault, RefusesAnotherKeyAndKeysOfAnotherLength) {
   EXPECT_EQ(vault(8).open(sealed("Sup3rS3cretSharedToken")).error().fault,
             Fault::decryption_failed);
   for (const std::size_t octets : {0U, 16U, 31U, 33U}) {
-    EXPECT_EQ(TokenVault::with_key(SecretBytes(Bytes(octets))).error().fault,
+    EXPECT_EQ(crypto::SealingKey::with_octets(SecretBytes(Bytes(octets))).error().fault,
               Fault::bad_configuration);
   }
 }

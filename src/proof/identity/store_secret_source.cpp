@@ -9,7 +9,7 @@ Result<std::optional<SharedSecret>> StoreSecretSource::find(std::string_view ide
   if (!octets) {
     return Error{Fault::unknown_identity,
                  "the shared secret of '" + token->identification +
-                     "' does not open under the authority's token key: " + octets.error().detail};
+                     "' does not open under the store's key: " + octets.error().detail};
   }
   return std::optional(SharedSecret{.octets = std::move(octets).value(),
                                     .token_id = token->id,

@@ -1,22 +1,18 @@
 #pragma once
 
-#include "base/random_source.h"
-#include "base/secret_bytes.h"
+#include "crypto/sealing_key.h"
 #include "store/records.h"
 
 namespace signet::proof {
 
-/// Shared secrets at rest, sealed under the authority's token key: who reads the store learns none.
+/// Shared secrets at rest, sealed under the store's key: who reads the store learns none.
 ///
-///   sealed     = 01 || nonce (12 octets) || ciphertext || tag (16 octets)        AES-256-GCM
 ///   additional = 01 || of each of id, identification, subject: 4 octets of length || the octets
 ///
 /// so that a sealed secret of one row opens in no other row, and not for another subject.
 class TokenVault {
  public:
-  static constexpr std::size_t kKeyOctets = 32;
-  /// Faults: bad_configuration when the key has another length.
-  static Result<TokenVault> with_key(SecretBytes key);
+  explicit TokenVault(crypto::SealingKey key) : key_(std::move(key)) {}
 
   /// For `token.sealed_secret`. Faults: internal.
   Result<Bytes> seal(const store::SharedToken& token, const SecretBytes& secret,
@@ -25,8 +21,7 @@ class TokenVault {
   Result<SecretBytes> open(const store::SharedToken& token) const;
 
  private:
-  explicit TokenVault(SecretBytes key) : key_(std::move(key)) {}
-  SecretBytes key_;
+  crypto::SealingKey key_;
 };
 
 }  // namespace signet::proof

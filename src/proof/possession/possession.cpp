@@ -1,7 +1,10 @@
 #include "proof/possession/possession.h"
 
+#include <algorithm>
+
 #include "base/overloaded.h"
 #include "codec/pkix/oids.h"
+#include "crypto/key_agreement.h"
 #include "proof/possession/cert_req_msg_rules.h"
 
 namespace signet::proof {
@@ -32,21 +35,23 @@ Result<void> verify(const crypto::PublicKey& key, const ClaimedSignature& signat
       "sent, with the private key that belongs to it");
 }
 
-Result<crypto::PublicKey> prove(const pkix::CertificationRequest& request) {
-  auto key = TRY(crypto::PublicKey::from(request.info.value.subject_public_key_info));
+/// What the request itself shows.
+enum class Shown {
+  signature,      ///< it verified
+  nothing,        ///< a challenge must show it
+  word_of_an_ra,  ///< raVerified
+};
+
+Result<Shown> check(const pkix::CertificationRequest& request, const crypto::PublicKey& key) {
   //= B31 RFC 10002 §C.1: id-alg-noSignature is read
   //= E168 RFC 10002 §C.1: id-alg-noSignature is read, and proves nothing: POP is still owed
-  if (request.signature_algorithm.algorithm == pkix::oid::kNoSignature) {
-    return missing(
-        "the PKCS#10 request carries no signature (id-alg-noSignature), and no other proof of "
-        "possession is offered here: sign it with its own key");
-  }
+  if (request.signature_algorithm.algorithm == pkix::oid::kNoSignature) return Shown::nothing;
   TRY(verify(key, {request.signature_algorithm, request.info.der, request.signature}));
-  return key;
+  return Shown::signature;
 }
 
 /// The POP of a key that is not for signing (RFC 4211 §4.2, §4.3).
-Result<void> refuse_without_signature(const crmf::PopoPrivKey& method) {
+Result<Shown> check(const crmf::PopoPrivKey& method) {
   const auto* later = std::get_if<crmf::SubsequentMessage>(&method);
   if (later == nullptr) {
     return failed(
@@ -57,9 +62,7 @@ Result<void> refuse_without_signature(const crmf::PopoPrivKey& method) {
   if (*later == crmf::SubsequentMessage::encrCert) {
     return failed("CMC forbids the indirect proof of possession (encrCert)");
   }
-  return missing(
-      "the request asks for a challenge to prove possession (challengeResp), which is not offered "
-      "here: sign it with its own key");
+  return Shown::nothing;
 }
 
 Result<void> verify_popo(const crmf::PopoSigningKey& popo, const crypto::PublicKey& key,
@@ -71,48 +74,151 @@ Result<void> verify_popo(const crmf::PopoSigningKey& popo, const crypto::PublicK
   return verify(key, {popo.algorithm_identifier, message.cert_req.der, popo.signature});
 }
 
-Result<void> check_popo(const crmf::CertReqMsg& message, const crypto::PublicKey& key) {
-  if (!message.popo) {
-    return missing("the CRMF request carries no proof of possession: sign it with its own key");
-  }
+Result<Shown> check(const crmf::CertReqMsg& message, const crypto::PublicKey& key) {
+  if (!message.popo) return Shown::nothing;
   return std::visit(
-      Overloaded{
-          [](const crmf::RaVerified&) -> Result<void> {
-            return failed("nobody here may vouch for possession of a key (raVerified)");
-          },
-          [&](const crmf::PopoSigningKey& popo) { return verify_popo(popo, key, message); },
-          [](const crmf::KeyEncipherment& popo) { return refuse_without_signature(popo.method); },
-          [](const crmf::KeyAgreement& popo) { return refuse_without_signature(popo.method); }},
+      Overloaded{[](const crmf::RaVerified&) -> Result<Shown> { return Shown::word_of_an_ra; },
+                 [&](const crmf::PopoSigningKey& popo) -> Result<Shown> {
+                   TRY(verify_popo(popo, key, message));
+                   return Shown::signature;
+                 },
+                 [](const crmf::KeyEncipherment& popo) { return check(popo.method); },
+                 [](const crmf::KeyAgreement& popo) { return check(popo.method); }},
       *message.popo);
 }
 
-Result<crypto::PublicKey> prove(const crmf::CertReqMsg& message) {
+/// The key, if it is a good one, and what the request shows of it.
+struct Examined {
+  crypto::PublicKey key;
+  Shown shown;
+};
+
+Result<Examined> examine(const pkix::CertificationRequest& request) {
+  auto key = TRY(crypto::PublicKey::from(request.info.value.subject_public_key_info));
+  const auto shown = TRY(check(request, key));
+  return Examined{std::move(key), shown};
+}
+
+Result<Examined> examine(const crmf::CertReqMsg& message) {
   TRY(check_cert_req_msg(message));
   auto key = TRY(crypto::PublicKey::from(*message.cert_req.value.cert_template.public_key));
-  TRY(check_popo(message, key));
-  return key;
+  const auto shown = TRY(check(message, key));
+  return Examined{std::move(key), shown};
+}
+
+Result<Examined> examine(const cmc::TaggedRequest& request) {
+  return std::visit(
+      Overloaded{[](const cmc::TaggedCertificationRequest& tcr) {
+                   return examine(tcr.certification_request);
+                 },
+                 [](const cmc::TaggedCertReqMsg& crm) { return examine(crm.cert_req_msg); },
+                 [](const cmc::OtherReqMsg& orm) -> Result<Examined> {
+                   return Error{Fault::unsupported_message,
+                                "a certification request of type " +
+                                    orm.request_message_type.to_text() +
+                                    " (orm), which is not known here: send PKCS#10 "
+                                    "or CRMF"};
+                 }},
+      request.choice);
+}
+
+bool can_be_encrypted_to(const crypto::PublicKey& key) {
+  return key.kind() == crypto::KeyKind::rsa || crypto::can_agree(key.kind());
 }
 
 }  // namespace
 
+/// Makes the evidence.
+class PossessionProver {
+ public:
+  PossessionProver(const cmc::TaggedRequest& request, const PossessionContext& context)
+      : request_(request), context_(context) {}
+
+  Result<Possession> prove() const {
+    auto examined = TRY(examine(request_));
+    const auto link = TRY(check_link(request_, context_.identity, context_.link));
+    if (examined.shown == Shown::signature) {
+      return proven(PossessionMethod::signature, std::move(examined.key), link);
+    }
+    if (is_vouched_for(examined.shown)) {
+      return proven(PossessionMethod::ra_witness, std::move(examined.key), link);
+    }
+    if (examined.shown == Shown::word_of_an_ra) {
+      return failed("nobody here may vouch for possession of this key (raVerified)");
+    }
+    if (context_.answered != nullptr) {
+      TRY(context_.answered->check(request_));
+      return proven(PossessionMethod::decryption, std::move(examined.key), link);
+    }
+    TRY(check_challenge_possible(examined.key));
+    return Possession{ChallengeDue{std::move(examined.key), &request_}};
+  }
+
+ private:
+  [[nodiscard]] Possession proven(PossessionMethod method, crypto::PublicKey key,
+                                  LinkMethod link) const {
+    return ProvenPossession{method, std::move(key), link, request_};
+  }
+
+  [[nodiscard]] bool is_vouched_for(Shown shown) const {
+    const auto& vouched = context_.vouched;
+    if (std::find(vouched.begin(), vouched.end(), request_.body_part_id()) != vouched.end()) {
+      return true;
+    }
+    return shown == Shown::word_of_an_ra && context_.rules.ra_witness &&
+           context_.identity.role() == Role::agent;
+  }
+
+  [[nodiscard]] Result<void> check_challenge_possible(const crypto::PublicKey& key) const {
+    if (!context_.rules.challenges) {
+      return missing(
+          "the request carries no signature by its own key, and no challenge is offered here: sign "
+          "it with its own key");
+    }
+    if (can_be_encrypted_to(key)) return {};
+    return missing(
+        "the request carries no signature by its own key, and nothing can be encrypted "
+        "to a key of this kind (" +
+        std::string(to_text(key.kind())) + "): sign it with its own key");
+  }
+
+  const cmc::TaggedRequest& request_;
+  const PossessionContext& context_;
+};
+
 //= D12 RFC 10004 §10: nothing is issued without this proof: issuing asks for a ProvenPossession
-Result<ProvenPossession> prove_possession(const cmc::TaggedRequest& request,
-                                          const ProvenIdentity& identity, const LinkDemand& link) {
-  using Proof = Result<crypto::PublicKey>;
-  auto key = TRY(std::visit(
-      Overloaded{[](const cmc::TaggedCertificationRequest& tcr) -> Proof {
-                   return prove(tcr.certification_request);
-                 },
-                 [](const cmc::TaggedCertReqMsg& crm) -> Proof { return prove(crm.cert_req_msg); },
-                 [](const cmc::OtherReqMsg& orm) -> Proof {
-                   return Error{Fault::unsupported_message,
-                                "a certification request of type " +
-                                    orm.request_message_type.to_text() +
-                                    " (orm), which is not known here: send PKCS#10 or CRMF"};
-                 }},
-      request.choice));
-  const auto method = TRY(check_link(request, identity, link));
-  return ProvenPossession{std::move(key), method, request};
+Result<Possession> prove_possession(const cmc::TaggedRequest& request,
+                                    const PossessionContext& context) {
+  return PossessionProver{request, context}.prove();
+}
+
+Result<std::vector<cmc::BodyPartID>> read_ra_witness(
+    const std::vector<cmc::TaggedAttribute>& controls, const ProvenIdentity& identity,
+    const PossessionRules& rules) {
+  const auto* control = cmc::find_control(controls, cmc::oid::kLraPOPWitness);
+  if (control == nullptr) return std::vector<cmc::BodyPartID>{};
+  const auto refuse = [&](std::string why) {
+    return Error{Fault::possession_failed, std::move(why), {control->body_part_id.value}};
+  };
+  //= E115 RFC 10002 §6.8: an RA's word for possession that we do not take is popFailed
+  //= E116 RFC 10002 §6.8: and no challenge of our own is started
+  if (!rules.ra_witness) {
+    return refuse(
+        "lraPOPWitness is not accepted by this authority; the key itself must prove possession");
+  }
+  if (identity.role() != Role::agent) {
+    return refuse("lraPOPWitness is an agent's to send; the key itself must prove possession");
+  }
+  auto witness = cmc::read_lra_pop_witness(control->attr_values.front());
+  if (!witness.ok()) {
+    auto error = std::move(witness).error();
+    error.body_parts = {control->body_part_id.value};
+    return error;
+  }
+  if (witness->pki_data_bodyid != cmc::kThisPKIData) {
+    return refuse("lraPOPWitness is about a nested message, which is not offered here");
+  }
+  return std::move(witness->body_ids);
 }
 
 }  // namespace signet::proof

@@ -2,11 +2,16 @@
 
 #include "crypto/public_key.h"
 #include "proof/identity/identity.h"
+#include "proof/possession/challenge.h"
 #include "proof/possession/link.h"
 
 namespace signet::proof {
 
-enum class PossessionMethod { signature };
+enum class PossessionMethod {
+  signature,
+  decryption,  ///< the key opened a challenge (RFC 10002 §6.7)
+  ra_witness,  ///< an agent says that it saw to it (§6.8), where the rules allow that
+};
 
 /// Evidence that the requester holds the private key of the request, which is a good key.
 /// Only prove_possession makes one.
@@ -20,24 +25,53 @@ class ProvenPossession {
   [[nodiscard]] const cmc::TaggedRequest& request() const { return *request_; }
 
  private:
-  friend Result<ProvenPossession> prove_possession(const cmc::TaggedRequest&, const ProvenIdentity&,
-                                                   const LinkDemand&);
-  ProvenPossession(crypto::PublicKey key, LinkMethod link, const cmc::TaggedRequest& request)
-      : link_(link), key_(std::move(key)), request_(&request) {}
-  PossessionMethod method_ = PossessionMethod::signature;
-  LinkMethod link_ = LinkMethod::none;
+  friend class PossessionProver;
+  ProvenPossession(PossessionMethod method, crypto::PublicKey key, LinkMethod link,
+                   const cmc::TaggedRequest& request)
+      : method_(method), link_(link), key_(std::move(key)), request_(&request) {}
+  PossessionMethod method_;
+  LinkMethod link_;
   crypto::PublicKey key_;
   const cmc::TaggedRequest* request_;
 };
 
+/// What the configuration says of possession.
+struct PossessionRules {
+  /// None: no challenges are offered, so every key must sign.
+  std::optional<ChallengeRules> challenges;
+  /// An agent may vouch for possession: lraPOPWitness, raVerified.
+  bool ra_witness = false;
+};
+
+/// What is known beside the request itself. References outlive the proof.
+struct PossessionContext {
+  const ProvenIdentity& identity;
+  const LinkDemand& link;
+  const PossessionRules& rules;
+  /// The challenge that the message answers; null when it answers none.
+  const AnsweredChallenge* answered = nullptr;
+  /// The requests whose possession the requester vouches for (read_ra_witness).
+  std::vector<cmc::BodyPartID> vouched = {};
+};
+
+using Possession = std::variant<ProvenPossession, ChallengeDue>;
+
 /// PKCS#10: its signature over CertificationRequestInfo. CRMF: popo.signature over CertRequest, as
-/// received (RFC 10002 §3.2.1.2.2, AMB-34). Then the link to the shared secret (check_link).
-/// `request` must outlive the evidence.
-/// Faults: weak_key, unsupported_algorithm, malformed (key); possession_missing (no popo, a
-/// challenge asked for, id-alg-noSignature); possession_failed (wrong signature, raVerified from
-/// whoever may not say so, a form that CMC forbids); unsupported_message for orm; those of
-/// check_link.
-Result<ProvenPossession> prove_possession(const cmc::TaggedRequest& request,
-                                          const ProvenIdentity& identity, const LinkDemand& link);
+/// received (RFC 10002 §3.2.1.2.2, AMB-34). Where nothing is signed (no popo, a challenge asked
+/// for, id-alg-noSignature): the answer to a challenge, or one is due. Then the link to the shared
+/// secret (check_link). `request` must outlive the evidence. Faults: weak_key,
+/// unsupported_algorithm, malformed (key); possession_missing (nothing is signed, and no challenge
+/// is offered or the key is not one that anything is encrypted to); possession_failed (wrong
+/// signature or answer, raVerified from whoever may not say so, a form that CMC forbids);
+/// unsupported_message for orm; those of check_link.
+Result<Possession> prove_possession(const cmc::TaggedRequest& request,
+                                    const PossessionContext& context);
+
+/// The requests that lraPOPWitness vouches for (RFC 10002 §6.8); none without the control.
+/// Faults, naming the control: possession_failed when the rules or the role do not allow it, or it
+/// is about another PKIData; malformed.
+Result<std::vector<cmc::BodyPartID>> read_ra_witness(
+    const std::vector<cmc::TaggedAttribute>& controls, const ProvenIdentity& identity,
+    const PossessionRules& rules);
 
 }  // namespace signet::proof

@@ -14,6 +14,11 @@ namespace {
 
 const SecretRules kRules;
 const LinkDemand kNoLink{std::nullopt, kRules};
+const PossessionRules kEveryKeySigns;
+
+PossessionContext asked_by(const ProvenIdentity& identity) {
+  return {.identity = identity, .link = kNoLink, .rules = kEveryKeySigns};
+}
 
 const ProvenIdentity& alice() {
   static const auto identity = [] {
@@ -35,8 +40,8 @@ const ProvenIdentity& agent() {
 /// The fault for whoever asks; internal when the proof holds.
 Fault fault_of(const Bytes& tagged_request) {
   const auto request = test::read_tagged(tagged_request);
-  const auto for_alice = prove_possession(request, alice(), kNoLink);
-  const auto for_agent = prove_possession(request, agent(), kNoLink);
+  const auto for_alice = prove_possession(request, asked_by(alice()));
+  const auto for_agent = prove_possession(request, asked_by(agent()));
   EXPECT_EQ(for_alice.ok(), for_agent.ok());
   return for_alice.ok() ? Fault::internal : for_alice.error().fault;
 }
@@ -62,8 +67,10 @@ TEST(ProvePossession, IsTheSignatureOfAPkcs10) { /* matrix: A07, D12 */
   for (const auto* kind : kKinds) {
     const auto key = test::test_key(kind);
     const auto request = test::read_tagged(test::tagged(5, test::pkcs10({.key = key})));
-    const auto proven = prove_possession(request, alice(), kNoLink);
-    ASSERT_TRUE(proven.ok()) << kind << ": " << proven.error().detail;
+    const auto possession = prove_possession(request, asked_by(alice()));
+    ASSERT_TRUE(possession.ok()) << kind << ": " << possession.error().detail;
+    const auto* proven = std::get_if<ProvenPossession>(&*possession);
+    ASSERT_NE(proven, nullptr) << kind;
     EXPECT_EQ(proven->method(), PossessionMethod::signature);
     EXPECT_EQ(proven->key().kind(), key->kind());
     EXPECT_EQ(&proven->request(), &request);
@@ -107,7 +114,7 @@ TEST(ProvePossession, RefusesAlgorithmsThatAreNotOfferedOrNotTheKeys) {
 TEST(ProvePossession, IsTheSignatureOverACertRequest) { /* matrix: A06, D12, E29 */
   for (const auto* kind : kKinds) {
     const auto request = test::read_tagged(test::tagged(test::crmf({.key = test::test_key(kind)})));
-    const auto proven = prove_possession(request, alice(), kNoLink);
+    const auto proven = prove_possession(request, asked_by(alice()));
     EXPECT_TRUE(proven.ok()) << kind << ": " << proven.error().detail;
   }
   EXPECT_EQ(fault_of(test::CrmfInput{.subject = ""}), Fault::internal);  // the NULL name is one
@@ -169,7 +176,7 @@ TEST(ProvePossession, RefusesASignatureOfBrokenBits) {
   auto request = test::read_tagged(test::tagged(test::crmf()));
   auto& message = std::get<cmc::TaggedCertReqMsg>(request.choice).cert_req_msg;
   std::get<crmf::PopoSigningKey>(*message.popo).signature.unused_bits = 3;
-  EXPECT_EQ(prove_possession(request, alice(), kNoLink).error().fault, Fault::possession_failed);
+  EXPECT_EQ(prove_possession(request, asked_by(alice())).error().fault, Fault::possession_failed);
 }
 
 // ------------------------------------------------------------ what a requester may not say
@@ -219,7 +226,7 @@ TEST(ProvePossession, RefusesAWeakKeyBeforeItVerifiesAnything) { /* matrix: D10,
   auto& info =
       std::get<cmc::TaggedCertificationRequest>(request.choice).certification_request.info.value;
   info.subject_public_key_info.subject_public_key.octets.back() ^= 1;  // off the curve
-  const auto proven = prove_possession(request, alice(), kNoLink);
+  const auto proven = prove_possession(request, asked_by(alice()));
   ASSERT_FALSE(proven.ok());
   EXPECT_THAT(proven.error().fault,
               testing::AnyOf(testing::Eq(Fault::weak_key), testing::Eq(Fault::malformed)));
@@ -233,7 +240,7 @@ TEST_P(ForeignPossession, IsProvenForEveryRequestInTheMessage) { /* matrix: A06,
   const auto requests = cmc::requests_of(message);
   ASSERT_FALSE(requests.empty());
   for (const auto* request : requests) {
-    const auto proven = prove_possession(*request, alice(), kNoLink);
+    const auto proven = prove_possession(*request, asked_by(alice()));
     // The link is looked at last: some of these were tied to a secret, which is not in play here.
     EXPECT_TRUE(proven.ok() || proven.error().fault == Fault::link_failed) << proven.error().detail;
   }
@@ -251,8 +258,68 @@ TEST(ProvePossession, IsMissingInRequestsWithoutProof) { /* matrix: B31, E168 */
   SIGNET_NEEDS_SHARED("spec/vectors/p10-nosignature.der");
   const auto simple =
       test::unwrap(cmc::read_pki_request(test::shared_file("spec/vectors/p10-nosignature.der")));
-  EXPECT_EQ(prove_possession(*cmc::requests_of(simple)[0], alice(), kNoLink).error().fault,
+  EXPECT_EQ(prove_possession(*cmc::requests_of(simple)[0], asked_by(alice())).error().fault,
             Fault::possession_missing);
+}
+
+// ------------------------------------------------------------ where challenges are offered
+
+const PossessionRules kChallenging{.challenges = ChallengeRules{}};
+const PossessionRules kTrusting{.challenges = ChallengeRules{}, .ra_witness = true};
+
+/// "challenge", "signature", "ra_witness", or the fault.
+std::string outcome(const Bytes& tagged_request, const PossessionContext& context) {
+  const auto request = test::read_tagged(tagged_request);
+  const auto possession = prove_possession(request, context);
+  if (!possession.ok()) return std::string(to_text(possession.error().fault));
+  const auto* proven = std::get_if<ProvenPossession>(&*possession);
+  if (proven == nullptr) return "challenge";
+  return proven->method() == PossessionMethod::ra_witness ? "ra_witness" : "signature";
+}
+
+TEST(ProvePossession, IsDueByAChallengeWhereNothingIsSigned) { /* matrix: B32, E107, E168 */
+  const PossessionContext context{.identity = alice(), .link = kNoLink, .rules = kChallenging};
+  const auto unsigned_one = [](const char* kind) {
+    return test::tagged(
+        test::crmf({.key = test::test_key(kind), .possession = test::Possession::no_signature}));
+  };
+  for (const auto* kind : {"rsa:2048", "ec:p256", "ec:p384", "ec:p521", "x25519", "x448"}) {
+    EXPECT_EQ(outcome(unsigned_one(kind), context), "challenge") << kind;
+  }
+  for (const auto* kind : {"ed25519", "ed448"}) {
+    EXPECT_EQ(outcome(unsigned_one(kind), context), "possession_missing") << kind;
+  }
+  EXPECT_EQ(outcome(test::tagged(1, test::pkcs10({.possession = test::Possession::no_signature})),
+                    context),
+            "challenge");
+  EXPECT_EQ(outcome(test::tagged(1, test::pkcs10()), context), "signature");
+  EXPECT_EQ(
+      outcome(test::tagged(1, test::pkcs10({.possession = test::Possession::other_key})), context),
+      "possession_failed");
+  const auto with_popo = [](crmf::ProofOfPossession popo) {
+    return test::tagged(test::crmf({.popo = std::move(popo)}));
+  };
+  EXPECT_EQ(outcome(with_popo(crmf::KeyAgreement{crmf::SubsequentMessage::challengeResp}), context),
+            "challenge");
+  EXPECT_EQ(outcome(with_popo(crmf::KeyAgreement{crmf::SubsequentMessage::encrCert}), context),
+            "possession_failed");
+  EXPECT_EQ(outcome(with_popo(crmf::RaVerified{}), context), "possession_failed");
+}
+
+TEST(ProvePossession, TakesAnAgentsWordWhereTheRulesSaySo) { /* matrix: E115, S6 */
+  const auto verified = test::tagged(test::crmf({.popo = crmf::RaVerified{}}));
+  const auto word_of = [](const ProvenIdentity& identity, const PossessionRules& rules) {
+    return PossessionContext{.identity = identity, .link = kNoLink, .rules = rules};
+  };
+  EXPECT_EQ(outcome(verified, word_of(agent(), kTrusting)), "ra_witness");
+  EXPECT_EQ(outcome(verified, word_of(alice(), kTrusting)), "possession_failed");
+  EXPECT_EQ(outcome(verified, word_of(agent(), kChallenging)), "possession_failed");
+  auto vouching = word_of(agent(), kTrusting);
+  vouching.vouched = {cmc::BodyPartID{1}};
+  const auto wrongly_signed =
+      test::tagged(1, test::pkcs10({.possession = test::Possession::other_key}));
+  EXPECT_EQ(outcome(wrongly_signed, vouching), "possession_failed")
+      << "a wrong signature stays wrong";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "codec/cms/cms.h"
 #include "codec/pkix/oids.h"
+#include "proof/witness/encrypted_pop.h"
 #include "proof/witness/identity_proof.h"
 #include "proof/witness/pop_link.h"
 #include "support/shared_data.h"
@@ -50,6 +51,22 @@ class KnownAnswers : public testing::Test {
  private:
   std::map<std::string, std::string> answers_;
 };
+
+TEST_F(KnownAnswers, ProofValuesHaveAWitnessAndAreTheKeyOfThePop) {
+  /* matrix: B22, B23, E113 */
+  const auto request = test::shared_file("spec/vectors/taggedrequest-encpop.der");
+  for (const std::string name : {"y32", "y80"}) {
+    const SecretBytes value(answer(name));
+    EXPECT_EQ(pop_proof_value_witness(DigestAlgorithm::sha256, value),
+              answer(name + " witness SHA-256(y)"));
+    EXPECT_EQ(the_pop(MacAlgorithm::hmac_sha256, value, request),
+              answer(name + " thePOP HMAC-SHA256 over DER TaggedRequest (key=first 64 octets)"));
+    EXPECT_EQ(the_pop(MacAlgorithm::hmac_sha1, value, request),
+              answer(name + " thePOP HMAC-SHA1 over DER TaggedRequest (legacy)"));
+  }
+  EXPECT_NE(the_pop(MacAlgorithm::hmac_sha256, SecretBytes(answer("y80")), request),
+            answer("y80 thePOP if a library hashes the long key first (WRONG)"));
+}
 
 TEST_F(KnownAnswers, KeysAreHashesOfTheSecretAndWhatNamesItsOwner) {
   /* matrix: E76 */

@@ -1,0 +1,254 @@
+#include "proof/possession/challenge.h"
+
+#include <algorithm>
+
+#include "codec/cmc/status.h"
+#include "codec/pkix/oids.h"
+#include "crypto/cipher.h"
+#include "proof/identity/legacy_algorithms.h"
+#include "proof/possession/dogtag_challenge.h"
+#include "proof/witness/encrypted_pop.h"
+
+namespace signet::proof {
+namespace {
+
+constexpr std::size_t kIdOctets = 16;
+constexpr std::size_t kSeedOctets = 32;
+constexpr std::size_t kMostAnswers = 64;
+
+Error failed(std::string why) {
+  return {Fault::possession_failed, std::move(why)};
+}
+
+/// Nothing that tells whether the id is somebody else's.
+Error no_such_challenge() {
+  return failed(
+      "regInfo names no challenge of yours that these requests could answer: send the request id "
+      "from responseInfo, and the requests exactly as they stood in the first message, or begin "
+      "anew");
+}
+
+/// So that a sealed seed opens in no other row, and for nobody else.
+Bytes place_of(const store::PendingChallenge& challenge) {
+  constexpr std::uint8_t kChallenges = 2;  // 1 stands before shared secrets (token_vault)
+  Bytes place{kChallenges};
+  append(place, challenge.id);
+  append(place, challenge.requester_hash);
+  return place;
+}
+
+/// Unguessable; a positive INTEGER of its full length, as which Dogtag's client sends it back.
+Result<Bytes> make_id(RandomSource& random) {
+  auto id = TRY(random.octets(kIdOctets));
+  id.front() = static_cast<std::uint8_t>((id.front() & 0x3F) | 0x40);
+  return id;
+}
+
+SecretBytes proof_value_of(const SecretBytes& seed, const cmc::TaggedRequest& request) {
+  return SecretBytes(crypto::mac(crypto::MacAlgorithm::hmac_sha512, seed.view(), request.der));
+}
+
+pkix::Integer to_integer(cmc::BodyPartID id) {
+  Bytes magnitude;
+  for (const int shift : {24, 16, 8, 0}) {
+    magnitude.push_back(static_cast<std::uint8_t>(id.value >> shift));
+  }
+  return pkix::Integer::from_unsigned(magnitude);
+}
+
+/// The recipient that the challenge names.
+cms::RecipientIdentifier recipient_of(const cmc::TaggedRequest& request) {
+  const auto extensions = request.extensions();
+  if (extensions.ok()) {
+    const auto* asked = pkix::find_extension(*extensions, pkix::oid::kSubjectKeyIdentifier);
+    if (asked != nullptr) {
+      auto identifier = pkix::read_subject_key_identifier(asked->extn_value);
+      //= E109 RFC 10002 §6.7: the recipient is named by the SKI that was asked for
+      if (identifier.ok()) return cms::SubjectKeyIdentifier{std::move(identifier).value()};
+    }
+  }
+  //= E110 RFC 10002 §6.7: else by the NULL name and the request's bodyPartID
+  return cms::IssuerAndSerialNumber{pkix::Name{}, to_integer(request.body_part_id())};
+}
+
+Result<cmc::EncryptedPOPParts> make_standard(const ChallengeDue& due, const SecretBytes& value,
+                                             const ChallengeRules& rules, RandomSource& random) {
+  const auto& request = *due.request;
+  cmc::EncryptedPOPParts parts;
+  //= E108 RFC 10002 §6.7: the request goes back as it came
+  parts.tagged_request_der = request.der;
+  parts.content_info_der = TRY(envelope::seal_encrypted({.content_type = cms::oid::kData,
+                                                         .content = value.view(),
+                                                         .recipient = due.key,
+                                                         .rid = recipient_of(request),
+                                                         .style = rules.style},
+                                                        random));
+  const auto hash = crypto::DigestAlgorithm::sha256;
+  parts.the_pop_alg_id = crypto::algorithm_identifier(crypto::MacAlgorithm::hmac_sha256);
+  parts.witness_alg_id = crypto::algorithm_identifier(hash);
+  parts.witness = pop_proof_value_witness(hash, value);
+  return parts;
+}
+
+Result<std::vector<cmc::DecryptedPOP>> answers_in(const cmc::PkiRequest& message) {
+  std::vector<cmc::DecryptedPOP> answers;
+  for (const auto& control : cmc::controls_of(message)) {
+    if (control.attr_type != cmc::oid::kDecryptedPOP) continue;
+    auto answer = cmc::read_decrypted_pop(control.attr_values.front());
+    if (!answer.ok()) {
+      auto error = std::move(answer).error();
+      error.body_parts = {control.body_part_id.value};
+      return error;
+    }
+    answers.push_back(std::move(answer).value());
+    if (answers.size() > kMostAnswers) return Error{Fault::too_large, "too many decryptedPOP"};
+  }
+  return answers;
+}
+
+std::optional<Bytes> request_id_in(const cmc::PkiRequest& message) {
+  const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kRegInfo);
+  if (control == nullptr) return std::nullopt;
+  auto id = cmc::read_octets_value(control->attr_values.front());
+  if (!id.ok()) return std::nullopt;
+  return std::move(id).value();
+}
+
+/// Whether this is the challenge of these requests, by the same requester. One question, so that no
+/// part of the answer shows.
+bool belongs_to(const store::PendingChallenge& challenge, const ChallengeScene& scene) {
+  return equal(challenge.requester_hash, scene.identity.requester_hash()) &&
+         equal(challenge.req_sequence, scene.req_sequence) &&
+         challenge.profile_id == scene.profile_id &&
+         equal(challenge.transaction_id, scene.transaction_id);
+}
+
+/// To its owner only, who may know what became of it.
+Result<void> check_open(const store::PendingChallenge& challenge, Time now) {
+  switch (challenge.state) {
+    case store::ChallengeState::open:
+      if (now <= challenge.expires_at) return {};
+      return failed("the challenge expired at " + to_text(challenge.expires_at) +
+                    ": send the request without decryptedPOP to get another one");
+    case store::ChallengeState::answered:
+      return failed("the challenge was answered before, and its certificate issued");
+    case store::ChallengeState::failed:
+      return failed("the challenge was answered wrongly too often: begin anew");
+    case store::ChallengeState::withdrawn:
+      return failed("the challenge was given up: begin anew");
+  }
+  return failed("the challenge is in no known state");
+}
+
+}  // namespace
+
+Result<store::PendingChallenge> ChallengeVault::begin(const ChallengeScene& scene,
+                                                      const ChallengeRules& rules,
+                                                      RandomSource& random) const {
+  store::PendingChallenge challenge;
+  challenge.id = TRY(make_id(random));
+  challenge.requester_hash = scene.identity.requester_hash();
+  challenge.req_sequence = to_bytes(scene.req_sequence);
+  challenge.profile_id = scene.profile_id;
+  challenge.transaction_id = scene.transaction_id;
+  challenge.form = scene.form;
+  challenge.created_at = scene.now;
+  challenge.expires_at = scene.now + rules.lifetime;
+  const SecretBytes seed(TRY(random.octets(kSeedOctets)));
+  challenge.sealed_seed = TRY(key_.seal(place_of(challenge), seed, random));
+  return challenge;
+}
+
+Result<SecretBytes> ChallengeVault::seed_of(const store::PendingChallenge& challenge) const {
+  return key_.open(place_of(challenge), challenge.sealed_seed);
+}
+
+//= E107 RFC 10002 §6.7: a key that cannot sign proves itself by decrypting
+Result<cmc::EncryptedPOPParts> make_encrypted_pop(const ChallengeDue& due, const SecretBytes& seed,
+                                                  store::ChallengeForm form,
+                                                  const ChallengeRules& rules,
+                                                  RandomSource& random) {
+  const auto value = proof_value_of(seed, *due.request);
+  return form == store::ChallengeForm::dogtag ? make_dogtag_challenge(due, value, random)
+                                              : make_standard(due, value, rules, random);
+}
+
+const cmc::DecryptedPOP* AnsweredChallenge::answer_for(const cmc::TaggedRequest& request) const {
+  const auto found = std::find_if(answers_.begin(), answers_.end(), [&](const auto& answer) {
+    return answer.body_part_id == request.body_part_id();
+  });
+  if (found != answers_.end()) return &*found;
+  const bool lone = answers_.size() == 1;
+  return lone && context_->rules->loose_reference ? &answers_.front() : nullptr;
+}
+
+store::ChallengeChange AnsweredChallenge::change(store::ChallengeEvent event) const {
+  return {challenge_.id, event, context_->rules->most_wrong_answers};
+}
+
+store::ChallengeChange AnsweredChallenge::closing() const {
+  return change(store::ChallengeEvent::answered);
+}
+
+//= E114 RFC 10002 §6.7: without the right thePOP nothing is issued
+Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
+  const auto* answer = answer_for(request);
+  if (answer == nullptr) {
+    return failed("no decryptedPOP of the message names this request, whose key must prove itself");
+  }
+  // Dogtag's form names a cipher there; its MAC is always HMAC-SHA256.
+  auto algorithm = crypto::MacAlgorithm::hmac_sha256;
+  if (challenge_.form == store::ChallengeForm::standard) {
+    algorithm = TRY(crypto::mac_algorithm(answer->the_pop_alg_id));
+    if (is_legacy(algorithm) && !context_->rules->legacy_proofs) {
+      return Error{Fault::unsupported_algorithm,
+                   "decryptedPOP uses SHA-1 or SHA-224: copy thePOPAlgID from encryptedPOP"};
+    }
+  }
+  const auto expected = the_pop(algorithm, proof_value_of(seed_, request), request.der);
+  if (constant_time_equal(expected, answer->the_pop)) return {};
+  context_->wrong_answer = change(store::ChallengeEvent::answered_wrongly);
+  return failed(
+      "thePOP is not the one that the key's owner would have sent: decrypt the challenge with the "
+      "request's own key, and compute the MAC over the request as it stands in encryptedPOP");
+}
+
+Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest& message,
+                                                                 const ChallengeScene& scene,
+                                                                 const AnswerContext& context) {
+  auto answers = TRY(answers_in(message));
+  if (answers.empty()) return std::optional<AnsweredChallenge>{};
+  if (context.vault == nullptr || !context.rules) {
+    return failed("decryptedPOP answers a challenge, and none is offered here");
+  }
+  const auto id = request_id_in(message);
+  if (!id) {
+    return failed("a decryptedPOP without regInfo: send the request id of responseInfo there");
+  }
+  auto found = TRY(context.store.find_challenge(*id));
+  if (!found || !belongs_to(*found, scene)) return no_such_challenge();
+  TRY(check_open(*found, scene.now));
+  auto seed = context.vault->seed_of(*found);
+  if (!seed.ok()) {
+    return Error{Fault::internal, "a challenge's seed does not open: " + seed.error().detail};
+  }
+  return std::optional{
+      AnsweredChallenge{std::move(*found), std::move(seed).value(), std::move(answers), context}};
+}
+
+Result<std::optional<store::ChallengeChange>> find_withdrawn_challenge(
+    const cmc::PkiRequest& message, const ProvenIdentity& identity,
+    const store::ChallengeStore& store) {
+  using Change = std::optional<store::ChallengeChange>;
+  const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kStatusInfoV2);
+  if (control == nullptr || !cmc::requests_of(message).empty()) return Change{};
+  const auto status = cmc::read_cmc_status_info_v2(control->attr_values.front());
+  if (!status.ok() || status->cmc_status != cmc::CMCStatus::failed) return Change{};
+  const auto id = request_id_in(message);
+  if (!id) return Change{};
+  const auto found = TRY(store.find_challenge(*id));
+  if (!found || !equal(found->requester_hash, identity.requester_hash())) return Change{};
+  return Change{store::ChallengeChange{*id, store::ChallengeEvent::withdrawn, 0}};
+}
+
+}  // namespace signet::proof

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "codec/cmc/controls.h"
+#include "crypto/public_key.h"
+#include "crypto/sealing_key.h"
+#include "envelope/encrypted_data.h"
+#include "proof/identity/identity.h"
+#include "store/certificate_store.h"
+
+namespace signet::proof {
+
+/// What the configuration says of challenges.
+struct ChallengeRules {
+  std::chrono::seconds lifetime = std::chrono::hours{1};
+  /// Wrong answers after which a challenge is closed.
+  std::size_t most_wrong_answers = 3;
+  envelope::EncryptionStyle style = {};
+  /// Witness and thePOP of SHA-1, for clients that know nothing else
+  /// ([compatibility] legacy_proofs).
+  bool legacy_proofs = false;
+  /// decryptedPOP may name another body part than the only request's (AMB-38)
+  /// ([compatibility] loose_pop_reference).
+  bool loose_reference = false;
+};
+
+/// A request with a good key that nothing in it shows possession of: only what is encrypted to the
+/// key can (RFC 10002 §6.7). `request` outlives it.
+struct ChallengeDue {
+  crypto::PublicKey key;
+  const cmc::TaggedRequest* request = nullptr;
+};
+
+/// Who asked for what, for the record of a challenge.
+struct ChallengeScene {
+  const ProvenIdentity& identity;
+  ByteView req_sequence;  ///< PKIData.reqSequence as received
+  std::string profile_id;
+  Bytes transaction_id;  ///< contents of the INTEGER; empty when there was none
+  store::ChallengeForm form = store::ChallengeForm::standard;
+  Time now;
+};
+
+/// Challenges as they lie in the store: the seed of their proof values is sealed there, so that any
+/// node that has the key can make the same challenge again and judge its answer.
+///
+///   y of a request = HMAC-SHA512(seed, TaggedRequest): 64 octets
+class ChallengeVault {
+ public:
+  explicit ChallengeVault(crypto::SealingKey key) : key_(std::move(key)) {}
+
+  /// A new record, open, with an unguessable id. Faults: internal.
+  Result<store::PendingChallenge> begin(const ChallengeScene& scene, const ChallengeRules& rules,
+                                        RandomSource& random) const;
+  /// The seed of a record. Faults: decryption_failed.
+  Result<SecretBytes> seed_of(const store::PendingChallenge& challenge) const;
+
+ private:
+  crypto::SealingKey key_;
+};
+
+/// The encryptedPOP control for one request of a challenge. Fresh encryption, the same proof value
+/// each time. Faults: unsupported_algorithm (Dogtag's form for a key that is not RSA), internal.
+Result<cmc::EncryptedPOPParts> make_encrypted_pop(const ChallengeDue& due, const SecretBytes& seed,
+                                                  store::ChallengeForm form,
+                                                  const ChallengeRules& rules,
+                                                  RandomSource& random);
+
+/// A message that answers a challenge: decryptedPOP controls, and the request id in regInfo.
+struct AnswerContext {
+  const store::ChallengeStore& store;
+  const ChallengeVault* vault;  ///< null where no challenges are offered
+  const std::optional<ChallengeRules>& rules;
+  Time now;
+  /// Where a wrong answer is noted, to be counted with the refusal.
+  std::optional<store::ChallengeChange>& wrong_answer;
+};
+
+/// The open challenge that a message answers, found by its id and bound to the requester, the
+/// request octets, the profile and the transaction of the first round. Whether its answers are
+/// right, `check` says for each request. Only find_answered_challenge makes one.
+class AnsweredChallenge {
+ public:
+  /// Whether thePOP for this request is right. Faults: possession_failed, and then the wrong answer
+  /// is noted; unsupported_algorithm, malformed.
+  [[nodiscard]] Result<void> check(const cmc::TaggedRequest& request) const;
+  /// Closes the challenge: conditions the commit on its being open still.
+  [[nodiscard]] store::ChallengeChange closing() const;
+
+ private:
+  friend Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest&,
+                                                                          const ChallengeScene&,
+                                                                          const AnswerContext&);
+  AnsweredChallenge(store::PendingChallenge challenge, SecretBytes seed,
+                    std::vector<cmc::DecryptedPOP> answers, const AnswerContext& context)
+      : challenge_(std::move(challenge)),
+        seed_(std::move(seed)),
+        answers_(std::move(answers)),
+        context_(&context) {}
+  [[nodiscard]] const cmc::DecryptedPOP* answer_for(const cmc::TaggedRequest& request) const;
+  [[nodiscard]] store::ChallengeChange change(store::ChallengeEvent event) const;
+
+  store::PendingChallenge challenge_;
+  SecretBytes seed_;
+  std::vector<cmc::DecryptedPOP> answers_;
+  const AnswerContext* context_;
+};
+
+/// None when the message has no decryptedPOP. `context` outlives the result.
+/// Faults: possession_failed, in the same words whether the id is unknown or another's; malformed;
+/// storage_failed.
+Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest& message,
+                                                                 const ChallengeScene& scene,
+                                                                 const AnswerContext& context);
+
+/// The challenge that the requester gives up: a message without requests whose statusInfo says that
+/// possession failed, with the request id in regInfo (RFC 10002 §6.7: the witness was not that of
+/// the proof value). None when the message is another one, or the challenge another's.
+/// Faults: storage_failed.
+Result<std::optional<store::ChallengeChange>> find_withdrawn_challenge(
+    const cmc::PkiRequest& message, const ProvenIdentity& identity,
+    const store::ChallengeStore& store);
+
+}  // namespace signet::proof

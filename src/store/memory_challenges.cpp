@@ -1,0 +1,36 @@
+#include "store/memory_challenges.h"
+
+#include "store/engine_rules.h"
+
+namespace signet::store {
+
+std::optional<PendingChallenge> MemoryChallenges::find(ByteView id) const {
+  const auto found = challenges_.find(to_bytes(id));
+  if (found == challenges_.end()) return std::nullopt;
+  return found->second;
+}
+
+bool MemoryChallenges::may_change(const ChallengeChange& change) const {
+  auto challenge = find(change.id);
+  if (!challenge) return change.event != ChallengeEvent::answered;
+  return change_challenge(*challenge, change);
+}
+
+void MemoryChallenges::add(const Commit& commit) {
+  if (commit.challenge) challenges_.emplace(commit.challenge->id, *commit.challenge);
+  if (!commit.challenge_change) return;
+  const auto found = challenges_.find(commit.challenge_change->id);
+  if (found == challenges_.end()) return;
+  before_.push_back(found->second);
+  change_challenge(found->second, *commit.challenge_change);
+}
+
+void MemoryChallenges::take_back(const Commit& commit) {
+  if (commit.challenge_change && challenges_.contains(commit.challenge_change->id)) {
+    challenges_[commit.challenge_change->id] = before_.back();
+    before_.pop_back();
+  }
+  if (commit.challenge) challenges_.erase(commit.challenge->id);
+}
+
+}  // namespace signet::store
