@@ -4,8 +4,8 @@
 #include "adapters/sqlite/sqlite_engine.h"
 #include "base/check.h"
 #include "crypto/digest.h"
-#include "support/scratch_folder.h"
 #include "support/store_records.h"
+#include "support/temporary_folder.h"
 
 namespace signet::bench {
 namespace {
@@ -32,7 +32,7 @@ store::Commit grant(std::uint64_t number) {
 
 /// Durable commits in batches of the given size; time is processor time and the disk's.
 void commit_in_batches(benchmark::State& state) {
-  const test::ScratchFolder folder;
+  const test::TemporaryFolder folder;
   const auto engine = sqlite::SqliteEngine::open(folder / "store");
   const auto journal = files::JournalFile::open(folder / "audit");
   const auto size = static_cast<std::size_t>(state.range(0));
@@ -51,7 +51,7 @@ void commit_in_batches(benchmark::State& state) {
 BENCHMARK(commit_in_batches)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->UseRealTime();
 
 void find_answered_request(benchmark::State& state) {
-  const test::ScratchFolder folder;
+  const test::TemporaryFolder folder;
   const auto engine = sqlite::SqliteEngine::open(folder / "store");
   audit::MemoryJournal journal;
   const auto commit = grant(1);

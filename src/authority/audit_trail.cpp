@@ -59,7 +59,7 @@ void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
   const bool agent = identity.role() == proof::Role::agent;
   const bool signed_by_it = identity.method() == proof::IdentityMethod::signing_certificate;
   add(agent ? "CMC_SIGNED_REQUEST_SIG_VERIFY" : "CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kSuccess,
-      {{"ReqType", "enrollment"},
+      {{"ReqType", request_type_},
        {"CertSubject", identity.name()},
        {"SignerInfo", "serial 0x" + (*certificate)->serial_number.to_hex()},
        {"Method", signed_by_it ? "signing certificate" : "TLS client certificate"},
@@ -71,7 +71,7 @@ void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
 
 void AuditTrail::signer_refused(const Error& why) {
   add("CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kFailure,
-      {{"ReqType", "enrollment"}, {"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
+      {{"ReqType", request_type_}, {"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
 }
 
 void AuditTrail::identity_refused(const envelope::OpenedRequest& request, const Error& why) {
@@ -134,6 +134,16 @@ void AuditTrail::certificate_issued(cmc::BodyPartID request, const asn1::Integer
       {{"ReqID", std::to_string(request.value)},
        {"ProfileID", std::string(profile_id)},
        {"CertSerialNum", "0x" + serial_number.to_hex()}});
+}
+
+void AuditTrail::status_change(cmc::BodyPartID control, const asn1::Integer& serial_number,
+                               int reason, bool changes) {
+  add("CERT_STATUS_CHANGE_REQUEST_PROCESSED", kSuccess,
+      {{"ReqID", std::to_string(control.value)},
+       {"CertSerialNum", "0x" + serial_number.to_hex()},
+       {"RequestType", "revoke"},
+       {"RevokeReasonNum", std::to_string(reason)},
+       {"Info", changes ? "changed" : "was so already"}});
 }
 
 void AuditTrail::request_rejected(const Error& why) {

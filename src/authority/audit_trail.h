@@ -20,6 +20,9 @@ class AuditTrail {
   /// From here on records speak of this subject instead of $Unidentified$.
   void identify(std::string subject) { subject_ = std::move(subject); }
 
+  /// "enrollment" unless said.
+  void set_request_type(std::string_view type) { request_type_ = type; }
+
   void request_received(ByteView message);
   /// CMC_SIGNED_REQUEST_SIG_VERIFY for an agent, CMC_USER_SIGNED_REQUEST_SIG_VERIFY for a user,
   /// CMC_PROOF_OF_IDENTIFICATION for a shared secret, and for one that was not looked at.
@@ -37,6 +40,9 @@ class AuditTrail {
                        std::string_view subject, std::string_view info);
   void certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,
                           std::string_view profile_id);
+  /// CERT_STATUS_CHANGE_REQUEST_PROCESSED; `changes`: false when it was so already.
+  void status_change(cmc::BodyPartID control, const asn1::Integer& serial_number, int reason,
+                     bool changes);
   void request_rejected(const Error& why);
   void answered_again();
   void response_sent(ByteView message);
@@ -49,6 +55,7 @@ class AuditTrail {
   const Clock* clock_;
   const proof::Peer* peer_;
   std::string subject_ = "$Unidentified$";
+  std::string request_type_ = "enrollment";
   std::vector<audit::Event> events_;
 };
 

@@ -83,6 +83,10 @@ Bytes CertificateAuthority::certificate_chain() const {
   return envelope::seal_certificates_only(chain);
 }
 
+const issuance::Issuer& CertificateAuthority::issuer() const {
+  return impl_->parts.issuer;
+}
+
 Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decision decision,
                                          AuditTrail& trail) {
   const auto& challenge = decision.enrollment.challenge;
@@ -102,6 +106,7 @@ Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decisio
   // A challenge that is sent again stands already.
   if (decision.answered) answer.commit.challenge = std::move(decision.enrollment.challenge);
   answer.commit.challenge_change = std::move(decision.enrollment.challenge_change);
+  answer.commit.status_changes = std::move(decision.enrollment.status_changes);
   answer.commit.answered = std::move(decision.answered);
   answer.commit.token_use = std::move(decision.enrollment.token_use);
   answer.commit.events = trail.take();

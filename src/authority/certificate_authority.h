@@ -80,6 +80,7 @@ class CertificateAuthority {
     const store::CertificateStore& store;
     const store::TokenStore& tokens;
     const store::ChallengeStore& challenges;
+    const store::CrlStore& crls;
     store::Committer& committer;  ///< for intents
     const Clock& clock;
     RandomSource& random;
@@ -95,6 +96,7 @@ class CertificateAuthority {
 
   /// The CA certificate and its chain, as a certs-only message.
   [[nodiscard]] Bytes certificate_chain() const;
+  [[nodiscard]] const issuance::Issuer& issuer() const;
 
  private:
   struct Impl;
@@ -105,7 +107,10 @@ class CertificateAuthority {
 class Service {
  public:
   using Deliver = std::function<void(Answer)>;
-  Service(CertificateAuthority& authority, store::Committer& committer);
+  /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or
+  /// released, once that is durable; it must not block.
+  Service(CertificateAuthority& authority, store::Committer& committer,
+          std::function<void()> status_changed = {});
   /// Decides on the calling thread; `deliver` is called once, on the committer's thread, when the
   /// answer may leave (its `commit` is empty by then). A conflict means that the world has changed
   /// since: the message is decided again, a few times at most.
@@ -116,6 +121,7 @@ class Service {
 
   CertificateAuthority& authority_;
   store::Committer& committer_;
+  std::function<void()> status_changed_;
 };
 
 }  // namespace signet::authority

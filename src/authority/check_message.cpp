@@ -66,7 +66,7 @@ bool is_offered(const asn1::Oid& type) {
          type == kDataReturn || type == kRegInfo || type == kIdentification ||
          type == kIdentityProof || type == kIdentityProofV2 || type == kStatusInfo ||
          type == kStatusInfoV2 || type == kPopLinkRandom || type == kLraPOPWitness ||
-         type == kDecryptedPOP;
+         type == kDecryptedPOP || type == kRevokeRequest || type == kGetCert || type == kGetCRL;
 }
 
 Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::Oid>& seen) {

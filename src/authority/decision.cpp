@@ -2,6 +2,8 @@
 
 #include "authority/check_message.h"
 #include "authority/exchange.h"
+#include "authority/retrieval.h"
+#include "authority/revocation.h"
 #include "authority/store_certificates.h"
 #include "codec/cmc/controls.h"
 
@@ -35,6 +37,7 @@ Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& in
     trail.identity_refused(opened, identity.error());
     return identity;
   }
+  if (asks_to_revoke(opened.message())) trail.set_request_type("revocation");
   trail.identify(identity->name());
   trail.identity_proven(*identity);
   return identity;
@@ -63,6 +66,8 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   if (!earlier->challenge_id.empty()) {
     return challenge_again(parts, opened, identity, earlier->challenge_id);
   }
+  if (asks_to_revoke(opened.message())) return std::optional{revoked_before(opened.message())};
+  if (asks_to_retrieve(opened.message())) return std::optional{TRY(retrieve(parts, opened))};
   Enrollment enrollment;
   const auto requests = opened.certification_requests();
   for (std::size_t i = 0; i < earlier->serial_numbers.size() && i < requests.size(); ++i) {
@@ -90,6 +95,8 @@ Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
                               const store::AnsweredRequest& asked, const Traces& traces) {
   TRY(check_nonce_fresh(parts, asked));
   TRY(proof::check_secret_usable(identity, parts.clock.now()));
+  if (asks_to_revoke(opened.message())) return revoke(parts, opened, identity, traces.trail);
+  if (asks_to_retrieve(opened.message())) return retrieve(parts, opened);
   const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
   const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
   return enroll(

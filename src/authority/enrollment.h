@@ -18,6 +18,7 @@ struct Enrollment {
   /// What the Challenged outcomes wait for.
   std::optional<store::PendingChallenge> challenge;
   std::optional<store::ChallengeChange> challenge_change;
+  std::vector<store::StatusChange> status_changes;
 };
 
 /// A message whose sender is known, and the profile that serves it. References outlive the call.

@@ -18,6 +18,17 @@ struct Challenged {
   cmc::BodyPartID request;
   cmc::EncryptedPOPParts encrypted_pop;
 };
-using Outcome = std::variant<Issued, Challenged>;
+/// A certificate has the status that was asked for.
+struct Revoked {
+  cmc::BodyPartID control;
+  asn1::Integer serial_number;
+};
+/// What was asked for: a certificate or a CRL; the other is empty.
+struct Found {
+  cmc::BodyPartID control;
+  Bytes certificate_der;
+  Bytes crl_der;
+};
+using Outcome = std::variant<Issued, Challenged, Revoked, Found>;
 
 }  // namespace signet::authority

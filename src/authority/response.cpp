@@ -37,13 +37,38 @@ std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request
   return parts;
 }
 
+/// The part of the request that an outcome answers.
+cmc::BodyPartID part_of(const Outcome& outcome) {
+  return std::visit(Overloaded{[](const Issued& issued) { return issued.request; },
+                               [](const Challenged& challenged) { return challenged.request; },
+                               [](const auto& other) { return other.control; }},
+                    outcome);
+}
+
 cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
   cmc::CMCStatusInfoV2 status;
-  for (const auto& outcome : outcomes) {
-    status.body_list.emplace_back(std::get<Issued>(outcome).request);
-  }
+  for (const auto& outcome : outcomes) status.body_list.emplace_back(part_of(outcome));
   if (status.body_list.empty()) status.body_list.emplace_back(cmc::kThisPKIData);
   return status;
+}
+
+/// What stands around the PKIResponse.
+struct Enclosed {
+  std::vector<Bytes> certificates;
+  std::vector<Bytes> crls;
+};
+Enclosed enclosed(const std::vector<Outcome>& outcomes) {
+  Enclosed enclosed;
+  for (const auto& outcome : outcomes) {
+    if (const auto* issued = std::get_if<Issued>(&outcome)) {
+      enclosed.certificates.push_back(issued->certificate_der);
+    }
+    const auto* found = std::get_if<Found>(&outcome);
+    if (found == nullptr) continue;
+    if (!found->certificate_der.empty()) enclosed.certificates.push_back(found->certificate_der);
+    if (!found->crl_der.empty()) enclosed.crls.push_back(found->crl_der);
+  }
+  return enclosed;
 }
 
 /// Every request is named: none was granted.
@@ -93,10 +118,7 @@ Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
 
 Result<Bytes> ResponseWriter::write_success(const cmc::PkiRequest& request,
                                             const std::vector<Outcome>& outcomes) const {
-  std::vector<Bytes> certificates;
-  for (const auto& outcome : outcomes) {
-    certificates.push_back(std::get<Issued>(outcome).certificate_der);
-  }
+  auto [certificates, crls] = enclosed(outcomes);
   //= E51 RFC 10002 §4.1: intermediates up to an anchor come along
   //= E57 RFC 10002 §4.2: likewise in a Full response
   for (const auto& link : issuer_.chain()) certificates.push_back(link.der);
@@ -111,7 +133,7 @@ Result<Bytes> ResponseWriter::write_success(const cmc::PkiRequest& request,
               cmc::write_cmc_status_info_v2(success_status(outcomes)));
   TRY(add_exchange(response, exchange_of(&request)));
   //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
-  return seal(std::move(response), std::move(certificates));
+  return seal(std::move(response), std::move(certificates), std::move(crls));
 }
 
 Result<Bytes> ResponseWriter::write_challenge(const cmc::PkiRequest& request,
@@ -159,8 +181,8 @@ Bytes ResponseWriter::write_unable() {
   return envelope::seal_certificates_only({});
 }
 
-Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response,
-                                   std::vector<Bytes> certificates) const {
+Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response, std::vector<Bytes> certificates,
+                                   std::vector<Bytes> crls) const {
   const auto content = cmc::write_pki_response(response);
   const auto& own = issuer_.certificate();
   return envelope::seal_signed_data({
@@ -171,6 +193,7 @@ Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response,
       .sid = cms::IssuerAndSerialNumber{own->issuer, own->serial_number},
       .certificates = std::move(certificates),
       .signing_time = std::nullopt,
+      .crls = std::move(crls),
   });
 }
 

@@ -41,8 +41,8 @@ class ResponseWriter {
 
  private:
   [[nodiscard]] std::vector<Bytes> chain() const;
-  [[nodiscard]] Result<Bytes> seal(cmc::PKIResponse response,
-                                   std::vector<Bytes> certificates) const;
+  [[nodiscard]] Result<Bytes> seal(cmc::PKIResponse response, std::vector<Bytes> certificates,
+                                   std::vector<Bytes> crls = {}) const;
   [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response,
                                           const Exchange& exchange) const;
 

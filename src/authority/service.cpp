@@ -8,8 +8,9 @@ constexpr int kTries = 3;
 
 }  // namespace
 
-Service::Service(CertificateAuthority& authority, store::Committer& committer)
-    : authority_(authority), committer_(committer) {}
+Service::Service(CertificateAuthority& authority, store::Committer& committer,
+                 std::function<void()> status_changed)
+    : authority_(authority), committer_(committer), status_changed_(std::move(status_changed)) {}
 
 void Service::respond(Inquiry inquiry, Deliver deliver) {
   auto kept = std::make_shared<const Inquiry>(std::move(inquiry));
@@ -21,8 +22,11 @@ void Service::submit(std::shared_ptr<const Inquiry> inquiry, Answer answer, Deli
                      int tries) {
   auto commit = std::move(answer.commit);
   answer.commit = {};
+  const bool changes_status = !commit.status_changes.empty();
   auto done = [this, inquiry = std::move(inquiry), answer = std::move(answer),
-               deliver = std::move(deliver), tries](store::CommitOutcome outcome) mutable {
+               deliver = std::move(deliver), tries,
+               changes_status](store::CommitOutcome outcome) mutable {
+    if (outcome.durable() && changes_status && status_changed_) status_changed_();
     if (outcome.durable()) return deliver(std::move(answer));
     if (outcome.conflict && tries > 1) {
       auto again = authority_.respond(*inquiry);

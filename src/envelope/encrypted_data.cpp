@@ -333,7 +333,8 @@ Result<Bytes> seal_encrypted(const EncryptionInput& input, RandomSource& random)
   if (!is_cbc(cipher) && !is_gcm(cipher)) {
     return unsupported_cipher(cipher, "AES-CBC or AES-GCM");
   }
-  const SecretBytes content_key(TRY(random.octets(TRY(crypto::aes_key_octets(cipher)))));
+  const auto octets = TRY(crypto::aes_key_octets(cipher));
+  const SecretBytes content_key(TRY(random.octets(octets)));
   return is_gcm(cipher) ? seal_auth_enveloped(input, content_key, random)
                         : seal_enveloped(input, content_key, random);
 }

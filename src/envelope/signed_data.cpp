@@ -71,6 +71,7 @@ struct Sealed {
   std::optional<ByteView> content;
   std::span<const Bytes> certificates;
   const Signature* signature = nullptr;
+  std::span<const Bytes> crls = {};
 
   [[nodiscard]] int version() const {  // RFC 5652 §5.1
     const bool signed_by_key_identifier = signature != nullptr && signature->version() == 3;
@@ -86,6 +87,16 @@ void write_encapsulated_content(asn1::Writer& writer, const Sealed& sealed) {
   });
 }
 
+/// SET OF whole elements under an IMPLICIT tag; nothing when there are none.
+void write_set(asn1::Writer& writer, std::span<const Bytes> elements, asn1::Tag tag) {
+  if (elements.empty()) return;
+  writer.set_of(
+      [&] {
+        for (const auto& element : elements) writer.raw(element);
+      },
+      tag);
+}
+
 void write_signed_data(asn1::Writer& writer, const Sealed& sealed) {
   const auto* signature = sealed.signature;
   writer.sequence([&] {
@@ -95,13 +106,8 @@ void write_signed_data(asn1::Writer& writer, const Sealed& sealed) {
       pkix::write_algorithm_identifier(writer, signature->digest_algorithm);
     });
     write_encapsulated_content(writer, sealed);
-    if (!sealed.certificates.empty()) {
-      writer.set_of(
-          [&] {
-            for (const auto& certificate : sealed.certificates) writer.raw(certificate);
-          },
-          asn1::context_constructed(0));
-    }
+    write_set(writer, sealed.certificates, asn1::context_constructed(0));
+    write_set(writer, sealed.crls, asn1::context_constructed(1));
     writer.constructed(asn1::kSet, [&] {
       if (signature != nullptr) write_signer_info(writer, *signature);
     });
@@ -126,7 +132,8 @@ Result<Bytes> seal_signed_data(const SigningInput& input) {
   auto value = TRY(input.key.sign(input.signature_algorithm, attributes));
   const Signature signature{input.sid, crypto::algorithm_identifier(digest), std::move(attributes),
                             input.signature_algorithm, std::move(value)};
-  return write_content_info({input.content_type, input.content, input.certificates, &signature});
+  return write_content_info(
+      {input.content_type, input.content, input.certificates, &signature, input.crls});
 }
 
 Bytes seal_certificates_only(const std::vector<Bytes>& certificates) {

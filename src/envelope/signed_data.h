@@ -14,6 +14,7 @@ struct SigningInput {
   cms::SignerIdentifier sid;
   std::vector<Bytes> certificates;   ///< DER, carried along
   std::optional<Time> signing_time;  ///< a signingTime attribute when given
+  std::vector<Bytes> crls = {};      ///< DER, carried along
 };
 
 /// A ContentInfo with a SignedData: signedAttrs always present (contentType, messageDigest).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "audit/event.h"
@@ -48,8 +49,21 @@ class ChallengeStore {
   virtual Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const = 0;
 };
 
+/// What CRLs are made of, and those that we signed. As CertificateStore.
+class CrlStore {
+ public:
+  virtual ~CrlStore() = default;
+  /// Every certificate that is revoked or on hold and did not expire before `not_expired_at`, in
+  /// the order of their issue, one after another.
+  virtual Result<void> for_each_revoked(
+      Time not_expired_at, const std::function<void(const RevokedEntry&)>& take) const = 0;
+  /// The latest one; with a time, the latest whose thisUpdate is before it. Older ones than the
+  /// last hundred may be gone.
+  virtual Result<std::optional<CrlRecord>> find_crl(std::optional<Time> before = {}) const = 0;
+};
+
 /// A store that can be written: memory, SQLite, PostgreSQL.
-class Engine : public CertificateStore, public TokenStore, public ChallengeStore {
+class Engine : public CertificateStore, public TokenStore, public ChallengeStore, public CrlStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made

@@ -41,6 +41,17 @@ void set_status(CertificateRecord& certificate, CertificateStatus status, Time a
   certificate.revocation_reason = is_valid ? 0 : reason;
 }
 
+void set_status(CertificateRecord& certificate, const StatusChange& change) {
+  set_status(certificate, change.to, change.at, change.reason);
+  certificate.invalidity_date =
+      change.to == CertificateStatus::valid ? std::nullopt : change.invalidity_date;
+}
+
+RevokedEntry revoked_entry(const CertificateRecord& certificate) {
+  return {certificate.serial_number, certificate.revoked_at.value_or(certificate.issued_at),
+          certificate.revocation_reason, certificate.invalidity_date, certificate.not_after};
+}
+
 void count_use(TokenHistory& history) {
   history = {.uses = history.uses + 1, .failures = 0, .last_failure_at = {}};
 }

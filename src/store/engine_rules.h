@@ -17,6 +17,11 @@ bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tb
 /// The record after a change of status. A valid certificate has neither time nor reason.
 void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason);
 
+void set_status(CertificateRecord& certificate, const StatusChange& change);
+RevokedEntry revoked_entry(const CertificateRecord& certificate);
+/// So many CRLs are kept.
+inline constexpr std::uint64_t kCrlsKept = 100;
+
 /// One use more, failures forgotten.
 void count_use(TokenHistory& history);
 void count_failure(TokenHistory& history, Time at);

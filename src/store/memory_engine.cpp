@@ -74,7 +74,8 @@ Result<void> MemoryEngine::change_status(const Integer& serial, CertificateStatu
   const std::unique_lock lock(impl_->mutex);
   const auto row = impl_->tables.row_of(serial);
   if (!row) return certificate_not_found(serial);
-  impl_->tables.change_status(*row, status, at, reason);
+  const auto from = impl_->tables.certificate(*row).status;
+  impl_->tables.change_status(*row, {serial, from, status, at, reason});
   return {};
 }
 
@@ -104,6 +105,18 @@ Result<std::vector<SharedToken>> MemoryEngine::list_tokens() const {
 Result<TokenHistory> MemoryEngine::token_history(ByteView token_id) const {
   const std::shared_lock lock(impl_->mutex);
   return impl_->tables.tokens().history(token_id);
+}
+
+Result<void> MemoryEngine::for_each_revoked(
+    Time not_expired_at, const std::function<void(const RevokedEntry&)>& take) const {
+  const std::shared_lock lock(impl_->mutex);
+  impl_->tables.for_each_revoked(not_expired_at, take);
+  return {};
+}
+
+Result<std::optional<CrlRecord>> MemoryEngine::find_crl(std::optional<Time> before) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.crl(before);
 }
 
 Result<std::optional<PendingChallenge>> MemoryEngine::find_challenge(ByteView id) const {

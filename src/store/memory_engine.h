@@ -20,6 +20,9 @@ class MemoryEngine final : public Engine {
   Result<std::optional<SharedToken>> find_token(std::string_view identification) const override;
   Result<std::vector<SharedToken>> list_tokens() const override;
   Result<TokenHistory> token_history(ByteView token_id) const override;
+  Result<void> for_each_revoked(
+      Time not_expired_at, const std::function<void(const RevokedEntry&)>& take) const override;
+  Result<std::optional<CrlRecord>> find_crl(std::optional<Time> before) const override;
   Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const override;
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                    audit::Journal& journal) override;

@@ -22,6 +22,13 @@ std::optional<Conflict> MemoryTables::conflict(const Commit& commit) const {
   if (commit.challenge_change && !challenges_.may_change(*commit.challenge_change)) {
     return Conflict::challenge_closed;
   }
+  const auto changeable = [this](const auto& change) { return may_change(change); };
+  if (!std::all_of(commit.status_changes.begin(), commit.status_changes.end(), changeable)) {
+    return Conflict::status_changed;
+  }
+  if (commit.crl && commit.crl->number != (crls_.empty() ? 0 : crls_.back().number) + 1) {
+    return Conflict::crl_number_taken;
+  }
   return std::nullopt;
 }
 
@@ -56,6 +63,12 @@ void MemoryTables::add(const Commit& commit) {
   for (const auto& certificate : commit.certificates) add(certificate);
   tokens_.add(commit);
   challenges_.add(commit);
+  for (const auto& change : commit.status_changes) {
+    const auto row = row_of(change.serial_number).value();
+    before_change_.push_back(certificates_[row]);
+    change_status(row, change);
+  }
+  if (commit.crl) crls_.push_back(*commit.crl);
   if (!commit.answered) return;
   answered_.emplace(commit.answered->request_digest, *commit.answered);
   if (commit.answered->sender_nonce.empty()) return;
@@ -73,10 +86,16 @@ void MemoryTables::add(const CertificateRecord& certificate) {
 }
 
 void MemoryTables::take_back(const Commit& commit) {
-  for (const auto& intent : commit.intents) intended_tbs_digests_.erase(intent.serial_number);
-  for (std::size_t at = 0; at < commit.certificates.size(); ++at) take_back_last_certificate();
+  if (commit.crl) crls_.pop_back();
+  for (std::size_t at = 0; at < commit.status_changes.size(); ++at) {
+    const auto row = row_of(before_change_.back().serial_number).value();
+    replace(row, std::move(before_change_.back()));
+    before_change_.pop_back();
+  }
   challenges_.take_back(commit);
   tokens_.take_back(commit);
+  for (const auto& intent : commit.intents) intended_tbs_digests_.erase(intent.serial_number);
+  for (std::size_t at = 0; at < commit.certificates.size(); ++at) take_back_last_certificate();
   if (!commit.answered) return;
   answered_.erase(commit.answered->request_digest);
   nonces_.erase({commit.answered->requester_hash, commit.answered->sender_nonce});
@@ -99,11 +118,37 @@ std::optional<MemoryTables::Row> MemoryTables::row_of(const Integer& serial) con
   return found->second;
 }
 
-void MemoryTables::change_status(Row row, CertificateStatus status, Time at, int reason) {
+void MemoryTables::change_status(Row row, const StatusChange& change) {
+  auto changed = certificates_[row];
+  set_status(changed, change);
+  replace(row, std::move(changed));
+}
+
+void MemoryTables::replace(Row row, CertificateRecord changed) {
   auto& certificate = certificates_[row];
   with_status(certificate.status).erase({certificate.issued_at, row});
-  with_status(status).emplace(certificate.issued_at, row);
-  set_status(certificate, status, at, reason);
+  certificate = std::move(changed);
+  with_status(certificate.status).emplace(certificate.issued_at, row);
+}
+
+bool MemoryTables::may_change(const StatusChange& change) const {
+  const auto row = row_of(change.serial_number);
+  return row && certificates_[*row].status == change.from;
+}
+
+void MemoryTables::for_each_revoked(Time not_expired_at,
+                                    const std::function<void(const RevokedEntry&)>& take) const {
+  for (const auto& certificate : certificates_) {
+    if (certificate.status == CertificateStatus::valid) continue;
+    if (certificate.not_after >= not_expired_at) take(revoked_entry(certificate));
+  }
+}
+
+std::optional<CrlRecord> MemoryTables::crl(std::optional<Time> before) const {
+  for (auto crl = crls_.rbegin(); crl != crls_.rend(); ++crl) {
+    if (!before || crl->this_update < *before) return *crl;
+  }
+  return std::nullopt;
 }
 
 std::vector<CertificateRecord> MemoryTables::with_subject(ByteView subject_der) const {

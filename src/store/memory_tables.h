@@ -25,7 +25,11 @@ class MemoryTables {
 
   [[nodiscard]] std::optional<Row> row_of(const Integer& serial) const;
   [[nodiscard]] const CertificateRecord& certificate(Row row) const { return certificates_[row]; }
-  void change_status(Row row, CertificateStatus status, Time at, int reason);
+  void change_status(Row row, const StatusChange& change);
+  /// In the order of their issue.
+  void for_each_revoked(Time not_expired_at,
+                        const std::function<void(const RevokedEntry&)>& take) const;
+  [[nodiscard]] std::optional<CrlRecord> crl(std::optional<Time> before) const;
 
   // Newest first.
   [[nodiscard]] std::vector<CertificateRecord> with_subject(ByteView subject_der) const;
@@ -43,6 +47,7 @@ class MemoryTables {
   void keep() {
     tokens_.keep();
     challenges_.keep();
+    before_change_.clear();
   }
 
  private:
@@ -50,6 +55,8 @@ class MemoryTables {
   using TimeOrder = std::set<std::pair<Time, Row>>;  ///< in one second, the later row is newer
 
   [[nodiscard]] std::optional<Conflict> conflict(const AnsweredRequest& request) const;
+  [[nodiscard]] bool may_change(const StatusChange& change) const;
+  void replace(Row row, CertificateRecord changed);
   [[nodiscard]] bool serial_taken(const IssuanceIntent& intent) const;
   [[nodiscard]] bool serial_taken(const CertificateRecord& certificate) const;
   [[nodiscard]] bool still_known(const KeyCondition& key) const;
@@ -72,6 +79,8 @@ class MemoryTables {
   std::set<std::pair<Bytes, Bytes>> nonces_;  ///< requester hash, sender nonce
   MemoryTokens tokens_;
   MemoryChallenges challenges_;
+  std::vector<CrlRecord> crls_;
+  std::vector<CertificateRecord> before_change_;  ///< of the statuses changed since keep()
 };
 
 }  // namespace signet::store

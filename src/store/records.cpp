@@ -16,6 +16,10 @@ std::string_view to_text(Conflict conflict) {
       return "token_used";
     case Conflict::challenge_closed:
       return "challenge_closed";
+    case Conflict::status_changed:
+      return "status_changed";
+    case Conflict::crl_number_taken:
+      return "crl_number_taken";
   }
   return "unknown";
 }

@@ -28,6 +28,7 @@ struct CertificateRecord {
   std::string profile_id;
   std::string requester;  ///< who asked, as text: subject of the signer, identification, …
   Time issued_at;
+  std::optional<Time> invalidity_date = {};  ///< since when its key is not to be trusted
   bool operator==(const CertificateRecord&) const = default;
 };
 
@@ -126,6 +127,35 @@ struct ChallengeChange {
   bool operator==(const ChallengeChange&) const = default;
 };
 
+/// What becomes of a certificate that we issued. Condition: its status is still `from`.
+struct StatusChange {
+  Integer serial_number;
+  CertificateStatus from = CertificateStatus::valid;
+  CertificateStatus to = CertificateStatus::revoked;
+  Time at;
+  int reason = 0;  ///< CRLReason
+  std::optional<Time> invalidity_date = {};
+  bool operator==(const StatusChange&) const = default;
+};
+
+/// What a CRL says of one certificate.
+struct RevokedEntry {
+  Integer serial_number;
+  Time revoked_at;
+  int reason = 0;  ///< CRLReason; certificateHold for one on hold
+  std::optional<Time> invalidity_date;
+  Time not_after;
+};
+
+/// A CRL that we signed.
+struct CrlRecord {
+  std::uint64_t number = 0;
+  Time this_update;
+  Time next_update;
+  Bytes der;
+  bool operator==(const CrlRecord&) const = default;
+};
+
 /// What must be durable, all of it or nothing, before an answer may leave (architecture B.8).
 /// Conditions are checked before anything of the commit is added.
 struct Commit {
@@ -137,6 +167,8 @@ struct Commit {
   std::optional<TokenFailure> token_failure;
   std::optional<PendingChallenge> challenge;
   std::optional<ChallengeChange> challenge_change;
+  std::vector<StatusChange> status_changes;
+  std::optional<CrlRecord> crl;  ///< condition: its number follows the latest one's
   std::vector<audit::Event> events;
 };
 
@@ -146,7 +178,9 @@ enum class Conflict {
   serial_taken,
   key_taken,
   token_used,
-  challenge_closed
+  challenge_closed,
+  status_changed,
+  crl_number_taken
 };
 std::string_view to_text(Conflict conflict);
 

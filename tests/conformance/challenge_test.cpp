@@ -187,9 +187,9 @@ TEST_F(Challenge, SeveralKeysGetOneChallengeEach) {
 TEST_F(Challenge, ASigningAndAnEncryptionKeyGetBothOrNone) {
   profile = "caFullCMCUserSignedPairCert";
   const auto usage = [](pkix::KeyUsageBit bit) {
-    pkix::KeyUsage usage;
-    usage.bits = static_cast<std::uint16_t>(bit);
-    return pkix::Extension{pkix::oid::kKeyUsage, true, pkix::write_key_usage(usage)};
+    pkix::KeyUsage value;
+    value.bits = static_cast<std::uint16_t>(bit);
+    return pkix::Extension{pkix::oid::kKeyUsage, true, pkix::write_key_usage(value)};
   };
   const auto signing =
       tagged(20, pkcs10({.subject = "CN=Alice,O=Test",
@@ -226,9 +226,9 @@ TEST_F(Challenge, ASharedSecretAsksForAnEncryptionKeyToo) {
     controls.push_back(control(3, cmc::oid::kIdentityProofV2,
                                cmc::write_identity_proof_v2(proof::make_identity_proof_v2(
                                    {}, {shared, "carol"}, cmc::write_req_sequence(requests)))));
-    SignedMessage message{.content = pki_data(controls, requests)};
-    message.signers = {signed_by_nobody(key_identifier_of(*key))};
-    return message.encode();
+    SignedMessage made{.content = pki_data(controls, requests)};
+    made.signers = {signed_by_nobody(key_identifier_of(*key))};
+    return made.encode();
   };
   const std::string by_secret = "caFullCMCSharedTokenEncryptionCert";
   const auto first = ca.send(message({}), nullptr, by_secret);

@@ -63,6 +63,14 @@ class FailingEngine final : public store::Engine {
     return memory_.add_token(token);
   }
   Result<void> revoke_token(ByteView id) override { return memory_.revoke_token(id); }
+  Result<void> for_each_revoked(
+      Time not_expired_at,
+      const std::function<void(const store::RevokedEntry&)>& take) const override {
+    return memory_.for_each_revoked(not_expired_at, take);
+  }
+  Result<std::optional<store::CrlRecord>> find_crl(std::optional<Time> before) const override {
+    return memory_.find_crl(before);
+  }
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override {
     return memory_.find_challenge(id);
   }

@@ -111,6 +111,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .store = *impl.engine,
           .tokens = *impl.engine,
           .challenges = *impl.engine,
+          .crls = *impl.engine,
           .committer = *impl.committer,
           .clock = clock,
           .random = random,
@@ -249,6 +250,7 @@ Told TestAuthority::deliver(authority::Inquiry inquiry) {
   for (auto& certificate : signed_data.certificates) {
     if (!(certificate == impl_->chain.front())) told.certificates.push_back(std::move(certificate));
   }
+  told.crls = std::move(signed_data.crls);
   if (answer.kind != authority::ResponseKind::full) return told;
   told.controls =
       must(cmc::read_pki_response(*signed_data.encap_content_info.e_content)).control_sequence;

@@ -27,7 +27,8 @@ struct Told {
   cmc::CMCStatusInfoV2 status;  ///< the first; success for a Simple response
   std::vector<cmc::TaggedAttribute> controls;
   std::vector<pkix::Certificate> certificates;  ///< new ones only: those of the chain left out
-  std::vector<audit::Event> events;             ///< of this message
+  std::vector<pkix::CertificateList> crls;
+  std::vector<audit::Event> events;  ///< of this message
 
   [[nodiscard]] bool issued() const { return !certificates.empty(); }
   [[nodiscard]] std::optional<cmc::CMCFailInfo> fail_info() const;

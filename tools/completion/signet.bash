@@ -22,19 +22,20 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer inspect audit ca secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer revoke inspect audit ca secret --help --version' -- "$word")
     return
   fi
   case $before in
     --key) mapfile -t COMPREPLY < <(compgen -W "$kinds" -- "$word"); return ;;
     --key-usage) mapfile -t COMPREPLY < <(compgen -W 'signing encryption' -- "$word"); return ;;
+    --reason) mapfile -t COMPREPLY < <(compgen -W 'unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation certificateHold removeFromCRL privilegeWithdrawn aACompromise' -- "$word"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'pkcs10 crmf simple' -- "$word"); return ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last | --identity | --expires | --uses)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --in | --out | --out-* | --exchange)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
@@ -43,6 +44,7 @@ _signet() {
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
+    revoke) options="$server $signer --certificate --serial --reason --invalid-since --comment" ;;
     inspect) options='--type --secret-file' ;;
     audit)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }

@@ -36,8 +36,15 @@ inline constexpr std::string_view kAddAnswered =
 inline constexpr std::string_view kAddIntent =
     "INSERT INTO issuance_intent (serial_number, tbs_digest, profile_id, at) VALUES (?, ?, ?, ?)";
 inline constexpr std::string_view kChangeStatus =
-    "UPDATE certificate SET status = ?, revoked_at = ?, revocation_reason = ? "
-    "WHERE serial_number = ?";
+    "UPDATE certificate SET status = ?, revoked_at = ?, revocation_reason = ?, "
+    "invalidity_date = ? WHERE serial_number = ?";
+inline constexpr std::string_view kHasStatus =
+    "SELECT 1 FROM certificate WHERE serial_number = ? AND status = ?";
+inline constexpr std::string_view kLatestCrlNumber =
+    "SELECT number FROM crl ORDER BY number DESC LIMIT 1";
+inline constexpr std::string_view kAddCrl =
+    "INSERT INTO crl (number, this_update, next_update, der) VALUES (?, ?, ?, ?)";
+inline constexpr std::string_view kForgetCrls = "DELETE FROM crl WHERE number <= ?";
 
 inline constexpr std::string_view kCountTokenUse =
     "INSERT INTO token_history (token_id, uses, failures) VALUES (?, 1, 0) "
@@ -70,9 +77,10 @@ inline constexpr std::string_view kRevokeToken =
     "UPDATE shared_token SET revoked_at = coalesce(revoked_at, unixepoch()) WHERE id = ?";
 
 // Questions. Columns of a certificate in the order in which read_certificate_row wants them.
-#define SIGNET_SELECT_CERTIFICATE                                                     \
-  "SELECT serial_number, status, issued_at, not_before, not_after, revoked_at, "      \
-  "revocation_reason, key_hash, subject_der, profile_id, requester, certificate_der " \
+#define SIGNET_SELECT_CERTIFICATE                                                      \
+  "SELECT serial_number, status, issued_at, not_before, not_after, revoked_at, "       \
+  "revocation_reason, key_hash, subject_der, profile_id, requester, certificate_der, " \
+  "invalidity_date "                                                                   \
   "FROM certificate "
 #define SIGNET_NEWEST_FIRST " ORDER BY issued_at DESC, id DESC"
 inline constexpr std::string_view kFindBySerial =
@@ -87,6 +95,13 @@ inline constexpr std::string_view kFindByStatus = SIGNET_SELECT_CERTIFICATE
     "WHERE status = ? AND issued_at >= ? AND issued_at < ?" SIGNET_NEWEST_FIRST " LIMIT ?";
 #undef SIGNET_SELECT_CERTIFICATE
 #undef SIGNET_NEWEST_FIRST
+/// The whole of what is revoked, by the index of statuses; for CRLs.
+inline constexpr std::string_view kRevoked =
+    "SELECT serial_number, revoked_at, revocation_reason, invalidity_date, not_after "
+    "FROM certificate WHERE status IN (1, 2) AND not_after >= ? ORDER BY id";
+inline constexpr std::string_view kFindCrl =
+    "SELECT number, this_update, next_update, der FROM crl WHERE this_update < ? "
+    "ORDER BY this_update DESC, number DESC LIMIT 1";
 inline constexpr std::string_view kFindAnswered =
     "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, "
     "received_at, challenge_id FROM answered_request "
@@ -107,12 +122,36 @@ inline constexpr std::string_view kFindChallenge =
 inline constexpr std::string_view kTokenHistory =
     "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = ?";
 
-inline constexpr std::array kAll{
-    kCertificateExists, kIntendedDigest, kCountByKey,        kNonceSeen,    kRequestAnswered,
-    kAddCertificate,    kAddAnswered,    kAddIntent,         kChangeStatus, kFindBySerial,
-    kFindBySubject,     kFindByKey,      kFindByTime,        kFindByStatus, kFindAnswered,
-    kTokenRevoked,      kCountTokenUse,  kCountTokenFailure, kTokenTaken,   kAddToken,
-    kRevokeToken,       kFindToken,      kTokenHistory,      kAddChallenge, kChangeChallenge,
-    kForgetChallenges,  kFindChallenge};
+inline constexpr std::array kAll{kCertificateExists,
+                                 kIntendedDigest,
+                                 kCountByKey,
+                                 kNonceSeen,
+                                 kRequestAnswered,
+                                 kAddCertificate,
+                                 kAddAnswered,
+                                 kAddIntent,
+                                 kChangeStatus,
+                                 kFindBySerial,
+                                 kFindBySubject,
+                                 kFindByKey,
+                                 kFindByTime,
+                                 kFindByStatus,
+                                 kFindAnswered,
+                                 kTokenRevoked,
+                                 kCountTokenUse,
+                                 kCountTokenFailure,
+                                 kTokenTaken,
+                                 kAddToken,
+                                 kRevokeToken,
+                                 kFindToken,
+                                 kTokenHistory,
+                                 kAddChallenge,
+                                 kChangeChallenge,
+                                 kForgetChallenges,
+                                 kFindChallenge,
+                                 kHasStatus,
+                                 kAddCrl,
+                                 kForgetCrls,
+                                 kFindCrl};
 
 }  // namespace signet::sqlite::queries

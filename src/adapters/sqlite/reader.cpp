@@ -41,6 +41,8 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->tokens_, queries::kListTokens));
   TRY(prepare(reader->token_history_, queries::kTokenHistory));
   TRY(prepare(reader->challenge_, queries::kFindChallenge));
+  TRY(prepare(reader->revoked_, queries::kRevoked));
+  TRY(prepare(reader->crl_, queries::kFindCrl));
   return reader;
 }
 
@@ -107,6 +109,23 @@ Result<std::optional<store::PendingChallenge>> Reader::find_challenge(ByteView i
   Run run(challenge_);
   std::optional<store::PendingChallenge> found;
   if (TRY(run.with(id).next_row())) found = TRY(read_challenge_row(run));
+  return found;
+}
+
+Result<void> Reader::for_each_revoked(Time not_expired_at,
+                                      const std::function<void(const store::RevokedEntry&)>& take) {
+  Run run(revoked_);
+  run.with(to_number(not_expired_at));
+  while (TRY(run.next_row())) take(read_revoked_row(run));
+  return {};
+}
+
+Result<std::optional<store::CrlRecord>> Reader::find_crl(std::optional<Time> before) {
+  Run run(crl_);
+  std::optional<store::CrlRecord> found;
+  if (TRY(run.with(before ? to_number(*before) : kMostNumber).next_row())) {
+    found = read_crl_row(run);
+  }
   return found;
 }
 

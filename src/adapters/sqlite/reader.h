@@ -25,6 +25,9 @@ class Reader {
   Result<std::vector<store::SharedToken>> list_tokens();
   Result<store::TokenHistory> token_history(ByteView token_id);
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id);
+  Result<void> for_each_revoked(Time not_expired_at,
+                                const std::function<void(const store::RevokedEntry&)>& take);
+  Result<std::optional<store::CrlRecord>> find_crl(std::optional<Time> before);
 
  private:
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
@@ -41,6 +44,8 @@ class Reader {
   Statement tokens_;
   Statement token_history_;
   Statement challenge_;
+  Statement revoked_;
+  Statement crl_;
 };
 
 /// Readers at rest. As many are opened as threads ever read at the same time.

@@ -113,6 +113,7 @@ Result<store::CertificateRecord> read_certificate_row(const Run& run) {
   record.profile_id = run.text(9);
   record.requester = run.text(10);
   record.certificate_der = to_bytes(run.octets(11));
+  if (!run.is_null(12)) record.invalidity_date = to_time(run.number(12));
   return record;
 }
 
@@ -126,6 +127,30 @@ Result<store::AnsweredRequest> read_answered_row(const Run& run) {
                                 .serial_numbers = *std::move(serial_numbers),
                                 .received_at = to_time(run.number(5)),
                                 .challenge_id = to_bytes(run.octets(6))};
+}
+
+store::RevokedEntry read_revoked_row(const Run& run) {
+  store::RevokedEntry entry;
+  entry.serial_number.octets = to_bytes(run.octets(0));
+  entry.revoked_at = to_time(run.number(1));
+  entry.reason = static_cast<int>(run.number(2));
+  if (!run.is_null(3)) entry.invalidity_date = to_time(run.number(3));
+  entry.not_after = to_time(run.number(4));
+  return entry;
+}
+
+Result<void> add_crl(const Statement& add, const store::CrlRecord& crl) {
+  return Run(add)
+      .with(static_cast<std::int64_t>(crl.number))
+      .with(to_number(crl.this_update))
+      .with(to_number(crl.next_update))
+      .with(crl.der)
+      .finish();
+}
+
+store::CrlRecord read_crl_row(const Run& run) {
+  return {static_cast<std::uint64_t>(run.number(0)), to_time(run.number(1)), to_time(run.number(2)),
+          to_bytes(run.octets(3))};
 }
 
 Result<void> add_challenge(const Statement& add, const store::PendingChallenge& challenge) {

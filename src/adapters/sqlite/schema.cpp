@@ -98,7 +98,20 @@ CREATE INDEX pending_challenge_by_end ON pending_challenge (expires_at);
 ALTER TABLE answered_request ADD COLUMN challenge_id BLOB NOT NULL DEFAULT x'';
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
+// Revocation as CRLs tell of it, and the CRLs themselves, the last hundred.
+constexpr std::string_view kVersion4 = R"sql(
+ALTER TABLE certificate ADD COLUMN invalidity_date INTEGER;
+
+CREATE TABLE crl (
+  number      INTEGER PRIMARY KEY,
+  this_update INTEGER NOT NULL,
+  next_update INTEGER NOT NULL,
+  der         BLOB NOT NULL
+) STRICT;
+CREATE INDEX crl_by_time ON crl (this_update);
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -131,6 +131,16 @@ Result<store::TokenHistory> SqliteEngine::token_history(ByteView token_id) const
   return impl_->readers.ask([&](Reader& reader) { return reader.token_history(token_id); });
 }
 
+Result<void> SqliteEngine::for_each_revoked(
+    Time not_expired_at, const std::function<void(const store::RevokedEntry&)>& take) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.for_each_revoked(not_expired_at, take); });
+}
+
+Result<std::optional<store::CrlRecord>> SqliteEngine::find_crl(std::optional<Time> before) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_crl(before); });
+}
+
 Result<std::optional<store::PendingChallenge>> SqliteEngine::find_challenge(ByteView id) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.find_challenge(id); });
 }

@@ -30,6 +30,10 @@ class SqliteEngine final : public store::Engine {
       std::string_view identification) const override;
   Result<std::vector<store::SharedToken>> list_tokens() const override;
   Result<store::TokenHistory> token_history(ByteView token_id) const override;
+  Result<void> for_each_revoked(
+      Time not_expired_at,
+      const std::function<void(const store::RevokedEntry&)>& take) const override;
+  Result<std::optional<store::CrlRecord>> find_crl(std::optional<Time> before) const override;
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;

@@ -60,6 +60,10 @@ Result<void> Writer::prepare() {
   add_challenge_ = TRY(connection_.prepare(queries::kAddChallenge));
   change_challenge_ = TRY(connection_.prepare(queries::kChangeChallenge));
   forget_challenges_ = TRY(connection_.prepare(queries::kForgetChallenges));
+  has_status_ = TRY(connection_.prepare(queries::kHasStatus));
+  latest_crl_number_ = TRY(connection_.prepare(queries::kLatestCrlNumber));
+  add_crl_ = TRY(connection_.prepare(queries::kAddCrl));
+  forget_crls_ = TRY(connection_.prepare(queries::kForgetCrls));
   return {};
 }
 
@@ -79,6 +83,8 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
   }
   if (commit.challenge) TRY(add(*commit.challenge));
   if (commit.challenge_change) TRY(apply(*commit.challenge_change));
+  for (const auto& change : commit.status_changes) TRY(apply(change));
+  if (commit.crl) TRY(add(*commit.crl));
   return std::optional<Conflict>();
 }
 
@@ -96,6 +102,12 @@ Result<std::optional<Conflict>> Writer::conflict(const store::Commit& commit) {
   }
   if (commit.challenge_change && !TRY(may_change(*commit.challenge_change))) {
     return std::optional(Conflict::challenge_closed);
+  }
+  for (const auto& change : commit.status_changes) {
+    if (!TRY(may_change(change))) return std::optional(Conflict::status_changed);
+  }
+  if (commit.crl && !TRY(follows_latest(*commit.crl))) {
+    return std::optional(Conflict::crl_number_taken);
   }
   return std::optional<Conflict>();
 }
@@ -183,14 +195,40 @@ Result<void> Writer::apply(const store::ChallengeChange& change) {
 
 Result<void> Writer::change_status(const store::Integer& serial, store::CertificateStatus status,
                                    Time at, int reason) {
-  const bool is_valid = status == store::CertificateStatus::valid;
-  Run run(change_status_);
-  run.with(to_number(status));
-  is_valid ? run.with_null() : run.with(to_number(at));
-  run.with(is_valid ? std::int64_t{0} : std::int64_t{reason});
-  TRY(run.with(serial.octets).finish());
+  TRY(apply(store::StatusChange{serial, {}, status, at, reason}));
   if (connection_.changes() == 0) return store::certificate_not_found(serial);
   return {};
+}
+
+Result<bool> Writer::may_change(const store::StatusChange& change) {
+  return Run(has_status_).with(change.serial_number.octets).with(to_number(change.from)).next_row();
+}
+
+Result<void> Writer::apply(const store::StatusChange& change) {
+  store::CertificateRecord record;
+  store::set_status(record, change);
+  const auto with_time = [](Run& run, const std::optional<Time>& time) {
+    time ? run.with(to_number(*time)) : run.with_null();
+  };
+  Run run(change_status_);
+  run.with(to_number(record.status));
+  with_time(run, record.revoked_at);
+  run.with(std::int64_t{record.revocation_reason});
+  with_time(run, record.invalidity_date);
+  return run.with(change.serial_number.octets).finish();
+}
+
+Result<bool> Writer::follows_latest(const store::CrlRecord& crl) {
+  Run run(latest_crl_number_);
+  const bool is_first = !TRY(run.next_row());
+  return crl.number == (is_first ? 0 : static_cast<std::uint64_t>(run.number(0))) + 1;
+}
+
+Result<void> Writer::add(const store::CrlRecord& crl) {
+  if (crl.number > store::kCrlsKept) {
+    TRY(Run(forget_crls_).with(static_cast<std::int64_t>(crl.number - store::kCrlsKept)).finish());
+  }
+  return add_crl(add_crl_, crl);
 }
 
 Result<void> Writer::add_token(const store::SharedToken& token) {

@@ -41,6 +41,10 @@ class Writer {
   Result<bool> may_change(const store::ChallengeChange& change);
   Result<void> add(const store::PendingChallenge& challenge);
   Result<void> apply(const store::ChallengeChange& change);
+  Result<bool> may_change(const store::StatusChange& change);
+  Result<void> apply(const store::StatusChange& change);
+  Result<bool> follows_latest(const store::CrlRecord& crl);
+  Result<void> add(const store::CrlRecord& crl);
 
   Connection connection_;
   Statement certificate_exists_;
@@ -63,6 +67,10 @@ class Writer {
   Statement add_challenge_;
   Statement change_challenge_;
   Statement forget_challenges_;
+  Statement has_status_;
+  Statement latest_crl_number_;
+  Statement add_crl_;
+  Statement forget_crls_;
 };
 
 }  // namespace signet::sqlite

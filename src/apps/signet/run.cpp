@@ -10,6 +10,7 @@
 #include "apps/signet/read_command.h"
 #include "apps/signet/report.h"
 #include "apps/signet/request_command.h"
+#include "apps/signet/revoke_command.h"
 #include "apps/signet/secret_command.h"
 #include "apps/signet/send_command.h"
 
@@ -70,6 +71,7 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_send_command(app, context, surroundings);
   add_read_command(app, context, surroundings);
   add_answer_command(app, context, surroundings);
+  add_revoke_command(app, context, surroundings);
   add_inspect_command(app, context);
   add_audit_command(app, context);
   add_ca_command(app, context);

@@ -345,6 +345,13 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
 }
 
+/// So that who asks a new authority finds a CRL. Another node may be about it.
+Result<void> publish_first_crl(authority::CrlPublisher& publisher) {
+  const auto published = publisher.publish_if_due();
+  if (published.ok() || published.error().fault == Fault::busy) return {};
+  return published.error();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
@@ -355,6 +362,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->engine = TRY(open_store(configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
+  const auto signing_algorithm = parts.facts.default_signature_algorithm;
   made->authority =
       std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
           .issuer = std::move(parts.issuer),
@@ -369,12 +377,26 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .store = *made->engine,
           .tokens = *made->engine,
           .challenges = *made->engine,
+          .crls = *made->engine,
           .committer = *made->committer,
           .clock = made->clock,
           .random = crypto::system_random(),
           .log = log});
-  made->service = std::make_unique<authority::Service>(*made->authority, *made->committer);
+  made->crl_publisher = std::make_unique<authority::CrlPublisher>(authority::CrlPublisher::Parts{
+      .issuer = made->authority->issuer(),
+      .signature_algorithm = signing_algorithm,
+      .store = *made->engine,
+      .committer = *made->committer,
+      .clock = made->clock,
+      .settings = {std::chrono::hours{configuration.crl.validity_hours},
+                   std::chrono::hours{configuration.crl.overlap_hours}}});
   TRY(record_start(*made, configuration, log));
+  TRY(publish_first_crl(*made->crl_publisher));
+  made->crl_schedule = std::make_unique<CrlSchedule>(
+      *made->crl_publisher, std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
+  made->service = std::make_unique<authority::Service>(
+      *made->authority, *made->committer,
+      [schedule = made->crl_schedule.get()] { schedule->status_changed(); });
   return made;
 }
 

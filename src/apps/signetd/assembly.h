@@ -5,6 +5,7 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/http/server.h"
 #include "apps/signetd/configuration.h"
+#include "apps/signetd/crl_schedule.h"
 #include "authority/certificate_authority.h"
 #include "store/committer.h"
 
@@ -17,6 +18,8 @@ struct Assembly {
   std::unique_ptr<audit::Journal> journal;
   std::unique_ptr<store::Committer> committer;
   std::unique_ptr<authority::CertificateAuthority> authority;
+  std::unique_ptr<authority::CrlPublisher> crl_publisher;
+  std::unique_ptr<CrlSchedule> crl_schedule;  ///< ends before what it stands on
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   http::ServerSettings http;

@@ -172,6 +172,12 @@ void read_possession(Section&& section, Configuration::Possession& possession) {
   section.flag("ra_witness", possession.ra_witness);
 }
 
+void read_crl(Section&& section, Configuration::Crl& crl) {
+  section.number("validity_hours", crl.validity_hours, 1, 24 * 365);
+  section.number("overlap_hours", crl.overlap_hours, 0, 24 * 365);
+  section.number("after_revocation_seconds", crl.after_revocation_seconds, 0, kDay);
+}
+
 /// [ldap], for source = "ldap".
 void read_ldap(Section&& section, Configuration::Secrets::Ldap& ldap) {
   section.text("uri", ldap.uri);
@@ -221,6 +227,10 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   if (configuration.secrets.source == "ldap") {
     read_ldap({table, "ldap", file, faults}, configuration.secrets.ldap);
   }
+  read_crl({table, "crl", file, faults}, configuration.crl);
+  if (configuration.crl.overlap_hours >= configuration.crl.validity_hours) {
+    faults.push_back(file + ": [crl] overlap_hours must be less than validity_hours");
+  }
   read_possession({table, "possession", file, faults}, configuration.possession);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
@@ -230,9 +240,9 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
 
 void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
-  const std::set<std::string_view> known = {"authority",     "store",   "audit", "http",
-                                            "identity",      "secrets", "ldap",  "possession",
-                                            "compatibility", "log"};
+  const std::set<std::string_view> known = {"authority", "store",         "audit", "http",
+                                            "identity",  "secrets",       "ldap",  "possession",
+                                            "crl",       "compatibility", "log"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +

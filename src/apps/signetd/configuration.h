@@ -80,6 +80,11 @@ struct Configuration {
     std::string key_transport = "oaep";
     bool ra_witness = false;
   } possession;
+  struct Crl {
+    std::int64_t validity_hours = 24;
+    std::int64_t overlap_hours = 12;
+    std::int64_t after_revocation_seconds = 1;
+  } crl;
   struct Compatibility {
     bool dogtag = false;
     bool replace_subject = false;

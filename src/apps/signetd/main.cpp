@@ -52,6 +52,11 @@ Result<void> serve(const Configuration& configuration, Log& log) {
           },
       .certificate_chain = [&] { return assembly->authority->certificate_chain(); },
       .certificate_pem = [&] { return assembly->chain_pem; },
+      .crl =
+          [&] {
+            const auto latest = assembly->engine->find_crl({});
+            return latest.ok() ? *latest : std::nullopt;
+          },
       .healthy = [&] { return assembly->engine->find_answered(Bytes(32, 0)).ok(); },
       .connections =
           [&] {
@@ -71,6 +76,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
             {{"address", configuration.http.address}, {"port", std::to_string(server->port())}});
   wait_for_end(signals, log);
   server->drain(kGrace);
+  assembly->crl_schedule->end();
   assembly->committer.reset();  // its last answers find their connections still there
   log.write(Log::Level::info, "ended", {});
   return {};

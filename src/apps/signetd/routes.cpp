@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 
 #include "apps/signetd/media_type.h"
 
@@ -88,6 +89,16 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   });
 }
 
+/// "Tue, 24 Nov 2026 01:02:03 GMT" (RFC 9110 §5.6.7)
+std::string http_date(Time time) {
+  const auto seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::array<char, 40> text{};
+  const auto octets = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return {text.data(), octets};
+}
+
 http::Response health(bool is_healthy) {
   constexpr const char* kRetrySeconds = "5";
   const std::string_view status = is_healthy ? "ok" : "the store does not answer";
@@ -96,6 +107,19 @@ http::Response health(bool is_healthy) {
                           to_bytes("{\"status\":\"" + std::string(status) + "\"}\n"),
                           {}};
   if (!is_healthy) response.headers.emplace_back("Retry-After", kRetrySeconds);
+  return response;
+}
+
+http::Response latest_crl(const RouteParts& parts) {
+  const auto crl = parts.crl();
+  if (!crl) {
+    auto response = text(503, "No CRL was published yet.");
+    response.headers.emplace_back("Retry-After", "5");
+    return response;
+  }
+  http::Response response{200, "application/pkix-crl", crl->der, {}};
+  response.headers.emplace_back("ETag", "\"" + std::to_string(crl->number) + "\"");
+  response.headers.emplace_back("Last-Modified", http_date(crl->this_update));
   return response;
 }
 
@@ -109,6 +133,7 @@ http::Response look_up(const RouteParts& parts, const http::Request& request) {
   if (request.path == "/ca/chain.pem") {
     return {200, "application/x-pem-file", to_bytes(parts.certificate_pem()), {}};
   }
+  if (request.path == "/ca/crl") return latest_crl(parts);
   if (request.path == "/healthz") return health(parts.healthy());
   if (request.path == "/metrics") {
     return {

@@ -60,6 +60,7 @@ class Routes : public ::testing::Test {
 
   Answer answer;
   std::vector<authority::Inquiry> asked;
+  std::optional<store::CrlRecord> crl;
   bool is_healthy = true;
   Metrics metrics;
   RouteParts parts{
@@ -73,6 +74,7 @@ class Routes : public ::testing::Test {
             return Bytes{4, 5};
           },
       .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----"); },
+      .crl = [this] { return crl; },
       .healthy = [this] { return is_healthy; },
       .connections = [] { return std::size_t{3}; },
       .metrics = metrics,
@@ -260,6 +262,20 @@ TEST_F(Routes, OnlyShowsWhatIsOnlyShown) {
     EXPECT_EQ(response.status, 405);
     EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
   }
+}
+
+TEST_F(Routes, GiveTheLatestCrlOnceThereIsOne) {
+  EXPECT_EQ(fetch("/ca/crl").status, 503);
+  EXPECT_EQ(header(fetch("/ca/crl"), "Retry-After"), "5");
+  const Time at{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{1}};
+  crl = store::CrlRecord{7, at, at + std::chrono::hours{24}, Bytes{0x30, 0x00}};
+  const auto told = fetch("/ca/crl");
+  EXPECT_EQ(told.status, 200);
+  EXPECT_EQ(told.content_type, "application/pkix-crl");
+  EXPECT_EQ(told.body, (Bytes{0x30, 0x00}));
+  EXPECT_EQ(header(told, "ETag"), "\"7\"");
+  EXPECT_EQ(header(told, "Last-Modified"), "Tue, 24 Nov 2026 01:00:00 GMT");
+  EXPECT_EQ(post("/ca/crl", "").status, 405);
 }
 
 }  // namespace

@@ -79,6 +79,10 @@ Bytes write_alternative_name(const GeneralNames& names);
 Result<std::vector<AccessDescription>> read_information_access(ByteView extn_value);
 Bytes write_information_access(const std::vector<AccessDescription>& descriptions);
 /// CRLDistributionPoints with fullName points only.
+/// Of a CRL: cRLNumber (§5.2.3). Of its entries: reasonCode (§5.3.1), invalidityDate (§5.3.2).
+Bytes write_crl_number(const Integer& number);
+Bytes write_reason_code(int reason);
+Bytes write_invalidity_date(Time date);
 Bytes write_crl_distribution_points(const std::vector<GeneralNames>& full_names);
 /// CertificatePolicies: policy identifiers, with an optional CPS URI each.
 struct PolicyInformation {

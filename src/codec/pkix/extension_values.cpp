@@ -201,4 +201,16 @@ Bytes write_crl_distribution_points(const std::vector<GeneralNames>& full_names)
   });
 }
 
+Bytes write_crl_number(const Integer& number) {
+  return written([&](Writer& writer) { writer.integer(number); });
+}
+
+Bytes write_reason_code(int reason) {
+  return written([&](Writer& writer) { writer.enumerated(reason); });
+}
+
+Bytes write_invalidity_date(Time date) {
+  return written([&](Writer& writer) { writer.generalized_time(date); });
+}
+
 }  // namespace signet::pkix

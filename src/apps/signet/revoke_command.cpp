@@ -1,0 +1,176 @@
+#include "apps/signet/revoke_command.h"
+
+#include <map>
+
+#include "apps/signet/posting.h"
+#include "apps/signet/report.h"
+#include "base/encoding.h"
+#include "client/build_revocation.h"
+#include "client/read_response.h"
+
+namespace signet::tool {
+namespace {
+
+struct RevokeOptions {
+  ServerOptions server;
+  SignerOptions signer;
+  std::vector<std::string> certificates;
+  std::vector<std::string> serial_numbers;
+  cmc::CRLReason reason = cmc::CRLReason::unspecified;
+  std::string invalid_since;
+  std::string comment;
+};
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  signet revoke --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
+    "    --signer-key me.key --certificate me.pem --reason keyCompromise\n"
+    "  signet revoke --url https://ca.example.org:8443 --ca ca.pem --signer agent.pem \\\n"
+    "    --signer-key agent.key --serial 0x4a31 --reason removeFromCRL";
+
+/// The words of RFC 5280 §5.3.1.
+const std::map<std::string, cmc::CRLReason>& reasons() {
+  using cmc::CRLReason;
+  static const std::map<std::string, CRLReason> names{
+      {"unspecified", CRLReason::unspecified},
+      {"keyCompromise", CRLReason::keyCompromise},
+      {"cACompromise", CRLReason::cACompromise},
+      {"affiliationChanged", CRLReason::affiliationChanged},
+      {"superseded", CRLReason::superseded},
+      {"cessationOfOperation", CRLReason::cessationOfOperation},
+      {"certificateHold", CRLReason::certificateHold},
+      {"removeFromCRL", CRLReason::removeFromCRL},
+      {"privilegeWithdrawn", CRLReason::privilegeWithdrawn},
+      {"aACompromise", CRLReason::aACompromise}};
+  return names;
+}
+
+Result<asn1::Integer> serial_from_text(const std::string& text) {
+  const auto digits = text.rfind("0x", 0) == 0 ? text.substr(2) : text;
+  const auto octets = from_hex(digits.size() % 2 == 0 ? digits : "0" + digits);
+  if (octets.ok() && !octets->empty()) return asn1::Integer::from_unsigned(*octets);
+  return Error{Fault::malformed,
+               "--serial \"" + text + "\" is no serial number in hexadecimal, as 0x4a31"};
+}
+
+/// "2026-11-24" or "2026-11-24T08:30:00Z", UTC.
+Result<Time> time_from_text(const std::string& text) {
+  std::tm parts{};
+  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (rest == nullptr) {
+    parts = {};
+    rest = strptime(text.c_str(), "%Y-%m-%d", &parts);
+  }
+  if (rest != nullptr && *rest == 0) {
+    return Time(std::chrono::seconds(timegm(&parts)));
+  }
+  return Error{Fault::malformed,
+               "--invalid-since \"" + text + "\" is no time: 2026-11-24 or 2026-11-24T08:30:00Z"};
+}
+
+/// All that are named, by file or by number; a number is one of the signer's issuer.
+Result<std::vector<client::WantedRevocation>> wanted(const RevokeOptions& options,
+                                                     const Signer& signer) {
+  client::WantedRevocation like_all;
+  like_all.reason = options.reason;
+  like_all.comment = options.comment;
+  if (!options.invalid_since.empty()) {
+    like_all.invalidity_date = TRY(time_from_text(options.invalid_since));
+  }
+  std::vector<client::WantedRevocation> all;
+  for (const auto& file : options.certificates) {
+    const auto certificates = TRY(read_certificates_file(file));
+    auto one = like_all;
+    one.issuer = certificates.front()->issuer;
+    one.serial_number = certificates.front()->serial_number;
+    all.push_back(std::move(one));
+  }
+  for (const auto& text : options.serial_numbers) {
+    auto one = like_all;
+    one.issuer = signer.certificate->issuer;
+    one.serial_number = TRY(serial_from_text(text));
+    all.push_back(std::move(one));
+  }
+  if (!all.empty()) return all;
+  return Error{Fault::bad_configuration, "nothing to revoke: give --certificate or --serial"};
+}
+
+void print(Context& context, const std::vector<client::WantedRevocation>& done,
+           std::string_view reason) {
+  if (context.json) {
+    Json serials = Json::array();
+    for (const auto& each : done) serials.push_back("0x" + each.serial_number.to_hex());
+    return write_json(context.out, {{"ok", true}, {"reason", reason}, {"serial_numbers", serials}});
+  }
+  const std::string_view what = reason == "removeFromCRL"     ? "released"
+                                : reason == "certificateHold" ? "on hold"
+                                                              : "revoked";
+  for (const auto& each : done) {
+    context.out << what << std::string(16 - what.size(), ' ') << "0x" << each.serial_number.to_hex()
+                << " (" << reason << ")\n";
+  }
+}
+
+std::string name_of(cmc::CRLReason reason) {
+  for (const auto& [name, each] : reasons()) {
+    if (each == reason) return name;
+  }
+  return "";
+}
+
+Result<void> revoke(const RevokeOptions& options, Context& context,
+                    const Surroundings& surroundings) {
+  const auto trust = TRY(read_trust(options.server.anchors));
+  const auto signer = TRY(read_signer(options.signer));
+  const auto all = TRY(wanted(options, signer));
+  const auto sent = TRY(client::make_revocation_request({.revocations = all,
+                                                         .signer = signer.certificate,
+                                                         .signer_key = *signer.key,
+                                                         .chain = signer.chain},
+                                                        surroundings.random));
+  const auto answer = TRY(post(options.server, &signer, sent.octets, context, surroundings));
+  const auto checked = TRY(client::read_response(answer, sent, trust, surroundings.clock.now()));
+  if (!checked.success()) {
+    report(context, failure_of(checked.verdicts));
+    return {};
+  }
+  print(context, all, name_of(options.reason));
+  return {};
+}
+
+}  // namespace
+
+void add_revoke_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<RevokeOptions>();
+  auto* command = app.add_subcommand("revoke", "Revoke certificates, hold them, or release them");
+  add_server_options(*command, options->server);
+  add_signer_options(*command, options->signer);
+  command
+      ->add_option("--certificate", options->certificates,
+                   "Certificate to revoke: PEM or DER (may be given more than once)")
+      ->type_name("FILE");
+  command
+      ->add_option("--serial", options->serial_numbers,
+                   "Or its serial number, in hexadecimal (may be given more than once)")
+      ->type_name("HEX");
+  command
+      ->add_option("--reason", options->reason,
+                   "unspecified, keyCompromise, affiliationChanged, superseded, "
+                   "cessationOfOperation, privilegeWithdrawn, cACompromise, aACompromise; "
+                   "certificateHold to hold, removeFromCRL to release")
+      ->type_name("REASON")
+      ->default_str("unspecified")
+      ->transform(CLI::Transformer(reasons(), CLI::ignore_case).description(""));
+  command
+      ->add_option("--invalid-since", options->invalid_since,
+                   "Since when the key is not to be trusted: 2026-11-24 or 2026-11-24T08:30:00Z")
+      ->type_name("TIME");
+  command->add_option("--comment", options->comment, "A word for the authority's records")
+      ->type_name("TEXT");
+  command->footer(kFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, revoke(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,83 @@
+#include "authority/retrieval.h"
+
+#include "authority/refusal.h"
+#include "authority/revocation.h"
+#include "codec/cmc/controls.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+
+bool is_retrieval(const cmc::TaggedAttribute& control) {
+  return control.attr_type == cmc::oid::kGetCert || control.attr_type == cmc::oid::kGetCRL;
+}
+
+Result<void> check_issuer(const pkix::Name& issuer, const Parts& parts, Fault fault) {
+  if (pkix::names_match(issuer, parts.issuer.certificate()->subject)) return {};
+  return Error{fault, "this authority is " + pkix::to_text(parts.issuer.certificate()->subject) +
+                          ", not " + pkix::to_text(issuer)};
+}
+
+//= E117 RFC 10002 §6.9: getCert brings the certificate
+Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute& control) {
+  const auto wanted = TRY(cmc::read_get_cert(control.attr_values.front()));
+  const auto* issuer = std::get_if<pkix::Name>(&wanted.issuer_name);
+  if (issuer == nullptr) {
+    return Error{Fault::malformed,
+                 "getCert names its issuer by something else than a "
+                 "directoryName"};
+  }
+  TRY(check_issuer(*issuer, parts, Fault::certificate_not_found));
+  const auto& authority = parts.issuer.certificate();
+  if (wanted.serial_number == authority->serial_number && authority->issuer == *issuer) {
+    return Outcome{Found{control.body_part_id, authority.der, {}}};
+  }
+  const auto record = TRY(parts.store.find_certificate(wanted.serial_number));
+  if (record) return Outcome{Found{control.body_part_id, record->certificate_der, {}}};
+  return Error{
+      Fault::certificate_not_found,
+      "no certificate of this authority has serial number 0x" + wanted.serial_number.to_hex()};
+}
+
+//= E118 RFC 10002 §6.10: getCRL brings the latest, or the latest before a time
+Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control) {
+  const auto wanted = TRY(cmc::read_get_crl(control.attr_values.front()));
+  TRY(check_issuer(wanted.issuer_name, parts, Fault::crl_not_found));
+  if (wanted.crl_name || wanted.reasons) {
+    return Error{Fault::crl_not_found,
+                 "this authority has one CRL for all: leave cRLName and reasons out"};
+  }
+  const auto crl = TRY(parts.crls.find_crl(wanted.time));
+  if (crl) return Outcome{Found{control.body_part_id, {}, crl->der}};
+  return Error{Fault::crl_not_found,
+               wanted.time ? "no CRL is kept here from before " + to_text(*wanted.time)
+                           : std::string("no CRL was published yet")};
+}
+
+}  // namespace
+
+bool asks_to_retrieve(const cmc::PkiRequest& message) {
+  for (const auto& control : cmc::controls_of(message)) {
+    if (is_retrieval(control)) return true;
+  }
+  return false;
+}
+
+Result<Enrollment> retrieve(const Parts& parts, const envelope::OpenedRequest& request) {
+  if (!request.certification_requests().empty() || asks_to_revoke(request.message())) {
+    return Error{Fault::unsupported_message,
+                 "getCert or getCRL beside requests or revocations: send two messages"};
+  }
+  Enrollment told;
+  for (const auto& control : cmc::controls_of(request.message())) {
+    if (!is_retrieval(control)) continue;
+    told.outcomes.push_back(
+        TRY(concerning(control.body_part_id, control.attr_type == cmc::oid::kGetCert
+                                                 ? find_certificate(parts, control)
+                                                 : find_crl(parts, control))));
+  }
+  return told;
+}
+
+}  // namespace signet::authority

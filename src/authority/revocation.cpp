@@ -1,0 +1,160 @@
+#include "authority/revocation.h"
+
+#include "authority/refusal.h"
+#include "codec/cmc/controls.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+using store::CertificateStatus;
+
+std::vector<const cmc::TaggedAttribute*> revocations_in(const cmc::PkiRequest& message) {
+  std::vector<const cmc::TaggedAttribute*> found;
+  for (const auto& control : cmc::controls_of(message)) {
+    if (control.attr_type == cmc::oid::kRevokeRequest) found.push_back(&control);
+  }
+  return found;
+}
+
+std::string describe(const cmc::RevokeRequest& wanted) {
+  return "serial number 0x" + wanted.serial_number.to_hex();
+}
+
+Error not_ours(const cmc::RevokeRequest& wanted) {
+  return {Fault::certificate_not_found, "no certificate of this authority has " + describe(wanted) +
+                                            " and issuer " + pkix::to_text(wanted.issuer_name) +
+                                            ": check both"};
+}
+
+Result<store::CertificateRecord> find_target(const Parts& parts, const cmc::RevokeRequest& wanted) {
+  const auto& authority = parts.issuer.certificate();
+  if (!pkix::names_match(wanted.issuer_name, authority->subject)) return not_ours(wanted);
+  if (wanted.serial_number == authority->serial_number &&
+      pkix::names_match(wanted.issuer_name, authority->issuer)) {
+    return Error{Fault::not_allowed,
+                 "the authority's own certificate is not revoked by a message: its operator does "
+                 "that"};
+  }
+  auto record = TRY(parts.store.find_certificate(wanted.serial_number));
+  if (!record) return not_ours(wanted);
+  return std::move(*record);
+}
+
+/// A user's own certificate, or another one in the very same name.
+bool is_own(const store::CertificateRecord& target, const proof::ProvenIdentity& identity) {
+  return identity.role() == proof::Role::agent || equal(target.subject_der, identity.subject().der);
+}
+
+/// What is to become of the certificate; none when it is so already.
+Result<std::optional<store::StatusChange>> change_of(const store::CertificateRecord& target,
+                                                     const cmc::RevokeRequest& wanted,
+                                                     const proof::ProvenIdentity& identity,
+                                                     Time now) {
+  using Change = std::optional<store::StatusChange>;
+  store::StatusChange change{target.serial_number,
+                             target.status,
+                             CertificateStatus::revoked,
+                             now,
+                             static_cast<int>(wanted.reason),
+                             wanted.invalidity_date};
+  if (wanted.reason == cmc::CRLReason::removeFromCRL) {
+    if (target.status != CertificateStatus::on_hold) {
+      return Error{Fault::not_allowed, "the certificate with " + describe(wanted) +
+                                           " is not on hold: there is nothing to lift "
+                                           "(removeFromCRL)"};
+    }
+    if (identity.role() != proof::Role::agent) {
+      return Error{Fault::identity_mismatch, "only an agent lifts a hold (removeFromCRL)"};
+    }
+    change.to = CertificateStatus::valid;
+    return Change{std::move(change)};
+  }
+  if (target.status == CertificateStatus::revoked) return Change{};
+  if (wanted.reason == cmc::CRLReason::certificateHold) {
+    if (target.status == CertificateStatus::on_hold) return Change{};
+    change.to = CertificateStatus::on_hold;
+  }
+  return Change{std::move(change)};
+}
+
+Result<void> check_form(const cmc::RevokeRequest& wanted, Time now) {
+  if (wanted.shared_secret) {
+    return Error{Fault::unsupported_message,
+                 "a revokeRequest with a sharedSecret is not offered here: leave it out, and sign "
+                 "the message with the certificate, another of the same subject, or an agent's"};
+  }
+  if (wanted.invalidity_date && *wanted.invalidity_date > now) {
+    return Error{Fault::malformed,
+                 "invalidityDate " + to_text(*wanted.invalidity_date) + " is in the future"};
+  }
+  return {};
+}
+
+/// One certificate in one message is changed once.
+bool changes(const std::vector<store::StatusChange>& changes, const store::Integer& serial) {
+  for (const auto& change : changes) {
+    if (change.serial_number == serial) return true;
+  }
+  return false;
+}
+
+Result<void> add_one(const Parts& parts, const cmc::TaggedAttribute& control,
+                     const proof::ProvenIdentity& identity, Enrollment& granted,
+                     AuditTrail& trail) {
+  const auto now = parts.clock.now();
+  const auto wanted = TRY(cmc::read_revoke_request(control.attr_values.front()));
+  TRY(check_form(wanted, now));
+  const auto target = TRY(find_target(parts, wanted));
+  // RFC 10002 §6.11: the certificate itself, another of the same name, or whom local policy lets.
+  if (!is_own(target, identity)) {
+    return Error{Fault::identity_mismatch,
+                 "the certificate with " + describe(wanted) +
+                     " is not the signer's: a user revokes certificates of its own subject only"};
+  }
+  if (changes(granted.status_changes, target.serial_number)) {
+    return Error{Fault::duplicate_control,
+                 "two revokeRequests of the message are about " + describe(wanted)};
+  }
+  auto change = TRY(change_of(target, wanted, identity, now));
+  trail.status_change(control.body_part_id, target.serial_number, static_cast<int>(wanted.reason),
+                      change.has_value());
+  if (change) granted.status_changes.push_back(std::move(*change));
+  granted.outcomes.emplace_back(Revoked{control.body_part_id, target.serial_number});
+  return {};
+}
+
+}  // namespace
+
+bool asks_to_revoke(const cmc::PkiRequest& message) {
+  return !revocations_in(message).empty();
+}
+
+//= E123 RFC 10002 §6.11: the answer is a Full PKI Response: a Simple one is for PKCS#10 alone
+Result<Enrollment> revoke(const Parts& parts, const envelope::OpenedRequest& request,
+                          const proof::ProvenIdentity& identity, AuditTrail& trail) {
+  if (!request.certification_requests().empty()) {
+    return Error{Fault::unsupported_message,
+                 "revocations and certification requests in one message: send two messages"};
+  }
+  if (identity.method() != proof::IdentityMethod::signing_certificate) {
+    return Error{Fault::unknown_identity,
+                 "a revocation is signed by an existing certificate: its own, another of the same "
+                 "subject, or an agent's"};
+  }
+  Enrollment granted;
+  for (const auto* control : revocations_in(request.message())) {
+    TRY(concerning(control->body_part_id, add_one(parts, *control, identity, granted, trail)));
+  }
+  return granted;
+}
+
+Enrollment revoked_before(const cmc::PkiRequest& message) {
+  Enrollment told;
+  for (const auto* control : revocations_in(message)) {
+    told.outcomes.emplace_back(Revoked{control->body_part_id, {}});
+  }
+  return told;
+}
+
+}  // namespace signet::authority

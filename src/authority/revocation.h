@@ -1,0 +1,26 @@
+#pragma once
+
+#include "authority/enrollment.h"
+
+namespace signet::authority {
+
+/// Whether the message asks for revocations.
+bool asks_to_revoke(const cmc::PkiRequest& message);
+
+/// revokeRequest (RFC 10002 §6.11), as many as the message has; all of them or none. Who may:
+///   - a user: its own certificate, and others with its own subject
+///   - an agent: any of ours; only an agent lifts a hold (reason removeFromCRL)
+/// A certificate that is revoked already stays as it is, and the answer is success; one on hold may
+/// be revoked for another reason.
+/// Faults, naming the control: certificate_not_found (unknown, or another issuer's);
+/// identity_mismatch (somebody else's); not_allowed (nothing to lift, the authority's own
+/// certificate); malformed; unsupported_message (certification requests beside); unknown_identity
+/// (no existing certificate signed); storage_failed.
+Result<Enrollment> revoke(const CertificateAuthority::Parts& parts,
+                          const envelope::OpenedRequest& request,
+                          const proof::ProvenIdentity& identity, AuditTrail& trail);
+
+/// What a retry is told: each control as it was answered, nothing done.
+Enrollment revoked_before(const cmc::PkiRequest& message);
+
+}  // namespace signet::authority

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "client/build_request.h"
+
+namespace signet::client {
+
+/// What is to be revoked, and why (RFC 10002 §6.11).
+struct WantedRevocation {
+  pkix::Name issuer;
+  asn1::Integer serial_number;
+  cmc::CRLReason reason = cmc::CRLReason::unspecified;
+  std::optional<Time> invalidity_date = {};
+  std::string comment = {};
+};
+struct RevocationInput {
+  std::vector<WantedRevocation> revocations;
+  const pkix::Certificate& signer;
+  const crypto::PrivateKey& signer_key;
+  std::vector<pkix::Certificate> chain;
+};
+/// A Full PKI Request of revokeRequests alone. Faults: as make_full_request.
+Result<SentRequest> make_revocation_request(const RevocationInput& input, RandomSource& random);
+
+}  // namespace signet::client

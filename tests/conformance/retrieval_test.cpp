@@ -1,0 +1,117 @@
+// getCert and getCRL (RFC 10002 §6.9, §6.10).
+#include <gtest/gtest.h>
+
+#include "authority/crl_publisher.h"
+#include "support/reseal.h"
+#include "support/unwrap.h"
+
+namespace signet::test {
+namespace {
+
+using cmc::CMCFailInfo;
+using cmc::CMCStatus;
+
+class Retrieval : public testing::Test {
+ protected:
+  Bytes message(std::vector<cmc::TaggedAttribute> controls) {
+    Bytes octets(16, 4);
+    octets[0] = next_nonce++;
+    controls.push_back(control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(octets)));
+    return full_request({ca.alice.key, ca.alice.certificate}, {}, controls).encode();
+  }
+  Told send(std::vector<cmc::TaggedAttribute> controls) {
+    return ca.send(message(std::move(controls)), &ca.alice);
+  }
+  cmc::TaggedAttribute get_cert(const asn1::Integer& serial_number, std::uint32_t id = 50) {
+    return control(id, cmc::oid::kGetCert,
+                   cmc::write_get_cert({ca.certificate()->subject, serial_number}));
+  }
+  cmc::TaggedAttribute get_crl(std::optional<Time> time = {}) {
+    cmc::GetCRL wanted;
+    wanted.issuer_name = ca.certificate()->subject;
+    wanted.time = time;
+    return control(60, cmc::oid::kGetCRL, cmc::write_get_crl(wanted));
+  }
+  void expect_refused(const Told& told, CMCFailInfo why) {
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::failed);
+    EXPECT_EQ(told.fail_info(), why) << told.text();
+  }
+  store::CrlRecord publish() {
+    audit::MemoryJournal journal;
+    store::Committer committer(ca.engine(), journal);
+    return unwrap(authority::CrlPublisher{
+        {.issuer = ca.authority().issuer(),
+         .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
+         .store = ca.engine(),
+         .committer = committer,
+         .clock = ca.clock,
+         .settings = {}}}
+                      .publish());
+  }
+
+  TestAuthority ca;
+  std::uint8_t next_nonce = 1;
+};
+
+TEST_F(Retrieval, GetCertBringsTheCertificate) {
+  /* matrix: E117 */
+  const auto told = send({get_cert(ca.agent.certificate->serial_number)});
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  EXPECT_TRUE(told.names(50));
+  ASSERT_EQ(told.certificates.size(), 1U);
+  EXPECT_EQ(told.certificates[0], ca.agent.certificate);
+}
+
+TEST_F(Retrieval, SeveralAreAllFoundOrNone) {
+  const auto told = send({get_cert(ca.agent.certificate->serial_number, 50),
+                          get_cert(ca.alice.certificate->serial_number, 51)});
+  EXPECT_EQ(told.certificates.size(), 2U);
+  const auto refused = send(
+      {get_cert(ca.agent.certificate->serial_number, 50), get_cert(asn1::Integer::from(4711), 51)});
+  expect_refused(refused, CMCFailInfo::badCertId);
+  EXPECT_TRUE(refused.names(51));
+  EXPECT_FALSE(refused.issued());
+}
+
+TEST_F(Retrieval, OthersIssuersAreBadCertId) {
+  const auto other = unwrap(pkix::name_from_text("CN=Other CA,O=Test"));
+  expect_refused(send({control(50, cmc::oid::kGetCert,
+                               cmc::write_get_cert({other, ca.agent.certificate->serial_number}))}),
+                 CMCFailInfo::badCertId);
+  expect_refused(send({control(50, cmc::oid::kGetCert,
+                               cmc::write_get_cert({pkix::DnsName{"ca.test"},
+                                                    ca.agent.certificate->serial_number}))}),
+                 CMCFailInfo::badRequest);
+  cmc::GetCRL wanted;
+  wanted.issuer_name = other;
+  expect_refused(send({control(60, cmc::oid::kGetCRL, cmc::write_get_crl(wanted))}),
+                 CMCFailInfo::badCertId);
+}
+
+TEST_F(Retrieval, GetCrlBringsTheLatestOrTheLatestBeforeATime) {
+  /* matrix: E118 */
+  expect_refused(send({get_crl()}), CMCFailInfo::badCertId);
+  const auto first = publish();
+  ca.clock.advance(std::chrono::hours{1});
+  const auto second = publish();
+  const auto crl_in = [&](std::optional<Time> time) {
+    const auto told = send({get_crl(time)});
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+    EXPECT_EQ(told.crls.size(), 1U);
+    return told.crls.empty() ? Bytes{} : told.crls[0].der;
+  };
+  EXPECT_EQ(crl_in({}), second.der);
+  EXPECT_EQ(crl_in(second.this_update), first.der);
+  expect_refused(send({get_crl(first.this_update)}), CMCFailInfo::badCertId);
+}
+
+TEST_F(Retrieval, BesideOtherThingsItIsRefused) {
+  auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
+  parts.control_sequence.push_back(get_cert(ca.agent.certificate->serial_number));
+  const auto told = ca.send(seal(parts, ca.alice), &ca.alice);
+  expect_refused(told, CMCFailInfo::badRequest);
+  EXPECT_FALSE(told.issued());
+}
+
+}  // namespace
+}  // namespace signet::test

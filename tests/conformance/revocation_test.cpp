@@ -1,0 +1,328 @@
+// revokeRequest (RFC 10002 §6.11): who may take back what, and what follows.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "authority/crl_publisher.h"
+#include "client/build_revocation.h"
+#include "codec/pkix/oids.h"
+#include "support/reseal.h"
+#include "support/unwrap.h"
+
+namespace signet::test {
+namespace {
+
+using audit::EventOutcome;
+using cmc::CMCFailInfo;
+using cmc::CMCStatus;
+using cmc::CRLReason;
+using store::CertificateStatus;
+
+class Revocation : public testing::Test {
+ protected:
+  static cmc::RevokeRequest of(const Holder& target, CRLReason reason = CRLReason::superseded) {
+    cmc::RevokeRequest wanted;
+    wanted.issuer_name = target.certificate->issuer;
+    wanted.serial_number = target.certificate->serial_number;
+    wanted.reason = reason;
+    return wanted;
+  }
+  static cmc::TaggedAttribute as_control(std::uint32_t id, const cmc::RevokeRequest& wanted) {
+    return control(id, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted));
+  }
+  cmc::TaggedAttribute nonce() {
+    Bytes octets(16, 3);
+    octets[0] = next_nonce++;
+    return control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(octets));
+  }
+  Bytes message(const Holder& signer, std::vector<cmc::RevokeRequest> wanted,
+                const std::vector<Bytes>& requests = {}) {
+    std::vector<cmc::TaggedAttribute> controls{nonce()};
+    std::uint32_t id = 50;
+    for (const auto& each : wanted) controls.push_back(as_control(id++, each));
+    return full_request({signer.key, signer.certificate}, requests, controls).encode();
+  }
+  Told send(const Holder& signer, std::vector<cmc::RevokeRequest> wanted) {
+    return ca.send(message(signer, std::move(wanted)), &signer);
+  }
+  store::CertificateRecord record_of(const Holder& holder) {
+    return unwrap(ca.engine().find_certificate(holder.certificate->serial_number)).value();
+  }
+  void expect_status(const Holder& holder, CertificateStatus status, CRLReason reason) {
+    EXPECT_EQ(record_of(holder).status, status);
+    EXPECT_EQ(record_of(holder).revocation_reason, static_cast<int>(reason));
+  }
+  void expect_done(const Told& told, std::uint32_t id = 50) {
+    EXPECT_EQ(told.kind, authority::ResponseKind::full);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+    EXPECT_TRUE(told.names(id));
+    EXPECT_TRUE(told.has_event("CERT_STATUS_CHANGE_REQUEST_PROCESSED", EventOutcome::success));
+  }
+  void expect_refused(const Told& told, CMCFailInfo why, const std::string& words = "") {
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::failed);
+    EXPECT_EQ(told.fail_info(), why) << told.text();
+    EXPECT_NE(told.text().find(words), std::string::npos) << told.text();
+    EXPECT_TRUE(told.has_event("CERT_REQUEST_PROCESSED", EventOutcome::failure));
+  }
+
+  TestAuthority ca;
+  std::uint8_t next_nonce = 1;
+};
+
+TEST_F(Revocation, ACertificateRevokesItselfAndIsRefusedFromThenOn) {
+  /* matrix: E119, E123 */
+  auto wanted = of(ca.alice, CRLReason::keyCompromise);
+  wanted.invalidity_date = ca.clock.now() - std::chrono::hours{5};
+  wanted.comment = "lost on the train";
+  expect_done(send(ca.alice, {wanted}));
+  expect_status(ca.alice, CertificateStatus::revoked, CRLReason::keyCompromise);
+  EXPECT_EQ(record_of(ca.alice).invalidity_date, wanted.invalidity_date);
+  const auto refused = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice);
+  EXPECT_FALSE(refused.issued());
+  EXPECT_EQ(refused.fail_info(), CMCFailInfo::badIdentity);
+}
+
+TEST_F(Revocation, AnotherCertificateOfTheSameSubjectMay) {
+  const auto second = ca.enroll("CN=Alice,O=Test");
+  expect_done(send(second, {of(ca.alice)}));
+  expect_status(ca.alice, CertificateStatus::revoked, CRLReason::superseded);
+  expect_status(second, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, AnotherSubjectMayNot) {
+  const auto bob = ca.enroll("CN=Bob,O=Test");
+  const auto almost = ca.enroll("CN=Alice,O=Test,C=DE");
+  for (const auto& stranger : {bob, almost}) {
+    expect_refused(send(stranger, {of(ca.alice)}), CMCFailInfo::badIdentity, "not the signer's");
+  }
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, AnAgentMayRevokeHoldAndRelease) {
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
+  expect_status(ca.alice, CertificateStatus::on_hold, CRLReason::certificateHold);
+  EXPECT_FALSE(ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice).issued());
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}));
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+  EXPECT_TRUE(ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice).issued());
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::affiliationChanged)}));
+  expect_status(ca.alice, CertificateStatus::revoked, CRLReason::affiliationChanged);
+}
+
+TEST_F(Revocation, OnlyAnAgentReleasesAndOnlyWhatIsOnHold) {
+  const auto second = ca.enroll("CN=Alice,O=Test");
+  expect_refused(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}), CMCFailInfo::badRequest,
+                 "not on hold");
+  expect_done(send(ca.alice, {of(second, CRLReason::certificateHold)}));
+  expect_refused(send(ca.alice, {of(second, CRLReason::removeFromCRL)}), CMCFailInfo::badIdentity,
+                 "only an agent");
+  expect_done(send(ca.agent, {of(second, CRLReason::keyCompromise)}));
+  expect_refused(send(ca.agent, {of(second, CRLReason::removeFromCRL)}), CMCFailInfo::badRequest);
+  expect_status(second, CertificateStatus::revoked, CRLReason::keyCompromise);
+}
+
+TEST_F(Revocation, WhatIsRevokedAlreadyStaysAsItIs) {
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::keyCompromise)}));
+  const auto at = record_of(ca.alice).revoked_at;
+  ca.clock.advance(std::chrono::hours{1});
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::superseded)}));
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
+  expect_status(ca.alice, CertificateStatus::revoked, CRLReason::keyCompromise);
+  EXPECT_EQ(record_of(ca.alice).revoked_at, at);
+}
+
+TEST_F(Revocation, SeveralAreAllDoneOrNone) {
+  const auto second = ca.enroll("CN=Alice,O=Test");
+  auto unknown = of(ca.alice);
+  unknown.serial_number = asn1::Integer::from(4711);
+  const auto refused = send(ca.alice, {of(second), unknown});
+  expect_refused(refused, CMCFailInfo::badCertId);
+  EXPECT_TRUE(refused.names(51));
+  expect_status(second, CertificateStatus::valid, CRLReason::unspecified);
+  expect_refused(send(ca.alice, {of(second), of(second, CRLReason::keyCompromise)}),
+                 CMCFailInfo::badRequest, "two revokeRequests");
+  const auto told = send(ca.alice, {of(second), of(ca.alice)});
+  expect_done(told, 50);
+  expect_done(told, 51);
+  expect_status(second, CertificateStatus::revoked, CRLReason::superseded);
+  expect_status(ca.alice, CertificateStatus::revoked, CRLReason::superseded);
+}
+
+TEST_F(Revocation, UnknownOnesAndOthersIssuersAreBadCertId) {
+  auto other_issuer = of(ca.alice);
+  other_issuer.issuer_name = unwrap(pkix::name_from_text("CN=Other CA,O=Test"));
+  expect_refused(send(ca.agent, {other_issuer}), CMCFailInfo::badCertId, "CN=Other CA");
+  auto unknown = of(ca.alice);
+  unknown.serial_number.octets.back() ^= 1;
+  expect_refused(send(ca.agent, {unknown}), CMCFailInfo::badCertId, "serial number");
+}
+
+TEST_F(Revocation, TheAuthoritysOwnCertificateIsNot) {
+  cmc::RevokeRequest own;
+  own.issuer_name = ca.certificate()->issuer;
+  own.serial_number = ca.certificate()->serial_number;
+  own.reason = CRLReason::cACompromise;
+  expect_refused(send(ca.agent, {own}), CMCFailInfo::badRequest, "own certificate");
+}
+
+TEST_F(Revocation, BesideCertificationRequestsItIsRefusedAndNeitherIsDone) {
+  const auto told = ca.send(
+      message(ca.alice, {of(ca.alice)}, {tagged(20, pkcs10({.subject = "CN=Alice,O=Test"}))}),
+      &ca.alice);
+  expect_refused(told, CMCFailInfo::badRequest, "two messages");
+  EXPECT_FALSE(told.issued());
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, WithASharedSecretOrAFutureDateItIsRefused) {
+  auto by_secret = of(ca.alice);
+  by_secret.shared_secret = to_bytes("the secret of enrollment");
+  expect_refused(send(ca.alice, {by_secret}), CMCFailInfo::badRequest, "sharedSecret");
+  auto tomorrow = of(ca.alice);
+  tomorrow.invalidity_date = ca.clock.now() + std::chrono::hours{24};
+  expect_refused(send(ca.alice, {tomorrow}), CMCFailInfo::badRequest, "future");
+  const auto malformed =
+      ca.send(full_request({ca.alice.key, ca.alice.certificate}, {},
+                           {nonce(), control(50, cmc::oid::kRevokeRequest, {0x30, 0x00})})
+                  .encode(),
+              &ca.alice);
+  expect_refused(malformed, CMCFailInfo::badRequest);
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, NeedsTheTlsClientThatSignedIt) {
+  const auto told = ca.send(message(ca.alice, {of(ca.alice)}), &ca.agent);
+  expect_refused(told, CMCFailInfo::badIdentity);
+  expect_refused(ca.send(message(ca.alice, {of(ca.alice)}), nullptr), CMCFailInfo::badIdentity);
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, TheSameMessageAgainIsAnsweredAndChangesNothing) {
+  const auto octets = message(ca.agent, {of(ca.alice, CRLReason::certificateHold)});
+  expect_done(ca.send(octets, &ca.agent));
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}));
+  const auto again = ca.send(octets, &ca.agent);
+  EXPECT_EQ(again.status.cmc_status, CMCStatus::success);
+  EXPECT_TRUE(again.names(50));
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, OneAlteredBitRevokesNothing) {
+  const auto octets = message(ca.alice, {of(ca.alice)});
+  for (std::size_t at = 0; at < octets.size(); at += 2) {
+    auto altered = octets;
+    altered[at] ^= static_cast<std::uint8_t>(1U << (at / 2 % 8));
+    static_cast<void>(ca.send(altered, &ca.alice));
+    ASSERT_EQ(record_of(ca.alice).status, CertificateStatus::valid) << "octet " << at;
+  }
+  expect_done(ca.send(octets, &ca.alice));
+}
+
+TEST_F(Revocation, WhatTheClientMakesIsDone) {
+  const auto sent = unwrap(client::make_revocation_request(
+      {.revocations = {{ca.alice.certificate->issuer, ca.alice.certificate->serial_number,
+                        CRLReason::cessationOfOperation, ca.clock.now(), "gone"}},
+       .signer = ca.alice.certificate,
+       .signer_key = *ca.alice.key,
+       .chain = {}},
+      crypto::system_random()));
+  EXPECT_EQ(ca.send(sent.octets, &ca.alice).status.cmc_status, CMCStatus::success);
+  expect_status(ca.alice, CertificateStatus::revoked, CRLReason::cessationOfOperation);
+}
+
+// ------------------------------------------------------------ CRLs
+
+class Crl : public Revocation {
+ protected:
+  Crl() : committer(ca.engine(), journal) {}
+  authority::CrlPublisher publisher() {
+    return authority::CrlPublisher{
+        {.issuer = ca.authority().issuer(),
+         .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
+         .store = ca.engine(),
+         .committer = committer,
+         .clock = ca.clock,
+         .settings = {}}};
+  }
+  static const pkix::RevokedCertificate* find(const pkix::CertificateList& list,
+                                              const Holder& holder) {
+    for (const auto& entry : list.tbs.value.revoked_certificates) {
+      if (entry.user_certificate == holder.certificate->serial_number) return &entry;
+    }
+    return nullptr;
+  }
+
+  audit::MemoryJournal journal;
+  store::Committer committer;
+};
+
+TEST_F(Crl, TellsOfWhatIsRevokedAndHeldWithReasonsAndDates) {
+  const auto held = ca.enroll("CN=Held,O=Test");
+  const auto plain = ca.enroll("CN=Plain,O=Test");
+  auto compromised = of(ca.alice, CRLReason::keyCompromise);
+  compromised.invalidity_date = ca.clock.now() - std::chrono::hours{5};
+  expect_done(send(ca.agent, {compromised, of(held, CRLReason::certificateHold),
+                              of(plain, CRLReason::unspecified)}));
+  const auto record = unwrap(publisher().publish());
+  const auto list = unwrap(pkix::read_certificate_list(record.der));
+  EXPECT_EQ(list.tbs.value.issuer, ca.certificate()->subject);
+  EXPECT_EQ(list.tbs.value.this_update, ca.clock.now());
+  EXPECT_EQ(list.tbs.value.next_update, ca.clock.now() + std::chrono::hours{24});
+  ASSERT_EQ(list.tbs.value.revoked_certificates.size(), 3U);
+  ASSERT_NE(find(list, ca.alice), nullptr);
+  EXPECT_EQ(find(list, ca.alice)->crl_entry_extensions.size(), 2U);
+  ASSERT_NE(find(list, held), nullptr);
+  EXPECT_EQ(find(list, held)->crl_entry_extensions.at(0).extn_value, (Bytes{0x0A, 0x01, 0x06}));
+  ASSERT_NE(find(list, plain), nullptr);
+  EXPECT_TRUE(find(list, plain)->crl_entry_extensions.empty()) << "unspecified is left out";
+  EXPECT_EQ(find(list, ca.agent), nullptr);
+  const auto* number = pkix::find_extension(list.tbs.value.crl_extensions, pkix::oid::kCrlNumber);
+  ASSERT_NE(number, nullptr);
+  EXPECT_EQ(number->extn_value, (Bytes{0x02, 0x01, 0x01}));
+  EXPECT_NE(pkix::find_extension(list.tbs.value.crl_extensions, pkix::oid::kAuthorityKeyIdentifier),
+            nullptr);
+}
+
+TEST_F(Crl, NumbersFollowOneAnotherAndTheLatestIsFound) {
+  auto publishing = publisher();
+  EXPECT_EQ(unwrap(publishing.publish()).number, 1U);
+  const auto first_at = ca.clock.now();
+  ca.clock.advance(std::chrono::minutes{1});
+  EXPECT_EQ(unwrap(publishing.publish()).number, 2U);
+  EXPECT_EQ(unwrap(ca.engine().find_crl({}))->number, 2U);
+  EXPECT_EQ(unwrap(ca.engine().find_crl(ca.clock.now()))->number, 1U);
+  EXPECT_EQ(unwrap(ca.engine().find_crl(first_at)), std::nullopt);
+  ASSERT_EQ(journal.events().size(), 2U);
+  EXPECT_EQ(journal.events()[1].name, "FULL_CRL_GENERATION");
+}
+
+TEST_F(Crl, OnScheduleOnlyWhenDue) {
+  auto publishing = publisher();
+  EXPECT_TRUE(unwrap(publishing.publish_if_due()));
+  EXPECT_FALSE(unwrap(publishing.publish_if_due()));
+  ca.clock.advance(std::chrono::hours{12} - std::chrono::seconds{1});
+  EXPECT_FALSE(unwrap(publishing.publish_if_due()));
+  ca.clock.advance(std::chrono::seconds{1});
+  EXPECT_TRUE(unwrap(publishing.publish_if_due()));
+}
+
+TEST_F(Crl, AReleasedOneIsOnItNoMoreAndAnExpiredOneForTwoDays) {
+  auto publishing = publisher();
+  const auto entries = [&] {
+    const auto record = unwrap(publishing.publish());
+    return unwrap(pkix::read_certificate_list(record.der)).tbs.value.revoked_certificates.size();
+  };
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
+  EXPECT_EQ(entries(), 1U);
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}));
+  EXPECT_EQ(entries(), 0U);
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::keyCompromise)}));
+  ca.clock.set(ca.alice.certificate->validity.not_after + std::chrono::hours{48});
+  EXPECT_EQ(entries(), 1U);
+  ca.clock.advance(std::chrono::seconds{1});
+  EXPECT_EQ(entries(), 0U);
+}
+
+}  // namespace
+}  // namespace signet::test
