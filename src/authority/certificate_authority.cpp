@@ -38,8 +38,12 @@ struct CertificateAuthority::Impl {
       : parts(std::move(given)),
         writer(parts.issuer, parts.facts.default_signature_algorithm, parts.random) {}
 
-  Answer grant(const cmc::PkiRequest& message, Decision decision, AuditTrail& trail);
-  Answer refuse(const cmc::PkiRequest* message, const Error& why, AuditTrail& trail);
+  /// The response to what was granted or refused, encrypted where the request was.
+  Result<Bytes> write(const ReceivedMessage& received, const Enrollment& granted,
+                      AuditTrail& trail);
+  Result<Bytes> write(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
+  Answer grant(const ReceivedMessage& received, Decision decision, AuditTrail& trail);
+  Answer refuse(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
   Answer refuse_unreadable(const Inquiry& inquiry, const Error& why, AuditTrail& trail);
   void log_refusal(const Error& why) const;
 
@@ -57,24 +61,24 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer};
   trail.request_received(inquiry.octets);
 
-  const auto message = cmc::read_pki_request(inquiry.octets);
-  if (!message.ok()) return impl_->refuse_unreadable(inquiry, message.error(), trail);
+  const auto received = receive(impl_->parts, inquiry);
+  if (!received.ok()) return impl_->refuse_unreadable(inquiry, received.error(), trail);
 
   WrongAnswers wrong;
-  auto decision = decide(impl_->parts, impl_->keys, inquiry, *message, {trail, wrong});
+  auto decision = decide(impl_->parts, impl_->keys, *received, {trail, wrong});
   if (!decision.ok()) {
-    auto answer = impl_->refuse(&*message, decision.error(), trail);
+    auto answer = impl_->refuse(&*received, decision.error(), trail);
     answer.commit.token_failure = std::move(wrong.proof);
     answer.commit.challenge_change = std::move(wrong.challenge);
     return answer;
   }
-  return impl_->grant(*message, std::move(decision).value(), trail);
+  return impl_->grant(*received, std::move(decision).value(), trail);
 }
 
 Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer};
-  const auto message = cmc::read_pki_request(inquiry.octets);
-  return impl_->refuse(message.ok() ? &*message : nullptr, why, trail);
+  const auto received = receive(impl_->parts, inquiry);
+  return impl_->refuse(received.ok() ? &*received : nullptr, why, trail);
 }
 
 Bytes CertificateAuthority::certificate_chain() const {
@@ -87,16 +91,30 @@ const issuance::Issuer& CertificateAuthority::issuer() const {
   return impl_->parts.issuer;
 }
 
-Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decision decision,
-                                         AuditTrail& trail) {
-  const auto& challenge = decision.enrollment.challenge;
-  auto octets = challenge
-                    ? writer.write_challenge(message, decision.enrollment.outcomes, *challenge)
-                    : writer.write_success(message, decision.enrollment.outcomes);
-  if (!octets.ok()) return refuse(&message, octets.error(), trail);
-  trail.response_sent(*octets);
+Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
+                                                const Enrollment& granted, AuditTrail& trail) {
+  const auto& [inquiry, message, confidentiality] = received;
+  auto octets = granted.challenge
+                    ? TRY(writer.write_challenge(message, granted.outcomes, *granted.challenge))
+                    : TRY(writer.write_success(message, granted.outcomes));
+  trail.response_sent(octets);
+  return answer_in_kind(parts, received, std::move(octets));
+}
 
-  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(message);
+Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received, const Error& why,
+                                                AuditTrail& trail) {
+  auto octets = TRY(writer.write_refusal(received != nullptr ? &received->message : nullptr, why));
+  trail.response_sent(octets);
+  if (received == nullptr) return octets;
+  return answer_in_kind(parts, *received, std::move(octets));
+}
+
+Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decision decision,
+                                         AuditTrail& trail) {
+  auto octets = write(received, decision.enrollment, trail);
+  if (!octets.ok()) return refuse(&received, octets.error(), trail);
+
+  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(received.message);
   Answer answer;
   answer.kind = simple ? ResponseKind::simple : ResponseKind::full;
   answer.octets = std::move(octets).value();
@@ -113,17 +131,16 @@ Answer CertificateAuthority::Impl::grant(const cmc::PkiRequest& message, Decisio
   return answer;
 }
 
-Answer CertificateAuthority::Impl::refuse(const cmc::PkiRequest* message, const Error& why,
+Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const Error& why,
                                           AuditTrail& trail) {
   log_refusal(why);
   trail.request_rejected(why);
   Answer answer;
   answer.refusal = why;
-  if (deserves_silence(message, why)) {
+  if (deserves_silence(received != nullptr ? &received->message : nullptr, why)) {
     answer.kind = ResponseKind::none;
-  } else if (auto octets = writer.write_refusal(message, why); octets.ok()) {
+  } else if (auto octets = write(received, why, trail); octets.ok()) {
     answer.octets = std::move(octets).value();
-    trail.response_sent(answer.octets);
   } else {
     answer.kind = ResponseKind::unable;
     answer.octets = ResponseWriter::write_unable();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "envelope/encrypted_message.h"
 #include "issuance/issuer.h"
 #include "policy/approve.h"
 #include "proof/possession/possession.h"
@@ -77,6 +78,8 @@ class CertificateAuthority {
     std::shared_ptr<const proof::SecretSource> secrets;
     /// Opens what challenges are made from; null where the rules offer none.
     std::shared_ptr<const proof::ChallengeVault> challenge_vault;
+    /// What messages may be encrypted to; null: they may not.
+    std::shared_ptr<const envelope::DecryptionKey> decryption;
     const store::CertificateStore& store;
     const store::TokenStore& tokens;
     const store::ChallengeStore& challenges;

@@ -115,10 +115,12 @@ Decision answer_again(Enrollment earlier, AuditTrail& trail) {
 
 }  // namespace
 
-Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys, const Inquiry& inquiry,
-                        const cmc::PkiRequest& message, const Traces& traces) {
+Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
+                        const ReceivedMessage& received, const Traces& traces) {
+  const auto& [inquiry, message, confidentiality] = received;
   auto& trail = traces.trail;
   const auto opened = TRY(open(parts, keys, message, trail));
+  TRY(check_same_signer(confidentiality, opened));
   TRY(check_message(opened, {parts.settings.signing_time_window, parts.clock.now(),
                              parts.settings.shared_body_part_ids}));
   TRY(check_exchange(cmc::controls_of(message)));

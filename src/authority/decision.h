@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "authority/confidentiality.h"
 #include "authority/enrollment.h"
 
 namespace signet::authority {
@@ -13,10 +14,9 @@ struct Decision {
   std::optional<store::AnsweredRequest> answered;
 };
 
-/// Steps 2 to 7 of the straight line (docs/REQUEST-PATH.md). `message` was read from
-/// `inquiry.octets`. Faults: those of the steps, in their order.
+/// Steps 3 to 7 of the straight line (docs/REQUEST-PATH.md). Faults: those of the steps, in their
+/// order.
 Result<Decision> decide(const CertificateAuthority::Parts& parts, crypto::PublicKeyCache& keys,
-                        const Inquiry& inquiry, const cmc::PkiRequest& message,
-                        const Traces& traces);
+                        const ReceivedMessage& received, const Traces& traces);
 
 }  // namespace signet::authority

@@ -45,22 +45,36 @@ pkix::Extensions authority_extensions(const pkix::SubjectPublicKeyInfo& key) {
           subject_key_identifier(key)};
 }
 
+pkix::KeyUsage wanted_usage(ServiceKind kind) {
+  switch (kind) {
+    case ServiceKind::tls_server:
+      return usage_of({KeyUsageBit::digitalSignature, KeyUsageBit::keyEncipherment});
+    case ServiceKind::agent:
+      return usage_of({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation});
+    case ServiceKind::encryption:
+      return usage_of({KeyUsageBit::keyEncipherment, KeyUsageBit::keyAgreement});
+  }
+  return {};
+}
+
 pkix::Extension key_usage(const ServiceInput& input) {
-  const auto wanted = input.kind == ServiceKind::agent
-                          ? usage_of({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation})
-                          : usage_of({KeyUsageBit::digitalSignature, KeyUsageBit::keyEncipherment});
+  const auto wanted = wanted_usage(input.kind);
   const auto usable = policy::usable_key_usage(input.key.algorithm);
   const pkix::KeyUsage usage{static_cast<std::uint16_t>(wanted.bits & usable.bits)};
   return {oid::kKeyUsage, true, pkix::write_key_usage(usage)};
 }
 
-pkix::Extension purposes(ServiceKind kind) {
-  //= E158 RFC 10002 §9.1: a certificate that speaks for others as an RA has id-kp-cmcRA
-  const std::vector<asn1::Oid> purposes =
-      kind == ServiceKind::agent
-          ? std::vector<asn1::Oid>{oid::kClientAuth, oid::kEmailProtection, oid::kCmcRA}
-          : std::vector<asn1::Oid>{oid::kServerAuth};
-  return {oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage(purposes)};
+std::vector<asn1::Oid> purposes_of(ServiceKind kind) {
+  switch (kind) {
+    case ServiceKind::tls_server:
+      return {oid::kServerAuth};
+    case ServiceKind::agent:
+      //= E158 RFC 10002 §9.1: a certificate that speaks for others as an RA has id-kp-cmcRA
+      return {oid::kClientAuth, oid::kEmailProtection, oid::kCmcRA};
+    case ServiceKind::encryption:
+      return {};
+  }
+  return {};
 }
 
 Result<pkix::GeneralNames> alternative_names(const ServiceInput& input) {
@@ -80,7 +94,11 @@ Result<pkix::Extensions> service_extensions(const ServiceInput& input,
       authority_key_identifier(authority_key
                                    ? *std::move(authority_key)
                                    : crypto::key_identifier(authority->subject_public_key_info)),
-      subject_key_identifier(input.key), key_usage(input), purposes(input.kind)};
+      subject_key_identifier(input.key), key_usage(input)};
+  const auto purposes = purposes_of(input.kind);
+  if (!purposes.empty()) {
+    extensions.push_back({oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage(purposes)});
+  }
   const auto names = TRY(alternative_names(input));
   if (!names.empty()) {
     extensions.push_back(

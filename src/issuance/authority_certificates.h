@@ -26,6 +26,7 @@ Result<pkix::Certificate> make_root(const RootInput& input, RandomSource& random
 enum class ServiceKind {
   tls_server,  ///< EKU serverAuth, SAN from `dns_names` and `ip_addresses`
   agent,       ///< EKU clientAuth, emailProtection and id-kp-cmcRA: signs requests for others
+  encryption,  ///< keyEncipherment or keyAgreement: messages to the authority are encrypted to it
 };
 struct ServiceInput {
   ServiceKind kind = ServiceKind::tls_server;

@@ -108,6 +108,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .secrets = choices.takes_secrets ? secrets : nullptr,
           .challenge_vault = std::make_shared<proof::ChallengeVault>(
               must(crypto::SealingKey::with_octets(SecretBytes(Bytes(32, 9))))),
+          .decryption = choices.decryption,
           .store = *impl.engine,
           .tokens = *impl.engine,
           .challenges = *impl.engine,
@@ -236,11 +237,15 @@ Told TestAuthority::send(ByteView message, const Holder* tls_client, const std::
   return told;
 }
 
-Told TestAuthority::deliver(authority::Inquiry inquiry) {
+authority::Answer TestAuthority::deliver_octets(authority::Inquiry inquiry) {
   std::promise<authority::Answer> promise;
   impl_->service->respond(std::move(inquiry),
                           [&](authority::Answer answer) { promise.set_value(std::move(answer)); });
-  const auto answer = promise.get_future().get();
+  return promise.get_future().get();
+}
+
+Told TestAuthority::deliver(authority::Inquiry inquiry) {
+  const auto answer = deliver_octets(std::move(inquiry));
 
   Told told;
   told.kind = answer.kind;

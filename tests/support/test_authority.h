@@ -50,6 +50,7 @@ class TestAuthority {
     proof::SecretRules secret_rules = {};
     std::string more_profiles = {};  ///< text of one more profile, id "extra"
     proof::PossessionRules possession_rules = {.challenges = proof::ChallengeRules{}};
+    std::shared_ptr<const envelope::DecryptionKey> decryption = {};
     bool takes_secrets = true;  ///< false: no source of shared secrets is configured
   };
   TestAuthority() : TestAuthority(Choices{}) {}
@@ -86,6 +87,8 @@ class TestAuthority {
   Told send(ByteView message, const Holder* tls_client, const std::string& profile = "");
   /// The same, safe for many threads; `events` stay empty.
   Told deliver(authority::Inquiry inquiry);
+  /// The same, and gives the octets of the answer as they are.
+  authority::Answer deliver_octets(authority::Inquiry inquiry);
   [[nodiscard]] std::size_t certificates_on_record();
 
  private:

@@ -7,7 +7,7 @@ _signet() {
   local server='--url --path --profile --ca --tls-ca --timeout'
   local signer='--signer --signer-key --signer-p12 --passphrase-file'
   local secret='--identity --secret-file --no-link --dogtag-link --authenticated-data'
-  local request='--subject --san --key --key-file --key-passphrase-file --key-usage --form'
+  local request='--subject --san --key --key-file --key-passphrase-file --key-usage --encrypt-to --form'
   local output='--output --out-key --out-certificate --out-chain'
   local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448 x25519 x448' options=
 
@@ -35,7 +35,7 @@ _signet() {
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --in | --out | --out-* | --exchange)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in

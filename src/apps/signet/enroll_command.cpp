@@ -5,6 +5,7 @@
 #include "apps/signet/outgoing.h"
 #include "apps/signet/posting.h"
 #include "apps/signet/second_round.h"
+#include "client/encryption.h"
 
 namespace signet::tool {
 namespace {
@@ -91,9 +92,10 @@ struct Enrollment {
 };
 
 /// Sends a message and keeps the answer. None when nobody answered, which is reported.
-Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, const Outgoing& outgoing,
+Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, Outgoing outgoing,
                                       const OutputPaths& paths) {
   const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+  TRY(encrypt_outgoing(outgoing, options.request.encrypt_to, surroundings.random));
   TRY(save_outgoing(outgoing, paths));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings);
@@ -102,7 +104,9 @@ Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, const Outgoi
     return std::optional<Bytes>{};
   }
   TRY(files::write_file(paths.response, *answer));
-  return std::optional{std::move(answer).value()};
+  const client::AnswerKeys keys{signer != nullptr ? &signer->certificate : nullptr,
+                                signer != nullptr ? signer->key.get() : nullptr, key};
+  return std::optional{TRY(client::open_answer(*answer, keys, surroundings.random))};
 }
 
 void tell_round(const Context& context, int number, std::string_view what) {

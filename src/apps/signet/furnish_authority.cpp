@@ -91,6 +91,20 @@ Result<Holder> make_agent(const NewAuthority& wanted, const AuthorityIdentity& a
   return agent;
 }
 
+/// RSA: the one kind of key that every client can encrypt to (RFC 10004 §5.1).
+Result<Holder> make_encryption(const NewAuthority& wanted, const AuthorityIdentity& authority,
+                               Time now) {
+  Holder encryption{TRY(crypto::generate_private_key("rsa:2048")), {}};
+  pkix::Name subject = TRY(pkix::name_from_text("CN=" + wanted.hosts.front() + " CMC encryption"));
+  encryption.certificate = TRY(
+      issuance::make_service_certificate({.kind = issuance::ServiceKind::encryption,
+                                          .subject = std::move(subject),
+                                          .key = encryption.key->public_key_info(),
+                                          .now = now},
+                                         authority.chain, authority.key, crypto::system_random()));
+  return encryption;
+}
+
 store::CertificateRecord record_of(const pkix::Certificate& certificate, Time now) {
   const auto& tbs = certificate.tbs.value;
   store::CertificateRecord record;
@@ -111,7 +125,8 @@ Result<void> record_certificates(const fs::path& directory, const FirstHolders& 
   auto engine = TRY(sqlite::SqliteEngine::open(directory / "store.db"));
   auto journal = TRY(files::JournalFile::open(directory / "audit.jsonl"));
   store::Commit commit;
-  for (const auto* certificate : {&holders.tls.certificate, &holders.agent.certificate}) {
+  for (const auto* certificate :
+       {&holders.tls.certificate, &holders.agent.certificate, &holders.encryption.certificate}) {
     commit.certificates.push_back(record_of(*certificate, clock.now()));
     commit.events.push_back({"CERT_REQUEST_PROCESSED",
                              clock.now_precise(),
@@ -161,9 +176,11 @@ Result<void> write_agent_pkcs12(const fs::path& directory, const Holder& agent,
 
 Result<void> write_holders(const fs::path& directory, const FirstHolders& holders,
                            const std::vector<pkix::Certificate>& chain) {
-  const auto& [tls, agent] = holders;
+  const auto& [tls, agent, encryption] = holders;
   TRY(write_key(directory / "tls.key", *tls.key, SecretBytes()));
   TRY(write_key(directory / "agent.key", *agent.key, SecretBytes()));
+  TRY(write_key(directory / "encryption.key", *encryption.key, SecretBytes()));
+  TRY(files::write_file(directory / "encryption.pem", as_bytes(pem_of({encryption.certificate}))));
   TRY(files::write_file(directory / "tls.pem",
                         as_bytes(pem_of(shown_chain(tls.certificate, chain)))));
   TRY(files::write_file(directory / "agent.pem", as_bytes(pem_of({agent.certificate}))));
@@ -208,7 +225,8 @@ Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
                                         const AuthorityIdentity& authority, Time now) {
   auto tls = TRY(make_tls(wanted, authority, now));
   auto agent = TRY(make_agent(wanted, authority, now));
-  return FirstHolders{std::move(tls), std::move(agent)};
+  auto encryption = TRY(make_encryption(wanted, authority, now));
+  return FirstHolders{std::move(tls), std::move(agent), std::move(encryption)};
 }
 
 Result<MadeAuthority> furnish(const NewAuthority& wanted,

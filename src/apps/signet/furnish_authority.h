@@ -25,6 +25,7 @@ struct Holder {
 struct FirstHolders {
   Holder tls;
   Holder agent;
+  Holder encryption;  ///< what messages are encrypted to
 };
 /// Touches no disk. Faults: malformed (a name or host), signing_failed.
 Result<FirstHolders> make_first_holders(const NewAuthority& wanted,

@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/signet/exchange_file.h"
+#include "client/encryption.h"
 #include "codec/pkix/certification_request.h"
 #include "codec/pkix/oids.h"
 
@@ -189,6 +190,15 @@ Result<Outgoing> build_next(const client::Continuation& continues, const crypto:
       {.requests = {}, .possession = client::ShowPossession::by_challenge, .continues = &continues},
       key, requester, random));
   return outgoing;
+}
+
+Result<void> encrypt_outgoing(Outgoing& outgoing, const std::string& certificate_file,
+                              RandomSource& random) {
+  if (certificate_file.empty()) return {};
+  const auto certificates = TRY(read_certificates_file(certificate_file));
+  outgoing.sent.octets =
+      TRY(client::encrypt_request(outgoing.sent.octets, certificates.front(), random));
+  return {};
 }
 
 Result<void> save_outgoing(const Outgoing& outgoing, const OutputPaths& paths) {

@@ -43,6 +43,11 @@ Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::Pri
 Result<Outgoing> build_next(const client::Continuation& continues, const crypto::PrivateKey& key,
                             const Requester& requester, RandomSource& random);
 
+/// Encrypts the message to the certificate of this file; an empty name leaves it as it is.
+/// Faults: as read_certificates_file and client::encrypt_request.
+Result<void> encrypt_outgoing(Outgoing& outgoing, const std::string& certificate_file,
+                              RandomSource& random);
+
 /// Keeps the message (binary) and what checks its answer, so that nothing is lost when the
 /// connection dies: the very same octets can be sent again.
 Result<void> save_outgoing(const Outgoing& outgoing, const OutputPaths& paths);

@@ -37,7 +37,8 @@ Result<void> make(const MakeOptions& options, Context& context, const Surroundin
       find_requester(options.signer, options.secret, options.request.form, surroundings.random));
   const auto paths = TRY(output_paths(options.request));
   const auto key = TRY(provide_key(options.request, paths));
-  const auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
+  auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
+  TRY(encrypt_outgoing(outgoing, options.request.encrypt_to, surroundings.random));
   TRY(save_outgoing(outgoing, paths));
 
   std::vector<std::pair<std::string, std::string>> files;

@@ -88,6 +88,11 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
       ->default_str("signing")
       ->transform(CLI::Transformer(key_use_names(), CLI::ignore_case).description(""));
   command
+      .add_option("--encrypt-to", options.encrypt_to,
+                  "The authority's encryption certificate (GET /ca/encryption.pem): the messages "
+                  "are encrypted to it")
+      ->type_name("FILE");
+  command
       .add_option("--form", options.form,
                   "Request form: pkcs10 or crmf in a Full PKI Request; simple for a PKCS#10 alone")
       ->type_name("FORM")

@@ -31,8 +31,9 @@ struct RequestOptions {
   std::string key_passphrase_file;  ///< protects the new key, or opens the existing one
   Form form = Form::pkcs10;
   KeyUse key_use = KeyUse::signing;
-  std::string output;   ///< folder for all files
-  std::string out_key;  ///< or each file by name
+  std::string encrypt_to;  ///< the authority's encryption certificate; empty: not encrypted
+  std::string output;      ///< folder for all files
+  std::string out_key;     ///< or each file by name
   std::string out_certificate;
   std::string out_chain;
 };

@@ -199,6 +199,21 @@ Result<std::shared_ptr<const proof::ChallengeVault>> open_challenges(
       std::make_shared<proof::ChallengeVault>(TRY(read_store_key(configuration.store.key)))};
 }
 
+/// Null where messages may not be encrypted to us.
+Result<std::shared_ptr<const envelope::DecryptionKey>> open_decryption(
+    const Configuration::Encryption& settings) {
+  using Key = std::shared_ptr<const envelope::DecryptionKey>;
+  if (settings.certificate.empty()) return Key{};
+  auto key = TRY(read_key(settings.key, settings.key_passphrase_file));
+  const auto certificates = TRY(read_certificates(settings.certificate));
+  if (certificates.front()->subject_public_key_info != key->public_key_info()) {
+    return Error{Fault::bad_configuration,
+                 "[encryption] " + settings.key + " is not the key of " + settings.certificate};
+  }
+  return Key{std::make_shared<envelope::DecryptionKey>(
+      envelope::DecryptionKey{certificates.front(), std::move(key)})};
+}
+
 Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& settings) {
   if (settings.engine == "memory") {
     return std::unique_ptr<store::Engine>(std::make_unique<store::MemoryEngine>());
@@ -358,6 +373,10 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   auto parts = TRY(read_parts(configuration, log));
   auto made = std::make_unique<Assembly>();
   made->chain_pem = std::move(parts.chain_pem);
+  if (!configuration.encryption.certificate.empty()) {
+    made->encryption_pem =
+        std::string(as_text(TRY(files::read_file(configuration.encryption.certificate))));
+  }
   made->http = std::move(parts.http);
   made->engine = TRY(open_store(configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
@@ -374,6 +393,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .settings = settings_of(configuration),
           .secrets = TRY(open_secrets(configuration, *made->engine)),
           .challenge_vault = TRY(open_challenges(configuration)),
+          .decryption = TRY(open_decryption(configuration.encryption)),
           .store = *made->engine,
           .tokens = *made->engine,
           .challenges = *made->engine,

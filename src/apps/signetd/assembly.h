@@ -22,6 +22,7 @@ struct Assembly {
   std::unique_ptr<CrlSchedule> crl_schedule;  ///< ends before what it stands on
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
+  std::string encryption_pem;  ///< empty: messages may not be encrypted to us
   http::ServerSettings http;
 };
 

@@ -161,6 +161,14 @@ void read_secrets(Section&& section, Configuration::Secrets& secrets) {
   if (secrets.source == "file") section.demand("file", secrets.file);
 }
 
+void read_encryption(Section&& section, Configuration::Encryption& encryption) {
+  section.path("certificate", encryption.certificate);
+  section.path("key", encryption.key);
+  section.path("key_passphrase_file", encryption.key_passphrase_file);
+  if (!encryption.certificate.empty()) section.demand("key", encryption.key);
+  if (!encryption.key.empty()) section.demand("certificate", encryption.certificate);
+}
+
 void read_possession(Section&& section, Configuration::Possession& possession) {
   section.flag("challenges", possession.challenges);
   section.number("challenge_minutes", possession.challenge_minutes, 1, 30 * kDay / 60);
@@ -227,6 +235,7 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   if (configuration.secrets.source == "ldap") {
     read_ldap({table, "ldap", file, faults}, configuration.secrets.ldap);
   }
+  read_encryption({table, "encryption", file, faults}, configuration.encryption);
   read_crl({table, "crl", file, faults}, configuration.crl);
   if (configuration.crl.overlap_hours >= configuration.crl.validity_hours) {
     faults.push_back(file + ": [crl] overlap_hours must be less than validity_hours");
@@ -242,7 +251,7 @@ void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
   const std::set<std::string_view> known = {"authority", "store",         "audit", "http",
                                             "identity",  "secrets",       "ldap",  "possession",
-                                            "crl",       "compatibility", "log"};
+                                            "crl",       "compatibility", "log",   "encryption"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +

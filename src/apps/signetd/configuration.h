@@ -71,6 +71,11 @@ struct Configuration {
       std::string protection_key_passphrase_file;
     } ldap;
   } secrets;
+  struct Encryption {
+    std::string certificate;  ///< messages may be encrypted to it; empty: they may not
+    std::string key;
+    std::string key_passphrase_file;
+  } encryption;
   struct Possession {
     bool challenges = true;  ///< where the store has a key
     std::int64_t challenge_minutes = 60;

@@ -52,6 +52,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
           },
       .certificate_chain = [&] { return assembly->authority->certificate_chain(); },
       .certificate_pem = [&] { return assembly->chain_pem; },
+      .encryption_pem = [&] { return assembly->encryption_pem; },
       .crl =
           [&] {
             const auto latest = assembly->engine->find_crl({});

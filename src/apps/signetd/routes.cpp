@@ -133,6 +133,11 @@ http::Response look_up(const RouteParts& parts, const http::Request& request) {
   if (request.path == "/ca/chain.pem") {
     return {200, "application/x-pem-file", to_bytes(parts.certificate_pem()), {}};
   }
+  if (request.path == "/ca/encryption.pem") {
+    const auto pem = parts.encryption_pem();
+    if (pem.empty()) return text(404, "Messages are not encrypted to this authority.");
+    return {200, "application/x-pem-file", to_bytes(pem), {}};
+  }
   if (request.path == "/ca/crl") return latest_crl(parts);
   if (request.path == "/healthz") return health(parts.healthy());
   if (request.path == "/metrics") {

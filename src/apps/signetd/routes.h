@@ -11,8 +11,9 @@ namespace signet::server {
 /// What the routes stand on: functions, so that a test can stand in for the authority.
 struct RouteParts {
   std::function<void(authority::Inquiry, authority::Service::Deliver)> respond;
-  std::function<Bytes()> certificate_chain;              ///< certs-only, DER
-  std::function<std::string()> certificate_pem;          ///< the same certificates, PEM
+  std::function<Bytes()> certificate_chain;      ///< certs-only, DER
+  std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
+  std::function<std::string()> encryption_pem;   ///< what to encrypt messages to; may be empty
   std::function<std::optional<store::CrlRecord>()> crl;  ///< the latest one
   std::function<bool()> healthy;                         ///< whether the store answers
   std::function<std::size_t()> connections;              ///< open ones, for the metrics

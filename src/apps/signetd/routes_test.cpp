@@ -61,6 +61,7 @@ class Routes : public ::testing::Test {
   Answer answer;
   std::vector<authority::Inquiry> asked;
   std::optional<store::CrlRecord> crl;
+  std::string encryption_pem;
   bool is_healthy = true;
   Metrics metrics;
   RouteParts parts{
@@ -74,6 +75,7 @@ class Routes : public ::testing::Test {
             return Bytes{4, 5};
           },
       .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----"); },
+      .encryption_pem = [this] { return encryption_pem; },
       .crl = [this] { return crl; },
       .healthy = [this] { return is_healthy; },
       .connections = [] { return std::size_t{3}; },
@@ -262,6 +264,12 @@ TEST_F(Routes, OnlyShowsWhatIsOnlyShown) {
     EXPECT_EQ(response.status, 405);
     EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
   }
+}
+
+TEST_F(Routes, GiveTheEncryptionCertificateWhereThereIsOne) {
+  EXPECT_EQ(fetch("/ca/encryption.pem").status, 404);
+  encryption_pem = "-----BEGIN CERTIFICATE-----";
+  EXPECT_EQ(words(fetch("/ca/encryption.pem")), encryption_pem);
 }
 
 TEST_F(Routes, GiveTheLatestCrlOnceThereIsOne) {

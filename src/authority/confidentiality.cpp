@@ -1,0 +1,107 @@
+#include "authority/confidentiality.h"
+
+#include "crypto/key_agreement.h"
+#include "envelope/signed_data.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+using envelope::EncryptionShape;
+
+/// A key that only whoever asked can have.
+struct Recipient {
+  crypto::PublicKey key;
+  cms::RecipientIdentifier rid;
+};
+
+std::optional<Recipient> by_certificate(const pkix::Certificate& certificate) {
+  auto key = crypto::PublicKey::from(certificate->subject_public_key_info);
+  if (!key.ok() || !envelope::may_be_encrypted_to(certificate, *key)) return std::nullopt;
+  return Recipient{std::move(key).value(),
+                   cms::IssuerAndSerialNumber{certificate->issuer, certificate->serial_number}};
+}
+
+std::optional<Recipient> by_request(const cmc::TaggedRequest& request) {
+  const auto* info = request.public_key();
+  if (info == nullptr) return std::nullopt;
+  auto key = crypto::PublicKey::from(*info);
+  if (!key.ok()) return std::nullopt;
+  if (key->kind() != crypto::KeyKind::rsa && !crypto::can_agree(key->kind())) return std::nullopt;
+  return Recipient{std::move(key).value(),
+                   cms::SubjectKeyIdentifier{crypto::key_identifier(*info)}};
+}
+
+/// The signer's certificate as the message carries it: whoever can read the answer then holds the
+/// key that signed, or one that was asked for.
+std::optional<Recipient> recipient_of(const cmc::PkiRequest& message) {
+  if (const auto* full = std::get_if<cmc::FullPkiRequest>(&message)) {
+    for (const auto& signer : full->signed_data.signer_infos) {
+      const auto* certificate = envelope::find_signer_certificate(full->signed_data, signer.sid);
+      if (certificate == nullptr) continue;
+      if (auto found = by_certificate(*certificate)) return found;
+    }
+  }
+  for (const auto* request : cmc::requests_of(message)) {
+    if (auto found = by_request(*request)) return found;
+  }
+  return std::nullopt;
+}
+
+Result<Bytes> sign_around(const Parts& parts, ByteView encrypted) {
+  const auto content = TRY(cms::read_content_info(encrypted));
+  const auto& own = parts.issuer.certificate();
+  std::vector<Bytes> chain;
+  for (const auto& link : parts.issuer.chain()) chain.push_back(link.der);
+  return envelope::seal_signed_data(
+      {.content_type = content.content_type,
+       .content = content.content,
+       .key = parts.issuer.key(),
+       .signature_algorithm = parts.facts.default_signature_algorithm,
+       .sid = cms::IssuerAndSerialNumber{own->issuer, own->serial_number},
+       .certificates = std::move(chain),
+       .signing_time = std::nullopt});
+}
+
+}  // namespace
+
+Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
+  auto plain = cmc::read_pki_request(inquiry.octets);
+  if (plain.ok()) return ReceivedMessage{inquiry, std::move(plain).value(), {}};
+  const bool other_content = plain.error().fault == Fault::unsupported_message;
+  if (!other_content || parts.decryption == nullptr) return std::move(plain).error();
+
+  auto opened =
+      TRY(envelope::open_encrypted_message(inquiry.octets, *parts.decryption, parts.random));
+  auto inner = inquiry;
+  inner.octets = std::move(opened.octets);
+  auto message = TRY(cmc::read_pki_request(inner.octets));
+  return ReceivedMessage{std::move(inner),
+                         std::move(message),
+                         {opened.shape, opened.style, std::move(opened.outer_signer)}};
+}
+
+Result<void> check_same_signer(const Confidentiality& confidentiality,
+                               const envelope::OpenedRequest& opened) {
+  if (!confidentiality.outer_signer) return {};
+  const auto& signers = opened.signers();
+  const auto* inner =
+      signers.size() == 1 ? std::get_if<envelope::CertificateSigner>(&signers.front()) : nullptr;
+  if (inner != nullptr && inner->certificate == *confidentiality.outer_signer) return {};
+  return Error{Fault::unsupported_message,
+               "who signed around the encryption did not sign inside: messages are not wrapped for "
+               "others here"};
+}
+
+Result<Bytes> answer_in_kind(const Parts& parts, const ReceivedMessage& received, Bytes response) {
+  const auto& how = received.confidentiality;
+  if (how.shape == EncryptionShape::none) return response;
+  const auto recipient = recipient_of(received.message);
+  if (!recipient) return response;
+  auto encrypted = TRY(envelope::encrypt_message(response, {recipient->key, recipient->rid},
+                                                 how.style, parts.random));
+  if (how.shape == EncryptionShape::encrypted) return encrypted;
+  return sign_around(parts, encrypted);
+}
+
+}  // namespace signet::authority

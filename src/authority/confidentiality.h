@@ -1,0 +1,37 @@
+#pragma once
+
+#include "authority/certificate_authority.h"
+#include "envelope/encrypted_message.h"
+
+namespace signet::authority {
+
+/// What stood around a message (RFC 10002 §5), so that its answer goes back in kind.
+struct Confidentiality {
+  envelope::EncryptionShape shape = envelope::EncryptionShape::none;
+  envelope::EncryptionStyle style = {};
+  std::optional<pkix::Certificate> outer_signer = {};
+};
+
+/// A message as it came, or what was encrypted in it.
+struct ReceivedMessage {
+  Inquiry inquiry;  ///< its octets those of the message inside
+  cmc::PkiRequest message;
+  Confidentiality confidentiality;
+};
+
+/// Reads a message, after taking its encryption off where it has some. Faults: as
+/// cmc::read_pki_request; as envelope::open_encrypted_message.
+Result<ReceivedMessage> receive(const CertificateAuthority::Parts& parts, const Inquiry& inquiry);
+
+/// Who signed around an encryption must be who signed inside: nobody wraps for others here.
+/// Faults: unsupported_message.
+Result<void> check_same_signer(const Confidentiality& confidentiality,
+                               const envelope::OpenedRequest& opened);
+
+/// Encrypts a response to an encrypted request: to the certificate that proved who asks, else to
+/// the first key that a certificate was asked for; as it is when neither can be encrypted to.
+/// Faults: those of sealing.
+Result<Bytes> answer_in_kind(const CertificateAuthority::Parts& parts,
+                             const ReceivedMessage& received, Bytes response);
+
+}  // namespace signet::authority

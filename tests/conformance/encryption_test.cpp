@@ -1,0 +1,278 @@
+// Messages under encryption (RFC 10002 §5): the three shapes, each answered in kind; and the
+// nearest things that are refused, all in one way where they depend on the key.
+#include "client/encryption.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "codec/pkix/oids.h"
+#include "envelope/signed_data.h"
+#include "support/reseal.h"
+#include "support/shared_data.h"
+#include "support/unwrap.h"
+
+namespace signet::test {
+namespace {
+
+using cmc::CMCFailInfo;
+using cmc::CMCStatus;
+using envelope::EncryptionStyle;
+
+std::shared_ptr<envelope::DecryptionKey> decryption_key(const std::string& kind) {
+  TestCa any;
+  auto made = std::make_shared<envelope::DecryptionKey>();
+  const auto credential = any.issue(
+      {.subject = "CN=CMC encryption",
+       .key = test_key(kind, 7),
+       .key_usage = {pkix::KeyUsageBit::keyEncipherment, pkix::KeyUsageBit::keyAgreement}});
+  made->certificate = credential.certificate;
+  made->key = credential.key;
+  return made;
+}
+
+/// An authority that takes encrypted messages, and Alice with an RSA key.
+class Encryption : public testing::Test {
+ protected:
+  explicit Encryption(const std::string& kind = "rsa:2048")
+      : decryption(decryption_key(kind)), ca(choices(decryption)) {
+    alice = ca.enroll("CN=Alice,O=Test", "rsa:2048");
+  }
+  static TestAuthority::Choices choices(std::shared_ptr<envelope::DecryptionKey> key) {
+    TestAuthority::Choices chosen;
+    chosen.decryption = std::move(key);
+    return chosen;
+  }
+
+  Bytes encrypt(ByteView message, const EncryptionStyle& style = {}) {
+    const auto key =
+        unwrap(crypto::PublicKey::from(decryption->certificate->subject_public_key_info));
+    const cms::IssuerAndSerialNumber rid{decryption->certificate->issuer,
+                                         decryption->certificate->serial_number};
+    return unwrap(envelope::encrypt_message(message, {key, rid}, style, crypto::system_random()));
+  }
+  Bytes sign_around(ByteView encrypted, const Holder& signer) {
+    const auto content = unwrap(cms::read_content_info(encrypted));
+    return seal_content(content.content, content.content_type, signer);
+  }
+  /// What the authority answers, as it came.
+  authority::Answer send(Bytes message, const Holder& tls_client) {
+    authority::Inquiry inquiry;
+    inquiry.octets = std::move(message);
+    inquiry.peer.tls_client_certificate = tls_client.certificate.der;
+    auto answer = ca.authority().respond(inquiry);
+    return answer;
+  }
+  Bytes open(ByteView answer, const Holder& holder) {
+    const client::AnswerKeys keys{&holder.certificate, holder.key.get(), *holder.key};
+    return unwrap(client::open_answer(answer, keys, crypto::system_random()));
+  }
+  static cmc::CMCStatusInfoV2 status_in(ByteView response) {
+    const auto signed_data =
+        unwrap(cms::read_signed_data(unwrap(cms::read_content_info(response)).content));
+    const auto pki = unwrap(cmc::read_pki_response(*signed_data.encap_content_info.e_content));
+    const auto* status = cmc::find_control(pki.control_sequence, cmc::oid::kStatusInfoV2);
+    return unwrap(cmc::read_cmc_status_info_v2(status->attr_values.front()));
+  }
+  static asn1::Oid type_of(ByteView message) {
+    return unwrap(cms::read_content_info(message)).content_type;
+  }
+  /// The response inside, whatever shape stands around it.
+  Bytes plain_of(const Bytes& answer) {
+    if (type_of(answer) != cms::oid::kSignedData) return open(answer, alice);
+    const auto outer =
+        unwrap(cms::read_signed_data(unwrap(cms::read_content_info(answer)).content));
+    const auto& content = outer.encap_content_info;
+    if (content.e_content_type == cmc::oid::kPKIResponse) return answer;
+    return open(cms::write_content_info(content.e_content_type, *content.e_content), alice);
+  }
+  void expect_refused(const authority::Answer& answer, CMCFailInfo why) {
+    EXPECT_EQ(answer.issued, 0U);
+    ASSERT_TRUE(answer.refusal.has_value());
+    const auto plain = plain_of(answer.octets);
+    const auto status = status_in(plain);
+    EXPECT_EQ(status.cmc_status, CMCStatus::failed);
+    ASSERT_TRUE(status.other_info.has_value());
+    EXPECT_EQ(std::get<CMCFailInfo>(*status.other_info), why) << answer.refusal->detail;
+  }
+
+  std::shared_ptr<envelope::DecryptionKey> decryption;
+  TestAuthority ca;
+  Holder alice;
+};
+
+TEST_F(Encryption, AnEncryptedMessageIsAnsweredInKind) {
+  /* matrix: B05, B07, B11 */
+  for (const auto& cipher : {pkix::oid::kAes256Gcm, pkix::oid::kAes128Cbc}) {
+    EncryptionStyle style;
+    style.content_encryption = cipher;
+    style.icv_octets = 12;
+    style.key_transport = EncryptionStyle::KeyTransport::pkcs1;
+    const auto answer = send(encrypt(ca.request(alice, "CN=Alice,O=Test").octets, style), alice);
+    EXPECT_EQ(answer.issued, 1U);
+    const bool authenticated = cipher == pkix::oid::kAes256Gcm;
+    EXPECT_EQ(type_of(answer.octets),
+              authenticated ? cms::oid::kAuthEnvelopedData : cms::oid::kEnvelopedData);
+    if (authenticated) {
+      const auto data = unwrap(
+          cms::read_auth_enveloped_data(unwrap(cms::read_content_info(answer.octets)).content));
+      EXPECT_EQ(data.mac.size(), 12U);
+    }
+    EXPECT_EQ(status_in(open(answer.octets, alice)).cmc_status, CMCStatus::success);
+  }
+}
+
+TEST_F(Encryption, ASignatureAroundTheEncryptionIsAnsweredInKind) {
+  const auto message = sign_around(encrypt(ca.request(alice, "CN=Alice,O=Test").octets), alice);
+  const auto answer = send(message, alice);
+  EXPECT_EQ(answer.issued, 1U) << (answer.refusal ? answer.refusal->detail : "");
+  ASSERT_EQ(type_of(answer.octets), cms::oid::kSignedData);
+  const auto outer =
+      unwrap(cms::read_signed_data(unwrap(cms::read_content_info(answer.octets)).content));
+  EXPECT_EQ(outer.encap_content_info.e_content_type, cms::oid::kAuthEnvelopedData);
+  const auto key = unwrap(crypto::PublicKey::from(ca.certificate()->subject_public_key_info));
+  EXPECT_TRUE(envelope::verify_signer(outer, outer.signer_infos.at(0), key).ok());
+  EXPECT_EQ(status_in(plain_of(answer.octets)).cmc_status, CMCStatus::success);
+}
+
+TEST_F(Encryption, APlainMessageIsAnsweredPlainly) {
+  const auto answer = send(ca.request(alice, "CN=Alice,O=Test").octets, alice);
+  EXPECT_EQ(answer.issued, 1U);
+  EXPECT_EQ(type_of(answer.octets), cms::oid::kSignedData);
+}
+
+TEST_F(Encryption, ARefusalIsAnsweredInKindToo) {
+  const auto answer = send(encrypt(ca.request(alice, "CN=Bob,O=Test").octets), alice);
+  EXPECT_EQ(type_of(answer.octets), cms::oid::kAuthEnvelopedData);
+  expect_refused(answer, CMCFailInfo::badIdentity);
+}
+
+TEST_F(Encryption, WhoseCertificateOnlySignsIsAnsweredToTheNewKey) {
+  const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");  // EC, and no keyUsage: both can be
+  const auto answer = send(encrypt(sent.octets), ca.alice);
+  EXPECT_EQ(answer.issued, 1U);
+  EXPECT_EQ(status_in(open(answer.octets, ca.alice)).cmc_status, CMCStatus::success);
+}
+
+TEST_F(Encryption, WhatDependsOnTheKeyIsOneRefusal) {
+  const auto message = encrypt(ca.request(alice, "CN=Alice,O=Test").octets);
+  std::set<std::string> words;
+  for (std::size_t at = message.size() - 600; at < message.size(); at += 7) {
+    auto altered = message;
+    altered[at] ^= 0x10;
+    const auto answer = send(altered, alice);
+    EXPECT_EQ(answer.issued, 0U) << at;
+    ASSERT_TRUE(answer.refusal.has_value());
+    if (answer.refusal->fault != Fault::decryption_failed) continue;
+    expect_refused(answer, CMCFailInfo::badMessageCheck);
+    words.insert(answer.refusal->detail);
+  }
+  EXPECT_EQ(words.size(), 1U);
+}
+
+TEST_F(Encryption, ToAnotherKeyIsBadMessageCheck) {
+  const auto other = decryption_key("ec:p256");
+  const auto key = unwrap(crypto::PublicKey::from(other->certificate->subject_public_key_info));
+  const auto message = unwrap(envelope::encrypt_message(
+      ca.request(alice, "CN=Alice,O=Test").octets,
+      {key, cms::IssuerAndSerialNumber{ca.certificate()->subject, asn1::Integer::from(4711)}}, {},
+      crypto::system_random()));
+  expect_refused(send(message, alice), CMCFailInfo::badMessageCheck);
+}
+
+TEST_F(Encryption, AnotherSignerAroundItIsRefused) {
+  const auto encrypted = encrypt(ca.request(alice, "CN=Alice,O=Test").octets);
+  expect_refused(send(sign_around(encrypted, ca.agent), alice), CMCFailInfo::badRequest);
+  auto parts = signed_data_of(sign_around(encrypted, alice));
+  parts.signer_infos.front().signature.back() ^= 1;
+  expect_refused(send(write_message(parts), alice), CMCFailInfo::badMessageCheck);
+}
+
+TEST_F(Encryption, OtherThingsInsideAreRefused) {
+  const auto encrypted = encrypt(ca.request(alice, "CN=Alice,O=Test").octets);
+  const auto seal = [&](const asn1::Oid& type, ByteView content) {
+    const auto key =
+        unwrap(crypto::PublicKey::from(decryption->certificate->subject_public_key_info));
+    return unwrap(envelope::seal_encrypted(
+        {.content_type = type,
+         .content = content,
+         .recipient = key,
+         .rid = cms::IssuerAndSerialNumber{decryption->certificate->issuer,
+                                           decryption->certificate->serial_number},
+         .style = {}},
+        crypto::system_random()));
+  };
+  const auto twice = unwrap(cms::read_content_info(encrypted));
+  expect_refused(send(seal(twice.content_type, twice.content), alice), CMCFailInfo::badRequest);
+  expect_refused(send(seal(cms::oid::kData, to_bytes("hello")), alice), CMCFailInfo::badRequest);
+  expect_refused(send(seal(cms::oid::kSignedData, Bytes{0x30, 0x00}), alice),
+                 CMCFailInfo::badRequest);
+}
+
+TEST_F(Encryption, IsNotOfferedWithoutAKey) {
+  const auto message = encrypt(ca.request(alice, "CN=Alice,O=Test").octets);
+  TestAuthority without;
+  authority::Inquiry inquiry;
+  inquiry.octets = message;
+  const auto answer = without.authority().respond(inquiry);
+  EXPECT_EQ(answer.issued, 0U);
+  expect_refused(answer, CMCFailInfo::badRequest);
+}
+
+TEST_F(Encryption, TheSameInsideUnderAnotherEncryptionIsARetry) {
+  const auto sent = ca.request(alice, "CN=Alice,O=Test");
+  const auto before = ca.certificates_on_record();
+  for (int i = 0; i < 2; ++i) {
+    authority::Inquiry inquiry;
+    inquiry.octets = encrypt(sent.octets);
+    inquiry.peer.tls_client_certificate = alice.certificate.der;
+    static_cast<void>(ca.deliver_octets(std::move(inquiry)));
+  }
+  EXPECT_EQ(ca.certificates_on_record(), before + 1);
+}
+
+class EncryptionByAgreement : public Encryption {
+ protected:
+  EncryptionByAgreement() : Encryption("ec:p384") {}
+};
+
+TEST_F(EncryptionByAgreement, Works) {
+  const auto answer = send(encrypt(ca.request(alice, "CN=Alice,O=Test").octets), alice);
+  EXPECT_EQ(answer.issued, 1U);
+}
+
+TEST_F(Encryption, WhatTheClientMakesIsGranted) {
+  const auto sent = ca.request(alice, "CN=Alice,O=Test");
+  TestCa any;
+  const auto message =
+      client::encrypt_request(sent.octets, decryption->certificate, crypto::system_random());
+  ASSERT_TRUE(message.ok()) << message.error().detail;
+  EXPECT_EQ(send(*message, alice).issued, 1U);
+  EXPECT_FALSE(client::encrypt_request(ca.certification_request("CN=Alice,O=Test"),
+                                       decryption->certificate, crypto::system_random())
+                   .ok())
+      << "a Simple request cannot be encrypted";
+  EXPECT_FALSE(
+      client::encrypt_request(sent.octets, TestCa().issue().certificate, crypto::system_random())
+          .ok())
+      << "nor to a certificate that only signs";
+}
+
+TEST(EncryptionKnownAnswer, IsReadAsTheMessageInside) {
+  SIGNET_NEEDS_SHARED("spec/vectors");
+  const auto message = shared_file("spec/vectors/fullreq-p10-authenv-icv12.der");
+  std::shared_ptr<const crypto::PrivateKey> key =
+      unwrap(crypto::read_private_key(shared_file("spec/vectors/ee-key.pem"), SecretBytes()));
+  // Its recipient is named by the key's identifier alone.
+  TestCa any;
+  const envelope::DecryptionKey decryption{any.issue({.key = key}).certificate, key};
+  const auto opened =
+      envelope::open_encrypted_message(message, decryption, crypto::system_random());
+  ASSERT_TRUE(opened.ok()) << opened.error().detail;
+  EXPECT_EQ(opened->style.icv_octets, 12U);
+  const auto inside = unwrap(cmc::read_pki_request(opened->octets));
+  EXPECT_EQ(cmc::requests_of(inside).size(), 1U);
+}
+
+}  // namespace
+}  // namespace signet::test
