@@ -117,6 +117,27 @@ struct PublicParameters {
   }
 };
 
+void encrypt_by_transport(EVP_PKEY* key) {
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  const std::array<unsigned char, 32> content_key{};
+  std::array<unsigned char, 512> sealed{};
+  std::size_t octets = sealed.size();
+  CHECK(EVP_PKEY_encrypt_init(context.get()) == 1);
+  CHECK(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_OAEP_PADDING) == 1);
+  CHECK(EVP_PKEY_encrypt(context.get(), sealed.data(), &octets, content_key.data(),
+                         content_key.size()) == 1);
+}
+
+void encrypt_by_agreement(EVP_PKEY* key) {
+  const Key ephemeral(EVP_EC_gen("P-256"));
+  const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, ephemeral.get(), nullptr));
+  std::array<unsigned char, 66> shared{};
+  std::size_t octets = shared.size();
+  CHECK(EVP_PKEY_derive_init(context.get()) == 1);
+  CHECK(EVP_PKEY_derive_set_peer(context.get(), key) == 1);
+  CHECK(EVP_PKEY_derive(context.get(), shared.data(), &octets) == 1);
+}
+
 }  // namespace
 
 CryptoLimit measure_crypto_limit(std::string_view kind) {
@@ -131,6 +152,10 @@ CryptoLimit measure_crypto_limit(std::string_view kind) {
       .make_public_key = cost([&] { CHECK(parameters.make() != nullptr); }),
       .verify = cost([&] { verifier.verify(signature); }),
       .sign = cost([&] { CHECK(!signer.sign().empty()); }),
+      .encrypt = cost([&] {
+        kind == "ec:p256" ? encrypt_by_agreement(public_key.get())
+                          : encrypt_by_transport(public_key.get());
+      }),
   };
 }
 

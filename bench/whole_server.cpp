@@ -1,8 +1,11 @@
 // The headline figure: processor time of the whole server per enrollment, divided by the crypto
 // limit, over kept-alive TLS with durable commits. One run measures both.
 //
-//   signet_bench_server [ec:p256|rsa:2048] [enrollments] [connections]
+//   signet_bench_server [ec:p256|rsa:2048] [enrollments] [connections] [signing|challenge]
+//   [pending]
 //
+// signing: each key signs its request. challenge: each key only decrypts, and proves itself in two
+// rounds, while so many other challenges are pending in the store.
 // Needs signet and signetd on PATH. Prints one line of JSON.
 #include <signal.h>
 #include <sys/prctl.h>
@@ -22,9 +25,9 @@
 
 #include "adapters/files/file.h"
 #include "adapters/http/transport.h"
+#include "adapters/sqlite/sqlite_engine.h"
 #include "base/encoding.h"
-#include "client/build_request.h"
-#include "client/read_response.h"
+#include "client/answer_challenge.h"
 #include "crypto_limit.h"
 #include "support/loopback_listener.h"
 #include "support/temporary_folder.h"
@@ -125,31 +128,77 @@ class Trial {
   pid_t server_ = -1;
 };
 
+/// How a key proves itself.
+enum class Way { signing, challenge };
+
+/// One enrollment on its way: the key, and the message that asks for its certificate.
+struct Enrollment {
+  std::unique_ptr<crypto::PrivateKey> key;
+  client::SentRequest sent;
+};
+
+/// The user who signs, and whom it trusts.
+class User {
+ public:
+  explicit User(const Trial& trial)
+      : certificate_(certificate_in(trial.file("user/certificate.pem"))),
+        key_(demand(crypto::read_private_key(
+                        demand(files::read_file(trial.file("user/key.pem")), "key"), SecretBytes()),
+                    "key")),
+        trust_(demand(proof::Trust::make({certificate_in(trial.file("ca.pem"))}, {}), "trust")) {}
+
+  [[nodiscard]] Enrollment ask(const std::string& kind, Way way) const {
+    auto key = demand(crypto::generate_private_key(kind), "key");
+    const auto possession = way == Way::challenge ? client::ShowPossession::by_challenge
+                                                  : client::ShowPossession::by_signature;
+    auto request = demand(client::make_certification_request({.subject = certificate_->subject,
+                                                              .subject_alt_names = {},
+                                                              .extensions = {},
+                                                              .key = *key,
+                                                              .possession = possession}),
+                          "request");
+    auto sent = sign({{client::RequestForm::pkcs10, std::move(request)}}, nullptr);
+    return {std::move(key), std::move(sent)};
+  }
+
+  /// The second message, to the challenge in this answer.
+  [[nodiscard]] client::SentRequest answer(const Enrollment& asked, ByteView response) const {
+    const auto checked = demand(
+        client::read_response(response, asked.sent, trust_, SystemClock().now()), "response");
+    auto answered = demand(client::answer_challenge(checked.challenges.at(0), asked.sent,
+                                                    *asked.key, crypto::system_random()),
+                           "challenge");
+    const client::Continuation continues{
+        asked.sent, checked.sender_nonce, checked.request_id, {std::move(answered)}};
+    return sign({}, &continues);
+  }
+
+ private:
+  [[nodiscard]] client::SentRequest sign(std::vector<client::RequestItem> requests,
+                                         const client::Continuation* continues) const {
+    return demand(client::make_full_request({.requests = std::move(requests),
+                                             .data_return = std::nullopt,
+                                             .more_controls = {},
+                                             .signer = certificate_,
+                                             .signer_key = *key_,
+                                             .chain = {},
+                                             .continues = continues},
+                                            crypto::system_random()),
+                  "message");
+  }
+
+  pkix::Certificate certificate_;
+  std::unique_ptr<crypto::PrivateKey> key_;
+  proof::Trust trust_;
+};
+
 /// User-signed requests, each for a fresh key, made before the clock starts.
-std::vector<client::SentRequest> make_requests(const Trial& trial, const std::string& kind,
-                                               std::size_t count) {
-  const auto signer = certificate_in(trial.file("user/certificate.pem"));
-  const auto pem = demand(files::read_file(trial.file("user/key.pem")), "key");
-  const auto signer_key = demand(crypto::read_private_key(pem, SecretBytes()), "key");
-  std::vector<client::SentRequest> requests(count);
+std::vector<Enrollment> make_requests(const User& user, const std::string& kind, Way way,
+                                      std::size_t count) {
+  std::vector<Enrollment> requests(count);
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (auto i = next++; i < count; i = next++) {
-      const auto key = demand(crypto::generate_private_key(kind), "key");
-      auto request = demand(
-          client::make_certification_request(
-              {.subject = signer->subject, .subject_alt_names = {}, .extensions = {}, .key = *key}),
-          "request");
-      requests[i] = demand(client::make_full_request(
-                               {.requests = {{client::RequestForm::pkcs10, std::move(request)}},
-                                .data_return = std::nullopt,
-                                .more_controls = {},
-                                .signer = signer,
-                                .signer_key = *signer_key,
-                                .chain = {}},
-                               crypto::system_random()),
-                           "message");
-    }
+    for (auto i = next++; i < count; i = next++) requests[i] = user.ask(kind, way);
   };
   std::vector<std::thread> workers;
   for (unsigned i = 0; i < 2; ++i) workers.emplace_back(work);
@@ -157,9 +206,20 @@ std::vector<client::SentRequest> make_requests(const Trial& trial, const std::st
   return requests;
 }
 
-/// Milliseconds of each request, in no order.
-std::vector<double> send_all(const Trial& trial, std::span<const client::SentRequest> requests,
+Bytes post(http::Transport& transport, const std::string& url, ByteView message) {
+  const auto reply = demand(
+      transport.post(url, "application/pkcs7-mime; smime-type=CMC-Request", message), "post");
+  if (reply.status == 200) return reply.body;
+  std::cerr << "HTTP " << reply.status << "\n";
+  std::exit(1);
+}
+
+/// Milliseconds of each enrollment, in no order.
+std::vector<double> send_all(const Trial& trial, const User& user,
+                             std::span<const Enrollment> requests, Way way,
                              std::size_t connections) {
+  const auto url = trial.url(
+      way == Way::challenge ? "/cmc?profileId=caFullCMCUserSignedEncryptionCert" : "/cmc");
   std::atomic<std::size_t> next{0};
   std::mutex mutex;
   std::vector<double> latencies;
@@ -168,15 +228,9 @@ std::vector<double> send_all(const Trial& trial, std::span<const client::SentReq
     std::vector<double> own;
     for (auto i = next++; i < requests.size(); i = next++) {
       const auto before = Stopwatch::now();
-      const auto reply = demand(
-          transport->post(trial.url("/cmc"), "application/pkcs7-mime; smime-type=CMC-Request",
-                          requests[i].octets),
-          "post");
+      const auto response = post(*transport, url, requests[i].sent.octets);
+      if (way == Way::challenge) post(*transport, url, user.answer(requests[i], response).octets);
       own.push_back(std::chrono::duration<double, std::milli>(Stopwatch::now() - before).count());
-      if (reply.status != 200) {
-        std::cerr << "HTTP " << reply.status << "\n";
-        std::exit(1);
-      }
     }
     const std::lock_guard lock(mutex);
     latencies.insert(latencies.end(), own.begin(), own.end());
@@ -185,6 +239,33 @@ std::vector<double> send_all(const Trial& trial, std::span<const client::SentReq
   for (std::size_t i = 0; i < connections; ++i) workers.emplace_back(work);
   for (auto& worker : workers) worker.join();
   return latencies;
+}
+
+/// Challenges that nobody answers, put into the store beside the server.
+void add_pending(const Trial& trial, std::size_t count) {
+  constexpr std::size_t kInOneBatch = 1000;
+  const auto engine = demand(sqlite::SqliteEngine::open(trial.file("store.db")), "store");
+  audit::MemoryJournal journal;
+  const auto now = SystemClock().now();
+  for (std::size_t done = 0; done < count; done += kInOneBatch) {
+    std::vector<store::Commit> commits(std::min(kInOneBatch, count - done));
+    std::vector<const store::Commit*> batch;
+    for (auto& commit : commits) {
+      commit.challenge =
+          store::PendingChallenge{.id = demand(crypto::system_random().octets(16), "random"),
+                                  .requester_hash = Bytes(32, 1),
+                                  .req_sequence = Bytes(500, 2),
+                                  .sealed_seed = Bytes(61, 3),
+                                  .profile_id = "caFullCMCUserSignedEncryptionCert",
+                                  .transaction_id = Bytes(16, 4),
+                                  .created_at = now,
+                                  .expires_at = now + std::chrono::hours{1}};
+      batch.push_back(&commit);
+    }
+    for (const auto& outcome : engine->apply(batch, journal)) {
+      if (!outcome.durable()) std::exit(1);
+    }
+  }
 }
 
 double certificates_issued(const Trial& trial) {
@@ -199,25 +280,41 @@ double percentile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-int run(const std::string& kind, std::size_t count, std::size_t connections) {
+struct Measurement {
+  std::string kind;
+  std::size_t count;
+  std::size_t connections;
+  Way way;
+  std::size_t pending;
+};
+
+int run(const Measurement& wanted) {
+  const auto& [kind, count, connections, way, pending] = wanted;
+  const auto limit_of = [way = way](const CryptoLimit& limit) {
+    return way == Way::challenge ? limit.two_rounds() : limit.enrollment();
+  };
   const auto before_limit = measure_crypto_limit(kind);
   const Trial trial(kind);
-  const auto requests = make_requests(trial, kind, count + connections);
+  const User user(trial);
+  add_pending(trial, pending);
+  const auto requests = make_requests(user, kind, way, count + connections);
   const std::span all(requests);
-  send_all(trial, all.first(connections), connections);  // warm: one on each connection
+  send_all(trial, user, all.first(connections), way, connections);  // warm: one on each connection
 
   const auto issued = certificates_issued(trial);
   const auto cpu = trial.cpu_nanoseconds();
   const auto start = Stopwatch::now();
-  const auto latencies = send_all(trial, all.subspan(connections), connections);
+  const auto latencies = send_all(trial, user, all.subspan(connections), way, connections);
   const auto seconds = std::chrono::duration<double>(Stopwatch::now() - start).count();
   const auto cpu_each = (trial.cpu_nanoseconds() - cpu) / 1e3 / static_cast<double>(count);
   const auto granted = certificates_issued(trial) - issued;
   const auto after_limit = measure_crypto_limit(kind);
-  const auto limit = (before_limit.enrollment() + after_limit.enrollment()) / 2;
+  const auto limit = (limit_of(before_limit) + limit_of(after_limit)) / 2;
 
   const nlohmann::ordered_json report = {
       {"key", kind},
+      {"possession", way == Way::challenge ? "challenge" : "signing"},
+      {"pending", pending},
       {"enrollments", count},
       {"granted", granted},
       {"connections", connections},
@@ -228,7 +325,8 @@ int run(const std::string& kind, std::size_t count, std::size_t connections) {
       {"crypto",
        {{"make_public_key_us", after_limit.make_public_key},
         {"verify_us", after_limit.verify},
-        {"sign_us", after_limit.sign}}},
+        {"sign_us", after_limit.sign},
+        {"encrypt_us", after_limit.encrypt}}},
       {"ratio", cpu_each / limit},
   };
   std::cout << report.dump() << std::endl;
@@ -239,8 +337,13 @@ int run(const std::string& kind, std::size_t count, std::size_t connections) {
 }  // namespace signet::bench
 
 int main(int argc, char** argv) {
-  const std::string kind = argc > 1 ? argv[1] : "ec:p256";
-  const std::size_t count = argc > 2 ? std::stoul(argv[2]) : (kind == "ec:p256" ? 4000 : 400);
-  const std::size_t connections = argc > 3 ? std::stoul(argv[3]) : 16;
-  return signet::bench::run(kind, count, connections);
+  using signet::bench::Way;
+  const auto argument = [&](int at, const std::string& otherwise) {
+    return argc > at ? std::string(argv[at]) : otherwise;
+  };
+  const auto kind = argument(1, "ec:p256");
+  return signet::bench::run({kind, std::stoul(argument(2, kind == "ec:p256" ? "4000" : "400")),
+                             std::stoul(argument(3, "16")),
+                             argument(4, "signing") == "challenge" ? Way::challenge : Way::signing,
+                             std::stoul(argument(5, "0"))});
 }

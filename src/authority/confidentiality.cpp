@@ -71,6 +71,8 @@ Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
   const bool other_content = plain.error().fault == Fault::unsupported_message;
   if (!other_content || parts.decryption == nullptr) return std::move(plain).error();
 
+  //= E38 RFC 10002 §3.2.1.3.3: an EnvelopedData that does not open is badMessageCheck {0}
+  //= E39 RFC 10002 §3.2.1.3.5: so is an AuthEnvelopedData
   auto opened =
       TRY(envelope::open_encrypted_message(inquiry.octets, *parts.decryption, parts.random));
   auto inner = inquiry;

@@ -148,6 +148,7 @@ Result<Bytes> ResponseWriter::write_challenge(const cmc::PkiRequest& request,
   }
   add_control(response, cmc::oid::kStatusInfoV2,
               cmc::write_cmc_status_info_v2(challenge_status(request, outcomes, as_dogtag)));
+  //= C63 RFC 10004 §5.2: responseInfo is sent
   add_control(response, cmc::oid::kResponseInfo, cmc::write_octets_value(challenge.id));
   TRY(add_exchange(response, exchange_of(&request)));
   return seal(std::move(response), chain());

@@ -19,6 +19,7 @@ Result<void> check_issuer(const pkix::Name& issuer, const Parts& parts, Fault fa
                           ", not " + pkix::to_text(issuer)};
 }
 
+//= C51 RFC 10004 §5.2: getCert is acted on
 //= E117 RFC 10002 §6.9: getCert brings the certificate
 Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute& control) {
   const auto wanted = TRY(cmc::read_get_cert(control.attr_values.front()));
@@ -40,6 +41,7 @@ Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute&
       "no certificate of this authority has serial number 0x" + wanted.serial_number.to_hex()};
 }
 
+//= C54 RFC 10004 §5.2: getCRL too
 //= E118 RFC 10002 §6.10: getCRL brings the latest, or the latest before a time
 Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control) {
   const auto wanted = TRY(cmc::read_get_crl(control.attr_values.front()));

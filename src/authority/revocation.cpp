@@ -130,6 +130,7 @@ bool asks_to_revoke(const cmc::PkiRequest& message) {
   return !revocations_in(message).empty();
 }
 
+//= C57 RFC 10004 §5.2: revokeRequest is acted on
 //= E123 RFC 10002 §6.11: the answer is a Full PKI Response: a Simple one is for PKCS#10 alone
 Result<Enrollment> revoke(const Parts& parts, const envelope::OpenedRequest& request,
                           const proof::ProvenIdentity& identity, AuditTrail& trail) {

@@ -63,6 +63,7 @@ Result<void> check_witness(const cmc::EncryptedPOP& challenge, const SecretBytes
 
 }  // namespace
 
+//= C41 RFC 10004 §5.2: encryptedPOP is read
 //= B30 RFC 10004 §5.1: keys that cannot sign prove themselves by decrypting
 Result<cmc::DecryptedPOP> answer_challenge(const cmc::EncryptedPOP& challenge,
                                            const SentRequest& sent, const crypto::PrivateKey& key,

@@ -180,6 +180,7 @@ Result<Draft> proceed(const Continuation& continues, RandomSource& random) {
   for (const auto& answer : continues.answers) {
     draft.add(cmc::oid::kDecryptedPOP, {cmc::write_decrypted_pop(answer)});
   }
+  //= C58 RFC 10004 §5.2: regInfo is sent
   draft.add(cmc::oid::kRegInfo, {cmc::write_octets_value(continues.request_id)});
   if (!gives_up) return draft;
   //= E111 RFC 10002 §6.7: where the witness is wrong, the transaction ends with popFailed

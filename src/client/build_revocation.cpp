@@ -2,6 +2,7 @@
 
 namespace signet::client {
 
+//= C55 RFC 10004 §5.2: revokeRequest is sent
 //= E119 RFC 10002 §6.11: a revocation is signed
 Result<SentRequest> make_revocation_request(const RevocationInput& input, RandomSource& random) {
   std::vector<cmc::TaggedAttribute> controls;

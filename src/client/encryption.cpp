@@ -34,6 +34,14 @@ Result<Bytes> encrypt_request(ByteView message, const pkix::Certificate& authori
   return envelope::encrypt_message(message, {key, rid}, {}, random);
 }
 
+Result<Bytes> open_answer(ByteView answer, const crypto::PrivateKey& key, RandomSource& random) {
+  if (!envelope::is_encrypted(answer)) return to_bytes(answer);
+  const auto content_info = TRY(cms::read_content_info(answer));
+  const auto opened = TRY(envelope::open_encrypted(
+      content_info, key, [](const cms::RecipientIdentifier&) { return true; }, random));
+  return cms::write_content_info(opened.content_type, opened.content.view());
+}
+
 Result<Bytes> open_answer(ByteView answer, const AnswerKeys& keys, RandomSource& random) {
   if (!envelope::is_encrypted(answer)) return to_bytes(answer);
   const auto content_info = TRY(cms::read_content_info(answer));

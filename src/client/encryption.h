@@ -10,6 +10,10 @@ namespace signet::client {
 Result<Bytes> encrypt_request(ByteView message, const pkix::Certificate& authority,
                               RandomSource& random);
 
+/// The answer opened with this key, whoever its recipient is said to be; one that has no encryption
+/// as it is. Faults: as open_answer.
+Result<Bytes> open_answer(ByteView answer, const crypto::PrivateKey& key, RandomSource& random);
+
 /// Keys that an answer may be encrypted to.
 struct AnswerKeys {
   /// The signer's, named by its certificate; null when nobody with a certificate signed.

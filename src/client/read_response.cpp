@@ -99,6 +99,7 @@ Result<void> take_challenges(CheckedResponse& checked,
     }
     checked.challenges.push_back(TRY(cmc::read_encrypted_pop(control.attr_values.front())));
   }
+  //= C61 RFC 10004 §5.2: responseInfo is read
   const auto id = TRY(read_control(controls, cmc::oid::kResponseInfo, cmc::read_octets_value));
   const auto nonce = TRY(read_control(controls, cmc::oid::kSenderNonce, cmc::read_octets_value));
   checked.request_id = id.value_or(Bytes{});

@@ -105,6 +105,8 @@ bool is_encrypted(ByteView content_info) {
   return read.ok() && is_encryption(read->content_type);
 }
 
+//= E59 RFC 10002 §5: EnvelopedData in all three nestings
+//= E60 RFC 10002 §5: and AuthEnvelopedData
 Result<OpenedEncryption> open_encrypted_message(ByteView octets, const DecryptionKey& key,
                                                 RandomSource& random) {
   const auto content_info = TRY(cms::read_content_info(octets));

@@ -147,7 +147,7 @@ class Challenge : public testing::Test {
 // ------------------------------------------------------------ granted
 
 TEST_F(Challenge, BringsACertificateInTwoRoundsForEveryKindOfKeyAndBothForms) {
-  /* matrix: B32, C43, C46, E107, E108, E109, E168 */
+  /* matrix: B32, C43, C46, C60, C63, E107, E108, E109, E168 */
   for (const auto* kind : kKinds) {
     const auto key = test_key(kind);
     for (const auto form : {RequestForm::crmf, RequestForm::pkcs10}) {
@@ -250,7 +250,7 @@ TEST_F(Challenge, ASharedSecretAsksForAnEncryptionKeyToo) {
 }
 
 TEST_F(Challenge, WhatTheClientMakesIsGranted) {
-  /* matrix: B29, B30, C38, C44, E112, E166 */
+  /* matrix: B29, B30, C38, C41, C44, C58, C61, E112, E166 */
   for (const auto form : {RequestForm::crmf, RequestForm::pkcs10}) {
     const auto key = test_key(form == RequestForm::crmf ? "rsa:2048" : "ec:p384");
     const client::WantedCertificate wanted{.subject = ca.alice.certificate->subject,
@@ -493,6 +493,24 @@ TEST_F(Challenge, WeakMacsInAnswersAreRefused) {
   expect_refused(send(weak), CMCFailInfo::badAlg, "SHA-1");
 }
 
+TEST_F(Challenge, AsksForSha1WhereTheOperatorSaysSo) {
+  /* matrix: B33 */
+  TestAuthority::Choices choices;
+  choices.possession_rules.challenges->sha1 = true;
+  TestAuthority old{choices};
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto first =
+      old.send(full_request({old.alice.key, old.alice.certificate}, requests, {nonce()}).encode(),
+               &old.alice, profile);
+  const auto challenge = challenges_in(first).at(0);
+  EXPECT_EQ(challenge.witness,
+            crypto::digest(crypto::DigestAlgorithm::sha1, proof_value(challenge, *key).view()));
+  const auto told =
+      old.send(encode(second_to(first, requests, {key}), old.alice), &old.alice, profile);
+  expect_granted(told);
+}
+
 TEST_F(Challenge, GivenUpByItsRequesterItIsClosed) {
   /* matrix: E111 */
   const auto key = test_key("rsa:2048");
@@ -518,6 +536,25 @@ TEST_F(Challenge, KeysThatOnlySignMustSign) {
     expect_refused(first_round({unsigned_request(20, test_key(kind))}), CMCFailInfo::popRequired,
                    "sign it");
   }
+}
+
+TEST_F(Challenge, NothingIsEncryptedToABadKey) {
+  const auto refuse = [&](const char* kind, const std::function<void(Bytes&)>& spoil) {
+    const auto request =
+        tagged(crmf({.id = 20,
+                     .subject = "CN=Alice,O=Test",
+                     .key = test_key(kind),
+                     .possession = Possession::no_signature,
+                     .edit_template = [&](crmf::CertTemplate& wanted) {
+                       auto& info = *wanted.public_key;
+                       auto& octets = info.subject_public_key.octets;
+                       spoil(octets);  // they end the SubjectPublicKeyInfo
+                       std::copy(octets.begin(), octets.end(), info.der.end() - std::ssize(octets));
+                     }}));
+    expect_refused(first_round({request}), CMCFailInfo::badAlg);
+  };
+  refuse("x25519", [](Bytes& key) { std::fill(key.begin(), key.end(), 0); });  // of low order
+  refuse("ec:p256", [](Bytes& point) { point.back() ^= 1; });                  // off the curve
 }
 
 TEST_F(Challenge, OneRequestWithoutItsProofRefusesAll) {
@@ -549,7 +586,7 @@ TEST_F(Challenge, IsNotOfferedWhereTheOperatorSaysSo) {
 // ------------------------------------------------------------ an agent's word
 
 TEST_F(Challenge, AnAgentsWordCountsWhereTheOperatorSaysSo) {
-  /* matrix: E115, E116, S6 */
+  /* matrix: C48, E115, E116, S6 */
   const auto key = test_key("rsa:2048");
   const auto vouching = [&](TestAuthority& authority, const Holder& signer,
                             std::vector<std::uint32_t> ids, std::uint32_t about = 0) {

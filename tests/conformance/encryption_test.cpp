@@ -102,7 +102,7 @@ class Encryption : public testing::Test {
 };
 
 TEST_F(Encryption, AnEncryptedMessageIsAnsweredInKind) {
-  /* matrix: B05, B07, B11 */
+  /* matrix: B05, B07, B11, E59, E60 */
   for (const auto& cipher : {pkix::oid::kAes256Gcm, pkix::oid::kAes128Cbc}) {
     EncryptionStyle style;
     style.content_encryption = cipher;
@@ -123,6 +123,7 @@ TEST_F(Encryption, AnEncryptedMessageIsAnsweredInKind) {
 }
 
 TEST_F(Encryption, ASignatureAroundTheEncryptionIsAnsweredInKind) {
+  /* matrix: E59, E60 */
   const auto message = sign_around(encrypt(ca.request(alice, "CN=Alice,O=Test").octets), alice);
   const auto answer = send(message, alice);
   EXPECT_EQ(answer.issued, 1U) << (answer.refusal ? answer.refusal->detail : "");
@@ -155,6 +156,7 @@ TEST_F(Encryption, WhoseCertificateOnlySignsIsAnsweredToTheNewKey) {
 }
 
 TEST_F(Encryption, WhatDependsOnTheKeyIsOneRefusal) {
+  /* matrix: E38, E39 */
   const auto message = encrypt(ca.request(alice, "CN=Alice,O=Test").octets);
   std::set<std::string> words;
   for (std::size_t at = message.size() - 600; at < message.size(); at += 7) {

@@ -54,7 +54,7 @@ class Retrieval : public testing::Test {
 };
 
 TEST_F(Retrieval, GetCertBringsTheCertificate) {
-  /* matrix: E117 */
+  /* matrix: C51, E117 */
   const auto told = send({get_cert(ca.agent.certificate->serial_number)});
   EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
   EXPECT_TRUE(told.names(50));
@@ -89,7 +89,7 @@ TEST_F(Retrieval, OthersIssuersAreBadCertId) {
 }
 
 TEST_F(Retrieval, GetCrlBringsTheLatestOrTheLatestBeforeATime) {
-  /* matrix: E118 */
+  /* matrix: C54, E118 */
   expect_refused(send({get_crl()}), CMCFailInfo::badCertId);
   const auto first = publish();
   ca.clock.advance(std::chrono::hours{1});

@@ -70,7 +70,7 @@ class Revocation : public testing::Test {
 };
 
 TEST_F(Revocation, ACertificateRevokesItselfAndIsRefusedFromThenOn) {
-  /* matrix: E119, E123 */
+  /* matrix: C57, E119, E123 */
   auto wanted = of(ca.alice, CRLReason::keyCompromise);
   wanted.invalidity_date = ca.clock.now() - std::chrono::hours{5};
   wanted.comment = "lost on the train";
@@ -220,6 +220,7 @@ TEST_F(Revocation, OneAlteredBitRevokesNothing) {
 }
 
 TEST_F(Revocation, WhatTheClientMakesIsDone) {
+  /* matrix: C55, E119 */
   const auto sent = unwrap(client::make_revocation_request(
       {.revocations = {{ca.alice.certificate->issuer, ca.alice.certificate->serial_number,
                         CRLReason::cessationOfOperation, ca.clock.now(), "gone"}},

@@ -35,14 +35,14 @@ _signet() {
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --in | --out | --out-* | --exchange)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
     enroll) options="$server $signer $secret $request $output" ;;
     request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
-    read) options='--in --exchange --ca --out-certificate --out-chain' ;;
+    read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
     revoke) options="$server $signer --certificate --serial --reason --invalid-since --comment" ;;
     inspect) options='--type --secret-file' ;;

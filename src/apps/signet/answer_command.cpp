@@ -6,6 +6,7 @@
 #include "apps/signet/posting.h"
 #include "apps/signet/report.h"
 #include "apps/signet/second_round.h"
+#include "client/encryption.h"
 
 namespace signet::tool {
 namespace {
@@ -28,13 +29,6 @@ constexpr const char* kFooter =
     "    --key-file alice/key.pem --signer me.pem --signer-key me.key \\\n"
     "    --out alice/answer.crq --out-exchange alice/answer.json";
 
-Result<std::unique_ptr<crypto::PrivateKey>> read_key(const AnswerOptions& options) {
-  RequestOptions existing;
-  existing.key_file = options.key_file;
-  existing.key_passphrase_file = options.key_passphrase_file;
-  return provide_key(existing, {});
-}
-
 void print(Context& context, const AnswerOptions& options) {
   if (context.json) {
     return write_json(
@@ -51,12 +45,13 @@ Result<void> answer(const AnswerOptions& options, Context& context,
   const auto trust = TRY(read_trust(options.anchors));
   const auto file = TRY(files::read_file(options.exchange));
   const auto sent = TRY(read_exchange(as_text(file)));
-  const auto octets = TRY(read_message_file(options.in));
+  const auto key = TRY(read_key_file(options.key_file, options.key_passphrase_file));
+  auto octets = TRY(read_message_file(options.in));
+  octets = TRY(client::open_answer(octets, *key, surroundings.random));
   const auto checked = TRY(client::read_response(octets, sent, trust, surroundings.clock.now()));
   if (checked.challenges.empty()) {
     return Error{Fault::malformed, options.in + " holds no challenge: `signet read` reads it"};
   }
-  const auto key = TRY(read_key(options));
   const auto requester =
       TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
   const auto second = TRY(answer_challenges(checked, sent, *key, requester, surroundings.random));

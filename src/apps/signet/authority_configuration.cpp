@@ -67,6 +67,7 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "# link_with_identification = false # popLinkWitness by Dogtag's rule\n"
          "# loose_pop_reference = false      # decryptedPOP may name another body part\n"
          "# dogtag_challenge = false         # encryptedPOP as Dogtag's client reads it\n"
+         "# sha1_challenge = false           # encryptedPOP with SHA-1; `dogtag` leaves it off\n"
          "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";
 }
 

@@ -29,13 +29,11 @@ Result<Signer> read_pkcs12_signer(const SignerOptions& options, const SecretByte
       certificates.front(), {certificates.begin() + 1, certificates.end()}, std::move(read->key)};
 }
 
-Result<Signer> read_pem_signer(const SignerOptions& options, const SecretBytes& passphrase) {
+Result<Signer> read_pem_signer(const SignerOptions& options) {
   const auto certificates = TRY(read_certificates_file(options.certificate_file));
-  const auto file = TRY(files::read_file(options.key_file));
-  auto key = crypto::read_private_key(file, passphrase);
-  if (!key.ok()) return in_file(options.key_file, key.error());
+  auto key = TRY(read_key_file(options.key_file, options.passphrase_file));
   return Signer{
-      certificates.front(), {certificates.begin() + 1, certificates.end()}, std::move(key).value()};
+      certificates.front(), {certificates.begin() + 1, certificates.end()}, std::move(key)};
 }
 
 }  // namespace
@@ -67,9 +65,17 @@ Result<SecretBytes> read_passphrase(const std::string& path) {
 }
 
 Result<Signer> read_signer(const SignerOptions& options) {
-  const auto passphrase = TRY(read_passphrase(options.passphrase_file));
-  if (!options.pkcs12_file.empty()) return read_pkcs12_signer(options, passphrase);
-  return read_pem_signer(options, passphrase);
+  if (options.pkcs12_file.empty()) return read_pem_signer(options);
+  return read_pkcs12_signer(options, TRY(read_passphrase(options.passphrase_file)));
+}
+
+Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& path,
+                                                          const std::string& passphrase_file) {
+  const auto passphrase = TRY(read_passphrase(passphrase_file));
+  const auto file = TRY(files::read_file(path));
+  auto key = crypto::read_private_key(file, passphrase);
+  if (!key.ok()) return in_file(path, key.error());
+  return key;
 }
 
 Result<std::vector<pkix::Certificate>> read_certificates_file(const std::string& path) {

@@ -31,6 +31,10 @@ struct Signer {
 /// crypto::read_private_key and crypto::read_pkcs12.
 Result<Signer> read_signer(const SignerOptions& options);
 
+/// A private key of a file, PEM or DER. Faults: as files::read_file, crypto::read_private_key.
+Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& path,
+                                                          const std::string& passphrase_file);
+
 /// All certificates of a PEM file, or the one of a DER file. Faults: malformed when there is none.
 Result<std::vector<pkix::Certificate>> read_certificates_file(const std::string& path);
 /// The file's certificates as trust anchors.

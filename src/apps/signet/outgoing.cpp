@@ -13,14 +13,6 @@ namespace {
 
 constexpr cmc::BodyPartID kOnlyRequest{1};  // RFC 10002 §6.1.1 for a Simple PKI Request
 
-Result<std::unique_ptr<crypto::PrivateKey>> read_key(const std::string& path,
-                                                     const SecretBytes& passphrase) {
-  const auto file = TRY(files::read_file(path));
-  auto key = crypto::read_private_key(file, passphrase);
-  if (!key.ok()) return Error{key.error().fault, path + ": " + key.error().detail};
-  return std::move(key).value();
-}
-
 /// What was asked for, else the signer's own, else the NULL name: whom a shared secret stands for,
 /// the authority knows.
 Result<pkix::Name> wanted_subject(const RequestOptions& options, const Requester& requester) {
@@ -117,8 +109,10 @@ Result<client::SentRequest> full_request(Contents contents, const crypto::Privat
 
 Result<std::unique_ptr<crypto::PrivateKey>> provide_key(const RequestOptions& options,
                                                         const OutputPaths& paths) {
+  if (!options.key_file.empty()) {
+    return read_key_file(options.key_file, options.key_passphrase_file);
+  }
   const auto passphrase = TRY(read_passphrase(options.key_passphrase_file));
-  if (!options.key_file.empty()) return read_key(options.key_file, passphrase);
   std::error_code ignored;
   if (std::filesystem::exists(paths.key, ignored)) {
     return Error{Fault::storage_failed, paths.key +

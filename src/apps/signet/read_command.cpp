@@ -8,6 +8,7 @@
 #include "apps/signet/exchange_file.h"
 #include "apps/signet/message_file.h"
 #include "apps/signet/posting.h"
+#include "client/encryption.h"
 
 namespace signet::tool {
 namespace {
@@ -18,6 +19,8 @@ struct ReadOptions {
   std::string anchors;
   std::string out_certificate;
   std::string out_chain;
+  std::string decrypt;
+  std::string decrypt_passphrase_file;
 };
 
 constexpr const char* kFooter =
@@ -46,7 +49,11 @@ Result<client::SentRequest> read_exchange_file(const std::string& path) {
 Result<void> read(const ReadOptions& options, Context& context, const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.anchors));
   const auto sent = TRY(read_exchange_file(options.exchange));
-  const auto octets = TRY(read_message_file(options.in));
+  auto octets = TRY(read_message_file(options.in));
+  if (!options.decrypt.empty()) {
+    const auto key = TRY(read_key_file(options.decrypt, options.decrypt_passphrase_file));
+    octets = TRY(client::open_answer(octets, *key, surroundings.random));
+  }
   return take_answer({octets, sent, trust, surroundings.clock.now()}, paths_of(options), context);
 }
 
@@ -62,6 +69,10 @@ void add_read_command(CLI::App& app, Context& context, const Surroundings& surro
   add("--in", options->in, "The answer: .crp or .p7c (binary, PEM or base64)")->required();
   add("--exchange", options->exchange, "The .json file that was made with the request")->required();
   add_anchors_option(*command, options->anchors);
+  add("--decrypt", options->decrypt,
+      "Private key that opens an encrypted answer: the signer's, or the new one");
+  add("--decrypt-passphrase-file", options->decrypt_passphrase_file,
+      "File whose first line is its passphrase");
   add("--out-certificate", options->out_certificate, "File for the certificate (PEM)")->required();
   add("--out-chain", options->out_chain, "File for its chain (PEM)");
   command->footer(kFooter);

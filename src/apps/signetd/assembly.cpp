@@ -186,6 +186,7 @@ proof::PossessionRules possession_rules(const Configuration& configuration) {
                 .key_transport =
                     settings.key_transport == "pkcs1" ? KeyTransport::pkcs1 : KeyTransport::oaep},
       .legacy_proofs = configuration.compatibility.legacy_proofs,
+      .sha1 = configuration.compatibility.sha1_challenge,
       .loose_reference = configuration.compatibility.loose_pop_reference};
   return rules;
 }
@@ -338,6 +339,7 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto link = text(tolerances.link_with_identification);
   const auto reference = text(tolerances.loose_pop_reference);
   const auto challenge = text(tolerances.dogtag_challenge);
+  const auto sha1 = text(tolerances.sha1_challenge);
   const auto challenges = text(offers_challenges(configuration));
   const auto ra_witness = text(configuration.possession.ra_witness);
   const auto intent = text(configuration.authority.record_intent);
@@ -345,8 +347,8 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
                          {"replace_subject", replace},       {"shared_body_part_ids", share},
                          {"legacy_proofs", legacy},          {"link_with_identification", link},
                          {"loose_pop_reference", reference}, {"dogtag_challenge", challenge},
-                         {"challenges", challenges},         {"ra_witness", ra_witness},
-                         {"record_intent", intent}};
+                         {"sha1_challenge", sha1},           {"challenges", challenges},
+                         {"ra_witness", ra_witness},         {"record_intent", intent}};
   log.write(Log::Level::info, "settings", settings);
   audit::Event start{
       "AUDIT_LOG_STARTUP", assembly.clock.now_precise(), audit::EventOutcome::success, {}};

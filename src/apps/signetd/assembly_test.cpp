@@ -90,7 +90,8 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
   EXPECT_THAT(log.lines,
               Contains("settings tls_match=certificate secrets=none replace_subject=on "
                        "shared_body_part_ids=off legacy_proofs=off link_with_identification=off "
-                       "loose_pop_reference=off dogtag_challenge=off challenges=off ra_witness=off "
+                       "loose_pop_reference=off dogtag_challenge=off sha1_challenge=off "
+                       "challenges=off ra_witness=off "
                        "record_intent=off"));
 }
 

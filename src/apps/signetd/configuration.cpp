@@ -219,6 +219,7 @@ void read_compatibility(Section&& section, Configuration::Compatibility& compati
   tolerance("link_with_identification", compatibility.link_with_identification);
   tolerance("loose_pop_reference", compatibility.loose_pop_reference);
   tolerance("dogtag_challenge", compatibility.dogtag_challenge);
+  section.flag("sha1_challenge", compatibility.sha1_challenge);
 }
 
 void read_others(const toml::table& table, const std::string& file, Configuration& configuration,

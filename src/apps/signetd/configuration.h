@@ -98,6 +98,7 @@ struct Configuration {
     bool link_with_identification = false;
     bool loose_pop_reference = false;
     bool dogtag_challenge = false;
+    bool sha1_challenge = false;  ///< not of Dogtag's making: does not follow `dogtag`
   } compatibility;
   struct Logging {
     std::string level = "info";

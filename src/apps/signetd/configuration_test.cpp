@@ -146,6 +146,7 @@ TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
   EXPECT_TRUE(read.compatibility.link_with_identification);
   EXPECT_TRUE(read.compatibility.loose_pop_reference);
   EXPECT_TRUE(read.compatibility.dogtag_challenge);
+  EXPECT_FALSE(read.compatibility.sha1_challenge) << "Dogtag's clients do not need it";
 }
 
 TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {

@@ -83,8 +83,10 @@ Result<cmc::EncryptedPOPParts> make_standard(const ChallengeDue& due, const Secr
                                                          .rid = recipient_of(request),
                                                          .style = rules.style},
                                                         random));
-  const auto hash = crypto::DigestAlgorithm::sha256;
-  parts.the_pop_alg_id = crypto::algorithm_identifier(crypto::MacAlgorithm::hmac_sha256);
+  //= B33 RFC 10004 §5.1: SHA-1 is for those who turn it on
+  const auto hash = rules.sha1 ? crypto::DigestAlgorithm::sha1 : crypto::DigestAlgorithm::sha256;
+  parts.the_pop_alg_id = crypto::algorithm_identifier(
+      rules.sha1 ? crypto::MacAlgorithm::hmac_sha1 : crypto::MacAlgorithm::hmac_sha256);
   parts.witness_alg_id = crypto::algorithm_identifier(hash);
   parts.witness = pop_proof_value_witness(hash, value);
   return parts;
@@ -163,6 +165,7 @@ Result<SecretBytes> ChallengeVault::seed_of(const store::PendingChallenge& chall
   return key_.open(place_of(challenge), challenge.sealed_seed);
 }
 
+//= B32 RFC 10004 §5.1: a server that verifies POP offers encryptedPOP and decryptedPOP
 //= E107 RFC 10002 §6.7: a key that cannot sign proves itself by decrypting
 Result<cmc::EncryptedPOPParts> make_encrypted_pop(const ChallengeDue& due, const SecretBytes& seed,
                                                   store::ChallengeForm form,
@@ -190,6 +193,8 @@ store::ChallengeChange AnsweredChallenge::closing() const {
   return change(store::ChallengeEvent::answered);
 }
 
+//= C46 RFC 10004 §5.2: decryptedPOP is verified
+//= C60 RFC 10004 §5.2: regInfo says which challenge it answers
 //= E114 RFC 10002 §6.7: without the right thePOP nothing is issued
 Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
   const auto* answer = answer_for(request);
@@ -200,7 +205,8 @@ Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
   auto algorithm = crypto::MacAlgorithm::hmac_sha256;
   if (challenge_.form == store::ChallengeForm::standard) {
     algorithm = TRY(crypto::mac_algorithm(answer->the_pop_alg_id));
-    if (is_legacy(algorithm) && !context_->rules->legacy_proofs) {
+    const bool is_asked_for = context_->rules->sha1 && algorithm == crypto::MacAlgorithm::hmac_sha1;
+    if (is_legacy(algorithm) && !context_->rules->legacy_proofs && !is_asked_for) {
       return Error{Fault::unsupported_algorithm,
                    "decryptedPOP uses SHA-1 or SHA-224: copy thePOPAlgID from encryptedPOP"};
     }

@@ -18,9 +18,11 @@ struct ChallengeRules {
   /// Wrong answers after which a challenge is closed.
   std::size_t most_wrong_answers = 3;
   envelope::EncryptionStyle style = {};
-  /// Witness and thePOP of SHA-1, for clients that know nothing else
-  /// ([compatibility] legacy_proofs).
+  /// thePOP of SHA-1 or SHA-224 is taken ([compatibility] legacy_proofs).
   bool legacy_proofs = false;
+  /// Challenges ask for SHA-1 in witness and thePOP, for clients that know nothing else
+  /// ([compatibility] sha1_challenge).
+  bool sha1 = false;
   /// decryptedPOP may name another body part than the only request's (AMB-38)
   /// ([compatibility] loose_pop_reference).
   bool loose_reference = false;

@@ -200,6 +200,7 @@ Result<std::vector<cmc::BodyPartID>> read_ra_witness(
   const auto refuse = [&](std::string why) {
     return Error{Fault::possession_failed, std::move(why), {control->body_part_id.value}};
   };
+  //= C48 RFC 10004 §5.2: an RA's witness is taken where the rules say so
   //= E115 RFC 10002 §6.8: an RA's word for possession that we do not take is popFailed
   //= E116 RFC 10002 §6.8: and no challenge of our own is started
   if (!rules.ra_witness) {
