@@ -221,7 +221,8 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
                                                   const proof::ProvenIdentity& identity,
                                                   ByteView challenge_id) {
   auto challenge = TRY(parts.challenges.find_challenge(challenge_id));
-  if (!challenge || !parts.challenge_vault) return std::optional<Enrollment>{};
+  const bool is_offered = parts.challenge_vault && parts.possession_rules.challenges;
+  if (!challenge || !is_offered) return std::optional<Enrollment>{};
   const auto link = TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity,
                                                 parts.identity_rules.secrets));
   const proof::PossessionContext context{

@@ -41,9 +41,13 @@ Result<store::CertificateRecord> find_target(const Parts& parts, const cmc::Revo
   return std::move(*record);
 }
 
-/// A user's own certificate, or another one in the very same name.
+/// A user's own certificate, or another one in the very same name. The NULL name is nobody's: who
+/// has it has its own certificate only.
 bool is_own(const store::CertificateRecord& target, const proof::ProvenIdentity& identity) {
-  return identity.role() == proof::Role::agent || equal(target.subject_der, identity.subject().der);
+  if (identity.role() == proof::Role::agent) return true;
+  if (!identity.subject().empty()) return equal(target.subject_der, identity.subject().der);
+  const auto* own = identity.certificate();
+  return own != nullptr && target.certificate_der == own->der;
 }
 
 /// What is to become of the certificate; none when it is so already.

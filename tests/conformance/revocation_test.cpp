@@ -98,6 +98,27 @@ TEST_F(Revocation, AnotherSubjectMayNot) {
   expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
 }
 
+TEST_F(Revocation, TheNullNameIsNobodys) {
+  const auto nameless = [&](const std::string& address) {
+    auto tbs = ca.alice.certificate.tbs.value;
+    Holder holder{unwrap(crypto::generate_private_key("ec:p256")), {}};
+    tbs.serial_number = asn1::Integer::from_unsigned(unwrap(crypto::system_random().octets(15)));
+    tbs.subject = {};
+    tbs.subject_public_key_info = holder.key->public_key_info();
+    tbs.extensions.push_back(
+        {pkix::oid::kSubjectAltName, true, pkix::write_alternative_name({pkix::DnsName{address}})});
+    holder.certificate = TestAuthority::sign(std::move(tbs), ca.key());
+    ca.record(holder.certificate);
+    return holder;
+  };
+  const auto one = nameless("one.test");
+  const auto other = nameless("other.test");
+  expect_refused(send(one, {of(other)}), CMCFailInfo::badIdentity, "not the signer's");
+  expect_status(other, CertificateStatus::valid, CRLReason::unspecified);
+  expect_done(send(one, {of(one)}));
+  expect_status(one, CertificateStatus::revoked, CRLReason::superseded);
+}
+
 TEST_F(Revocation, AnAgentMayRevokeHoldAndRelease) {
   expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
   expect_status(ca.alice, CertificateStatus::on_hold, CRLReason::certificateHold);

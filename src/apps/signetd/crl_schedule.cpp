@@ -4,6 +4,7 @@ namespace signet::server {
 namespace {
 
 constexpr std::chrono::seconds kLook{30};
+constexpr std::chrono::seconds kAfterFailure{5};
 
 }  // namespace
 
@@ -37,23 +38,27 @@ void CrlSchedule::run() {
     const bool changed = changed_;
     changed_ = false;
     lock.unlock();
-    publish(changed);
+    const bool published = publish(changed);
     lock.lock();
+    if (!published) {
+      changed_ = changed_ || changed;
+      wake_.wait_for(lock, kAfterFailure, [this] { return ending_; });
+      continue;
+    }
     wake_.wait_for(lock, kLook, [this] { return changed_ || ending_; });
     if (!ending_ && changed_) wake_.wait_for(lock, after_revocation_, [this] { return ending_; });
   }
 }
 
-void CrlSchedule::publish(bool changed) {
+bool CrlSchedule::publish(bool changed) {
   const auto published = [&]() -> Result<bool> {
     if (!changed) return publisher_.publish_if_due();
     TRY(publisher_.publish());
     return true;
   }();
-  if (published.ok()) return;
+  if (published.ok()) return true;
   log_.write(Log::Level::error, "crl_not_published", {{"why", published.error().detail}});
-  const std::lock_guard lock(mutex_);
-  changed_ = changed_ || changed;
+  return false;
 }
 
 }  // namespace signet::server

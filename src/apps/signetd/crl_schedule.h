@@ -26,7 +26,8 @@ class CrlSchedule {
 
  private:
   void run();
-  void publish(bool changed);
+  /// Whether all is well.
+  bool publish(bool changed);
 
   authority::CrlPublisher& publisher_;
   std::chrono::seconds after_revocation_;
