@@ -178,7 +178,7 @@ std::vector<Bytes> ResponseWriter::chain() const {
 }
 
 Bytes ResponseWriter::write_unable() {
-  // E43 RFC 10002 §3.2.1.3.4: no eContent and no SignerInfo when the server cannot sign
+  //= E43 RFC 10002 §3.2.1.3.4: no eContent and no SignerInfo when the server cannot sign
   return envelope::seal_certificates_only({});
 }
 

@@ -77,7 +77,7 @@ struct TestAuthority::Impl {
 TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) {
   auto& impl = *impl_;
   auto& random = crypto::system_random();
-  impl.key = make_key(choices.ca_key);
+  impl.key = choices.own_key ? choices.own_key : make_key(choices.ca_key);
   impl.chain = {
       must(issuance::make_root({.subject = must(pkix::name_from_text("CN=Test CA,O=Test")),
                                 .key = *impl.key,

@@ -43,6 +43,7 @@ class TestAuthority {
  public:
   struct Choices {
     std::string ca_key = "ec:p256";
+    std::shared_ptr<const crypto::PrivateKey> own_key = {};  ///< in the place of a new `ca_key`
     authority::Settings settings = {};
     proof::TlsMatch tls_match = proof::TlsMatch::certificate;
     store::Engine* engine = nullptr;    ///< null: memory
