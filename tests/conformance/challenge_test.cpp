@@ -367,7 +367,7 @@ TEST_F(Challenge, TheSameMessagesAgainGetTheFirstAnswers) {
 
 TEST_F(Challenge, TwoAnswersAtOnceGetOneCertificate) {
   for (int round = 0; round < 8; ++round) {
-    const auto key = test_key("ec:p256", static_cast<unsigned>(round));
+    const auto key = test_key("ec:p256", round);
     const std::vector<Bytes> requests{unsigned_request(20, key)};
     const auto second = second_to(first_round(requests), requests, {key});
     const auto before = ca.certificates_on_record();
