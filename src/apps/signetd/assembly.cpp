@@ -4,14 +4,12 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
-#include "adapters/files/secret_file.h"
-#include "adapters/ldap/ldap_secret_source.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/signetd/key_files.h"
+#include "apps/signetd/proof_parts.h"
 #include "base/encoding.h"
-#include "codec/pkix/oids.h"
 #include "crypto/public_key.h"
 #include "crypto/signature_scheme.h"
-#include "proof/identity/store_secret_source.h"
 #include "store/memory_engine.h"
 
 namespace signet::server {
@@ -27,36 +25,6 @@ struct Parts {
   std::string chain_pem;
   http::ServerSettings http;
 };
-
-Result<SecretBytes> passphrase_of(const std::string& file) {
-  if (file.empty()) return SecretBytes();
-  return files::read_passphrase_file(file);
-}
-
-Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
-                                                           const std::string& passphrase_file) {
-  const SecretBytes pem(TRY(files::read_file(file)));
-  const auto passphrase = TRY(passphrase_of(passphrase_file));
-  auto key = crypto::read_private_key(pem.view(), passphrase);
-  if (!key.ok()) return Error{key.error().fault, file + ": " + key.error().detail};
-  return std::shared_ptr<const crypto::PrivateKey>(std::move(key).value());
-}
-
-Result<std::vector<pkix::Certificate>> read_certificates(const std::string& file) {
-  const auto octets = TRY(files::read_file(file));
-  const auto blocks = TRY(from_pem(as_text(octets)));
-  std::vector<pkix::Certificate> certificates;
-  for (const auto& block : blocks) {
-    if (block.label != "CERTIFICATE") continue;
-    auto certificate = pkix::read_certificate(block.octets);
-    if (!certificate.ok()) {
-      return Error{Fault::bad_configuration, file + ": " + certificate.error().detail};
-    }
-    certificates.push_back(std::move(certificate).value());
-  }
-  if (!certificates.empty()) return certificates;
-  return Error{Fault::bad_configuration, file + ": holds no PEM certificate"};
-}
 
 Result<policy::ProfileSet> read_profiles(const std::string& folder, Log& log) {
   std::vector<std::string> names;
@@ -83,136 +51,6 @@ Result<policy::ProfileSet> read_profiles(const std::string& folder, Log& log) {
   if (!errors.empty()) return Error{Fault::bad_configuration, errors};
   if (!profiles.enabled_ids().empty()) return profiles;
   return Error{Fault::bad_configuration, folder + ": holds no enabled profile (*.cfg)"};
-}
-
-Result<proof::IdentityRules> identity_rules(const Configuration::Identity& settings) {
-  constexpr std::size_t kDigestOctets = 32;
-  proof::IdentityRules rules;
-  if (settings.tls_match == "subject") rules.tls_match = proof::TlsMatch::subject;
-  rules.cmc_ra_is_agent = settings.cmc_ra_is_agent;
-  for (const auto& agent : settings.agents) {
-    auto digest = from_hex(agent);
-    if (!digest.ok() || digest->size() != kDigestOctets) {
-      return Error{Fault::bad_configuration, "[identity] agents: \"" + agent +
-                                                 "\" is no SHA-256 in hexadecimal; openssl x509 "
-                                                 "-fingerprint -sha256 prints it"};
-    }
-    rules.agents.insert(std::move(digest).value());
-  }
-  for (const auto& file : settings.foreign_issuers) {
-    for (auto& issuer : TRY(read_certificates(file))) {
-      rules.foreign_issuers.push_back(std::move(issuer));
-    }
-  }
-  return rules;
-}
-
-proof::SecretRules secret_rules(const Configuration& configuration) {
-  const auto& settings = configuration.secrets;
-  return {.most_failures = static_cast<std::size_t>(settings.most_failures),
-          .lock_time = std::chrono::minutes{settings.lock_minutes},
-          .legacy_proofs = configuration.compatibility.legacy_proofs,
-          .link_required = settings.link_required,
-          .link_with_identification = configuration.compatibility.link_with_identification};
-}
-
-Result<std::shared_ptr<const proof::SecretSource>> open_directory(
-    const Configuration::Secrets::Ldap& given) {
-  ldap::DirectorySettings settings{.uri = given.uri,
-                                   .ca_file = given.ca,
-                                   .plaintext = given.plaintext,
-                                   .bind_dn = given.bind_dn,
-                                   .bind_password = {},
-                                   .base = given.base,
-                                   .uid_attribute = given.uid_attribute,
-                                   .secret_attribute = given.secret_attribute,
-                                   .timeout = std::chrono::seconds{given.timeout_seconds}};
-  if (!given.bind_password_file.empty()) {
-    settings.bind_password = TRY(files::read_passphrase_file(given.bind_password_file));
-  }
-  std::shared_ptr<const crypto::PrivateKey> key =
-      TRY(read_key(given.protection_key, given.protection_key_passphrase_file));
-  auto source = ldap::LdapSecretSource::make(std::move(settings), std::move(key),
-                                             static_cast<std::size_t>(given.uses));
-  if (source.ok()) return std::shared_ptr<const proof::SecretSource>{*std::move(source)};
-  return Error{Fault::bad_configuration, given.protection_key + ": " + source.error().detail};
-}
-
-/// What opens the things that lie sealed in the store.
-Result<crypto::SealingKey> read_store_key(const std::string& file) {
-  auto key = crypto::SealingKey::with_octets(SecretBytes{TRY(files::read_file(file))});
-  if (!key.ok()) return Error{key.error().fault, file + ": " + key.error().detail};
-  return key;
-}
-
-/// Null where shared secrets prove nothing. `tokens` outlives the source.
-Result<std::shared_ptr<const proof::SecretSource>> open_secrets(const Configuration& configuration,
-                                                                const store::TokenStore& tokens) {
-  using Source = std::shared_ptr<const proof::SecretSource>;
-  const auto& settings = configuration.secrets;
-  if (settings.source == "store") {
-    proof::TokenVault vault{TRY(read_store_key(configuration.store.key))};
-    return Source{std::make_shared<proof::StoreSecretSource>(tokens, std::move(vault))};
-  }
-  if (settings.source == "file") {
-    return Source{std::make_shared<files::SecretFile>(TRY(files::SecretFile::read(settings.file)))};
-  }
-  if (settings.source == "ldap") return open_directory(settings.ldap);
-  return Source{};
-}
-
-asn1::Oid cipher_named(const std::string& name) {
-  if (name == "aes-128-gcm") return pkix::oid::kAes128Gcm;
-  if (name == "aes-128-cbc") return pkix::oid::kAes128Cbc;
-  if (name == "aes-256-cbc") return pkix::oid::kAes256Cbc;
-  return pkix::oid::kAes256Gcm;
-}
-
-bool offers_challenges(const Configuration& configuration) {
-  return configuration.possession.challenges && !configuration.store.key.empty();
-}
-
-proof::PossessionRules possession_rules(const Configuration& configuration) {
-  const auto& settings = configuration.possession;
-  proof::PossessionRules rules;
-  rules.ra_witness = settings.ra_witness;
-  if (!offers_challenges(configuration)) return rules;
-  using KeyTransport = envelope::EncryptionStyle::KeyTransport;
-  rules.challenges = proof::ChallengeRules{
-      .lifetime = std::chrono::minutes{settings.challenge_minutes},
-      .most_wrong_answers = static_cast<std::size_t>(settings.most_wrong_answers),
-      .style = {.content_encryption = cipher_named(settings.content_encryption),
-                .icv_octets = static_cast<std::size_t>(settings.icv_octets),
-                .key_transport =
-                    settings.key_transport == "pkcs1" ? KeyTransport::pkcs1 : KeyTransport::oaep},
-      .legacy_proofs = configuration.compatibility.legacy_proofs,
-      .sha1 = configuration.compatibility.sha1_challenge,
-      .loose_reference = configuration.compatibility.loose_pop_reference};
-  return rules;
-}
-
-/// Null where no challenges are offered.
-Result<std::shared_ptr<const proof::ChallengeVault>> open_challenges(
-    const Configuration& configuration) {
-  using Vault = std::shared_ptr<const proof::ChallengeVault>;
-  if (!offers_challenges(configuration)) return Vault{};
-  return Vault{
-      std::make_shared<proof::ChallengeVault>(TRY(read_store_key(configuration.store.key)))};
-}
-
-/// Null where messages may not be encrypted to us.
-Result<std::shared_ptr<const envelope::DecryptionKey>> open_decryption(
-    const Configuration::Encryption& settings) {
-  using Key = std::shared_ptr<const envelope::DecryptionKey>;
-  if (settings.certificate.empty()) return Key{};
-  auto key = TRY(read_key(settings.key, settings.key_passphrase_file));
-  const auto certificates = TRY(read_certificates(settings.certificate));
-  if (certificates.front()->subject_public_key_info != key->public_key_info()) {
-    return Error{Fault::bad_configuration,
-                 "[encryption] " + settings.key + " is not the key of " + settings.certificate};
-  }
-  return Key{std::make_shared<envelope::DecryptionKey>(
-      envelope::DecryptionKey{certificates.front(), std::move(key)})};
 }
 
 Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& settings) {
@@ -272,7 +110,7 @@ Result<http::ServerSettings> http_settings(const Configuration::Http& given,
   settings.port = static_cast<std::uint16_t>(given.port);
   settings.certificate_chain_pem = std::string(as_text(TRY(files::read_file(given.certificate))));
   settings.private_key_pem = SecretBytes(TRY(files::read_file(given.key)));
-  settings.private_key_passphrase = TRY(passphrase_of(given.key_passphrase_file));
+  settings.private_key_passphrase = TRY(read_passphrase(given.key_passphrase_file));
   settings.client_authorities_pem = authorities_pem;
   settings.maximum_body_octets = static_cast<std::size_t>(given.maximum_body_octets);
   settings.read_timeout = std::chrono::seconds{given.read_timeout_seconds};
@@ -304,8 +142,7 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto key = TRY(read_key(settings.key, settings.key_passphrase_file));
   auto issuer = TRY(issuance::Issuer::make(chain, std::move(key)));
   auto facts = TRY(facts_of(settings, issuer));
-  auto rules = TRY(identity_rules(configuration.identity));
-  rules.secrets = secret_rules(configuration);
+  auto rules = TRY(identity_rules(configuration));
   auto anchors = rules.foreign_issuers;
   anchors.insert(anchors.begin(), chain.back());
   auto trust = TRY(proof::Trust::make(anchors, chain));
@@ -383,27 +220,27 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->engine = TRY(open_store(configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
+  auto proofs = TRY(open_proof_parts(configuration, *made->engine));
   const auto signing_algorithm = parts.facts.default_signature_algorithm;
-  made->authority =
-      std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
-          .issuer = std::move(parts.issuer),
-          .profiles = std::move(parts.profiles),
-          .trust = std::move(parts.trust),
-          .identity_rules = std::move(parts.rules),
-          .possession_rules = possession_rules(configuration),
-          .facts = std::move(parts.facts),
-          .settings = settings_of(configuration),
-          .secrets = TRY(open_secrets(configuration, *made->engine)),
-          .challenge_vault = TRY(open_challenges(configuration)),
-          .decryption = TRY(open_decryption(configuration.encryption)),
-          .store = *made->engine,
-          .tokens = *made->engine,
-          .challenges = *made->engine,
-          .crls = *made->engine,
-          .committer = *made->committer,
-          .clock = made->clock,
-          .random = crypto::system_random(),
-          .log = log});
+  made->authority = std::make_unique<authority::CertificateAuthority>(
+      authority::CertificateAuthority::Parts{.issuer = std::move(parts.issuer),
+                                             .profiles = std::move(parts.profiles),
+                                             .trust = std::move(parts.trust),
+                                             .identity_rules = std::move(parts.rules),
+                                             .possession_rules = std::move(proofs.possession_rules),
+                                             .facts = std::move(parts.facts),
+                                             .settings = settings_of(configuration),
+                                             .secrets = std::move(proofs.secrets),
+                                             .challenge_vault = std::move(proofs.challenge_vault),
+                                             .decryption = std::move(proofs.decryption),
+                                             .store = *made->engine,
+                                             .tokens = *made->engine,
+                                             .challenges = *made->engine,
+                                             .crls = *made->engine,
+                                             .committer = *made->committer,
+                                             .clock = made->clock,
+                                             .random = crypto::system_random(),
+                                             .log = log});
   made->crl_publisher = std::make_unique<authority::CrlPublisher>(authority::CrlPublisher::Parts{
       .issuer = made->authority->issuer(),
       .signature_algorithm = signing_algorithm,

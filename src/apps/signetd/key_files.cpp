@@ -1,0 +1,39 @@
+#include "apps/signetd/key_files.h"
+
+#include "adapters/files/file.h"
+#include "adapters/files/secret_file.h"
+#include "base/encoding.h"
+
+namespace signet::server {
+
+Result<SecretBytes> read_passphrase(const std::string& file) {
+  if (file.empty()) return SecretBytes();
+  return files::read_passphrase_file(file);
+}
+
+Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
+                                                           const std::string& passphrase_file) {
+  const SecretBytes pem(TRY(files::read_file(file)));
+  const auto passphrase = TRY(read_passphrase(passphrase_file));
+  auto key = crypto::read_private_key(pem.view(), passphrase);
+  if (!key.ok()) return Error{key.error().fault, file + ": " + key.error().detail};
+  return std::shared_ptr<const crypto::PrivateKey>(std::move(key).value());
+}
+
+Result<std::vector<pkix::Certificate>> read_certificates(const std::string& file) {
+  const auto octets = TRY(files::read_file(file));
+  const auto blocks = TRY(from_pem(as_text(octets)));
+  std::vector<pkix::Certificate> certificates;
+  for (const auto& block : blocks) {
+    if (block.label != "CERTIFICATE") continue;
+    auto certificate = pkix::read_certificate(block.octets);
+    if (!certificate.ok()) {
+      return Error{Fault::bad_configuration, file + ": " + certificate.error().detail};
+    }
+    certificates.push_back(std::move(certificate).value());
+  }
+  if (!certificates.empty()) return certificates;
+  return Error{Fault::bad_configuration, file + ": holds no PEM certificate"};
+}
+
+}  // namespace signet::server
