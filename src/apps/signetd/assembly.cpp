@@ -261,6 +261,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
 
 Result<void> check(const Configuration& configuration, Log& log) {
   const auto parts = TRY(read_parts(configuration, log));
+  const store::MemoryEngine in_place_of_the_store;
+  TRY(open_proof_parts(configuration, in_place_of_the_store));
   return http::Server::check(parts.http);
 }
 

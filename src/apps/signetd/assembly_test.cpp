@@ -138,6 +138,33 @@ TEST_F(AssemblyTest, CheckRefusesATlsKeyOfAnotherCertificate) {
   EXPECT_THAT(checked.error().detail, HasSubstr("does not belong to the TLS certificate"));
 }
 
+// ------------------------------------------------------------------------- what proofs rest on
+
+TEST_F(AssemblyTest, OpensTheStoreKeyOfItsFullLengthOnly) {
+  configuration.store.key = scene.folder / "store.key";
+  write("store.key", std::string(31, 'k'));
+  expect_refused("store.key: the sealing key has 31 octets");
+  write("store.key", std::string(32, 'k'));
+  EXPECT_TRUE(check(configuration, log).ok());
+  EXPECT_TRUE(start().ok());
+}
+
+TEST_F(AssemblyTest, OpensAnEncryptionKeyOfItsCertificateOnly) {
+  configuration.encryption.certificate = scene.folder / "tls.pem";
+  configuration.encryption.key = scene.folder / "authority.key";
+  expect_refused("is not the key of");
+  configuration.encryption.key = scene.folder / "tls.key";
+  EXPECT_TRUE(check(configuration, log).ok());
+  EXPECT_TRUE(start().ok());
+}
+
+TEST_F(AssemblyTest, OpensAFileOfSecretsThatIsOneOnly) {
+  configuration.secrets.source = "file";
+  configuration.secrets.file = scene.folder / "secrets.txt";
+  write("secrets.txt", "no secrets\n");
+  expect_refused("secrets.txt");
+}
+
 // ------------------------------------------------------------------------- key and certificates
 
 TEST_F(AssemblyTest, RefusesAnAuthorityWithAnotherKey) {
