@@ -594,6 +594,31 @@ TEST_F(SharedSecret, AuthenticatedDataOfTheClientIsGranted) {
   expect_granted(ca.send(sent.octets, nullptr));
 }
 
+TEST_F(SharedSecret, AuthenticatedDataIsAnsweredUnderTheSameSecret) {
+  /* matrix: E14, E16 */
+  const auto told = send({.in_authenticated_data = true});
+  expect_granted(told);
+  ASSERT_TRUE(told.authenticated);
+  const SecretBytes password{std::string("alice") + kSecret};
+  EXPECT_TRUE(envelope::verify_mac(*told.authenticated, password).ok());
+  EXPECT_FALSE(send({.nonce = 2}).authenticated) << "a signed message has a signed answer";
+}
+
+TEST_F(SharedSecret, AuthenticatedDataThatProvesNobodyIsAnsweredSigned) {
+  const auto told = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
+  expect_refused(told, CMCFailInfo::badMessageCheck);
+  EXPECT_FALSE(told.authenticated);
+}
+
+TEST_F(SharedSecret, RetryOfAuthenticatedDataIsAnsweredUnderTheSecretAgain) {
+  const auto octets = SecretMessage{.in_authenticated_data = true}.encode();
+  const auto first = ca.send(octets, nullptr);
+  const auto again = ca.send(octets, nullptr);
+  ASSERT_TRUE(again.authenticated);
+  ASSERT_TRUE(again.issued());
+  EXPECT_EQ(again.certificates[0].der, first.certificates.at(0).der);
+}
+
 TEST_F(SharedSecret, AuthenticatedDataWithAWrongSecretUnknownOrAlteredIsOneAnswer) {
   const auto wrong = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
   const auto unknown = send({.identification = "nobody", .in_authenticated_data = true});

@@ -42,7 +42,7 @@ _signet() {
     enroll) options="$server $signer $secret $request $output" ;;
     request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
-    read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file' ;;
+    read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
     revoke) options="$server $signer --certificate --serial --reason --invalid-since --comment" ;;
     inspect) options='--type --secret-file' ;;
@@ -56,7 +56,7 @@ _signet() {
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import wrap' -- "$word"); return; }
       options='--directory'
       [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out'
-      [ "$below" = wrap ] && options='--certificate --secret-file --ldif' ;;
+      [ "$below" = wrap ] && options='--certificate --secret-file --ldif --oaep' ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word")

@@ -56,7 +56,23 @@ Result<SecretBytes> find_secret(const SecretOptions& options) {
       "the command at a terminal to be asked"};
 }
 
+CLI::Option* add_secret_file_option(CLI::App& command, SecretOptions& options) {
+  return command
+      .add_option("--secret-file", options.secret_file,
+                  "File whose first line is the shared secret (else SIGNET_SECRET, else asked for)")
+      ->type_name("FILE");
+}
+
 }  // namespace
+
+void add_secret_holder_options(CLI::App& command, SecretOptions& options) {
+  auto* identity =
+      command
+          .add_option("--identity", options.identity,
+                      "Whose shared secret an answer in an AuthenticatedData is MACed under")
+          ->type_name("NAME");
+  add_secret_file_option(command, options)->needs(identity);
+}
 
 void add_secret_options(CLI::App& command, SecretOptions& options) {
   auto* identity = command
@@ -64,11 +80,7 @@ void add_secret_options(CLI::App& command, SecretOptions& options) {
                                    "Who asks, by the name that goes with a shared secret: no "
                                    "certificate is needed, the new key signs")
                        ->type_name("NAME");
-  command
-      .add_option("--secret-file", options.secret_file,
-                  "File whose first line is the shared secret (else SIGNET_SECRET, else asked for)")
-      ->type_name("FILE")
-      ->needs(identity);
+  add_secret_file_option(command, options)->needs(identity);
   auto* none = command
                    .add_flag("--no-link", options.without_link,
                              "Do not tie the request to the secret (popLinkWitnessV2)")

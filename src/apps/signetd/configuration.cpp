@@ -195,6 +195,7 @@ void read_ldap(Section&& section, Configuration::Secrets::Ldap& ldap) {
   section.path("bind_password_file", ldap.bind_password_file);
   section.text("base", ldap.base);
   section.text("uid_attribute", ldap.uid_attribute);
+  section.text("key_transport", ldap.key_transport, {"pkcs1", "oaep"});
   section.text("secret_attribute", ldap.secret_attribute);
   section.number("timeout_seconds", ldap.timeout_seconds, 1, 60);
   section.number("uses", ldap.uses, 0, 1000000);
