@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "adapters/pkcs11/token.h"
+#include "adapters/pkcs11/token_name.h"
 #include "support/unwrap.h"
 
 namespace signet::pkcs11 {
@@ -51,6 +51,31 @@ TEST(ReadUri, RefusesAPinInTheUriWithoutRepeatingIt) {
   ASSERT_FALSE(read.ok());
   EXPECT_NE(read.error().detail.find("pin-value"), std::string::npos);
   EXPECT_EQ(read.error().detail.find("4711"), std::string::npos);
+}
+
+TEST(TokenName, IsAUriOrAFolderWithANickname) {
+  const auto uri =
+      test::unwrap(read_token_name("pkcs11:token=a;object=ca;id=%01?pin-source=file:/etc/pin"));
+  EXPECT_EQ(std::get<Uri>(uri.token).token, "a");
+  EXPECT_EQ(uri.key.label, "ca");
+  EXPECT_EQ(uri.key.id, Bytes{0x01});
+  EXPECT_EQ(uri.pin_file, "/etc/pin");
+  EXPECT_FALSE(uri.may_lack_pin());
+  const auto nss = test::unwrap(read_token_name("nss:/a?b/db?nickname=Alice's, 2nd"));
+  EXPECT_EQ(std::get<std::string>(nss.token), "/a?b/db");
+  EXPECT_EQ(nss.key.label, "Alice's, 2nd");
+  EXPECT_TRUE(nss.may_lack_pin());
+  EXPECT_EQ(test::unwrap(read_token_name("nss:db")).key.label, "");
+}
+
+TEST(TokenName, IsNoPathAndNoEmptyFolder) {
+  EXPECT_TRUE(is_token_name("pkcs11:") && is_token_name("nss:db"));
+  EXPECT_FALSE(is_token_name("ca.key") || is_token_name("./nss:db") || is_token_name(""));
+  for (const auto* text : {"nss:", "nss:?nickname=a", "ca.key"}) {
+    const auto read = read_token_name(text);
+    ASSERT_FALSE(read.ok()) << text;
+    EXPECT_EQ(read.error().fault, Fault::bad_configuration);
+  }
 }
 
 }  // namespace
