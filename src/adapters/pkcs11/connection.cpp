@@ -52,7 +52,15 @@ Result<std::shared_ptr<Connection>> Connection::open(std::unique_ptr<Place> plac
 }
 
 Connection::~Connection() {
-  if (login_ > 0) slot_.functions->C_CloseAllSessions(slot_.id);
+  close_sessions();
+}
+
+/// One by one: C_CloseAllSessions is more than p11-kit bears when there is none.
+void Connection::close_sessions() {
+  for (const auto handle : idle_) slot_.functions->C_CloseSession(handle);
+  if (anchor_) slot_.functions->C_CloseSession(*anchor_);
+  idle_.clear();
+  anchor_.reset();
 }
 
 Result<CK_RV> Connection::run(const Operation& operation, Access access) {
@@ -112,10 +120,9 @@ Connection::Taken Connection::take(Access access) {
 void Connection::give_back(const Session& session, Access access) {
   const std::lock_guard lock(mutex_);
   --in_use_;
-  const bool fresh = session.login() == login_;
-  if (fresh && access == Access::read && session.answer() == CKR_OK) {
+  if (access == Access::read && session.answer() == CKR_OK) {
     idle_.push_back(session.handle());
-  } else if (fresh) {
+  } else {
     session->C_CloseSession(session.handle());
   }
   returned_.notify_all();
@@ -134,19 +141,18 @@ Result<void> Connection::come_back(std::uint64_t login) {
   if (login == login_) logged_in_ = false;
   returned_.wait(lock, [&] { return login != login_ || in_use_ == 0; });
   if (login != login_) return {};
-  if (login_ > 0) slot_.functions->C_CloseAllSessions(slot_.id);
-  idle_.clear();
+  close_sessions();
   slot_ = TRY(login_ == 0 ? place_->find() : place_->find_again());
   ++login_;
   returned_.notify_all();
   return log_in();
 }
 
-/// The session stays open, unused: with the last one a token is logged out.
 Result<void> Connection::log_in() {
   CK_SESSION_HANDLE anchor = 0;
   const auto opened = open_session(Access::read, anchor);
   if (opened != CKR_OK) return failed("open a session", opened);
+  anchor_ = anchor;
   CK_TOKEN_INFO info{};
   const auto told = slot_.functions->C_GetTokenInfo(slot_.id, &info);
   if (told != CKR_OK) return failed("tell of itself", told);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "crypto/digest.h"
 #include "issuance/authority_certificates.h"
 #include "support/private_key_contract.h"
@@ -312,6 +314,34 @@ TEST(RemovedToken, SignsAgainWhenItIsBack) {
   restore_token(hsm);
   EXPECT_TRUE(signs(*key));
   EXPECT_TRUE(token->find_key({.label = "ca"}).ok());
+}
+
+TEST(RemovedToken, SignsAgainForManyThreads) {
+  const SoftHsm hsm;
+  const auto token = SoftHsm::open();
+  const auto key = unwrap(token->generate_key("ec:p256", "ca"));
+  std::array<std::atomic<int>, 4> rounds{};
+  std::atomic<bool> ended{false};
+  std::vector<std::thread> threads;
+  for (auto& round : rounds) {
+    threads.emplace_back([&] {
+      while (!ended) round += signs(*key) ? 1 : 0;
+    });
+  }
+  const auto all_sign = [&] {
+    for (auto& round : rounds) round = 0;
+    while (std::ranges::any_of(rounds, [](const auto& round) { return round < 5; })) {
+      std::this_thread::yield();
+    }
+  };
+  all_sign();
+  remove_token(hsm);
+  EXPECT_FALSE(signs(*key));
+  restore_token(hsm);
+  all_sign();
+  ended = true;
+  for (auto& thread : threads) thread.join();
+  EXPECT_TRUE(signs(*key));
 }
 
 TEST(RemovedToken, IsNotMistakenForAnotherWithItsLabel) {
