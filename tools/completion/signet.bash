@@ -33,7 +33,7 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -51,7 +51,7 @@ _signet() {
       [ "$below" = show ] && options='--event --last' ;;
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
-      options='--directory --subject --key --passphrase-file --host --address --port --agent --profiles' ;;
+      options='--directory --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles' ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import wrap' -- "$word"); return; }
       options='--directory'

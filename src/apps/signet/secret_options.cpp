@@ -1,55 +1,19 @@
 #include "apps/signet/secret_options.h"
 
-#include <termios.h>
-#include <unistd.h>
-
 #include <cstdlib>
-#include <iostream>
 
 #include "adapters/files/file.h"
+#include "apps/signet/terminal.h"
 
 namespace signet::tool {
 namespace {
 
 constexpr const char* kVariable = "SIGNET_SECRET";
 
-/// The terminal does not show what is typed as long as this lives.
-class HiddenTyping {
- public:
-  HiddenTyping() {
-    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    auto hidden = before_;
-    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
-  }
-  ~HiddenTyping() {
-    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
-  HiddenTyping(const HiddenTyping&) = delete;
-  HiddenTyping& operator=(const HiddenTyping&) = delete;
-
- private:
-  termios before_{};
-  bool changed_ = false;
-};
-
-SecretBytes ask() {
-  std::cerr << "Shared secret: " << std::flush;
-  std::string line;
-  {
-    const HiddenTyping hidden;
-    std::getline(std::cin, line);
-  }
-  std::cerr << "\n";
-  SecretBytes secret{std::string_view{line}};
-  wipe({reinterpret_cast<std::uint8_t*>(line.data()), line.size()});
-  return secret;
-}
-
 Result<SecretBytes> find_secret(const SecretOptions& options) {
   if (!options.secret_file.empty()) return files::read_passphrase_file(options.secret_file);
   if (const char* value = std::getenv(kVariable)) return SecretBytes{std::string_view{value}};
-  if (::isatty(STDIN_FILENO) == 1) return ask();
+  if (auto asked = ask_terminal("Shared secret: ")) return std::move(*asked);
   return Error{
       Fault::bad_configuration,
       "no shared secret: give --secret-file, or SIGNET_SECRET in the environment, or start "
