@@ -716,6 +716,24 @@ TEST(DogtagSharedSecret, ItsMessageIsGrantedWithTheTolerances) {
   EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::success));
 }
 
+TEST(DogtagSharedSecret, ItsProofOfVersion1VerifiesWithItsSecretOnly) {
+  constexpr const char* kMessage = "interop/dogtag/07-idproofv1-confirm.der";
+  SIGNET_NEEDS_SHARED(kMessage);
+  const auto request = unwrap(cmc::read_pki_request(shared_file(kMessage)));
+  const auto& message = std::get<cmc::FullPkiRequest>(request);
+  const auto* control =
+      cmc::find_control(message.pki_data.control_sequence, cmc::oid::kIdentityProof);
+  ASSERT_NE(control, nullptr);
+  const auto told = unwrap(cmc::read_octets_value(control->attr_values.at(0)));
+  const auto computed = [&](std::string_view text) {
+    const SecretBytes secret{text};
+    return proof::identity_proof_v1_witness({secret, std::nullopt},
+                                            message.pki_data.req_sequence_der);
+  };
+  EXPECT_EQ(computed("Sup3rS3cretSharedToken"), told);
+  EXPECT_NE(computed("Sup3rS3cretSharedTokem"), told);
+}
+
 TEST(DogtagSharedSecret, ItsMessageIsRefusedWithoutEachTolerance) {
   SIGNET_NEEDS_SHARED(kDogtagMessage);
   const auto refusal = [](const std::function<void(TestAuthority::Choices&)>& edit,

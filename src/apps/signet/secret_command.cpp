@@ -14,6 +14,7 @@
 #include "proof/identity/token_rules.h"
 #include "proof/identity/token_vault.h"
 #include "proof/identity/wrapped_secret.h"
+#include "store/engine_rules.h"
 
 namespace signet::tool {
 namespace {
@@ -118,6 +119,10 @@ Result<store::SharedToken> add(const Tokens& tokens, const NewSecret& wanted,
                                const Surroundings& surroundings) {
   TRY(check_identification(wanted.identification));
   TRY(check_subject(wanted.subject));
+  // Before it is recorded: what will not be done is not on record.
+  if (TRY(tokens.engine->find_token(wanted.identification))) {
+    return store::token_exists(wanted.identification);
+  }
   store::SharedToken token;
   token.id = TRY(surroundings.random.octets(kTokenIdOctets));
   token.identification = wanted.identification;
