@@ -19,9 +19,7 @@ Result<pkix::SubjectPublicKeyInfo> public_half(const EVP_PKEY* key) {
   }
   const Bytes der(written, written + octets);
   OPENSSL_free(written);
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{der, budget};
-  return pkix::read_subject_public_key_info(reader);
+  return pkix::read_subject_public_key_info(der);
 }
 
 Error signing_failed() {

@@ -1,5 +1,6 @@
 #include "crypto/transport_scheme.h"
 
+#include "codec/asn1/whole.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::crypto {
@@ -14,11 +15,8 @@ Result<Bytes> read_label(asn1::Reader& tagged) {
   if (source.algorithm != kPSpecified || !source.parameters) {
     return Error{Fault::unsupported_algorithm, "OAEP label that is not spelled out"};
   }
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{*source.parameters, budget};
-  auto label = TRY(reader.read_octet_string());
-  TRY(reader.finish());
-  return label;
+  return asn1::read_whole(*source.parameters, asn1::Limits::der(),
+                          [](asn1::Reader& reader) { return reader.read_octet_string(); });
 }
 
 ///   RSAES-OAEP-params ::= SEQUENCE {

@@ -1,6 +1,5 @@
 #include "envelope/authenticated_data.h"
 
-#include "codec/asn1/whole.h"
 #include "codec/pkix/oids.h"
 #include "crypto/cipher.h"
 #include "crypto/pwri_key.h"
@@ -63,9 +62,7 @@ struct KeyWrap {
 Result<KeyWrap> read_pwri_kek(const pkix::AlgorithmIdentifier& algorithm) {
   if (!algorithm.parameters) return malformed("has id-alg-PWRI-KEK without parameters");
   const auto cipher =
-      TRY(asn1::read_whole(*algorithm.parameters, asn1::Limits::ber(), [](asn1::Reader& reader) {
-        return pkix::read_algorithm_identifier(reader);
-      }));
+      TRY(pkix::read_algorithm_identifier(*algorithm.parameters, asn1::Limits::ber()));
   if (!crypto::is_aes_cbc(cipher.algorithm)) {
     return Error{Fault::unsupported_algorithm,
                  "id-alg-PWRI-KEK with " + cipher.algorithm.to_text() + ": use AES-CBC"};

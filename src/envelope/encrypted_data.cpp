@@ -52,10 +52,8 @@ Result<Agreement> read_agreement(const pkix::AlgorithmIdentifier& algorithm) {
     if (!algorithm.parameters) {
       return Error{Fault::malformed, "a key agreement that names no key wrap"};
     }
-    asn1::Budget budget{asn1::Limits::ber()};
-    asn1::Reader reader{*algorithm.parameters, budget};
-    const auto wrap = TRY(pkix::read_algorithm_identifier(reader));
-    TRY(reader.finish());
+    const auto wrap =
+        TRY(pkix::read_algorithm_identifier(*algorithm.parameters, asn1::Limits::ber()));
     if (!crypto::is_aes_key_wrap(wrap.algorithm)) {
       return Error{Fault::unsupported_algorithm,
                    "key wrap " + wrap.algorithm.to_text() + " is not offered: use AES key wrap"};

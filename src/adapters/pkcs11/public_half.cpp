@@ -12,12 +12,6 @@ namespace {
 
 using pkix::SubjectPublicKeyInfo;
 
-Result<SubjectPublicKeyInfo> read_info(ByteView der) {
-  return asn1::read_whole(der, asn1::Limits::der(), [](asn1::Reader& reader) {
-    return pkix::read_subject_public_key_info(reader);
-  });
-}
-
 Result<SubjectPublicKeyInfo> make_info(const pkix::AlgorithmIdentifier& algorithm,
                                        Bytes public_key) {
   asn1::Writer writer;
@@ -25,7 +19,7 @@ Result<SubjectPublicKeyInfo> make_info(const pkix::AlgorithmIdentifier& algorith
     pkix::write_algorithm_identifier(writer, algorithm);
     writer.bit_string({std::move(public_key), 0});
   });
-  return read_info(writer.view());
+  return pkix::read_subject_public_key_info(writer.view());
 }
 
 /// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER } (RFC 8017 §A.1.1)

@@ -31,11 +31,7 @@ Result<Bytes> hex_member(const Json& object, const std::string& name) {
 Result<pkix::SubjectPublicKeyInfo> key_member(const Json& object) {
   const auto text = TRY(text_member(object, "key"));
   const auto der = TRY(from_base64(text));
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{der, budget};
-  auto key = TRY(pkix::read_subject_public_key_info(reader));
-  TRY(reader.finish());
-  return key;
+  return pkix::read_subject_public_key_info(der);
 }
 
 Result<cmc::BodyPartID> id_member(const Json& object) {

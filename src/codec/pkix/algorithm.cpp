@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/asn1/whole.h"
 #include "codec/pkix/distinct.h"
 
 namespace signet::pkix {
@@ -13,6 +14,11 @@ Result<AlgorithmIdentifier> read_algorithm_identifier(asn1::Reader& reader, asn1
   if (!fields.at_end()) identifier.parameters = to_bytes(TRY(fields.read_any()).tlv);
   TRY(fields.finish());
   return identifier;
+}
+
+Result<AlgorithmIdentifier> read_algorithm_identifier(ByteView octets, asn1::Limits limits) {
+  return asn1::read_whole(octets, limits,
+                          [](asn1::Reader& reader) { return read_algorithm_identifier(reader); });
 }
 
 void write_algorithm_identifier(asn1::Writer& writer, const AlgorithmIdentifier& algorithm,
@@ -32,6 +38,12 @@ Result<SubjectPublicKeyInfo> read_subject_public_key_info(asn1::Reader& reader, 
   TRY(fields.finish());
   key.der = tag == asn1::kSequence ? to_bytes(element.tlv) : with_tag(element.tlv, asn1::kSequence);
   return key;
+}
+
+Result<SubjectPublicKeyInfo> read_subject_public_key_info(ByteView octets) {
+  return asn1::read_whole(octets, asn1::Limits::der(), [](asn1::Reader& reader) {
+    return read_subject_public_key_info(reader);
+  });
 }
 
 // The order of a SET OF is not checked when reading: what is signed or hashed is kept as received,

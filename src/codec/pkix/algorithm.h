@@ -23,6 +23,8 @@ struct AlgorithmIdentifier {
 
 Result<AlgorithmIdentifier> read_algorithm_identifier(asn1::Reader& reader,
                                                       asn1::Tag tag = asn1::kSequence);
+/// One that is all of `octets`, such as the parameters of another. Faults: also trailing_data.
+Result<AlgorithmIdentifier> read_algorithm_identifier(ByteView octets, asn1::Limits limits);
 void write_algorithm_identifier(asn1::Writer& writer, const AlgorithmIdentifier& algorithm,
                                 asn1::Tag tag = asn1::kSequence);
 
@@ -38,6 +40,8 @@ struct SubjectPublicKeyInfo {
 
 Result<SubjectPublicKeyInfo> read_subject_public_key_info(asn1::Reader& reader,
                                                           asn1::Tag tag = asn1::kSequence);
+/// DER, all of `octets`. Faults: also trailing_data.
+Result<SubjectPublicKeyInfo> read_subject_public_key_info(ByteView octets);
 
 /// Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET OF ANY }
 struct Attribute {
