@@ -11,6 +11,12 @@ std::string to_text(CK_RV answer) {
   return p11_kit_strerror(answer);
 }
 
+std::string unpadded(std::span<const unsigned char> text) {
+  if (text.empty() || text.front() == 0) return {};  // of a URI that does not say
+  return {reinterpret_cast<const char*>(text.data()),
+          p11_kit_space_strlen(text.data(), text.size())};
+}
+
 Template& Template::number(CK_ATTRIBUTE_TYPE type, CK_ULONG value) {
   return octets(type, {reinterpret_cast<const std::uint8_t*>(&value), sizeof value});
 }

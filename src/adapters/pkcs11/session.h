@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace signet::pkcs11 {
 
 /// The module's own words for its answer: "The PIN is incorrect".
 std::string to_text(CK_RV answer);
+
+/// A text of fixed length as PKCS#11 has it, without the blanks that fill it up.
+std::string unpadded(std::span<const unsigned char> text);
 
 /// Attributes to look for or to make an object of, with the octets that they point to.
 class Template {

@@ -22,6 +22,10 @@ Error not_offered(const Place& place, const char* what, CK_RV answer) {
           place.name() + " does not " + what + " with this key: " + to_text(answer)};
 }
 
+Error not_opened() {
+  return {Fault::decryption_failed, "the key transport cannot be opened"};
+}
+
 /// PKCS#11 takes what it only reads through pointers that are not const.
 CK_BYTE* pointer(ByteView octets) {
   return const_cast<CK_BYTE*>(octets.data());
@@ -148,9 +152,7 @@ Result<SecretBytes> TokenKey::decrypt(const pkix::AlgorithmIdentifier& algorithm
   }
   const auto oaep = TRY(crypto::transport_scheme(algorithm));
   // RFC 8017 §7.1.2 and §7.2.2 step 1: exactly as long as the modulus.
-  if (ciphertext.size() != modulus_octets()) {
-    return Error{Fault::decryption_failed, "the key transport cannot be opened"};
-  }
+  if (ciphertext.size() != modulus_octets()) return not_opened();
   if (!oaep) return decrypt_pkcs1(ciphertext);
   auto opened = TRY(open(oaep_mechanism(*oaep), ciphertext));
   if (opened.answer == CKR_OK) return std::move(opened.octets);
@@ -158,28 +160,23 @@ Result<SecretBytes> TokenKey::decrypt(const pkix::AlgorithmIdentifier& algorithm
     return not_offered(connection_->place(), "open RSAES-OAEP with these parameters",
                        opened.answer);
   }
-  return Error{Fault::decryption_failed, "the key transport cannot be opened"};
+  return not_opened();
 }
 
 /// The padding is looked at here: many tokens tell by their answer whether it was right.
 Result<SecretBytes> TokenKey::decrypt_pkcs1(ByteView ciphertext) const {
-  auto secret = TRY(wrong_padding_secret());
+  const auto secret = TRY(wrong_padding_secret());
   const auto opened = TRY(open({CKM_RSA_X_509}, ciphertext));
-  if (opened.answer != CKR_OK || opened.octets.size() != ciphertext.size()) {
-    wipe(secret);
-    return Error{Fault::decryption_failed, "the key transport cannot be opened"};
-  }
-  auto message = crypto::unpad_pkcs1({opened.octets.view(), ciphertext, secret});
-  wipe(secret);
-  return message;
+  if (opened.answer != CKR_OK || opened.octets.size() != ciphertext.size()) return not_opened();
+  return crypto::unpad_pkcs1({opened.octets.view(), ciphertext, secret.view()});
 }
 
 /// The private exponent does not leave the token; what the key makes of a block of ours is as
 /// unforeseeable, and the same at each start.
-Result<Bytes> TokenKey::wrong_padding_secret() const {
+Result<SecretBytes> TokenKey::wrong_padding_secret() const {
   {
     const std::lock_guard lock(mutex_);
-    if (wrong_padding_secret_) return to_bytes(wrong_padding_secret_->view());
+    if (wrong_padding_secret_) return wrong_padding_secret_->copy();
   }
   auto opened = TRY(open({CKM_RSA_X_509}, secret_source_block(modulus_octets())));
   if (is_refused_mechanism(opened.answer)) {
@@ -191,7 +188,7 @@ Result<Bytes> TokenKey::wrong_padding_secret() const {
   if (opened.answer != CKR_OK) return connection_->failed("decrypt", opened.answer);
   const std::lock_guard lock(mutex_);
   wrong_padding_secret_ = std::move(opened.octets);
-  return to_bytes(wrong_padding_secret_->view());
+  return wrong_padding_secret_->copy();
 }
 
 Result<SecretBytes> TokenKey::agree(const crypto::PublicKey& peer) const {

@@ -35,7 +35,7 @@ class TokenKey final : public crypto::PrivateKey {
   [[nodiscard]] std::size_t modulus_octets() const;
   [[nodiscard]] Result<Opened> open(struct Mechanism mechanism, ByteView ciphertext) const;
   [[nodiscard]] Result<SecretBytes> decrypt_pkcs1(ByteView ciphertext) const;
-  [[nodiscard]] Result<Bytes> wrong_padding_secret() const;
+  [[nodiscard]] Result<SecretBytes> wrong_padding_secret() const;
 
   std::shared_ptr<Connection> connection_;
   pkix::SubjectPublicKeyInfo info_;

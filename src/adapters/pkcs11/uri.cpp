@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/pkcs11/session.h"
 #include "adapters/pkcs11/token.h"
 
 namespace signet::pkcs11 {
@@ -34,12 +35,6 @@ Result<void> check_attributes(std::string_view attributes) {
     attributes.remove_prefix(std::min(end + 1, attributes.size()));
   }
   return {};
-}
-
-template <std::size_t size>
-std::string unpadded(const unsigned char (&text)[size]) {
-  const auto octets = p11_kit_space_strlen(text, size);
-  return text[0] == 0 ? "" : std::string(reinterpret_cast<const char*>(text), octets);
 }
 
 std::string text_or_empty(const char* text) {

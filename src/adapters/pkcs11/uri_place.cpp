@@ -75,11 +75,6 @@ class Modules {
   std::vector<CK_FUNCTION_LIST*> started_;
 };
 
-template <std::size_t size>
-std::string unpadded(const unsigned char (&text)[size]) {
-  return {reinterpret_cast<const char*>(text), p11_kit_space_strlen(text, size)};
-}
-
 /// The initialized tokens of a module. C_GetSlotList without a list makes it look anew.
 std::vector<Slot> slots_with_tokens(CK_FUNCTION_LIST* module) {
   CK_ULONG count = 0;
