@@ -1,37 +1,22 @@
 #include "apps/signet/secret_command.h"
 
-#include <filesystem>
 #include <iomanip>
 
 #include "adapters/files/file.h"
 #include "adapters/files/secret_file.h"
-#include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signet/credentials.h"
 #include "apps/signet/duration.h"
-#include "apps/signet/operator_journal.h"
 #include "apps/signet/report.h"
 #include "apps/signet/secret_options.h"
+#include "apps/signet/shared_tokens.h"
 #include "proof/identity/token_rules.h"
-#include "proof/identity/token_vault.h"
 #include "proof/identity/wrapped_secret.h"
-#include "store/engine_rules.h"
 
 namespace signet::tool {
 namespace {
 
-constexpr std::size_t kTokenIdOctets = 16;
-constexpr std::size_t kMostIdentificationOctets = 1024;
-
-/// Which authority, as the command line says it.
-struct Place {
-  std::string directory;
-  [[nodiscard]] std::string file(const char* name) const {
-    return (std::filesystem::path{directory} / name).string();
-  }
-};
-
 struct SecretCommand {
-  Place place;
+  std::string directory;
   std::string identification;
   std::string subject;
   std::string expires;
@@ -44,97 +29,6 @@ struct SecretCommand {
   std::string entry;
   bool oaep = false;
 };
-
-/// The store and what seals secrets in it.
-struct Tokens {
-  const Place& place;
-  std::unique_ptr<sqlite::SqliteEngine> engine;
-  proof::TokenVault vault;
-};
-
-Result<std::unique_ptr<sqlite::SqliteEngine>> open_engine(const Place& place) {
-  const auto path = place.file("store.db");
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) return sqlite::SqliteEngine::open(path);
-  return Error{Fault::storage_failed,
-               path + " is not there: name the folder that `signet ca init` made"};
-}
-
-/// Never made anew here: what was sealed under a lost key would stay closed, and nobody would know.
-Result<proof::TokenVault> open_vault(const Place& place) {
-  const auto path = place.file("store.key");
-  auto octets = files::read_file(path);
-  if (!octets.ok()) {
-    return Error{octets.error().fault, octets.error().detail +
-                                           ": it opens the shared secrets in the store; restore it "
-                                           "from a backup"};
-  }
-  auto key = crypto::SealingKey::with_octets(SecretBytes{*std::move(octets)});
-  if (!key.ok()) return Error{key.error().fault, path + ": " + key.error().detail};
-  return proof::TokenVault{*std::move(key)};
-}
-
-Result<Tokens> open_tokens(const Place& place) {
-  auto engine = TRY(open_engine(place));
-  return Tokens{place, std::move(engine), TRY(open_vault(place))};
-}
-
-Result<void> check_identification(const std::string& identification) {
-  if (!identification.empty() && identification.size() <= kMostIdentificationOctets) return {};
-  return Error{Fault::malformed, "an identification has 1 to 1024 octets"};
-}
-
-Result<void> check_subject(const std::string& subject) {
-  if (subject.empty()) return {};
-  const auto name = pkix::name_from_text(subject);
-  if (name.ok()) return {};
-  return Error{name.error().fault, "--subject: " + name.error().detail};
-}
-
-/// A secret on its way into the store.
-struct NewSecret {
-  std::string identification;
-  const SecretBytes& secret;
-  std::string subject;
-  std::optional<Time> expires_at = {};
-  std::size_t uses_allowed = 1;
-};
-
-std::string when_text(const std::optional<Time>& time) {
-  return time ? signet::to_text(*time) : "never";
-}
-
-Result<void> record_creation(const Place& place, const store::SharedToken& token,
-                             const Clock& clock) {
-  return record_by_operator(place.directory, "SHARED_SECRET_CREATED",
-                            {{"Identification", token.identification},
-                             {"TokenID", to_hex(token.id)},
-                             {"SubjectID", token.subject},
-                             {"Expires", when_text(token.expires_at)},
-                             {"Uses", std::to_string(token.uses_allowed)}},
-                            clock);
-}
-
-Result<store::SharedToken> add(const Tokens& tokens, const NewSecret& wanted,
-                               const Surroundings& surroundings) {
-  TRY(check_identification(wanted.identification));
-  TRY(check_subject(wanted.subject));
-  // Before it is recorded: what will not be done is not on record.
-  if (TRY(tokens.engine->find_token(wanted.identification))) {
-    return store::token_exists(wanted.identification);
-  }
-  store::SharedToken token;
-  token.id = TRY(surroundings.random.octets(kTokenIdOctets));
-  token.identification = wanted.identification;
-  token.subject = wanted.subject;
-  token.created_at = surroundings.clock.now();
-  token.expires_at = wanted.expires_at;
-  token.uses_allowed = wanted.uses_allowed;
-  token.sealed_secret = TRY(tokens.vault.seal(token, wanted.secret, surroundings.random));
-  TRY(record_creation(tokens.place, token, surroundings.clock));
-  TRY(tokens.engine->add_token(token));
-  return token;
-}
 
 // ------------------------------------------------------------ create
 
@@ -180,15 +74,15 @@ Result<void> create(const SecretCommand& command, Context& context,
   if (!command.expires.empty()) {
     expires_at = surroundings.clock.now() + TRY(duration_from_text(command.expires));
   }
-  const auto tokens = TRY(open_tokens(command.place));
+  const auto tokens = TRY(open_tokens(command.directory));
   const auto secret = TRY(obtain_secret(command, surroundings.random));
-  const auto token = TRY(add(tokens,
-                             {.identification = command.identification,
-                              .secret = secret,
-                              .subject = command.subject,
-                              .expires_at = expires_at,
-                              .uses_allowed = command.uses},
-                             surroundings));
+  const auto token = TRY(add_token(tokens,
+                                   {.identification = command.identification,
+                                    .secret = secret,
+                                    .subject = command.subject,
+                                    .expires_at = expires_at,
+                                    .uses_allowed = command.uses},
+                                   surroundings));
   if (!command.out.empty()) TRY(files::write_secret_file(command.out, secret.view()));
   print_created(command, token, secret, context);
   return {};
@@ -217,7 +111,7 @@ void print(std::ostream& out, const store::SharedToken& token, const store::Toke
 
 Result<void> list(const SecretCommand& command, Context& context,
                   const Surroundings& surroundings) {
-  const auto engine = TRY(open_engine(command.place));
+  const auto engine = TRY(open_token_store(command.directory));
   Json secrets = Json::array();
   for (const auto& token : TRY(engine->list_tokens())) {
     const auto history = TRY(engine->token_history(token.id));
@@ -236,16 +130,7 @@ Result<void> list(const SecretCommand& command, Context& context,
 // ------------------------------------------------------------ revoke, import
 
 Result<void> revoke(const SecretCommand& command, Context& context, const Clock& clock) {
-  const auto engine = TRY(open_engine(command.place));
-  const auto token = TRY(engine->find_token(command.identification));
-  if (!token) {
-    return Error{Fault::unknown_identity,
-                 "no secret in force for '" + command.identification + "'"};
-  }
-  TRY(record_by_operator(
-      command.place.directory, "SHARED_SECRET_REVOKED",
-      {{"Identification", token->identification}, {"TokenID", to_hex(token->id)}}, clock));
-  TRY(engine->revoke_token(token->id));
+  TRY(revoke_token(command.directory, command.identification, clock));
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"identification", command.identification}});
   } else {
@@ -257,11 +142,11 @@ Result<void> revoke(const SecretCommand& command, Context& context, const Clock&
 /// All of the file, or, when one line will not do, none of it.
 Result<void> import(const SecretCommand& command, Context& context,
                     const Surroundings& surroundings) {
-  const auto tokens = TRY(open_tokens(command.place));
+  const auto tokens = TRY(open_tokens(command.directory));
   const auto file = TRY(files::SecretFile::read(command.import_file));
   for (const auto& [identification, entry] : file.entries()) {
     auto checked = proof::check_chosen_secret(entry.secret, identification);
-    if (checked.ok()) checked = check_subject(entry.subject);
+    if (checked.ok()) checked = check_token_subject(entry.subject);
     if (!checked.ok()) {
       return Error{checked.error().fault, "'" + identification + "': " + checked.error().detail};
     }
@@ -271,9 +156,10 @@ Result<void> import(const SecretCommand& command, Context& context,
     }
   }
   for (const auto& [identification, entry] : file.entries()) {
-    TRY(add(tokens,
-            {.identification = identification, .secret = entry.secret, .subject = entry.subject},
-            surroundings));
+    TRY(add_token(
+        tokens,
+        {.identification = identification, .secret = entry.secret, .subject = entry.subject},
+        surroundings));
   }
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"imported", file.entries().size()}});
@@ -310,7 +196,7 @@ Result<void> wrap(const SecretCommand& command, Context& context,
 
 CLI::App* add_below(CLI::App& parent, const char* name, const char* what, SecretCommand& command) {
   auto* below = parent.add_subcommand(name, what);
-  below->add_option("--directory", command.place.directory, "The authority's folder")
+  below->add_option("--directory", command.directory, "The authority's folder")
       ->required()
       ->type_name("DIR");
   return below;
@@ -384,7 +270,7 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
   wrapping->add_option("--ldif", command->entry, "Print a change of this entry for ldapmodify")
       ->type_name("DN");
   wrapping->add_flag("--oaep", command->oaep,
-                     "Wrap by RSAES-OAEP ([secrets.ldap] key_transport = \"oaep\")");
+                     "Wrap by RSAES-OAEP ([ldap] key_transport = \"oaep\")");
   wrapping->callback([command, &context, &surroundings] {
     report(context, wrap(*command, context, surroundings));
   });
