@@ -12,18 +12,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Error in_use(const std::string& directory) {
-  return {Fault::bad_configuration,
-          directory +
-              " is not empty; an authority is never made over another one: name a new directory"};
+/// Before a key is made in a token, where it would stay behind.
+Result<void> check_directory(const std::string& directory) {
+  std::error_code error;
+  if (!fs::exists(directory, error) || fs::is_empty(directory, error)) return {};
+  return Error{Fault::bad_configuration,
+               directory +
+                   " is not empty; an authority is never made over another one: name a new "
+                   "directory"};
 }
 
 Result<void> prepare_directory(const std::string& directory) {
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) return Error{Fault::storage_failed, directory + ": " + error.message()};
-  if (fs::is_empty(directory, error)) return {};
-  return in_use(directory);
+  return check_directory(directory);
 }
 
 Result<pkix::Certificate> make_root(const NewAuthority& wanted, const crypto::PrivateKey& key,
@@ -31,13 +34,6 @@ Result<pkix::Certificate> make_root(const NewAuthority& wanted, const crypto::Pr
   auto subject = TRY(pkix::name_from_text(wanted.subject));
   return issuance::make_root({.subject = std::move(subject), .key = key, .now = now},
                              crypto::system_random());
-}
-
-/// Before a key is made in a token, where it would stay behind.
-Result<void> check_directory(const std::string& directory) {
-  std::error_code error;
-  if (!fs::exists(directory, error) || fs::is_empty(directory, error)) return {};
-  return in_use(directory);
 }
 
 /// To protect a key by nothing at all is not what naming a file asks for.
@@ -74,11 +70,10 @@ Result<void> check_token(const NewAuthority& wanted) {
 }
 
 Result<void> keep_key(const NewAuthority& wanted, const AuthorityKey& made,
-                      const pkix::Certificate& certificate) {
+                      const pkix::Certificate& certificate, const SecretBytes& passphrase) {
   if (made.place.token != nullptr) {
     return made.place.token->store_certificate(certificate, made.place.key.label);
   }
-  const auto passphrase = TRY(passphrase_for(wanted));
   return write_key(fs::path(wanted.directory) / "ca.key", *made.key, passphrase);
 }
 
@@ -86,14 +81,14 @@ Result<void> keep_key(const NewAuthority& wanted, const AuthorityKey& made,
 
 Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& clock) {
   const auto profiles = TRY(check_wanted(wanted));
-  TRY(passphrase_for(wanted));
+  const auto passphrase = TRY(passphrase_for(wanted));
   TRY(pkix::name_from_text(wanted.subject));
   TRY(check_token(wanted));
   const auto made = TRY(make_key(wanted));
   const std::vector<pkix::Certificate> chain{TRY(make_root(wanted, *made.key, clock.now()))};
   const auto holders = TRY(make_first_holders(wanted, {*made.key, chain}, clock.now()));
   TRY(prepare_directory(wanted.directory));
-  TRY(keep_key(wanted, made, chain.front()));
+  TRY(keep_key(wanted, made, chain.front(), passphrase));
   return furnish(wanted, chain, holders, profiles, clock);
 }
 

@@ -7,11 +7,6 @@
 
 namespace signet::server {
 
-Result<SecretBytes> read_passphrase(const std::string& file) {
-  if (file.empty()) return SecretBytes();
-  return files::read_passphrase_file(file);
-}
-
 namespace {
 
 using Key = std::shared_ptr<const crypto::PrivateKey>;
@@ -31,6 +26,11 @@ Result<Key> find_token_key(const std::string& text, const std::string& passphras
 }
 
 }  // namespace
+
+Result<SecretBytes> read_passphrase(const std::string& file) {
+  if (file.empty()) return SecretBytes();
+  return files::read_passphrase_file(file);
+}
 
 Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
                                                            const std::string& passphrase_file) {
