@@ -42,6 +42,31 @@ std::shared_ptr<const crypto::PrivateKey> make_key(const std::string& kind) {
   return must(crypto::generate_private_key(kind));
 }
 
+/// What a PKIResponse came in.
+struct Around {
+  std::optional<Bytes> content;
+  std::vector<pkix::Certificate> certificates;
+  std::vector<pkix::CertificateList> crls;
+  std::optional<cms::AuthenticatedData> authenticated;
+};
+
+Around read_around(ByteView octets) {
+  const auto outer = must(cms::read_content_info(octets));
+  if (outer.content_type != cms::oid::kAuthenticatedData) {
+    auto data = must(cms::read_signed_data(outer.content));
+    return {std::move(data.encap_content_info.e_content),
+            std::move(data.certificates),
+            std::move(data.crls),
+            {}};
+  }
+  auto data = must(cms::read_authenticated_data(outer.content));
+  Around around{data.encap_content_info.e_content, {}, {}, data};
+  if (!data.originator_info) return around;
+  around.certificates = std::move(data.originator_info->certificates);
+  around.crls = std::move(data.originator_info->crls);
+  return around;
+}
+
 }  // namespace
 
 std::optional<cmc::CMCFailInfo> Told::fail_info() const {
@@ -243,35 +268,6 @@ authority::Answer TestAuthority::deliver_octets(authority::Inquiry inquiry) {
                           [&](authority::Answer answer) { promise.set_value(std::move(answer)); });
   return promise.get_future().get();
 }
-
-namespace {
-
-/// What a PKIResponse came in.
-struct Around {
-  std::optional<Bytes> content;
-  std::vector<pkix::Certificate> certificates;
-  std::vector<pkix::CertificateList> crls;
-  std::optional<cms::AuthenticatedData> authenticated;
-};
-
-Around read_around(ByteView octets) {
-  const auto outer = must(cms::read_content_info(octets));
-  if (outer.content_type != cms::oid::kAuthenticatedData) {
-    auto data = must(cms::read_signed_data(outer.content));
-    return {std::move(data.encap_content_info.e_content),
-            std::move(data.certificates),
-            std::move(data.crls),
-            {}};
-  }
-  auto data = must(cms::read_authenticated_data(outer.content));
-  Around around{data.encap_content_info.e_content, {}, {}, data};
-  if (!data.originator_info) return around;
-  around.certificates = std::move(data.originator_info->certificates);
-  around.crls = std::move(data.originator_info->crls);
-  return around;
-}
-
-}  // namespace
 
 Told TestAuthority::deliver(authority::Inquiry inquiry) {
   const auto answer = deliver_octets(std::move(inquiry));

@@ -34,6 +34,7 @@ class LdapSecretSourceTest : public testing::Test {
     const auto wrapped = wrap();
     directory = std::make_unique<Directory>(
         person("alice", "alice", "shrTok: " + wrapped) + person("bob", "bob", "") +
+        person("carol", "carol", "shrTok: " + wrap(proof::SecretTransport::oaep)) +
         person("twin one", "twin", "shrTok: " + wrapped) +
         person("twin two", "twin", "shrTok: " + wrap()) +
         person("broken", "broken", "shrTok: no base64 at all!") +
@@ -45,10 +46,10 @@ class LdapSecretSourceTest : public testing::Test {
     if (directory == nullptr) GTEST_SKIP() << "slapd is not installed here";
   }
 
-  static std::string wrap() {
+  static std::string wrap(proof::SecretTransport transport = proof::SecretTransport::pkcs1) {
     const auto public_key = unwrap(crypto::PublicKey::from(key->public_key_info()));
     return unwrap(proof::wrap_secret(SecretBytes(std::string_view(kSecret)), public_key,
-                                     crypto::system_random()));
+                                     crypto::system_random(), transport));
   }
   static std::string person(const std::string& cn, const std::string& uid,
                             const std::string& more) {
@@ -95,6 +96,16 @@ TEST_F(LdapSecretSourceTest, FindsTheSecretOverStartTlsAndNamesItsOwner) {
   EXPECT_EQ(found->subject, "cn=alice,ou=people,dc=example,dc=test");
   EXPECT_EQ(found->uses_allowed, 1U);
   EXPECT_EQ(unwrap(from->find("alice"))->token_id, found->token_id) << "over the kept connection";
+}
+
+TEST_F(LdapSecretSourceTest, OpensSecretsWrappedByTheTransportThatItIsToldOnly) {
+  const auto by_oaep =
+      unwrap(LdapSecretSource::make(settings(), {key, proof::SecretTransport::oaep}, 1));
+  EXPECT_EQ(unwrap(by_oaep->find("carol"))->octets.text(), kSecret);
+  const auto refused = by_oaep->find("alice");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::unknown_identity);
+  expect_no_single("carol", "does not open");
 }
 
 TEST_F(LdapSecretSourceTest, FindsTheSecretOverLdaps) {

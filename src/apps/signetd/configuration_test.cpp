@@ -210,6 +210,7 @@ TEST(ReadConfiguration, ReadsADirectoryOfSecrets) {
   EXPECT_EQ(read.secrets.ldap.uri, "ldaps://directory.test");
   EXPECT_TRUE(read.secrets.ldap.ca.ends_with("/ldap-ca.pem"));
   EXPECT_EQ(read.secrets.ldap.secret_attribute, "shrTok");
+  EXPECT_EQ(read.secrets.ldap.key_transport, "pkcs1");
   EXPECT_EQ(read.secrets.ldap.uses, 0);
   const auto refused = read_configuration(kFile, kLeast + source + "uri = \"ldap://d.test\"");
   ASSERT_FALSE(refused.ok());
@@ -217,6 +218,16 @@ TEST(ReadConfiguration, ReadsADirectoryOfSecrets) {
        {"[ldap] ca is missing", "[ldap] base is missing", "[ldap] protection_key is missing"}) {
     EXPECT_NE(refused.error().detail.find(missing), std::string::npos) << missing;
   }
+}
+
+TEST(ReadConfiguration, TakesTheKeyTransportsOfSecretsOnly) {
+  const std::string directory =
+      "[secrets]\nsource = \"ldap\"\n[ldap]\nuri = \"ldaps://d.test\"\nca = \"ca.pem\"\n"
+      "base = \"o=Test\"\nprotection_key = \"protection.key\"\nkey_transport = ";
+  const auto read = unwrap(read_configuration(kFile, kLeast + directory + "\"oaep\""));
+  EXPECT_EQ(read.secrets.ldap.key_transport, "oaep");
+  EXPECT_THAT(detail_of(kLeast + directory + "\"OAEP\""),
+              HasSubstr("key_transport must be one of \"oaep\", \"pkcs1\""));
 }
 
 TEST(ReadConfiguration, NamesEverySettingThatIsMissing) {
