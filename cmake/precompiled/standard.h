@@ -1,5 +1,5 @@
-// What nearly every unit includes anyway, parsed once (SIGNET_PCH). Each file still includes what it
-// uses: the Clang build of ./check is made without this.
+// What nearly every unit includes anyway, parsed once (SIGNET_PCH). Each file still includes what
+// it uses: the Clang build of ./check is made without this.
 #pragma once
 
 #include <algorithm>

@@ -22,8 +22,8 @@ struct MacInput {
   asn1::Oid content_type;
   ByteView content;             ///< becomes eContent
   const SecretBytes& password;  ///< as verify_mac
-  /// DER, for originatorInfo: an AuthenticatedData has no other place for them, and its MAC does not
-  /// cover them.
+  /// DER, for originatorInfo: an AuthenticatedData has no other place for them, and its MAC does
+  /// not cover them.
   std::vector<Bytes> certificates = {};
   std::vector<Bytes> crls = {};
 };
