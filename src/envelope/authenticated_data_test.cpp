@@ -62,7 +62,9 @@ cms::AuthenticatedData with_pwri_kek(cms::AuthenticatedData data, const SecretBy
                      static_cast<std::uint32_t>(derivation.iteration_count), 32);
   const auto key = unwrap(crypto::aes_key_unwrap(wrapping_key, recipient.encrypted_key));
   Bytes padded{static_cast<std::uint8_t>(key.size())};
-  for (int i = 0; i < 3; ++i) padded.push_back(key.view()[i] ^ 0xff);
+  for (const auto octet : key.view().first(3)) {
+    padded.push_back(static_cast<std::uint8_t>(octet ^ 0xff));
+  }
   padded.insert(padded.end(), key.view().begin(), key.view().end());
   padded.resize(48, 0x5a);
   const Bytes iv(16, 9);
