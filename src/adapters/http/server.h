@@ -37,6 +37,8 @@ struct Response {
 
 /// The value of a query parameter, percent-decoded; none when absent.
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+/// A part of a path, percent-decoded. Unlike in a query, '+' is itself.
+std::string path_decoded(std::string_view part);
 
 /// plain: HTTP, for what is signed in itself (OCSP, CRLs, certificates). The certificate, key and
 /// authorities of the settings are then not looked at.
