@@ -30,6 +30,7 @@ struct OcspAnswer {
   /// Set when the answer is for everybody: one certificate of ours, no nonce.
   std::optional<OcspFreshness> freshness;
   bool was_kept = false;  ///< signed for an earlier request
+  Time at = {};           ///< when it was asked for
 };
 
 /// Answers OCSP requests (RFC 6960, 9654, 5019) from what the store says at that moment, signed by

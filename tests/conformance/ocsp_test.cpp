@@ -327,6 +327,17 @@ TEST_F(Ocsp, ARevocationShowsInTheVeryNextAnswerWhoeverMadeIt) {
   EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 6}));
   change(ca.alice, CertificateStatus::revoked, 1);
   EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 1}));
+}
+
+TEST_F(Ocsp, OfOneSecondOnlyOneAnswerIsForEverybody) {
+  EXPECT_TRUE(ask(request({cert_id(ca.alice)})).freshness);
+  change(ca.alice, CertificateStatus::revoked, 1);
+  const auto changed = ask(request({cert_id(ca.alice)}));
+  EXPECT_FALSE(changed.freshness) << "its Last-Modified would be that of the first";
+  ca.clock.advance(1s);
+  const auto later = ask(request({cert_id(ca.alice)}));
+  EXPECT_TRUE(later.freshness);
+  EXPECT_FALSE(later.was_kept);
   EXPECT_TRUE(ask(request({cert_id(ca.alice)})).was_kept);
 }
 
