@@ -39,7 +39,7 @@ Result<Bytes> make_response(const ocsp::ResponseData& data, const OcspSigner& si
   auto basic = ocsp::write_basic_ocsp_response({.tbs_response_data_der = data_der,
                                                 .signature_algorithm = signer.algorithm,
                                                 .signature = {std::move(signature), 0},
-                                                .certs = {signer.certificate}});
+                                                .certs = {&signer.certificate, 1}});
   return ocsp::write_ocsp_response(
       {OCSPResponseStatus::successful, ocsp::ResponseBytes{ocsp::oid::kBasic, std::move(basic)}});
 }

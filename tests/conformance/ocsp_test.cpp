@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/sqlite/sqlite_engine.h"
 #include "authority/ocsp_responder.h"
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
+#include "support/temporary_folder.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
 
@@ -64,8 +66,8 @@ class FailingJournal final : public audit::Journal {
 
 class Ocsp : public testing::Test {
  protected:
-  explicit Ocsp(const std::string& ca_key = "ec:p256")
-      : ca({.ca_key = ca_key}), committer(ca.engine(), journal), watched(ca.engine()) {
+  explicit Ocsp(TestAuthority::Choices choices = {})
+      : ca(std::move(choices)), committer(ca.engine(), journal), watched(ca.engine()) {
     responder = make_responder({});
     EXPECT_TRUE(unwrap(responder->renew_if_due()));
   }
@@ -170,7 +172,18 @@ class Ocsp : public testing::Test {
 
 class OcspOfRsa : public Ocsp {
  protected:
-  OcspOfRsa() : Ocsp("rsa:2048") {}
+  OcspOfRsa() : Ocsp({.ca_key = "rsa:2048"}) {}
+};
+
+/// A store on disk, made before the authority that writes to it.
+struct Disk {
+  TemporaryFolder folder;
+  std::unique_ptr<sqlite::SqliteEngine> engine =
+      unwrap(sqlite::SqliteEngine::open(folder / "store.db"));
+};
+class OcspOnDisk : protected Disk, public Ocsp {
+ protected:
+  OcspOnDisk() : Ocsp({.engine = Disk::engine.get()}) {}
 };
 
 // ------------------------------------------------------------ statuses
@@ -326,6 +339,17 @@ TEST_F(Ocsp, ARevocationShowsInTheVeryNextAnswerWhoeverMadeIt) {
   change(ca.alice, CertificateStatus::on_hold, 6);
   EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 6}));
   change(ca.alice, CertificateStatus::revoked, 1);
+  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 1}));
+}
+
+TEST_F(OcspOnDisk, ARevocationThroughAnotherConnectionShowsInTheVeryNextAnswer) {
+  EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
+  ASSERT_TRUE(ask(request({cert_id(ca.alice)})).was_kept);
+  const auto elsewhere = unwrap(sqlite::SqliteEngine::open(folder / "store.db"));
+  ASSERT_TRUE(elsewhere
+                  ->change_status(ca.alice.certificate->serial_number, CertificateStatus::revoked,
+                                  ca.clock.now(), 1)
+                  .ok());
   EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 1}));
 }
 

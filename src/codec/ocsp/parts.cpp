@@ -34,7 +34,7 @@ Result<std::vector<pkix::Certificate>> read_certs(asn1::Reader& reader) {
   return certs;
 }
 
-void write_certs(asn1::Writer& writer, const std::vector<pkix::Certificate>& certs) {
+void write_certs(asn1::Writer& writer, std::span<const pkix::Certificate> certs) {
   if (certs.empty()) return;
   writer.constructed(context_constructed(0), [&] {
     writer.sequence([&] {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "codec/pkix/certificate.h"
 
 /// What OCSPRequest and BasicOCSPResponse have in common.
@@ -14,6 +16,6 @@ void write_explicit_extensions(asn1::Writer& writer, const pkix::Extensions& ext
                                std::uint32_t number);
 /// certs [0] EXPLICIT SEQUENCE OF Certificate OPTIONAL; an empty one is read as none.
 Result<std::vector<pkix::Certificate>> read_certs(asn1::Reader& reader);
-void write_certs(asn1::Writer& writer, const std::vector<pkix::Certificate>& certs);
+void write_certs(asn1::Writer& writer, std::span<const pkix::Certificate> certs);
 
 }  // namespace signet::ocsp

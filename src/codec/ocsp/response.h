@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <variant>
 
 #include "codec/ocsp/cert_id.h"
@@ -99,7 +100,7 @@ struct BasicOCSPResponseParts {
   ByteView tbs_response_data_der;
   const pkix::AlgorithmIdentifier& signature_algorithm;
   const pkix::BitString& signature;
-  const std::vector<pkix::Certificate>& certs;
+  std::span<const pkix::Certificate> certs;
 };
 Bytes write_basic_ocsp_response(const BasicOCSPResponseParts& parts);
 
