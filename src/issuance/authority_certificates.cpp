@@ -53,6 +53,8 @@ pkix::KeyUsage wanted_usage(ServiceKind kind) {
       return usage_of({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation});
     case ServiceKind::encryption:
       return usage_of({KeyUsageBit::keyEncipherment, KeyUsageBit::keyAgreement});
+    case ServiceKind::ocsp_responder:
+      return usage_of({KeyUsageBit::digitalSignature});
   }
   return {};
 }
@@ -73,6 +75,8 @@ std::vector<asn1::Oid> purposes_of(ServiceKind kind) {
       return {oid::kClientAuth, oid::kEmailProtection, oid::kCmcRA};
     case ServiceKind::encryption:
       return {};
+    case ServiceKind::ocsp_responder:
+      return {oid::kOcspSigning};
   }
   return {};
 }
@@ -99,12 +103,22 @@ Result<pkix::Extensions> service_extensions(const ServiceInput& input,
   if (!purposes.empty()) {
     extensions.push_back({oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage(purposes)});
   }
+  if (input.kind == ServiceKind::ocsp_responder) {
+    // Who checks an answer does not ask for the status of its signer: it lives for days only.
+    extensions.push_back({oid::kOcspNoCheck, false, Bytes{0x05, 0x00}});
+  }
   const auto names = TRY(alternative_names(input));
   if (!names.empty()) {
     extensions.push_back(
         {oid::kSubjectAltName, input.subject.empty(), pkix::write_alternative_name(names)});
   }
   return extensions;
+}
+
+Result<pkix::AlgorithmIdentifier> signature_algorithm(const ServiceInput& input,
+                                                      const crypto::PrivateKey& authority_key) {
+  if (input.signature_algorithm) return *input.signature_algorithm;
+  return crypto::default_signature_algorithm(authority_key);
 }
 
 /// The certificate as its own issuer sees it, before it is signed: what a root is linted against.
@@ -140,7 +154,7 @@ Result<pkix::Certificate> make_service_certificate(const ServiceInput& input,
   const auto not_after = std::min(input.now + input.validity, authority->validity.not_after);
   pkix::TBSCertificate tbs;
   tbs.serial_number = TRY(draw_serial_number(random));
-  tbs.signature = TRY(crypto::default_signature_algorithm(authority_key));
+  tbs.signature = TRY(signature_algorithm(input, authority_key));
   tbs.issuer = authority->subject;
   tbs.validity = {input.now, not_after};
   tbs.subject = input.subject;

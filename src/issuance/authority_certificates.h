@@ -9,8 +9,8 @@
 
 namespace signet::issuance {
 
-/// The certificates that an authority needs before it can serve: made by `signet ca init`, not
-/// through a profile. All are linted like every other certificate.
+/// The certificates that an authority needs before it can serve: made by `signet ca init`, the OCSP
+/// responder's by the server; none through a profile. All are linted like every other certificate.
 
 struct RootInput {
   pkix::Name subject;
@@ -27,6 +27,7 @@ enum class ServiceKind {
   tls_server,  ///< EKU serverAuth, SAN from `dns_names` and `ip_addresses`
   agent,       ///< EKU clientAuth, emailProtection and id-kp-cmcRA: signs requests for others
   encryption,  ///< keyEncipherment or keyAgreement: messages to the authority are encrypted to it
+  ocsp_responder,  ///< EKU OCSPSigning and id-pkix-ocsp-nocheck (RFC 6960 §4.2.2.2)
 };
 struct ServiceInput {
   ServiceKind kind = ServiceKind::tls_server;
@@ -36,6 +37,8 @@ struct ServiceInput {
   std::vector<std::string> ip_addresses = {};  ///< dotted or colon text
   std::chrono::days validity{720};
   Time now;
+  /// None: the one that goes with the authority's key.
+  std::optional<pkix::AlgorithmIdentifier> signature_algorithm = {};
 };
 /// Signed by the authority. Its validity is cut to the authority's.
 /// Faults: malformed (a name or address), internal, signing_failed.

@@ -94,6 +94,21 @@ TEST(MakeServiceCertificate, RefusesWhatIsNoNameOrAddress) {
   EXPECT_EQ(fault_of(tls_server({"host.example"}, {"host.example"})), Fault::malformed);
 }
 
+TEST(MakeServiceCertificate, MakesAnOcspResponderByTheAlgorithmAskedFor) {
+  const auto key = test::test_key("rsa:2048");
+  test::CountingRandom random;
+  const auto responder = unwrap(make_service_certificate(
+      {.kind = ServiceKind::ocsp_responder,
+       .subject = name("CN=Responder,O=Test"),
+       .key = test::test_key("ec:p256", 1)->public_key_info(),
+       .now = kTestTime,
+       .signature_algorithm = unwrap(crypto::signature_algorithm_by_name("SHA512withRSA"))},
+      {root_with(*key)}, *key, random));
+  EXPECT_TRUE(responder.has_extended_key_usage(oid::kOcspSigning));
+  EXPECT_NE(pkix::find_extension(responder->extensions, oid::kOcspNoCheck), nullptr);
+  EXPECT_EQ(responder->signature.algorithm, oid::kSha512WithRsa);
+}
+
 TEST(MakeServiceCertificate, MakesAnAgentWhoMaySpeakForOthers) {
   /* matrix: E158 */
   const auto key = test::test_key("ec:p256");

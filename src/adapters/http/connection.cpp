@@ -4,6 +4,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
+#include <type_traits>
 
 #include "adapters/http/tls.h"
 
@@ -18,6 +19,7 @@ using ErrorCode = boost::system::error_code;
 using Body = protocol::vector_body<std::uint8_t>;
 
 constexpr std::size_t kMaximumHeaderOctets = 16 * 1024;
+constexpr int kNotModified = 304;
 constexpr std::size_t kReadOctets = 8 * 1024;  // one TLS record holds most requests
 constexpr std::chrono::seconds kFarewell{2};   // for the peer to read the last answer and close
 
@@ -25,25 +27,56 @@ Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
 }
 
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+// What differs between the two kinds of stream.
+
+PlainStream make_stream(tcp::socket socket, Shared&, std::type_identity<PlainStream>) {
+  return PlainStream(std::move(socket));
+}
+TlsStream make_stream(tcp::socket socket, Shared& shared, std::type_identity<TlsStream>) {
+  return {std::move(socket), *shared.tls};
+}
+
+/// `done` gets an error or none, from one of the stream's handlers.
+template <typename Done>
+void shake_hands(PlainStream& stream, Done done) {
+  asio::post(stream.get_executor(), [done = std::move(done)] { done(ErrorCode()); });
+}
+template <typename Done>
+void shake_hands(TlsStream& stream, Done done) {
+  stream.async_handshake(asio::ssl::stream_base::server, std::move(done));
+}
+
+std::optional<Bytes> certificate_of_client(PlainStream&) {
+  return std::nullopt;
+}
+std::optional<Bytes> certificate_of_client(TlsStream& stream) {
+  return client_certificate(stream.native_handle());
+}
+
 /// Handshake, then requests one after another. Every handler runs on the connection's own executor.
-class TlsConnection final : public Connection {
+template <typename Stream>
+class StreamConnection final : public Connection {
  public:
-  TlsConnection(tcp::socket socket, std::shared_ptr<Shared> shared)
-      : shared_(std::move(shared)), stream_(std::move(socket), shared_->tls) {
+  StreamConnection(tcp::socket socket, std::shared_ptr<Shared> shared)
+      : shared_(std::move(shared)),
+        stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())) {
     const std::lock_guard lock(shared_->mutex);
     shared_->connections.insert(this);
   }
-  ~TlsConnection() override {
+  ~StreamConnection() override {
     const std::lock_guard lock(shared_->mutex);
     shared_->connections.erase(this);
     shared_->changed.notify_all();
   }
-  TlsConnection(const TlsConnection&) = delete;
-  TlsConnection& operator=(const TlsConnection&) = delete;
+  StreamConnection(const StreamConnection&) = delete;
+  StreamConnection& operator=(const StreamConnection&) = delete;
 
   void start() {
     lowest().expires_after(shared_->settings.read_timeout);
-    stream_.async_handshake(asio::ssl::stream_base::server, [self = self()](ErrorCode error) {
+    shake_hands(stream_, [self = self()](ErrorCode error) {
       if (!error) self->greet();
     });
   }
@@ -55,13 +88,13 @@ class TlsConnection final : public Connection {
   }
 
  private:
-  std::shared_ptr<TlsConnection> self() {
-    return std::static_pointer_cast<TlsConnection>(shared_from_this());
+  std::shared_ptr<StreamConnection> self() {
+    return std::static_pointer_cast<StreamConnection>(shared_from_this());
   }
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
 
   void greet() {
-    client_certificate_ = client_certificate(stream_.native_handle());
+    client_certificate_ = certificate_of_client(stream_);
     ErrorCode error;
     const auto peer = lowest().socket().remote_endpoint(error);
     if (!error) client_address_ = peer.address().to_string();
@@ -147,6 +180,8 @@ class TlsConnection final : public Connection {
     request.path = target.substr(0, question);
     if (question != std::string_view::npos) request.query = target.substr(question + 1);
     request.content_type = message[protocol::field::content_type];
+    request.if_none_match = message[protocol::field::if_none_match];
+    request.if_modified_since = message[protocol::field::if_modified_since];
     request.body = std::move(message.body());
     request.client_certificate = client_certificate_;
     request.client_address = client_address_;
@@ -169,7 +204,8 @@ class TlsConnection final : public Connection {
     }
     for (const auto& [name, value] : response.headers) response_->set(name, value);
     response_->keep_alive(keep_alive_ && !shared_->draining);
-    response_->content_length(response.body.size());
+    // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
+    if (response.status != kNotModified) response_->content_length(response.body.size());
     if (!is_head_) response_->body() = std::move(response.body);
     protocol::async_write(stream_, *response_, [self = self()](ErrorCode error, std::size_t) {
       if (error) return;
@@ -190,11 +226,17 @@ class TlsConnection final : public Connection {
 
   void close() {
     lowest().expires_after(kFarewell);
-    stream_.async_shutdown([self = self()](ErrorCode) {});
+    if constexpr (std::is_same_v<Stream, PlainStream>) {
+      ErrorCode ignored;
+      stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      discard();
+    } else {
+      stream_.async_shutdown([self = self()](ErrorCode) {});
+    }
   }
 
   std::shared_ptr<Shared> shared_;
-  beast::ssl_stream<beast::tcp_stream> stream_;
+  Stream stream_;
   beast::flat_buffer buffer_;
   std::optional<protocol::request_parser<Body>> parser_;
   std::optional<protocol::response<Body>> response_;
@@ -219,7 +261,11 @@ std::vector<std::shared_ptr<Connection>> Shared::living() {
 }
 
 void serve_connection(tcp::socket socket, std::shared_ptr<Shared> shared) {
-  std::make_shared<TlsConnection>(std::move(socket), std::move(shared))->start();
+  const auto start = [&](auto kind) {
+    using Stream = typename decltype(kind)::type;
+    std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared))->start();
+  };
+  shared->tls ? start(std::type_identity<TlsStream>()) : start(std::type_identity<PlainStream>());
 }
 
 }  // namespace signet::http

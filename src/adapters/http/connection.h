@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -25,12 +26,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 /// What all connections of one server share.
 struct Shared {
-  Shared(ServerSettings given, Server::Respond answer, boost::asio::ssl::context context)
+  Shared(ServerSettings given, Server::Respond answer,
+         std::optional<boost::asio::ssl::context> context)
       : settings(std::move(given)), respond(std::move(answer)), tls(std::move(context)) {}
 
   const ServerSettings settings;
   const Server::Respond respond;
-  boost::asio::ssl::context tls;
+  std::optional<boost::asio::ssl::context> tls;  ///< none: plain HTTP
   std::atomic<bool> draining{false};
 
   std::mutex mutex;
@@ -42,7 +44,8 @@ struct Shared {
   std::vector<std::shared_ptr<Connection>> living();
 };
 
-/// TLS handshake, then requests one after another, until one side has had enough.
+/// TLS handshake where there is TLS, then requests one after another, until one side has had
+/// enough.
 void serve_connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared);
 
 }  // namespace signet::http

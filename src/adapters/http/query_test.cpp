@@ -42,5 +42,11 @@ TEST(QueryParameter, KeepsAnEqualsSignInTheValue) {
   EXPECT_EQ(query_parameter("p=a=b", "p"), "a=b");
 }
 
+TEST(PathDecoded, LeavesPlusAndBrokenEscapesAsTheyAre) {
+  EXPECT_EQ(path_decoded("a%2Bb+c%2f%3D"), "a+b+c/=");
+  EXPECT_EQ(path_decoded("a%2"), "a%2");
+  EXPECT_EQ(path_decoded("%zz%"), "%zz%");
+}
+
 }  // namespace
 }  // namespace signet::http

@@ -18,6 +18,11 @@ using ErrorCode = boost::system::error_code;
 
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when no descriptor is free
 
+Result<std::optional<asio::ssl::context>> tls_of(const ServerSettings& settings) {
+  if (settings.protection == Protection::plain) return std::optional<asio::ssl::context>();
+  return std::optional(TRY(make_tls_context(settings)));
+}
+
 }  // namespace
 
 struct Server::Impl {
@@ -138,12 +143,12 @@ Server::~Server() {
 }
 
 Result<void> Server::check(const ServerSettings& settings) {
-  TRY(make_tls_context(settings));
+  TRY(tls_of(settings));
   return {};
 }
 
 Result<std::unique_ptr<Server>> Server::start(ServerSettings settings, Respond respond, Log& log) {
-  auto tls = TRY(make_tls_context(settings));
+  auto tls = TRY(tls_of(settings));
   const auto threads = std::max(1U, settings.threads);
   auto impl = std::make_unique<Impl>(
       std::make_shared<Shared>(std::move(settings), std::move(respond), std::move(tls)), log);

@@ -21,6 +21,8 @@ struct Request {
   std::string path;   ///< without the query, as sent (no decoding)
   std::string query;  ///< after '?', may be empty
   std::string content_type;
+  std::string if_none_match;      ///< as sent; empty when absent
+  std::string if_modified_since;  ///< as sent; empty when absent
   Bytes body;
   std::optional<Bytes> client_certificate;  ///< DER, when TLS client authentication took place
   std::string client_address;
@@ -35,8 +37,15 @@ struct Response {
 
 /// The value of a query parameter, percent-decoded; none when absent.
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+/// A part of a path, percent-decoded. Unlike in a query, '+' is itself.
+std::string path_decoded(std::string_view part);
+
+/// plain: HTTP, for what is signed in itself (OCSP, CRLs, certificates). The certificate, key and
+/// authorities of the settings are then not looked at.
+enum class Protection { tls, plain };
 
 struct ServerSettings {
+  Protection protection = Protection::tls;
   std::string address = "127.0.0.1";
   std::uint16_t port = 8443;  ///< 0: any free one, see Server::port()
   std::string certificate_chain_pem;
@@ -53,6 +62,7 @@ struct ServerSettings {
 
 /// An HTTPS server (Boost.Asio, Beast): TLS 1.2 and later by BCP 195, no early data (F10, F11), a
 /// client certificate asked for and never demanded. Who may do what is decided behind `respond`.
+/// With Protection::plain, the same without TLS.
 ///
 /// The client's certificate must be on a path to `client_authorities_pem`, expired or not: the
 /// message layer refuses an expired one with a reason, the handshake could not.

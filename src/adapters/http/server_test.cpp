@@ -222,6 +222,98 @@ TEST_F(ServerTest, TakesTheReplyFromAnotherThread) {
   elsewhere.join();
 }
 
+TEST_F(ServerTest, HandsOverWhatTheClientHasAlready) {
+  std::vector<Request> seen;
+  respond = [&](Request request, const Server::Reply& reply) {
+    seen.push_back(std::move(request));
+    reply({200, "", {}, {}});
+  };
+  serve();
+  static_cast<void>(
+      answer_to("GET / HTTP/1.1\r\nHost: x\r\nif-none-match: \"7\"\r\n"
+                "If-Modified-Since: Tue, 24 Nov 2026 01:00:00 GMT\r\n\r\n"
+                "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].if_none_match, "\"7\"");
+  EXPECT_EQ(seen[0].if_modified_since, "Tue, 24 Nov 2026 01:00:00 GMT");
+  EXPECT_EQ(seen[1].if_none_match + seen[1].if_modified_since, "");
+}
+
+TEST_F(ServerTest, WritesNotModifiedWithoutBodyAndLengthAndGoesOn) {
+  int asked = 0;
+  respond = [&](const Request&, const Server::Reply& reply) {
+    if (++asked == 1) return reply({304, "", {}, {{"ETag", "\"7\""}}});
+    reply({200, "", to_bytes(std::string_view("body")), {}});
+  };
+  serve();
+  const auto answer = answer_to(
+      "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+      "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const auto second = answer.find("HTTP/1.1 200 ");
+  ASSERT_NE(second, std::string::npos);
+  const auto first = answer.substr(0, second);
+  EXPECT_THAT(first, StartsWith("HTTP/1.1 304 "));
+  EXPECT_THAT(first, HasSubstr("\r\nETag: \"7\"\r\n"));
+  EXPECT_THAT(first, ::testing::Not(HasSubstr("Content-Length")));
+  EXPECT_THAT(first, EndsWith("\r\n\r\n"));
+}
+
+// ------------------------------------------------------------------------- without TLS
+
+class PlainServerTest : public ServerTest {
+ protected:
+  PlainServerTest() {
+    settings = ServerSettings();
+    settings.protection = Protection::plain;
+    settings.port = 0;
+  }
+  [[nodiscard]] std::string answer_in_plain(const std::string& words) const {
+    const std::unique_ptr<BIO, decltype(&BIO_free_all)> plain(
+        BIO_new_connect(("127.0.0.1:" + std::to_string(server->port())).c_str()), BIO_free_all);
+    BIO_write(plain.get(), words.data(), static_cast<int>(words.size()));
+    std::string heard;
+    char buffer[4096];
+    for (int size = 0; (size = BIO_read(plain.get(), buffer, sizeof buffer)) > 0;) {
+      heard.append(buffer, static_cast<std::size_t>(size));
+    }
+    return heard;
+  }
+};
+
+TEST_F(PlainServerTest, AnswersRequestsOneAfterAnotherWithoutCertificateOrKey) {
+  std::vector<Request> seen;
+  respond = [&](Request request, const Server::Reply& reply) {
+    seen.push_back(request);
+    reply({200, "", std::move(request.body), {}});
+  };
+  serve();
+  const auto answer = answer_in_plain(
+      "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nfirst"
+      "POST /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlast");
+  EXPECT_THAT(answer, HasSubstr("first"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\nlast"));
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].client_certificate, std::nullopt);
+  EXPECT_EQ(seen[0].client_address, "127.0.0.1");
+}
+
+TEST_F(PlainServerTest, HasTheSameLimits) {
+  settings.maximum_body_octets = 4;
+  settings.read_timeout = std::chrono::seconds{1};
+  serve();
+  EXPECT_THAT(answer_in_plain("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabcde"),
+              StartsWith("HTTP/1.1 413 "));
+  EXPECT_EQ(answer_in_plain("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabc"), "");
+  EXPECT_THAT(answer_in_plain("\x16\x03\x01 a TLS client\r\n\r\n"), StartsWith("HTTP/1.1 400 "));
+}
+
+TEST_F(PlainServerTest, ShakesNoHandsWithTlsClientsAndDrains) {
+  serve();
+  EXPECT_FALSE(RawClient(server->port()).is_connected());
+  server->drain(std::chrono::seconds{5});
+  EXPECT_EQ(server->connections(), 0U);
+}
+
 // ------------------------------------------------------------------------- limits
 
 TEST_F(ServerTest, TakesABodyOfTheLimitAndNotOneOctetMore) {

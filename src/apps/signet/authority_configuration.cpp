@@ -42,6 +42,7 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "\n[http]\naddress = " +
          toml_string(configuration.address) + "\nport = " + std::to_string(configuration.port) +
          "\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n"
+         "# plain_port = 8080                # OCSP, the CRL and the chain without TLS\n"
          "\n[identity]\n"
          "tls_match = \"certificate\"          # \"subject\": Dogtag's looser rule\n"
          "agents = [                         # SHA-256 of the certificates that may ask for "

@@ -103,20 +103,35 @@ authority::Settings settings_of(const Configuration& configuration) {
   return settings;
 }
 
+/// What the listeners with and without TLS have in common.
+http::ServerSettings limits_of(const Configuration::Http& given) {
+  http::ServerSettings settings;
+  settings.maximum_body_octets = static_cast<std::size_t>(given.maximum_body_octets);
+  settings.read_timeout = std::chrono::seconds{given.read_timeout_seconds};
+  settings.idle_timeout = std::chrono::seconds{given.idle_timeout_seconds};
+  settings.maximum_connections = static_cast<std::size_t>(given.maximum_connections);
+  settings.threads = static_cast<unsigned>(given.threads);
+  return settings;
+}
+
+std::optional<http::ServerSettings> plain_http_settings(const Configuration::Http& given) {
+  if (given.plain_port == 0) return std::nullopt;
+  auto settings = limits_of(given);
+  settings.protection = http::Protection::plain;
+  settings.address = given.plain_address.empty() ? given.address : given.plain_address;
+  settings.port = static_cast<std::uint16_t>(given.plain_port);
+  return settings;
+}
+
 Result<http::ServerSettings> http_settings(const Configuration::Http& given,
                                            const std::string& authorities_pem) {
-  http::ServerSettings settings;
+  auto settings = limits_of(given);
   settings.address = given.address;
   settings.port = static_cast<std::uint16_t>(given.port);
   settings.certificate_chain_pem = std::string(as_text(TRY(files::read_file(given.certificate))));
   settings.private_key_pem = SecretBytes(TRY(files::read_file(given.key)));
   settings.private_key_passphrase = TRY(read_passphrase(given.key_passphrase_file));
   settings.client_authorities_pem = authorities_pem;
-  settings.maximum_body_octets = static_cast<std::size_t>(given.maximum_body_octets);
-  settings.read_timeout = std::chrono::seconds{given.read_timeout_seconds};
-  settings.idle_timeout = std::chrono::seconds{given.idle_timeout_seconds};
-  settings.maximum_connections = static_cast<std::size_t>(given.maximum_connections);
-  settings.threads = static_cast<unsigned>(given.threads);
   return settings;
 }
 
@@ -199,6 +214,25 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
 }
 
+/// The first certificate is made here, so that the first request finds it.
+void open_ocsp(Assembly& assembly, const Configuration::Ocsp& settings,
+               const pkix::AlgorithmIdentifier& signature_algorithm, Log& log) {
+  if (!settings.enabled) return;
+  assembly.ocsp = std::make_unique<authority::OcspResponder>(authority::OcspResponder::Parts{
+      .issuer = assembly.authority->issuer(),
+      .signature_algorithm = signature_algorithm,
+      .store = *assembly.engine,
+      .committer = *assembly.committer,
+      .clock = assembly.clock,
+      .random = crypto::system_random(),
+      .log = log,
+      .settings = {.validity = std::chrono::minutes{settings.validity_minutes},
+                   .certificate_validity = std::chrono::days{settings.certificate_days},
+                   .most_kept = static_cast<std::size_t>(settings.most_cached)}});
+  renew_ocsp_certificate(*assembly.ocsp, log);
+  assembly.ocsp_schedule = std::make_unique<OcspSchedule>(*assembly.ocsp, log);
+}
+
 /// So that who asks a new authority finds a CRL. Another node may be about it.
 Result<void> publish_first_crl(authority::CrlPublisher& publisher) {
   const auto published = publisher.publish_if_due();
@@ -217,6 +251,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
         std::string(as_text(TRY(files::read_file(configuration.encryption.certificate))));
   }
   made->http = std::move(parts.http);
+  made->plain_http = plain_http_settings(configuration.http);
   made->engine = TRY(open_store(configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
@@ -253,6 +288,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   TRY(publish_first_crl(*made->crl_publisher));
   made->crl_schedule = std::make_unique<CrlSchedule>(
       *made->crl_publisher, std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
+  open_ocsp(*made, configuration.ocsp, signing_algorithm, log);
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); });

@@ -6,6 +6,7 @@
 #include "adapters/http/server.h"
 #include "apps/signetd/configuration.h"
 #include "apps/signetd/crl_schedule.h"
+#include "apps/signetd/ocsp_schedule.h"
 #include "authority/certificate_authority.h"
 #include "store/committer.h"
 
@@ -19,11 +20,14 @@ struct Assembly {
   std::unique_ptr<store::Committer> committer;
   std::unique_ptr<authority::CertificateAuthority> authority;
   std::unique_ptr<authority::CrlPublisher> crl_publisher;
-  std::unique_ptr<CrlSchedule> crl_schedule;  ///< ends before what it stands on
+  std::unique_ptr<CrlSchedule> crl_schedule;       ///< ends before what it stands on
+  std::unique_ptr<authority::OcspResponder> ocsp;  ///< null: not offered
+  std::unique_ptr<OcspSchedule> ocsp_schedule;     ///< ends before what it stands on
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us
   http::ServerSettings http;
+  std::optional<http::ServerSettings> plain_http;  ///< none: no second listener
 };
 
 /// Configuration → objects. The start and the tolerances that it was made with go on record.

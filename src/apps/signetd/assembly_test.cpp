@@ -95,6 +95,35 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
                        "record_intent=off"));
 }
 
+TEST_F(AssemblyTest, AnswersOcspUnlessToldNotTo) {
+  const auto of_profile = [](const Assembly& made) {
+    const auto all = unwrap(made.engine->find_certificates({}));
+    return std::count_if(all.begin(), all.end(),
+                         [](const auto& each) { return each.profile_id == "ocspResponder"; });
+  };
+  {
+    const auto made = unwrap(assemble(configuration, log));
+    ASSERT_NE(made->ocsp, nullptr);
+    EXPECT_EQ(of_profile(*made), 1);
+    EXPECT_THAT(log.lines, Contains("ocsp_certificate_made"));
+  }
+  configuration.ocsp.enabled = false;
+  const auto made = unwrap(assemble(configuration, log));
+  EXPECT_EQ(made->ocsp, nullptr);
+  EXPECT_EQ(of_profile(*made), 0);
+}
+
+TEST_F(AssemblyTest, ListensWithoutTlsOnlyWhereToldTo) {
+  EXPECT_FALSE(unwrap(assemble(configuration, log))->plain_http);
+  configuration.http.plain_port = 8080;
+  const auto beside = unwrap(assemble(configuration, log));
+  ASSERT_TRUE(beside->plain_http);
+  EXPECT_EQ(beside->plain_http->protection, http::Protection::plain);
+  EXPECT_EQ(beside->plain_http->port, 8080);
+  EXPECT_EQ(beside->plain_http->address, configuration.http.address);
+  EXPECT_TRUE(beside->plain_http->private_key_pem.empty());
+}
+
 TEST_F(AssemblyTest, OpensAStoreOnDisk) {
   configuration.store.engine = "sqlite";
   configuration.store.path = scene.folder / "store.db";

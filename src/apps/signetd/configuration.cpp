@@ -140,6 +140,8 @@ void read_store(Section&& section, Configuration::Store& store) {
 void read_http(Section&& section, Configuration::Http& http) {
   section.text("address", http.address);
   section.number("port", http.port, 0, 65535);
+  section.text("plain_address", http.plain_address);
+  section.number("plain_port", http.plain_port, 0, 65535);
   section.path("certificate", http.certificate);
   section.path("key", http.key);
   section.path("key_passphrase_file", http.key_passphrase_file);
@@ -191,6 +193,13 @@ void read_crl(Section&& section, Configuration::Crl& crl) {
   section.number("validity_hours", crl.validity_hours, 1, 24 * 365);
   section.number("overlap_hours", crl.overlap_hours, 0, 24 * 365);
   section.number("after_revocation_seconds", crl.after_revocation_seconds, 0, kDay);
+}
+
+void read_ocsp(Section&& section, Configuration::Ocsp& ocsp) {
+  section.flag("enabled", ocsp.enabled);
+  section.number("validity_minutes", ocsp.validity_minutes, 1, 30 * kDay / 60);
+  section.number("certificate_days", ocsp.certificate_days, 1, 365);
+  section.number("most_cached", ocsp.most_cached, 0, 10000000);
 }
 
 /// [ldap], for source = "ldap".
@@ -249,6 +258,10 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   if (configuration.crl.overlap_hours >= configuration.crl.validity_hours) {
     faults.push_back(file + ": [crl] overlap_hours must be less than validity_hours");
   }
+  read_ocsp({table, "ocsp", file, faults}, configuration.ocsp);
+  if (configuration.ocsp.validity_minutes * 60 * 2 > configuration.ocsp.certificate_days * kDay) {
+    faults.push_back(file + ": [ocsp] validity_minutes must be at most half of certificate_days");
+  }
   read_possession({table, "possession", file, faults}, configuration.possession);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
@@ -258,9 +271,9 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
 
 void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
-  const std::set<std::string_view> known = {"authority", "store",         "audit", "http",
-                                            "identity",  "secrets",       "ldap",  "possession",
-                                            "crl",       "compatibility", "log",   "encryption"};
+  const std::set<std::string_view> known = {
+      "authority",  "store", "audit",         "http", "identity",   "secrets", "ldap",
+      "possession", "crl",   "compatibility", "log",  "encryption", "ocsp"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +

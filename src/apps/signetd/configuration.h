@@ -35,6 +35,8 @@ struct Configuration {
   struct Http {
     std::string address = "127.0.0.1";
     std::int64_t port = 8443;
+    std::string plain_address;    ///< empty: as `address`
+    std::int64_t plain_port = 0;  ///< without TLS, for OCSP, CRLs and the chain; 0: none
     std::string certificate;
     std::string key;
     std::string key_passphrase_file;
@@ -91,6 +93,12 @@ struct Configuration {
     std::int64_t overlap_hours = 12;
     std::int64_t after_revocation_seconds = 1;
   } crl;
+  struct Ocsp {
+    bool enabled = true;
+    std::int64_t validity_minutes = 60;
+    std::int64_t certificate_days = 7;
+    std::int64_t most_cached = 10000;
+  } ocsp;
   struct Compatibility {
     bool dogtag = false;
     bool replace_subject = false;

@@ -254,6 +254,14 @@ TEST(ReadConfiguration, TellsEveryFaultAtOnce) {
               AllOf(HasSubstr(":13: level"), HasSubstr("\n/srv/ca/signetd.toml:14: format")));
 }
 
+TEST(ReadConfiguration, WantsOcspAnswersThatTheirSignerOutlives) {
+  const auto with = [](const char* minutes) {
+    return std::string(kLeast) + "[ocsp]\ncertificate_days = 1\nvalidity_minutes = " + minutes;
+  };
+  EXPECT_TRUE(read_configuration(kFile, with("720")).ok());
+  EXPECT_THAT(detail_of(with("721")), HasSubstr("at most half of certificate_days"));
+}
+
 /// One wrong line after [section] at line 12, and what is said of it.
 struct Wrong {
   const char* section;
@@ -280,6 +288,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"identity", "agent = []", "unknown setting \"agent\" in [identity]"},
         Wrong{"compatibility", "dogtag = \"yes\"", "dogtag must be true or false"},
         Wrong{"compatibility", "dogtags = true", "unknown setting \"dogtags\" in [compatibility]"},
+        Wrong{"ocsp", "enabled = 1", "enabled must be true or false"},
+        Wrong{"ocsp", "certificate_days = 0", "certificate_days must be a number from 1 to 365"},
+        Wrong{"ocsp", "validity = 60", "unknown setting \"validity\" in [ocsp]"},
         Wrong{"log", "level = \"loud\"",
               "level must be one of \"debug\", \"error\", \"info\", \"warning\""},
         Wrong{"log", "format = \"xml\"", "format must be one of \"json\", \"text\""}));

@@ -40,11 +40,36 @@ int fail(const Error& error) {
   return 1;
 }
 
+std::function<authority::OcspAnswer(ByteView)> ocsp_of(Assembly& assembly) {
+  if (assembly.ocsp == nullptr) return {};
+  return [&responder = *assembly.ocsp](ByteView request) { return responder.respond(request); };
+}
+
+/// Null where none is configured.
+Result<std::unique_ptr<http::Server>> start_plain(Assembly& assembly, const RouteParts& parts,
+                                                  Log& log) {
+  if (!assembly.plain_http) return std::unique_ptr<http::Server>();
+  const auto address = assembly.plain_http->address;
+  auto server = TRY(http::Server::start(
+      *std::move(assembly.plain_http),
+      [&parts](http::Request request, const http::Server::Reply& reply) {
+        route_plain(parts, std::move(request), reply);
+      },
+      log));
+  log.write(Log::Level::info, "serving_plain",
+            {{"address", address}, {"port", std::to_string(server->port())}});
+  return server;
+}
+
 Result<void> serve(const Configuration& configuration, Log& log) {
   const auto signals = hold_signals();
   auto assembly = TRY(assemble(configuration, log));
   Metrics metrics;
   std::atomic<const http::Server*> serving{nullptr};
+  std::atomic<const http::Server*> serving_plain{nullptr};
+  const auto connections_of = [](const http::Server* server) {
+    return server == nullptr ? 0 : server->connections();
+  };
   const RouteParts parts{
       .respond =
           [&](authority::Inquiry inquiry, authority::Service::Deliver deliver) {
@@ -58,14 +83,14 @@ Result<void> serve(const Configuration& configuration, Log& log) {
             const auto latest = assembly->engine->find_crl({});
             return latest.ok() ? *latest : std::nullopt;
           },
+      .ocsp = ocsp_of(*assembly),
       .healthy = [&] { return assembly->engine->find_answered(Bytes(32, 0)).ok(); },
       .connections =
-          [&] {
-            const auto* const server = serving.load();
-            return server == nullptr ? 0 : server->connections();
-          },
+          [&] { return connections_of(serving.load()) + connections_of(serving_plain.load()); },
       .metrics = metrics,
   };
+  const auto plain_server = TRY(start_plain(*assembly, parts, log));
+  serving_plain = plain_server.get();
   const auto server = TRY(http::Server::start(
       std::move(assembly->http),
       [&parts](http::Request request, http::Server::Reply reply) {
@@ -77,7 +102,9 @@ Result<void> serve(const Configuration& configuration, Log& log) {
             {{"address", configuration.http.address}, {"port", std::to_string(server->port())}});
   wait_for_end(signals, log);
   server->drain(kGrace);
+  if (plain_server) plain_server->drain(kGrace);
   assembly->crl_schedule->end();
+  if (assembly->ocsp_schedule) assembly->ocsp_schedule->end();
   assembly->committer.reset();  // its last answers find their connections still there
   log.write(Log::Level::info, "ended", {});
   return {};

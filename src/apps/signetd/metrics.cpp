@@ -41,6 +41,11 @@ struct Metrics::Impl {
                                                          .Name("signet_refusals_total")
                                                          .Help("Messages refused, by fault")
                                                          .Register(registry);
+  prometheus::Family<prometheus::Counter>& ocsp =
+      prometheus::BuildCounter()
+          .Name("signet_ocsp_answers_total")
+          .Help("OCSP answers, by status, and whether signed for this request or an earlier one")
+          .Register(registry);
   prometheus::Gauge& connections = prometheus::BuildGauge()
                                        .Name("signet_open_connections")
                                        .Help("TLS connections, idle ones included")
@@ -66,6 +71,13 @@ void Metrics::answered(const authority::Answer& answer, std::chrono::nanoseconds
     impl_->refused.Add({{"fault", std::string(to_text(answer.refusal->fault))}}).Increment();
   }
   impl_->seconds.Observe(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::ocsp_answered(const authority::OcspAnswer& answer) {
+  impl_->ocsp
+      .Add({{"status", std::string(ocsp::to_text(answer.status))},
+            {"signed", answer.was_kept ? "earlier" : "now"}})
+      .Increment();
 }
 
 std::string Metrics::text(std::size_t open_connections) const {

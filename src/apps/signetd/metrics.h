@@ -5,6 +5,7 @@
 #include <string>
 
 #include "authority/certificate_authority.h"
+#include "authority/ocsp_responder.h"
 
 namespace signet::server {
 
@@ -14,6 +15,7 @@ class Metrics {
   Metrics();
   ~Metrics();
   void answered(const authority::Answer& answer, std::chrono::nanoseconds took);
+  void ocsp_answered(const authority::OcspAnswer& answer);
   /// The exposition format; the connections are counted by the server.
   [[nodiscard]] std::string text(std::size_t open_connections) const;
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
+#include "apps/signetd/conditional_get.h"
 #include "apps/signetd/media_type.h"
+#include "apps/signetd/ocsp_routes.h"
 
 namespace signet::server {
 namespace {
@@ -89,16 +90,6 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   });
 }
 
-/// "Tue, 24 Nov 2026 01:02:03 GMT" (RFC 9110 §5.6.7)
-std::string http_date(Time time) {
-  const auto seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 40> text{};
-  const auto octets = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return {text.data(), octets};
-}
-
 http::Response health(bool is_healthy) {
   constexpr const char* kRetrySeconds = "5";
   const std::string_view status = is_healthy ? "ok" : "the store does not answer";
@@ -138,7 +129,7 @@ http::Response look_up(const RouteParts& parts, const http::Request& request) {
     if (pem.empty()) return text(404, "Messages are not encrypted to this authority.");
     return {200, "application/x-pem-file", to_bytes(pem), {}};
   }
-  if (request.path == "/ca/crl") return latest_crl(parts);
+  if (request.path == "/ca/crl") return unless_known(request, latest_crl(parts));
   if (request.path == "/healthz") return health(parts.healthy());
   if (request.path == "/metrics") {
     return {
@@ -149,22 +140,43 @@ http::Response look_up(const RouteParts& parts, const http::Request& request) {
                        "/ca/chain.");
 }
 
+http::Response shown(const RouteParts& parts, const http::Request& request) {
+  if (is_ocsp_path(request.path)) return answer_ocsp(parts, request);
+  auto response = look_up(parts, request);
+  if (response.status == 404 || request.method == "GET") return response;
+  response = text(405, "Only GET and HEAD are served here.");
+  response.headers.emplace_back("Allow", "GET, HEAD");
+  return response;
+}
+
+const DogtagPath* dogtag_path(std::string_view path) {
+  const auto* found = std::find_if(kDogtagPaths.begin(), kDogtagPaths.end(),
+                                   [&](const DogtagPath& each) { return each.path == path; });
+  return found == kDogtagPaths.end() ? nullptr : found;
+}
+
 }  // namespace
 
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
   if (request.path == kCmcPath)
     return enroll(parts, std::move(request), "", false, std::move(reply));
-  for (const auto& [path, profile] : kDogtagPaths) {
-    if (request.path == path) {
-      return enroll(parts, std::move(request), std::string(profile), true, std::move(reply));
-    }
+  if (const auto* dogtag = dogtag_path(request.path)) {
+    return enroll(parts, std::move(request), std::string(dogtag->profile), true, std::move(reply));
   }
-  auto response = look_up(parts, request);
-  if (response.status != 404 && request.method != "GET") {
-    response = text(405, "Only GET and HEAD are served here.");
-    response.headers.emplace_back("Allow", "GET, HEAD");
+  reply(shown(parts, request));
+}
+
+void route_plain(const RouteParts& parts, http::Request request, const http::Server::Reply& reply) {
+  constexpr std::array<std::string_view, 4> kOpen = {"/ca/chain", "/ca/chain.pem", "/ca/crl",
+                                                     "/healthz"};
+  if (request.path == kCmcPath || dogtag_path(request.path) != nullptr) {
+    return reply(text(403, "CMC messages are taken over HTTPS only; here is plain HTTP."));
   }
-  reply(std::move(response));
+  const bool is_open = std::find(kOpen.begin(), kOpen.end(), request.path) != kOpen.end();
+  if (is_open || is_ocsp_path(request.path)) return reply(shown(parts, request));
+  reply(text(404,
+             "Nothing is here. Over plain HTTP there are /ocsp, /ca/crl, /ca/chain and "
+             "/healthz; the rest is served over HTTPS."));
 }
 
 }  // namespace signet::server

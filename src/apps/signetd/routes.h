@@ -5,6 +5,7 @@
 #include "adapters/http/server.h"
 #include "apps/signetd/metrics.h"
 #include "authority/certificate_authority.h"
+#include "authority/ocsp_responder.h"
 
 namespace signet::server {
 
@@ -15,6 +16,7 @@ struct RouteParts {
   std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
   std::function<std::string()> encryption_pem;   ///< what to encrypt messages to; may be empty
   std::function<std::optional<store::CrlRecord>()> crl;  ///< the latest one
+  std::function<authority::OcspAnswer(ByteView)> ocsp;   ///< none: OCSP is not offered
   std::function<bool()> healthy;                         ///< whether the store answers
   std::function<std::size_t()> connections;              ///< open ones, for the metrics
   Metrics& metrics;
@@ -22,5 +24,9 @@ struct RouteParts {
 
 /// HTTP to CMC and back (RFC 10003 §6; Dogtag's paths as dogtag/server.md §1 has them).
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply);
+
+/// What may come and go without TLS, being signed in itself: OCSP, the CRL and the chain; and
+/// /healthz. CMC never.
+void route_plain(const RouteParts& parts, http::Request request, const http::Server::Reply& reply);
 
 }  // namespace signet::server

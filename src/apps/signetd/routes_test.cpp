@@ -77,6 +77,7 @@ class Routes : public ::testing::Test {
       .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----"); },
       .encryption_pem = [this] { return encryption_pem; },
       .crl = [this] { return crl; },
+      .ocsp = {},
       .healthy = [this] { return is_healthy; },
       .connections = [] { return std::size_t{3}; },
       .metrics = metrics,
