@@ -62,8 +62,31 @@ class CrlStore {
   virtual Result<std::optional<CrlRecord>> find_crl(std::optional<Time> before = {}) const = 0;
 };
 
+/// What is still to happen to requests and certificates. As CertificateStore.
+class LifeStore {
+ public:
+  virtual ~LifeStore() = default;
+  /// Whatever became of it.
+  virtual Result<std::optional<PendingRequest>> find_pending(ByteView id) const = 0;
+  /// Newest first.
+  virtual Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
+                                                           std::size_t most) const = 0;
+  virtual Result<std::optional<AwaitedConfirmation>> find_awaited(const Integer& serial) const = 0;
+  /// Those of one requester's transaction; none for an empty transaction.
+  virtual Result<std::vector<AwaitedConfirmation>> awaited_in(ByteView requester_hash,
+                                                              ByteView transaction_id) const = 0;
+  /// Those whose time was over before `now`, the longest overdue first.
+  virtual Result<std::vector<AwaitedConfirmation>> overdue(Time now, std::size_t most) const = 0;
+  virtual Result<std::optional<RevocationSecret>> find_revocation_secret(
+      const Integer& serial) const = 0;
+};
+
 /// A store that can be written: memory, SQLite, PostgreSQL.
-class Engine : public CertificateStore, public TokenStore, public ChallengeStore, public CrlStore {
+class Engine : public CertificateStore,
+               public TokenStore,
+               public ChallengeStore,
+               public CrlStore,
+               public LifeStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made
@@ -80,6 +103,9 @@ class Engine : public CertificateStore, public TokenStore, public ChallengeStore
   virtual Result<void> add_token(const SharedToken& token) = 0;
   /// For good. Durable when it returns. Faults: unknown_identity (no such token), storage_failed.
   virtual Result<void> revoke_token(ByteView id) = 0;
+  /// In the place of the one before. Durable when it returns. Faults: certificate_not_found,
+  /// storage_failed.
+  virtual Result<void> put_revocation_secret(const RevocationSecret& secret) = 0;
 };
 
 }  // namespace signet::store

@@ -86,6 +86,14 @@ bool change_challenge(PendingChallenge& challenge, const ChallengeChange& change
   return false;
 }
 
+void decide(PendingRequest& request, const PendingDecision& decision) {
+  request.state = decision.to;
+  request.decided_at = decision.at;
+  request.decided_by = decision.by;
+  request.note = decision.note;
+  request.serial_numbers = decision.serial_numbers;
+}
+
 Error certificate_not_found(const Integer& serial) {
   return {Fault::certificate_not_found, "no certificate has the serial number " + serial.to_hex()};
 }

@@ -36,6 +36,9 @@ void count_failure(TokenHistory& history, Time at);
 ///
 /// False for the conflict; then nothing was changed.
 bool change_challenge(PendingChallenge& challenge, const ChallengeChange& change);
+/// The request after the decision.
+void decide(PendingRequest& request, const PendingDecision& decision);
+
 /// Challenges are kept so long after they expired, for those who ask what became of them.
 inline constexpr std::chrono::seconds kChallengeKept = std::chrono::hours{24};
 

@@ -159,4 +159,46 @@ Result<bool> MemoryEngine::nonce_seen(ByteView requester_hash, ByteView sender_n
   return impl_->tables.nonce_seen(requester_hash, sender_nonce);
 }
 
+Result<void> MemoryEngine::put_revocation_secret(const RevocationSecret& secret) {
+  const std::unique_lock lock(impl_->mutex);
+  if (!impl_->tables.row_of(secret.serial_number)) {
+    return certificate_not_found(secret.serial_number);
+  }
+  impl_->tables.life().put(secret);
+  return {};
+}
+
+Result<std::optional<PendingRequest>> MemoryEngine::find_pending(ByteView id) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.life().find_pending(id);
+}
+
+Result<std::vector<PendingRequest>> MemoryEngine::list_pending(std::optional<PendingState> state,
+                                                               std::size_t most) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.life().list_pending(state, most);
+}
+
+Result<std::optional<AwaitedConfirmation>> MemoryEngine::find_awaited(const Integer& serial) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.life().find_awaited(serial);
+}
+
+Result<std::vector<AwaitedConfirmation>> MemoryEngine::awaited_in(ByteView requester_hash,
+                                                                  ByteView transaction_id) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.life().awaited_in(requester_hash, transaction_id);
+}
+
+Result<std::vector<AwaitedConfirmation>> MemoryEngine::overdue(Time now, std::size_t most) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.life().overdue(now, most);
+}
+
+Result<std::optional<RevocationSecret>> MemoryEngine::find_revocation_secret(
+    const Integer& serial) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.life().find_revocation_secret(serial);
+}
+
 }  // namespace signet::store

@@ -7,7 +7,7 @@
 namespace signet::store {
 
 /// The store in memory: for tests and trials. Nothing survives the process.
-class MemoryEngine final : public Engine {
+class MemoryEngine : public Engine {
  public:
   MemoryEngine();
   ~MemoryEngine() override;
@@ -24,12 +24,22 @@ class MemoryEngine final : public Engine {
       Time not_expired_at, const std::function<void(const RevokedEntry&)>& take) const override;
   Result<std::optional<CrlRecord>> find_crl(std::optional<Time> before) const override;
   Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const override;
+  Result<std::optional<PendingRequest>> find_pending(ByteView id) const override;
+  Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
+                                                   std::size_t most) const override;
+  Result<std::optional<AwaitedConfirmation>> find_awaited(const Integer& serial) const override;
+  Result<std::vector<AwaitedConfirmation>> awaited_in(ByteView requester_hash,
+                                                      ByteView transaction_id) const override;
+  Result<std::vector<AwaitedConfirmation>> overdue(Time now, std::size_t most) const override;
+  Result<std::optional<RevocationSecret>> find_revocation_secret(
+      const Integer& serial) const override;
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                    audit::Journal& journal) override;
   Result<void> change_status(const Integer& serial, CertificateStatus status, Time at,
                              int reason) override;
   Result<void> add_token(const SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
+  Result<void> put_revocation_secret(const RevocationSecret& secret) override;
 
  private:
   struct Impl;

@@ -29,7 +29,7 @@ std::optional<Conflict> MemoryTables::conflict(const Commit& commit) const {
   if (commit.crl && commit.crl->number != (crls_.empty() ? 0 : crls_.back().number) + 1) {
     return Conflict::crl_number_taken;
   }
-  return std::nullopt;
+  return life_.conflict(commit);
 }
 
 std::optional<Conflict> MemoryTables::conflict(const AnsweredRequest& request) const {
@@ -63,6 +63,7 @@ void MemoryTables::add(const Commit& commit) {
   for (const auto& certificate : commit.certificates) add(certificate);
   tokens_.add(commit);
   challenges_.add(commit);
+  life_.add(commit);
   for (const auto& change : commit.status_changes) {
     const auto row = row_of(change.serial_number).value();
     before_change_.push_back(certificates_[row]);
@@ -92,6 +93,7 @@ void MemoryTables::take_back(const Commit& commit) {
     replace(row, std::move(before_change_.back()));
     before_change_.pop_back();
   }
+  life_.take_back();
   challenges_.take_back(commit);
   tokens_.take_back(commit);
   for (const auto& intent : commit.intents) intended_tbs_digests_.erase(intent.serial_number);

@@ -6,6 +6,7 @@
 
 #include "store/certificate_store.h"
 #include "store/memory_challenges.h"
+#include "store/memory_life.h"
 #include "store/memory_tokens.h"
 
 namespace signet::store {
@@ -43,10 +44,13 @@ class MemoryTables {
   MemoryTokens& tokens() { return tokens_; }
   [[nodiscard]] const MemoryTokens& tokens() const { return tokens_; }
   [[nodiscard]] const MemoryChallenges& challenges() const { return challenges_; }
+  MemoryLife& life() { return life_; }
+  [[nodiscard]] const MemoryLife& life() const { return life_; }
   /// What was added stays.
   void keep() {
     tokens_.keep();
     challenges_.keep();
+    life_.keep();
     before_change_.clear();
   }
 
@@ -79,6 +83,7 @@ class MemoryTables {
   std::set<std::pair<Bytes, Bytes>> nonces_;  ///< requester hash, sender nonce
   MemoryTokens tokens_;
   MemoryChallenges challenges_;
+  MemoryLife life_;
   std::vector<CrlRecord> crls_;
   std::vector<CertificateRecord> before_change_;  ///< of the statuses changed since keep()
 };

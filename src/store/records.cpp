@@ -20,6 +20,10 @@ std::string_view to_text(Conflict conflict) {
       return "status_changed";
     case Conflict::crl_number_taken:
       return "crl_number_taken";
+    case Conflict::request_decided:
+      return "request_decided";
+    case Conflict::confirmation_settled:
+      return "confirmation_settled";
   }
   return "unknown";
 }

@@ -7,10 +7,9 @@
 #include "audit/event.h"
 #include "base/clock.h"
 #include "codec/pkix/certificate.h"
+#include "store/life_records.h"
 
 namespace signet::store {
-
-using pkix::Integer;
 
 enum class CertificateStatus { valid = 0, on_hold = 1, revoked = 2 };
 
@@ -41,7 +40,8 @@ struct AnsweredRequest {
   Bytes transaction_id;  ///< contents of the INTEGER; empty when none
   std::vector<Integer> serial_numbers;
   Time received_at;
-  Bytes challenge_id;  ///< of the challenge that was the answer; empty when there was none
+  Bytes challenge_id;     ///< of the challenge that was the answer; empty when there was none
+  Bytes pending_id = {};  ///< of the pending request that was made of it; empty when none
   bool operator==(const AnsweredRequest&) const = default;
 };
 
@@ -169,6 +169,11 @@ struct Commit {
   std::optional<ChallengeChange> challenge_change;
   std::vector<StatusChange> status_changes;
   std::optional<CrlRecord> crl;  ///< condition: its number follows the latest one's
+  std::optional<PendingRequest> pending;
+  std::optional<PendingDecision> pending_decision;
+  std::vector<AwaitedConfirmation> awaited;
+  std::vector<Integer> settled;  ///< condition: their confirmations are still awaited
+  std::vector<RevocationSecret> revocation_secrets;
   std::vector<audit::Event> events;
 };
 
@@ -180,7 +185,9 @@ enum class Conflict {
   token_used,
   challenge_closed,
   status_changed,
-  crl_number_taken
+  crl_number_taken,
+  request_decided,
+  confirmation_settled
 };
 std::string_view to_text(Conflict conflict);
 

@@ -32,7 +32,7 @@ inline constexpr std::string_view kAddCertificate =
     "certificate_der) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view kAddAnswered =
     "INSERT INTO answered_request (request_digest, requester_hash, sender_nonce, transaction_id, "
-    "serial_numbers, received_at, challenge_id) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    "serial_numbers, received_at, challenge_id, pending_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view kAddIntent =
     "INSERT INTO issuance_intent (serial_number, tbs_digest, profile_id, at) VALUES (?, ?, ?, ?)";
 inline constexpr std::string_view kChangeStatus =
@@ -104,7 +104,7 @@ inline constexpr std::string_view kFindCrl =
     "ORDER BY this_update DESC, number DESC LIMIT 1";
 inline constexpr std::string_view kFindAnswered =
     "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, "
-    "received_at, challenge_id FROM answered_request "
+    "received_at, challenge_id, pending_id FROM answered_request "
     "WHERE substr(request_digest, 1, 8) = substr(?1, 1, 8) AND request_digest = ?1";
 
 #define SIGNET_SELECT_TOKEN                                                     \
@@ -122,7 +122,63 @@ inline constexpr std::string_view kFindChallenge =
 inline constexpr std::string_view kTokenHistory =
     "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = ?";
 
-inline constexpr std::array kAll{kCertificateExists,
+// What waits, and secrets for revocation. Columns in the order of life_rows.cpp.
+#define SIGNET_PENDING_COLUMNS                                                              \
+  "id, requester_hash, transaction_id, message, tls_client_certificate, client_address, "   \
+  "profile_id, requester, subject, created_at, expires_at, state, decided_at, decided_by, " \
+  "note, serial_numbers"
+inline constexpr std::string_view kAddPending =
+    "INSERT INTO pending_request (" SIGNET_PENDING_COLUMNS
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr std::string_view kDecidePending =
+    "UPDATE pending_request SET state = ?, decided_at = ?, decided_by = ?, note = ?, "
+    "serial_numbers = ? WHERE id = ?";
+inline constexpr std::string_view kPendingOpen =
+    "SELECT 1 FROM pending_request WHERE id = ? AND state = 0";
+inline constexpr std::string_view kFindPending =
+    "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request WHERE id = ?";
+inline constexpr std::string_view kListPendingOfState =
+    "SELECT " SIGNET_PENDING_COLUMNS
+    " FROM pending_request WHERE state = ? ORDER BY created_at DESC, row DESC LIMIT ?";
+/// For a person who wants the whole table.
+inline constexpr std::string_view kListPending =
+    "SELECT " SIGNET_PENDING_COLUMNS
+    " FROM pending_request ORDER BY created_at DESC, row DESC LIMIT ?";
+#undef SIGNET_PENDING_COLUMNS
+
+inline constexpr std::string_view kAddAwaited =
+    "INSERT INTO awaited_confirmation (serial_number, requester_hash, transaction_id, until) "
+    "VALUES (?, ?, ?, ?)";
+inline constexpr std::string_view kSettle =
+    "DELETE FROM awaited_confirmation WHERE serial_number = ?";
+#define SIGNET_SELECT_AWAITED \
+  "SELECT serial_number, requester_hash, transaction_id, until FROM awaited_confirmation "
+inline constexpr std::string_view kFindAwaited = SIGNET_SELECT_AWAITED "WHERE serial_number = ?";
+inline constexpr std::string_view kAwaitedIn =
+    SIGNET_SELECT_AWAITED "WHERE requester_hash = ? AND transaction_id = ? ORDER BY serial_number";
+inline constexpr std::string_view kOverdue =
+    SIGNET_SELECT_AWAITED "WHERE until < ? ORDER BY until LIMIT ?";
+#undef SIGNET_SELECT_AWAITED
+
+inline constexpr std::string_view kPutRevocationSecret =
+    "INSERT INTO revocation_secret (serial_number, verifier) VALUES (?, ?) "
+    "ON CONFLICT (serial_number) DO UPDATE SET verifier = excluded.verifier";
+inline constexpr std::string_view kFindRevocationSecret =
+    "SELECT verifier FROM revocation_secret WHERE serial_number = ?";
+
+inline constexpr std::array kAll{kAddPending,
+                                 kDecidePending,
+                                 kPendingOpen,
+                                 kFindPending,
+                                 kListPendingOfState,
+                                 kAddAwaited,
+                                 kSettle,
+                                 kFindAwaited,
+                                 kAwaitedIn,
+                                 kOverdue,
+                                 kPutRevocationSecret,
+                                 kFindRevocationSecret,
+                                 kCertificateExists,
                                  kIntendedDigest,
                                  kCountByKey,
                                  kNonceSeen,

@@ -43,6 +43,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->challenge_, queries::kFindChallenge));
   TRY(prepare(reader->revoked_, queries::kRevoked));
   TRY(prepare(reader->crl_, queries::kFindCrl));
+  TRY(reader->life_.prepare(reader->connection_));
   return reader;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "adapters/sqlite/connection.h"
+#include "adapters/sqlite/life_rows.h"
 #include "store/certificate_store.h"
 
 namespace signet::sqlite {
@@ -28,6 +29,7 @@ class Reader {
   Result<void> for_each_revoked(Time not_expired_at,
                                 const std::function<void(const store::RevokedEntry&)>& take);
   Result<std::optional<store::CrlRecord>> find_crl(std::optional<Time> before);
+  LifeReader& life() { return life_; }
 
  private:
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
@@ -46,6 +48,7 @@ class Reader {
   Statement challenge_;
   Statement revoked_;
   Statement crl_;
+  LifeReader life_;
 };
 
 /// Readers at rest. As many are opened as threads ever read at the same time.

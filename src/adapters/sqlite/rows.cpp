@@ -8,6 +8,14 @@ namespace {
 
 constexpr std::size_t kMarkOctets = 8;  // as the schema's substr(…, 1, 8)
 
+Result<store::CertificateStatus> to_status(std::int64_t number) {
+  const auto revoked = to_number(store::CertificateStatus::revoked);
+  if (number < 0 || number > revoked) return damaged("a certificate status");
+  return static_cast<store::CertificateStatus>(number);
+}
+
+}  // namespace
+
 Time to_time(std::int64_t number) {
   return Time(std::chrono::seconds(number));
 }
@@ -35,14 +43,6 @@ Result<std::vector<store::Integer>> read_serial_numbers(ByteView der) {
   while (!sequence.at_end()) serial_numbers.push_back(TRY(sequence.read_integer()));
   return serial_numbers;
 }
-
-Result<store::CertificateStatus> to_status(std::int64_t number) {
-  const auto revoked = to_number(store::CertificateStatus::revoked);
-  if (number < 0 || number > revoked) return damaged("a certificate status");
-  return static_cast<store::CertificateStatus>(number);
-}
-
-}  // namespace
 
 std::int64_t to_number(Time time) {
   return time.time_since_epoch().count();
@@ -86,6 +86,7 @@ Result<void> add_answered(const Statement& add, const store::AnsweredRequest& re
       .with(serial_numbers)
       .with(to_number(request.received_at))
       .with(request.challenge_id)
+      .with(request.pending_id)
       .finish();
 }
 
@@ -126,7 +127,8 @@ Result<store::AnsweredRequest> read_answered_row(const Run& run) {
                                 .transaction_id = to_bytes(run.octets(3)),
                                 .serial_numbers = *std::move(serial_numbers),
                                 .received_at = to_time(run.number(5)),
-                                .challenge_id = to_bytes(run.octets(6))};
+                                .challenge_id = to_bytes(run.octets(6)),
+                                .pending_id = to_bytes(run.octets(7))};
 }
 
 store::RevokedEntry read_revoked_row(const Run& run) {

@@ -24,10 +24,18 @@ store::SharedToken read_token_row(const Run& run);
 /// All zero when there is no row.
 Result<store::TokenHistory> read_history(Run& run);
 
+/// SEQUENCE OF INTEGER
+Bytes write_serial_numbers(const std::vector<store::Integer>& serial_numbers);
+/// Faults: malformed.
+Result<std::vector<store::Integer>> read_serial_numbers(ByteView der);
+/// storage_failed: a row that we never write.
+Error damaged(std::string_view what);
+
 /// By which certificates of one subject are found: the first octets of its SHA-256.
 Bytes subject_mark(ByteView subject_der);
 
 std::int64_t to_number(Time time);
+Time to_time(std::int64_t number);
 std::int64_t to_number(store::CertificateStatus status);
 
 }  // namespace signet::sqlite

@@ -111,7 +111,50 @@ CREATE TABLE crl (
 CREATE INDEX crl_by_time ON crl (this_update);
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
+// What waits for a person: for an agent, or for the owner to take the certificate. Secrets by which
+// certificates are revoked.
+constexpr std::string_view kVersion5 = R"sql(
+CREATE TABLE pending_request (
+  row                    INTEGER PRIMARY KEY,
+  id                     BLOB NOT NULL UNIQUE,  -- pendToken
+  requester_hash         BLOB NOT NULL,
+  transaction_id         BLOB NOT NULL,
+  message                BLOB NOT NULL,         -- as received
+  tls_client_certificate BLOB NOT NULL,         -- empty when there was none
+  client_address         TEXT NOT NULL,
+  profile_id             TEXT NOT NULL,
+  requester              TEXT NOT NULL,
+  subject                TEXT NOT NULL,
+  created_at             INTEGER NOT NULL,
+  expires_at             INTEGER NOT NULL,
+  state                  INTEGER NOT NULL,      -- 0 open, 1 granted, 2 rejected
+  decided_at             INTEGER,
+  decided_by             TEXT NOT NULL,
+  note                   TEXT NOT NULL,
+  serial_numbers         BLOB NOT NULL          -- SEQUENCE OF INTEGER
+) STRICT;
+CREATE INDEX pending_request_by_state ON pending_request (state, created_at);
+
+CREATE TABLE awaited_confirmation (
+  serial_number  BLOB NOT NULL PRIMARY KEY,
+  requester_hash BLOB NOT NULL,
+  transaction_id BLOB NOT NULL,
+  until          INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX awaited_confirmation_by_end ON awaited_confirmation (until);
+CREATE INDEX awaited_confirmation_by_transaction
+  ON awaited_confirmation (requester_hash, transaction_id);
+
+CREATE TABLE revocation_secret (
+  serial_number BLOB NOT NULL PRIMARY KEY,
+  verifier      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Of the pending request that was made of it; empty when none.
+ALTER TABLE answered_request ADD COLUMN pending_id BLOB NOT NULL DEFAULT x'';
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

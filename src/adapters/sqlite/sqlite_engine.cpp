@@ -145,4 +145,41 @@ Result<std::optional<store::PendingChallenge>> SqliteEngine::find_challenge(Byte
   return impl_->readers.ask([&](Reader& reader) { return reader.find_challenge(id); });
 }
 
+Result<void> SqliteEngine::put_revocation_secret(const store::RevocationSecret& secret) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->put_revocation_secret(secret);
+}
+
+Result<std::optional<store::PendingRequest>> SqliteEngine::find_pending(ByteView id) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.life().find_pending(id); });
+}
+
+Result<std::vector<store::PendingRequest>> SqliteEngine::list_pending(
+    std::optional<store::PendingState> state, std::size_t most) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.life().list_pending(state, most); });
+}
+
+Result<std::optional<store::AwaitedConfirmation>> SqliteEngine::find_awaited(
+    const store::Integer& serial) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.life().find_awaited(serial); });
+}
+
+Result<std::vector<store::AwaitedConfirmation>> SqliteEngine::awaited_in(
+    ByteView requester_hash, ByteView transaction_id) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.life().awaited_in(requester_hash, transaction_id); });
+}
+
+Result<std::vector<store::AwaitedConfirmation>> SqliteEngine::overdue(Time now,
+                                                                      std::size_t most) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.life().overdue(now, most); });
+}
+
+Result<std::optional<store::RevocationSecret>> SqliteEngine::find_revocation_secret(
+    const store::Integer& serial) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.life().find_revocation_secret(serial); });
+}
+
 }  // namespace signet::sqlite

@@ -35,12 +35,24 @@ class SqliteEngine final : public store::Engine {
       const std::function<void(const store::RevokedEntry&)>& take) const override;
   Result<std::optional<store::CrlRecord>> find_crl(std::optional<Time> before) const override;
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
+  Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override;
+  Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
+                                                          std::size_t most) const override;
+  Result<std::optional<store::AwaitedConfirmation>> find_awaited(
+      const store::Integer& serial) const override;
+  Result<std::vector<store::AwaitedConfirmation>> awaited_in(
+      ByteView requester_hash, ByteView transaction_id) const override;
+  Result<std::vector<store::AwaitedConfirmation>> overdue(Time now,
+                                                          std::size_t most) const override;
+  Result<std::optional<store::RevocationSecret>> find_revocation_secret(
+      const store::Integer& serial) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
                              int reason) override;
   Result<void> add_token(const store::SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
+  Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
 
  private:
   struct Impl;

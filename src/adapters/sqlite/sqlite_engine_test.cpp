@@ -5,6 +5,7 @@
 #include "adapters/sqlite/writer.h"
 #include "support/challenge_contract.h"
 #include "support/engine_contract.h"
+#include "support/life_contract.h"
 #include "support/status_contract.h"
 #include "support/temporary_folder.h"
 #include "support/token_contract.h"
@@ -23,6 +24,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EngineContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StatusContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChallengeContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LifeContract, Sqlite);
 
 store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
   audit::MemoryJournal journal;

@@ -64,7 +64,7 @@ Result<void> Writer::prepare() {
   latest_crl_number_ = TRY(connection_.prepare(queries::kLatestCrlNumber));
   add_crl_ = TRY(connection_.prepare(queries::kAddCrl));
   forget_crls_ = TRY(connection_.prepare(queries::kForgetCrls));
-  return {};
+  return life_.prepare(connection_);
 }
 
 Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
@@ -85,6 +85,7 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
   if (commit.challenge_change) TRY(apply(*commit.challenge_change));
   for (const auto& change : commit.status_changes) TRY(apply(change));
   if (commit.crl) TRY(add(*commit.crl));
+  TRY(life_.add(commit));
   return std::optional<Conflict>();
 }
 
@@ -109,7 +110,7 @@ Result<std::optional<Conflict>> Writer::conflict(const store::Commit& commit) {
   if (commit.crl && !TRY(follows_latest(*commit.crl))) {
     return std::optional(Conflict::crl_number_taken);
   }
-  return std::optional<Conflict>();
+  return life_.conflict(commit);
 }
 
 Result<std::optional<Conflict>> Writer::conflict(const store::AnsweredRequest& request) {
@@ -245,6 +246,11 @@ Result<void> Writer::revoke_token(ByteView id) {
   TRY(Run(revoke_token_).with(id).finish());
   if (connection_.changes() == 0) return store::token_not_found();
   return {};
+}
+
+Result<void> Writer::put_revocation_secret(const store::RevocationSecret& secret) {
+  if (!TRY(exists(secret.serial_number))) return store::certificate_not_found(secret.serial_number);
+  return life_.put(secret);
 }
 
 }  // namespace signet::sqlite

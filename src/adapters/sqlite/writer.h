@@ -1,6 +1,7 @@
 #pragma once
 
 #include "adapters/sqlite/connection.h"
+#include "adapters/sqlite/life_rows.h"
 #include "store/records.h"
 
 namespace signet::sqlite {
@@ -24,6 +25,8 @@ class Writer {
   Result<void> add_token(const store::SharedToken& token);
   /// Faults: unknown_identity, storage_failed.
   Result<void> revoke_token(ByteView id);
+  /// Faults: certificate_not_found, storage_failed.
+  Result<void> put_revocation_secret(const store::RevocationSecret& secret);
 
  private:
   explicit Writer(Connection connection) : connection_(std::move(connection)) {}
@@ -71,6 +74,7 @@ class Writer {
   Statement latest_crl_number_;
   Statement add_crl_;
   Statement forget_crls_;
+  LifeWriter life_;
 };
 
 }  // namespace signet::sqlite

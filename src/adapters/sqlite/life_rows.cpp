@@ -1,0 +1,203 @@
+#include "adapters/sqlite/life_rows.h"
+
+#include <limits>
+
+#include "adapters/sqlite/queries.h"
+#include "adapters/sqlite/rows.h"
+
+namespace signet::sqlite {
+namespace {
+
+using store::AwaitedConfirmation;
+using store::PendingRequest;
+using store::PendingState;
+
+constexpr auto kMostNumber = std::numeric_limits<std::int64_t>::max();
+
+std::int64_t clamp(std::size_t count) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
+}
+
+std::int64_t to_number(PendingState state) {
+  return static_cast<std::int64_t>(state);
+}
+
+Result<void> add_pending(const Statement& add, const PendingRequest& request) {
+  const auto serial_numbers = write_serial_numbers(request.serial_numbers);
+  Run run(add);
+  run.with(request.id)
+      .with(request.requester_hash)
+      .with(request.transaction_id)
+      .with(request.message)
+      .with(request.tls_client_certificate)
+      .with(std::string_view(request.client_address))
+      .with(std::string_view(request.profile_id))
+      .with(std::string_view(request.requester))
+      .with(std::string_view(request.subject))
+      .with(sqlite::to_number(request.created_at))
+      .with(sqlite::to_number(request.expires_at))
+      .with(to_number(request.state));
+  request.decided_at ? run.with(sqlite::to_number(*request.decided_at)) : run.with_null();
+  return run.with(std::string_view(request.decided_by))
+      .with(std::string_view(request.note))
+      .with(serial_numbers)
+      .finish();
+}
+
+Result<PendingRequest> read_pending_row(const Run& run) {
+  const auto state = run.number(11);
+  if (state < 0 || state > to_number(PendingState::rejected)) return damaged("a pending request");
+  PendingRequest request;
+  request.id = to_bytes(run.octets(0));
+  request.requester_hash = to_bytes(run.octets(1));
+  request.transaction_id = to_bytes(run.octets(2));
+  request.message = to_bytes(run.octets(3));
+  request.tls_client_certificate = to_bytes(run.octets(4));
+  request.client_address = run.text(5);
+  request.profile_id = run.text(6);
+  request.requester = run.text(7);
+  request.subject = run.text(8);
+  request.created_at = to_time(run.number(9));
+  request.expires_at = to_time(run.number(10));
+  request.state = static_cast<PendingState>(state);
+  if (!run.is_null(12)) request.decided_at = to_time(run.number(12));
+  request.decided_by = run.text(13);
+  request.note = run.text(14);
+  auto serial_numbers = read_serial_numbers(run.octets(15));
+  if (!serial_numbers.ok()) return damaged("a pending request's serial numbers");
+  request.serial_numbers = std::move(serial_numbers).value();
+  return request;
+}
+
+Result<AwaitedConfirmation> read_awaited_row(const Run& run) {
+  return AwaitedConfirmation{{to_bytes(run.octets(0))},
+                             to_bytes(run.octets(1)),
+                             to_bytes(run.octets(2)),
+                             to_time(run.number(3))};
+}
+
+template <typename Read>
+auto read_all(Run& run, Read read)
+    -> Result<std::vector<std::decay_t<decltype(read(run).value())>>> {
+  std::vector<std::decay_t<decltype(read(run).value())>> records;
+  while (TRY(run.next_row())) records.push_back(TRY(read(run)));
+  return records;
+}
+
+template <typename Read>
+auto read_one(Run& run, Read read)
+    -> Result<std::optional<std::decay_t<decltype(read(run).value())>>> {
+  std::optional<std::decay_t<decltype(read(run).value())>> found;
+  if (TRY(run.next_row())) found = TRY(read(run));
+  return found;
+}
+
+}  // namespace
+
+Result<void> LifeWriter::prepare(Connection& connection) {
+  add_pending_ = TRY(connection.prepare(queries::kAddPending));
+  decide_pending_ = TRY(connection.prepare(queries::kDecidePending));
+  pending_open_ = TRY(connection.prepare(queries::kPendingOpen));
+  add_awaited_ = TRY(connection.prepare(queries::kAddAwaited));
+  settle_ = TRY(connection.prepare(queries::kSettle));
+  find_awaited_ = TRY(connection.prepare(queries::kFindAwaited));
+  put_secret_ = TRY(connection.prepare(queries::kPutRevocationSecret));
+  return {};
+}
+
+Result<std::optional<store::Conflict>> LifeWriter::conflict(const store::Commit& commit) {
+  using store::Conflict;
+  if (commit.pending_decision &&
+      !TRY(Run(pending_open_).with(commit.pending_decision->id).next_row())) {
+    return std::optional(Conflict::request_decided);
+  }
+  for (const auto& serial : commit.settled) {
+    if (!TRY(Run(find_awaited_).with(serial.octets).next_row())) {
+      return std::optional(Conflict::confirmation_settled);
+    }
+  }
+  return std::optional<Conflict>();
+}
+
+Result<void> LifeWriter::add(const store::Commit& commit) {
+  if (commit.pending) TRY(add_pending(add_pending_, *commit.pending));
+  if (const auto& decision = commit.pending_decision) {
+    const auto serial_numbers = write_serial_numbers(decision->serial_numbers);
+    TRY(Run(decide_pending_)
+            .with(to_number(decision->to))
+            .with(sqlite::to_number(decision->at))
+            .with(std::string_view(decision->by))
+            .with(std::string_view(decision->note))
+            .with(serial_numbers)
+            .with(decision->id)
+            .finish());
+  }
+  for (const auto& awaited : commit.awaited) {
+    TRY(Run(add_awaited_)
+            .with(awaited.serial_number.octets)
+            .with(awaited.requester_hash)
+            .with(awaited.transaction_id)
+            .with(sqlite::to_number(awaited.until))
+            .finish());
+  }
+  for (const auto& serial : commit.settled) TRY(Run(settle_).with(serial.octets).finish());
+  for (const auto& secret : commit.revocation_secrets) TRY(put(secret));
+  return {};
+}
+
+Result<void> LifeWriter::put(const store::RevocationSecret& secret) {
+  return Run(put_secret_)
+      .with(secret.serial_number.octets)
+      .with(std::string_view(secret.verifier))
+      .finish();
+}
+
+Result<void> LifeReader::prepare(Connection& connection) {
+  find_pending_ = TRY(connection.prepare(queries::kFindPending));
+  list_pending_ = TRY(connection.prepare(queries::kListPending));
+  list_pending_of_state_ = TRY(connection.prepare(queries::kListPendingOfState));
+  find_awaited_ = TRY(connection.prepare(queries::kFindAwaited));
+  awaited_in_ = TRY(connection.prepare(queries::kAwaitedIn));
+  overdue_ = TRY(connection.prepare(queries::kOverdue));
+  find_secret_ = TRY(connection.prepare(queries::kFindRevocationSecret));
+  return {};
+}
+
+Result<std::optional<PendingRequest>> LifeReader::find_pending(ByteView id) {
+  Run run(find_pending_);
+  return read_one(run.with(id), read_pending_row);
+}
+
+Result<std::vector<PendingRequest>> LifeReader::list_pending(std::optional<PendingState> state,
+                                                             std::size_t most) {
+  Run run(state ? list_pending_of_state_ : list_pending_);
+  if (state) run.with(to_number(*state));
+  return read_all(run.with(clamp(most)), read_pending_row);
+}
+
+Result<std::optional<AwaitedConfirmation>> LifeReader::find_awaited(const store::Integer& serial) {
+  Run run(find_awaited_);
+  return read_one(run.with(serial.octets), read_awaited_row);
+}
+
+Result<std::vector<AwaitedConfirmation>> LifeReader::awaited_in(ByteView requester_hash,
+                                                                ByteView transaction_id) {
+  if (transaction_id.empty()) return std::vector<AwaitedConfirmation>();
+  Run run(awaited_in_);
+  return read_all(run.with(requester_hash).with(transaction_id), read_awaited_row);
+}
+
+Result<std::vector<AwaitedConfirmation>> LifeReader::overdue(Time now, std::size_t most) {
+  Run run(overdue_);
+  return read_all(run.with(sqlite::to_number(now)).with(clamp(most)), read_awaited_row);
+}
+
+Result<std::optional<store::RevocationSecret>> LifeReader::find_revocation_secret(
+    const store::Integer& serial) {
+  Run run(find_secret_);
+  return read_one(run.with(serial.octets), [&](const Run& row) -> Result<store::RevocationSecret> {
+    return store::RevocationSecret{serial, std::string(row.text(0))};
+  });
+}
+
+}  // namespace signet::sqlite
