@@ -48,13 +48,20 @@ void AuditTrail::request_received(ByteView message) {
       {{"ClientAddress", peer_->address}, {"CMCRequest", to_base64(message)}});
 }
 
+void AuditTrail::request_with_secret_received(ByteView message) {
+  add("CMC_REQUEST_RECEIVED", kSuccess,
+      {{"ClientAddress", peer_->address},
+       {"CMCRequest", "withheld: it holds a revocation secret"},
+       {"SHA256", to_hex(crypto::sha256(message))}});
+}
+
 void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
   const auto* certificate = identity.certificate();
   if (certificate == nullptr) {
     return add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
                {{"Identification", identity.identification()},
                 {"CertSubject", pkix::to_text(identity.subject())},
-                {"Info", "shared secret"}});
+                {"Info", identity.secret() != nullptr ? "shared secret" : "revocation secret"}});
   }
   const bool agent = identity.role() == proof::Role::agent;
   const bool signed_by_it = identity.method() == proof::IdentityMethod::signing_certificate;
@@ -77,7 +84,7 @@ void AuditTrail::signer_refused(const Error& why) {
 void AuditTrail::identity_refused(const envelope::OpenedRequest& request, const Error& why) {
   const auto& signers = request.signers();
   const bool by_secret =
-      signers.size() == 1 && !std::holds_alternative<envelope::CertificateSigner>(signers.front());
+      signers.empty() || !std::holds_alternative<envelope::CertificateSigner>(signers.front());
   if (!by_secret) return signer_refused(why);
   add("CMC_PROOF_OF_IDENTIFICATION", kFailure, {{"Info", reason(why)}});
 }
@@ -144,6 +151,41 @@ void AuditTrail::status_change(cmc::BodyPartID control, const asn1::Integer& ser
        {"RequestType", "revoke"},
        {"RevokeReasonNum", std::to_string(reason)},
        {"Info", changes ? "changed" : "was so already"}});
+}
+
+void AuditTrail::confirmation(cmc::BodyPartID control, const asn1::Integer& serial_number,
+                              bool is_taken) {
+  add("CMC_CERT_ACCEPTANCE", is_taken ? kSuccess : kFailure,
+      {{"ReqID", std::to_string(control.value)},
+       {"CertSerialNum", "0x" + serial_number.to_hex()},
+       {"Info", is_taken ? "taken by its owner" : "not taken by its owner: withdrawn"}});
+}
+
+void AuditTrail::confirmation_overdue(const asn1::Integer& serial_number) {
+  add("CMC_CERT_ACCEPTANCE", kFailure,
+      {{"CertSerialNum", "0x" + serial_number.to_hex()},
+       {"Info", "not confirmed in time: withdrawn"}});
+}
+
+void AuditTrail::held_for_agent(const store::PendingRequest& pending) {
+  add("CERT_REQUEST_PROCESSED", kSuccess,
+      {{"ReqID", to_hex(pending.id)},
+       {"ProfileID", pending.profile_id},
+       {"CertSubject", pending.subject},
+       {"Info", "pending: an agent decides"}});
+}
+
+void AuditTrail::agent_decided(const store::PendingDecision& decision) {
+  const bool granted = decision.to == store::PendingState::granted;
+  add("AUTHZ", kSuccess,
+      {{"ReqID", to_hex(decision.id)},
+       {"Op", granted ? "approve" : "reject"},
+       {"TLSClient", tls_client(*peer_)},
+       {"Info", decision.note}});
+}
+
+void AuditTrail::agent_refused(const Error& why) {
+  add("AUTHZ", kFailure, {{"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
 }
 
 void AuditTrail::request_rejected(const Error& why) {

@@ -24,6 +24,8 @@ class AuditTrail {
   void set_request_type(std::string_view type) { request_type_ = type; }
 
   void request_received(ByteView message);
+  /// Its digest alone: a secret stands in it in clear.
+  void request_with_secret_received(ByteView message);
   /// CMC_SIGNED_REQUEST_SIG_VERIFY for an agent, CMC_USER_SIGNED_REQUEST_SIG_VERIFY for a user,
   /// CMC_PROOF_OF_IDENTIFICATION for a shared secret, and for one that was not looked at.
   void identity_proven(const proof::ProvenIdentity& identity);
@@ -43,6 +45,15 @@ class AuditTrail {
   /// CERT_STATUS_CHANGE_REQUEST_PROCESSED; `changes`: false when it was so already.
   void status_change(cmc::BodyPartID control, const asn1::Integer& serial_number, int reason,
                      bool changes);
+  /// CMC_CERT_ACCEPTANCE: the owner takes the certificate, or does not.
+  void confirmation(cmc::BodyPartID control, const asn1::Integer& serial_number, bool is_taken);
+  /// The owner said nothing in time.
+  void confirmation_overdue(const asn1::Integer& serial_number);
+  /// CERT_REQUEST_PROCESSED: nothing is issued before an agent decides.
+  void held_for_agent(const store::PendingRequest& pending);
+  /// AUTHZ: an agent decided, or somebody wanted to who is none.
+  void agent_decided(const store::PendingDecision& decision);
+  void agent_refused(const Error& why);
   void request_rejected(const Error& why);
   void answered_again();
   void response_sent(ByteView message);

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "authority/agent_desk.h"
+#include "authority/confirmation.h"
 #include "authority/decision.h"
 #include "authority/response.h"
+#include "authority/revocation.h"
 #include "envelope/signed_data.h"
 
 namespace signet::authority {
@@ -36,7 +39,8 @@ bool deserves_silence(const cmc::PkiRequest* message, const Error& why) {
 struct CertificateAuthority::Impl {
   explicit Impl(Parts given)
       : parts(std::move(given)),
-        writer(parts.issuer, parts.facts.default_signature_algorithm, parts.random) {}
+        writer(parts.issuer, parts.facts.default_signature_algorithm, parts.random),
+        desk(parts) {}
 
   /// The response to what was granted or refused, encrypted where the request was.
   Result<Bytes> write(const ReceivedMessage& received, const Decision& decision, AuditTrail& trail);
@@ -49,6 +53,7 @@ struct CertificateAuthority::Impl {
   Parts parts;
   ResponseWriter writer;
   crypto::PublicKeyCache keys;
+  AgentDesk desk;
 };
 
 CertificateAuthority::CertificateAuthority(Parts parts)
@@ -58,9 +63,13 @@ CertificateAuthority::~CertificateAuthority() = default;
 
 Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer};
-  trail.request_received(inquiry.octets);
-
   const auto received = receive(impl_->parts, inquiry);
+  const bool in_clear = received.ok() && received->inquiry.octets == inquiry.octets;
+  if (in_clear && holds_revocation_secret(received->message)) {
+    trail.request_with_secret_received(inquiry.octets);
+  } else {
+    trail.request_received(inquiry.octets);
+  }
   if (!received.ok()) return impl_->refuse_unreadable(inquiry, received.error(), trail);
 
   WrongAnswers wrong;
@@ -80,6 +89,14 @@ Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
   return impl_->refuse(received.ok() ? &*received : nullptr, why, trail);
 }
 
+AgentDesk& CertificateAuthority::desk() {
+  return impl_->desk;
+}
+
+Result<std::size_t> CertificateAuthority::settle_overdue() {
+  return authority::settle_overdue(impl_->parts);
+}
+
 Bytes CertificateAuthority::certificate_chain() const {
   std::vector<Bytes> chain;
   for (const auto& certificate : impl_->parts.issuer.chain()) chain.push_back(certificate.der);
@@ -94,9 +111,11 @@ Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
                                                 const Decision& decision, AuditTrail& trail) {
   const auto& granted = decision.enrollment;
   const Addressee to{received.message, decision.password ? &*decision.password : nullptr};
-  auto octets = granted.challenge
-                    ? TRY(writer.write_challenge(to, granted.outcomes, *granted.challenge))
-                    : TRY(writer.write_success(to, granted.outcomes));
+  auto written =
+      granted.challenge   ? writer.write_challenge(to, granted.outcomes, *granted.challenge)
+      : granted.pend_info ? writer.write_pending(to, granted.outcomes, *granted.pend_info)
+                          : writer.write_success(to, granted.outcomes);
+  auto octets = TRY(std::move(written));
   trail.response_sent(octets);
   return answer_in_kind(parts, received, std::move(octets));
 }
@@ -125,6 +144,10 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   if (decision.answered) answer.commit.challenge = std::move(decision.enrollment.challenge);
   answer.commit.challenge_change = std::move(decision.enrollment.challenge_change);
   answer.commit.status_changes = std::move(decision.enrollment.status_changes);
+  answer.commit.pending = std::move(decision.enrollment.pending);
+  answer.commit.awaited = std::move(decision.enrollment.awaited);
+  answer.commit.settled = std::move(decision.enrollment.settled);
+  answer.commit.revocation_secrets = std::move(decision.enrollment.revocation_secrets);
   answer.commit.answered = std::move(decision.answered);
   answer.commit.token_use = std::move(decision.enrollment.token_use);
   answer.commit.events = trail.take();

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/log.h"
@@ -42,6 +43,9 @@ struct Answer {
   std::optional<Error> refusal;
 };
 
+/// What becomes of a certificate that its owner did not take in time, or did not want.
+enum class Unconfirmed { revoked, held };
+
 /// Named tolerances and choices (docs/operating.md). Strict by default.
 struct Settings {
   /// A user-signed request's subject is replaced by the signer's instead of refused
@@ -52,16 +56,28 @@ struct Settings {
   /// Challenges of messages over Dogtag's paths have the form that its client reads
   /// ([compatibility] dogtag_challenge).
   bool dogtag_challenge = false;
+  /// Revocations by secret may come in no CMS layer at all, as Dogtag's client sends them
+  /// ([compatibility] bare_revocation).
+  bool bare_revocation = false;
   /// A durable intent before each use of the CA key.
   bool record_intent = false;
   /// signingTime, where a signer gives one, may differ from now by so much.
   std::chrono::seconds signing_time_window = std::chrono::hours{24};
+  /// Profiles whose certificates must be confirmed (RFC 10002 §6.14), within what time, and what
+  /// becomes of them otherwise.
+  std::set<std::string> confirmed_profiles = {};
+  std::chrono::seconds confirmation_time = std::chrono::hours{24};
+  Unconfirmed unconfirmed = Unconfirmed::revoked;
+  /// How long a request waits for an agent.
+  std::chrono::seconds approval_time = std::chrono::days{7};
   /// Which profile serves a message that names none.
   std::string agent_profile = "caFullCMCUserCert";
   std::string user_profile = "caFullCMCUserSignedCert";
   std::string simple_profile = "caSimpleCMCUserCert";
   std::string secret_profile = "caFullCMCSharedTokenCert";
 };
+
+class AgentDesk;  // authority/agent_desk.h
 
 /// The straight line of docs/REQUEST-PATH: one message in, one answer out. Safe for many threads.
 class CertificateAuthority {
@@ -78,12 +94,15 @@ class CertificateAuthority {
     std::shared_ptr<const proof::SecretSource> secrets;
     /// Opens what challenges are made from; null where the rules offer none.
     std::shared_ptr<const proof::ChallengeVault> challenge_vault;
+    /// Opens revocation secrets that came from Dogtag.
+    proof::SecretProtection revocation_protection = {};
     /// What messages may be encrypted to; null: they may not.
     std::shared_ptr<const envelope::DecryptionKey> decryption;
     const store::CertificateStore& store;
     const store::TokenStore& tokens;
     const store::ChallengeStore& challenges;
     const store::CrlStore& crls;
+    const store::LifeStore& life;
     store::Committer& committer;  ///< for intents
     const Clock& clock;
     RandomSource& random;
@@ -96,6 +115,12 @@ class CertificateAuthority {
   Answer respond(const Inquiry& inquiry);
   /// The answer when what `respond` decided could not be made durable. Its commit holds audit only.
   Answer refuse(const Inquiry& inquiry, const Error& why);
+
+  /// Where agents decide on what waits for them.
+  AgentDesk& desk();
+  /// Revokes or holds what was not confirmed in time; a hundred at most. How many.
+  /// Faults: storage_failed.
+  Result<std::size_t> settle_overdue();
 
   /// The CA certificate and its chain, as a certs-only message.
   [[nodiscard]] Bytes certificate_chain() const;

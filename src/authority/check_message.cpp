@@ -66,7 +66,8 @@ bool is_offered(const asn1::Oid& type) {
          type == kDataReturn || type == kRegInfo || type == kIdentification ||
          type == kIdentityProof || type == kIdentityProofV2 || type == kStatusInfo ||
          type == kStatusInfoV2 || type == kPopLinkRandom || type == kLraPOPWitness ||
-         type == kDecryptedPOP || type == kRevokeRequest || type == kGetCert || type == kGetCRL;
+         type == kDecryptedPOP || type == kRevokeRequest || type == kGetCert || type == kGetCRL ||
+         type == kQueryPending || type == kConfirmCertAcceptance;
 }
 
 Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::Oid>& seen) {
@@ -125,6 +126,13 @@ Result<void> check_request_types(const cmc::PKIData& data) {
   return {};
 }
 
+Result<void> check_layer(const cmc::FullPkiRequest& message, const MessageRules& rules) {
+  if (!message.bare || rules.bare_revocation) return {};
+  return Error{Fault::unsupported_message,
+               "the PKIData stands in an id-data instead of a SignedData, in which a revocation by "
+               "secret has no signers ([compatibility] bare_revocation would take it)"};
+}
+
 Result<void> check_signing_time(const envelope::OpenedRequest& request, const MessageRules& rules) {
   if (!request.signing_time()) return {};
   const auto difference = *request.signing_time() > rules.now ? *request.signing_time() - rules.now
@@ -140,6 +148,7 @@ Result<void> check_signing_time(const envelope::OpenedRequest& request, const Me
 Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules) {
   const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message());
   if (full == nullptr) return {};
+  TRY(check_layer(*full, rules));
   TRY(check_body_part_ids(full->pki_data, rules.shared_body_part_ids));
   TRY(check_controls(full->pki_data.control_sequence));
   TRY(check_request_types(full->pki_data));

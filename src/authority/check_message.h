@@ -12,9 +12,13 @@ struct MessageRules {
   /// A control may bear the id of a request, as Dogtag's client numbers them
   /// ([compatibility] shared_body_part_ids).
   bool shared_body_part_ids = false;
+  /// A message may come in no CMS layer at all ([compatibility] bare_revocation): whatever it asks,
+  /// nobody signed it.
+  bool bare_revocation = false;
 };
 
 /// Whether an opened message holds together, before anything is done for it (RFC 10002 §3.2.1):
+///   0. in a CMS layer: unsupported_message
 ///   1. body part ids unique and none 0: duplicate_body_part
 ///   2. each control known, in direction, single, with one value, and offered here:
 ///      unknown_control, misplaced_control, duplicate_control, malformed, unsupported_control

@@ -1,7 +1,9 @@
 #include "authority/decision.h"
 
 #include "authority/check_message.h"
+#include "authority/confirmation.h"
 #include "authority/exchange.h"
+#include "authority/pending.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "authority/store_certificates.h"
@@ -21,19 +23,21 @@ Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache&
   return opened;
 }
 
+Result<void> check(const Parts& parts, const ReceivedMessage& received,
+                   const envelope::OpenedRequest& opened, Time received_at) {
+  const auto& settings = parts.settings;
+  TRY(check_same_signer(received.confidentiality, opened));
+  TRY(check_message(opened, {settings.signing_time_window, received_at,
+                             settings.shared_body_part_ids, settings.bare_revocation}));
+  return check_exchange(cmc::controls_of(received.message));
+}
+
 Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& inquiry,
                                            const envelope::OpenedRequest& opened,
                                            const Traces& traces) {
   auto& trail = traces.trail;
-  auto identity = proof::prove_identity(opened, inquiry.peer,
-                                        {.trust = parts.trust,
-                                         .store = parts.store,
-                                         .tokens = parts.tokens,
-                                         .secrets = parts.secrets.get(),
-                                         .rules = parts.identity_rules,
-                                         .authority = parts.issuer.certificate(),
-                                         .now = parts.clock.now(),
-                                         .failed_proof = traces.wrong.proof});
+  auto identity =
+      proof::prove_identity(opened, inquiry.peer, identity_context(parts, traces.wrong.proof));
   if (!identity.ok()) {
     trail.identity_refused(opened, identity.error());
     return identity;
@@ -69,14 +73,20 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   }
   if (asks_to_revoke(opened.message())) return std::optional{revoked_before(opened.message())};
   if (asks_to_retrieve(opened.message())) return std::optional{TRY(retrieve(parts, opened))};
+  if (asks_to_poll(opened.message())) return std::optional{TRY(poll(parts, opened, identity))};
+  if (!earlier->pending_id.empty()) {
+    return std::optional{TRY(pending_again(parts, opened, earlier->pending_id))};
+  }
   Enrollment enrollment;
+  add_confirmed_before(opened.message(), enrollment);
   const auto requests = opened.certification_requests();
   for (std::size_t i = 0; i < earlier->serial_numbers.size() && i < requests.size(); ++i) {
     const auto record = TRY(parts.store.find_certificate(earlier->serial_numbers[i]));
     if (!record)
       return Error{Fault::internal, "an answered request's certificate is not on record"};
-    enrollment.outcomes.emplace_back(
-        Issued{requests[i]->body_part_id(), record->certificate_der, record->serial_number});
+    const auto awaited = TRY(parts.life.find_awaited(record->serial_number));
+    enrollment.outcomes.emplace_back(Issued{requests[i]->body_part_id(), record->certificate_der,
+                                            record->serial_number, awaited.has_value()});
   }
   return std::optional<Enrollment>{std::move(enrollment)};
 }
@@ -89,15 +99,17 @@ Result<void> check_nonce_fresh(const Parts& parts, const store::AnsweredRequest&
                "new message with a fresh nonce"};
 }
 
-/// What is done for a message that was not answered before.
-Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
-                              const envelope::OpenedRequest& opened,
-                              const proof::ProvenIdentity& identity,
-                              const store::AnsweredRequest& asked, const Traces& traces) {
-  TRY(check_nonce_fresh(parts, asked));
+/// What a message that was not answered before is granted, but for confirmations.
+Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
+                             const envelope::OpenedRequest& opened,
+                             const proof::ProvenIdentity& identity, const Traces& traces) {
+  const auto& message = opened.message();
+  if (asks_to_poll(message)) return poll(parts, opened, identity);
+  const bool only_confirms = asks_to_confirm(message) && opened.certification_requests().empty();
+  if (only_confirms && !asks_to_revoke(message)) return Enrollment{};
   TRY(proof::check_secret_usable(identity, parts.clock.now()));
-  if (asks_to_revoke(opened.message())) return revoke(parts, opened, identity, traces.trail);
-  if (asks_to_retrieve(opened.message())) return retrieve(parts, opened);
+  if (asks_to_revoke(message)) return revoke(parts, opened, identity, traces.trail);
+  if (asks_to_retrieve(message)) return retrieve(parts, opened);
   const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
   const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
   return enroll(
@@ -105,8 +117,22 @@ Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
       {.request = opened,
        .identity = identity,
        .profile = *profile,
-       .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard},
+       .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard,
+       .inquiry = inquiry,
+       .received_at = parts.clock.now()},
       traces);
+}
+
+Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
+                              const envelope::OpenedRequest& opened,
+                              const proof::ProvenIdentity& identity,
+                              const store::AnsweredRequest& asked, const Traces& traces) {
+  TRY(check_nonce_fresh(parts, asked));
+  auto granted = TRY(grant_new(parts, inquiry, opened, identity, traces));
+  if (asks_to_confirm(opened.message())) {
+    TRY(confirm(parts, opened, identity, traces.trail, granted));
+  }
+  return granted;
 }
 
 /// An AuthenticatedData is answered in kind: who knows the secret knows who answers. What was
@@ -130,15 +156,27 @@ Decision answer_again(Enrollment earlier, std::optional<SecretBytes> password, A
 
 }  // namespace
 
+proof::IdentityContext identity_context(const Parts& parts,
+                                        std::optional<store::TokenFailure>& failed_proof) {
+  return {.trust = parts.trust,
+          .store = parts.store,
+          .tokens = parts.tokens,
+          .secrets = parts.secrets.get(),
+          .rules = parts.identity_rules,
+          .authority = parts.issuer.certificate(),
+          .now = parts.clock.now(),
+          .failed_proof = failed_proof,
+          .life = &parts.life,
+          .protection = parts.revocation_protection};
+}
+
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
                         const ReceivedMessage& received, const Traces& traces) {
-  const auto& [inquiry, message, confidentiality] = received;
+  const auto& inquiry = received.inquiry;
+  const auto& message = received.message;
   auto& trail = traces.trail;
   const auto opened = TRY(open(parts, keys, message, trail));
-  TRY(check_same_signer(confidentiality, opened));
-  TRY(check_message(opened, {parts.settings.signing_time_window, parts.clock.now(),
-                             parts.settings.shared_body_part_ids}));
-  TRY(check_exchange(cmc::controls_of(message)));
+  TRY(check(parts, received, opened, parts.clock.now()));
   const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
@@ -158,8 +196,29 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
     asked.serial_numbers.push_back(record.serial_number);
   }
   if (enrollment->challenge) asked.challenge_id = enrollment->challenge->id;
+  if (enrollment->pending) asked.pending_id = enrollment->pending->id;
   return Decision{std::move(*enrollment), std::move(asked),
                   password_of(received, opened, identity)};
+}
+
+Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& keys,
+                                   const ReceivedMessage& received, const ApprovedEarlier& approved,
+                                   const Traces& traces) {
+  const auto opened = TRY(open(parts, keys, received.message, traces.trail));
+  TRY(check(parts, received, opened, approved.received_at));
+  const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer,
+                                                  identity_context(parts, traces.wrong.proof)));
+  TRY(proof::check_secret_usable(identity, approved.received_at));
+  const auto* profile = TRY(choose_profile(parts, received.inquiry.profile_id, opened, identity));
+  return enroll(parts,
+                {.request = opened,
+                 .identity = identity,
+                 .profile = *profile,
+                 .challenge_form = store::ChallengeForm::standard,
+                 .inquiry = received.inquiry,
+                 .received_at = approved.received_at,
+                 .approved = &approved.changes},
+                traces);
 }
 
 }  // namespace signet::authority

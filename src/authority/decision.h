@@ -16,9 +16,25 @@ struct Decision {
   std::optional<SecretBytes> password;
 };
 
+/// What an agent approved, of a message that came earlier. References live for the call only.
+struct ApprovedEarlier {
+  Time received_at;
+  const policy::AgentChanges& changes;
+};
+
+/// What proving an identity takes.
+proof::IdentityContext identity_context(const CertificateAuthority::Parts& parts,
+                                        std::optional<store::TokenFailure>& failed_proof);
+
 /// Steps 3 to 7 of the straight line (docs/REQUEST-PATH.md). Faults: those of the steps, in their
 /// order.
 Result<Decision> decide(const CertificateAuthority::Parts& parts, crypto::PublicKeyCache& keys,
                         const ReceivedMessage& received, const Traces& traces);
+
+/// The same for a message that waited for an agent and was approved: proof and policy hold as of
+/// now, its time of signing and its challenge as of when it came. Faults: likewise.
+Result<Enrollment> decide_approved(const CertificateAuthority::Parts& parts,
+                                   crypto::PublicKeyCache& keys, const ReceivedMessage& received,
+                                   const ApprovedEarlier& approved, const Traces& traces);
 
 }  // namespace signet::authority

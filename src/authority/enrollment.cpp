@@ -1,7 +1,10 @@
 #include "authority/enrollment.h"
 
+#include "authority/confirmation.h"
 #include "authority/exchange.h"
+#include "authority/pending.h"
 #include "authority/refusal.h"
+#include "authority/revocation.h"
 #include "codec/cmc/controls.h"
 #include "proof/possession/possession.h"
 
@@ -49,7 +52,8 @@ Result<ApprovedCertificate> approve(const Scene& scene, std::size_t number,
                                        .possession = possession,
                                        .store = parts.store,
                                        .authority = parts.facts,
-                                       .now = parts.clock.now()}));
+                                       .now = parts.clock.now(),
+                                       .changes = attempt.approved}));
   TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
   trail.profile_request(
       wanted.body_part_id(), attempt.profile.id(), pkix::to_text(approved.subject()),
@@ -107,7 +111,7 @@ Result<Enrollment> challenge_keys(const Parts& parts, const std::vector<proof::C
   return enrollment;
 }
 
-proof::ChallengeScene challenge_scene(const Parts& parts, const Attempt& attempt) {
+proof::ChallengeScene challenge_scene(const Attempt& attempt) {
   const auto& message = attempt.request.message();
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   const auto transaction = exchange_of(cmc::controls_of(message)).transaction_id;
@@ -116,13 +120,13 @@ proof::ChallengeScene challenge_scene(const Parts& parts, const Attempt& attempt
           .profile_id = attempt.profile.id(),
           .transaction_id = transaction ? transaction->octets : Bytes{},
           .form = attempt.challenge_form,
-          .now = parts.clock.now()};
+          .now = attempt.received_at};
 }
 
 Result<Enrollment> begin_challenge(const Parts& parts, const Attempt& attempt,
                                    const std::vector<proof::ChallengeDue>& due, AuditTrail& trail) {
   auto challenge = TRY(parts.challenge_vault->begin(
-      challenge_scene(parts, attempt), parts.possession_rules.challenges.value(), parts.random));
+      challenge_scene(attempt), parts.possession_rules.challenges.value(), parts.random));
   auto enrollment = TRY(challenge_keys(parts, due, std::move(challenge)));
   trail.challenged(enrollment.outcomes, *enrollment.challenge);
   return enrollment;
@@ -145,6 +149,10 @@ Result<void> record_intents(const Parts& parts,
                "signed"};
 }
 
+bool awaits_confirmation(const Parts& parts, const policy::Profile& profile) {
+  return parts.settings.confirmed_profiles.count(profile.id()) != 0;
+}
+
 Result<Enrollment> sign_all(const Parts& parts, std::vector<issuance::PreparedCertificate> prepared,
                             const proof::ProvenIdentity& identity, AuditTrail& trail) {
   Enrollment enrollment;
@@ -161,6 +169,40 @@ Result<Enrollment> sign_all(const Parts& parts, std::vector<issuance::PreparedCe
   return enrollment;
 }
 
+/// Everything that was approved is signed, or nothing.
+Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
+                         std::vector<ApprovedCertificate> approved, AuditTrail& trail) {
+  const auto& request = attempt.request;
+  const auto& identity = attempt.identity;
+  auto verifier = TRY(registered_verifier(request));
+  std::vector<issuance::PreparedCertificate> prepared;
+  for (auto& certificate : approved) {
+    prepared.push_back(TRY(parts.issuer.prepare(std::move(certificate), parts.random)));
+  }
+  TRY(record_intents(parts, prepared));
+  auto enrollment = TRY(sign_all(parts, std::move(prepared), identity, trail));
+  if (!enrollment.certificates.empty()) enrollment.token_use = identity.token_use();
+  if (awaits_confirmation(parts, attempt.profile)) {
+    enrollment.awaited = await_confirmations(parts, request, identity, enrollment.certificates);
+    for (auto& outcome : enrollment.outcomes) std::get<Issued>(outcome).awaits_confirmation = true;
+  }
+  if (verifier && !enrollment.certificates.empty()) {
+    enrollment.revocation_secrets.push_back(
+        {enrollment.certificates.front().serial_number, std::move(*verifier)});
+  }
+  return enrollment;
+}
+
+/// An agent who asks has decided.
+bool waits_for_agent(const Attempt& attempt) {
+  return attempt.profile.demands_approval() && attempt.approved == nullptr &&
+         attempt.identity.role() != proof::Role::agent;
+}
+
+std::string subject_of(const std::vector<ApprovedCertificate>& approved) {
+  return pkix::to_text(approved.front().subject());
+}
+
 const std::string& default_profile(const Settings& settings,
                                    const proof::ProvenIdentity& identity) {
   switch (identity.method()) {
@@ -169,6 +211,7 @@ const std::string& default_profile(const Settings& settings,
     case proof::IdentityMethod::shared_secret:
       return settings.secret_profile;
     case proof::IdentityMethod::signing_certificate:
+    case proof::IdentityMethod::revocation_secret:
       break;
   }
   return identity.role() == proof::Role::agent ? settings.agent_profile : settings.user_profile;
@@ -192,7 +235,7 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
                                      parts.possession_rules.challenges, parts.clock.now(),
                                      traces.wrong.challenge};
   const auto answered =
-      TRY(proof::find_answered_challenge(message, challenge_scene(parts, attempt), context));
+      TRY(proof::find_answered_challenge(message, challenge_scene(attempt), context));
   auto vouched = TRY(proof::read_ra_witness(controls, attempt.identity, parts.possession_rules));
   const Scene scene{parts,
                     attempt,
@@ -204,14 +247,12 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
                     traces.trail};
   auto examined = TRY(examine_all(scene));
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
-
-  std::vector<issuance::PreparedCertificate> prepared;
-  for (auto& certificate : examined.approved) {
-    prepared.push_back(TRY(parts.issuer.prepare(std::move(certificate), parts.random)));
+  if (waits_for_agent(attempt) && !examined.approved.empty()) {
+    auto held = TRY(hold_for_agent(parts, attempt, subject_of(examined.approved)));
+    traces.trail.held_for_agent(*held.pending);
+    return held;
   }
-  TRY(record_intents(parts, prepared));
-  auto enrollment = TRY(sign_all(parts, std::move(prepared), attempt.identity, traces.trail));
-  if (!enrollment.certificates.empty()) enrollment.token_use = attempt.identity.token_use();
+  auto enrollment = TRY(issue(parts, attempt, std::move(examined.approved), traces.trail));
   if (answered) enrollment.challenge_change = answered->closing();
   return enrollment;
 }
@@ -255,6 +296,12 @@ Result<const policy::Profile*> choose_profile(const Parts& parts, const std::str
                  "this is a bare PKCS#10 (Simple PKI Request), but profile \"" + id +
                      "\" wants a signed CMC message: wrap it in a Full PKI Request, or send it to "
                      "a simple enrollment path"};
+  }
+  if (simple && awaits_confirmation(parts, *profile)) {
+    return Error{Fault::unsupported_message,
+                 "certificates of profile \"" + id +
+                     "\" must be confirmed, which the answer to a bare PKCS#10 cannot say: send a "
+                     "Full PKI Request"};
   }
   TRY(policy::check_authenticator(*profile, identity));
   return profile;

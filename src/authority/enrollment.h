@@ -6,6 +6,7 @@
 #include "authority/certificate_authority.h"
 #include "authority/outcome.h"
 #include "authority/traces.h"
+#include "codec/cmc/status.h"
 
 namespace signet::authority {
 
@@ -19,6 +20,11 @@ struct Enrollment {
   std::optional<store::PendingChallenge> challenge;
   std::optional<store::ChallengeChange> challenge_change;
   std::vector<store::StatusChange> status_changes;
+  std::optional<cmc::PendInfo> pend_info;  ///< what the Pending outcomes are told
+  std::optional<store::PendingRequest> pending;
+  std::vector<store::AwaitedConfirmation> awaited;
+  std::vector<asn1::Integer> settled;  ///< confirmations that are awaited no more
+  std::vector<store::RevocationSecret> revocation_secrets;
 };
 
 /// A message whose sender is known, and the profile that serves it. References outlive the call.
@@ -27,12 +33,17 @@ struct Attempt {
   const proof::ProvenIdentity& identity;
   const policy::Profile& profile;
   store::ChallengeForm challenge_form;
+  const Inquiry& inquiry;
+  Time received_at;  ///< before now where an agent decides on what came earlier
+  /// What an agent who approved it changes; null when none was asked yet.
+  const policy::AgentChanges* approved = nullptr;
 };
 
 /// Steps 5 to 7 of the straight line. Every request of the message is proven and approved before
 /// any is signed; the first that is refused refuses the message (RFC 10002 §6.7). Where a key must
-/// open a challenge, nothing is signed and all such keys are challenged. Faults: those of the
-/// steps; each names the request it concerns.
+/// open a challenge, nothing is signed and all such keys are challenged. Where the profile demands
+/// an agent's approval and a user asks, all that holds waits for it. Faults: those of the steps;
+/// each names the request it concerns.
 Result<Enrollment> enroll(const CertificateAuthority::Parts& parts, const Attempt& attempt,
                           const Traces& traces);
 

@@ -12,6 +12,11 @@ struct Issued {
   cmc::BodyPartID request;
   Bytes certificate_der;
   asn1::Integer serial_number;
+  bool awaits_confirmation = false;  ///< its owner must say that it takes it (§6.14)
+};
+/// It waits for an agent (§6.13).
+struct Pending {
+  cmc::BodyPartID request;
 };
 /// Its key must open a challenge first; nothing of the message is issued (RFC 10002 §6.7).
 struct Challenged {
@@ -29,6 +34,10 @@ struct Found {
   Bytes certificate_der;
   Bytes crl_der;
 };
-using Outcome = std::variant<Issued, Challenged, Revoked, Found>;
+/// It was said whether a certificate is taken.
+struct Confirmed {
+  cmc::BodyPartID control;
+};
+using Outcome = std::variant<Issued, Pending, Challenged, Revoked, Found, Confirmed>;
 
 }  // namespace signet::authority

@@ -41,6 +41,7 @@ std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request
 /// The part of the request that an outcome answers.
 cmc::BodyPartID part_of(const Outcome& outcome) {
   return std::visit(Overloaded{[](const Issued& issued) { return issued.request; },
+                               [](const Pending& pending) { return pending.request; },
                                [](const Challenged& challenged) { return challenged.request; },
                                [](const auto& other) { return other.control; }},
                     outcome);
@@ -48,7 +49,14 @@ cmc::BodyPartID part_of(const Outcome& outcome) {
 
 cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
   cmc::CMCStatusInfoV2 status;
-  for (const auto& outcome : outcomes) status.body_list.emplace_back(part_of(outcome));
+  for (const auto& outcome : outcomes) {
+    status.body_list.emplace_back(part_of(outcome));
+    const auto* issued = std::get_if<Issued>(&outcome);
+    //= E70 RFC 10002 §6.1.3: confirmRequired: the certificate is granted once its owner takes it
+    if (issued != nullptr && issued->awaits_confirmation) {
+      status.cmc_status = cmc::CMCStatus::confirmRequired;
+    }
+  }
   if (status.body_list.empty()) status.body_list.emplace_back(cmc::kThisPKIData);
   return status;
 }
@@ -146,6 +154,18 @@ Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
               cmc::write_cmc_status_info_v2(challenge_status(to.request, outcomes, as_dogtag)));
   //= C63 RFC 10004 §5.2: responseInfo is sent
   add_control(response, cmc::oid::kResponseInfo, cmc::write_octets_value(challenge.id));
+  TRY(add_exchange(response, exchange_of(&to.request)));
+  return seal(response, {chain(), {}}, to.password);
+}
+
+Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
+                                            const std::vector<Outcome>& outcomes,
+                                            const cmc::PendInfo& pend_info) const {
+  auto status = success_status(outcomes);
+  status.cmc_status = cmc::CMCStatus::pending;
+  status.other_info = pend_info;
+  cmc::PKIResponse response;
+  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
   TRY(add_exchange(response, exchange_of(&to.request)));
   return seal(response, {chain(), {}}, to.password);
 }

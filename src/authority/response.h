@@ -6,6 +6,7 @@
 #include "authority/outcome.h"
 #include "authority/refusal.h"
 #include "codec/cmc/pki_request.h"
+#include "codec/cmc/status.h"
 #include "issuance/issuer.h"
 #include "store/records.h"
 
@@ -34,7 +35,8 @@ class ResponseWriter {
       : issuer_(issuer), algorithm_(std::move(algorithm)), random_(random) {}
 
   /// The answer to a message whose requests were all granted: certs-only for a Simple request, a
-  /// PKIResponse with status success for a Full one. Faults: signing_failed, internal.
+  /// PKIResponse with status success for a Full one; confirmRequired when a certificate awaits it.
+  /// Faults: signing_failed, internal.
   [[nodiscard]] Result<Bytes> write_success(const Addressee& to,
                                             const std::vector<Outcome>& outcomes) const;
 
@@ -44,6 +46,12 @@ class ResponseWriter {
   [[nodiscard]] Result<Bytes> write_challenge(const Addressee& to,
                                               const std::vector<Outcome>& outcomes,
                                               const store::PendingChallenge& challenge) const;
+
+  /// The answer to a message that waits for an agent: status pending with pendInfo.
+  /// Faults: signing_failed, internal.
+  [[nodiscard]] Result<Bytes> write_pending(const Addressee& to,
+                                            const std::vector<Outcome>& outcomes,
+                                            const cmc::PendInfo& pend_info) const;
 
   /// A PKIResponse that refuses: one status for the error's body parts and for every request of the
   /// message, as none was granted. `request` is null when it could not be read.

@@ -50,6 +50,12 @@ bool is_own(const store::CertificateRecord& target, const proof::ProvenIdentity&
   return own != nullptr && target.certificate_der == own->der;
 }
 
+/// RFC 10002 §6.11: the certificate itself, another of the same name, whom local policy lets; or
+/// who knows the certificate's secret.
+bool may_revoke(const proof::ProvenIdentity& identity, const store::CertificateRecord& target) {
+  return identity.knows_revocation_secret_of(target.serial_number) || is_own(target, identity);
+}
+
 /// What is to become of the certificate; none when it is so already.
 Result<std::optional<store::StatusChange>> change_of(const store::CertificateRecord& target,
                                                      const cmc::RevokeRequest& wanted,
@@ -83,11 +89,6 @@ Result<std::optional<store::StatusChange>> change_of(const store::CertificateRec
 }
 
 Result<void> check_form(const cmc::RevokeRequest& wanted, Time now) {
-  if (wanted.shared_secret) {
-    return Error{Fault::unsupported_message,
-                 "a revokeRequest with a sharedSecret is not offered here: leave it out, and sign "
-                 "the message with the certificate, another of the same subject, or an agent's"};
-  }
   if (wanted.invalidity_date && *wanted.invalidity_date > now) {
     return Error{Fault::malformed,
                  "invalidityDate " + to_text(*wanted.invalidity_date) + " is in the future"};
@@ -110,8 +111,7 @@ Result<void> add_one(const Parts& parts, const cmc::TaggedAttribute& control,
   const auto wanted = TRY(cmc::read_revoke_request(control.attr_values.front()));
   TRY(check_form(wanted, now));
   const auto target = TRY(find_target(parts, wanted));
-  // RFC 10002 §6.11: the certificate itself, another of the same name, or whom local policy lets.
-  if (!is_own(target, identity)) {
+  if (!may_revoke(identity, target)) {
     return Error{Fault::identity_mismatch,
                  "the certificate with " + describe(wanted) +
                      " is not the signer's: a user revokes certificates of its own subject only"};
@@ -134,6 +134,16 @@ bool asks_to_revoke(const cmc::PkiRequest& message) {
   return !revocations_in(message).empty();
 }
 
+bool holds_revocation_secret(const cmc::PkiRequest& message) {
+  for (const auto* control : revocations_in(message)) {
+    for (const auto& value : control->attr_values) {
+      const auto wanted = cmc::read_revoke_request(value);
+      if (!wanted.ok() || wanted->shared_secret) return true;
+    }
+  }
+  return false;
+}
+
 //= C57 RFC 10004 §5.2: revokeRequest is acted on
 //= E123 RFC 10002 §6.11: the answer is a Full PKI Response: a Simple one is for PKCS#10 alone
 Result<Enrollment> revoke(const Parts& parts, const envelope::OpenedRequest& request,
@@ -142,16 +152,35 @@ Result<Enrollment> revoke(const Parts& parts, const envelope::OpenedRequest& req
     return Error{Fault::unsupported_message,
                  "revocations and certification requests in one message: send two messages"};
   }
-  if (identity.method() != proof::IdentityMethod::signing_certificate) {
+  //= E121 RFC 10002 §6.11: a revocation is signed, or unsigned with the certificate's secret
+  const bool by_certificate = identity.method() == proof::IdentityMethod::signing_certificate;
+  const bool by_secret = identity.method() == proof::IdentityMethod::revocation_secret;
+  if (!by_certificate && !by_secret) {
     return Error{Fault::unknown_identity,
-                 "a revocation is signed by an existing certificate: its own, another of the same "
-                 "subject, or an agent's"};
+                 "a revocation is signed by an existing certificate (its own, another of the same "
+                 "subject, or an agent's), or it is unsigned and brings the certificate's secret"};
   }
   Enrollment granted;
   for (const auto* control : revocations_in(request.message())) {
     TRY(concerning(control->body_part_id, add_one(parts, *control, identity, granted, trail)));
   }
   return granted;
+}
+
+Result<std::optional<std::string>> registered_verifier(const envelope::OpenedRequest& request) {
+  constexpr std::string_view kName = "revocationSecret:";
+  const auto* control = cmc::find_control(cmc::controls_of(request.message()), cmc::oid::kRegInfo);
+  if (control == nullptr) return std::optional<std::string>();
+  const auto information = TRY(cmc::read_octets_value(control->attr_values.front()));
+  const auto text = as_text(information);
+  if (!text.starts_with(kName)) return std::optional<std::string>();
+  std::string verifier(text.substr(kName.size()));
+  TRY(concerning(control->body_part_id, proof::check_salted_hash(verifier)));
+  if (request.certification_requests().size() == 1) return std::optional(std::move(verifier));
+  return Error{Fault::unsupported_message,
+               "a revocation secret is registered for one certificate: send each request in a "
+               "message of its own",
+               {control->body_part_id.value}};
 }
 
 Enrollment revoked_before(const cmc::PkiRequest& message) {

@@ -6,6 +6,8 @@ namespace signet::authority {
 
 /// Whether the message asks for revocations.
 bool asks_to_revoke(const cmc::PkiRequest& message);
+/// Whether one of them holds a secret, or may: it cannot be read.
+bool holds_revocation_secret(const cmc::PkiRequest& message);
 
 /// revokeRequest (RFC 10002 §6.11), as many as the message has; all of them or none. Who may:
 ///   - a user: its own certificate, and others with its own subject
@@ -19,6 +21,12 @@ bool asks_to_revoke(const cmc::PkiRequest& message);
 Result<Enrollment> revoke(const CertificateAuthority::Parts& parts,
                           const envelope::OpenedRequest& request,
                           const proof::ProvenIdentity& identity, AuditTrail& trail);
+
+/// The verifier of a revocation secret (proof/identity/revocation_verifier.h) that the requester
+/// registers for its new certificate: in regInfo, the text "revocationSecret:" and the salted hash.
+/// None when regInfo says something else. Faults: malformed; unsupported_message when there are
+/// several requests (RFC 10002 §6.11: no two certificates share a secret).
+Result<std::optional<std::string>> registered_verifier(const envelope::OpenedRequest& request);
 
 /// What a retry is told: each control as it was answered, nothing done.
 Enrollment revoked_before(const cmc::PkiRequest& message);

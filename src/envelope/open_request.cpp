@@ -178,6 +178,7 @@ Result<OpenedRequest> open_request(const cmc::PkiRequest& message,
     opened.signers_.emplace_back(SecretMac{});
     return opened;
   }
+  if (full->bare) return opened;
   const auto& signer_infos = full->signed_data.signer_infos;
   if (signer_infos.size() > kMaximumSigners) {
     return Error{Fault::too_large, "a SignedData with " + std::to_string(signer_infos.size()) +

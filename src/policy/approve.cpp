@@ -106,11 +106,22 @@ Result<void> check_subject(CertificateDraft& draft) {
   return {};
 }
 
+void apply(const AgentChanges& changes, CertificateDraft& draft) {
+  if (changes.not_before) draft.validity->not_before = *changes.not_before;
+  if (changes.not_after) draft.validity->not_after = *changes.not_after;
+  for (const auto& id : changes.left_out) {
+    std::erase_if(draft.extensions, [&](const auto& each) { return each.extn_id == id; });
+  }
+  for (const auto& extension : changes.extensions) draft.set(extension);
+}
+
 /// All defaults, then all constraints; between and after them what holds for every profile.
-Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const PolicySet& set) {
+Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const PolicySet& set,
+                                           const AgentChanges* changes) {
   CertificateDraft draft;
   draft.signature_algorithm = facts.authority.default_signature_algorithm;
   for (const auto& policy : set.policies) TRY(policy->fills().apply(facts, draft));
+  if (changes != nullptr) apply(*changes, draft);
   cut_validity(facts, draft);
 
   for (const auto& policy : set.policies) TRY(policy->demands().check(facts, draft));
@@ -128,7 +139,7 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   TRY(check_evidence(input));
   const auto& set = set_for(input);
   const auto facts = TRY(facts_of(input, set));
-  auto draft = TRY(draft_certificate(facts, set));
+  auto draft = TRY(draft_certificate(facts, set, input.changes));
 
   ApprovedCertificate approved;
   approved.request_id_ = facts.body_part_id;

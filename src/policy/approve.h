@@ -47,6 +47,15 @@ class ApprovedCertificate {
   bool subject_replaced_ = false;
 };
 
+/// What an agent who approves a request changes in its certificate. The profile's constraints hold
+/// for it all the same.
+struct AgentChanges {
+  std::optional<Time> not_before = {};
+  std::optional<Time> not_after = {};
+  std::vector<pkix::Extension> extensions = {};  ///< added, or in the place of those there
+  std::vector<asn1::Oid> left_out = {};          ///< extensions
+};
+
 struct ApprovalInput {
   const Profile& profile;
   std::size_t request_number = 0;  ///< 0-based place in the message: chooses the policy set
@@ -56,17 +65,18 @@ struct ApprovalInput {
   const store::CertificateStore& store;
   const AuthorityFacts& authority;
   Time now;
+  const AgentChanges* changes = nullptr;  ///< null: no agent was asked
 };
 
 /// Whether the profile may be used by this identity at all: its authenticator against how the
 /// identity was proven. Faults: unknown_identity, saying what the profile demands.
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity);
 
-/// All defaults in list order, then all constraints in list order; the first that refuses decides
-/// (dogtag/profiles.md §1). A message with more requests than the profile has sets uses the last
-/// set again (docs/choices.md).
-/// Faults: name_not_allowed, extension_not_allowed, validity_not_allowed, key_reuse,
-/// unsupported_algorithm, weak_key, identity_mismatch, not_allowed, storage_failed, internal.
+/// All defaults in list order, then the agent's changes, then all constraints in list order; the
+/// first that refuses decides (dogtag/profiles.md §1). A message with more requests than the
+/// profile has sets uses the last set again (docs/choices.md). Faults: name_not_allowed,
+/// extension_not_allowed, validity_not_allowed, key_reuse, unsupported_algorithm, weak_key,
+/// identity_mismatch, not_allowed, storage_failed, internal.
 Result<ApprovedCertificate> approve(const ApprovalInput& input);
 
 }  // namespace signet::policy

@@ -14,6 +14,8 @@ std::string_view how(IdentityMethod method) {
       return " and did not sign the message";
     case IdentityMethod::shared_secret:
       return " and proved who it is by a shared secret";
+    case IdentityMethod::revocation_secret:
+      return " and may only revoke";
   }
   return "";
 }
@@ -33,12 +35,13 @@ Result<void> demand(bool met, const Profile& profile, std::string_view demand,
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity) {
   const bool is_agent = identity.role() == Role::agent;
   const bool signed_it = identity.method() == IdentityMethod::signing_certificate;
+  const bool by_secret = identity.method() == IdentityMethod::shared_secret;
   const bool by_tls = identity.method() == IdentityMethod::tls_client_certificate;
   switch (profile.authenticator()) {
     case Authenticator::agent_signed:
       return demand(is_agent && signed_it, profile, "a message signed by an agent", identity);
     case Authenticator::user_signed:
-      return demand(!by_tls, profile,
+      return demand(signed_it || by_secret, profile,
                     "a message signed with an existing certificate, or by the requested key with a "
                     "shared secret",
                     identity);

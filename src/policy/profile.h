@@ -47,6 +47,8 @@ class Profile {
   [[nodiscard]] const std::string& description() const { return description_; }
   [[nodiscard]] bool enabled() const { return enabled_; }
   [[nodiscard]] Authenticator authenticator() const { return authenticator_; }
+  /// What a user asks for waits for an agent (auth.explicitApprovalRequired).
+  [[nodiscard]] bool demands_approval() const { return demands_approval_; }
   /// The k-th request of a message uses the k-th set (0-based).
   [[nodiscard]] const std::vector<PolicySet>& sets() const { return sets_; }
 
@@ -57,6 +59,7 @@ class Profile {
   std::string name_;
   std::string description_;
   bool enabled_ = false;
+  bool demands_approval_ = false;
   Authenticator authenticator_ = Authenticator::agent_signed;
   std::vector<PolicySet> sets_;
 };

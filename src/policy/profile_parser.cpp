@@ -52,10 +52,7 @@ void ProfileParser::read_texts(Profile& profile) {
   profile.name_ = value("name");
   profile.description_ = value("desc");
   profile.enabled_ = boolean("enable");
-  if (boolean("auth.explicitApprovalRequired")) {
-    warn(file_.line_of("auth.explicitApprovalRequired"),
-         "auth.explicitApprovalRequired has no effect on CMC: requests are decided at once");
-  }
+  profile.demands_approval_ = boolean("auth.explicitApprovalRequired");
   if (boolean("renewal")) {
     warn(file_.line_of("renewal"), "renewal profiles are none of CMC's: the key has no effect");
   }

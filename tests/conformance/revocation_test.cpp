@@ -196,10 +196,10 @@ TEST_F(Revocation, BesideCertificationRequestsItIsRefusedAndNeitherIsDone) {
   expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
 }
 
-TEST_F(Revocation, WithASharedSecretOrAFutureDateItIsRefused) {
+TEST_F(Revocation, WithAnUnknownSecretOrAFutureDateItIsRefused) {
   auto by_secret = of(ca.alice);
   by_secret.shared_secret = to_bytes("the secret of enrollment");
-  expect_refused(send(ca.alice, {by_secret}), CMCFailInfo::badRequest, "sharedSecret");
+  expect_refused(send(ca.alice, {by_secret}), CMCFailInfo::badIdentity, "secret");
   auto tomorrow = of(ca.alice);
   tomorrow.invalidity_date = ca.clock.now() + std::chrono::hours{24};
   expect_refused(send(ca.alice, {tomorrow}), CMCFailInfo::badRequest, "future");

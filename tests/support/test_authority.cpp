@@ -133,11 +133,13 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .secrets = choices.takes_secrets ? secrets : nullptr,
           .challenge_vault = std::make_shared<proof::ChallengeVault>(
               must(crypto::SealingKey::with_octets(SecretBytes(Bytes(32, 9))))),
+          .revocation_protection = choices.revocation_protection,
           .decryption = choices.decryption,
           .store = *impl.engine,
           .tokens = *impl.engine,
           .challenges = *impl.engine,
           .crls = *impl.engine,
+          .life = *impl.engine,
           .committer = *impl.committer,
           .clock = clock,
           .random = random,

@@ -54,6 +54,7 @@ class TestAuthority {
     std::string more_profiles = {};  ///< text of one more profile, id "extra"
     proof::PossessionRules possession_rules = {.challenges = proof::ChallengeRules{}};
     std::shared_ptr<const envelope::DecryptionKey> decryption = {};
+    proof::SecretProtection revocation_protection = {};
     bool takes_secrets = true;  ///< false: no source of shared secrets is configured
   };
   TestAuthority() : TestAuthority(Choices{}) {}
@@ -70,6 +71,8 @@ class TestAuthority {
   [[nodiscard]] const crypto::PrivateKey& key() const;
   store::Engine& engine();
   authority::CertificateAuthority& authority();
+  authority::AgentDesk& desk() { return authority().desk(); }
+  Result<std::size_t> settle_overdue() { return authority().settle_overdue(); }
 
   /// A certificate of this authority, on record.
   Holder enroll(const std::string& subject, const std::string& key = "ec:p256");

@@ -272,6 +272,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
                                              .tokens = *made->engine,
                                              .challenges = *made->engine,
                                              .crls = *made->engine,
+                                             .life = *made->engine,
                                              .committer = *made->committer,
                                              .clock = made->clock,
                                              .random = crypto::system_random(),

@@ -1,6 +1,7 @@
 #include "codec/cmc/pki_request.h"
 
 #include "base/overloaded.h"
+#include "codec/asn1/whole.h"
 
 namespace signet::cmc {
 namespace {
@@ -32,6 +33,11 @@ Result<PKIData> read_content(const cms::EncapsulatedContentInfo& encapsulated) {
                                                " instead of a PKIData (1.3.6.1.5.5.7.12.2)"};
 }
 
+Result<Bytes> read_octets(ByteView tlv) {
+  return asn1::read_whole(tlv, asn1::Limits::ber(),
+                          [](asn1::Reader& reader) { return reader.read_octet_string(); });
+}
+
 Result<PkiRequest> read_full(ByteView octets) {
   const auto content_info = TRY(cms::read_content_info(octets));
   FullPkiRequest full;
@@ -43,6 +49,11 @@ Result<PkiRequest> read_full(ByteView octets) {
   if (content_info.content_type == cms::oid::kAuthenticatedData) {
     full.authenticated_data = TRY(cms::read_authenticated_data(content_info.content));
     full.pki_data = TRY(read_content(full.authenticated_data->encap_content_info));
+    return PkiRequest{std::move(full)};
+  }
+  if (content_info.content_type == cms::oid::kData) {
+    full.bare = true;
+    full.pki_data = TRY(read_pki_data(TRY(read_octets(content_info.content))));
     return PkiRequest{std::move(full)};
   }
   return Error{Fault::unsupported_message,

@@ -13,10 +13,13 @@ struct SimplePkiRequest {
 };
 
 /// Full PKI Request (RFC 10002 §3.2) as received: nothing is verified yet. In a SignedData, or in
-/// an AuthenticatedData; then `signed_data` is empty: no signers, no certificates.
+/// an AuthenticatedData; then `signed_data` is empty: no signers, no certificates. Or, as no
+/// standard has it, in nothing at all: an id-data with the PKIData as its octets, in which Dogtag's
+/// CMCRequest sends revocations by shared secret.
 struct FullPkiRequest {
   cms::SignedData signed_data;
   std::optional<cms::AuthenticatedData> authenticated_data;
+  bool bare = false;  ///< in nothing at all
   PKIData pki_data;
 };
 

@@ -2,6 +2,7 @@
 
 #include "codec/pkix/oids.h"
 #include "crypto/digest.h"
+#include "proof/identity/revocation_secret.h"
 #include "proof/identity/shared_secret.h"
 #include "proof/identity/standing.h"
 #include "store/engine_rules.h"
@@ -25,11 +26,8 @@ Error unknown(std::string why) {
   return {Fault::unknown_identity, std::move(why)};
 }
 
-/// The one signer of a Full request.
+/// The one signer of a signed Full request.
 Result<const envelope::Signer*> only_signer(const std::vector<envelope::Signer>& signers) {
-  if (signers.empty()) {
-    return unknown("nobody signed the request: sign it with the key of an existing certificate");
-  }
   if (signers.size() > 1) {
     return unknown(std::to_string(signers.size()) +
                    " signers stand for the request: one existing certificate must sign it, and "
@@ -113,14 +111,25 @@ Result<void> check_tls_match(const pkix::Certificate& signer, const Peer& peer,
 /// Makes the evidence, one function for each way to prove an identity.
 class IdentityProver {
  public:
-  IdentityProver(const envelope::OpenedRequest& request, const Peer& peer,
-                 const IdentityContext& context)
-      : request_(request), peer_(peer), context_(context) {}
+  IdentityProver(const cmc::PkiRequest& message, const Peer& peer, const IdentityContext& context)
+      : message_(message), peer_(peer), context_(context) {}
 
   Result<ProvenIdentity> by_certificate(const pkix::Certificate& signer) const {
     auto identity = TRY(standing_of(signer, IdentityMethod::signing_certificate));
     TRY(check_tls_match(signer, peer_, context_));
+    identity.revocable_ = TRY(check_revocation_secrets(message_, context_));
     return identity;
+  }
+
+  Result<ProvenIdentity> by_tls_agent() const {
+    if (!peer_.tls_client_certificate) {
+      return unknown("agents only: the TLS connection presented no client certificate");
+    }
+    const auto certificate = TRY(tls_client_certificate(peer_));
+    auto identity = TRY(standing_of(certificate, IdentityMethod::tls_client_certificate));
+    if (identity.role_ == Role::agent) return identity;
+    return unknown("agents only: the TLS client certificate of " + describe(certificate) +
+                   " is not an agent's");
   }
 
   Result<ProvenIdentity> by_tls_client() const {
@@ -146,12 +155,30 @@ class IdentityProver {
     return identity;
   }
 
+  //= E121 RFC 10002 §6.11: unsigned, by the secrets of what is to be revoked
+  Result<ProvenIdentity> by_revocation_secrets() const {
+    ProvenIdentity identity;
+    identity.method_ = IdentityMethod::revocation_secret;
+    identity.revocable_ = TRY(check_revocation_secrets(message_, context_));
+    if (identity.revocable_.empty()) {
+      return unknown("nobody signed the request: sign it with the key of an existing certificate");
+    }
+    Bytes named;
+    for (const auto& serial_number : identity.revocable_) {
+      append(named, serial_number.octets);
+      identity.identification_ += (identity.identification_.empty() ? "" : ", ") +
+                                  std::string("0x") + serial_number.to_hex();
+    }
+    identity.identification_ = "who knows the revocation secret of " + identity.identification_;
+    identity.requester_hash_ = crypto::sha256(named);
+    return identity;
+  }
+
  private:
   /// Trusted, known to us, not revoked; and whether it is an agent's.
   Result<ProvenIdentity> standing_of(const pkix::Certificate& certificate,
                                      IdentityMethod method) const {
-    const auto origin =
-        TRY(check_standing(certificate, certificates_of(request_.message()), context_));
+    const auto origin = TRY(check_standing(certificate, certificates_of(message_), context_));
     ProvenIdentity identity;
     identity.method_ = method;
     identity.subject_ = certificate->subject;
@@ -159,22 +186,23 @@ class IdentityProver {
     if (is_agent(certificate, identity.requester_hash_, origin, context_.rules)) {
       identity.role_ = Role::agent;
     }
-    identity.identity_proof_bypassed_ = carries_identity_proof(request_.message());
+    identity.identity_proof_bypassed_ = carries_identity_proof(message_);
     identity.certificate_ = certificate;
     return identity;
   }
 
-  const envelope::OpenedRequest& request_;
+  const cmc::PkiRequest& message_;
   const Peer& peer_;
   const IdentityContext& context_;
 };
 
 Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, const Peer& peer,
                                       const IdentityContext& context) {
-  const IdentityProver prover{request, peer, context};
+  const IdentityProver prover{request.message(), peer, context};
   const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message());
   if (full == nullptr) return prover.by_tls_client();
 
+  if (request.signers().empty()) return prover.by_revocation_secrets();
   const auto* signer = TRY(only_signer(request.signers()));
   if (const auto* existing = std::get_if<envelope::CertificateSigner>(signer)) {
     return prover.by_certificate(existing->certificate);
@@ -185,6 +213,11 @@ Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, co
   const bool by_mac = std::holds_alternative<envelope::SecretMac>(*signer);
   return prover.by_secret(by_mac ? TRY(check_secret_mac(*full, context))
                                  : TRY(check_identity_proof(*full, context)));
+}
+
+Result<ProvenIdentity> prove_agent(const Peer& peer, const IdentityContext& context) {
+  static const cmc::PkiRequest kNoMessage{cmc::FullPkiRequest{}};
+  return IdentityProver{kNoMessage, peer, context}.by_tls_agent();
 }
 
 Result<void> check_secret_usable(const ProvenIdentity& identity, Time now) {

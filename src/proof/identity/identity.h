@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "envelope/open_request.h"
+#include "proof/identity/revocation_verifier.h"
 #include "proof/identity/secret_source.h"
 #include "proof/trust/trust.h"
 #include "store/certificate_store.h"
@@ -23,6 +25,7 @@ enum class IdentityMethod {
   signing_certificate,  ///< an existing certificate signed the message (RFC 10002 §3.2, §6.3.3)
   tls_client_certificate,  ///< a Simple PKI Request sent over an authenticated connection
   shared_secret,           ///< an identity proof; the key of a request signed (§6.2)
+  revocation_secret,       ///< nobody signed; secrets of the certificates to be revoked (§6.11)
 };
 /// A user asks for itself; an agent may ask for others.
 enum class Role { user, agent };
@@ -66,7 +69,7 @@ class ProvenIdentity {
  public:
   [[nodiscard]] IdentityMethod method() const { return method_; }
   [[nodiscard]] Role role() const { return role_; }
-  /// The certificate that proved it: the signer's, or the TLS client's. Null for a shared secret.
+  /// The certificate that proved it: the signer's, or the TLS client's. Null for secrets.
   [[nodiscard]] const pkix::Certificate* certificate() const {
     return certificate_ ? &*certificate_ : nullptr;
   }
@@ -86,6 +89,10 @@ class ProvenIdentity {
   [[nodiscard]] const store::TokenHistory& secret_history() const { return secret_history_; }
   /// What is to be counted once certificates are issued for this proof; none for a certificate.
   [[nodiscard]] const std::optional<store::TokenUse>& token_use() const { return token_use_; }
+  /// The message brought the secret by which this certificate of ours may be revoked.
+  [[nodiscard]] bool knows_revocation_secret_of(const asn1::Integer& serial_number) const {
+    return std::find(revocable_.begin(), revocable_.end(), serial_number) != revocable_.end();
+  }
   /// An identityProof control came along and was not looked at (the founding page: bypassed).
   [[nodiscard]] bool identity_proof_bypassed() const { return identity_proof_bypassed_; }
 
@@ -101,6 +108,7 @@ class ProvenIdentity {
   store::TokenHistory secret_history_;
   std::optional<store::TokenUse> token_use_;
   Bytes requester_hash_;
+  std::vector<asn1::Integer> revocable_;
   bool identity_proof_bypassed_ = false;
 };
 
@@ -114,6 +122,8 @@ struct IdentityContext {
   Time now;
   /// Where a wrong secret is noted, to be counted with the refusal.
   std::optional<store::TokenFailure>& failed_proof;
+  const store::LifeStore* life = nullptr;  ///< of revocation secrets; null: there are none
+  SecretProtection protection = {};        ///< opens revocation secrets from Dogtag
 };
 
 /// Who asks. Exactly one signer: where it is the key of a request, a shared secret says who
@@ -127,11 +137,18 @@ struct IdentityContext {
 ///      hold; or issued by a configured foreign issuer: untrusted_signer
 ///   4. the TLS client certificate agrees (`tls_match`): tls_mismatch. Where it may be another one
 ///      with the same subject, 2 and 3 hold for it too.
+/// A message without signers proves that its sender may revoke certificates, each by its secret
+/// (check_revocation_secrets), and nothing else: unknown_identity. A signed one may bring such
+/// secrets too; then they must be right.
 /// A Simple request: the TLS client certificate takes the signer's place in 2 and 3, and must be an
 /// agent's: unknown_identity.
 /// Faults: also storage_failed.
 Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, const Peer& peer,
                                       const IdentityContext& context);
+
+/// Who speaks over a connection as an agent: its TLS client certificate must be an agent's, on a
+/// valid path, known to us, in force. Faults: unknown_identity, untrusted_signer, storage_failed.
+Result<ProvenIdentity> prove_agent(const Peer& peer, const IdentityContext& context);
 
 /// Whether the proven shared secret is still good for an issuance: not expired, not used up. Asked
 /// after a retry has been answered. Faults: unknown_identity.

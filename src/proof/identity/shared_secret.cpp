@@ -5,6 +5,7 @@
 #include "codec/pkix/oids.h"
 #include "envelope/authenticated_data.h"
 #include "proof/identity/legacy_algorithms.h"
+#include "proof/identity/standing.h"
 #include "proof/witness/identity_proof.h"
 
 namespace signet::proof {
@@ -128,12 +129,6 @@ Result<LookedUp> look_up(const SecretSource& source, const std::string& identifi
     return LookedUp{nobodys_secret(identification), "nobody has this identification"};
   }
   return LookedUp{std::make_shared<const SharedSecret>(std::move(**found)), ""};
-}
-
-bool is_locked(const store::TokenHistory& history, const IdentityContext& context) {
-  const auto& rules = context.rules.secrets;
-  return rules.most_failures != 0 && history.failures >= rules.most_failures &&
-         history.last_failure_at && context.now < *history.last_failure_at + rules.lock_time;
 }
 
 /// UID=<identification>

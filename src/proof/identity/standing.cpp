@@ -81,6 +81,12 @@ Result<Origin> check_standing(const pkix::Certificate& certificate,
                     ", which is neither this authority nor one of its foreign issuers");
 }
 
+bool is_locked(const store::TokenHistory& history, const IdentityContext& context) {
+  const auto& rules = context.rules.secrets;
+  return rules.most_failures != 0 && history.failures >= rules.most_failures &&
+         history.last_failure_at && context.now < *history.last_failure_at + rules.lock_time;
+}
+
 std::string describe(const pkix::Certificate& certificate) {
   const auto subject = pkix::to_text(certificate->subject);
   return (subject.empty() ? "an empty subject" : subject) + " (serial number 0x" +

@@ -15,6 +15,9 @@ Result<Origin> check_standing(const pkix::Certificate& certificate,
                               const std::vector<pkix::Certificate>& hints,
                               const IdentityContext& context);
 
+/// Whether a secret was proven wrongly so often that it is not looked at now.
+bool is_locked(const store::TokenHistory& history, const IdentityContext& context);
+
 /// "CN=Alice,O=Example (serial number 0x2a)"
 std::string describe(const pkix::Certificate& certificate);
 

@@ -1,0 +1,136 @@
+#include "authority/agent_desk.h"
+
+#include "authority/confidentiality.h"
+#include "authority/decision.h"
+
+namespace signet::authority {
+namespace {
+
+using store::PendingRequest;
+using store::PendingState;
+
+constexpr std::size_t kMostNoteOctets = 1024;
+
+/// The message as it came, over what it came.
+Inquiry inquiry_of(const PendingRequest& pending) {
+  Inquiry inquiry{.octets = pending.message, .peer = {}, .profile_id = pending.profile_id};
+  inquiry.peer.address = pending.client_address;
+  if (!pending.tls_client_certificate.empty()) {
+    inquiry.peer.tls_client_certificate = pending.tls_client_certificate;
+  }
+  return inquiry;
+}
+
+Error decided_before(const PendingRequest& pending) {
+  std::string detail = "the request was decided already: ";
+  detail += pending.state == PendingState::granted ? "approved by " : "rejected by ";
+  return {Fault::not_allowed, detail + pending.decided_by};
+}
+
+Error told(const store::CommitOutcome& outcome) {
+  if (outcome.failed) return *outcome.failed;
+  return {Fault::busy, "something changed meanwhile (" +
+                           std::string(store::to_text(*outcome.conflict)) +
+                           "): look at the request again"};
+}
+
+Result<void> check_note(const std::string& note) {
+  if (note.size() <= kMostNoteOctets) return {};
+  return Error{Fault::too_large, "a note has at most 1024 octets"};
+}
+
+}  // namespace
+
+Result<proof::ProvenIdentity> AgentDesk::prove_agent(const proof::Peer& agent) {
+  std::optional<store::TokenFailure> no_secret;
+  auto identity = proof::prove_agent(agent, identity_context(parts_, no_secret));
+  if (identity.ok()) return identity;
+  AuditTrail trail{parts_.clock, agent};
+  trail.agent_refused(identity.error());
+  store::Commit commit;
+  commit.events = trail.take();
+  const auto outcome = parts_.committer.commit(std::move(commit));
+  if (outcome.failed) return *outcome.failed;
+  return identity;
+}
+
+Result<std::vector<PendingRequest>> AgentDesk::list(const proof::Peer& agent,
+                                                    std::optional<PendingState> state,
+                                                    std::size_t most) {
+  TRY(prove_agent(agent));
+  return parts_.life.list_pending(state, most);
+}
+
+Result<PendingRequest> AgentDesk::show(const proof::Peer& agent, ByteView id) {
+  TRY(prove_agent(agent));
+  auto found = TRY(parts_.life.find_pending(id));
+  if (found) return std::move(*found);
+  return Error{Fault::not_allowed, "no request is or was pending under this id"};
+}
+
+Result<PendingRequest> AgentDesk::find_open(ByteView id) {
+  auto found = TRY(parts_.life.find_pending(id));
+  if (!found) return Error{Fault::not_allowed, "no request is or was pending under this id"};
+  if (found->state != PendingState::open) return decided_before(*found);
+  if (found->expires_at < parts_.clock.now()) {
+    return Error{Fault::not_allowed,
+                 "the request waited until " + to_text(found->expires_at) + " and expired"};
+  }
+  return std::move(*found);
+}
+
+Result<PendingRequest> AgentDesk::decide(const proof::Peer& agent, const AgentVerdict& verdict) {
+  const auto identity = TRY(prove_agent(agent));
+  TRY(check_note(verdict.note));
+  const auto pending = TRY(find_open(verdict.id));
+  AuditTrail trail{parts_.clock, agent};
+  trail.identify(identity.name());
+  auto commit = TRY(commit_of(pending, verdict, trail));
+  auto& decision = commit.pending_decision.value();
+  decision.by = identity.name();
+  trail.agent_decided(decision);
+  commit.events = trail.take();
+  const auto outcome = parts_.committer.commit(std::move(commit));
+  if (!outcome.durable()) return told(outcome);
+  return show(agent, verdict.id);
+}
+
+Result<store::Commit> AgentDesk::commit_of(const PendingRequest& pending,
+                                           const AgentVerdict& verdict, AuditTrail& trail) {
+  store::Commit commit;
+  if (verdict.approves) commit = TRY(approve(pending, verdict, trail));
+  store::PendingDecision decision{
+      .id = verdict.id,
+      .to = verdict.approves ? PendingState::granted : PendingState::rejected,
+      .at = parts_.clock.now(),
+      .by = {},
+      .note = verdict.note,
+      .serial_numbers = {}};
+  for (const auto& record : commit.certificates) {
+    decision.serial_numbers.push_back(record.serial_number);
+  }
+  commit.pending_decision = std::move(decision);
+  return commit;
+}
+
+Result<store::Commit> AgentDesk::approve(const PendingRequest& pending, const AgentVerdict& verdict,
+                                         AuditTrail& trail) {
+  const auto inquiry = inquiry_of(pending);
+  const auto received = TRY(receive(parts_, inquiry));
+  WrongAnswers wrong;
+  auto granted = TRY(decide_approved(parts_, keys_, received, {pending.created_at, verdict.changes},
+                                     {trail, wrong}));
+  if (granted.certificates.empty()) {
+    return Error{Fault::internal, "an approved request brought no certificate"};
+  }
+  store::Commit commit;
+  commit.certificates = std::move(granted.certificates);
+  commit.keys = std::move(granted.keys);
+  commit.token_use = std::move(granted.token_use);
+  commit.challenge_change = std::move(granted.challenge_change);
+  commit.awaited = std::move(granted.awaited);
+  commit.revocation_secrets = std::move(granted.revocation_secrets);
+  return commit;
+}
+
+}  // namespace signet::authority

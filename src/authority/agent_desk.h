@@ -1,0 +1,49 @@
+#pragma once
+
+#include "authority/audit_trail.h"
+#include "authority/certificate_authority.h"
+
+namespace signet::authority {
+
+/// What an agent decided on a pending request.
+struct AgentVerdict {
+  Bytes id;
+  bool approves = false;
+  policy::AgentChanges changes = {};  ///< when it approves
+  std::string note = {};              ///< for the requester; at most 1024 octets
+};
+
+/// Where agents see what waits for them, and decide. Who speaks is known by the TLS client
+/// certificate alone, which must be an agent's, in force: else unknown_identity, untrusted_signer.
+/// Safe for many threads.
+class AgentDesk {
+ public:
+  /// `parts` outlives the desk.
+  explicit AgentDesk(const CertificateAuthority::Parts& parts) : parts_(parts) {}
+
+  /// Newest first. Faults: storage_failed.
+  Result<std::vector<store::PendingRequest>> list(const proof::Peer& agent,
+                                                  std::optional<store::PendingState> state,
+                                                  std::size_t most);
+  /// Faults: not_allowed (there is none), storage_failed.
+  Result<store::PendingRequest> show(const proof::Peer& agent, ByteView id);
+
+  /// Approving proves and judges the message again as it was received, as of now: what it may not
+  /// have any more is refused, and the request stays open. Durable when it returns.
+  /// Faults: not_allowed (unknown, decided before, expired), too_large (note); those of enroll;
+  /// busy (decided by somebody else meanwhile, or a conflict: look again); storage_failed.
+  Result<store::PendingRequest> decide(const proof::Peer& agent, const AgentVerdict& verdict);
+
+ private:
+  Result<proof::ProvenIdentity> prove_agent(const proof::Peer& agent);
+  Result<store::PendingRequest> find_open(ByteView id);
+  Result<store::Commit> approve(const store::PendingRequest& pending, const AgentVerdict& verdict,
+                                AuditTrail& trail);
+  Result<store::Commit> commit_of(const store::PendingRequest& pending, const AgentVerdict& verdict,
+                                  AuditTrail& trail);
+
+  const CertificateAuthority::Parts& parts_;
+  crypto::PublicKeyCache keys_;
+};
+
+}  // namespace signet::authority

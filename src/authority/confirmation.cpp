@@ -1,0 +1,185 @@
+#include "authority/confirmation.h"
+
+#include "authority/exchange.h"
+#include "authority/refusal.h"
+#include "codec/cmc/status.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+using store::CertificateStatus;
+
+constexpr std::size_t kMostOverdueAtOnce = 100;
+
+std::vector<const cmc::TaggedAttribute*> confirmations_in(const cmc::PkiRequest& message) {
+  std::vector<const cmc::TaggedAttribute*> found;
+  for (const auto& control : cmc::controls_of(message)) {
+    if (control.attr_type == cmc::oid::kConfirmCertAcceptance) found.push_back(&control);
+  }
+  return found;
+}
+
+bool says_failed(const cmc::TaggedAttribute& control) {
+  if (control.attr_values.size() != 1) return false;
+  if (control.attr_type == cmc::oid::kStatusInfoV2) {
+    const auto status = cmc::read_cmc_status_info_v2(control.attr_values.front());
+    return status.ok() && status->cmc_status == cmc::CMCStatus::failed;
+  }
+  if (control.attr_type != cmc::oid::kStatusInfo) return false;
+  const auto status = cmc::read_cmc_status_info(control.attr_values.front());
+  return status.ok() && status->cmc_status == cmc::CMCStatus::failed;
+}
+
+bool says_failed(const cmc::PkiRequest& message) {
+  for (const auto& control : cmc::controls_of(message)) {
+    if (says_failed(control)) return true;
+  }
+  return false;
+}
+
+/// Not taken, and no certificate is named: the transaction says which.
+bool rejects_transaction(const cmc::PkiRequest& message) {
+  const auto& controls = cmc::controls_of(message);
+  return cmc::requests_of(message).empty() && confirmations_in(message).empty() &&
+         says_failed(message) && exchange_of(controls).transaction_id &&
+         cmc::find_control(controls, cmc::oid::kRegInfo) == nullptr;
+}
+
+bool may_confirm(const store::AwaitedConfirmation& awaited, const proof::ProvenIdentity& identity) {
+  if (identity.role() == proof::Role::agent) return true;
+  if (awaited.requester_hash == identity.requester_hash()) return true;
+  const auto* certificate = identity.certificate();
+  return certificate != nullptr && (*certificate)->serial_number == awaited.serial_number;
+}
+
+/// None when it is revoked already, or held and to be held.
+std::optional<store::StatusChange> withdrawal_of(const store::CertificateRecord& record,
+                                                 Unconfirmed unconfirmed, Time now) {
+  const bool hold = unconfirmed == Unconfirmed::held;
+  const auto to = hold ? CertificateStatus::on_hold : CertificateStatus::revoked;
+  if (record.status == CertificateStatus::revoked || record.status == to) return std::nullopt;
+  const auto reason = hold ? cmc::CRLReason::certificateHold : cmc::CRLReason::cessationOfOperation;
+  return store::StatusChange{record.serial_number, record.status, to, now,
+                             static_cast<int>(reason)};
+}
+
+/// It is taken, or it is withdrawn.
+Result<void> settle(const Parts& parts, const store::AwaitedConfirmation& awaited, bool is_taken,
+                    Enrollment& granted) {
+  granted.settled.push_back(awaited.serial_number);
+  if (is_taken) return {};
+  const auto record = TRY(parts.store.find_certificate(awaited.serial_number));
+  if (!record) return Error{Fault::internal, "an awaited certificate is not on record"};
+  if (auto change = withdrawal_of(*record, parts.settings.unconfirmed, parts.clock.now())) {
+    granted.status_changes.push_back(std::move(*change));
+  }
+  return {};
+}
+
+Result<void> check_is_ours(const Parts& parts, const cms::IssuerAndSerialNumber& id) {
+  const bool ours = pkix::names_match(id.issuer, parts.issuer.certificate()->subject);
+  if (ours && TRY(parts.store.find_certificate(id.serial_number))) return {};
+  return Error{Fault::certificate_not_found,
+               "no certificate of this authority has serial number 0x" + id.serial_number.to_hex() +
+                   " and issuer " + pkix::to_text(id.issuer) + ": check both"};
+}
+
+Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control,
+                         const proof::ProvenIdentity& identity, bool is_taken, AuditTrail& trail,
+                         Enrollment& granted) {
+  const auto id = TRY(cmc::read_cmc_cert_id(control.attr_values.front()));
+  TRY(check_is_ours(parts, id));
+  granted.outcomes.emplace_back(Confirmed{control.body_part_id});
+  const auto awaited = TRY(parts.life.find_awaited(id.serial_number));
+  if (!awaited) return {};  // said before, or never asked for
+  if (!may_confirm(*awaited, identity)) {
+    return Error{Fault::identity_mismatch,
+                 "the certificate with serial number 0x" + id.serial_number.to_hex() +
+                     " was granted to somebody else: who asked for it says whether it is taken"};
+  }
+  trail.confirmation(control.body_part_id, id.serial_number, is_taken);
+  return settle(parts, *awaited, is_taken, granted);
+}
+
+Result<void> reject_transaction(const Parts& parts, const cmc::PkiRequest& message,
+                                const proof::ProvenIdentity& identity, AuditTrail& trail,
+                                Enrollment& granted) {
+  const auto exchange = exchange_of(cmc::controls_of(message));
+  const auto all =
+      TRY(parts.life.awaited_in(identity.requester_hash(), exchange.transaction_id.value().octets));
+  for (const auto& awaited : all) {
+    trail.confirmation(cmc::kThisPKIData, awaited.serial_number, false);
+    TRY(settle(parts, awaited, false, granted));
+  }
+  return {};
+}
+
+Result<bool> settle_overdue_one(const Parts& parts, const store::AwaitedConfirmation& awaited) {
+  proof::Peer nobody;
+  AuditTrail trail{parts.clock, nobody};
+  trail.identify("$System$");
+  trail.confirmation_overdue(awaited.serial_number);
+  Enrollment withdrawn;
+  TRY(settle(parts, awaited, false, withdrawn));
+  store::Commit commit;
+  commit.settled = std::move(withdrawn.settled);
+  commit.status_changes = std::move(withdrawn.status_changes);
+  commit.events = trail.take();
+  const auto outcome = parts.committer.commit(std::move(commit));
+  if (outcome.failed) return *outcome.failed;
+  return outcome.durable();  // a conflict: it was settled meanwhile
+}
+
+}  // namespace
+
+bool asks_to_confirm(const cmc::PkiRequest& message) {
+  return !confirmations_in(message).empty() || rejects_transaction(message);
+}
+
+//= C66 RFC 10004 §5.2: confirmCertAcceptance is acted on
+//= E127 RFC 10002 §6.14: and answered by a Full PKI Response
+Result<void> confirm(const Parts& parts, const envelope::OpenedRequest& request,
+                     const proof::ProvenIdentity& identity, AuditTrail& trail,
+                     Enrollment& granted) {
+  const auto& message = request.message();
+  const bool is_taken = !says_failed(message);
+  for (const auto* control : confirmations_in(message)) {
+    TRY(concerning(control->body_part_id,
+                   confirm_one(parts, *control, identity, is_taken, trail, granted)));
+  }
+  if (rejects_transaction(message)) {
+    TRY(reject_transaction(parts, message, identity, trail, granted));
+  }
+  return {};
+}
+
+void add_confirmed_before(const cmc::PkiRequest& message, Enrollment& told) {
+  for (const auto* control : confirmations_in(message)) {
+    told.outcomes.emplace_back(Confirmed{control->body_part_id});
+  }
+}
+
+std::vector<store::AwaitedConfirmation> await_confirmations(
+    const Parts& parts, const envelope::OpenedRequest& request,
+    const proof::ProvenIdentity& identity, const std::vector<store::CertificateRecord>& granted) {
+  const auto transaction = exchange_of(cmc::controls_of(request.message())).transaction_id;
+  std::vector<store::AwaitedConfirmation> awaited;
+  for (const auto& record : granted) {
+    awaited.push_back({record.serial_number, identity.requester_hash(),
+                       transaction ? transaction->octets : Bytes{},
+                       parts.clock.now() + parts.settings.confirmation_time});
+  }
+  return awaited;
+}
+
+Result<std::size_t> settle_overdue(const Parts& parts) {
+  std::size_t settled = 0;
+  const auto overdue = TRY(parts.life.overdue(parts.clock.now(), kMostOverdueAtOnce));
+  for (const auto& awaited : overdue) {
+    if (TRY(settle_overdue_one(parts, awaited))) ++settled;
+  }
+  return settled;
+}
+
+}  // namespace signet::authority

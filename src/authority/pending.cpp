@@ -1,0 +1,139 @@
+#include "authority/pending.h"
+
+#include "authority/exchange.h"
+#include "codec/cmc/controls.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+using store::PendingRequest;
+using store::PendingState;
+
+constexpr std::size_t kTokenOctets = 16;
+/// When asking makes sense: people do not decide at once.
+constexpr std::chrono::minutes kAskAfter{1};
+
+const cmc::TaggedAttribute* query_in(const cmc::PkiRequest& message) {
+  return cmc::find_control(cmc::controls_of(message), cmc::oid::kQueryPending);
+}
+
+Bytes transaction_of(const cmc::PkiRequest& message) {
+  const auto id = exchange_of(cmc::controls_of(message)).transaction_id;
+  return id ? id->octets : Bytes{};
+}
+
+/// The same words whatever is wrong: tokens are not to be found by trying.
+Error not_pending() {
+  return {Fault::not_allowed,
+          "no request of this requester, in this transaction, is pending under this pendToken: "
+          "send the token as it came, with the same identity and transactionId"};
+}
+
+/// RFC 10002 §6.13: the token belongs to its requester and transaction.
+Result<PendingRequest> find_own(const Parts& parts, const envelope::OpenedRequest& request,
+                                const proof::ProvenIdentity& identity) {
+  const auto& control = *query_in(request.message());
+  const auto token = TRY(cmc::read_octets_value(control.attr_values.front()));
+  auto pending = TRY(parts.life.find_pending(token));
+  if (!pending || pending->requester_hash != identity.requester_hash() ||
+      pending->transaction_id != transaction_of(request.message())) {
+    return not_pending();
+  }
+  return std::move(*pending);
+}
+
+Error rejected(const PendingRequest& pending) {
+  return {Fault::not_allowed,
+          "an agent refused the request" + (pending.note.empty() ? "" : ": " + pending.note)};
+}
+
+Error expired(const PendingRequest& pending) {
+  return {Fault::not_allowed, "no agent decided on the request until " +
+                                  to_text(pending.expires_at) + ": send it anew"};
+}
+
+//= E124 RFC 10002 §6.13: pendInfo is the same in every answer
+cmc::PendInfo pend_info_of(const PendingRequest& pending) {
+  return {pending.id, pending.created_at + kAskAfter};
+}
+
+/// `parts_asked`: what the status names, the last one again where there are not enough.
+Result<Enrollment> granted(const Parts& parts, const PendingRequest& pending,
+                           const std::vector<cmc::BodyPartID>& parts_asked) {
+  Enrollment told;
+  for (std::size_t at = 0; at < pending.serial_numbers.size(); ++at) {
+    const auto& serial_number = pending.serial_numbers[at];
+    const auto record = TRY(parts.store.find_certificate(serial_number));
+    if (!record) return Error{Fault::internal, "a granted certificate is not on record"};
+    const auto awaited = TRY(parts.life.find_awaited(serial_number));
+    told.outcomes.emplace_back(Issued{parts_asked[std::min(at, parts_asked.size() - 1)],
+                                      record->certificate_der, serial_number, awaited.has_value()});
+  }
+  return told;
+}
+
+Result<Enrollment> tell(const Parts& parts, const PendingRequest& pending,
+                        const std::vector<cmc::BodyPartID>& parts_asked) {
+  if (pending.state == PendingState::granted) return granted(parts, pending, parts_asked);
+  if (pending.state == PendingState::rejected) return rejected(pending);
+  if (pending.expires_at < parts.clock.now()) return expired(pending);
+  Enrollment told;
+  for (const auto part : parts_asked) told.outcomes.emplace_back(Pending{part});
+  told.pend_info = pend_info_of(pending);
+  return told;
+}
+
+std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request) {
+  std::vector<cmc::BodyPartID> ids;
+  for (const auto* each : request.certification_requests()) ids.push_back(each->body_part_id());
+  return ids;
+}
+
+}  // namespace
+
+bool asks_to_poll(const cmc::PkiRequest& message) {
+  return query_in(message) != nullptr;
+}
+
+//= C69 RFC 10004 §5.2: queryPending is acted on
+Result<Enrollment> poll(const Parts& parts, const envelope::OpenedRequest& request,
+                        const proof::ProvenIdentity& identity) {
+  if (!request.certification_requests().empty()) {
+    return Error{Fault::unsupported_message,
+                 "queryPending beside certification requests: send two messages"};
+  }
+  const auto pending = TRY(find_own(parts, request, identity));
+  return tell(parts, pending, {query_in(request.message())->body_part_id});
+}
+
+Result<Enrollment> pending_again(const Parts& parts, const envelope::OpenedRequest& request,
+                                 ByteView pending_id) {
+  const auto pending = TRY(parts.life.find_pending(pending_id));
+  if (!pending) return Error{Fault::internal, "a pending request is not on record"};
+  return tell(parts, *pending, request_ids(request));
+}
+
+Result<Enrollment> hold_for_agent(const Parts& parts, const Attempt& attempt,
+                                  const std::string& subject) {
+  const auto& peer = attempt.inquiry.peer;
+  const auto now = parts.clock.now();
+  PendingRequest pending{.id = TRY(parts.random.octets(kTokenOctets)),
+                         .requester_hash = attempt.identity.requester_hash(),
+                         .transaction_id = transaction_of(attempt.request.message()),
+                         .message = attempt.inquiry.octets,
+                         .tls_client_certificate = peer.tls_client_certificate.value_or(Bytes{}),
+                         .client_address = peer.address,
+                         .profile_id = attempt.profile.id(),
+                         .requester = attempt.identity.name(),
+                         .subject = subject,
+                         .created_at = now,
+                         .expires_at = now + parts.settings.approval_time};
+  Enrollment held;
+  for (const auto part : request_ids(attempt.request)) held.outcomes.emplace_back(Pending{part});
+  held.pend_info = pend_info_of(pending);
+  held.pending = std::move(pending);
+  return held;
+}
+
+}  // namespace signet::authority

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "authority/enrollment.h"
+
+namespace signet::authority {
+
+/// Whether the message asks what became of a pending request (queryPending, RFC 10002 §6.13).
+bool asks_to_poll(const cmc::PkiRequest& message);
+
+/// What became of it: pending with the same pendInfo as ever; what was granted; or the agent's
+/// refusal as a fault. The token binds to requester and transaction.
+/// Faults: not_allowed (unknown token, another's, another transaction, rejected, expired);
+/// unsupported_message (requests beside); malformed; storage_failed.
+Result<Enrollment> poll(const CertificateAuthority::Parts& parts,
+                        const envelope::OpenedRequest& request,
+                        const proof::ProvenIdentity& identity);
+
+/// The same for the message that is pending itself, sent again.
+/// Faults: not_allowed (rejected, expired), storage_failed.
+Result<Enrollment> pending_again(const CertificateAuthority::Parts& parts,
+                                 const envelope::OpenedRequest& request, ByteView pending_id);
+
+/// What is kept of a message that waits for an agent, and told to its sender.
+Result<Enrollment> hold_for_agent(const CertificateAuthority::Parts& parts, const Attempt& attempt,
+                                  const std::string& subject);
+
+}  // namespace signet::authority

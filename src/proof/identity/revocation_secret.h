@@ -1,0 +1,20 @@
+#pragma once
+
+#include "codec/cmc/controls.h"
+#include "proof/identity/identity.h"
+
+namespace signet::proof {
+
+/// The certificates whose revocation secrets stand, right, in the revokeRequests of a message
+/// (RFC 10002 §6.11); a revokeRequest without one is passed over.
+///
+/// None kept for the certificate, a wrong secret and a locked one get the same answer:
+/// unknown_identity, naming the control, the reason in `confidential`. A wrong secret goes into
+/// `context.failed_proof`, to be counted. Faults: also malformed; storage_failed.
+Result<std::vector<asn1::Integer>> check_revocation_secrets(const cmc::PkiRequest& message,
+                                                            const IdentityContext& context);
+
+/// Under which wrong secrets for this certificate are counted.
+Bytes revocation_token_id(const asn1::Integer& serial_number);
+
+}  // namespace signet::proof
