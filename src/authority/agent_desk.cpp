@@ -65,12 +65,12 @@ Result<PendingRequest> AgentDesk::show(const proof::Peer& agent, ByteView id) {
   TRY(prove_agent(agent));
   auto found = TRY(parts_.life.find_pending(id));
   if (found) return std::move(*found);
-  return Error{Fault::not_allowed, "no request is or was pending under this id"};
+  return Error{Fault::key_not_found, "no request is or was pending under this id"};
 }
 
 Result<PendingRequest> AgentDesk::find_open(ByteView id) {
   auto found = TRY(parts_.life.find_pending(id));
-  if (!found) return Error{Fault::not_allowed, "no request is or was pending under this id"};
+  if (!found) return Error{Fault::key_not_found, "no request is or was pending under this id"};
   if (found->state != PendingState::open) return decided_before(*found);
   if (found->expires_at < parts_.clock.now()) {
     return Error{Fault::not_allowed,

@@ -25,13 +25,14 @@ class AgentDesk {
   Result<std::vector<store::PendingRequest>> list(const proof::Peer& agent,
                                                   std::optional<store::PendingState> state,
                                                   std::size_t most);
-  /// Faults: not_allowed (there is none), storage_failed.
+  /// Faults: key_not_found (there is none), storage_failed.
   Result<store::PendingRequest> show(const proof::Peer& agent, ByteView id);
 
   /// Approving proves and judges the message again as it was received, as of now: what it may not
   /// have any more is refused, and the request stays open. Durable when it returns.
-  /// Faults: not_allowed (unknown, decided before, expired), too_large (note); those of enroll;
-  /// busy (decided by somebody else meanwhile, or a conflict: look again); storage_failed.
+  /// Faults: key_not_found (unknown), not_allowed (decided before, expired), too_large (note);
+  /// those of enroll; busy (decided by somebody else meanwhile, or a conflict: look again);
+  /// storage_failed.
   Result<store::PendingRequest> decide(const proof::Peer& agent, const AgentVerdict& verdict);
 
  private:

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <cstdio>
+#include <ctime>
 
 namespace signet {
 
@@ -18,6 +19,17 @@ std::string to_text(Time time) {
                 static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()));
   return text;
+}
+
+Result<Time> time_from_text(std::string_view text) {
+  const std::string terminated(text);
+  for (const char* const format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"}) {
+    std::tm parts{};
+    const char* const rest = strptime(terminated.c_str(), format, &parts);
+    if (rest != nullptr && *rest == 0) return Time(std::chrono::seconds(timegm(&parts)));
+  }
+  return Error{Fault::malformed,
+               "\"" + terminated + "\" is no time: 2026-11-24 or 2026-11-24T08:30:00Z"};
 }
 
 std::string to_text(std::chrono::sys_time<std::chrono::milliseconds> time) {

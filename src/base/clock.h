@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
+
+#include "base/result.h"
 
 namespace signet {
 
@@ -24,6 +27,8 @@ class SystemClock final : public Clock {
 
 /// "2026-11-23T14:46:20Z"
 std::string to_text(Time time);
+/// From that, or from "2026-11-23", which is its first second. Faults: malformed.
+Result<Time> time_from_text(std::string_view text);
 /// "2026-11-23T14:46:20.123Z"
 std::string to_text(std::chrono::sys_time<std::chrono::milliseconds> time);
 

@@ -53,21 +53,6 @@ Result<asn1::Integer> serial_from_text(const std::string& text) {
                "--serial \"" + text + "\" is no serial number in hexadecimal, as 0x4a31"};
 }
 
-/// "2026-11-24" or "2026-11-24T08:30:00Z", UTC.
-Result<Time> time_from_text(const std::string& text) {
-  std::tm parts{};
-  const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  if (rest == nullptr) {
-    parts = {};
-    rest = strptime(text.c_str(), "%Y-%m-%d", &parts);
-  }
-  if (rest != nullptr && *rest == 0) {
-    return Time(std::chrono::seconds(timegm(&parts)));
-  }
-  return Error{Fault::malformed,
-               "--invalid-since \"" + text + "\" is no time: 2026-11-24 or 2026-11-24T08:30:00Z"};
-}
-
 /// All that are named, by file or by number; a number is one of the signer's issuer.
 Result<std::vector<client::WantedRevocation>> wanted(const RevokeOptions& options,
                                                      const Signer& signer) {

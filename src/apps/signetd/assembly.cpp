@@ -93,6 +93,12 @@ authority::Settings settings_of(const Configuration& configuration) {
   settings.replace_subject = configuration.compatibility.replace_subject;
   settings.shared_body_part_ids = configuration.compatibility.shared_body_part_ids;
   settings.dogtag_challenge = configuration.compatibility.dogtag_challenge;
+  settings.bare_revocation = configuration.compatibility.bare_revocation;
+  const auto& confirmation = configuration.confirmation;
+  settings.confirmed_profiles = {confirmation.profiles.begin(), confirmation.profiles.end()};
+  settings.confirmation_time = std::chrono::minutes{confirmation.within_minutes};
+  if (confirmation.otherwise == "hold") settings.unconfirmed = authority::Unconfirmed::held;
+  settings.approval_time = std::chrono::days{configuration.approval.days};
   settings.record_intent = configuration.authority.record_intent;
   settings.signing_time_window =
       std::chrono::seconds{configuration.authority.signing_time_window_seconds};
@@ -214,6 +220,32 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
 }
 
+constexpr std::chrono::seconds kLook{30};
+constexpr std::chrono::seconds kAfterFailure{5};
+
+/// A failure is logged and tried again; meanwhile the old certificate signs.
+std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder, Log& log) {
+  const auto renewed = responder.renew_if_due();
+  if (!renewed.ok()) {
+    log.write(Log::Level::error, "ocsp_certificate_not_made", {{"why", renewed.error().detail}});
+    return kAfterFailure;
+  }
+  if (*renewed) log.write(Log::Level::info, "ocsp_certificate_made", {});
+  return kLook;
+}
+
+std::chrono::seconds settle_overdue(authority::CertificateAuthority& authority,
+                                    CrlSchedule& crl_schedule, Log& log) {
+  const auto settled = authority.settle_overdue();
+  if (!settled.ok()) {
+    log.write(Log::Level::error, "overdue_confirmations", {{"why", settled.error().detail}});
+    return kAfterFailure;
+  }
+  if (*settled == 0) return kLook;
+  crl_schedule.status_changed();
+  return std::chrono::seconds{0};  // there may be more
+}
+
 /// The first certificate is made here, so that the first request finds it.
 void open_ocsp(Assembly& assembly, const Configuration::Ocsp& settings,
                const pkix::AlgorithmIdentifier& signature_algorithm, Log& log) {
@@ -230,7 +262,8 @@ void open_ocsp(Assembly& assembly, const Configuration::Ocsp& settings,
                    .certificate_validity = std::chrono::days{settings.certificate_days},
                    .most_kept = static_cast<std::size_t>(settings.most_cached)}});
   renew_ocsp_certificate(*assembly.ocsp, log);
-  assembly.ocsp_schedule = std::make_unique<OcspSchedule>(*assembly.ocsp, log);
+  assembly.ocsp_renewal = std::make_unique<Chore>(
+      [&responder = *assembly.ocsp, &log] { return renew_ocsp_certificate(responder, log); });
 }
 
 /// So that who asks a new authority finds a CRL. Another node may be about it.
@@ -257,26 +290,28 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
   const auto signing_algorithm = parts.facts.default_signature_algorithm;
-  made->authority = std::make_unique<authority::CertificateAuthority>(
-      authority::CertificateAuthority::Parts{.issuer = std::move(parts.issuer),
-                                             .profiles = std::move(parts.profiles),
-                                             .trust = std::move(parts.trust),
-                                             .identity_rules = std::move(parts.rules),
-                                             .possession_rules = std::move(proofs.possession_rules),
-                                             .facts = std::move(parts.facts),
-                                             .settings = settings_of(configuration),
-                                             .secrets = std::move(proofs.secrets),
-                                             .challenge_vault = std::move(proofs.challenge_vault),
-                                             .decryption = std::move(proofs.decryption),
-                                             .store = *made->engine,
-                                             .tokens = *made->engine,
-                                             .challenges = *made->engine,
-                                             .crls = *made->engine,
-                                             .life = *made->engine,
-                                             .committer = *made->committer,
-                                             .clock = made->clock,
-                                             .random = crypto::system_random(),
-                                             .log = log});
+  made->authority =
+      std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
+          .issuer = std::move(parts.issuer),
+          .profiles = std::move(parts.profiles),
+          .trust = std::move(parts.trust),
+          .identity_rules = std::move(parts.rules),
+          .possession_rules = std::move(proofs.possession_rules),
+          .facts = std::move(parts.facts),
+          .settings = settings_of(configuration),
+          .secrets = std::move(proofs.secrets),
+          .challenge_vault = std::move(proofs.challenge_vault),
+          .revocation_protection = std::move(proofs.revocation_protection),
+          .decryption = std::move(proofs.decryption),
+          .store = *made->engine,
+          .tokens = *made->engine,
+          .challenges = *made->engine,
+          .crls = *made->engine,
+          .life = *made->engine,
+          .committer = *made->committer,
+          .clock = made->clock,
+          .random = crypto::system_random(),
+          .log = log});
   made->crl_publisher = std::make_unique<authority::CrlPublisher>(authority::CrlPublisher::Parts{
       .issuer = made->authority->issuer(),
       .signature_algorithm = signing_algorithm,
@@ -290,6 +325,9 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->crl_schedule = std::make_unique<CrlSchedule>(
       *made->crl_publisher, std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
   open_ocsp(*made, configuration.ocsp, signing_algorithm, log);
+  made->overdue_confirmations =
+      std::make_unique<Chore>([&authority = *made->authority, &schedule = *made->crl_schedule,
+                               &log] { return settle_overdue(authority, schedule, log); });
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); });

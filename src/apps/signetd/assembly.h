@@ -4,10 +4,11 @@
 
 #include "adapters/files/journal_file.h"
 #include "adapters/http/server.h"
+#include "apps/signetd/chore.h"
 #include "apps/signetd/configuration.h"
 #include "apps/signetd/crl_schedule.h"
-#include "apps/signetd/ocsp_schedule.h"
 #include "authority/certificate_authority.h"
+#include "authority/ocsp_responder.h"
 #include "store/committer.h"
 
 namespace signet::server {
@@ -22,7 +23,8 @@ struct Assembly {
   std::unique_ptr<authority::CrlPublisher> crl_publisher;
   std::unique_ptr<CrlSchedule> crl_schedule;       ///< ends before what it stands on
   std::unique_ptr<authority::OcspResponder> ocsp;  ///< null: not offered
-  std::unique_ptr<OcspSchedule> ocsp_schedule;     ///< ends before what it stands on
+  std::unique_ptr<Chore> ocsp_renewal;             ///< ends before what it stands on
+  std::unique_ptr<Chore> overdue_confirmations;    ///< likewise
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us

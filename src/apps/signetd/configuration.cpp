@@ -195,6 +195,18 @@ void read_crl(Section&& section, Configuration::Crl& crl) {
   section.number("after_revocation_seconds", crl.after_revocation_seconds, 0, kDay);
 }
 
+void read_revocation(Section&& section, Configuration::Revocation& revocation) {
+  section.key("protection_key", revocation.protection_key);
+  section.path("protection_key_passphrase_file", revocation.protection_key_passphrase_file);
+  section.text("key_transport", revocation.key_transport, {"pkcs1", "oaep"});
+}
+
+void read_confirmation(Section&& section, Configuration::Confirmation& confirmation) {
+  section.texts("profiles", confirmation.profiles, false);
+  section.number("within_minutes", confirmation.within_minutes, 1, 365 * kDay / 60);
+  section.text("otherwise", confirmation.otherwise, {"revoke", "hold"});
+}
+
 void read_ocsp(Section&& section, Configuration::Ocsp& ocsp) {
   section.flag("enabled", ocsp.enabled);
   section.number("validity_minutes", ocsp.validity_minutes, 1, 30 * kDay / 60);
@@ -236,6 +248,7 @@ void read_compatibility(Section&& section, Configuration::Compatibility& compati
   tolerance("link_with_identification", compatibility.link_with_identification);
   tolerance("loose_pop_reference", compatibility.loose_pop_reference);
   tolerance("dogtag_challenge", compatibility.dogtag_challenge);
+  tolerance("bare_revocation", compatibility.bare_revocation);
   section.flag("sha1_challenge", compatibility.sha1_challenge);
 }
 
@@ -263,6 +276,9 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
     faults.push_back(file + ": [ocsp] validity_minutes must be at most half of certificate_days");
   }
   read_possession({table, "possession", file, faults}, configuration.possession);
+  read_revocation({table, "revocation", file, faults}, configuration.revocation);
+  read_confirmation({table, "confirmation", file, faults}, configuration.confirmation);
+  Section(table, "approval", file, faults).number("days", configuration.approval.days, 1, 365);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
   log.text("level", configuration.log.level, {"debug", "info", "warning", "error"});
@@ -272,8 +288,9 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
 void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
   const std::set<std::string_view> known = {
-      "authority",  "store", "audit",         "http", "identity",   "secrets", "ldap",
-      "possession", "crl",   "compatibility", "log",  "encryption", "ocsp"};
+      "authority", "store",      "audit",        "http",          "identity", "secrets",
+      "ldap",      "possession", "crl",          "compatibility", "log",      "encryption",
+      "ocsp",      "revocation", "confirmation", "approval"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +

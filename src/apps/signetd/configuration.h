@@ -99,6 +99,19 @@ struct Configuration {
     std::int64_t certificate_days = 7;
     std::int64_t most_cached = 10000;
   } ocsp;
+  struct Revocation {
+    std::string protection_key;  ///< opens revocation secrets from Dogtag's records; empty: none
+    std::string protection_key_passphrase_file;
+    std::string key_transport = "pkcs1";  ///< pkcs1, oaep
+  } revocation;
+  struct Approval {
+    std::int64_t days = 7;  ///< so long a request waits for an agent
+  } approval;
+  struct Confirmation {
+    std::vector<std::string> profiles;  ///< whose certificates must be confirmed
+    std::int64_t within_minutes = 24 * 60;
+    std::string otherwise = "revoke";  ///< revoke, hold
+  } confirmation;
   struct Compatibility {
     bool dogtag = false;
     bool replace_subject = false;
@@ -107,6 +120,7 @@ struct Configuration {
     bool link_with_identification = false;
     bool loose_pop_reference = false;
     bool dogtag_challenge = false;
+    bool bare_revocation = false;
     bool sha1_challenge = false;  ///< not of Dogtag's making: does not follow `dogtag`
   } compatibility;
   struct Logging {

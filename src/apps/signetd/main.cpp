@@ -84,6 +84,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
             return latest.ok() ? *latest : std::nullopt;
           },
       .ocsp = ocsp_of(*assembly),
+      .desk = &assembly->authority->desk(),
       .healthy = [&] { return assembly->engine->find_answered(Bytes(32, 0)).ok(); },
       .connections =
           [&] { return connections_of(serving.load()) + connections_of(serving_plain.load()); },
@@ -104,7 +105,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   server->drain(kGrace);
   if (plain_server) plain_server->drain(kGrace);
   assembly->crl_schedule->end();
-  if (assembly->ocsp_schedule) assembly->ocsp_schedule->end();
+  if (assembly->ocsp_renewal) assembly->ocsp_renewal->end();
+  assembly->overdue_confirmations->end();
   assembly->committer.reset();  // its last answers find their connections still there
   log.write(Log::Level::info, "ended", {});
   return {};

@@ -73,6 +73,7 @@ class OcspRoutes : public ::testing::Test {
             asked.push_back(to_bytes(octets));
             return answer;
           },
+      .desk = nullptr,
       .healthy = [] { return true; },
       .connections = [] { return std::size_t{0}; },
       .metrics = metrics,

@@ -101,6 +101,15 @@ Result<std::shared_ptr<const proof::ChallengeVault>> open_challenges(
       std::make_shared<proof::ChallengeVault>(TRY(read_store_key(configuration.store.key)))};
 }
 
+Result<proof::SecretProtection> open_revocation_protection(
+    const Configuration::Revocation& settings) {
+  proof::SecretProtection protection;
+  if (settings.key_transport == "oaep") protection.transport = proof::SecretTransport::oaep;
+  if (settings.protection_key.empty()) return protection;
+  protection.key = TRY(read_key(settings.protection_key, settings.protection_key_passphrase_file));
+  return protection;
+}
+
 /// Null where messages may not be encrypted to us.
 Result<std::shared_ptr<const envelope::DecryptionKey>> open_decryption(
     const Configuration::Encryption& settings) {
@@ -153,6 +162,7 @@ Result<ProofParts> open_proof_parts(const Configuration& configuration,
   parts.secrets = TRY(open_secrets(configuration, tokens));
   parts.challenge_vault = TRY(open_challenges(configuration));
   parts.decryption = TRY(open_decryption(configuration.encryption));
+  parts.revocation_protection = TRY(open_revocation_protection(configuration.revocation));
   return parts;
 }
 

@@ -20,6 +20,7 @@ struct ProofParts {
   std::shared_ptr<const proof::ChallengeVault>
       challenge_vault;                                        ///< null: challenges are not offered
   std::shared_ptr<const envelope::DecryptionKey> decryption;  ///< null: nothing is encrypted to us
+  proof::SecretProtection revocation_protection;
 };
 
 /// Configuration → what proofs rest on. Asks no directory yet. `tokens` outlives the parts.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/signetd/agent_routes.h"
 #include "apps/signetd/conditional_get.h"
 #include "apps/signetd/media_type.h"
 #include "apps/signetd/ocsp_routes.h"
@@ -160,6 +161,7 @@ const DogtagPath* dogtag_path(std::string_view path) {
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
   if (request.path == kCmcPath)
     return enroll(parts, std::move(request), "", false, std::move(reply));
+  if (is_agent_path(request.path)) return reply(answer_agent(*parts.desk, request));
   if (const auto* dogtag = dogtag_path(request.path)) {
     return enroll(parts, std::move(request), std::string(dogtag->profile), true, std::move(reply));
   }

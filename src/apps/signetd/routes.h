@@ -4,7 +4,7 @@
 
 #include "adapters/http/server.h"
 #include "apps/signetd/metrics.h"
-#include "authority/certificate_authority.h"
+#include "authority/agent_desk.h"
 #include "authority/ocsp_responder.h"
 
 namespace signet::server {
@@ -17,6 +17,7 @@ struct RouteParts {
   std::function<std::string()> encryption_pem;   ///< what to encrypt messages to; may be empty
   std::function<std::optional<store::CrlRecord>()> crl;  ///< the latest one
   std::function<authority::OcspAnswer(ByteView)> ocsp;   ///< none: OCSP is not offered
+  authority::AgentDesk* desk;                            ///< where agents decide
   std::function<bool()> healthy;                         ///< whether the store answers
   std::function<std::size_t()> connections;              ///< open ones, for the metrics
   Metrics& metrics;

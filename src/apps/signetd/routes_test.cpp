@@ -78,6 +78,7 @@ class Routes : public ::testing::Test {
       .encryption_pem = [this] { return encryption_pem; },
       .crl = [this] { return crl; },
       .ocsp = {},
+      .desk = nullptr,
       .healthy = [this] { return is_healthy; },
       .connections = [] { return std::size_t{3}; },
       .metrics = metrics,

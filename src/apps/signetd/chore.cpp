@@ -1,0 +1,21 @@
+#include "apps/signetd/chore.h"
+
+namespace signet::server {
+
+Chore::Chore(std::function<std::chrono::seconds()> work)
+    : work_(std::move(work)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+void Chore::end() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Chore::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto pause = work_();
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, pause, [] { return false; });
+  }
+}
+
+}  // namespace signet::server

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace signet::server {
+
+/// Something that is done again and again, on a thread of its own.
+class Chore {
+ public:
+  /// `work` says after what pause it wants to be done again.
+  explicit Chore(std::function<std::chrono::seconds()> work);
+  ~Chore() { end(); }
+  Chore(const Chore&) = delete;
+  Chore& operator=(const Chore&) = delete;
+
+  /// Ends the thread, after the work that is under way.
+  void end();
+
+ private:
+  void run(const std::stop_token& stop);
+
+  std::function<std::chrono::seconds()> work_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;
+};
+
+}  // namespace signet::server
