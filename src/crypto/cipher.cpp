@@ -168,6 +168,17 @@ Result<SecretBytes> aes_cbc_decrypt(const SecretBytes& key, ByteView iv, ByteVie
   return SecretBytes(std::move(*plaintext));
 }
 
+Result<SecretBytes> aes_cbc_decrypt_blocks(const SecretBytes& key, ByteView iv,
+                                           ByteView ciphertext) {
+  const bool blocks = !ciphertext.empty() && ciphertext.size() % kBlockOctets == 0;
+  if (!is_aes_key_size(key.size()) || iv.size() != kBlockOctets || !blocks) return not_opened();
+  const auto context = start({Mode::cbc, Way::decrypt, key, iv});
+  if (!context || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) return not_opened();
+  auto plaintext = finish(context.get(), ciphertext);
+  if (!plaintext) return not_opened();
+  return SecretBytes(std::move(*plaintext));
+}
+
 Result<GcmSealed> aes_gcm_seal(const SecretBytes& key, ByteView nonce, ByteView additional,
                                ByteView plaintext, std::size_t icv_octets) {
   if (!is_aes_key_size(key.size())) return wrong_key_size(key);

@@ -14,6 +14,8 @@ Result<Bytes> aes_cbc_encrypt(const SecretBytes& key, ByteView iv, ByteView plai
 /// The same without padding: `plaintext` is a whole number of blocks. For formats that want it so.
 Result<Bytes> aes_cbc_encrypt_blocks(const SecretBytes& key, ByteView iv, ByteView plaintext);
 Result<SecretBytes> aes_cbc_decrypt(const SecretBytes& key, ByteView iv, ByteView ciphertext);
+Result<SecretBytes> aes_cbc_decrypt_blocks(const SecretBytes& key, ByteView iv,
+                                           ByteView ciphertext);
 
 struct GcmSealed {
   Bytes ciphertext;
