@@ -56,7 +56,9 @@ CMCFailInfo fail_info(Fault fault) {
       return CMCFailInfo::tryLater;
     case Fault::already_exists:
     case Fault::storage_failed:
+    case Fault::key_not_found:
     case Fault::signing_failed:
+    case Fault::token_failed:
     case Fault::directory_unreachable:
     case Fault::bad_configuration:
     case Fault::internal:

@@ -27,6 +27,8 @@ TEST(RefusalStatus, MapsEachFaultToItsFailInfo) {
       {Fault::possession_failed, CMCFailInfo::popFailed},
       {Fault::key_reuse, CMCFailInfo::noKeyReuse},
       {Fault::storage_failed, CMCFailInfo::internalCAError},
+      {Fault::key_not_found, CMCFailInfo::internalCAError},
+      {Fault::token_failed, CMCFailInfo::internalCAError},
       {Fault::busy, CMCFailInfo::tryLater},
   };
   for (const auto& [fault, expected] : table) {

@@ -74,6 +74,8 @@ std::string_view to_text(Fault fault) {
       return "certificate_not_found";
     case Fault::crl_not_found:
       return "crl_not_found";
+    case Fault::key_not_found:
+      return "key_not_found";
     case Fault::already_exists:
       return "already_exists";
     case Fault::busy:
@@ -82,6 +84,8 @@ std::string_view to_text(Fault fault) {
       return "storage_failed";
     case Fault::signing_failed:
       return "signing_failed";
+    case Fault::token_failed:
+      return "token_failed";
     case Fault::directory_unreachable:
       return "directory_unreachable";
     case Fault::bad_configuration:

@@ -49,11 +49,13 @@ enum class Fault {
   // look-up
   certificate_not_found,
   crl_not_found,
+  key_not_found,
   already_exists,
   // ours
   busy,
   storage_failed,
   signing_failed,
+  token_failed,
   directory_unreachable,
   bad_configuration,
   internal,

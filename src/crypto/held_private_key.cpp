@@ -24,8 +24,13 @@ Result<pkix::SubjectPublicKeyInfo> public_half(const EVP_PKEY* key) {
   return pkix::read_subject_public_key_info(reader);
 }
 
-/// A file may hold two halves that do not belong together. For agreement keys OpenSSL computes the
-/// public half itself (RFC 8410 §7).
+Error signing_failed() {
+  return {Fault::signing_failed, "OpenSSL does not sign: " + openssl::reason()};
+}
+
+}  // namespace
+
+/// For agreement keys OpenSSL computes the public half itself (RFC 8410 §7).
 Result<void> check_halves_agree(const PrivateKey& key, const PublicKey& public_half) {
   if (!public_half.can_sign()) return {};
   const auto algorithm = TRY(default_signature_algorithm(key));
@@ -34,12 +39,6 @@ Result<void> check_halves_agree(const PrivateKey& key, const PublicKey& public_h
   if (public_half.verify(algorithm, message, signature)) return {};
   return Error{Fault::weak_key, "private and public half of the key do not belong together"};
 }
-
-Error signing_failed() {
-  return {Fault::signing_failed, "OpenSSL does not sign: " + openssl::reason()};
-}
-
-}  // namespace
 
 Result<std::unique_ptr<PrivateKey>> HeldPrivateKey::make(openssl::Key key) {
   auto info = TRY(public_half(key.get()));

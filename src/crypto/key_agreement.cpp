@@ -75,6 +75,26 @@ Result<EphemeralAgreement> agree_with(const PublicKey& recipient) {
   return EphemeralAgreement{ephemeral->public_key_info(), TRY(ephemeral->agree(recipient))};
 }
 
+Result<Bytes> uncompressed_point(const PublicKey& key) {
+  const auto* made = key.impl().made.key.get();
+  BIGNUM* x = nullptr;
+  BIGNUM* y = nullptr;
+  const bool told = EVP_PKEY_get_bn_param(made, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+                    EVP_PKEY_get_bn_param(made, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1;
+  const openssl::BigNumber owned_x(x);
+  const openssl::BigNumber owned_y(y);
+  if (!told) {
+    openssl::forget_reason();
+    return Error{Fault::unsupported_algorithm,
+                 std::string(to_text(key.kind())) + " keys have no point on a named curve"};
+  }
+  const auto field_octets = (key.bits() + 7) / 8;
+  Bytes point(1 + 2 * static_cast<std::size_t>(field_octets), 0x04);
+  CHECK(BN_bn2binpad(x, point.data() + 1, field_octets) == field_octets);
+  CHECK(BN_bn2binpad(y, point.data() + 1 + field_octets, field_octets) == field_octets);
+  return point;
+}
+
 SecretBytes x963_kdf(DigestAlgorithm algorithm, const SecretBytes& shared_secret,
                      ByteView shared_info, std::size_t octets) {
   static const openssl::Kdf kdf(EVP_KDF_fetch(nullptr, "X963KDF", nullptr));

@@ -9,71 +9,10 @@
 #include "crypto/fetched_digest.h"
 #include "crypto/pkcs1_unpadding.h"
 #include "crypto/public_key_impl.h"
-#include "crypto/rsa_parameters.h"
+#include "crypto/transport_scheme.h"
 
 namespace signet::crypto {
 namespace {
-
-constexpr asn1::Oid kPSpecified{"1.2.840.113549.1.1.9"};
-
-/// SHA-1 stands for OAEP, whose proof does not rest on collisions, and it is OAEP's default.
-struct OaepParameters {
-  HashAndMask hashes;
-  Bytes label;
-};
-
-/// PSourceAlgorithm ::= AlgorithmIdentifier { id-pSpecified, OCTET STRING } (RFC 4055 §4.1)
-Result<Bytes> read_label(asn1::Reader& tagged) {
-  const auto source = TRY(pkix::read_algorithm_identifier(tagged));
-  TRY(tagged.finish());
-  if (source.algorithm != kPSpecified || !source.parameters) {
-    return Error{Fault::unsupported_algorithm, "OAEP label that is not spelled out"};
-  }
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{*source.parameters, budget};
-  auto label = TRY(reader.read_octet_string());
-  TRY(reader.finish());
-  return label;
-}
-
-///   RSAES-OAEP-params ::= SEQUENCE {
-///     hashFunc    [0] AlgorithmIdentifier DEFAULT sha1Identifier,
-///     maskGenFunc [1] AlgorithmIdentifier DEFAULT mgf1SHA1Identifier,
-///     pSourceFunc [2] AlgorithmIdentifier DEFAULT pSpecifiedEmptyIdentifier }
-Result<OaepParameters> read_oaep_parameters(ByteView tlv) {
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader outer{tlv, budget};
-  auto sequence = TRY(outer.enter(asn1::kSequence));
-  TRY(outer.finish());
-  OaepParameters parameters;
-  parameters.hashes = TRY(read_hash_and_mask(sequence));
-  if (auto tagged = TRY(sequence.enter_optional(asn1::context_constructed(2)))) {
-    parameters.label = TRY(read_label(*tagged));
-  }
-  TRY(sequence.finish());
-  return parameters;
-}
-
-Error unsupported(const AlgorithmIdentifier& algorithm, std::string_view why) {
-  return {Fault::unsupported_algorithm,
-          "key transport " + algorithm.algorithm.to_text() + " " + std::string(why)};
-}
-
-/// None for PKCS#1 v1.5.
-Result<std::optional<OaepParameters>> read_transport(const AlgorithmIdentifier& algorithm) {
-  if (algorithm.algorithm == pkix::oid::kRsaEncryption) {
-    // RFC 3370 §4.2.1 wants NULL; some leave it out.
-    if (!algorithm.parameters || *algorithm.parameters == Bytes{0x05, 0x00}) {
-      return std::optional<OaepParameters>();
-    }
-    return unsupported(algorithm, "with parameters that are not NULL");
-  }
-  if (algorithm.algorithm != pkix::oid::kRsaesOaep) return unsupported(algorithm, "is not offered");
-  if (!algorithm.parameters) return unsupported(algorithm, "without parameters (RFC 3560 §3)");
-  auto read = read_oaep_parameters(*algorithm.parameters);
-  if (!read) return unsupported(algorithm, "is refused: " + read.error().detail);
-  return std::optional(std::move(*read));
-}
 
 bool set_oaep(EVP_PKEY_CTX* context, const OaepParameters& oaep) {
   if (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) != 1 ||
@@ -137,7 +76,7 @@ Result<SecretBytes> decrypt_pkcs1(EVP_PKEY* key, EVP_PKEY_CTX* context, ByteView
 //= B12 RFC 10004 §5.1: so is RSAES-OAEP
 Result<SecretBytes> decrypt_key_transport(EVP_PKEY* key, const AlgorithmIdentifier& algorithm,
                                           ByteView ciphertext) {
-  const auto oaep = TRY(read_transport(algorithm));
+  const auto oaep = TRY(transport_scheme(algorithm));
   // RFC 8017 §7.1.2 and §7.2.2 step 1: exactly as long as the modulus.
   if (ciphertext.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key))) return not_opened();
   const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
@@ -167,8 +106,11 @@ AlgorithmIdentifier rsaes_oaep(DigestAlgorithm hash) {
 
 Result<Bytes> encrypt_key_transport(const PublicKey& key, const AlgorithmIdentifier& algorithm,
                                     const SecretBytes& content_key) {
-  const auto oaep = TRY(read_transport(algorithm));
-  if (key.kind() != KeyKind::rsa) return unsupported(algorithm, "needs an RSA key");
+  const auto oaep = TRY(transport_scheme(algorithm));
+  if (key.kind() != KeyKind::rsa) {
+    return Error{Fault::unsupported_algorithm,
+                 "key transport needs an RSA key, this one is " + std::string(to_text(key.kind()))};
+  }
   const openssl::KeyContext context(
       EVP_PKEY_CTX_new_from_pkey(nullptr, key.impl().made.key.get(), nullptr));
   const bool ready = context && EVP_PKEY_encrypt_init(context.get()) == 1 &&

@@ -22,13 +22,18 @@ class PrivateKey {
   /// Opens an RSA key transport (rsaEncryption or RSAES-OAEP with its parameters).
   /// PKCS#1 v1.5 with wrong padding is not told: octets of some length come out that nobody can
   /// foretell (implicit rejection). The caller checks the length and goes on as with a wrong key.
-  /// Faults: unsupported_algorithm, decryption_failed.
+  /// Faults: unsupported_algorithm, decryption_failed, token_failed (the device went away).
   [[nodiscard]] virtual Result<SecretBytes> decrypt(const AlgorithmIdentifier& algorithm,
                                                     ByteView ciphertext) const = 0;
   /// What this key and another on the same curve agree on (ECDH, X25519, X448): Z.
-  /// Faults: unsupported_algorithm (no such key, another curve), decryption_failed.
+  /// Faults: unsupported_algorithm (no such key, another curve), decryption_failed,
+  /// token_failed.
   [[nodiscard]] virtual Result<SecretBytes> agree(const PublicKey& peer) const = 0;
 };
+
+/// A file or a token may hold two halves that do not belong together: whether what `key` signs is
+/// verified by `public_half`. Keys for agreement are not asked. Faults: weak_key; those of signing.
+Result<void> check_halves_agree(const PrivateKey& key, const PublicKey& public_half);
 
 /// The algorithm we choose for a key: sha256WithRSAEncryption up to 3072 bits (else SHA-384),
 /// ecdsa-with-SHA256/384/512 by curve, Ed25519, Ed448 (AMB-33). X25519/X448: unsupported_algorithm.

@@ -60,6 +60,10 @@ std::string_view what_to_do(Fault fault) {
       return "Try again in a moment.";
     case Fault::storage_failed:
       return "Check the path, its permissions and the space on its disk.";
+    case Fault::key_not_found:
+      return "Name a key that is there: by its certificate's nickname, its label or its id.";
+    case Fault::token_failed:
+      return "Check that the token is plugged in and its module works: p11tool --list-tokens.";
     case Fault::signing_failed:
       return "Check that the key belongs to the certificate.";
     case Fault::directory_unreachable:

@@ -1,0 +1,163 @@
+#include "adapters/pkcs11/connection.h"
+
+namespace signet::pkcs11 {
+namespace {
+
+/// Whether the token, its login or its objects' handles are of no more use, but may come back.
+bool is_gone(CK_RV answer) {
+  switch (answer) {
+    case CKR_TOKEN_NOT_PRESENT:
+    case CKR_TOKEN_NOT_RECOGNIZED:
+    case CKR_DEVICE_REMOVED:
+    case CKR_DEVICE_ERROR:
+    case CKR_SLOT_ID_INVALID:
+    case CKR_SESSION_HANDLE_INVALID:
+    case CKR_SESSION_CLOSED:
+    case CKR_USER_NOT_LOGGED_IN:
+    case CKR_KEY_HANDLE_INVALID:
+    case CKR_OBJECT_HANDLE_INVALID:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_refused_pin(CK_RV answer) {
+  return answer == CKR_PIN_INCORRECT || answer == CKR_PIN_LOCKED || answer == CKR_PIN_INVALID ||
+         answer == CKR_PIN_LEN_RANGE || answer == CKR_PIN_EXPIRED;
+}
+
+/// PKCS#11 takes what it only reads through pointers that are not const.
+CK_UTF8CHAR* pointer(const SecretBytes& pin) {
+  return const_cast<CK_UTF8CHAR*>(pin.view().data());
+}
+
+std::string tries_left(CK_FLAGS flags) {
+  if ((flags & CKF_USER_PIN_LOCKED) != 0) return "; the token is locked now";
+  if ((flags & CKF_USER_PIN_FINAL_TRY) != 0) return "; one try is left before it locks";
+  if ((flags & CKF_USER_PIN_COUNT_LOW) != 0) return "; wrong PINs are counted, few tries are left";
+  return "";
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Connection>> Connection::open(std::unique_ptr<Place> place,
+                                                     const SecretBytes& pin) {
+  std::shared_ptr<Connection> connection(new Connection(std::move(place), pin));
+  TRY(connection->come_back(0));
+  return connection;
+}
+
+Connection::~Connection() {
+  if (login_ > 0) slot_.functions->C_CloseAllSessions(slot_.id);
+}
+
+Result<CK_RV> Connection::run(const Operation& operation, Access access) {
+  CK_RV answer = CKR_OK;
+  for (const bool again : {false, true}) {
+    auto taken = take(access);
+    answer = taken.answer;
+    if (answer == CKR_OK) {
+      operation(taken.session);
+      answer = taken.session.answer();
+      give_back(taken.session, access);
+    }
+    if (!is_gone(answer) || again) break;
+    TRY(come_back(taken.session.login()));
+  }
+  return answer;
+}
+
+Result<void> Connection::run_to_end(const char* step, const Operation& operation, Access access) {
+  const auto answer = TRY(run(operation, access));
+  if (answer == CKR_OK) return {};
+  return failed(step, answer);
+}
+
+Error Connection::failed(const char* step, CK_RV answer) const {
+  return {Fault::token_failed, place_->name() + ": " + step + ": " + to_text(answer)};
+}
+
+void Connection::show_pin_again(Session& session) const {
+  session.note(
+      session->C_Login(session.handle(), CKU_CONTEXT_SPECIFIC, pointer(pin_), pin_.size()));
+}
+
+Connection::Taken Connection::take(Access access) {
+  std::unique_lock lock(mutex_);
+  CK_SESSION_HANDLE handle = 0;
+  // A session without login would find public objects only, and say no word about it.
+  CK_RV answer = logged_in_ ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+  while (logged_in_) {
+    if (access == Access::read && !idle_.empty()) {
+      handle = idle_.back();
+      idle_.pop_back();
+      break;
+    }
+    answer = open_session(access, handle);
+    // A device has room for so many: wait for one of ours.
+    if (answer != CKR_SESSION_COUNT || in_use_ == 0) break;
+    returned_.wait(lock);
+  }
+  if (answer == CKR_OK) ++in_use_;
+  return {answer, Session(slot_.functions, handle, login_)};
+}
+
+/// After a failed step an operation may be half done in it; then it is closed, not kept.
+void Connection::give_back(const Session& session, Access access) {
+  const std::lock_guard lock(mutex_);
+  --in_use_;
+  const bool fresh = session.login() == login_;
+  if (fresh && access == Access::read && session.answer() == CKR_OK) {
+    idle_.push_back(session.handle());
+  } else if (fresh) {
+    session->C_CloseSession(session.handle());
+  }
+  returned_.notify_one();
+}
+
+CK_RV Connection::open_session(Access access, CK_SESSION_HANDLE& handle) const {
+  const CK_FLAGS writing = access == Access::write ? CKF_RW_SESSION : 0;
+  return slot_.functions->C_OpenSession(slot_.id, CKF_SERIAL_SESSION | writing, nullptr, nullptr,
+                                        &handle);
+}
+
+Result<void> Connection::come_back(std::uint64_t login) {
+  const std::lock_guard lock(mutex_);
+  if (login != login_) return {};
+  if (pin_refused_) return *pin_refused_;
+  if (login_ > 0) slot_.functions->C_CloseAllSessions(slot_.id);
+  idle_.clear();
+  logged_in_ = false;
+  slot_ = TRY(place_->find());
+  ++login_;
+  return log_in();
+}
+
+/// The session stays open, unused: with the last one a token is logged out.
+Result<void> Connection::log_in() {
+  CK_SESSION_HANDLE anchor = 0;
+  const auto opened = open_session(Access::read, anchor);
+  if (opened != CKR_OK) return failed("open a session", opened);
+  CK_TOKEN_INFO info{};
+  const auto told = slot_.functions->C_GetTokenInfo(slot_.id, &info);
+  if (told != CKR_OK) return failed("tell of itself", told);
+  const bool needed = (info.flags & CKF_LOGIN_REQUIRED) != 0 || !pin_.empty();
+  const auto answer =
+      needed ? slot_.functions->C_Login(anchor, CKU_USER, pointer(pin_), pin_.size()) : CKR_OK;
+  logged_in_ = answer == CKR_OK || answer == CKR_USER_ALREADY_LOGGED_IN;
+  if (logged_in_) return {};
+  if (!is_refused_pin(answer)) return failed("log in", answer);
+  pin_refused_ = refused_pin(answer);
+  return *pin_refused_;
+}
+
+Error Connection::refused_pin(CK_RV answer) const {
+  CK_TOKEN_INFO info{};
+  const bool told = slot_.functions->C_GetTokenInfo(slot_.id, &info) == CKR_OK;
+  return {Fault::decryption_failed, place_->name() + " refuses the PIN: " + to_text(answer) +
+                                        (told ? tries_left(info.flags) : "") +
+                                        "; it is not tried again"};
+}
+
+}  // namespace signet::pkcs11

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+#include "adapters/pkcs11/place.h"
+#include "adapters/pkcs11/session.h"
+
+namespace signet::pkcs11 {
+
+/// A token that is logged into, and its sessions. Safe for many threads.
+///
+/// A token that went away (unplugged, restarted, logged out) is looked for and logged into again,
+/// once a call. A PIN that was refused is never shown again: a token locks itself after a few.
+class Connection {
+ public:
+  /// Faults: as Place::find; decryption_failed (wrong PIN), token_failed.
+  static Result<std::shared_ptr<Connection>> open(std::unique_ptr<Place> place,
+                                                  const SecretBytes& pin);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  enum class Access { read, write };
+  using Operation = std::function<void(Session&)>;
+  /// The answer that the session noted. `operation` may run twice. Faults: as `open`, when the
+  /// token does not come back.
+  Result<CK_RV> run(const Operation& operation, Access access = Access::read);
+  /// The same where only CKR_OK will do. Faults: also token_failed, naming the step.
+  Result<void> run_to_end(const char* step, const Operation& operation,
+                          Access access = Access::read);
+
+  [[nodiscard]] const Place& place() const { return *place_; }
+  /// "token \"x\": step: the module's words"
+  [[nodiscard]] Error failed(const char* step, CK_RV answer) const;
+  /// For keys that want the PIN again at each use (CKA_ALWAYS_AUTHENTICATE).
+  void show_pin_again(Session& session) const;
+
+ private:
+  Connection(std::unique_ptr<Place> place, const SecretBytes& pin)
+      : place_(std::move(place)), pin_(pin.copy()) {}
+
+  struct Taken {
+    CK_RV answer;
+    Session session;
+  };
+  [[nodiscard]] Taken take(Access access);
+  void give_back(const Session& session, Access access);
+  [[nodiscard]] CK_RV open_session(Access access, CK_SESSION_HANDLE& handle) const;
+  /// Looks for the token and logs in, unless another thread did since `login`.
+  Result<void> come_back(std::uint64_t login);
+  Result<void> log_in();
+  [[nodiscard]] Error refused_pin(CK_RV answer) const;
+
+  std::unique_ptr<Place> place_;
+  SecretBytes pin_;
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  Slot slot_{};
+  std::uint64_t login_ = 0;
+  bool logged_in_ = false;
+  std::size_t in_use_ = 0;
+  std::vector<CK_SESSION_HANDLE> idle_;
+  std::optional<Error> pin_refused_;
+};
+
+}  // namespace signet::pkcs11
