@@ -169,8 +169,9 @@ Result<std::vector<NamedCertificate>> ModuleToken::certificates(std::string_view
 Result<std::unique_ptr<crypto::PrivateKey>> ModuleToken::generate_key(std::string_view kind,
                                                                       const std::string& label) {
   const auto found = TRY(contents());
-  const bool taken =
-      std::ranges::any_of(found.keys, [&](const FoundKey& key) { return key.label == label; });
+  const bool taken = !label.empty() && std::ranges::any_of(found.keys, [&](const FoundKey& key) {
+    return key.label == label;
+  });
   if (taken) {
     return Error{Fault::already_exists, connection_->place().name() +
                                             " already holds a private key named \"" + label + "\""};
