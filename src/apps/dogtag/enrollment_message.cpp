@@ -67,8 +67,8 @@ void print_request(const RequestItem& request, Console& console) {
               << to_pem("CERTIFICATE REQUEST", request.der) << "\n";
 }
 
-Result<void> tie(std::vector<RequestItem>& requests, const RequestSettings& settings,
-                 ByteView link_random, KeyDatabase& database, Console& console) {
+Result<void> tie_all(std::vector<RequestItem>& requests, const RequestSettings& settings,
+                     ByteView link_random, KeyDatabase& database, Console& console) {
   const SecretBytes secret{
       std::string_view(settings.secret.empty() ? settings.identity_secret : settings.secret)};
   client::RequestTie tie{{secret, std::nullopt}, link_random, settings.link_v2};
@@ -95,7 +95,7 @@ Result<Bytes> link(std::vector<RequestItem>& requests, const RequestSettings& se
          "witness.sharedSecret; popLinkRandom goes alone");
     return random;
   }
-  TRY(tie(requests, settings, random, database, console));
+  TRY(tie_all(requests, settings, random, database, console));
   return random;
 }
 
@@ -121,7 +121,7 @@ Result<Bytes> make_enrollment_message(const RequestSettings& settings, KeyDataba
   parts.controls = TRY(leading_controls(scene));
   parts.requests = std::move(requests);
   parts.more_controls = TRY(following_controls(scene));
-  parts.identity_proof = proof.wanted();
+  if (const auto wanted = proof.wanted()) parts.identity_proof.emplace(*wanted);
   return key.sign(TRY(client::compose_message(parts)));
 }
 

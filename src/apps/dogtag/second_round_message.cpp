@@ -110,7 +110,7 @@ Result<Bytes> make_second_round_message(const RequestSettings& settings, KeyData
   parts.controls.push_back({cmc::oid::kRegInfo, challenged.request_id});
   TRY(add_exchange(challenged, random, parts.controls));
   add_identification(settings, parts.more_controls);
-  parts.identity_proof = proof.wanted();
+  if (const auto wanted = proof.wanted()) parts.identity_proof.emplace(*wanted);
   return signer.sign(TRY(client::compose_message(parts)));
 }
 
