@@ -1,11 +1,13 @@
 // The headline figure: processor time of the whole server per enrollment, divided by the crypto
 // limit, over kept-alive TLS with durable commits. One run measures both.
 //
-//   signet_bench_server [ec:p256|rsa:2048] [enrollments] [connections] [signing|challenge]
-//   [pending]
+//   signet_bench_server [ec:p256|rsa:2048] [enrollments] [connections]
+//   [signing|secret|challenge] [pending]
 //
-// signing: each key signs its request. challenge: each key only decrypts, and proves itself in two
-// rounds, while so many other challenges are pending in the store.
+// signing: a user's certificate signs the message, each key its request. secret: nobody has a
+// certificate; each key signs message and request, with identityProofV2 and popLinkWitnessV2.
+// challenge: each key only decrypts, and proves itself in two rounds, while so many other
+// challenges are pending in the store.
 // Needs signet and signetd on PATH. Prints one line of JSON.
 #include <signal.h>
 #include <sys/prctl.h>
@@ -13,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -66,6 +69,8 @@ class Trial {
           " --host localhost --address 127.0.0.1 --port " + std::to_string(port_) +
           " --agent 'CN=Bench Agent,O=Example' --profiles " SIGNET_SOURCE_DIR
           "/profiles > /dev/null");
+    shell("signet secret create '" + std::string(kIdentification) + "' --directory " + ca +
+          " --subject '" + kUser + "' --uses 0 --out " + ca + "/user.secret > /dev/null 2>&1");
     start();
     shell("signet enroll --url " + url("") + " --ca " + ca + "/ca.pem --signer " + ca +
           "/agent.pem --signer-key " + ca + "/agent.key --subject '" + kUser + "' --key " + key +
@@ -79,6 +84,7 @@ class Trial {
   Trial& operator=(const Trial&) = delete;
 
   static constexpr const char* kUser = "CN=Bench User,O=Example";
+  static constexpr const char* kIdentification = "bench";
   [[nodiscard]] fs::path file(const std::string& name) const { return folder_ / name; }
   [[nodiscard]] std::string url(const std::string& path) const {
     return "https://localhost:" + std::to_string(port_) + path;
@@ -128,8 +134,8 @@ class Trial {
   pid_t server_ = -1;
 };
 
-/// How a key proves itself.
-enum class Way { signing, challenge };
+/// How requester and key prove themselves.
+enum class Way { signing, secret, challenge };
 
 /// One enrollment on its way: the key, and the message that asks for its certificate.
 struct Enrollment {
@@ -145,10 +151,15 @@ class User {
         key_(demand(crypto::read_private_key(
                         demand(files::read_file(trial.file("user/key.pem")), "key"), SecretBytes()),
                     "key")),
+        secret_(demand(files::read_passphrase_file(trial.file("user.secret")), "secret")),
         trust_(demand(proof::Trust::make({certificate_in(trial.file("ca.pem"))}, {}), "trust")) {}
 
   [[nodiscard]] Enrollment ask(const std::string& kind, Way way) const {
     auto key = demand(crypto::generate_private_key(kind), "key");
+    if (way == Way::secret) {
+      auto sent = ask_by_secret(*key);
+      return {std::move(key), std::move(sent)};
+    }
     const auto possession = way == Way::challenge ? client::ShowPossession::by_challenge
                                                   : client::ShowPossession::by_signature;
     auto request = demand(client::make_certification_request({.subject = certificate_->subject,
@@ -174,6 +185,30 @@ class User {
   }
 
  private:
+  [[nodiscard]] client::SentRequest ask_by_secret(const crypto::PrivateKey& key) const {
+    auto& random = crypto::system_random();
+    const client::SecretHolder holder{Trial::kIdentification, secret_};
+    const auto link = demand(client::make_link_random(random), "random");
+    auto request = demand(
+        client::make_certification_request(
+            {.subject = certificate_->subject,
+             .subject_alt_names = {},
+             .extensions = {},
+             .key = key,
+             .link_witness = demand(
+                 client::make_link_witness(holder, link, client::LinkKey::of_secret), "witness")}),
+        "request");
+    return demand(client::make_secret_request(
+                      {.requests = {{client::RequestForm::pkcs10, std::move(request)}},
+                       .data_return = std::nullopt,
+                       .more_controls = {},
+                       .key = key,
+                       .holder = holder,
+                       .link_random = link},
+                      random),
+                  "message");
+  }
+
   [[nodiscard]] client::SentRequest sign(std::vector<client::RequestItem> requests,
                                          const client::Continuation* continues) const {
     return demand(client::make_full_request({.requests = std::move(requests),
@@ -189,6 +224,7 @@ class User {
 
   pkix::Certificate certificate_;
   std::unique_ptr<crypto::PrivateKey> key_;
+  SecretBytes secret_;
   proof::Trust trust_;
 };
 
@@ -280,6 +316,15 @@ double percentile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
+constexpr std::array<std::string_view, 3> kWays{"signing", "secret", "challenge"};
+
+Way way_named(std::string_view name) {
+  const auto found = std::find(kWays.begin(), kWays.end(), name);
+  if (found != kWays.end()) return static_cast<Way>(found - kWays.begin());
+  std::cerr << "signing, secret or challenge, not " << name << "\n";
+  std::exit(2);
+}
+
 struct Measurement {
   std::string kind;
   std::size_t count;
@@ -313,7 +358,7 @@ int run(const Measurement& wanted) {
 
   const nlohmann::ordered_json report = {
       {"key", kind},
-      {"possession", way == Way::challenge ? "challenge" : "signing"},
+      {"way", kWays[static_cast<std::size_t>(way)]},
       {"pending", pending},
       {"enrollments", count},
       {"granted", granted},
@@ -344,6 +389,6 @@ int main(int argc, char** argv) {
   const auto kind = argument(1, "ec:p256");
   return signet::bench::run({kind, std::stoul(argument(2, kind == "ec:p256" ? "4000" : "400")),
                              std::stoul(argument(3, "16")),
-                             argument(4, "signing") == "challenge" ? Way::challenge : Way::signing,
+                             signet::bench::way_named(argument(4, "signing")),
                              std::stoul(argument(5, "0"))});
 }

@@ -39,8 +39,7 @@ struct CertificateAuthority::Impl {
         writer(parts.issuer, parts.facts.default_signature_algorithm, parts.random) {}
 
   /// The response to what was granted or refused, encrypted where the request was.
-  Result<Bytes> write(const ReceivedMessage& received, const Enrollment& granted,
-                      AuditTrail& trail);
+  Result<Bytes> write(const ReceivedMessage& received, const Decision& decision, AuditTrail& trail);
   Result<Bytes> write(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
   Answer grant(const ReceivedMessage& received, Decision decision, AuditTrail& trail);
   Answer refuse(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
@@ -92,11 +91,12 @@ const issuance::Issuer& CertificateAuthority::issuer() const {
 }
 
 Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
-                                                const Enrollment& granted, AuditTrail& trail) {
-  const auto& [inquiry, message, confidentiality] = received;
+                                                const Decision& decision, AuditTrail& trail) {
+  const auto& granted = decision.enrollment;
+  const Addressee to{received.message, decision.password ? &*decision.password : nullptr};
   auto octets = granted.challenge
-                    ? TRY(writer.write_challenge(message, granted.outcomes, *granted.challenge))
-                    : TRY(writer.write_success(message, granted.outcomes));
+                    ? TRY(writer.write_challenge(to, granted.outcomes, *granted.challenge))
+                    : TRY(writer.write_success(to, granted.outcomes));
   trail.response_sent(octets);
   return answer_in_kind(parts, received, std::move(octets));
 }
@@ -111,7 +111,7 @@ Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received,
 
 Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decision decision,
                                          AuditTrail& trail) {
-  auto octets = write(received, decision.enrollment, trail);
+  auto octets = write(received, decision, trail);
   if (!octets.ok()) return refuse(&received, octets.error(), trail);
 
   const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(received.message);

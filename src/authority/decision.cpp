@@ -6,6 +6,7 @@
 #include "authority/revocation.h"
 #include "authority/store_certificates.h"
 #include "codec/cmc/controls.h"
+#include "proof/witness/shared_knowledge.h"
 
 namespace signet::authority {
 namespace {
@@ -108,9 +109,23 @@ Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
       traces);
 }
 
-Decision answer_again(Enrollment earlier, AuditTrail& trail) {
+/// An AuthenticatedData is answered in kind: who knows the secret knows who answers. What was
+/// encrypted is answered signed, since only a SignedData stands inside an encryption (§5).
+std::optional<SecretBytes> password_of(const ReceivedMessage& received,
+                                       const envelope::OpenedRequest& opened,
+                                       const proof::ProvenIdentity& identity) {
+  if (received.confidentiality.shape != envelope::EncryptionShape::none) return std::nullopt;
+  const auto& signers = opened.signers();
+  const bool by_mac =
+      signers.size() == 1 && std::holds_alternative<envelope::SecretMac>(signers.front());
+  if (!by_mac || identity.secret() == nullptr) return std::nullopt;
+  const std::string_view identification = identity.identification();
+  return proof::SharedKnowledge{identity.secret()->octets, identification}.password();
+}
+
+Decision answer_again(Enrollment earlier, std::optional<SecretBytes> password, AuditTrail& trail) {
   trail.answered_again();
-  return {std::move(earlier), std::nullopt};
+  return {std::move(earlier), std::nullopt, std::move(password)};
 }
 
 }  // namespace
@@ -128,14 +143,14 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
   if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
-    return answer_again(std::move(*earlier), trail);
+    return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
   }
   auto enrollment = enroll_new(parts, inquiry, opened, identity, asked, traces);
   if (!enrollment.ok()) {
     // The same message over another connection may have been granted since: its nonce, key or
     // secret is what this one met, and its answer is this one's too.
     if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
-      return answer_again(std::move(*earlier), trail);
+      return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
     }
     return std::move(enrollment).error();
   }
@@ -143,7 +158,8 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
     asked.serial_numbers.push_back(record.serial_number);
   }
   if (enrollment->challenge) asked.challenge_id = enrollment->challenge->id;
-  return Decision{std::move(*enrollment), std::move(asked)};
+  return Decision{std::move(*enrollment), std::move(asked),
+                  password_of(received, opened, identity)};
 }
 
 }  // namespace signet::authority

@@ -12,6 +12,8 @@ struct Decision {
   Enrollment enrollment;
   /// By which a retry will be known; none when this is such a retry.
   std::optional<store::AnsweredRequest> answered;
+  /// What the answer is MACed under instead of signed; none unless the message came so.
+  std::optional<SecretBytes> password;
 };
 
 /// Steps 3 to 7 of the straight line (docs/REQUEST-PATH.md). Faults: those of the steps, in their

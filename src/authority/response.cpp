@@ -4,6 +4,7 @@
 
 #include "base/overloaded.h"
 #include "codec/cmc/controls.h"
+#include "envelope/authenticated_data.h"
 #include "envelope/signed_data.h"
 
 namespace signet::authority {
@@ -52,11 +53,6 @@ cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
   return status;
 }
 
-/// What stands around the PKIResponse.
-struct Enclosed {
-  std::vector<Bytes> certificates;
-  std::vector<Bytes> crls;
-};
 Enclosed enclosed(const std::vector<Outcome>& outcomes) {
   Enclosed enclosed;
   for (const auto& outcome : outcomes) {
@@ -116,27 +112,27 @@ Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
   return {};
 }
 
-Result<Bytes> ResponseWriter::write_success(const cmc::PkiRequest& request,
+Result<Bytes> ResponseWriter::write_success(const Addressee& to,
                                             const std::vector<Outcome>& outcomes) const {
-  auto [certificates, crls] = enclosed(outcomes);
+  auto around = enclosed(outcomes);
   //= E51 RFC 10002 §4.1: intermediates up to an anchor come along
   //= E57 RFC 10002 §4.2: likewise in a Full response
-  for (const auto& link : issuer_.chain()) certificates.push_back(link.der);
+  for (const auto& link : issuer_.chain()) around.certificates.push_back(link.der);
 
   //= E01 RFC 10002 §3.1: a Simple request that succeeds gets a Simple response
-  if (std::holds_alternative<cmc::SimplePkiRequest>(request)) {
-    return envelope::seal_certificates_only(certificates);
+  if (std::holds_alternative<cmc::SimplePkiRequest>(to.request)) {
+    return envelope::seal_certificates_only(around.certificates);
   }
   cmc::PKIResponse response;
   //= E62 RFC 10002 §6.1: status is told in statusInfoV2
   add_control(response, cmc::oid::kStatusInfoV2,
               cmc::write_cmc_status_info_v2(success_status(outcomes)));
-  TRY(add_exchange(response, exchange_of(&request)));
+  TRY(add_exchange(response, exchange_of(&to.request)));
   //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
-  return seal(std::move(response), std::move(certificates), std::move(crls));
+  return seal(response, std::move(around), to.password);
 }
 
-Result<Bytes> ResponseWriter::write_challenge(const cmc::PkiRequest& request,
+Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
                                               const std::vector<Outcome>& outcomes,
                                               const store::PendingChallenge& challenge) const {
   const bool as_dogtag = challenge.form == store::ChallengeForm::dogtag;
@@ -147,11 +143,11 @@ Result<Bytes> ResponseWriter::write_challenge(const cmc::PkiRequest& request,
                 cmc::write_encrypted_pop(std::get<Challenged>(outcome).encrypted_pop));
   }
   add_control(response, cmc::oid::kStatusInfoV2,
-              cmc::write_cmc_status_info_v2(challenge_status(request, outcomes, as_dogtag)));
+              cmc::write_cmc_status_info_v2(challenge_status(to.request, outcomes, as_dogtag)));
   //= C63 RFC 10004 §5.2: responseInfo is sent
   add_control(response, cmc::oid::kResponseInfo, cmc::write_octets_value(challenge.id));
-  TRY(add_exchange(response, exchange_of(&request)));
-  return seal(std::move(response), chain());
+  TRY(add_exchange(response, exchange_of(&to.request)));
+  return seal(response, {chain(), {}}, to.password);
 }
 
 Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
@@ -168,7 +164,7 @@ Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
   cmc::PKIResponse response;
   add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
   TRY(add_exchange(response, exchange_of(request)));
-  return seal(std::move(response), chain());
+  return seal(response, {chain(), {}}, nullptr);
 }
 
 std::vector<Bytes> ResponseWriter::chain() const {
@@ -182,9 +178,17 @@ Bytes ResponseWriter::write_unable() {
   return envelope::seal_certificates_only({});
 }
 
-Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response, std::vector<Bytes> certificates,
-                                   std::vector<Bytes> crls) const {
+Result<Bytes> ResponseWriter::seal(const cmc::PKIResponse& response, Enclosed enclosed,
+                                   const SecretBytes* password) const {
   const auto content = cmc::write_pki_response(response);
+  if (password != nullptr) {
+    return envelope::seal_authenticated_data({.content_type = cmc::oid::kPKIResponse,
+                                              .content = content,
+                                              .password = *password,
+                                              .certificates = std::move(enclosed.certificates),
+                                              .crls = std::move(enclosed.crls)},
+                                             random_);
+  }
   const auto& own = issuer_.certificate();
   return envelope::seal_signed_data({
       .content_type = cmc::oid::kPKIResponse,
@@ -192,9 +196,9 @@ Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response, std::vector<Bytes>
       .key = issuer_.key(),
       .signature_algorithm = algorithm_,
       .sid = cms::IssuerAndSerialNumber{own->issuer, own->serial_number},
-      .certificates = std::move(certificates),
+      .certificates = std::move(enclosed.certificates),
       .signing_time = std::nullopt,
-      .crls = std::move(crls),
+      .crls = std::move(enclosed.crls),
   });
 }
 

@@ -11,6 +11,20 @@
 
 namespace signet::authority {
 
+/// Who is answered. References live for the call only.
+struct Addressee {
+  const cmc::PkiRequest& request;
+  /// The request came in an AuthenticatedData made with this password (RFC 10002 §3.2), and so does
+  /// the answer; null: the answer is signed.
+  const SecretBytes* password = nullptr;
+};
+
+/// What stands around a PKIResponse, DER.
+struct Enclosed {
+  std::vector<Bytes> certificates;
+  std::vector<Bytes> crls;
+};
+
 /// Writes responses, signed by the authority's own key (RFC 10002 §4, §9.1).
 class ResponseWriter {
  public:
@@ -21,13 +35,13 @@ class ResponseWriter {
 
   /// The answer to a message whose requests were all granted: certs-only for a Simple request, a
   /// PKIResponse with status success for a Full one. Faults: signing_failed, internal.
-  [[nodiscard]] Result<Bytes> write_success(const cmc::PkiRequest& request,
+  [[nodiscard]] Result<Bytes> write_success(const Addressee& to,
                                             const std::vector<Outcome>& outcomes) const;
 
   /// The answer to a message of whose keys some must open a challenge first: encryptedPOP for each,
   /// status failed with popRequired (AMB-6), the request id in responseInfo. In Dogtag's form the
   /// status is popRequired. Faults: signing_failed, internal.
-  [[nodiscard]] Result<Bytes> write_challenge(const cmc::PkiRequest& request,
+  [[nodiscard]] Result<Bytes> write_challenge(const Addressee& to,
                                               const std::vector<Outcome>& outcomes,
                                               const store::PendingChallenge& challenge) const;
 
@@ -41,8 +55,8 @@ class ResponseWriter {
 
  private:
   [[nodiscard]] std::vector<Bytes> chain() const;
-  [[nodiscard]] Result<Bytes> seal(cmc::PKIResponse response, std::vector<Bytes> certificates,
-                                   std::vector<Bytes> crls = {}) const;
+  [[nodiscard]] Result<Bytes> seal(const cmc::PKIResponse& response, Enclosed enclosed,
+                                   const SecretBytes* password) const;
   [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response,
                                           const Exchange& exchange) const;
 

@@ -7,6 +7,8 @@
 #include "client/verdicts.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
+#include "envelope/authenticated_data.h"
+#include "proof/witness/shared_knowledge.h"
 
 namespace signet::client {
 namespace {
@@ -16,20 +18,25 @@ struct Checks {
   const SentRequest& sent;
   const proof::Trust& trust;
   Time now;
+  const std::optional<SecretHolder>& holder;
 };
 
 bool asked_in_full(const SentRequest& sent) {
   return !sent.sender_nonce.empty();
 }
 
-Result<cms::SignedData> read_signed_data(ByteView octets) {
-  const auto content_info = TRY(cms::read_content_info(octets));
-  if (content_info.content_type != cms::oid::kSignedData) {
-    return Error{Fault::malformed, "the answer is a ContentInfo of type " +
-                                       content_info.content_type.to_text() +
-                                       " instead of a SignedData: no PKI Response"};
+Error no_pki_response(const asn1::Oid& type) {
+  return {Fault::malformed, "the answer is a ContentInfo of type " + type.to_text() +
+                                " instead of a SignedData: no PKI Response"};
+}
+
+Result<ByteView> pki_response_in(const cms::EncapsulatedContentInfo& content) {
+  if (content.e_content_type == cmc::oid::kPKIResponse && content.e_content) {
+    return ByteView{*content.e_content};
   }
-  return cms::read_signed_data(content_info.content);
+  return Error{Fault::malformed, "the answer holds content of type " +
+                                     content.e_content_type.to_text() +
+                                     " instead of a PKIResponse (1.3.6.1.5.5.7.12.3)"};
 }
 
 // ------------------------------------------------------------------------- what ties it to us
@@ -123,10 +130,11 @@ Result<void> check_unique_ids(const cmc::PKIResponse& response) {
 // ------------------------------------------------------------------------- the certificates
 
 /// Finds our certificates and checks each against `trust`; demands those that were granted.
-Result<void> take_certificates(CheckedResponse& checked, const cms::SignedData& signed_data,
+Result<void> take_certificates(CheckedResponse& checked,
+                               const std::vector<pkix::Certificate>& certificates,
                                const Checks& checks) {
   const auto& sent = checks.sent;
-  auto sorted = sort_certificates(signed_data.certificates, sent.keys);
+  auto sorted = sort_certificates(certificates, sent.keys);
   for (std::size_t at = 0; at < sent.keys.size(); ++at) {
     const auto grant = grant_of(sent.request_ids[at], sent.request_ids, checked.verdicts);
     auto& found = sorted.ours[at];
@@ -139,14 +147,14 @@ Result<void> take_certificates(CheckedResponse& checked, const cms::SignedData& 
                        "operator for the certificate"};
     }
     //= E52 RFC 10002 §4.1: a self-signed certificate is not trusted for standing in the answer
-    if (found) TRY(checks.trust.validate(*found, signed_data.certificates, checks.now));
+    if (found) TRY(checks.trust.validate(*found, certificates, checks.now));
   }
   checked.certificates = std::move(sorted.ours);
   checked.chain = std::move(sorted.others);
   return {};
 }
 
-// ------------------------------------------------------------------------- the two shapes
+// ------------------------------------------------------------------------- the shapes
 
 /// RFC 10002 §3.2.1.3.4: neither content nor signers is how a server says that it cannot sign.
 CheckedResponse unable_response(const SentRequest& sent) {
@@ -169,20 +177,15 @@ Result<CheckedResponse> read_simple(const cms::SignedData& signed_data, const Ch
   }
   CheckedResponse checked;
   checked.simple = true;
-  TRY(take_certificates(checked, signed_data, checks));
+  TRY(take_certificates(checked, signed_data.certificates, checks));
   return checked;
 }
 
-//= E54 RFC 10002 §4.2: a Full PKI Response is read
-Result<CheckedResponse> read_full(const cms::SignedData& signed_data, const Checks& checks) {
-  const auto& content = signed_data.encap_content_info;
-  if (content.e_content_type != cmc::oid::kPKIResponse || !content.e_content) {
-    return Error{Fault::malformed, "the answer holds content of type " +
-                                       content.e_content_type.to_text() +
-                                       " instead of a PKIResponse (1.3.6.1.5.5.7.12.3)"};
-  }
-  const auto signers = TRY(verify_response_signature(signed_data, checks.trust, checks.now));
-  const auto response = TRY(cmc::read_pki_response(*content.e_content));
+/// An authenticated PKIResponse, and the certificates around it.
+Result<CheckedResponse> read_full(ByteView content,
+                                  const std::vector<pkix::Certificate>& certificates,
+                                  const Checks& checks) {
+  const auto response = TRY(cmc::read_pki_response(content));
   TRY(check_unique_ids(response));
 
   CheckedResponse checked;
@@ -190,11 +193,35 @@ Result<CheckedResponse> read_full(const cms::SignedData& signed_data, const Chec
   TRY(take_challenges(checked, response.control_sequence));
   const bool mere_refusal = grants_nothing(checked.verdicts) && checked.challenges.empty();
   TRY(check_exchange(response, checks.sent, mere_refusal));
-  TRY(take_certificates(checked, signed_data, checks));
+  TRY(take_certificates(checked, certificates, checks));
+  return checked;
+}
+
+//= E54 RFC 10002 §4.2: a Full PKI Response is read
+Result<CheckedResponse> read_signed(const cms::SignedData& signed_data, const Checks& checks) {
+  const auto content = TRY(pki_response_in(signed_data.encap_content_info));
+  const auto signers = TRY(verify_response_signature(signed_data, checks.trust, checks.now));
+  auto checked = TRY(read_full(content, signed_data.certificates, checks));
   for (const auto& certificate : checked.certificates) {
     if (certificate) TRY(check_may_grant(signers, *certificate));
   }
   return checked;
+}
+
+/// RFC 10002 §3.2: who knows the secret is the authority, or whoever asked.
+Result<CheckedResponse> read_authenticated(const cms::AuthenticatedData& authenticated,
+                                           const Checks& checks) {
+  if (!checks.holder) {
+    return Error{Fault::mac_mismatch,
+                 "the answer is MACed under a shared secret, which was not given: give the "
+                 "identification and the secret that the request went under"};
+  }
+  const auto content = TRY(pki_response_in(authenticated.encap_content_info));
+  const std::string_view identification = checks.holder->identification;
+  const proof::SharedKnowledge both{checks.holder->secret, identification};
+  TRY(envelope::verify_mac(authenticated, both.password()));
+  const auto& info = authenticated.originator_info;
+  return read_full(content, info ? info->certificates : std::vector<pkix::Certificate>{}, checks);
 }
 
 bool is_simple(const cms::SignedData& signed_data) {
@@ -212,11 +239,20 @@ bool CheckedResponse::success() const {
 }
 
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
-                                      const proof::Trust& trust, Time now) {
+                                      const proof::Trust& trust, Time now,
+                                      const std::optional<SecretHolder>& holder) {
   CHECK(sent.keys.size() == sent.request_ids.size());
-  const auto signed_data = TRY(read_signed_data(octets));
-  const Checks checks{sent, trust, now};
-  return is_simple(signed_data) ? read_simple(signed_data, checks) : read_full(signed_data, checks);
+  const auto content_info = TRY(cms::read_content_info(octets));
+  const Checks checks{sent, trust, now, holder};
+  if (content_info.content_type == cms::oid::kAuthenticatedData) {
+    return read_authenticated(TRY(cms::read_authenticated_data(content_info.content)), checks);
+  }
+  if (content_info.content_type != cms::oid::kSignedData) {
+    return no_pki_response(content_info.content_type);
+  }
+  const auto signed_data = TRY(cms::read_signed_data(content_info.content));
+  return is_simple(signed_data) ? read_simple(signed_data, checks)
+                                : read_signed(signed_data, checks);
 }
 
 }  // namespace signet::client

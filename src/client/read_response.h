@@ -33,9 +33,14 @@ struct CheckedResponse {
 /// or a certificate with id-kp-cmcCA, on a path to `trust` (S19); transactionId, recipientNonce
 /// equal to what was sent; each certificate has the key that was asked for and is on a path to
 /// `trust`. A self-signed certificate in the answer is never trusted for being there (E52, E58).
-/// Faults: malformed, bad_signature, untrusted_signer, replayed (nonce or transaction of another
-/// exchange), possession_failed (no certificate for our key though the answer says success).
+/// `holder`: whose shared secret the request went under, where it did. An answer in an
+/// AuthenticatedData must be MACed under that very secret (§3.2), which then says who answers; its
+/// certificates are checked as ever.
+/// Faults: malformed, bad_signature, mac_mismatch, untrusted_signer, replayed (nonce or transaction
+/// of another exchange), possession_failed (no certificate for our key though the answer says
+/// success).
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
-                                      const proof::Trust& trust, Time now);
+                                      const proof::Trust& trust, Time now,
+                                      const std::optional<SecretHolder>& holder = {});
 
 }  // namespace signet::client

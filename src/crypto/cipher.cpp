@@ -170,8 +170,8 @@ Result<SecretBytes> aes_cbc_decrypt(const SecretBytes& key, ByteView iv, ByteVie
 
 Result<SecretBytes> aes_cbc_decrypt_blocks(const SecretBytes& key, ByteView iv,
                                            ByteView ciphertext) {
-  const bool blocks = !ciphertext.empty() && ciphertext.size() % kBlockOctets == 0;
-  if (!is_aes_key_size(key.size()) || iv.size() != kBlockOctets || !blocks) return not_opened();
+  if (!is_aes_key_size(key.size()) || iv.size() != kBlockOctets) return not_opened();
+  if (ciphertext.size() % kBlockOctets != 0) return not_opened();
   const auto context = start({Mode::cbc, Way::decrypt, key, iv});
   if (!context || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) return not_opened();
   auto plaintext = finish(context.get(), ciphertext);
@@ -211,6 +211,21 @@ Result<SecretBytes> aes_gcm_open(const SecretBytes& key, ByteView nonce, ByteVie
   auto plaintext = finish(context.get(), ciphertext);
   if (!plaintext) return not_opened();
   return SecretBytes(std::move(*plaintext));
+}
+
+bool is_aes_cbc(const asn1::Oid& algorithm) {
+  return algorithm == pkix::oid::kAes128Cbc || algorithm == pkix::oid::kAes192Cbc ||
+         algorithm == pkix::oid::kAes256Cbc;
+}
+
+bool is_aes_gcm(const asn1::Oid& algorithm) {
+  return algorithm == pkix::oid::kAes128Gcm || algorithm == pkix::oid::kAes192Gcm ||
+         algorithm == pkix::oid::kAes256Gcm;
+}
+
+bool is_aes_key_wrap(const asn1::Oid& algorithm) {
+  return algorithm == pkix::oid::kAes128Wrap || algorithm == pkix::oid::kAes192Wrap ||
+         algorithm == pkix::oid::kAes256Wrap;
 }
 
 Result<std::size_t> aes_key_octets(const asn1::Oid& algorithm) {

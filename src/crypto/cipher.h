@@ -28,6 +28,9 @@ Result<GcmSealed> aes_gcm_seal(const SecretBytes& key, ByteView nonce, ByteView 
 Result<SecretBytes> aes_gcm_open(const SecretBytes& key, ByteView nonce, ByteView additional,
                                  ByteView ciphertext, ByteView icv);
 
+bool is_aes_cbc(const asn1::Oid& algorithm);
+bool is_aes_gcm(const asn1::Oid& algorithm);
+bool is_aes_key_wrap(const asn1::Oid& algorithm);
 /// Key length in octets of an AES-CBC, AES-GCM or AES-wrap OID.
 /// Faults: unsupported_algorithm.
 Result<std::size_t> aes_key_octets(const asn1::Oid& algorithm);

@@ -151,8 +151,7 @@ TEST(AesCbcDecryptBlocks, GivesWhatWasEncryptedWithoutPadding) {
   const auto by_length = aes_cbc_decrypt_blocks(key, iv, ByteView(ciphertext).first(63));
   const auto by_iv = aes_cbc_decrypt_blocks(key, ByteView(iv).first(15), ciphertext);
   const auto by_key = aes_cbc_decrypt_blocks(SecretBytes(Bytes(17)), iv, ciphertext);
-  const auto by_nothing = aes_cbc_decrypt_blocks(key, iv, {});
-  for (const auto* refused : {&by_length, &by_iv, &by_key, &by_nothing}) {
+  for (const auto* refused : {&by_length, &by_iv, &by_key}) {
     ASSERT_FALSE(refused->ok());
     EXPECT_EQ(refused->error().fault, Fault::decryption_failed);
   }

@@ -1,7 +1,9 @@
 #include "envelope/authenticated_data.h"
 
+#include "codec/asn1/whole.h"
 #include "codec/pkix/oids.h"
 #include "crypto/cipher.h"
+#include "crypto/pwri_key.h"
 #include "envelope/signed_attributes.h"
 
 namespace signet::envelope {
@@ -51,30 +53,54 @@ Result<Derivation> read_derivation(const pkix::AlgorithmIdentifier& algorithm) {
   return Derivation{std::move(parameters), prf};
 }
 
-//= B15 RFC 10004 §5.1: AES key wrap
-Result<std::size_t> wrapping_key_octets(const cms::PasswordRecipientInfo& recipient,
-                                        const Derivation& derivation) {
-  const auto& algorithm = recipient.key_encryption_algorithm.algorithm;
-  const bool wraps = algorithm == pkix::oid::kAes128Wrap || algorithm == pkix::oid::kAes192Wrap ||
-                     algorithm == pkix::oid::kAes256Wrap;
-  if (!wraps) {
+/// How the MAC key lies in the PasswordRecipientInfo: under AES key wrap, or under
+/// id-alg-PWRI-KEK, which has an IV (RFC 3211 §2.3).
+struct KeyWrap {
+  std::size_t key_octets = 0;
+  std::optional<Bytes> iv;
+};
+
+Result<KeyWrap> read_pwri_kek(const pkix::AlgorithmIdentifier& algorithm) {
+  if (!algorithm.parameters) return malformed("has id-alg-PWRI-KEK without parameters");
+  const auto cipher =
+      TRY(asn1::read_whole(*algorithm.parameters, asn1::Limits::ber(), [](asn1::Reader& reader) {
+        return pkix::read_algorithm_identifier(reader);
+      }));
+  if (!crypto::is_aes_cbc(cipher.algorithm)) {
     return Error{Fault::unsupported_algorithm,
-                 "key encryption " + algorithm.to_text() + ": use AES key wrap (RFC 3394)"};
+                 "id-alg-PWRI-KEK with " + cipher.algorithm.to_text() + ": use AES-CBC"};
   }
-  const auto octets = TRY(crypto::aes_key_octets(algorithm));
+  const auto octets = TRY(crypto::aes_key_octets(cipher.algorithm));
+  return KeyWrap{octets, TRY(cms::read_cbc_iv(cipher))};
+}
+
+//= B15 RFC 10004 §5.1: AES key wrap
+Result<KeyWrap> read_key_wrap(const pkix::AlgorithmIdentifier& algorithm) {
+  const auto& oid = algorithm.algorithm;
+  if (oid == pkix::oid::kPwriKek) return read_pwri_kek(algorithm);
+  if (crypto::is_aes_key_wrap(oid)) {
+    return KeyWrap{TRY(crypto::aes_key_octets(oid)), std::nullopt};
+  }
+  return Error{Fault::unsupported_algorithm,
+               "key encryption " + oid.to_text() + ": use AES key wrap (RFC 3394)"};
+}
+
+Result<void> check_derives(const Derivation& derivation, std::size_t key_octets) {
   const auto& length = derivation.parameters.key_length;
-  if (!length || *length == static_cast<std::int64_t>(octets)) return octets;
+  if (!length || *length == static_cast<std::int64_t>(key_octets)) return {};
   return malformed("derives a key of another length than its key wrap takes");
 }
 
 Result<SecretBytes> unwrap_mac_key(const cms::PasswordRecipientInfo& recipient,
                                    const SecretBytes& password) {
   const auto derivation = TRY(read_derivation(*recipient.key_derivation_algorithm));
-  const auto octets = TRY(wrapping_key_octets(recipient, derivation));
-  const auto wrapping_key =
-      crypto::pbkdf2(derivation.prf, password.view(), derivation.parameters.salt,
-                     static_cast<std::uint32_t>(derivation.parameters.iteration_count), octets);
-  auto key = crypto::aes_key_unwrap(wrapping_key, recipient.encrypted_key);
+  const auto wrap = TRY(read_key_wrap(recipient.key_encryption_algorithm));
+  TRY(check_derives(derivation, wrap.key_octets));
+  const auto wrapping_key = crypto::pbkdf2(
+      derivation.prf, password.view(), derivation.parameters.salt,
+      static_cast<std::uint32_t>(derivation.parameters.iteration_count), wrap.key_octets);
+  auto key = wrap.iv ? crypto::pwri_key_unwrap(wrapping_key, *wrap.iv, recipient.encrypted_key)
+                     : crypto::aes_key_unwrap(wrapping_key, recipient.encrypted_key);
   if (!key.ok()) return mismatch();
   return key;
 }
@@ -92,6 +118,16 @@ Result<void> check_frame(const cms::AuthenticatedData& data) {
     return malformed("without authAttrs and digestAlgorithm, over content that is not id-data");
   }
   return {};
+}
+
+Result<std::optional<cms::OriginatorInfo>> originator_info(const MacInput& input) {
+  if (input.certificates.empty() && input.crls.empty()) return std::optional<cms::OriginatorInfo>{};
+  cms::OriginatorInfo info;
+  for (const auto& der : input.certificates) {
+    info.certificates.push_back(TRY(pkix::read_certificate(der)));
+  }
+  for (const auto& der : input.crls) info.crls.push_back(TRY(pkix::read_certificate_list(der)));
+  return std::optional{std::move(info)};
 }
 
 }  // namespace
@@ -119,6 +155,7 @@ Result<Bytes> seal_authenticated_data(const MacInput& input, RandomSource& rando
   const SecretBytes mac_key{TRY(random.octets(kKeyOctets))};
 
   cms::AuthenticatedData data;
+  data.originator_info = TRY(originator_info(input));
   data.recipient_infos.push_back(cms::PasswordRecipientInfo{
       .version = 0,
       .key_derivation_algorithm =

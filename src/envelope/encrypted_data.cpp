@@ -19,16 +19,6 @@ Error not_opened() {
           "the encrypted content does not open with the recipient's key: nothing more is said"};
 }
 
-bool is_gcm(const asn1::Oid& cipher) {
-  return cipher == pkix::oid::kAes128Gcm || cipher == pkix::oid::kAes192Gcm ||
-         cipher == pkix::oid::kAes256Gcm;
-}
-
-bool is_cbc(const asn1::Oid& cipher) {
-  return cipher == pkix::oid::kAes128Cbc || cipher == pkix::oid::kAes192Cbc ||
-         cipher == pkix::oid::kAes256Cbc;
-}
-
 Error unsupported_cipher(const asn1::Oid& cipher, std::string_view wanted) {
   return {Fault::unsupported_algorithm, "content encryption " + cipher.to_text() +
                                             " is not offered here: use " + std::string(wanted)};
@@ -66,10 +56,7 @@ Result<Agreement> read_agreement(const pkix::AlgorithmIdentifier& algorithm) {
     asn1::Reader reader{*algorithm.parameters, budget};
     const auto wrap = TRY(pkix::read_algorithm_identifier(reader));
     TRY(reader.finish());
-    const bool is_wrap = wrap.algorithm == pkix::oid::kAes128Wrap ||
-                         wrap.algorithm == pkix::oid::kAes192Wrap ||
-                         wrap.algorithm == pkix::oid::kAes256Wrap;
-    if (!is_wrap) {
+    if (!crypto::is_aes_key_wrap(wrap.algorithm)) {
       return Error{Fault::unsupported_algorithm,
                    "key wrap " + wrap.algorithm.to_text() + " is not offered: use AES key wrap"};
     }
@@ -259,19 +246,6 @@ class ContentKey {
   RandomSource& random_;
 };
 
-Result<Bytes> read_iv(const pkix::AlgorithmIdentifier& algorithm) {
-  const auto malformed = [] {
-    return Error{Fault::malformed, "AES-CBC without an initialization vector of 16 octets"};
-  };
-  if (!algorithm.parameters) return malformed();
-  asn1::Budget budget{asn1::Limits::ber()};
-  asn1::Reader reader{*algorithm.parameters, budget};
-  auto iv = TRY(reader.read_octet_string());
-  TRY(reader.finish());
-  if (iv.size() != kCbcIvOctets) return malformed();
-  return iv;
-}
-
 Error no_content() {
   return {Fault::malformed, "an encrypted message without its content"};
 }
@@ -281,9 +255,9 @@ Result<DecryptedContent> open_enveloped(const cms::EnvelopedData& enveloped,
                                         const IsRecipient& is_recipient, RandomSource& random) {
   const auto& content = enveloped.encrypted_content_info;
   const auto& cipher = content.content_encryption_algorithm;
-  if (!is_cbc(cipher.algorithm)) return unsupported_cipher(cipher.algorithm, "AES-CBC");
+  if (!crypto::is_aes_cbc(cipher.algorithm)) return unsupported_cipher(cipher.algorithm, "AES-CBC");
   if (!content.encrypted_content) return no_content();
-  const auto iv = TRY(read_iv(cipher));
+  const auto iv = TRY(cms::read_cbc_iv(cipher));
   const auto octets = TRY(crypto::aes_key_octets(cipher.algorithm));
   const auto content_key =
       TRY(ContentKey(key, is_recipient, octets, random).open(enveloped.recipient_infos));
@@ -309,7 +283,7 @@ Result<DecryptedContent> open_auth_enveloped(const cms::AuthEnvelopedData& envel
                                              RandomSource& random) {
   const auto& content = enveloped.auth_encrypted_content_info;
   const auto& cipher = content.content_encryption_algorithm;
-  if (!is_gcm(cipher.algorithm)) return unsupported_cipher(cipher.algorithm, "AES-GCM");
+  if (!crypto::is_aes_gcm(cipher.algorithm)) return unsupported_cipher(cipher.algorithm, "AES-GCM");
   if (!content.encrypted_content || !cipher.parameters) return no_content();
   const auto parameters = TRY(cms::read_gcm_parameters(*cipher.parameters));
   if (enveloped.mac.size() != parameters.icv_octets || enveloped.mac.size() < kLeastIcvOctets) {
@@ -330,13 +304,13 @@ Result<DecryptedContent> open_auth_enveloped(const cms::AuthEnvelopedData& envel
 
 Result<Bytes> seal_encrypted(const EncryptionInput& input, RandomSource& random) {
   const auto& cipher = input.style.content_encryption;
-  if (!is_cbc(cipher) && !is_gcm(cipher)) {
+  if (!crypto::is_aes_cbc(cipher) && !crypto::is_aes_gcm(cipher)) {
     return unsupported_cipher(cipher, "AES-CBC or AES-GCM");
   }
   const auto octets = TRY(crypto::aes_key_octets(cipher));
   const SecretBytes content_key(TRY(random.octets(octets)));
-  return is_gcm(cipher) ? seal_auth_enveloped(input, content_key, random)
-                        : seal_enveloped(input, content_key, random);
+  return crypto::is_aes_gcm(cipher) ? seal_auth_enveloped(input, content_key, random)
+                                    : seal_enveloped(input, content_key, random);
 }
 
 Result<DecryptedContent> open_encrypted(const cms::ContentInfo& content_info,

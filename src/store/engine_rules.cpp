@@ -52,6 +52,10 @@ RevokedEntry revoked_entry(const CertificateRecord& certificate) {
           certificate.revocation_reason, certificate.invalidity_date, certificate.not_after};
 }
 
+bool within_limit(const TokenUse& use, const TokenHistory& history) {
+  return use.most_uses == 0 || history.uses < use.most_uses;
+}
+
 void count_use(TokenHistory& history) {
   history = {.uses = history.uses + 1, .failures = 0, .last_failure_at = {}};
 }

@@ -22,6 +22,8 @@ RevokedEntry revoked_entry(const CertificateRecord& certificate);
 /// So many CRLs are kept.
 inline constexpr std::uint64_t kCrlsKept = 100;
 
+/// Whether one use more is within its limit.
+bool within_limit(const TokenUse& use, const TokenHistory& history);
 /// One use more, failures forgotten.
 void count_use(TokenHistory& history);
 void count_failure(TokenHistory& history, Time at);

@@ -48,7 +48,7 @@ TokenHistory MemoryTokens::history(ByteView token_id) const {
 bool MemoryTokens::may_be_used(const TokenUse& use) const {
   const auto ours = by_id_.find(use.token_id);
   if (ours != by_id_.end() && tokens_[ours->second].revoked) return false;
-  return history(use.token_id).uses == use.uses_before;
+  return within_limit(use, history(use.token_id));
 }
 
 void MemoryTokens::add(const Commit& commit) {

@@ -85,7 +85,7 @@ struct TokenHistory {
 /// A shared secret proved an identity, and certificates were issued for it.
 struct TokenUse {
   Bytes token_id;
-  std::size_t uses_before = 0;  ///< condition: still so many, and not revoked
+  std::size_t most_uses = 1;  ///< condition: used less often (0: without limit), and not revoked
   bool operator==(const TokenUse&) const = default;
 };
 

@@ -594,6 +594,31 @@ TEST_F(SharedSecret, AuthenticatedDataOfTheClientIsGranted) {
   expect_granted(ca.send(sent.octets, nullptr));
 }
 
+TEST_F(SharedSecret, AuthenticatedDataIsAnsweredUnderTheSameSecret) {
+  /* matrix: E14, E16 */
+  const auto told = send({.in_authenticated_data = true});
+  expect_granted(told);
+  ASSERT_TRUE(told.authenticated);
+  const SecretBytes password{std::string("alice") + kSecret};
+  EXPECT_TRUE(envelope::verify_mac(*told.authenticated, password).ok());
+  EXPECT_FALSE(send({.nonce = 2}).authenticated) << "a signed message has a signed answer";
+}
+
+TEST_F(SharedSecret, AuthenticatedDataThatProvesNobodyIsAnsweredSigned) {
+  const auto told = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
+  expect_refused(told, CMCFailInfo::badMessageCheck);
+  EXPECT_FALSE(told.authenticated);
+}
+
+TEST_F(SharedSecret, RetryOfAuthenticatedDataIsAnsweredUnderTheSecretAgain) {
+  const auto octets = SecretMessage{.in_authenticated_data = true}.encode();
+  const auto first = ca.send(octets, nullptr);
+  const auto again = ca.send(octets, nullptr);
+  ASSERT_TRUE(again.authenticated);
+  ASSERT_TRUE(again.issued());
+  EXPECT_EQ(again.certificates[0].der, first.certificates.at(0).der);
+}
+
 TEST_F(SharedSecret, AuthenticatedDataWithAWrongSecretUnknownOrAlteredIsOneAnswer) {
   const auto wrong = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
   const auto unknown = send({.identification = "nobody", .in_authenticated_data = true});
@@ -689,6 +714,24 @@ TEST(DogtagSharedSecret, ItsMessageIsGrantedWithTheTolerances) {
   ASSERT_TRUE(told.issued()) << told.text();
   EXPECT_EQ(pkix::to_text(told.certificates.front()->subject), kOwner);
   EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::success));
+}
+
+TEST(DogtagSharedSecret, ItsProofOfVersion1VerifiesWithItsSecretOnly) {
+  constexpr const char* kMessage = "interop/dogtag/07-idproofv1-confirm.der";
+  SIGNET_NEEDS_SHARED(kMessage);
+  const auto request = unwrap(cmc::read_pki_request(shared_file(kMessage)));
+  const auto& message = std::get<cmc::FullPkiRequest>(request);
+  const auto* control =
+      cmc::find_control(message.pki_data.control_sequence, cmc::oid::kIdentityProof);
+  ASSERT_NE(control, nullptr);
+  const auto told = unwrap(cmc::read_octets_value(control->attr_values.at(0)));
+  const auto computed = [&](std::string_view text) {
+    const SecretBytes secret{text};
+    return proof::identity_proof_v1_witness({secret, std::nullopt},
+                                            message.pki_data.req_sequence_der);
+  };
+  EXPECT_EQ(computed("Sup3rS3cretSharedToken"), told);
+  EXPECT_NE(computed("Sup3rS3cretSharedTokem"), told);
 }
 
 TEST(DogtagSharedSecret, ItsMessageIsRefusedWithoutEachTolerance) {

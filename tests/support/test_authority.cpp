@@ -244,21 +244,49 @@ authority::Answer TestAuthority::deliver_octets(authority::Inquiry inquiry) {
   return promise.get_future().get();
 }
 
+namespace {
+
+/// What a PKIResponse came in.
+struct Around {
+  std::optional<Bytes> content;
+  std::vector<pkix::Certificate> certificates;
+  std::vector<pkix::CertificateList> crls;
+  std::optional<cms::AuthenticatedData> authenticated;
+};
+
+Around read_around(ByteView octets) {
+  const auto outer = must(cms::read_content_info(octets));
+  if (outer.content_type != cms::oid::kAuthenticatedData) {
+    auto data = must(cms::read_signed_data(outer.content));
+    return {std::move(data.encap_content_info.e_content),
+            std::move(data.certificates),
+            std::move(data.crls),
+            {}};
+  }
+  auto data = must(cms::read_authenticated_data(outer.content));
+  Around around{data.encap_content_info.e_content, {}, {}, data};
+  if (!data.originator_info) return around;
+  around.certificates = std::move(data.originator_info->certificates);
+  around.crls = std::move(data.originator_info->crls);
+  return around;
+}
+
+}  // namespace
+
 Told TestAuthority::deliver(authority::Inquiry inquiry) {
   const auto answer = deliver_octets(std::move(inquiry));
 
   Told told;
   told.kind = answer.kind;
   if (answer.kind == authority::ResponseKind::none || answer.octets.empty()) return told;
-  const auto content = must(cms::read_content_info(answer.octets));
-  auto signed_data = must(cms::read_signed_data(content.content));
-  for (auto& certificate : signed_data.certificates) {
+  auto around = read_around(answer.octets);
+  for (auto& certificate : around.certificates) {
     if (!(certificate == impl_->chain.front())) told.certificates.push_back(std::move(certificate));
   }
-  told.crls = std::move(signed_data.crls);
+  told.crls = std::move(around.crls);
+  told.authenticated = std::move(around.authenticated);
   if (answer.kind != authority::ResponseKind::full) return told;
-  told.controls =
-      must(cmc::read_pki_response(*signed_data.encap_content_info.e_content)).control_sequence;
+  told.controls = must(cmc::read_pki_response(*around.content)).control_sequence;
   const auto* status = cmc::find_control(told.controls, cmc::oid::kStatusInfoV2);
   CHECK(status != nullptr);
   told.status = must(cmc::read_cmc_status_info_v2(status->attr_values.front()));

@@ -29,6 +29,8 @@ struct Told {
   std::vector<pkix::Certificate> certificates;  ///< new ones only: those of the chain left out
   std::vector<pkix::CertificateList> crls;
   std::vector<audit::Event> events;  ///< of this message
+  /// What stood around the answer, where it was an AuthenticatedData.
+  std::optional<cms::AuthenticatedData> authenticated;
 
   [[nodiscard]] bool issued() const { return !certificates.empty(); }
   [[nodiscard]] std::optional<cmc::CMCFailInfo> fail_info() const;

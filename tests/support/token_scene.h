@@ -13,7 +13,7 @@ namespace signet::test {
 
 inline const std::string kSoftHsmModule = "/usr/lib/softhsm/libsofthsm2.so";
 
-/// Runs a tool; stops the test program when it fails. What it prints goes to a file in /dev/null.
+/// Runs a tool, unheard; stops the test program when it fails.
 inline void run_tool(const std::string& command) {
   const auto status = std::system((command + " > /dev/null 2>&1").c_str());
   if (status != 0) std::fprintf(stderr, "test set-up: %s: status %d\n", command.c_str(), status);

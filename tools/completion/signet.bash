@@ -33,7 +33,7 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -42,7 +42,7 @@ _signet() {
     enroll) options="$server $signer $secret $request $output" ;;
     request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
-    read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file' ;;
+    read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
     revoke) options="$server $signer --certificate --serial --reason --invalid-since --comment" ;;
     inspect) options='--type --secret-file' ;;
@@ -51,12 +51,12 @@ _signet() {
       [ "$below" = show ] && options='--event --last' ;;
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
-      options='--directory --subject --key --passphrase-file --host --address --port --agent --profiles' ;;
+      options='--directory --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles' ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import wrap' -- "$word"); return; }
       options='--directory'
       [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out'
-      [ "$below" = wrap ] && options='--certificate --secret-file --ldif' ;;
+      [ "$below" = wrap ] && options='--certificate --secret-file --ldif --oaep' ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word")

@@ -103,9 +103,9 @@ Result<Descriptor> open_alone(const std::string& path) {
   if (!file.is_open()) return system_error("open the audit journal", path);
   if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
   if (errno != EWOULDBLOCK) return system_error("lock the audit journal", path);
-  return Error{Fault::storage_failed, "the audit journal " + path +
-                                          " is in use by another server: stop that one, or give "
-                                          "this one a journal of its own"};
+  return Error{Fault::busy, "the audit journal " + path +
+                                " is in use by another server: stop that one, or give this one a "
+                                "journal of its own"};
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace signet::files {
 /// The audit journal as a file of JSON lines, opened for appending, fdatasync before append
 /// returns. On opening, the last record is read back and the chain goes on from it; a last line cut
 /// short by a crash is cut off (it was never durable). The file is locked: one server a journal.
-/// Faults of open: storage_failed; malformed when the last whole record does not hold, or the file
+/// Faults of open: storage_failed; busy when another holds it; malformed when the last whole record does not hold, or the file
 /// never was a journal.
 class JournalFile final : public audit::Journal {
  public:

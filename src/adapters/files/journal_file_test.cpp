@@ -143,7 +143,7 @@ TEST(JournalFile, RefusesASecondServer) {
   ASSERT_TRUE(first.ok());
   const auto second = JournalFile::open(folder / "audit");
   ASSERT_FALSE(second.ok());
-  EXPECT_EQ(second.error().fault, Fault::storage_failed);
+  EXPECT_EQ(second.error().fault, Fault::busy);
   EXPECT_THAT(second.error().detail, HasSubstr("in use by another server"));
   first->reset();
   EXPECT_TRUE(JournalFile::open(folder / "audit").ok());

@@ -1,7 +1,6 @@
 #include "adapters/ldap/ldap_secret_source.h"
 
 #include "crypto/digest.h"
-#include "proof/identity/wrapped_secret.h"
 
 namespace signet::ldap {
 namespace {
@@ -22,27 +21,26 @@ Error no_single_secret(std::string why) {
 
 }  // namespace
 
-LdapSecretSource::LdapSecretSource(DirectorySettings settings,
-                                   std::shared_ptr<const crypto::PrivateKey> protection,
+LdapSecretSource::LdapSecretSource(DirectorySettings settings, Protection protection,
                                    std::size_t uses_allowed, std::string decoy)
     : settings_(std::move(settings)),
       protection_(std::move(protection)),
       uses_allowed_(uses_allowed),
       decoy_(std::move(decoy)) {}
 
-Result<std::unique_ptr<LdapSecretSource>> LdapSecretSource::make(
-    DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
-    std::size_t uses_allowed) {
+Result<std::unique_ptr<LdapSecretSource>> LdapSecretSource::make(DirectorySettings settings,
+                                                                 Protection protection,
+                                                                 std::size_t uses_allowed) {
   auto& random = crypto::system_random();
-  const auto public_key = TRY(crypto::PublicKey::from(protection->public_key_info()));
+  const auto public_key = TRY(crypto::PublicKey::from(protection.key->public_key_info()));
   const SecretBytes nobodys{TRY(random.octets(16))};
-  auto decoy = TRY(proof::wrap_secret(nobodys, public_key, random));
+  auto decoy = TRY(proof::wrap_secret(nobodys, public_key, random, protection.transport));
   return std::unique_ptr<LdapSecretSource>(new LdapSecretSource(
       std::move(settings), std::move(protection), uses_allowed, std::move(decoy)));
 }
 
 std::optional<proof::SharedSecret> LdapSecretSource::nobody() const {
-  static_cast<void>(proof::unwrap_secret(decoy_, *protection_));
+  static_cast<void>(proof::unwrap_secret(decoy_, *protection_.key, protection_.transport));
   return std::nullopt;
 }
 
@@ -89,7 +87,7 @@ Result<std::optional<proof::SharedSecret>> LdapSecretSource::find(
   if (entry.values.size() > 1) {
     return no_single_secret(entry.dn + " has " + settings_.secret_attribute + " more than once");
   }
-  auto secret = proof::unwrap_secret(entry.values.front(), *protection_);
+  auto secret = proof::unwrap_secret(entry.values.front(), *protection_.key, protection_.transport);
   if (!secret.ok()) return no_single_secret(entry.dn + ": " + secret.error().detail);
   return std::optional{proof::SharedSecret{.octets = std::move(*secret),
                                            .token_id = token_id(entry, entry.values.front()),

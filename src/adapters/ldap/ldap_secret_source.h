@@ -5,8 +5,15 @@
 #include "adapters/ldap/directory_connection.h"
 #include "crypto/private_key.h"
 #include "proof/identity/secret_source.h"
+#include "proof/identity/wrapped_secret.h"
 
 namespace signet::ldap {
+
+/// What opens the secrets in a directory: the private key of the issuance protection certificate.
+struct Protection {
+  std::shared_ptr<const crypto::PrivateKey> key;
+  proof::SecretTransport transport = proof::SecretTransport::pkcs1;
+};
 
 /// Shared secrets in a directory, wrapped as Dogtag's CMCSharedToken writes them. Opens no
 /// connection before it is asked: the directory may start later than the authority. The process
@@ -14,20 +21,19 @@ namespace signet::ldap {
 /// socket.
 class LdapSecretSource final : public proof::SecretSource {
  public:
-  /// `protection`: the private key of the issuance protection certificate. `uses_allowed`: of each
-  /// secret; the directory does not say.
+  /// `uses_allowed`: of each secret; the directory does not say.
   /// Faults: unsupported_algorithm when it is no RSA key; internal.
-  static Result<std::unique_ptr<LdapSecretSource>> make(
-      DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
-      std::size_t uses_allowed);
+  static Result<std::unique_ptr<LdapSecretSource>> make(DirectorySettings settings,
+                                                        Protection protection,
+                                                        std::size_t uses_allowed);
 
   /// The entry whose uid is the identification; its DN is the subject. A connection that died since
   /// it was last used is opened anew, once.
   Result<std::optional<proof::SharedSecret>> find(std::string_view identification) const override;
 
  private:
-  LdapSecretSource(DirectorySettings settings, std::shared_ptr<const crypto::PrivateKey> protection,
-                   std::size_t uses_allowed, std::string decoy);
+  LdapSecretSource(DirectorySettings settings, Protection protection, std::size_t uses_allowed,
+                   std::string decoy);
   /// Nobody: after as much work with the protection key as for somebody.
   [[nodiscard]] std::optional<proof::SharedSecret> nobody() const;
   [[nodiscard]] Result<std::vector<Entry>> search(std::string_view identification) const;
@@ -35,7 +41,7 @@ class LdapSecretSource final : public proof::SecretSource {
   void give_back(std::unique_ptr<DirectoryConnection> connection) const;
 
   DirectorySettings settings_;
-  std::shared_ptr<const crypto::PrivateKey> protection_;
+  Protection protection_;
   std::size_t uses_allowed_;
   std::string decoy_;  ///< a wrapped secret that is nobody's
   mutable std::mutex mutex_;

@@ -68,7 +68,7 @@ class LdapSecretSourceTest : public testing::Test {
   }
   static std::unique_ptr<LdapSecretSource> source(DirectorySettings with = settings(),
                                                   const test::Key& protection = key) {
-    return unwrap(LdapSecretSource::make(std::move(with), protection, 1));
+    return unwrap(LdapSecretSource::make(std::move(with), {protection}, 1));
   }
   static void expect_unreachable(DirectorySettings with, const std::string& words) {
     const auto refused = source(std::move(with))->find("alice");
@@ -176,7 +176,7 @@ TEST_F(LdapSecretSourceTest, FindsAgainOnceTheDirectoryIsBack) {
 }
 
 TEST_F(LdapSecretSourceTest, NeedsAnRsaKey) {
-  const auto refused = LdapSecretSource::make(settings(), test::test_key(), 1);
+  const auto refused = LdapSecretSource::make(settings(), {test::test_key()}, 1);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().fault, Fault::unsupported_algorithm);
 }

@@ -16,6 +16,7 @@ bool is_gone(CK_RV answer) {
     case CKR_USER_NOT_LOGGED_IN:
     case CKR_KEY_HANDLE_INVALID:
     case CKR_OBJECT_HANDLE_INVALID:
+    case CKR_CRYPTOKI_NOT_INITIALIZED:
       return true;
     default:
       return false;
@@ -27,9 +28,11 @@ bool is_refused_pin(CK_RV answer) {
          answer == CKR_PIN_LEN_RANGE || answer == CKR_PIN_EXPIRED;
 }
 
-/// PKCS#11 takes what it only reads through pointers that are not const.
+/// PKCS#11 takes what it only reads through pointers that are not const. No pointer would ask the
+/// token's own keypad for the PIN.
 CK_UTF8CHAR* pointer(const SecretBytes& pin) {
-  return const_cast<CK_UTF8CHAR*>(pin.view().data());
+  static CK_UTF8CHAR empty = 0;
+  return pin.empty() ? &empty : const_cast<CK_UTF8CHAR*>(pin.view().data());
 }
 
 std::string tries_left(CK_FLAGS flags) {
@@ -49,7 +52,15 @@ Result<std::shared_ptr<Connection>> Connection::open(std::unique_ptr<Place> plac
 }
 
 Connection::~Connection() {
-  if (login_ > 0) slot_.functions->C_CloseAllSessions(slot_.id);
+  close_sessions();
+}
+
+/// One by one: C_CloseAllSessions is more than p11-kit bears when there is none.
+void Connection::close_sessions() {
+  for (const auto handle : idle_) slot_.functions->C_CloseSession(handle);
+  if (anchor_) slot_.functions->C_CloseSession(*anchor_);
+  idle_.clear();
+  anchor_.reset();
 }
 
 Result<CK_RV> Connection::run(const Operation& operation, Access access) {
@@ -86,9 +97,11 @@ void Connection::show_pin_again(Session& session) const {
 Connection::Taken Connection::take(Access access) {
   std::unique_lock lock(mutex_);
   CK_SESSION_HANDLE handle = 0;
-  // A session without login would find public objects only, and say no word about it.
-  CK_RV answer = logged_in_ ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
-  while (logged_in_) {
+  CK_RV answer = CKR_OK;
+  for (;;) {
+    // A session without login would find public objects only, and say no word about it.
+    answer = logged_in_ ? CKR_OK : CKR_USER_NOT_LOGGED_IN;
+    if (!logged_in_) break;
     if (access == Access::read && !idle_.empty()) {
       handle = idle_.back();
       idle_.pop_back();
@@ -107,13 +120,12 @@ Connection::Taken Connection::take(Access access) {
 void Connection::give_back(const Session& session, Access access) {
   const std::lock_guard lock(mutex_);
   --in_use_;
-  const bool fresh = session.login() == login_;
-  if (fresh && access == Access::read && session.answer() == CKR_OK) {
+  if (access == Access::read && session.answer() == CKR_OK) {
     idle_.push_back(session.handle());
-  } else if (fresh) {
+  } else {
     session->C_CloseSession(session.handle());
   }
-  returned_.notify_one();
+  returned_.notify_all();
 }
 
 CK_RV Connection::open_session(Access access, CK_SESSION_HANDLE& handle) const {
@@ -123,22 +135,24 @@ CK_RV Connection::open_session(Access access, CK_SESSION_HANDLE& handle) const {
 }
 
 Result<void> Connection::come_back(std::uint64_t login) {
-  const std::lock_guard lock(mutex_);
-  if (login != login_) return {};
+  std::unique_lock lock(mutex_);
   if (pin_refused_) return *pin_refused_;
-  if (login_ > 0) slot_.functions->C_CloseAllSessions(slot_.id);
-  idle_.clear();
-  logged_in_ = false;
-  slot_ = TRY(place_->find());
+  // The module may be started anew: nobody may be inside it.
+  if (login == login_) logged_in_ = false;
+  returned_.wait(lock, [&] { return login != login_ || in_use_ == 0; });
+  if (login != login_) return {};
+  close_sessions();
+  slot_ = TRY(login_ == 0 ? place_->find() : place_->find_again());
   ++login_;
+  returned_.notify_all();
   return log_in();
 }
 
-/// The session stays open, unused: with the last one a token is logged out.
 Result<void> Connection::log_in() {
   CK_SESSION_HANDLE anchor = 0;
   const auto opened = open_session(Access::read, anchor);
   if (opened != CKR_OK) return failed("open a session", opened);
+  anchor_ = anchor;
   CK_TOKEN_INFO info{};
   const auto told = slot_.functions->C_GetTokenInfo(slot_.id, &info);
   if (told != CKR_OK) return failed("tell of itself", told);

@@ -51,6 +51,7 @@ class Connection {
   /// Looks for the token and logs in, unless another thread did since `login`.
   Result<void> come_back(std::uint64_t login);
   Result<void> log_in();
+  void close_sessions();
   [[nodiscard]] Error refused_pin(CK_RV answer) const;
 
   std::unique_ptr<Place> place_;
@@ -62,6 +63,7 @@ class Connection {
   bool logged_in_ = false;
   std::size_t in_use_ = 0;
   std::vector<CK_SESSION_HANDLE> idle_;
+  std::optional<CK_SESSION_HANDLE> anchor_;  ///< with the last session a token is logged out
   std::optional<Error> pin_refused_;
 };
 

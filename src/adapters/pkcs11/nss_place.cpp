@@ -104,10 +104,10 @@ class Softoken {
   }
 
   static CK_SLOT_ID first_slot(CK_FUNCTION_LIST* functions) {
-    CK_ULONG count = 1;
-    CK_SLOT_ID first = 1;
-    functions->C_GetSlotList(CK_FALSE, &first, &count);  // too small for all; the first stands
-    return first;
+    CK_ULONG count = 0;
+    if (functions->C_GetSlotList(CK_FALSE, nullptr, &count) != CKR_OK || count == 0) return 0;
+    std::vector<CK_SLOT_ID> slots(count);
+    return functions->C_GetSlotList(CK_FALSE, slots.data(), &count) == CKR_OK ? slots.front() : 0;
   }
 
   static Error refused(const char* step, CK_RV answer) {

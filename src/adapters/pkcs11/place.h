@@ -20,6 +20,8 @@ class Place {
   virtual ~Place() = default;
   /// Faults: bad_configuration (not there, more than one), token_failed.
   virtual Result<Slot> find() = 0;
+  /// The same after it went away. Nobody uses the place meanwhile: its module may be started anew.
+  virtual Result<Slot> find_again() { return find(); }
   /// For messages: "token \"Example\"", "NSS database /home/alice/nssdb".
   [[nodiscard]] virtual const std::string& name() const = 0;
   /// Whether keys made there may leave it, wrapped.

@@ -26,6 +26,13 @@ class Modules {
   }
   Modules& operator=(Modules&&) = delete;
 
+  /// One that does not start again has no slots.
+  void start_again() {
+    for (auto* module : started_) {
+      p11_kit_module_finalize(module);
+      p11_kit_module_initialize(module);
+    }
+  }
   [[nodiscard]] const std::vector<CK_FUNCTION_LIST*>& started() const { return started_; }
 
  private:
@@ -110,6 +117,14 @@ class UriPlace final : public Place {
     }
     if (found.size() == 1) return found.front();
     return found.empty() ? absent(labels) : ambiguous(labels);
+  }
+
+  /// Many modules look for tokens only when they start.
+  Result<Slot> find_again() override {
+    auto found = find();
+    if (found.ok()) return found;
+    modules_.start_again();
+    return find();
   }
 
   [[nodiscard]] const std::string& name() const override { return name_; }

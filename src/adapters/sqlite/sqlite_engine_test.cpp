@@ -33,7 +33,7 @@ store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
 TEST(SqliteEngine, KeepsTokensAndHistoriesWhenOpenedAgain) {
   Sqlite store;
   ASSERT_TRUE(store.engine().add_token(token(1)).ok());
-  ASSERT_TRUE(apply(store.engine(), use_of(token_id(1), 0)).durable());
+  ASSERT_TRUE(apply(store.engine(), use_of(token_id(1), 1)).durable());
   store.opened.reset();
   const auto again = sqlite::SqliteEngine::open(store.path);
   ASSERT_TRUE(again.ok());
@@ -49,7 +49,7 @@ TEST(SqliteEngine, SeesAtOnceWhatAnotherProcessGaveAndTookAway) {
   EXPECT_EQ(server.engine().add_token(token(1)).error().fault, Fault::already_exists);
   ASSERT_TRUE((*tool)->revoke_token(token_id(1)).ok());
   EXPECT_EQ(*server.engine().find_token("user 1"), std::nullopt);
-  EXPECT_EQ(apply(server.engine(), use_of(token_id(1), 0)).conflict, store::Conflict::token_used);
+  EXPECT_EQ(apply(server.engine(), use_of(token_id(1), 1)).conflict, store::Conflict::token_used);
 }
 
 TEST(SqliteEngine, KeepsWhatAStoreOfTheFirstSchemaHolds) {

@@ -159,7 +159,7 @@ Result<bool> Writer::may_be_used(const store::TokenUse& use) {
   if (TRY(Run(token_revoked_).with(use.token_id).next_row())) return false;
   Run run(token_history_);
   run.with(use.token_id);
-  return TRY(read_history(run)).uses == use.uses_before;
+  return store::within_limit(use, TRY(read_history(run)));
 }
 
 Result<std::optional<store::PendingChallenge>> Writer::find_challenge(ByteView id) {

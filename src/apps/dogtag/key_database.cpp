@@ -81,6 +81,14 @@ Result<std::unique_ptr<crypto::PrivateKey>> KeyDatabase::find_key_of(
   return token_->find_key_of(key);
 }
 
+Result<SecretBytes> KeyDatabase::export_key(const pkix::SubjectPublicKeyInfo& key) {
+  return token_->export_key(key);
+}
+
+Result<std::vector<pkix::Certificate>> KeyDatabase::server_authorities() {
+  return token_->server_authorities();
+}
+
 Result<std::unique_ptr<crypto::PrivateKey>> KeyDatabase::generate_key(std::string_view kind) {
   return token_->generate_key(kind, "");
 }

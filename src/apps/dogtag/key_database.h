@@ -29,6 +29,10 @@ class KeyDatabase {
   /// Faults: key_not_found, token_failed.
   Result<std::unique_ptr<crypto::PrivateKey>> find_key(const Bytes& key_id);
   Result<std::unique_ptr<crypto::PrivateKey>> find_key_of(const pkix::SubjectPublicKeyInfo& key);
+  /// A private key as PKCS#8, for TLS. Faults: as pkcs11::Token::export_key.
+  Result<SecretBytes> export_key(const pkix::SubjectPublicKeyInfo& key);
+  /// Whom the database trusts for TLS servers. Faults: token_failed.
+  Result<std::vector<pkix::Certificate>> server_authorities();
   /// `kind` as crypto::generate_private_key names it. Faults: unsupported_algorithm, token_failed.
   Result<std::unique_ptr<crypto::PrivateKey>> generate_key(std::string_view kind);
 

@@ -2,8 +2,13 @@
 
 #include <array>
 
+#include "apps/dogtag/cmc_enroll.h"
 #include "apps/dogtag/cmc_request.h"
+#include "apps/dogtag/cmc_response.h"
+#include "apps/dogtag/cmc_revoke.h"
+#include "apps/dogtag/cmc_shared_token.h"
 #include "apps/dogtag/crmf_pop_client.h"
+#include "apps/dogtag/http_client.h"
 #include "apps/dogtag/pkcs10_client.h"
 
 namespace signet::dogtag {
@@ -13,10 +18,15 @@ struct Tool {
   std::string_view name;
   int (*run)(const Arguments& arguments, Console& console);
 };
-constexpr std::array<Tool, 3> kTools = {{
+constexpr std::array<Tool, 8> kTools = {{
     {"PKCS10Client", run_pkcs10_client},
     {"CRMFPopClient", run_crmf_pop_client},
     {"CMCRequest", run_cmc_request},
+    {"HttpClient", run_http_client},
+    {"CMCResponse", run_cmc_response},
+    {"CMCRevoke", run_cmc_revoke},
+    {"CMCSharedToken", run_cmc_shared_token},
+    {"CMCEnroll", run_cmc_enroll},
 }};
 
 }  // namespace

@@ -109,8 +109,8 @@ std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
 }
 
 Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context) {
-  const auto checked =
-      TRY(client::read_response(answer.octets, answer.sent, answer.trust, answer.now));
+  const auto checked = TRY(
+      client::read_response(answer.octets, answer.sent, answer.trust, answer.now, answer.holder));
   const bool granted = checked.success();
   if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);
   if (!granted) {

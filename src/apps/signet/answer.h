@@ -13,6 +13,8 @@ struct Answer {
   const client::SentRequest& sent;
   const proof::Trust& trust;
   Time now;
+  /// Whose shared secret the request went under, where it did.
+  std::optional<client::SecretHolder> holder = {};
 };
 
 /// Checks the answer, tells its verdicts; when all was granted, writes certificate and chain (PEM)

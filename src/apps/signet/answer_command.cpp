@@ -48,12 +48,13 @@ Result<void> answer(const AnswerOptions& options, Context& context,
   const auto key = TRY(read_key_file(options.key_file, options.key_passphrase_file));
   auto octets = TRY(read_message_file(options.in));
   octets = TRY(client::open_answer(octets, *key, surroundings.random));
-  const auto checked = TRY(client::read_response(octets, sent, trust, surroundings.clock.now()));
+  const auto requester =
+      TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
+  const auto checked =
+      TRY(client::read_response(octets, sent, trust, surroundings.clock.now(), requester.holder()));
   if (checked.challenges.empty()) {
     return Error{Fault::malformed, options.in + " holds no challenge: `signet read` reads it"};
   }
-  const auto requester =
-      TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
   const auto second = TRY(answer_challenges(checked, sent, *key, requester, surroundings.random));
   OutputPaths paths;
   paths.request = options.out;

@@ -31,8 +31,8 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "# docs/operating.md. Check a change with: signetd --config signetd.toml --check\n"
          "\n[authority]\n"
          "certificate = \"ca.pem\"             # this authority's certificate, then its chain\n"
-         "key = \"ca.key\"\n" +
-         passphrase +
+         "key = " +
+         toml_string(configuration.key) + "\n" + passphrase +
          "profiles = \"profiles\"              # *.cfg, in Dogtag's form\n"
          "# ocsp_uri = \"http://…\"            # goes into certificates when set\n"
          "record_intent = false              # true: a durable record before each use of the key\n"

@@ -8,7 +8,8 @@ namespace signet::tool {
 struct AuthorityConfiguration {
   std::string address;
   int port = 0;
-  std::string passphrase_file;  ///< of ca.key; empty: it is not encrypted
+  std::string key = "ca.key";   ///< or the token's key
+  std::string passphrase_file;  ///< of the key, or the token's PIN; empty: not encrypted
   std::string agent_sha256;     ///< of the first agent's certificate, hexadecimal
 };
 

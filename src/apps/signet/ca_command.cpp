@@ -45,7 +45,12 @@ void add_ca_command(CLI::App& app, Context& context) {
   option("--subject", wanted->subject, "The authority's name", "NAME");
   option("--key", wanted->key, "The authority's key: ec:p256, ec:p384, rsa:3072, rsa:4096, …",
          "KIND");
-  option("--passphrase-file", wanted->passphrase_file, "Encrypt the authority's key", "FILE");
+  option("--passphrase-file", wanted->passphrase_file,
+         "Encrypt the authority's key; with --pkcs11, the token's PIN", "FILE");
+  option("--pkcs11", wanted->token,
+         "Make the authority's key in a token, where it stays: "
+         "\"pkcs11:token=…;object=LABEL?module-path=…\"",
+         "URI");
   option("--host", wanted->hosts, "Names and addresses of the server, for its TLS certificate",
          "NAME");
   option("--address", wanted->address, "The address to listen on", "ADDRESS");

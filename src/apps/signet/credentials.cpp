@@ -8,6 +8,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/signet/message_file.h"
+#include "apps/signet/token_credentials.h"
 
 namespace signet::tool {
 namespace {
@@ -30,6 +31,14 @@ Result<Signer> read_pkcs12_signer(const SignerOptions& options, const SecretByte
 }
 
 Result<Signer> read_pem_signer(const SignerOptions& options) {
+  if (options.certificate_file.empty() && pkcs11::is_token_name(options.key_file)) {
+    return find_token_signer(options.key_file, options.passphrase_file);
+  }
+  if (options.certificate_file.empty()) {
+    return Error{Fault::bad_configuration, "--signer-key " + options.key_file +
+                                               " is a file: --signer must name its "
+                                               "certificate"};
+  }
   const auto certificates = TRY(read_certificates_file(options.certificate_file));
   auto key = TRY(read_key_file(options.key_file, options.passphrase_file));
   return Signer{
@@ -43,20 +52,25 @@ void add_signer_options(CLI::App& command, SignerOptions& options) {
                                          "Certificate that signs the request and opens the TLS "
                                          "connection (PEM; its chain may follow)");
   auto* key =
-      command.add_option("--signer-key", options.key_file, "Private key of --signer (PEM or DER)");
+      command.add_option("--signer-key", options.key_file,
+                         "Private key of --signer (PEM or DER); or a key in a token, pkcs11:… or "
+                         "nss:FOLDER?nickname=NAME, which needs no --signer where its certificate "
+                         "stands beside it");
   auto* pkcs12 = command.add_option("--signer-p12", options.pkcs12_file,
                                     "PKCS#12 file in place of --signer and --signer-key");
   command
       .add_option("--passphrase-file", options.passphrase_file,
-                  "File whose first line is the passphrase of --signer-key or --signer-p12")
+                  "File whose first line is the passphrase of --signer-key or --signer-p12, or "
+                  "the token's PIN")
       ->type_name("FILE");
   certificate->needs(key)->excludes(pkcs12)->type_name("FILE");
-  key->needs(certificate)->type_name("FILE");
+  key->excludes(pkcs12)->type_name("FILE");
   pkcs12->type_name("FILE");
 }
 
 bool names_signer(const SignerOptions& options) {
-  return !options.certificate_file.empty() || !options.pkcs12_file.empty();
+  return !options.certificate_file.empty() || !options.key_file.empty() ||
+         !options.pkcs12_file.empty();
 }
 
 Result<SecretBytes> read_passphrase(const std::string& path) {
@@ -71,6 +85,7 @@ Result<Signer> read_signer(const SignerOptions& options) {
 
 Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& path,
                                                           const std::string& passphrase_file) {
+  if (pkcs11::is_token_name(path)) return find_token_key(path, passphrase_file);
   const auto passphrase = TRY(read_passphrase(passphrase_file));
   const auto file = TRY(files::read_file(path));
   auto key = crypto::read_private_key(file, passphrase);

@@ -31,7 +31,8 @@ struct Signer {
 /// crypto::read_private_key and crypto::read_pkcs12.
 Result<Signer> read_signer(const SignerOptions& options);
 
-/// A private key of a file, PEM or DER. Faults: as files::read_file, crypto::read_private_key.
+/// A private key of a file, PEM or DER, or of a token (pkcs11::TokenName), whose PIN is then the
+/// passphrase. Faults: as files::read_file, crypto::read_private_key, find_token_key.
 Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& path,
                                                           const std::string& passphrase_file);
 

@@ -130,8 +130,9 @@ Result<void> prove_by_decryption(const Enrollment& enrollment,
   tell_round(context, 2, "the key has opened it and answers (decryptedPOP)");
   const auto answer = TRY(exchange(enrollment, second.outgoing, paths));
   if (!answer) return {};
-  return take_answer({*answer, second.outgoing.sent, trust, surroundings.clock.now()}, paths,
-                     context);
+  return take_answer(
+      {*answer, second.outgoing.sent, trust, surroundings.clock.now(), requester.holder()}, paths,
+      context);
 }
 
 Result<void> enroll(const EnrollOptions& options, Context& context,
@@ -145,9 +146,10 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
   const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
   const auto answer = TRY(exchange(enrollment, outgoing, paths));
   if (!answer) return {};
-  const Answer received{*answer, outgoing.sent, trust, surroundings.clock.now()};
-  const auto checked =
-      TRY(client::read_response(received.octets, received.sent, trust, received.now));
+  const Answer received{*answer, outgoing.sent, trust, surroundings.clock.now(),
+                        requester.holder()};
+  const auto checked = TRY(
+      client::read_response(received.octets, received.sent, trust, received.now, received.holder));
   if (checked.challenges.empty()) return take_answer(received, paths, context);
   return prove_by_decryption(enrollment, checked, outgoing.sent, paths);
 }

@@ -200,6 +200,7 @@ Result<void> write_configuration(const fs::path& directory, const NewAuthority& 
                                    : fs::absolute(wanted.passphrase_file).string();
   const auto text = configuration_text({.address = wanted.address,
                                         .port = wanted.port,
+                                        .key = wanted.token.empty() ? "ca.key" : wanted.token,
                                         .passphrase_file = passphrase_file,
                                         .agent_sha256 = to_hex(crypto::sha256(agent.der))});
   return files::write_file(directory / "signetd.toml", as_bytes(text));

@@ -31,7 +31,7 @@ struct FirstHolders {
 Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
                                         const AuthorityIdentity& authority, Time now);
 
-/// Writes all that an authority needs beside ca.key: ca.pem, the first holders' files, profiles,
+/// Writes all that an authority needs beside its key: ca.pem, the first holders' files, profiles,
 /// store, journal, and last the configuration. The holders' certificates go on record: only what
 /// the store holds counts as ours. Faults: storage_failed.
 Result<MadeAuthority> furnish(const NewAuthority& wanted,

@@ -19,6 +19,9 @@ struct NewAuthority {
   std::string agent = "CN=First Agent";
   std::string profiles;         ///< folder of *.cfg to copy; empty: where this program's own lie
   std::string passphrase_file;  ///< encrypts the CA key; empty: mode 0600 alone protects it
+  /// Where the CA key is made and stays (pkcs11::TokenName, with its label); empty: in ca.key. Its
+  /// PIN is in passphrase_file.
+  std::string token;
 };
 
 /// Where everything was put: names inside the directory.

@@ -128,6 +128,7 @@ Names algorithm_names() {
       {kHmacWithSha384, "id-hmacWithSHA384"},
       {kHmacWithSha512, "id-hmacWithSHA512"},
       {kPbkdf2, "id-PBKDF2"},
+      {kPwriKek, "id-alg-PWRI-KEK"},
       {kAes128Cbc, "id-aes128-CBC"},
       {kAes192Cbc, "id-aes192-CBC"},
       {kAes256Cbc, "id-aes256-CBC"},

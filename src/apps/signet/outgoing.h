@@ -27,6 +27,11 @@ struct Outgoing {
 struct Requester {
   std::optional<Signer> signer;
   std::optional<SecretProof> secret;
+
+  [[nodiscard]] std::optional<client::SecretHolder> holder() const {
+    if (!secret) return std::nullopt;
+    return secret->holder();
+  }
 };
 client::ShowPossession show_possession(KeyUse use);
 /// Faults: bad_configuration when the form needs one of the two and the options name none, or both;

@@ -52,6 +52,13 @@ Bytes pem_of(const std::vector<pkix::Certificate>& certificates) {
   return pem;
 }
 
+/// A token's key signs messages, not connections.
+Error no_tls_key(const Error& error) {
+  return {error.fault, "the TLS connection needs --signer's key in a file: " + error.detail +
+                           "; sign the message with `signet request` and send it with `signet "
+                           "send`, whose --signer may be another certificate of the same person"};
+}
+
 /// Anchors, client certificate and key as the transport wants them: as files, which stay in memory.
 class TlsFiles {
  public:
@@ -63,8 +70,9 @@ class TlsFiles {
     std::vector<pkix::Certificate> own{signer->certificate};
     own.insert(own.end(), signer->chain.begin(), signer->chain.end());
     files.certificates_.emplace(TRY(MemoryFile::make(pem_of(own))));
-    const auto key = TRY(crypto::write_private_key(*signer->key, SecretBytes{}));
-    files.key_.emplace(TRY(MemoryFile::make(key.view())));
+    const auto key = crypto::write_private_key(*signer->key, SecretBytes{});
+    if (!key.ok()) return no_tls_key(key.error());
+    files.key_.emplace(TRY(MemoryFile::make(key->view())));
     return files;
   }
 

@@ -8,6 +8,7 @@
 #include "apps/signet/exchange_file.h"
 #include "apps/signet/message_file.h"
 #include "apps/signet/posting.h"
+#include "apps/signet/secret_options.h"
 #include "client/encryption.h"
 
 namespace signet::tool {
@@ -21,6 +22,7 @@ struct ReadOptions {
   std::string out_chain;
   std::string decrypt;
   std::string decrypt_passphrase_file;
+  SecretOptions secret;
 };
 
 constexpr const char* kFooter =
@@ -54,7 +56,10 @@ Result<void> read(const ReadOptions& options, Context& context, const Surroundin
     const auto key = TRY(read_key_file(options.decrypt, options.decrypt_passphrase_file));
     octets = TRY(client::open_answer(octets, *key, surroundings.random));
   }
-  return take_answer({octets, sent, trust, surroundings.clock.now()}, paths_of(options), context);
+  const auto secret = TRY(read_secret_proof(options.secret, surroundings.random));
+  Answer answer{octets, sent, trust, surroundings.clock.now()};
+  if (secret) answer.holder.emplace(secret->holder());
+  return take_answer(answer, paths_of(options), context);
 }
 
 }  // namespace
@@ -73,6 +78,7 @@ void add_read_command(CLI::App& app, Context& context, const Surroundings& surro
       "Private key that opens an encrypted answer: the signer's, or the new one");
   add("--decrypt-passphrase-file", options->decrypt_passphrase_file,
       "File whose first line is its passphrase");
+  add_secret_holder_options(*command, options->secret);
   add("--out-certificate", options->out_certificate, "File for the certificate (PEM)")->required();
   add("--out-chain", options->out_chain, "File for its chain (PEM)");
   command->footer(kFooter);

@@ -72,13 +72,17 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
                    ->type_name("KIND")
                    ->capture_default_str();
   command
-      .add_option("--key-file", options.key_file,
-                  "Existing private key to use instead of a new one")
+      .add_option(
+          "--key-file", options.key_file,
+          "Existing private key to use instead of a new one; or one in a token: pkcs11:… or "
+          "nss:FOLDER?nickname=NAME")
       ->type_name("FILE")
       ->excludes(kind);
   command
-      .add_option("--key-passphrase-file", options.key_passphrase_file,
-                  "File whose first line is the passphrase for the new key, or of --key-file")
+      .add_option(
+          "--key-passphrase-file", options.key_passphrase_file,
+          "File whose first line is the passphrase for the new key, or of --key-file, or the "
+          "token's PIN")
       ->type_name("FILE");
   command
       .add_option("--key-usage", options.key_use,

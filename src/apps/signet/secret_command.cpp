@@ -8,11 +8,13 @@
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signet/credentials.h"
 #include "apps/signet/duration.h"
+#include "apps/signet/operator_journal.h"
 #include "apps/signet/report.h"
 #include "apps/signet/secret_options.h"
 #include "proof/identity/token_rules.h"
 #include "proof/identity/token_vault.h"
 #include "proof/identity/wrapped_secret.h"
+#include "store/engine_rules.h"
 
 namespace signet::tool {
 namespace {
@@ -40,10 +42,12 @@ struct SecretCommand {
   std::string import_file;
   std::string certificate;
   std::string entry;
+  bool oaep = false;
 };
 
 /// The store and what seals secrets in it.
 struct Tokens {
+  const Place& place;
   std::unique_ptr<sqlite::SqliteEngine> engine;
   proof::TokenVault vault;
 };
@@ -72,7 +76,7 @@ Result<proof::TokenVault> open_vault(const Place& place) {
 
 Result<Tokens> open_tokens(const Place& place) {
   auto engine = TRY(open_engine(place));
-  return Tokens{std::move(engine), TRY(open_vault(place))};
+  return Tokens{place, std::move(engine), TRY(open_vault(place))};
 }
 
 Result<void> check_identification(const std::string& identification) {
@@ -96,10 +100,29 @@ struct NewSecret {
   std::size_t uses_allowed = 1;
 };
 
+std::string when_text(const std::optional<Time>& time) {
+  return time ? signet::to_text(*time) : "never";
+}
+
+Result<void> record_creation(const Place& place, const store::SharedToken& token,
+                             const Clock& clock) {
+  return record_by_operator(place.directory, "SHARED_SECRET_CREATED",
+                            {{"Identification", token.identification},
+                             {"TokenID", to_hex(token.id)},
+                             {"SubjectID", token.subject},
+                             {"Expires", when_text(token.expires_at)},
+                             {"Uses", std::to_string(token.uses_allowed)}},
+                            clock);
+}
+
 Result<store::SharedToken> add(const Tokens& tokens, const NewSecret& wanted,
                                const Surroundings& surroundings) {
   TRY(check_identification(wanted.identification));
   TRY(check_subject(wanted.subject));
+  // Before it is recorded: what will not be done is not on record.
+  if (TRY(tokens.engine->find_token(wanted.identification))) {
+    return store::token_exists(wanted.identification);
+  }
   store::SharedToken token;
   token.id = TRY(surroundings.random.octets(kTokenIdOctets));
   token.identification = wanted.identification;
@@ -108,6 +131,7 @@ Result<store::SharedToken> add(const Tokens& tokens, const NewSecret& wanted,
   token.expires_at = wanted.expires_at;
   token.uses_allowed = wanted.uses_allowed;
   token.sealed_secret = TRY(tokens.vault.seal(token, wanted.secret, surroundings.random));
+  TRY(record_creation(tokens.place, token, surroundings.clock));
   TRY(tokens.engine->add_token(token));
   return token;
 }
@@ -211,13 +235,16 @@ Result<void> list(const SecretCommand& command, Context& context,
 
 // ------------------------------------------------------------ revoke, import
 
-Result<void> revoke(const SecretCommand& command, Context& context) {
+Result<void> revoke(const SecretCommand& command, Context& context, const Clock& clock) {
   const auto engine = TRY(open_engine(command.place));
   const auto token = TRY(engine->find_token(command.identification));
   if (!token) {
     return Error{Fault::unknown_identity,
                  "no secret in force for '" + command.identification + "'"};
   }
+  TRY(record_by_operator(
+      command.place.directory, "SHARED_SECRET_REVOKED",
+      {{"Identification", token->identification}, {"TokenID", to_hex(token->id)}}, clock));
   TRY(engine->revoke_token(token->id));
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"identification", command.identification}});
@@ -265,7 +292,9 @@ Result<void> wrap(const SecretCommand& command, Context& context,
   const auto& info = certificates.front()->subject_public_key_info;
   const auto protection = TRY(crypto::PublicKey::from(info));
   const auto secret = TRY(read_shared_secret({.identity = {}, .secret_file = command.secret_file}));
-  const auto value = TRY(proof::wrap_secret(secret, protection, surroundings.random));
+  const auto transport =
+      command.oaep ? proof::SecretTransport::oaep : proof::SecretTransport::pkcs1;
+  const auto value = TRY(proof::wrap_secret(secret, protection, surroundings.random, transport));
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"value", value}});
   } else if (command.entry.empty()) {
@@ -337,7 +366,9 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
 
   auto* revoking = add_below(*secret, "revoke", "Take a secret back", *command);
   add_identification(*revoking, *command);
-  revoking->callback([command, &context] { report(context, revoke(*command, context)); });
+  revoking->callback([command, &context, &surroundings] {
+    report(context, revoke(*command, context, surroundings.clock));
+  });
 
   auto* wrapping = secret->add_subcommand(
       "wrap", "Wrap a secret for a directory, as CMCSharedToken does (attribute shrTok)");
@@ -352,6 +383,8 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
       ->type_name("FILE");
   wrapping->add_option("--ldif", command->entry, "Print a change of this entry for ldapmodify")
       ->type_name("DN");
+  wrapping->add_flag("--oaep", command->oaep,
+                     "Wrap by RSAES-OAEP ([secrets.ldap] key_transport = \"oaep\")");
   wrapping->callback([command, &context, &surroundings] {
     report(context, wrap(*command, context, surroundings));
   });

@@ -1,62 +1,42 @@
 #include "apps/signet/secret_options.h"
 
-#include <termios.h>
-#include <unistd.h>
-
 #include <cstdlib>
-#include <iostream>
 
 #include "adapters/files/file.h"
+#include "apps/signet/terminal.h"
 
 namespace signet::tool {
 namespace {
 
 constexpr const char* kVariable = "SIGNET_SECRET";
 
-/// The terminal does not show what is typed as long as this lives.
-class HiddenTyping {
- public:
-  HiddenTyping() {
-    if (::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    auto hidden = before_;
-    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    changed_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
-  }
-  ~HiddenTyping() {
-    if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
-  HiddenTyping(const HiddenTyping&) = delete;
-  HiddenTyping& operator=(const HiddenTyping&) = delete;
-
- private:
-  termios before_{};
-  bool changed_ = false;
-};
-
-SecretBytes ask() {
-  std::cerr << "Shared secret: " << std::flush;
-  std::string line;
-  {
-    const HiddenTyping hidden;
-    std::getline(std::cin, line);
-  }
-  std::cerr << "\n";
-  SecretBytes secret{std::string_view{line}};
-  wipe({reinterpret_cast<std::uint8_t*>(line.data()), line.size()});
-  return secret;
-}
-
 Result<SecretBytes> find_secret(const SecretOptions& options) {
   if (!options.secret_file.empty()) return files::read_passphrase_file(options.secret_file);
   if (const char* value = std::getenv(kVariable)) return SecretBytes{std::string_view{value}};
-  if (::isatty(STDIN_FILENO) == 1) return ask();
+  if (auto asked = ask_terminal("Shared secret: ")) return std::move(*asked);
   return Error{
       Fault::bad_configuration,
       "no shared secret: give --secret-file, or SIGNET_SECRET in the environment, or start "
       "the command at a terminal to be asked"};
 }
 
+CLI::Option* add_secret_file_option(CLI::App& command, SecretOptions& options) {
+  return command
+      .add_option("--secret-file", options.secret_file,
+                  "File whose first line is the shared secret (else SIGNET_SECRET, else asked for)")
+      ->type_name("FILE");
+}
+
 }  // namespace
+
+void add_secret_holder_options(CLI::App& command, SecretOptions& options) {
+  auto* identity =
+      command
+          .add_option("--identity", options.identity,
+                      "Whose shared secret an answer in an AuthenticatedData is MACed under")
+          ->type_name("NAME");
+  add_secret_file_option(command, options)->needs(identity);
+}
 
 void add_secret_options(CLI::App& command, SecretOptions& options) {
   auto* identity = command
@@ -64,11 +44,7 @@ void add_secret_options(CLI::App& command, SecretOptions& options) {
                                    "Who asks, by the name that goes with a shared secret: no "
                                    "certificate is needed, the new key signs")
                        ->type_name("NAME");
-  command
-      .add_option("--secret-file", options.secret_file,
-                  "File whose first line is the shared secret (else SIGNET_SECRET, else asked for)")
-      ->type_name("FILE")
-      ->needs(identity);
+  add_secret_file_option(command, options)->needs(identity);
   auto* none = command
                    .add_flag("--no-link", options.without_link,
                              "Do not tie the request to the secret (popLinkWitnessV2)")

@@ -19,6 +19,8 @@ struct SecretOptions {
   bool authenticated_data = false;
 };
 void add_secret_options(CLI::App& command, SecretOptions& options);
+/// Only whose secret it is: for who reads an answer, and proves nothing.
+void add_secret_holder_options(CLI::App& command, SecretOptions& options);
 
 /// The shared secret: first line of the file, else SIGNET_SECRET, else typed in at the terminal.
 /// Faults: bad_configuration when there is none of these, or an empty one; as files::read_file.

@@ -7,6 +7,8 @@
 #include <set>
 #include <sstream>
 
+#include "adapters/pkcs11/token_name.h"
+
 namespace signet::server {
 namespace {
 
@@ -49,6 +51,11 @@ class Section {
   void path(const char* key, std::string& value) {
     text(key, value);
     if (!value.empty()) value = absolute(value);
+  }
+  /// The same for a private key, which may live in a token instead (pkcs11:…, nss:…).
+  void key(const char* key, std::string& value) {
+    text(key, value);
+    if (!value.empty() && !pkcs11::is_token_name(value)) value = absolute(value);
   }
   void flag(const char* key, bool& value) {
     const auto* node = find(key);
@@ -105,7 +112,7 @@ constexpr std::int64_t kDay = 86400;
 
 void read_authority(Section&& section, Configuration::Authority& authority) {
   section.path("certificate", authority.certificate);
-  section.path("key", authority.key);
+  section.key("key", authority.key);
   section.path("key_passphrase_file", authority.key_passphrase_file);
   section.path("profiles", authority.profiles);
   section.text("ocsp_uri", authority.ocsp_uri);
@@ -163,7 +170,7 @@ void read_secrets(Section&& section, Configuration::Secrets& secrets) {
 
 void read_encryption(Section&& section, Configuration::Encryption& encryption) {
   section.path("certificate", encryption.certificate);
-  section.path("key", encryption.key);
+  section.key("key", encryption.key);
   section.path("key_passphrase_file", encryption.key_passphrase_file);
   if (!encryption.certificate.empty()) section.demand("key", encryption.key);
   if (!encryption.key.empty()) section.demand("certificate", encryption.certificate);
@@ -195,10 +202,11 @@ void read_ldap(Section&& section, Configuration::Secrets::Ldap& ldap) {
   section.path("bind_password_file", ldap.bind_password_file);
   section.text("base", ldap.base);
   section.text("uid_attribute", ldap.uid_attribute);
+  section.text("key_transport", ldap.key_transport, {"pkcs1", "oaep"});
   section.text("secret_attribute", ldap.secret_attribute);
   section.number("timeout_seconds", ldap.timeout_seconds, 1, 60);
   section.number("uses", ldap.uses, 0, 1000000);
-  section.path("protection_key", ldap.protection_key);
+  section.key("protection_key", ldap.protection_key);
   section.path("protection_key_passphrase_file", ldap.protection_key_passphrase_file);
   section.demand("uri", ldap.uri);
   section.demand("base", ldap.base);

@@ -67,6 +67,7 @@ struct Configuration {
       std::string secret_attribute = "shrTok";
       std::int64_t timeout_seconds = 5;
       std::int64_t uses = 1;
+      std::string key_transport = "pkcs1";  ///< pkcs1, oaep
       std::string protection_key;
       std::string protection_key_passphrase_file;
     } ldap;

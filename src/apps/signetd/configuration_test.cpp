@@ -73,6 +73,14 @@ TEST(ReadConfiguration, LeavesAbsolutePathsAsTheyAre) {
             (std::vector<std::string>{"/etc/a.pem", "/srv/ca/b.pem"}));
 }
 
+TEST(ReadConfiguration, LeavesAKeyInATokenAsItIs) {
+  auto text = std::string(kLeast);
+  text += "[encryption]\ncertificate = \"e.pem\"\nkey = \"nss:/srv/db?nickname=e\"\n";
+  const auto read = unwrap(read_configuration(kFile, text));
+  EXPECT_EQ(read.encryption.key, "nss:/srv/db?nickname=e");
+  EXPECT_EQ(read.encryption.certificate, "/srv/ca/e.pem");
+}
+
 TEST(ReadConfiguration, ReadsEverySetting) {
   const auto read = unwrap(read_configuration(kFile, R"([authority]
 certificate = "ca.pem"

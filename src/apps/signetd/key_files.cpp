@@ -2,6 +2,7 @@
 
 #include "adapters/files/file.h"
 #include "adapters/files/secret_file.h"
+#include "adapters/pkcs11/token_name.h"
 #include "base/encoding.h"
 
 namespace signet::server {
@@ -11,8 +12,29 @@ Result<SecretBytes> read_passphrase(const std::string& file) {
   return files::read_passphrase_file(file);
 }
 
+namespace {
+
+using Key = std::shared_ptr<const crypto::PrivateKey>;
+
+Result<Key> find_token_key(const std::string& text, const std::string& passphrase_file) {
+  const auto name = TRY(pkcs11::read_token_name(text));
+  const auto& pin_file = passphrase_file.empty() ? name.pin_file : passphrase_file;
+  if (pin_file.empty() && !name.may_lack_pin()) {
+    return Error{Fault::bad_configuration,
+                 text +
+                     ": nothing says where its PIN is; give key_passphrase_file, or pin-source "
+                     "in the URI"};
+  }
+  const auto pin = TRY(read_passphrase(pin_file));
+  const auto token = TRY(pkcs11::open_token(name, pin));
+  return Key(TRY(token->find_key(name.key)));
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
                                                            const std::string& passphrase_file) {
+  if (pkcs11::is_token_name(file)) return find_token_key(file, passphrase_file);
   const SecretBytes pem(TRY(files::read_file(file)));
   const auto passphrase = TRY(read_passphrase(passphrase_file));
   auto key = crypto::read_private_key(pem.view(), passphrase);

@@ -15,7 +15,8 @@ namespace signet::server {
 
 /// Empty when no file is named.
 Result<SecretBytes> read_passphrase(const std::string& file);
-/// `passphrase_file`: empty for a key in the clear.
+/// A file, or a key in a token as pkcs11::TokenName has it, whose PIN is then in `passphrase_file`.
+/// `passphrase_file`: empty for a key in the clear. Faults: also as pkcs11::open_token, find_key.
 Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
                                                            const std::string& passphrase_file);
 /// All of a PEM file, in order; at least one.

@@ -34,9 +34,10 @@ Result<std::shared_ptr<const proof::SecretSource>> open_directory(
   if (!given.bind_password_file.empty()) {
     settings.bind_password = TRY(files::read_passphrase_file(given.bind_password_file));
   }
-  std::shared_ptr<const crypto::PrivateKey> key =
-      TRY(read_key(given.protection_key, given.protection_key_passphrase_file));
-  auto source = ldap::LdapSecretSource::make(std::move(settings), std::move(key),
+  ldap::Protection protection{
+      TRY(read_key(given.protection_key, given.protection_key_passphrase_file))};
+  if (given.key_transport == "oaep") protection.transport = proof::SecretTransport::oaep;
+  auto source = ldap::LdapSecretSource::make(std::move(settings), std::move(protection),
                                              static_cast<std::size_t>(given.uses));
   if (source.ok()) return std::shared_ptr<const proof::SecretSource>{*std::move(source)};
   return Error{Fault::bad_configuration, given.protection_key + ": " + source.error().detail};

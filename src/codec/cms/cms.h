@@ -196,6 +196,9 @@ struct GcmParameters {
 Result<GcmParameters> read_gcm_parameters(ByteView parameters_der);
 Bytes write_gcm_parameters(const GcmParameters& parameters);
 
+/// The parameters of an AES-CBC AlgorithmIdentifier (RFC 3565 §4.1): an IV of 16 octets.
+Result<Bytes> read_cbc_iv(const AlgorithmIdentifier& algorithm);
+
 /// ECC-CMS-SharedInfo (RFC 5753 §7.2), in DER: what an agreed secret is made into a key with.
 /// `key_info_der`: the AlgorithmIdentifier of the key wrap, as it stands in keyEncryptionAlgorithm.
 /// `octets`: length of the wrapping key.

@@ -93,6 +93,16 @@ Bytes write_ecc_cms_shared_info(ByteView key_info_der, const std::optional<Bytes
   return std::move(writer).take();
 }
 
+Result<Bytes> read_cbc_iv(const AlgorithmIdentifier& algorithm) {
+  constexpr std::size_t kIvOctets = 16;
+  const Error malformed{Fault::malformed, "AES-CBC without an initialization vector of 16 octets"};
+  if (!algorithm.parameters) return malformed;
+  auto iv = TRY(asn1::read_whole(*algorithm.parameters, asn1::Limits::ber(),
+                                 [](asn1::Reader& reader) { return reader.read_octet_string(); }));
+  if (iv.size() != kIvOctets) return malformed;
+  return iv;
+}
+
 Result<Pbkdf2Parameters> read_pbkdf2_parameters(ByteView parameters_der) {
   return asn1::read_whole(parameters_der, asn1::Limits::ber(), read_pbkdf2);
 }

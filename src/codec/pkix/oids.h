@@ -111,6 +111,7 @@ inline constexpr Oid kHmacWithSha256{"1.2.840.113549.2.9"};
 inline constexpr Oid kHmacWithSha384{"1.2.840.113549.2.10"};
 inline constexpr Oid kHmacWithSha512{"1.2.840.113549.2.11"};
 inline constexpr Oid kPbkdf2{"1.2.840.113549.1.5.12"};
+inline constexpr Oid kPwriKek{"1.2.840.113549.1.9.16.3.9"};
 inline constexpr Oid kAes128Cbc{"2.16.840.1.101.3.4.1.2"};
 inline constexpr Oid kAes192Cbc{"2.16.840.1.101.3.4.1.22"};
 inline constexpr Oid kAes256Cbc{"2.16.840.1.101.3.4.1.42"};

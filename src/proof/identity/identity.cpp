@@ -4,6 +4,7 @@
 #include "crypto/digest.h"
 #include "proof/identity/shared_secret.h"
 #include "proof/identity/standing.h"
+#include "store/engine_rules.h"
 
 namespace signet::proof {
 namespace {
@@ -139,7 +140,9 @@ class IdentityProver {
     identity.requester_hash_ = crypto::sha256(as_bytes(known.identification));
     identity.identification_ = std::move(known.identification);
     identity.secret_ = std::move(known.secret);
-    identity.token_use_ = store::TokenUse{identity.secret_->token_id, known.history.uses};
+    identity.token_use_ =
+        store::TokenUse{identity.secret_->token_id, identity.secret_->uses_allowed};
+    identity.secret_history_ = std::move(known.history);
     return identity;
   }
 
@@ -191,7 +194,7 @@ Result<void> check_secret_usable(const ProvenIdentity& identity, Time now) {
     return unknown("the shared secret of '" + identity.identification() + "' expired at " +
                    to_text(*secret->expires_at) + ": ask the authority's operator for a new one");
   }
-  if (secret->uses_allowed != 0 && identity.token_use()->uses_before >= secret->uses_allowed) {
+  if (!store::within_limit(*identity.token_use(), identity.secret_history())) {
     return unknown("the shared secret of '" + identity.identification() +
                    "' was used up: sign with the certificate that it brought, or ask the "
                    "authority's operator for a new secret");

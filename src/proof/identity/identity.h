@@ -82,6 +82,8 @@ class ProvenIdentity {
   [[nodiscard]] const SharedSecret* secret() const { return secret_.get(); }
   /// Contents of the identification control; empty when a certificate proved who this is.
   [[nodiscard]] const std::string& identification() const { return identification_; }
+  /// What became of it before this message.
+  [[nodiscard]] const store::TokenHistory& secret_history() const { return secret_history_; }
   /// What is to be counted once certificates are issued for this proof; none for a certificate.
   [[nodiscard]] const std::optional<store::TokenUse>& token_use() const { return token_use_; }
   /// An identityProof control came along and was not looked at (the founding page: bypassed).
@@ -96,6 +98,7 @@ class ProvenIdentity {
   pkix::Name subject_;
   std::string identification_;
   std::shared_ptr<const SharedSecret> secret_;
+  store::TokenHistory secret_history_;
   std::optional<store::TokenUse> token_use_;
   Bytes requester_hash_;
   bool identity_proof_bypassed_ = false;

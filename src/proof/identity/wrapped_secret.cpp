@@ -17,7 +17,10 @@ Bytes fixed_iv() {
   return Bytes(16, 0x01);
 }
 
-pkix::AlgorithmIdentifier key_transport() {
+pkix::AlgorithmIdentifier algorithm_of(SecretTransport transport) {
+  if (transport == SecretTransport::oaep) {
+    return crypto::rsaes_oaep(crypto::DigestAlgorithm::sha256);
+  }
   return {pkix::oid::kRsaEncryption, Bytes{0x05, 0x00}};
 }
 
@@ -41,9 +44,10 @@ Result<Wrapped> read_wrapped(ByteView der) {
 }  // namespace
 
 Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicKey& protection,
-                                RandomSource& random) {
+                                RandomSource& random, SecretTransport transport) {
   const SecretBytes key{TRY(random.octets(kKeyOctets))};
-  const auto wrapped_key = TRY(crypto::encrypt_key_transport(protection, key_transport(), key));
+  const auto wrapped_key =
+      TRY(crypto::encrypt_key_transport(protection, algorithm_of(transport), key));
   const auto encrypted = TRY(crypto::aes_cbc_encrypt(key, fixed_iv(), secret.view()));
   asn1::Writer writer;
   writer.sequence([&] {
@@ -53,7 +57,8 @@ Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicK
   return to_base64(std::move(writer).take());
 }
 
-Result<SecretBytes> unwrap_secret(std::string_view text, const crypto::PrivateKey& protection) {
+Result<SecretBytes> unwrap_secret(std::string_view text, const crypto::PrivateKey& protection,
+                                  SecretTransport transport) {
   if (text.size() > kMostTextOctets) {
     return Error{Fault::too_large, "a wrapped secret of more than 64 KiB"};
   }
@@ -68,7 +73,7 @@ Result<SecretBytes> unwrap_secret(std::string_view text, const crypto::PrivateKe
 
   const Error failed{Fault::decryption_failed,
                      "a wrapped secret does not open with the issuance protection key"};
-  const auto key = protection.decrypt(key_transport(), wrapped->key);
+  const auto key = protection.decrypt(algorithm_of(transport), wrapped->key);
   if (!key.ok() || key->size() != kKeyOctets) return failed;
   auto secret = crypto::aes_cbc_decrypt(*key, fixed_iv(), wrapped->secret);
   if (!secret.ok() || secret->empty()) return failed;

@@ -77,5 +77,15 @@ TEST_F(WrappedSecret, NeedsAnRsaKey) {
   EXPECT_EQ(refused.error().fault, Fault::unsupported_algorithm);
 }
 
+TEST_F(WrappedSecret, ByOaepOpensByOaepOnly) {
+  const SecretBytes secret{std::string_view("Sup3rS3cretSharedToken")};
+  const auto text =
+      unwrap(wrap_secret(secret, public_key, crypto::system_random(), SecretTransport::oaep));
+  EXPECT_EQ(unwrap(unwrap_secret(text, *key, SecretTransport::oaep)).text(), secret.text());
+  EXPECT_FALSE(unwrap_secret(text, *key).ok());
+  const auto old = unwrap(wrap_secret(secret, public_key, crypto::system_random()));
+  EXPECT_FALSE(unwrap_secret(old, *key, SecretTransport::oaep).ok());
+}
+
 }  // namespace
 }  // namespace signet::proof

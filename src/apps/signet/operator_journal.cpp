@@ -1,0 +1,48 @@
+#include "apps/signet/operator_journal.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "adapters/files/journal_file.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr int kTries = 50;
+constexpr std::chrono::milliseconds kPause{100};
+
+/// "root (0)"
+std::string account() {
+  const auto user = ::getuid();
+  const auto* entry = ::getpwuid(user);
+  const std::string name = entry != nullptr ? entry->pw_name : "?";
+  return name + " (" + std::to_string(user) + ")";
+}
+
+/// Others hold it for an instant only.
+Result<std::unique_ptr<files::JournalFile>> open_in_turn(const std::string& path) {
+  auto journal = files::JournalFile::open(path);
+  for (int tries = 1; tries < kTries; ++tries) {
+    if (journal.ok() || journal.error().fault != Fault::busy) break;
+    std::this_thread::sleep_for(kPause);
+    journal = files::JournalFile::open(path);
+  }
+  return journal;
+}
+
+}  // namespace
+
+Result<void> record_by_operator(const std::string& directory, std::string event,
+                                std::vector<audit::Field> fields, const Clock& clock) {
+  const auto path = (std::filesystem::path{directory} / "operator.jsonl").string();
+  const auto journal = TRY(open_in_turn(path));
+  fields.push_back({"Operator", account()});
+  const audit::Event deed{std::move(event), clock.now_precise(), audit::EventOutcome::success,
+                          std::move(fields)};
+  return journal->append({&deed});
+}
+
+}  // namespace signet::tool
