@@ -71,7 +71,8 @@ Result<void> tell_verdict(const ResponseFile& file) {
 }
 
 Result<void> show(const Options& options, Console& console) {
-  const auto file = TRY(read_response_file(TRY(options.required("-i", "input CMC response"))));
+  const auto path = TRY(options.required("-i", "input CMC response"));
+  const auto file = TRY(read_response_file(path));
   if (options.has("-v") || options.has("--verbose")) print_each(file, console);
   print_certificates(console.out, file.signed_data.certificates);
   if (!file.simple) {

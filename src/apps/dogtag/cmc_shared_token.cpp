@@ -45,7 +45,8 @@ Result<void> make(const Options& options, Console& console) {
                  "--oaep: secrets are wrapped by RSA PKCS#1 v1.5 only; leave it out, and let the "
                  "server have keyWrap.useOAEP=false"};
   }
-  const SecretBytes secret{std::string_view(TRY(options.required("-s", "passphrase")))};
+  const auto passphrase = TRY(options.required("-s", "passphrase"));
+  const SecretBytes secret{std::string_view(passphrase)};
   const auto output = TRY(options.required("-o", "the output file"));
   const auto certificate = TRY(find_certificate(options, console));
   const auto key = TRY(crypto::PublicKey::from(certificate->subject_public_key_info));

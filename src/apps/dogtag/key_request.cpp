@@ -72,7 +72,9 @@ Result<Signature> sign(const crypto::PrivateKey& key, ByteView message) {
 
 Result<KeyRequestOptions> read_key_request_options(const Options& options) {
   KeyRequestOptions read;
-  read.place = {options.text("-d", "."), options.text("-h"), TRY(read_password(options))};
+  read.place.folder = options.text("-d", ".");
+  read.place.token = options.text("-h");
+  read.place.password = TRY(read_password(options));
   read.key_kind = TRY(read_key_kind(options));
   const auto encoding =
       options.text("-k") == "true" ? NameEncoding::by_prefix : NameEncoding::by_type;
