@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/encoding.h"
 #include "issuance/authority_certificates.h"
 #include "support/token_scene.h"
 

@@ -5,9 +5,12 @@
 #include <sstream>
 
 #include "adapters/files/file.h"
+#include "adapters/pkcs11/public_half.h"
+#include "apps/dogtag/key_id.h"
 #include "apps/dogtag/request_settings.h"
 #include "apps/dogtag/run.h"
 #include "codec/cmc/oids.h"
+#include "codec/cmc/status.h"
 #include "envelope/signed_data.h"
 #include "issuance/authority_certificates.h"
 #include "proof/possession/dogtag_challenge.h"
@@ -196,6 +199,16 @@ TEST_F(Live, RequestsBySharedSecretHaveTheSameShape) {
   make_request("pkcs10", {"-y", "true"});
   expect_same_message("05-self-signed-sharedtoken-pkcs10-popLinkWitnessV2", "", true);
   expect_same_message("43-sharedtoken-no-identification", "", true);
+}
+
+TEST_F(Live, KeyIdsAreThoseThatDogtagNames) {
+  SIGNET_NEEDS_SHARED(kLive);
+  const auto folder = kLive + "05-self-signed-sharedtoken-pkcs10-popLinkWitnessV2/";
+  const auto message = take_apart(test::shared_file(folder + "request.der"));
+  const auto& key = *message.data.req_sequence.front().public_key();
+  const auto text = test::shared_file(folder + "CMCRequest.cfg");
+  const auto settings = unwrap(Configuration::read(as_text(text), request_names()));
+  EXPECT_EQ(key_id_text(unwrap(pkcs11::nss_key_id(key))), settings.text("request.privKeyId"));
 }
 
 TEST_F(Live, TransactionNonceAndDataReturnHaveTheSameShape) {

@@ -191,7 +191,7 @@ TEST(KeyId, IsASignedNumber) {
   // Pairs of certutil -K and Dogtag's .keyId: both signs, and a leading zero octet.
   const std::pair<const char*, const char*> known[] = {
       {"aefffa6b36a7eb7e90cc72e5b366e58f8b0c11cd", "-51000594c95814816f338d1a4c991a7074f3ee33"},
-      {"cd1ca4b4e64782ad25934a68d7d8158ad0dbdc6c", "-32e35b4b19b87d52da6c59572827ea752f242394"},
+      {"cd1ca4b4e64782ad2593a6a8d7d8158ad0dbdc6c", "-32e35b4b19b87d52da6c59572827ea752f242394"},
       {"42d12f1b4a8c981938242e29776102e96def142d", "42d12f1b4a8c981938242e29776102e96def142d"},
       {"000000000000000000000000000000000000000a", "a"},
       {"ffffffffffffffffffffffffffffffffffffffff", "-1"}};
