@@ -1,9 +1,9 @@
 #include "client/build_request.h"
 
 #include <algorithm>
-#include <limits>
-#include <set>
 
+#include "client/number_parts.h"
+#include "client/seal_message.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
 #include "codec/cmc/status.h"
@@ -19,81 +19,6 @@ namespace {
 constexpr std::size_t kNonceOctets = 32;  // S2 wants 16 at least
 constexpr std::size_t kLinkRandomOctets = 64;
 constexpr std::size_t kTransactionOctets = 16;  // first bit clear, second set: 127 bits, positive
-
-/// One certification request as it goes into reqSequence.
-struct TaggedItem {
-  cmc::BodyPartID id;
-  pkix::SubjectPublicKeyInfo key;
-  Bytes der;  ///< TaggedRequest
-};
-
-/// Gives out body part ids; those inside CertReqMsgs are signed and stand.
-class BodyPartIds {
- public:
-  Result<void> take(cmc::BodyPartID id) {
-    //= E45 RFC 10002 §3.2.2: 0 stands for the PKIData itself
-    if (id == cmc::kThisPKIData) {
-      return Error{Fault::malformed, "a CertReqMsg with certReqId 0: make it with another id"};
-    }
-    //= E44 RFC 10002 §3.2.2: an id stands for one element only
-    if (!taken_.insert(id).second) {
-      return Error{Fault::duplicate_body_part, "two requests have the certReqId " +
-                                                   std::to_string(id.value) +
-                                                   ": make one of them with another id"};
-    }
-    return {};
-  }
-  cmc::BodyPartID next() {
-    while (!taken_.insert(cmc::BodyPartID{next_}).second) ++next_;
-    return cmc::BodyPartID{next_++};
-  }
-
- private:
-  std::set<cmc::BodyPartID> taken_;
-  std::uint32_t next_ = 1;
-};
-
-Result<crmf::CertReqMsg> read_cert_req_msg(ByteView der) {
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{der, budget};
-  auto message = TRY(crmf::read_cert_req_msg(reader));
-  TRY(reader.finish());
-  return message;
-}
-
-Result<TaggedItem> tag_cert_req_msg(ByteView der, BodyPartIds& ids) {
-  const auto message = TRY(read_cert_req_msg(der));
-  const auto number = message.cert_req.value.cert_req_id.to_uint64();
-  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) {
-    return Error{Fault::malformed, "a CertReqMsg whose certReqId is not in 1..4294967295"};
-  }
-  const cmc::BodyPartID id{static_cast<std::uint32_t>(*number)};
-  TRY(ids.take(id));
-  const auto& key = message.cert_req.value.cert_template.public_key;
-  if (!key) return Error{Fault::malformed, "a CertReqMsg without publicKey"};
-  return TaggedItem{id, *key, cmc::write_tagged_request(der)};
-}
-
-Result<TaggedItem> tag_certification_request(ByteView der, BodyPartIds& ids) {
-  const auto request = TRY(pkix::read_certification_request(der));
-  const auto id = ids.next();
-  return TaggedItem{id, request.info.value.subject_public_key_info,
-                    cmc::write_tagged_request(id, der)};
-}
-
-/// In the order given; CertReqMsgs come first to their ids, which are signed.
-Result<std::vector<TaggedItem>> tag_requests(const std::vector<RequestItem>& requests,
-                                             BodyPartIds& ids) {
-  std::vector<TaggedItem> items(requests.size());
-  for (const auto form : {RequestForm::crmf, RequestForm::pkcs10}) {
-    for (std::size_t at = 0; at < requests.size(); ++at) {
-      if (requests[at].form != form) continue;
-      items[at] = form == RequestForm::crmf ? TRY(tag_cert_req_msg(requests[at].der, ids))
-                                            : TRY(tag_certification_request(requests[at].der, ids));
-    }
-  }
-  return items;
-}
 
 Result<void> check_more_controls(const std::vector<cmc::TaggedAttribute>& controls) {
   using namespace cmc::oid;
@@ -199,41 +124,6 @@ Result<Draft> draft_of(const Input& input, RandomSource& random) {
   return begin(input.requests, input.data_return, random);
 }
 
-Result<Bytes> seal(const FullRequestInput& input, ByteView pki_data) {
-  const auto algorithm = TRY(crypto::default_signature_algorithm(input.signer_key));
-  std::vector<Bytes> certificates{input.signer.der};
-  for (const auto& certificate : input.chain) {
-    if (certificate != input.signer) certificates.push_back(certificate.der);
-  }
-  return envelope::seal_signed_data({
-      .content_type = cmc::oid::kPKIData,
-      .content = pki_data,
-      .key = input.signer_key,
-      .signature_algorithm = algorithm,
-      .sid = cms::IssuerAndSerialNumber{input.signer->issuer, input.signer->serial_number},
-      .certificates = std::move(certificates),
-      .signing_time = std::nullopt,
-  });
-}
-
-/// The SKI that the request for `key` asks for.
-Result<Bytes> key_identifier_of(const std::vector<Bytes>& tagged_requests,
-                                const crypto::PrivateKey& key) {
-  for (const auto& der : tagged_requests) {
-    asn1::Budget budget{asn1::Limits::der()};
-    asn1::Reader reader{der, budget};
-    const auto request = TRY(cmc::read_tagged_request(reader));
-    if (request.public_key() == nullptr || *request.public_key() != key.public_key_info()) continue;
-    const auto extensions = TRY(request.extensions());
-    const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectKeyIdentifier);
-    if (found != nullptr) return pkix::read_subject_key_identifier(found->extn_value);
-    return Error{Fault::malformed,
-                 "the request whose key signs the message asks for no subjectKeyIdentifier: make "
-                 "it with that extension"};
-  }
-  return Error{Fault::signing_failed, "no request of the message is for the key that signs it"};
-}
-
 bool goes_in_authenticated_data(const SecretRequestInput& input) {
   const bool gives_up = input.continues != nullptr && input.continues->answers.empty();
   return input.in_authenticated_data || gives_up;
@@ -267,36 +157,24 @@ Result<Bytes> seal_with_secret(const SecretHolder& holder, ByteView content, Ran
 
 Result<Bytes> seal_with_request_key(const SecretRequestInput& input, const Draft& draft,
                                     ByteView content) {
-  auto identifier = TRY(key_identifier_of(draft.parts.tagged_requests, input.key));
-  if (input.possession == ShowPossession::by_challenge) {
-    //= B29 RFC 10004 §5.1: a key that cannot sign goes with id-alg-noSignature
-    return envelope::seal_without_signature(content,
-                                            cms::SubjectKeyIdentifier{std::move(identifier)});
+  if (input.possession == ShowPossession::by_signature) {
+    return sign_by_request(content, draft.parts.tagged_requests, input.key);
   }
-  const auto algorithm = TRY(crypto::default_signature_algorithm(input.key));
-  //= E11 RFC 10002 §3.2: the key of a request is named by its subjectKeyIdentifier
-  return envelope::seal_signed_data({
-      .content_type = cmc::oid::kPKIData,
-      .content = content,
-      .key = input.key,
-      .signature_algorithm = algorithm,
-      .sid = cms::SubjectKeyIdentifier{std::move(identifier)},
-      .certificates = {},
-      .signing_time = std::nullopt,
-  });
+  auto identifier = TRY(key_identifier_of(draft.parts.tagged_requests, input.key));
+  //= B29 RFC 10004 §5.1: a key that cannot sign goes with id-alg-noSignature
+  return envelope::seal_without_signature(content,
+                                          cms::SubjectKeyIdentifier{std::move(identifier)});
 }
 
 }  // namespace
 
 Result<SentRequest> make_full_request(const FullRequestInput& input, RandomSource& random) {
-  if (input.signer->subject_public_key_info != input.signer_key.public_key_info()) {
-    return Error{Fault::signing_failed, "the signer's key does not belong to its certificate (" +
-                                            pkix::to_text(input.signer->subject) + ")"};
-  }
+  const MessageSigner signer{input.signer, input.signer_key, input.chain};
+  TRY(check_signer(signer));
   TRY(check_more_controls(input.more_controls));
   auto draft = TRY(draft_of(input, random));
   for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
-  draft.sent.octets = TRY(seal(input, cmc::write_pki_data(draft.parts)));
+  draft.sent.octets = TRY(sign_message(cmc::write_pki_data(draft.parts), signer));
   return std::move(draft.sent);
 }
 

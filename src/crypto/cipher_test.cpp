@@ -142,6 +142,21 @@ TEST(AesCbcDecrypt, TellsNothingButThatItFailed) {
   }
 }
 
+TEST(AesCbcDecryptBlocks, GivesWhatWasEncryptedWithoutPadding) {
+  const auto key = secret(kKek128);
+  const auto iv = hex(kCbcIv);
+  const Bytes plaintext(64, 0x5a);
+  const auto ciphertext = test::unwrap(aes_cbc_encrypt_blocks(key, iv, plaintext));
+  EXPECT_EQ(plain(aes_cbc_decrypt_blocks(key, iv, ciphertext)), to_hex(plaintext));
+  const auto by_length = aes_cbc_decrypt_blocks(key, iv, ByteView(ciphertext).first(63));
+  const auto by_iv = aes_cbc_decrypt_blocks(key, ByteView(iv).first(15), ciphertext);
+  const auto by_key = aes_cbc_decrypt_blocks(SecretBytes(Bytes(17)), iv, ciphertext);
+  for (const auto* refused : {&by_length, &by_iv, &by_key}) {
+    ASSERT_FALSE(refused->ok());
+    EXPECT_EQ(refused->error().fault, Fault::decryption_failed);
+  }
+}
+
 TEST(AesCbcEncrypt, RefusesKeysAndIvsOfOtherSizes) {
   EXPECT_EQ(fault_of(aes_cbc_encrypt(SecretBytes(Bytes(17)), hex(kCbcIv), {})), Fault::weak_key);
   EXPECT_EQ(fault_of(aes_cbc_encrypt(secret(kKek128), Bytes(12), {})), Fault::internal);

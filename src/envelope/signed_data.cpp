@@ -140,10 +140,6 @@ Bytes seal_certificates_only(const std::vector<Bytes>& certificates) {
   return write_content_info({cms::oid::kData, {}, certificates});
 }
 
-Bytes seal_unsigned(const asn1::Oid& content_type, ByteView content) {
-  return write_content_info({content_type, content, {}});
-}
-
 Bytes seal_without_signature(ByteView pki_data, const cms::SubjectKeyIdentifier& sid) {
   using crypto::DigestAlgorithm;
   const cms::SignerIdentifier signer = sid;

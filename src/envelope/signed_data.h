@@ -24,9 +24,6 @@ Result<Bytes> seal_signed_data(const SigningInput& input);
 /// A ContentInfo with certificates only: no eContent, no signers (RFC 10002 §4.1).
 Bytes seal_certificates_only(const std::vector<Bytes>& certificates);
 
-/// Content that nobody signs: no signerInfos (RFC 10002 §6.11, revocation by secret).
-Bytes seal_unsigned(const asn1::Oid& content_type, ByteView content);
-
 /// A PKIData "signed" by id-alg-noSignature (RFC 10002 §C.1): the value is DER OCTET STRING of
 /// SHA-1(signedAttrs) (AMB-12).
 Bytes seal_without_signature(ByteView pki_data, const cms::SubjectKeyIdentifier& sid);

@@ -3,12 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "authority/agent_desk.h"
-#include "authority/confirmation.h"
 #include "base/encoding.h"
-#include "codec/asn1/writer.h"
+#include "client/seal_message.h"
 #include "codec/pkix/oids.h"
-#include "crypto/signature_scheme.h"
-#include "envelope/signed_data.h"
 #include "proof/identity/revocation_verifier.h"
 #include "support/message_builder.h"
 #include "support/shared_data.h"
@@ -92,12 +89,10 @@ class RevocationSecret : public Life {
   Bytes unsigned_message(std::vector<cmc::TaggedAttribute> controls,
                          const std::vector<Bytes>& requests = {}) {
     controls.insert(controls.begin(), nonce());
-    return envelope::seal_unsigned(cmc::oid::kPKIData, pki_data(controls, requests));
+    return client::leave_unsigned(pki_data(controls, requests), client::UnsignedForm::signed_data);
   }
   Bytes bare_message(const std::vector<cmc::TaggedAttribute>& controls) {
-    asn1::Writer octets;
-    octets.octet_string(pki_data(controls, {}));
-    return cms::write_content_info(cms::oid::kData, std::move(octets).take());
+    return client::leave_unsigned(pki_data(controls, {}), client::UnsignedForm::data);
   }
   CertificateStatus status_of(const Holder& holder) { return record_of(holder.certificate).status; }
 };

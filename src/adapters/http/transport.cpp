@@ -174,7 +174,7 @@ void Transport::Impl::configure(const std::string& url, Bytes& body) {
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 0L);  // curl keeps SIGPIPE off while it works
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, settings.plain_http ? "https,http" : "https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, settings.connect_timeout_seconds);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, settings.timeout_seconds);

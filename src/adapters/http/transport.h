@@ -23,7 +23,8 @@ struct TransportSettings {
   SecretBytes client_key_passphrase;
   long connect_timeout_seconds = 10;
   long timeout_seconds = 60;
-  std::string proxy;  ///< empty: from the environment, as curl does
+  bool plain_http = false;  ///< http:// too: nobody vouches for the server, and all may read
+  std::string proxy;        ///< empty: from the environment, as curl does
 };
 
 /// An HTTPS client (libcurl), one connection kept alive. Not for several threads at once.

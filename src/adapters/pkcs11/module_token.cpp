@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <set>
 
+#include "adapters/pkcs11/export_key.h"
 #include "adapters/pkcs11/key_pair.h"
+#include "adapters/pkcs11/nss_trust.h"
 #include "adapters/pkcs11/public_half.h"
 #include "adapters/pkcs11/token_key.h"
 
@@ -75,6 +77,8 @@ class ModuleToken final : public Token {
                                                            const std::string& label) override;
   Result<void> store_certificate(const pkix::Certificate& certificate,
                                  const std::string& nickname) override;
+  Result<SecretBytes> export_key(const pkix::SubjectPublicKeyInfo& public_key) override;
+  Result<std::vector<pkix::Certificate>> server_authorities() override;
 
  private:
   struct Contents {
@@ -169,8 +173,9 @@ Result<std::vector<NamedCertificate>> ModuleToken::certificates(std::string_view
 Result<std::unique_ptr<crypto::PrivateKey>> ModuleToken::generate_key(std::string_view kind,
                                                                       const std::string& label) {
   const auto found = TRY(contents());
-  const bool taken =
-      std::ranges::any_of(found.keys, [&](const FoundKey& key) { return key.label == label; });
+  const bool taken = !label.empty() && std::ranges::any_of(found.keys, [&](const FoundKey& key) {
+    return key.label == label;
+  });
   if (taken) {
     return Error{Fault::already_exists, connection_->place().name() +
                                             " already holds a private key named \"" + label + "\""};
@@ -210,6 +215,28 @@ Result<void> ModuleToken::store_certificate(const pkix::Certificate& certificate
             session->C_CreateObject(session.handle(), wanted.data(), wanted.size(), &made));
       },
       Connection::Access::write);
+}
+
+Result<SecretBytes> ModuleToken::export_key(const pkix::SubjectPublicKeyInfo& public_key) {
+  std::optional<CK_OBJECT_HANDLE> object;
+  TRY(connection_->run_to_end("look for the key", [&](Session& session) {
+    object = find_private_key(session, public_key);
+  }));
+  if (object) return pkcs11::export_key(*connection_, *object);
+  return Error{Fault::key_not_found,
+               connection_->place().name() + " does not hold this public key's private key"};
+}
+
+Result<std::vector<pkix::Certificate>> ModuleToken::server_authorities() {
+  std::vector<pkix::Certificate> trusted;
+  TRY(connection_->run_to_end("list what it trusts", [&](Session& session) {
+    for (auto& found : find_certificates(session)) {
+      if (is_server_authority(session, found.certificate)) {
+        trusted.push_back(std::move(found.certificate));
+      }
+    }
+  }));
+  return trusted;
 }
 
 Result<std::shared_ptr<Token>> open_at(std::unique_ptr<Place> place, const SecretBytes& pin) {

@@ -58,6 +58,13 @@ class Token {
   /// Stores a certificate beside its key. Faults: token_failed.
   virtual Result<void> store_certificate(const pkix::Certificate& certificate,
                                          const std::string& nickname) = 0;
+  /// The private key of this public one itself, as PKCS#8: for TLS, which has no hands of its own
+  /// in a token. Faults: key_not_found; not_allowed, when the token lets no key go (an NSS database
+  /// does); token_failed.
+  virtual Result<SecretBytes> export_key(const pkix::SubjectPublicKeyInfo& public_key) = 0;
+  /// The authorities that an NSS database trusts for TLS servers (certutil's trust flag C); none in
+  /// a token of another kind. Faults: token_failed.
+  virtual Result<std::vector<pkix::Certificate>> server_authorities() = 0;
 };
 
 /// Faults: bad_configuration (no such module, no such token or more than one), decryption_failed

@@ -1,0 +1,62 @@
+#include "apps/dogtag/cmc_request.h"
+
+#include "adapters/files/file.h"
+#include "apps/dogtag/enrollment_message.h"
+
+namespace signet::dogtag {
+namespace {
+
+constexpr std::string_view kTool = "CMCRequest";
+
+constexpr std::string_view kUsage =
+    "Usage: CMCRequest <configuration file>\n"
+    "\n"
+    "Makes a CMC message from PKCS#10 or CRMF requests, or one that revokes. The file has lines\n"
+    "name=value; the manual page CMCRequest(1) lists every name. A user-signed request:\n"
+    "  numRequests=1\n"
+    "  format=pkcs10\n"
+    "  input=user.csr\n"
+    "  output=cmc.req\n"
+    "  dbdir=.\n"
+    "  password=...\n"
+    "  nickname=<certificate that signs>\n";
+
+Result<Bytes> make_message(const RequestSettings& settings, KeyDatabase& database,
+                           Console& console) {
+  if (settings.second_round) return make_second_round_message(settings, database, console);
+  if (settings.revocation) return make_revocation_message(settings, database, console);
+  return make_enrollment_message(settings, database, console);
+}
+
+Result<void> write(ByteView message, const std::string& path, Console& console) {
+  TRY(files::write_file(path, message));
+  console.out << "The CMC enrollment request in base-64 encoded format:\n"
+              << base64_lines(message)
+              << "\nThe CMC enrollment request in binary format is stored in " << path << "\n";
+  return {};
+}
+
+Result<void> make(const std::string& path, Console& console) {
+  const auto text = TRY(files::read_file(path));
+  const auto configuration = TRY(Configuration::read(as_text(text), request_names()));
+  for (const auto& warning : configuration.warnings()) warn(console, kTool, path + ": " + warning);
+  const auto settings = TRY(read_request_settings(configuration));
+  auto database = TRY(KeyDatabase::open(settings.database, console));
+  const auto message = TRY(make_message(settings, database, console));
+  return write(message,
+               settings.second_round ? settings.second_round->request_file : settings.output,
+               console);
+}
+
+}  // namespace
+
+int run_cmc_request(const Arguments& arguments, Console& console) {
+  if (arguments.size() != 1) {
+    console.out << kUsage;
+    return kFailed;
+  }
+  const auto made = make(arguments.front(), console);
+  return made.ok() ? kDone : report(console, kTool, made.error());
+}
+
+}  // namespace signet::dogtag

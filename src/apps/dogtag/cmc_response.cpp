@@ -1,0 +1,105 @@
+#include "apps/dogtag/cmc_response.h"
+
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "apps/dogtag/key_database.h"
+#include "apps/dogtag/options.h"
+#include "apps/dogtag/response_text.h"
+#include "apps/signet/report.h"
+#include "base/encoding.h"
+#include "proof/trust/trust.h"
+
+namespace signet::dogtag {
+namespace {
+
+constexpr std::string_view kUsage =
+    "Usage: CMCResponse [-d <NSS database>] -i <response> [-o <PKCS#7 file>] [-v]\n"
+    "  -i <file>      the authority's answer: DER, PEM or base64\n"
+    "  -d <folder>    NSS database whose authorities the signer is held against (.)\n"
+    "  -p <password>  its password; -P <file>: the file's first line\n"
+    "  -o <file>      write the answer as PEM, when it says success\n"
+    "  -v             print each certificate\n";
+
+const OptionNames kOptions{{"-d", "-i", "-o", "-p", "-P"}, {"-v", "--verbose", "--help"}};
+
+/// Whether a path leads from the signer to one of the database's trusted authorities.
+Result<void> check_path(const ResponseFile& file, const Options& options, const Console& console) {
+  auto password = TRY(read_password(options));
+  auto database =
+      TRY(KeyDatabase::open({options.text("-d", "."), "", std::move(password)}, console));
+  auto anchors = TRY(database.server_authorities());
+  const auto trust = TRY(proof::Trust::make(std::move(anchors), {}));
+  return trust.validate(*file.signer, file.signed_data.certificates,
+                        console.surroundings.clock.now());
+}
+
+bool has_database(const Options& options) {
+  std::error_code ignored;
+  return options.has("-d") || std::filesystem::exists(std::filesystem::path("cert9.db"), ignored);
+}
+
+/// The originals verify nothing. A signature that does not verify has ended the run before; whether
+/// the signer is the right authority can be told with a database only.
+void print_signature(const ResponseFile& file, const Options& options, Console& console) {
+  console.out << "Signature: verified, by " << pkix::to_text((*file.signer)->subject) << "\n";
+  if (!has_database(options)) {
+    return warn(console, "CMCResponse",
+                "whether the signer is your authority was not checked: name a database with -d");
+  }
+  const auto checked = check_path(file, options, console);
+  if (checked.ok()) {
+    console.out << "Signer: trusted by the database\n";
+  } else {
+    warn(console, "CMCResponse",
+         "whether the signer is your authority is not shown: " + checked.error().detail);
+  }
+}
+
+void print_each(const ResponseFile& file, Console& console) {
+  std::size_t number = 0;
+  for (const auto& certificate : file.signed_data.certificates) {
+    console.out << "Cert:" << number++ << "\n" << base64_lines(certificate.der) << "===\n";
+  }
+}
+
+Result<void> tell_verdict(const ResponseFile& file) {
+  const auto* refusal = first_refusal(file);
+  if (refusal == nullptr) return {};
+  return Error{Fault::not_allowed, "CMC status for [" + body_list_text(refusal->body_list) +
+                                       "]: " + std::string(status_name(refusal->status))};
+}
+
+Result<void> show(const Options& options, Console& console) {
+  const auto path = TRY(options.required("-i", "input CMC response"));
+  const auto file = TRY(read_response_file(path));
+  if (options.has("-v") || options.has("--verbose")) print_each(file, console);
+  print_certificates(console.out, file.signed_data.certificates);
+  if (!file.simple) {
+    TRY(print_controls(console.out, file.response));
+    print_signature(file, options, console);
+  }
+  console.out << (file.simple ? "CMC Simple Response.\n" : "CMC Full Response.\n");
+  TRY(tell_verdict(file));
+  if (!options.has("-o")) return {};
+  TRY(files::write_file(options.text("-o"), as_bytes(to_pem("PKCS7", file.octets))));
+  console.out << "PKCS#7 now stored in file: " << options.text("-o") << "\n";
+  return {};
+}
+
+}  // namespace
+
+int run_cmc_response(const Arguments& arguments, Console& console) {
+  const auto options = Options::read(arguments, kOptions);
+  if (options.ok() && options->has("--help")) {
+    console.out << kUsage;
+    return kFailed;
+  }
+  const auto shown = options.ok() ? show(*options, console) : Result<void>{options.error()};
+  if (shown.ok()) return kDone;
+  console.out.flush();
+  console.err << "ERROR: " << tool::printable(shown.error().detail) << "\n";
+  return kFailed;
+}
+
+}  // namespace signet::dogtag

@@ -1,0 +1,96 @@
+#include "apps/dogtag/cmc_revoke.h"
+
+#include <map>
+
+#include "adapters/files/file.h"
+#include "apps/dogtag/message_controls.h"
+#include "base/encoding.h"
+#include "codec/cmc/oids.h"
+
+namespace signet::dogtag {
+namespace {
+
+constexpr std::string_view kTool = "CMCRevoke";
+constexpr std::string_view kOutput = "CMCRevoke.out";
+
+constexpr std::string_view kUsage =
+    "Usage: CMCRevoke -d<NSS database> -n<nickname> -i<issuer DN> -s<serial number>\n"
+    "                 -m<reason> -p<password> [-h<token>] [-t<shared secret>] [-c<comment>]\n"
+    "Values stand right behind the letters: -s0x1f -m1. Reasons: 0 unspecified, 1 keyCompromise,\n"
+    "2 caCompromise, 3 affiliationChanged, 4 superseded, 5 cessationOfOperation,\n"
+    "6 certificateHold, 8 removeFromCRL. The message goes to CMCRevoke.out.\n";
+
+using Letters = std::map<char, std::string>;
+
+/// "-nalice" or, as other tools have it, "-n" "alice".
+Result<Letters> read_letters(const Arguments& arguments) {
+  constexpr std::string_view kKnown = "dnismphtc";
+  Letters letters;
+  for (std::size_t at = 0; at < arguments.size(); ++at) {
+    const auto& word = arguments[at];
+    if (word.size() < 2 || word[0] != '-' || kKnown.find(word[1]) == std::string_view::npos) {
+      return Error{Fault::bad_configuration, "unknown option " + word};
+    }
+    const bool apart = word.size() == 2 && at + 1 < arguments.size();
+    letters[word[1]] = apart ? arguments[++at] : word.substr(2);
+  }
+  for (const char letter : {'n', 'i', 's', 'm', 'p'}) {
+    if (letters.contains(letter)) continue;
+    return Error{Fault::bad_configuration, std::string("Missing -") + letter};
+  }
+  return letters;
+}
+
+Result<cmc::RevokeRequest> read_wanted(const Letters& letters) {
+  cmc::RevokeRequest wanted;
+  wanted.issuer_name = TRY(pkix::name_from_text(letters.at('i')));
+  wanted.serial_number = TRY(read_serial_number("-s", letters.at('s')));
+  wanted.reason = TRY(read_reason(letters.at('m')));
+  if (const auto secret = letters.find('t'); secret != letters.end() && !secret->second.empty()) {
+    wanted.shared_secret = to_bytes(secret->second);
+  }
+  if (const auto comment = letters.find('c');
+      comment != letters.end() && !comment->second.empty()) {
+    wanted.comment = comment->second;
+  }
+  return wanted;
+}
+
+std::string text_of(const Letters& letters, char letter) {
+  const auto found = letters.find(letter);
+  return found == letters.end() ? std::string() : found->second;
+}
+
+Result<void> make(const Letters& letters, Console& console) {
+  const auto wanted = TRY(read_wanted(letters));
+  auto database = TRY(KeyDatabase::open({text_of(letters, 'd'), text_of(letters, 'h'),
+                                         SecretBytes(std::string_view(letters.at('p')))},
+                                        console));
+  const auto signer = TRY(database.find_signer(letters.at('n')));
+  const auto nonce = TRY(make_sender_nonce("", console.surroundings.random));
+  client::MessageParts parts;
+  parts.controls = {{cmc::oid::kSenderNonce, cmc::write_octets_value(nonce)},
+                    {cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted)}};
+  const auto composed = TRY(client::compose_message(parts));
+  const auto message =
+      TRY(client::sign_message(composed.pki_data, {signer.certificate, *signer.key, signer.chain}));
+  TRY(files::write_file(std::string(kOutput), message));
+  console.out << "-----BEGIN CERTIFICATE REQUEST-----\n"
+              << to_base64(message) << "\n-----END CERTIFICATE REQUEST-----\n";
+  return {};
+}
+
+}  // namespace
+
+int run_cmc_revoke(const Arguments& arguments, Console& console) {
+  const auto letters = read_letters(arguments);
+  if (!letters.ok()) {
+    report(console, kTool, letters.error());
+    console.out << kUsage;
+    return kFailed;
+  }
+  const auto made = make(*letters, console);
+  return made.ok() ? kDone : report(console, kTool, made.error());
+}
+
+}  // namespace signet::dogtag

@@ -1,0 +1,73 @@
+#include "apps/dogtag/cmc_shared_token.h"
+
+#include "adapters/files/file.h"
+#include "apps/dogtag/key_database.h"
+#include "apps/dogtag/options.h"
+#include "base/encoding.h"
+#include "proof/identity/wrapped_secret.h"
+
+namespace signet::dogtag {
+namespace {
+
+constexpr std::string_view kTool = "CMCSharedToken";
+
+constexpr std::string_view kUsage =
+    "Usage: CMCSharedToken -s <passphrase> (-b <certificate> | -n <nickname>) -o <file> [options]\n"
+    "  -s <passphrase>   the shared secret\n"
+    "  -b <file>         the issuance protection certificate, PEM or DER\n"
+    "  -n <nickname>     the same, in the NSS database\n"
+    "  -d <folder>       NSS database (.)\n"
+    "  -p <password>     its password; -P <file>: the file's first line\n"
+    "  -h <token>        token of the certificate (internal)\n"
+    "  -o <file>         the wrapped secret in base64, for the attribute shrTok\n"
+    "  -v                say more\n";
+
+const OptionNames kOptions{{"-d", "-h", "-p", "-P", "-s", "-b", "-n", "-o"},
+                           {"-v", "--verbose", "--help", "--oaep"}};
+
+Result<pkix::Certificate> find_certificate(const Options& options, const Console& console) {
+  if (options.has("-b")) {
+    return TRY(tool::read_certificates_file(options.text("-b"))).front();
+  }
+  const auto nickname =
+      TRY(options.required("-n",
+                           "the issuance protection certificate, its file with -b or its "
+                           "nickname"));
+  auto password = TRY(read_password(options));
+  auto database = TRY(KeyDatabase::open(
+      {options.text("-d", "."), options.text("-h"), std::move(password)}, console));
+  return database.find_certificate(nickname);
+}
+
+Result<void> make(const Options& options, Console& console) {
+  if (options.has("--oaep")) {
+    return Error{Fault::unsupported_algorithm,
+                 "--oaep: secrets are wrapped by RSA PKCS#1 v1.5 only; leave it out, and let the "
+                 "server have keyWrap.useOAEP=false"};
+  }
+  const auto passphrase = TRY(options.required("-s", "passphrase"));
+  const SecretBytes secret{std::string_view(passphrase)};
+  const auto output = TRY(options.required("-o", "the output file"));
+  const auto certificate = TRY(find_certificate(options, console));
+  const auto key = TRY(crypto::PublicKey::from(certificate->subject_public_key_info));
+  const auto wrapped = TRY(proof::wrap_secret(secret, key, console.surroundings.random));
+  const auto lines = base64_lines(TRY(from_base64(wrapped)));
+  TRY(files::write_file(output, as_bytes(lines)));
+  console.out << "Encrypted Secret Data:\n"
+              << lines << "\nStoring Base64 secret data into " << output << "\n";
+  return {};
+}
+
+}  // namespace
+
+int run_cmc_shared_token(const Arguments& arguments, Console& console) {
+  const auto options = Options::read(arguments, kOptions);
+  if (options.ok() && options->has("--help")) {
+    console.out << kUsage;
+    return kDone;
+  }
+  const auto made = options.ok() ? make(*options, console) : Result<void>{options.error()};
+  return made.ok() ? kDone : report(console, kTool, made.error());
+}
+
+}  // namespace signet::dogtag

@@ -1,0 +1,128 @@
+#include "apps/dogtag/enrollment_message.h"
+
+#include <set>
+
+#include "apps/dogtag/message_controls.h"
+#include "apps/dogtag/request_files.h"
+#include "apps/dogtag/sign_message.h"
+#include "base/encoding.h"
+#include "client/number_parts.h"
+
+namespace signet::dogtag {
+namespace {
+
+using client::RequestForm;
+using client::RequestItem;
+
+constexpr std::string_view kTool = "CMCRequest";
+
+Result<std::vector<RequestItem>> read_requests(const RequestSettings& settings) {
+  std::vector<RequestItem> requests;
+  for (const auto& path : settings.inputs) {
+    for (auto& item : TRY(read_request_file(path, *settings.form))) {
+      requests.push_back(std::move(item));
+    }
+  }
+  return requests;
+}
+
+// ------------------------------------------------------------ numbers
+
+std::uint32_t first_free(const std::set<std::uint64_t>& taken) {
+  std::uint32_t id = 1;
+  while (taken.contains(id)) ++id;
+  return id;
+}
+
+Result<Bytes> renumber(const RequestItem& request, std::uint32_t id, KeyDatabase& database) {
+  const auto message = TRY(client::read_cert_req_msg(request.der));
+  const auto& wanted = message.cert_req.value.cert_template.public_key;
+  if (!message.popo || !wanted) {
+    return client::renumber_request(request.der, cmc::BodyPartID{id}, nullptr);
+  }
+  const auto key = TRY(database.find_key_of(*wanted));
+  return client::renumber_request(request.der, cmc::BodyPartID{id}, key.get());
+}
+
+/// CRMFPopClient gives every request the number 1: in one message each needs its own, so the later
+/// ones are numbered and signed anew.
+Result<void> make_distinct(std::vector<RequestItem>& requests, KeyDatabase& database) {
+  std::set<std::uint64_t> taken;
+  for (auto& request : requests) {
+    if (request.form != RequestForm::crmf) continue;
+    const auto message = TRY(client::read_cert_req_msg(request.der));
+    const auto id = message.cert_req.value.cert_req_id.to_uint64().value_or(0);
+    if (taken.insert(id).second) continue;
+    const auto free = first_free(taken);
+    request.der = TRY(renumber(request, free, database));
+    taken.insert(free);
+  }
+  return {};
+}
+
+// ------------------------------------------------------------ the tie to the secret
+
+void print_request(const RequestItem& request, Console& console) {
+  console.out << "The request with its POP link witness:\n"
+              << to_pem("CERTIFICATE REQUEST", request.der) << "\n";
+}
+
+Result<void> tie_all(std::vector<RequestItem>& requests, const RequestSettings& settings,
+                     ByteView link_random, KeyDatabase& database, Console& console) {
+  const SecretBytes secret{
+      std::string_view(settings.secret.empty() ? settings.identity_secret : settings.secret)};
+  client::RequestTie tie{{secret, std::nullopt}, link_random, settings.link_v2};
+  // Dogtag's rule: the identification counts, in version 2 (AMB-2).
+  if (settings.link_v2 && settings.identification)
+    tie.known.identification = *settings.identification;
+  const auto key = TRY(find_request_key(settings, database));
+  for (auto& request : requests) {
+    request.der = TRY(client::tie_request(request, tie, *key));
+    print_request(request, console);
+  }
+  return {};
+}
+
+/// popLinkRandom; empty where the requests are not tied to a secret.
+Result<Bytes> link(std::vector<RequestItem>& requests, const RequestSettings& settings,
+                   KeyDatabase& database, Console& console) {
+  if (requests.empty() || (!settings.link_v2 && !settings.link_v1)) return Bytes{};
+  auto random = TRY(client::make_link_random(console.surroundings.random));
+  const bool has_secret = !settings.secret.empty() || !settings.identity_secret.empty();
+  if (settings.link_v1 && (!settings.key_id || !has_secret)) {
+    warn(console, kTool,
+         "popLinkWitness.enable=true: the requests get no witness without request.privKeyId and "
+         "witness.sharedSecret; popLinkRandom goes alone");
+    return random;
+  }
+  TRY(tie_all(requests, settings, random, database, console));
+  return random;
+}
+
+Result<Bytes> first_key(const std::vector<RequestItem>& requests) {
+  client::BodyPartIds ids;
+  const auto items = TRY(client::tag_requests({requests.front()}, ids));
+  return items.front().key.subject_public_key.octets;
+}
+
+}  // namespace
+
+Result<Bytes> make_enrollment_message(const RequestSettings& settings, KeyDatabase& database,
+                                      Console& console) {
+  const auto key = TRY(MessageKey::find(settings, database));
+  auto requests = TRY(read_requests(settings));
+  TRY(make_distinct(requests, database));
+  auto link_random = TRY(link(requests, settings, database, console));
+  const auto public_key = requests.empty() ? Bytes{} : TRY(first_key(requests));
+  const ControlScene scene{settings, std::move(link_random),
+                           requests.empty() ? nullptr : &public_key, console.surroundings.random};
+  const IdentityProof proof{settings};
+  client::MessageParts parts;
+  parts.controls = TRY(leading_controls(scene));
+  parts.requests = std::move(requests);
+  parts.more_controls = TRY(following_controls(scene));
+  if (const auto wanted = proof.wanted()) parts.identity_proof.emplace(*wanted);
+  return key.sign(TRY(client::compose_message(parts)));
+}
+
+}  // namespace signet::dogtag

@@ -1,0 +1,178 @@
+#include "apps/dogtag/http_client.h"
+
+#include "adapters/files/file.h"
+#include "apps/dogtag/configuration.h"
+#include "apps/dogtag/key_database.h"
+#include "apps/signet/message_file.h"
+#include "apps/signet/posting.h"
+#include "apps/signet/report.h"
+#include "base/encoding.h"
+
+namespace signet::dogtag {
+namespace {
+
+constexpr std::string_view kTool = "HttpClient";
+constexpr std::size_t kMostTextShown = 300;
+
+constexpr std::string_view kUsage =
+    "Usage: HttpClient <configuration file>\n"
+    "\n"
+    "Posts a message to an authority and writes its answer. The file has lines name=value:\n"
+    "  host=ca.example.com\n"
+    "  port=8443\n"
+    "  secure=true\n"
+    "  clientmode=true         (a client certificate is shown: nickname)\n"
+    "  dbdir=.\n"
+    "  tokenname=internal\n"
+    "  password=...\n"
+    "  nickname=<TLS client certificate>\n"
+    "  servlet=/ca/ee/ca/profileSubmitUserSignedCMCFull\n"
+    "  input=cmc.req\n"
+    "  output=cmc.resp\n";
+
+const ConfigurationNames kNames{
+    .known = {"host", "port", "secure", "clientmode", "nickname", "servlet", "input", "output",
+              "tokenname", "dbdir", "password"},
+    .aliases = {{"clientMode", "clientmode"}, {"tokenName", "tokenname"}},
+    .ignored = {"numHeaderLines"}};
+
+/// Where the message goes, and who shows a certificate.
+struct Settings {
+  std::string url;
+  std::string input;
+  std::string output;
+  bool secure = true;
+  std::string nickname;  ///< empty: no client certificate
+  DatabasePlace database;
+};
+
+Result<std::string> read_url(const Configuration& file) {
+  const auto host = TRY(file.required("host"));
+  const auto port = TRY(file.required("port"));
+  const auto servlet = TRY(file.required("servlet"));
+  TRY(file.number("port"));
+  return (file.flag("secure") ? "https://" : "http://") + host + ":" + port +
+         (servlet.starts_with('/') ? "" : "/") + servlet;
+}
+
+Result<Settings> read_settings(const Configuration& file) {
+  Settings settings;
+  TRY(file.required("secure"));
+  settings.url = TRY(read_url(file));
+  settings.input = TRY(file.required("input"));
+  settings.output = TRY(file.required("output"));
+  settings.secure = file.flag("secure");
+  if (!settings.secure) return settings;
+  settings.database.folder = TRY(file.required("dbdir"));
+  settings.database.token = file.text("tokenname");
+  settings.database.password = SecretBytes(std::string_view(file.text("password")));
+  if (file.flag("clientmode")) settings.nickname = TRY(file.required("nickname"));
+  return settings;
+}
+
+Bytes pem_of(const std::vector<pkix::Certificate>& certificates) {
+  Bytes pem;
+  for (const auto& certificate : certificates) {
+    append(pem, as_bytes(to_pem("CERTIFICATE", certificate.der)));
+  }
+  return pem;
+}
+
+Bytes key_pem(const SecretBytes& pkcs8) {
+  auto text = to_pem("PRIVATE KEY", pkcs8.view());
+  auto pem = to_bytes(text);
+  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+  return pem;
+}
+
+/// What the transport takes as files; they exist in memory only.
+struct TlsFiles {
+  std::optional<tool::MemoryFile> anchors;
+  std::optional<tool::MemoryFile> certificates;
+  std::optional<tool::MemoryFile> key;
+};
+
+Result<void> add_client(TlsFiles& files, const std::string& nickname, KeyDatabase& database) {
+  const auto signer = TRY(database.find_signer(nickname));
+  std::vector<pkix::Certificate> own{signer.certificate};
+  own.insert(own.end(), signer.chain.begin(), signer.chain.end());
+  files.certificates.emplace(TRY(tool::MemoryFile::make(pem_of(own))));
+  const auto pkcs8 = database.export_key(signer.certificate->subject_public_key_info);
+  if (!pkcs8.ok()) {
+    return Error{pkcs8.error().fault, "the TLS client key of '" + nickname +
+                                          "' must be one that may leave its token, as those of an "
+                                          "NSS database may: " +
+                                          pkcs8.error().detail};
+  }
+  const SecretBytes pem{key_pem(*pkcs8)};
+  files.key.emplace(TRY(tool::MemoryFile::make(pem.view())));
+  return {};
+}
+
+Result<TlsFiles> make_tls_files(const Settings& settings, const Console& console) {
+  TlsFiles files;
+  if (!settings.secure) return files;
+  auto database = TRY(KeyDatabase::open(settings.database, console));
+  const auto trusted = TRY(database.server_authorities());
+  if (trusted.empty()) {
+    return Error{Fault::untrusted_signer,
+                 "the database in " + settings.database.folder +
+                     " trusts no authority for TLS servers: add the authority's certificate with "
+                     "certutil -A -d " +
+                     settings.database.folder + " -n ca -t CT,C,C -i ca.pem"};
+  }
+  files.anchors.emplace(TRY(tool::MemoryFile::make(pem_of(trusted))));
+  if (!settings.nickname.empty()) TRY(add_client(files, settings.nickname, database));
+  return files;
+}
+
+http::TransportSettings transport_settings(const TlsFiles& files, bool secure) {
+  http::TransportSettings settings;
+  settings.plain_http = !secure;
+  if (files.anchors) settings.ca_file = files.anchors->path();
+  if (files.certificates) settings.client_certificate_file = files.certificates->path();
+  if (files.key) settings.client_key_file = files.key->path();
+  return settings;
+}
+
+Result<Bytes> exchange(const Settings& settings, ByteView message, Console& console) {
+  const auto files = TRY(make_tls_files(settings, console));
+  if (files.certificates) console.out << "client cert is not null\n";
+  console.out << "writing to " << settings.url << "\n";
+  auto reply =
+      TRY(console.surroundings.post(transport_settings(files, settings.secure), settings.url,
+                                    tool::content_type_of(message), message));
+  if (reply.status >= 200 && reply.status < 300 && !reply.body.empty()) return reply.body;
+  const auto words = tool::printable(as_text(reply.body).substr(0, kMostTextShown));
+  return Error{Fault::directory_unreachable, settings.url + " answered HTTP " +
+                                                 std::to_string(reply.status) +
+                                                 (words.empty() ? "" : ": " + words)};
+}
+
+Result<void> post(const std::string& path, Console& console) {
+  const auto text = TRY(files::read_file(path));
+  const auto configuration = TRY(Configuration::read(as_text(text), kNames));
+  for (const auto& warning : configuration.warnings()) warn(console, kTool, path + ": " + warning);
+  const auto settings = TRY(read_settings(configuration));
+  const auto message = TRY(tool::read_message_file(settings.input));
+  console.out << "Total number of bytes read = " << message.size() << "\n";
+  const auto answer = TRY(exchange(settings, message, console));
+  TRY(files::write_file(settings.output, answer));
+  console.out << "Total number of bytes read = " << answer.size() << "\n"
+              << base64_lines(answer) << "\nThe response in binary format is stored in "
+              << settings.output << "\n";
+  return {};
+}
+
+}  // namespace
+
+int run_http_client(const Arguments& arguments, Console& console) {
+  if (arguments.size() != 1) {
+    console.out << kUsage;
+    return kFailed;
+  }
+  const auto posted = post(arguments.front(), console);
+  return posted.ok() ? kDone : report(console, kTool, posted.error());
+}
+
+}  // namespace signet::dogtag

@@ -1,0 +1,60 @@
+#include "apps/dogtag/pkcs10_client.h"
+
+#include "apps/dogtag/key_request.h"
+
+namespace signet::dogtag {
+namespace {
+
+constexpr std::string_view kTool = "PKCS10Client";
+
+constexpr std::string_view kUsage =
+    "Usage: PKCS10Client -d <NSS database> -p <password> | -P <password file> -n <subject DN>\n"
+    "                    -o <output file> [options]\n"
+    "  -h <token>        token of the key (internal)\n"
+    "  -a <algorithm>    rsa or ec (rsa)\n"
+    "  -l <bits>         of an RSA key: 2048, 3072 or 4096 (2048)\n"
+    "  -c <curve>        of an EC key: nistp256, nistp384 or nistp521 (nistp256)\n"
+    "  -k <true|false>   values of the DN may say their string type: CN=BMPString:... (false)\n"
+    "  -y <true|false>   ask for a subjectKeyIdentifier, as a self-signed message needs (false)\n"
+    "  -v                say more\n"
+    "The key's id goes to <output file>.keyId, for request.privKeyId of CMCRequest.\n";
+
+const OptionNames kOptions{
+    {"-d", "-h", "-p", "-P", "-a", "-l", "-c", "-o", "-n", "-k", "-t", "-s", "-e", "-x", "-y"},
+    {"-v", "-w"}};
+
+Result<void> make(const Options& options, Console& console) {
+  const auto wanted = TRY(read_key_request_options(options));
+  auto database = TRY(KeyDatabase::open(wanted.place, console));
+  const auto key = TRY(database.generate_key(wanted.key_kind));
+  const auto request = TRY(make_pkcs10(
+      {.subject = wanted.subject, .key = *key, .key_identifier = options.text("-y") == "true"}));
+  const auto id = TRY(write_key_request(wanted.output, request, *key));
+  console.out << "PKCS10Client: Certificate request written into " << wanted.output << "\n"
+              << "PKCS10Client: PKCS#10 request key id written into " << wanted.output << ".keyId\n"
+              << "Keypair private key id: " << id << "\n";
+  return {};
+}
+
+}  // namespace
+
+int run_pkcs10_client(const Arguments& arguments, Console& console) {
+  const auto options = Options::read(arguments, kOptions);
+  if (!options.ok() || arguments.size() < 4) {
+    if (!options.ok()) report(console, kTool, options.error());
+    console.out << kUsage;
+    return kFailed;
+  }
+  for (const auto* name : {"-t", "-s", "-e", "-x", "-w"}) {
+    if (!options->has(name)) continue;
+    warn(console, kTool,
+         std::string(name) +
+             " is passed over: the key stays in the database, and may do what keys "
+             "of its kind can");
+  }
+  const auto made = make(*options, console);
+  if (made.ok()) return kDone;
+  return report(console, kTool, {made.error().fault, "Exception caught: " + made.error().detail});
+}
+
+}  // namespace signet::dogtag

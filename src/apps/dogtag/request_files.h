@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/build_request.h"
+
+namespace signet::dogtag {
+
+/// The certification requests of a file: one PKCS#10, or the CertReqMessages that CRMFPopClient
+/// writes; PEM, base64 or DER. Faults: storage_failed; malformed, naming the file and, where it
+/// holds the other form, saying so.
+Result<std::vector<client::RequestItem>> read_request_file(const std::string& path,
+                                                           client::RequestForm form);
+
+}  // namespace signet::dogtag
