@@ -137,7 +137,7 @@ bool asks_to_confirm(const cmc::PkiRequest& message) {
   return !confirmations_in(message).empty() || rejects_transaction(message);
 }
 
-//= C66 RFC 10004 §5.2: confirmCertAcceptance is acted on
+//= C69 RFC 10004 §5.2: confirmCertAcceptance is acted on
 //= E127 RFC 10002 §6.14: and answered by a Full PKI Response
 Result<void> confirm(const Parts& parts, const envelope::OpenedRequest& request,
                      const proof::ProvenIdentity& identity, AuditTrail& trail,

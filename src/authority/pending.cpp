@@ -96,7 +96,7 @@ bool asks_to_poll(const cmc::PkiRequest& message) {
   return query_in(message) != nullptr;
 }
 
-//= C69 RFC 10004 §5.2: queryPending is acted on
+//= C66 RFC 10004 §5.2: queryPending is acted on
 Result<Enrollment> poll(const Parts& parts, const envelope::OpenedRequest& request,
                         const proof::ProvenIdentity& identity) {
   if (!request.certification_requests().empty()) {

@@ -52,7 +52,7 @@ cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
   for (const auto& outcome : outcomes) {
     status.body_list.emplace_back(part_of(outcome));
     const auto* issued = std::get_if<Issued>(&outcome);
-    //= E70 RFC 10002 §6.1.3: confirmRequired: the certificate is granted once its owner takes it
+    // RFC 10002 §6.1.3: granted once its owner says that it takes it.
     if (issued != nullptr && issued->awaits_confirmation) {
       status.cmc_status = cmc::CMCStatus::confirmRequired;
     }

@@ -63,9 +63,11 @@ struct Draft {
 
 /// Requests first, because the ids in CertReqMsgs stand; then the controls of every first message.
 Result<Draft> begin(const std::vector<RequestItem>& requests,
-                    const std::optional<Bytes>& data_return, RandomSource& random) {
+                    const std::optional<Bytes>& data_return, const Ongoing* within,
+                    RandomSource& random) {
   Draft draft;
   draft.sent.transaction_id = TRY(random_transaction_id(random));
+  if (within != nullptr) draft.sent.transaction_id = within->transaction_id;
   draft.sent.sender_nonce = TRY(random.octets(kNonceOctets));
   draft.sent.data_return = data_return;
   auto items = TRY(tag_requests(requests, draft.ids));
@@ -80,6 +82,10 @@ Result<Draft> begin(const std::vector<RequestItem>& requests,
   //= C35 RFC 10004 §5.2: senderNonce too
   draft.add(cmc::oid::kTransactionId, {cmc::write_integer_value(draft.sent.transaction_id)});
   draft.add(cmc::oid::kSenderNonce, {cmc::write_octets_value(draft.sent.sender_nonce)});
+  //= C38 RFC 10004 §5.2: recipientNonce is sent from the second message on
+  if (within != nullptr && !within->recipient_nonce.empty()) {
+    draft.add(cmc::oid::kRecipientNonce, {cmc::write_octets_value(within->recipient_nonce)});
+  }
   //= C25 RFC 10004 §5.2: dataReturn is sent where it is wanted
   if (data_return) draft.add(cmc::oid::kDataReturn, {cmc::write_octets_value(*data_return)});
   return draft;
@@ -121,7 +127,7 @@ Result<Draft> proceed(const Continuation& continues, RandomSource& random) {
 template <typename Input>
 Result<Draft> draft_of(const Input& input, RandomSource& random) {
   if (input.continues != nullptr) return proceed(*input.continues, random);
-  return begin(input.requests, input.data_return, random);
+  return begin(input.requests, input.data_return, input.within, random);
 }
 
 bool goes_in_authenticated_data(const SecretRequestInput& input) {

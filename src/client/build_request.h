@@ -55,6 +55,12 @@ struct Continuation {
   std::vector<cmc::DecryptedPOP> answers;  ///< empty: the challenge is not ours, and given up
 };
 
+/// A transaction that is under way (RFC 10002 §6.6): what its later messages repeat.
+struct Ongoing {
+  asn1::Integer transaction_id;
+  Bytes recipient_nonce;  ///< the server's last senderNonce; empty when it is not known
+};
+
 /// A PKCS#10 or a CertReqMsg, DER.
 struct RequestItem {
   RequestForm form = RequestForm::pkcs10;
@@ -69,6 +75,7 @@ struct FullRequestInput {
   const crypto::PrivateKey& signer_key;
   std::vector<pkix::Certificate> chain;  ///< carried along besides the signer
   const Continuation* continues = nullptr;
+  const Ongoing* within = nullptr;  ///< null: a transaction of its own
 };
 /// A Full PKI Request signed by an existing certificate: transactionId, senderNonce (32 random
 /// octets), then the requests. Faults: malformed (an item), unsupported_algorithm, signing_failed.
@@ -102,6 +109,7 @@ struct SecretRequestInput {
   /// by_challenge: the key does not sign the message either (id-alg-noSignature).
   ShowPossession possession = ShowPossession::by_signature;
   const Continuation* continues = nullptr;
+  const Ongoing* within = nullptr;
 };
 /// A Full PKI Request signed by the key that it wants certified, with identification and
 /// identityProofV2 (SHA-256, HMAC-SHA256); or the same in an AuthenticatedData. A challenge that is

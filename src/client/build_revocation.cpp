@@ -1,20 +1,53 @@
 #include "client/build_revocation.h"
 
+#include "client/compose_message.h"
+#include "client/seal_message.h"
+
 namespace signet::client {
+
+namespace {
+
+constexpr std::size_t kNonceOctets = 32;
+constexpr std::size_t kTransactionOctets = 15;  // positive, whatever they are
+
+cmc::RevokeRequest request_of(const WantedRevocation& wanted) {
+  cmc::RevokeRequest request;
+  request.issuer_name = wanted.issuer;
+  request.serial_number = wanted.serial_number;
+  request.reason = wanted.reason;
+  request.invalidity_date = wanted.invalidity_date;
+  if (!wanted.comment.empty()) request.comment = wanted.comment;
+  return request;
+}
+
+}  // namespace
+
+//= E120 RFC 10002 §6.11: a revocation by secret is unsigned
+Result<SentRequest> make_unsigned_revocation(const WantedRevocation& wanted,
+                                             const SecretBytes& secret, RandomSource& random) {
+  SentRequest sent;
+  sent.transaction_id = asn1::Integer::from_unsigned(TRY(random.octets(kTransactionOctets)));
+  sent.sender_nonce = TRY(random.octets(kNonceOctets));
+  auto request = request_of(wanted);
+  request.shared_secret = to_bytes(secret.view());
+  const auto composed = TRY(compose_message(
+      {.controls = {
+           {cmc::oid::kTransactionId, cmc::write_integer_value(sent.transaction_id)},
+           {cmc::oid::kSenderNonce, cmc::write_octets_value(sent.sender_nonce)},
+           {cmc::oid::kRevokeRequest, cmc::write_revoke_request(request)},
+       }}));
+  sent.octets = leave_unsigned(composed.pki_data, UnsignedForm::signed_data);
+  return sent;
+}
 
 //= C55 RFC 10004 §5.2: revokeRequest is sent
 //= E119 RFC 10002 §6.11: a revocation is signed
 Result<SentRequest> make_revocation_request(const RevocationInput& input, RandomSource& random) {
   std::vector<cmc::TaggedAttribute> controls;
   for (const auto& wanted : input.revocations) {
-    cmc::RevokeRequest request;
-    request.issuer_name = wanted.issuer;
-    request.serial_number = wanted.serial_number;
-    request.reason = wanted.reason;
-    request.invalidity_date = wanted.invalidity_date;
-    if (!wanted.comment.empty()) request.comment = wanted.comment;
-    controls.push_back(
-        {cmc::BodyPartID{0}, cmc::oid::kRevokeRequest, {cmc::write_revoke_request(request)}});
+    controls.push_back({cmc::BodyPartID{0},
+                        cmc::oid::kRevokeRequest,
+                        {cmc::write_revoke_request(request_of(wanted))}});
   }
   return make_full_request({.requests = {},
                             .data_return = std::nullopt,

@@ -18,6 +18,12 @@ struct RevocationInput {
   const crypto::PrivateKey& signer_key;
   std::vector<pkix::Certificate> chain;
 };
+/// revokeRequest with the secret that was registered for the certificate, in a message that nobody
+/// signs (RFC 10002 §6.11). The secret stands in it in clear: send it over TLS alone.
+/// Faults: internal.
+Result<SentRequest> make_unsigned_revocation(const WantedRevocation& wanted,
+                                             const SecretBytes& secret, RandomSource& random);
+
 /// A Full PKI Request of revokeRequests alone. Faults: as make_full_request.
 Result<SentRequest> make_revocation_request(const RevocationInput& input, RandomSource& random);
 

@@ -202,6 +202,7 @@ Result<CheckedResponse> read_signed(const cms::SignedData& signed_data, const Ch
   const auto content = TRY(pki_response_in(signed_data.encap_content_info));
   const auto signers = TRY(verify_response_signature(signed_data, checks.trust, checks.now));
   auto checked = TRY(read_full(content, signed_data.certificates, checks));
+  checked.crls = signed_data.crls;
   for (const auto& certificate : checked.certificates) {
     if (certificate) TRY(check_may_grant(signers, *certificate));
   }
@@ -224,6 +225,11 @@ Result<CheckedResponse> read_authenticated(const cms::AuthenticatedData& authent
   return read_full(content, info ? info->certificates : std::vector<pkix::Certificate>{}, checks);
 }
 
+bool has_all_certificates(const CheckedResponse& checked) {
+  return std::all_of(checked.certificates.begin(), checked.certificates.end(),
+                     [](const auto& certificate) { return certificate.has_value(); });
+}
+
 bool is_simple(const cms::SignedData& signed_data) {
   return !signed_data.encap_content_info.e_content && signed_data.signer_infos.empty();
 }
@@ -234,8 +240,24 @@ bool CheckedResponse::success() const {
   const bool granted = std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
     return verdict.status == cmc::CMCStatus::success;
   });
-  return granted && std::all_of(certificates.begin(), certificates.end(),
-                                [](const auto& certificate) { return certificate.has_value(); });
+  return granted && has_all_certificates(*this);
+}
+
+bool CheckedResponse::must_confirm() const {
+  bool asked = false;
+  for (const auto& verdict : verdicts) {
+    const bool confirms = verdict.status == cmc::CMCStatus::confirmRequired;
+    if (!confirms && verdict.status != cmc::CMCStatus::success) return false;
+    asked = asked || confirms;
+  }
+  return asked && has_all_certificates(*this);
+}
+
+std::optional<cmc::PendInfo> CheckedResponse::pending() const {
+  for (const auto& verdict : verdicts) {
+    if (verdict.status == cmc::CMCStatus::pending && verdict.pend_info) return verdict.pend_info;
+  }
+  return std::nullopt;
 }
 
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,

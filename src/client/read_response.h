@@ -12,6 +12,7 @@ struct Verdict {
   std::vector<cmc::BodyPartReference> body_list;
   std::optional<cmc::CMCFailInfo> fail_info;
   std::string text;
+  std::optional<cmc::PendInfo> pend_info = {};  ///< of status pending: what to ask with, and when
 };
 
 /// An answer that was checked.
@@ -26,7 +27,13 @@ struct CheckedResponse {
   std::vector<cmc::EncryptedPOP> challenges = {};
   Bytes request_id = {};
   Bytes sender_nonce = {};
+  std::vector<pkix::CertificateList> crls = {};  ///< CRLs around the answer, not verified
+  /// All that was asked for is granted, and nothing more is to be said.
   [[nodiscard]] bool success() const;
+  /// All that was asked for is granted, once we say that we take it (confirmRequired, §6.14).
+  [[nodiscard]] bool must_confirm() const;
+  /// What is pending; none when nothing is.
+  [[nodiscard]] std::optional<cmc::PendInfo> pending() const;
 };
 
 /// Reads and checks an answer (RFC 10002 §4, §6.6): signature of a Full response by the issuing CA

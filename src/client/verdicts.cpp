@@ -24,6 +24,13 @@ std::optional<cmc::CMCFailInfo> fail_info_of(const std::optional<OtherInfo>& oth
   return std::nullopt;
 }
 
+template <typename OtherInfo>
+std::optional<cmc::PendInfo> pend_info_of(const std::optional<OtherInfo>& other) {
+  if (!other) return std::nullopt;
+  if (const auto* pending = std::get_if<cmc::PendInfo>(&*other)) return *pending;
+  return std::nullopt;
+}
+
 Result<Verdict> read_second_version(ByteView value) {
   auto status = TRY(cmc::read_cmc_status_info_v2(value));
   auto fail_info = fail_info_of(status.other_info);
@@ -31,7 +38,7 @@ Result<Verdict> read_second_version(ByteView value) {
     fail_info = cmc::CMCFailInfo::internalCAError;  // what an unknown extendedFailInfo counts as
   }
   return Verdict{status.cmc_status, std::move(status.body_list), fail_info,
-                 std::move(status.status_string).value_or("")};
+                 std::move(status.status_string).value_or(""), pend_info_of(status.other_info)};
 }
 
 Result<Verdict> read_first_version(ByteView value) {
@@ -39,7 +46,8 @@ Result<Verdict> read_first_version(ByteView value) {
   return Verdict{status.cmc_status,
                  {status.body_list.begin(), status.body_list.end()},
                  fail_info_of(status.other_info),
-                 std::move(status.status_string).value_or("")};
+                 std::move(status.status_string).value_or(""),
+                 pend_info_of(status.other_info)};
 }
 
 /// The element of our message that a reference means: its outermost id.

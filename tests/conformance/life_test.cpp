@@ -278,7 +278,7 @@ class Confirmation : public Life {
 };
 
 TEST_F(Confirmation, IsAskedForAndTaken) {
-  /* matrix: C66, E127 */
+  /* matrix: C69, E127 */
   const auto fresh = enrolled();
   ASSERT_TRUE(is_awaited(fresh));
   const auto octets =
@@ -413,7 +413,7 @@ class Approval : public Life {
 };
 
 TEST_F(Approval, HoldsARequestUntilAnAgentApproves) {
-  /* matrix: C69, E124 */
+  /* matrix: C66, E124 */
   const auto octets = asking(ca.alice);
   const auto first = pend_info(ca.send(octets, &ca.alice, "extra"));
   EXPECT_EQ(pend_info(ca.send(octets, &ca.alice, "extra")), first);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/files/file.h"
+#include "apps/signet/pending_file.h"
 #include "base/encoding.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
@@ -72,8 +73,12 @@ Result<void> write_certificates(const pkix::Certificate& certificate,
 }
 
 void print_success(Context& context, const client::CheckedResponse& checked,
-                   const OutputPaths& paths) {
+                   const OutputPaths& paths, bool is_confirmed) {
   const auto& certificate = *checked.certificates.front();
+  if (!is_confirmed) {
+    context.err << "The authority waits to be told that this certificate is taken: `signet "
+                   "confirm`, or it withdraws it\n";
+  }
   if (context.json) {
     Json statuses = Json::array();
     for (const auto& verdict : checked.verdicts) statuses.push_back(to_json(verdict));
@@ -81,6 +86,7 @@ void print_success(Context& context, const client::CheckedResponse& checked,
     if (!paths.key.empty()) written["key"] = paths.key;
     return write_json(context.out, {{"ok", true},
                                     {"certificate", summary(certificate)},
+                                    {"confirmed", is_confirmed},
                                     {"statuses", statuses},
                                     {"files", written}});
   }
@@ -108,10 +114,16 @@ std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
   return issuers;
 }
 
-Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context) {
+Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context,
+                         const Confirm& confirm) {
   const auto checked = TRY(
       client::read_response(answer.octets, answer.sent, answer.trust, answer.now, answer.holder));
-  const bool granted = checked.success();
+  if (const auto waits = checked.pending()) {
+    return tell_pending({*waits, checked.sender_nonce}, paths.pending, context);
+  }
+  const bool must_confirm = checked.must_confirm();
+  if (must_confirm && confirm) TRY(confirm(checked));
+  const bool granted = checked.success() || must_confirm;
   if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);
   if (!granted) {
     auto failure = failure_of(checked.verdicts);
@@ -125,7 +137,7 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
   }
   const auto& certificate = *checked.certificates.front();
   TRY(write_certificates(certificate, issuers_of(certificate, checked.chain), paths));
-  print_success(context, checked, paths);
+  print_success(context, checked, paths, !must_confirm || confirm);
   return {};
 }
 

@@ -9,7 +9,8 @@ struct Context {
   bool json = false;  ///< one JSON object on `out` instead of text
   std::ostream& out;  ///< results
   std::ostream& err;  ///< progress and, without --json, what went wrong
-  /// 0 done · 1 refused or failed · 2 called wrongly. Each command sets it.
+  /// 0 done · 1 refused or failed · 2 called wrongly · 3 not yet: ask again later. Each command
+  /// sets it.
   int exit_status = 0;
 };
 

@@ -2,20 +2,12 @@
 
 #include "adapters/files/file.h"
 #include "apps/signet/answer.h"
-#include "apps/signet/outgoing.h"
-#include "apps/signet/posting.h"
+#include "apps/signet/confirmation.h"
 #include "apps/signet/second_round.h"
 #include "client/encryption.h"
 
 namespace signet::tool {
 namespace {
-
-struct EnrollOptions {
-  ServerOptions server;
-  SignerOptions signer;
-  SecretOptions secret;
-  RequestOptions request;
-};
 
 constexpr const char* kPlainInShell =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
@@ -113,6 +105,18 @@ void tell_round(const Context& context, int number, std::string_view what) {
   context.err << "Round " << number << ": " << what << "\n";
 }
 
+/// What says in this transaction that the certificate is taken.
+Confirm confirm_in(const Enrollment& enrollment, const client::SentRequest& sent) {
+  if (!enrollment.options.confirms) return {};
+  return [&enrollment, &sent](const client::CheckedResponse& checked) -> Result<void> {
+    const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+    context.err << "The authority wants to be told that the certificate is taken\n";
+    const client::Ongoing within{sent.transaction_id, checked.sender_nonce};
+    return send_confirmation({options.server, trust, context, surroundings},
+                             *checked.certificates.front(), true, requester, &within);
+  };
+}
+
 /// The key was challenged: it opens the challenge, and the same request goes out again with the
 /// answer.
 Result<void> prove_by_decryption(const Enrollment& enrollment,
@@ -132,8 +136,10 @@ Result<void> prove_by_decryption(const Enrollment& enrollment,
   if (!answer) return {};
   return take_answer(
       {*answer, second.outgoing.sent, trust, surroundings.clock.now(), requester.holder()}, paths,
-      context);
+      context, confirm_in(enrollment, second.outgoing.sent));
 }
+
+}  // namespace
 
 Result<void> enroll(const EnrollOptions& options, Context& context,
                     const Surroundings& surroundings) {
@@ -150,11 +156,11 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
                         requester.holder()};
   const auto checked = TRY(
       client::read_response(received.octets, received.sent, trust, received.now, received.holder));
-  if (checked.challenges.empty()) return take_answer(received, paths, context);
+  if (checked.challenges.empty()) {
+    return take_answer(received, paths, context, confirm_in(enrollment, outgoing.sent));
+  }
   return prove_by_decryption(enrollment, checked, outgoing.sent, paths);
 }
-
-}  // namespace
 
 void add_enroll_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
   auto options = std::make_shared<EnrollOptions>();
@@ -164,6 +170,9 @@ void add_enroll_command(CLI::App& app, Context& context, const Surroundings& sur
   add_secret_options(*command, options->secret);
   add_request_options(*command, options->request);
   add_output_options(*command, options->request);
+  command->add_flag("--no-confirm{false}", options->confirms,
+                    "Do not say that the certificate is taken, where the authority asks: that is "
+                    "left to signet confirm");
   command->footer(kFooter);
   command->callback([options, &context, &surroundings] {
     report(context, enroll(*options, context, surroundings));

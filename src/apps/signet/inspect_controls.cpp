@@ -3,6 +3,7 @@
 #include <map>
 
 #include "apps/signet/body_part_text.h"
+#include "apps/signet/crl_reasons.h"
 #include "apps/signet/inspect_cms.h"
 #include "apps/signet/inspect_extensions.h"
 #include "apps/signet/inspect_pki_data.h"
@@ -204,39 +205,13 @@ Result<AnnotatedTree> show_get_crl(ByteView value, const Scope&) {
   return tree;
 }
 
-const char* reason_text(cmc::CRLReason reason) {
-  switch (reason) {
-    case cmc::CRLReason::unspecified:
-      return "unspecified";
-    case cmc::CRLReason::keyCompromise:
-      return "keyCompromise";
-    case cmc::CRLReason::cACompromise:
-      return "cACompromise";
-    case cmc::CRLReason::affiliationChanged:
-      return "affiliationChanged";
-    case cmc::CRLReason::superseded:
-      return "superseded";
-    case cmc::CRLReason::cessationOfOperation:
-      return "cessationOfOperation";
-    case cmc::CRLReason::certificateHold:
-      return "certificateHold";
-    case cmc::CRLReason::removeFromCRL:
-      return "removeFromCRL";
-    case cmc::CRLReason::privilegeWithdrawn:
-      return "privilegeWithdrawn";
-    case cmc::CRLReason::aACompromise:
-      return "aACompromise";
-  }
-  return "";
-}
-
 /// sharedSecret revokes a certificate for whoever knows it: only its presence is told.
 Result<AnnotatedTree> show_revoke_request(ByteView value, const Scope&) {
   const auto wanted = TRY(cmc::read_revoke_request(value));
   AnnotatedTree tree{"value", "RevokeRequest"};
   tree.add("issuerName", name_text(wanted.issuer_name))
       .add("serialNumber", integer_text(wanted.serial_number))
-      .add("reason", reason_text(wanted.reason));
+      .add("reason", reason_name(static_cast<int>(wanted.reason)));
   if (wanted.invalidity_date) tree.add("invalidityDate", to_text(*wanted.invalidity_date));
   if (wanted.shared_secret) tree.add("sharedSecret", "present; a secret, not shown");
   if (wanted.comment) tree.add("comment", "\"" + *wanted.comment + "\"");

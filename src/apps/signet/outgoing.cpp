@@ -5,8 +5,11 @@
 #include "adapters/files/file.h"
 #include "apps/signet/exchange_file.h"
 #include "client/encryption.h"
+#include "client/follow_up.h"
 #include "codec/pkix/certification_request.h"
 #include "codec/pkix/oids.h"
+#include "proof/identity/revocation_verifier.h"
+#include "proof/identity/token_rules.h"
 
 namespace signet::tool {
 namespace {
@@ -40,7 +43,7 @@ Result<client::WantedCertificate> wanted_certificate(const RequestOptions& optio
                                                      const crypto::PrivateKey& key,
                                                      const Requester& requester) {
   auto subject = TRY(wanted_subject(options, requester));
-  pkix::GeneralNames names;
+  auto names = options.more_names;
   for (const auto& text : options.alternative_names) {
     auto name = general_name_from_text(text);
     if (!name.ok()) return Error{name.error().fault, "--san: " + name.error().detail};
@@ -72,11 +75,25 @@ client::SentRequest simple_request(Bytes certification_request, const crypto::Pr
   return sent;
 }
 
+/// Registers the hash of a secret by which the certificate may be revoked later.
+Result<std::vector<cmc::TaggedAttribute>> registration_of(const RequestOptions& options,
+                                                          RandomSource& random) {
+  std::vector<cmc::TaggedAttribute> controls;
+  if (options.revocation_secret_file.empty()) return controls;
+  const auto secret =
+      TRY(read_shared_secret({.identity = {}, .secret_file = options.revocation_secret_file}));
+  TRY(proof::check_chosen_secret(secret, ""));
+  const auto verifier = TRY(proof::make_revocation_verifier(secret, random));
+  controls.push_back(client::revocation_secret_control(verifier));
+  return controls;
+}
+
 /// What a Full PKI Request is made of: requests, or the continuation of a transaction.
 struct Contents {
   std::vector<client::RequestItem> requests;
   client::ShowPossession possession = client::ShowPossession::by_signature;
   const client::Continuation* continues = nullptr;
+  std::vector<cmc::TaggedAttribute> more_controls = {};
 };
 
 Result<client::SentRequest> full_request(Contents contents, const crypto::PrivateKey& key,
@@ -85,7 +102,7 @@ Result<client::SentRequest> full_request(Contents contents, const crypto::Privat
     return client::make_secret_request(
         {.requests = std::move(contents.requests),
          .data_return = std::nullopt,
-         .more_controls = {},
+         .more_controls = std::move(contents.more_controls),
          .key = key,
          .holder = requester.secret->holder(),
          .link_random = requester.secret->link_random,
@@ -97,7 +114,7 @@ Result<client::SentRequest> full_request(Contents contents, const crypto::Privat
   const auto& signer = requester.signer.value();
   return client::make_full_request({.requests = std::move(contents.requests),
                                     .data_return = std::nullopt,
-                                    .more_controls = {},
+                                    .more_controls = std::move(contents.more_controls),
                                     .signer = signer.certificate,
                                     .signer_key = *signer.key,
                                     .chain = signer.chain,
@@ -173,6 +190,7 @@ Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::Pri
   Contents contents;
   contents.requests.push_back(std::move(item));
   contents.possession = show_possession(options.key_use);
+  contents.more_controls = TRY(registration_of(options, random));
   outgoing.sent = TRY(full_request(std::move(contents), key, requester, random));
   return outgoing;
 }
@@ -184,6 +202,32 @@ Result<Outgoing> build_next(const client::Continuation& continues, const crypto:
       {.requests = {}, .possession = client::ShowPossession::by_challenge, .continues = &continues},
       key, requester, random));
   return outgoing;
+}
+
+Result<client::SentRequest> build_message(const std::vector<cmc::TaggedAttribute>& controls,
+                                          const client::Ongoing* within, const Requester& requester,
+                                          RandomSource& random) {
+  if (requester.signer) {
+    const auto& signer = *requester.signer;
+    return client::make_full_request({.requests = {},
+                                      .data_return = std::nullopt,
+                                      .more_controls = controls,
+                                      .signer = signer.certificate,
+                                      .signer_key = *signer.key,
+                                      .chain = signer.chain,
+                                      .within = within},
+                                     random);
+  }
+  const auto no_key = TRY(crypto::generate_private_key("ed25519"));
+  return client::make_secret_request({.requests = {},
+                                      .data_return = std::nullopt,
+                                      .more_controls = controls,
+                                      .key = *no_key,
+                                      .holder = requester.secret.value().holder(),
+                                      .link_random = std::nullopt,
+                                      .in_authenticated_data = true,
+                                      .within = within},
+                                     random);
 }
 
 Result<void> encrypt_outgoing(Outgoing& outgoing, const std::string& certificate_file,

@@ -48,6 +48,13 @@ Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::Pri
 Result<Outgoing> build_next(const client::Continuation& continues, const crypto::PrivateKey& key,
                             const Requester& requester, RandomSource& random);
 
+/// A message without certification requests: these controls, from the requester; somebody with a
+/// shared secret sends them in an AuthenticatedData. `within`: a transaction under way, or null.
+/// Faults: as client::make_full_request.
+Result<client::SentRequest> build_message(const std::vector<cmc::TaggedAttribute>& controls,
+                                          const client::Ongoing* within, const Requester& requester,
+                                          RandomSource& random);
+
 /// Encrypts the message to the certificate of this file; an empty name leaves it as it is.
 /// Faults: as read_certificates_file and client::encrypt_request.
 Result<void> encrypt_outgoing(Outgoing& outgoing, const std::string& certificate_file,

@@ -186,4 +186,21 @@ Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView 
   return reply->body;
 }
 
+Result<http::Reply> call(const ServerOptions& options, const Signer* signer, const HttpCall& wanted,
+                         const Surroundings& surroundings) {
+  auto url = wanted.address;
+  if (url.starts_with('/')) {
+    const auto at = TRY(path_at(options.url));
+    url = options.url.substr(0, at) + wanted.address;
+  }
+  const auto files = TRY(TlsFiles::make(options, signer));
+  auto settings = files.settings(options.timeout_seconds);
+  settings.plain_http = true;
+  auto reply = wanted.content_type.empty()
+                   ? surroundings.fetch(std::move(settings), url)
+                   : surroundings.post(std::move(settings), url, wanted.content_type, wanted.body);
+  if (reply.ok()) return reply;
+  return Error{reply.error().fault, url + ": " + reply.error().detail};
+}
+
 }  // namespace signet::tool

@@ -35,4 +35,15 @@ std::string content_type_of(ByteView message);
 Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView message,
                    const Context& context, const Surroundings& surroundings);
 
+/// Something else than a message: a POST where `content_type` is given, else a GET. `address`: a
+/// path on the server of `options.url`, or a whole URL; http:// too, for what is signed in itself.
+struct HttpCall {
+  std::string address;
+  std::string content_type = {};
+  Bytes body = {};
+};
+/// The answer, whatever its status. Faults: as http::Transport, the address named.
+Result<http::Reply> call(const ServerOptions& options, const Signer* signer, const HttpCall& wanted,
+                         const Surroundings& surroundings);
+
 }  // namespace signet::tool

@@ -34,7 +34,8 @@ Result<OutputPaths> paths_in_folder(const RequestOptions& options) {
                      .chain = in_folder("chain.pem"),
                      .request = in_folder(simple ? "request.p10" : "request.crq"),
                      .exchange = in_folder("exchange.json"),
-                     .response = in_folder(simple ? "response.p7c" : "response.crp")};
+                     .response = in_folder(simple ? "response.p7c" : "response.crp"),
+                     .pending = in_folder("pending.json")};
 }
 
 /// The files of the exchange stand beside the certificate, under its name.
@@ -48,7 +49,8 @@ OutputPaths paths_by_name(const RequestOptions& options) {
           .chain = options.out_chain.empty() ? beside(".chain.pem") : options.out_chain,
           .request = beside(simple ? ".p10" : ".crq"),
           .exchange = beside(".json"),
-          .response = beside(simple ? ".p7c" : ".crp")};
+          .response = beside(simple ? ".p7c" : ".crp"),
+          .pending = beside(".pending.json")};
 }
 
 }  // namespace
@@ -97,6 +99,11 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
                   "are encrypted to it")
       ->type_name("FILE");
   command
+      .add_option("--revocation-secret-file", options.revocation_secret_file,
+                  "Register a secret (first line of this file) by which the certificate can be "
+                  "revoked when its key is lost")
+      ->type_name("FILE");
+  command
       .add_option("--form", options.form,
                   "Request form: pkcs10 or crmf in a Full PKI Request; simple for a PKCS#10 alone")
       ->type_name("FORM")
@@ -127,6 +134,7 @@ OutputPaths second_round_paths(OutputPaths paths) {
   paths.request = named(".crq");
   paths.exchange = named(".json");
   paths.response = named(".crp");
+  paths.pending = named(".pending.json");
   return paths;
 }
 

@@ -26,11 +26,13 @@ enum class KeyUse {
 struct RequestOptions {
   std::optional<std::string> subject;  ///< none: the signer's own, or the one a secret stands for
   std::vector<std::string> alternative_names;
+  pkix::GeneralNames more_names = {};  ///< besides: those of a certificate to be renewed
   std::string key_kind = "ec:p256";
   std::string key_file;             ///< an existing key instead of a new one
   std::string key_passphrase_file;  ///< protects the new key, or opens the existing one
   Form form = Form::pkcs10;
   KeyUse key_use = KeyUse::signing;
+  std::string revocation_secret_file;  ///< registers this secret; empty: none
   std::string encrypt_to;  ///< the authority's encryption certificate; empty: not encrypted
   std::string output;      ///< folder for all files
   std::string out_key;     ///< or each file by name
@@ -48,6 +50,7 @@ struct OutputPaths {
   std::string request;   ///< .crq, or .p10 for a Simple PKI Request
   std::string exchange;  ///< .json
   std::string response;  ///< .crp, or .p7c for an answer to a Simple PKI Request
+  std::string pending;   ///< .json, when the request waits for a decision
 };
 /// The same for the second round of an exchange: answer.crq, answer.json, answer.crp beside the
 /// first round's files.

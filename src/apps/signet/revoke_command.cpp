@@ -1,10 +1,10 @@
 #include "apps/signet/revoke_command.h"
 
-#include <map>
-
+#include "apps/signet/crl_reasons.h"
 #include "apps/signet/posting.h"
 #include "apps/signet/report.h"
-#include "base/encoding.h"
+#include "apps/signet/secret_options.h"
+#include "apps/signet/serial_text.h"
 #include "client/build_revocation.h"
 #include "client/read_response.h"
 
@@ -19,6 +19,7 @@ struct RevokeOptions {
   cmc::CRLReason reason = cmc::CRLReason::unspecified;
   std::string invalid_since;
   std::string comment;
+  std::string secret_file;
 };
 
 constexpr const char* kFooter =
@@ -26,36 +27,13 @@ constexpr const char* kFooter =
     "  signet revoke --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
     "    --signer-key me.key --certificate me.pem --reason keyCompromise\n"
     "  signet revoke --url https://ca.example.org:8443 --ca ca.pem --signer agent.pem \\\n"
-    "    --signer-key agent.key --serial 0x4a31 --reason removeFromCRL";
+    "    --signer-key agent.key --serial 0x4a31 --reason removeFromCRL\n"
+    "  signet revoke --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --certificate me.pem --secret-file me.revocation --reason keyCompromise";
 
-/// The words of RFC 5280 §5.3.1.
-const std::map<std::string, cmc::CRLReason>& reasons() {
-  using cmc::CRLReason;
-  static const std::map<std::string, CRLReason> names{
-      {"unspecified", CRLReason::unspecified},
-      {"keyCompromise", CRLReason::keyCompromise},
-      {"cACompromise", CRLReason::cACompromise},
-      {"affiliationChanged", CRLReason::affiliationChanged},
-      {"superseded", CRLReason::superseded},
-      {"cessationOfOperation", CRLReason::cessationOfOperation},
-      {"certificateHold", CRLReason::certificateHold},
-      {"removeFromCRL", CRLReason::removeFromCRL},
-      {"privilegeWithdrawn", CRLReason::privilegeWithdrawn},
-      {"aACompromise", CRLReason::aACompromise}};
-  return names;
-}
-
-Result<asn1::Integer> serial_from_text(const std::string& text) {
-  const auto digits = text.rfind("0x", 0) == 0 ? text.substr(2) : text;
-  const auto octets = from_hex(digits.size() % 2 == 0 ? digits : "0" + digits);
-  if (octets.ok() && !octets->empty()) return asn1::Integer::from_unsigned(*octets);
-  return Error{Fault::malformed,
-               "--serial \"" + text + "\" is no serial number in hexadecimal, as 0x4a31"};
-}
-
-/// All that are named, by file or by number; a number is one of the signer's issuer.
+/// All that are named, by file or by number; a number is one of this issuer.
 Result<std::vector<client::WantedRevocation>> wanted(const RevokeOptions& options,
-                                                     const Signer& signer) {
+                                                     const pkix::Name& issuer) {
   client::WantedRevocation like_all;
   like_all.reason = options.reason;
   like_all.comment = options.comment;
@@ -72,7 +50,7 @@ Result<std::vector<client::WantedRevocation>> wanted(const RevokeOptions& option
   }
   for (const auto& text : options.serial_numbers) {
     auto one = like_all;
-    one.issuer = signer.certificate->issuer;
+    one.issuer = issuer;
     one.serial_number = TRY(serial_from_text(text));
     all.push_back(std::move(one));
   }
@@ -96,30 +74,54 @@ void print(Context& context, const std::vector<client::WantedRevocation>& done,
   }
 }
 
-std::string name_of(cmc::CRLReason reason) {
-  for (const auto& [name, each] : reasons()) {
-    if (each == reason) return name;
+/// A message, and who shows a certificate while it is sent.
+struct Revocation {
+  std::vector<client::WantedRevocation> revocations;
+  client::SentRequest sent;
+  std::optional<Signer> signer = {};
+};
+
+Result<Revocation> make_signed(const RevokeOptions& options, RandomSource& random) {
+  auto signer = TRY(read_signer(options.signer));
+  auto all = TRY(wanted(options, signer.certificate->issuer));
+  auto sent = TRY(client::make_revocation_request({.revocations = all,
+                                                   .signer = signer.certificate,
+                                                   .signer_key = *signer.key,
+                                                   .chain = signer.chain},
+                                                  random));
+  return Revocation{std::move(all), std::move(sent), std::move(signer)};
+}
+
+/// By the secret that was registered for the certificate: nobody signs.
+Result<Revocation> make_with_secret(const RevokeOptions& options, RandomSource& random) {
+  if (names_signer(options.signer)) {
+    return Error{Fault::bad_configuration,
+                 "--signer and --secret-file are two ways to show who may revoke: give one"};
   }
-  return "";
+  const auto anchors = TRY(read_certificates_file(options.server.anchors));
+  auto all = TRY(wanted(options, anchors.front()->subject));
+  if (all.size() != 1) {
+    return Error{Fault::bad_configuration, "--secret-file is the secret of one certificate"};
+  }
+  const auto secret = TRY(read_shared_secret({.identity = {}, .secret_file = options.secret_file}));
+  auto sent = TRY(client::make_unsigned_revocation(all.front(), secret, random));
+  return Revocation{std::move(all), std::move(sent)};
 }
 
 Result<void> revoke(const RevokeOptions& options, Context& context,
                     const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
-  const auto signer = TRY(read_signer(options.signer));
-  const auto all = TRY(wanted(options, signer));
-  const auto sent = TRY(client::make_revocation_request({.revocations = all,
-                                                         .signer = signer.certificate,
-                                                         .signer_key = *signer.key,
-                                                         .chain = signer.chain},
-                                                        surroundings.random));
-  const auto answer = TRY(post(options.server, &signer, sent.octets, context, surroundings));
+  auto made = options.secret_file.empty() ? make_signed(options, surroundings.random)
+                                          : make_with_secret(options, surroundings.random);
+  const auto [all, sent, signer] = TRY(std::move(made));
+  const auto* shown = signer ? &*signer : nullptr;
+  const auto answer = TRY(post(options.server, shown, sent.octets, context, surroundings));
   const auto checked = TRY(client::read_response(answer, sent, trust, surroundings.clock.now()));
   if (!checked.success()) {
     report(context, failure_of(checked.verdicts));
     return {};
   }
-  print(context, all, name_of(options.reason));
+  print(context, all, reason_name(static_cast<int>(options.reason)));
   return {};
 }
 
@@ -145,11 +147,16 @@ void add_revoke_command(CLI::App& app, Context& context, const Surroundings& sur
                    "certificateHold to hold, removeFromCRL to release")
       ->type_name("REASON")
       ->default_str("unspecified")
-      ->transform(CLI::Transformer(reasons(), CLI::ignore_case).description(""));
+      ->transform(CLI::Transformer(crl_reasons(), CLI::ignore_case).description(""));
   command
       ->add_option("--invalid-since", options->invalid_since,
                    "Since when the key is not to be trusted: 2026-11-24 or 2026-11-24T08:30:00Z")
       ->type_name("TIME");
+  command
+      ->add_option("--secret-file", options->secret_file,
+                   "Instead of --signer: the certificate's revocation secret, first line of this "
+                   "file")
+      ->type_name("FILE");
   command->add_option("--comment", options->comment, "A word for the authority's records")
       ->type_name("TEXT");
   command->footer(kFooter);

@@ -2,17 +2,23 @@
 
 #include <exception>
 
+#include "apps/signet/agent_command.h"
 #include "apps/signet/answer_command.h"
 #include "apps/signet/audit_command.h"
 #include "apps/signet/ca_command.h"
+#include "apps/signet/confirm_command.h"
 #include "apps/signet/enroll_command.h"
+#include "apps/signet/get_command.h"
 #include "apps/signet/inspect_command.h"
+#include "apps/signet/poll_command.h"
 #include "apps/signet/read_command.h"
+#include "apps/signet/renew_command.h"
 #include "apps/signet/report.h"
 #include "apps/signet/request_command.h"
 #include "apps/signet/revoke_command.h"
 #include "apps/signet/secret_command.h"
 #include "apps/signet/send_command.h"
+#include "apps/signet/status_command.h"
 
 namespace signet::tool {
 namespace {
@@ -71,7 +77,13 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_send_command(app, context, surroundings);
   add_read_command(app, context, surroundings);
   add_answer_command(app, context, surroundings);
+  add_renew_command(app, context, surroundings);
+  add_poll_command(app, context, surroundings);
+  add_confirm_command(app, context, surroundings);
+  add_get_command(app, context, surroundings);
   add_revoke_command(app, context, surroundings);
+  add_status_command(app, context, surroundings);
+  add_agent_command(app, context, surroundings);
   add_inspect_command(app, context);
   add_audit_command(app, context);
   add_ca_command(app, context);

@@ -8,6 +8,7 @@
 #include "apps/signet/duration.h"
 #include "apps/signet/report.h"
 #include "apps/signet/secret_options.h"
+#include "apps/signet/serial_text.h"
 #include "apps/signet/shared_tokens.h"
 #include "proof/identity/token_rules.h"
 #include "proof/identity/wrapped_secret.h"
@@ -26,6 +27,7 @@ struct SecretCommand {
   std::string out;
   std::string import_file;
   std::string certificate;
+  std::string serial;
   std::string entry;
   bool oaep = false;
 };
@@ -169,6 +171,42 @@ Result<void> import(const SecretCommand& command, Context& context,
   return {};
 }
 
+// ------------------------------------------------------------ revocation
+
+Result<asn1::Integer> serial_number_of(const SecretCommand& command) {
+  if (command.certificate.empty() == command.serial.empty()) {
+    return Error{Fault::bad_configuration, "give --certificate or --serial"};
+  }
+  if (command.certificate.empty()) return serial_from_text(command.serial);
+  const auto certificates = TRY(read_certificates_file(command.certificate));
+  return certificates.front()->serial_number;
+}
+
+/// The secret by which a certificate may be revoked, made here or chosen by its owner.
+Result<void> register_revocation(const SecretCommand& command, Context& context,
+                                 const Surroundings& surroundings) {
+  const auto serial_number = TRY(serial_number_of(command));
+  const auto secret = TRY(obtain_secret(command, surroundings.random));
+  TRY(put_revocation_secret(command.directory, serial_number, secret, surroundings));
+  if (!command.out.empty()) TRY(files::write_secret_file(command.out, secret.view()));
+  const auto serial = "0x" + serial_number.to_hex();
+  const bool shown = command.secret_file.empty() && !command.chosen && command.out.empty();
+  if (context.json) {
+    Json json{{"ok", true}, {"serial_number", serial}};
+    if (shown) json["secret"] = std::string(secret.text());
+    if (!command.out.empty()) json["secret_file"] = command.out;
+    write_json(context.out, json);
+    return {};
+  }
+  context.out << "certificate     " << serial << "\n";
+  if (shown) context.out << "secret          " << secret.text() << "\n";
+  if (!command.out.empty()) context.out << "secret          in " << command.out << "\n";
+  //= E122 RFC 10002 §6.11: the secret of one certificate is not that of another
+  context.err << "Whoever knows it revokes this certificate, once: `signet revoke --secret-file`. "
+                 "Use it for no other certificate.\n";
+  return {};
+}
+
 // ------------------------------------------------------------ wrap
 
 /// For a directory: only the holder of the issuance protection key opens it.
@@ -273,6 +311,23 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
                      "Wrap by RSAES-OAEP ([ldap] key_transport = \"oaep\")");
   wrapping->callback([command, &context, &surroundings] {
     report(context, wrap(*command, context, surroundings));
+  });
+
+  auto* revocation = add_below(
+      *secret, "revocation", "Register the secret by which a certificate may be revoked", *command);
+  revocation->add_option("--certificate", command->certificate, "The certificate: PEM or DER")
+      ->type_name("FILE");
+  revocation->add_option("--serial", command->serial, "Or its serial number, in hexadecimal")
+      ->type_name("HEX");
+  revocation
+      ->add_option("--secret-file", command->secret_file,
+                   "Take a secret that its owner chose: the first line of this file")
+      ->type_name("FILE");
+  revocation
+      ->add_option("--out", command->out, "Write the secret here (mode 0600) instead of showing it")
+      ->type_name("FILE");
+  revocation->callback([command, &context, &surroundings] {
+    report(context, register_revocation(*command, context, surroundings));
   });
 
   auto* importing = add_below(*secret, "import", "Take over many from a file", *command);

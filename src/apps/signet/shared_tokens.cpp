@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/signet/operator_journal.h"
+#include "proof/identity/revocation_verifier.h"
 #include "store/engine_rules.h"
 
 namespace signet::tool {
@@ -104,6 +105,18 @@ Result<void> revoke_token(const std::string& directory, const std::string& ident
       directory, "SHARED_SECRET_REVOKED",
       {{"Identification", token->identification}, {"TokenID", to_hex(token->id)}}, clock));
   return engine->revoke_token(token->id);
+}
+
+Result<void> put_revocation_secret(const std::string& directory, const asn1::Integer& serial_number,
+                                   const SecretBytes& secret, const Surroundings& surroundings) {
+  const auto engine = TRY(open_token_store(directory));
+  if (!TRY(engine->find_certificate(serial_number))) {
+    return store::certificate_not_found(serial_number);
+  }
+  auto verifier = TRY(proof::make_revocation_verifier(secret, surroundings.random));
+  TRY(record_by_operator(directory, "REVOCATION_SECRET_REGISTERED",
+                         {{"CertSerialNum", "0x" + serial_number.to_hex()}}, surroundings.clock));
+  return engine->put_revocation_secret({serial_number, std::move(verifier)});
 }
 
 }  // namespace signet::tool

@@ -41,6 +41,11 @@ Result<store::SharedToken> add_token(const Tokens& tokens, const NewSecret& want
 Result<void> revoke_token(const std::string& directory, const std::string& identification,
                           const Clock& clock);
 
+/// Registers the secret by which a certificate may be revoked, in the place of the one before.
+/// Faults: certificate_not_found, internal, storage_failed, busy (the journal).
+Result<void> put_revocation_secret(const std::string& directory, const asn1::Integer& serial_number,
+                                   const SecretBytes& secret, const Surroundings& surroundings);
+
 /// A name as RFC 4514 writes it, or nothing. Faults: malformed.
 Result<void> check_token_subject(const std::string& subject);
 

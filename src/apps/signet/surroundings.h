@@ -17,6 +17,9 @@ struct Surroundings {
   std::function<Result<http::Reply>(http::TransportSettings settings, const std::string& url,
                                     const std::string& content_type, ByteView body)>
       post;
+  /// The same by GET, of a URL.
+  std::function<Result<http::Reply>(http::TransportSettings settings, const std::string& url)>
+      fetch = {};
 };
 
 /// The machine's clock, the system's generator, HTTPS by libcurl.

@@ -1,0 +1,217 @@
+#include "apps/signet/agent_command.h"
+
+#include "adapters/files/file.h"
+#include "apps/signet/posting.h"
+#include "apps/signet/report.h"
+#include "base/encoding.h"
+
+namespace signet::tool {
+namespace {
+
+struct AgentOptions {
+  ServerOptions server;
+  SignerOptions signer;
+  std::string state = "open";
+  std::string id;
+  std::string out;
+  std::string note;
+  std::string not_before;
+  std::string not_after;
+  std::vector<std::string> extensions;
+  std::vector<std::string> left_out;
+};
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  signet agent list --url https://ca.example.org:8443 --ca ca.pem --signer agent.pem \\\n"
+    "    --signer-key agent.key\n"
+    "  signet agent approve ID --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --signer agent.pem --signer-key agent.key --note \"seen in person\"";
+
+// ------------------------------------------------------------ asking
+
+/// What the server says, or its refusal as a fault of ours.
+Result<Json> ask(const AgentOptions& options, HttpCall wanted, const Surroundings& surroundings) {
+  const auto signer = TRY(read_signer(options.signer));
+  const auto address = wanted.address;
+  const auto reply = TRY(call(options.server, &signer, wanted, surroundings));
+  auto body = Json::parse(as_text(reply.body), nullptr, false);
+  if (!body.is_object() || !body.contains("ok")) {
+    return Error{Fault::directory_unreachable, address + " answered HTTP " +
+                                                   std::to_string(reply.status) +
+                                                   " without JSON: is this a Signet server?"};
+  }
+  if (body["ok"] == true) return body;
+  const auto error = body.value("error", Json::object());
+  return Error{Fault::not_allowed, "the authority says: " + error.value("detail", std::string())};
+}
+
+// ------------------------------------------------------------ showing
+
+std::string member(const Json& object, const char* name) {
+  return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
+}
+
+void print_line(std::ostream& out, const Json& request) {
+  out << member(request, "id") << "  " << member(request, "state") << "  "
+      << member(request, "created_at") << "  " << printable(member(request, "subject")) << "  (by "
+      << printable(member(request, "requester")) << ", " << member(request, "profile") << ")\n";
+}
+
+void print_whole(std::ostream& out, const Json& request) {
+  for (const auto& [name, value] : request.items()) {
+    if (name == "message") continue;
+    auto text = value.is_string() ? value.get<std::string>() : value.dump();
+    out << name << std::string(name.size() < 15 ? 16 - name.size() : 1, ' ') << printable(text)
+        << "\n";
+  }
+}
+
+Result<void> list(const AgentOptions& options, Context& context, const Surroundings& surroundings) {
+  const auto told =
+      TRY(ask(options, {.address = "/agent/requests?state=" + options.state}, surroundings));
+  if (context.json) {
+    write_json(context.out, told);
+    return {};
+  }
+  const auto requests = told.value("requests", Json::array());
+  for (const auto& request : requests) print_line(context.out, request);
+  context.err << requests.size() << " requests (" << options.state << ")\n";
+  return {};
+}
+
+Result<void> show(const AgentOptions& options, Context& context, const Surroundings& surroundings) {
+  const auto told = TRY(ask(options, {.address = "/agent/requests/" + options.id}, surroundings));
+  const auto request = told.value("request", Json::object());
+  if (!options.out.empty()) {
+    const auto message = TRY(from_base64(member(request, "message")));
+    TRY(files::write_file(options.out, message));
+  }
+  if (context.json) {
+    write_json(context.out, told);
+    return {};
+  }
+  print_whole(context.out, request);
+  if (!options.out.empty()) {
+    context.err << "What it asks for, part by part: signet inspect " << options.out << "\n";
+  }
+  return {};
+}
+
+// ------------------------------------------------------------ deciding
+
+/// "2.5.29.37=300a…" or "2.5.29.37,critical=300a…": the DER of extnValue's contents.
+Result<Json> extension_from_text(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) {
+    return Error{Fault::malformed,
+                 "--extension \"" + text + "\": write OID=HEX or OID,critical=HEX"};
+  }
+  auto oid = text.substr(0, equals);
+  constexpr std::string_view kCritical = ",critical";
+  const bool critical = oid.ends_with(kCritical);
+  if (critical) oid.resize(oid.size() - kCritical.size());
+  const auto value = TRY(from_hex(text.substr(equals + 1)));
+  return Json{{"oid", oid}, {"critical", critical}, {"value", to_base64(value)}};
+}
+
+Result<Json> verdict_of(const AgentOptions& options) {
+  Json verdict = Json::object();
+  if (!options.note.empty()) verdict["note"] = options.note;
+  if (!options.not_before.empty()) verdict["not_before"] = options.not_before;
+  if (!options.not_after.empty()) verdict["not_after"] = options.not_after;
+  for (const auto& text : options.extensions) {
+    verdict["extensions"].push_back(TRY(extension_from_text(text)));
+  }
+  for (const auto& oid : options.left_out) verdict["left_out"].push_back(oid);
+  return verdict;
+}
+
+Result<void> decide(const AgentOptions& options, const char* verb, Context& context,
+                    const Surroundings& surroundings) {
+  const auto verdict = TRY(verdict_of(options));
+  const auto told = TRY(ask(options,
+                            {.address = "/agent/requests/" + options.id + "/" + verb,
+                             .content_type = "application/json",
+                             .body = to_bytes(verdict.dump())},
+                            surroundings));
+  if (context.json) {
+    write_json(context.out, told);
+  } else {
+    print_line(context.out, told.value("request", Json::object()));
+  }
+  return {};
+}
+
+// ------------------------------------------------------------ the command line
+
+CLI::App* add_below(CLI::App& parent, const char* name, const char* what, AgentOptions& options) {
+  auto* below = parent.add_subcommand(name, what);
+  below->add_option("--url", options.server.url, "The server: https://host:port")
+      ->required()
+      ->type_name("URL");
+  add_anchors_option(*below, options.server.anchors);
+  add_signer_options(*below, options.signer);
+  return below;
+}
+
+void add_id(CLI::App& below, AgentOptions& options) {
+  below.add_option("ID", options.id, "Which request: its id")->required();
+}
+
+void add_change_options(CLI::App& below, AgentOptions& options) {
+  const auto add = [&](const char* name, std::string& value, const char* what) {
+    below.add_option(name, value, what)->type_name("TIME");
+  };
+  add("--not-before", options.not_before, "Another beginning: 2026-11-24 or 2026-11-24T08:30:00Z");
+  add("--not-after", options.not_after, "Another end, within what the profile allows");
+  below
+      .add_option("--extension", options.extensions,
+                  "Another extension, within what the profile allows: OID=HEX or OID,critical=HEX")
+      ->type_name("EXTENSION");
+  below.add_option("--without-extension", options.left_out, "Leave this extension out")
+      ->type_name("OID");
+}
+
+}  // namespace
+
+void add_agent_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<AgentOptions>();
+  auto* agent = app.add_subcommand("agent", "Decide on requests that wait for an agent");
+  agent->require_subcommand(1);
+  agent->footer(kFooter);
+
+  auto* listing = add_below(*agent, "list", "What waits, newest first", *options);
+  listing->add_option("--state", options->state, "open, granted, rejected, all")
+      ->type_name("STATE")
+      ->check(CLI::IsMember({"open", "granted", "rejected", "all"}))
+      ->capture_default_str();
+  listing->callback([options, &context, &surroundings] {
+    report(context, list(*options, context, surroundings));
+  });
+
+  auto* showing = add_below(*agent, "show", "One request", *options);
+  add_id(*showing, *options);
+  showing->add_option("--out", options->out, "Write the message here, for signet inspect")
+      ->type_name("FILE");
+  showing->callback([options, &context, &surroundings] {
+    report(context, show(*options, context, surroundings));
+  });
+
+  auto* approving = add_below(*agent, "approve", "Grant a request", *options);
+  add_id(*approving, *options);
+  add_change_options(*approving, *options);
+  approving->add_option("--note", options->note, "For the records")->type_name("TEXT");
+  approving->callback([options, &context, &surroundings] {
+    report(context, decide(*options, "approve", context, surroundings));
+  });
+
+  auto* rejecting = add_below(*agent, "reject", "Refuse a request", *options);
+  add_id(*rejecting, *options);
+  rejecting->add_option("--note", options->note, "Why: the requester reads it")->type_name("TEXT");
+  rejecting->callback([options, &context, &surroundings] {
+    report(context, decide(*options, "reject", context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

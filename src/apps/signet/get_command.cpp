@@ -1,0 +1,97 @@
+#include "apps/signet/get_command.h"
+
+#include "adapters/files/file.h"
+#include "apps/signet/outgoing.h"
+#include "apps/signet/posting.h"
+#include "apps/signet/report.h"
+#include "apps/signet/serial_text.h"
+#include "base/encoding.h"
+#include "client/follow_up.h"
+#include "client/read_response.h"
+
+namespace signet::tool {
+namespace {
+
+struct GetOptions {
+  ServerOptions server;
+  SignerOptions signer;
+  SecretOptions secret;
+  std::string serial;
+  bool crl = false;
+  std::string out;
+};
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  signet get --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
+    "    --signer-key me.key --serial 0x4a31 --out colleague.pem\n"
+    "  signet get --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
+    "    --signer-key me.key --crl --out ca.crl.pem";
+
+/// What was asked for, PEM. Others stand in the answer as well: the authority's chain.
+Result<std::string> find(const GetOptions& options, const client::CheckedResponse& checked,
+                         const asn1::Integer& serial_number, const pkix::Name& issuer) {
+  if (options.crl) {
+    if (!checked.crls.empty()) return to_pem("X509 CRL", checked.crls.front().der);
+    return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};
+  }
+  for (const auto& certificate : checked.chain) {
+    if (certificate->serial_number == serial_number && certificate->issuer == issuer) {
+      return to_pem("CERTIFICATE", certificate.der);
+    }
+  }
+  return Error{Fault::certificate_not_found,
+               "the answer says success and holds no such certificate"};
+}
+
+Result<void> get(const GetOptions& options, Context& context, const Surroundings& surroundings) {
+  if (options.crl == !options.serial.empty()) {
+    return Error{Fault::bad_configuration, "give --serial for a certificate, or --crl"};
+  }
+  const auto trust = TRY(read_trust(options.server.anchors));
+  const auto requester =
+      TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
+  const auto anchors = TRY(read_certificates_file(options.server.anchors));
+  const auto& issuer = anchors.front()->subject;
+  asn1::Integer serial_number;
+  if (!options.crl) serial_number = TRY(serial_from_text(options.serial));
+  const auto controls = options.crl ? client::get_crl_controls(issuer)
+                                    : client::get_certificate_controls(issuer, serial_number);
+  const auto sent = TRY(build_message(controls, nullptr, requester, surroundings.random));
+  const auto* signer = requester.signer ? &*requester.signer : nullptr;
+  const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
+  const auto checked =
+      TRY(client::read_response(answer, sent, trust, surroundings.clock.now(), requester.holder()));
+  if (!checked.success()) {
+    report(context, failure_of(checked.verdicts));
+    return {};
+  }
+  const auto pem = TRY(find(options, checked, serial_number, issuer));
+  TRY(files::write_file(options.out, as_bytes(pem)));
+  if (context.json) {
+    write_json(context.out, {{"ok", true}, {"file", options.out}});
+  } else {
+    context.out << (options.crl ? "CRL             " : "certificate     ") << options.out << "\n";
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_get_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<GetOptions>();
+  auto* command = app.add_subcommand("get", "Fetch a certificate, or the latest CRL, by CMC");
+  add_server_options(*command, options->server);
+  add_signer_options(*command, options->signer);
+  add_secret_holder_options(*command, options->secret);
+  command->add_option("--serial", options->serial, "Serial number of a certificate of --ca")
+      ->type_name("HEX");
+  command->add_flag("--crl", options->crl, "The latest CRL");
+  command->add_option("--out", options->out, "File for it (PEM)")->required()->type_name("FILE");
+  command->footer(kFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, get(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,146 @@
+#include "apps/signet/renew_command.h"
+
+#include <filesystem>
+
+#include "apps/signet/duration.h"
+#include "apps/signet/enroll_command.h"
+#include "apps/signet/report.h"
+#include "codec/pkix/oids.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kNotYet = 3;
+
+struct RenewOptions {
+  EnrollOptions enroll;
+  std::string before = "30d";
+  bool same_key = false;
+  bool force = false;
+  bool in_place = false;
+};
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  signet renew --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --signer host.pem --signer-key host.key --in-place\n"
+    "  signet renew --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --signer me.pem --signer-key me.key --same-key --output renewed\n"
+    "Exit status, for a timer: 0 renewed, 1 failed, 3 too early, nothing was done.";
+
+void tell_too_early(Context& context, Time from) {
+  context.exit_status = kNotYet;
+  const auto text = signet::to_text(from);
+  if (context.json) {
+    return write_json(context.out, {{"ok", false}, {"too_early", true}, {"renew_from", text}});
+  }
+  context.out << "too early       renew from " << text << "\n";
+}
+
+Result<pkix::GeneralNames> names_of(const pkix::Certificate& certificate) {
+  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kSubjectAltName);
+  if (found == nullptr) return pkix::GeneralNames{};
+  return pkix::read_alternative_name(found->extn_value);
+}
+
+/// Where the new files go first when the old ones are to be replaced.
+std::string beside(const std::string& certificate_file) {
+  return certificate_file + ".renewal";
+}
+
+Result<void> replace(const fs::path& fresh, const std::string& old) {
+  std::error_code error;
+  fs::copy_file(old, old + ".old", fs::copy_options::overwrite_existing, error);
+  if (!error) fs::rename(fresh, old, error);
+  if (!error) return {};
+  return Error{Fault::storage_failed, old + " cannot be replaced by " + fresh.string() + ": " +
+                                          error.message() + "; the new files stand there"};
+}
+
+/// The key first: a certificate whose key is not there yet serves nobody.
+Result<void> put_in_place(const RenewOptions& options) {
+  const auto& signer = options.enroll.signer;
+  const fs::path folder{beside(signer.certificate_file)};
+  if (!options.same_key) TRY(replace(folder / "key.pem", signer.key_file));
+  TRY(replace(folder / "certificate.pem", signer.certificate_file));
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  return {};
+}
+
+Result<void> check_in_place(const RenewOptions& options) {
+  const auto& signer = options.enroll.signer;
+  const bool has_files = !signer.certificate_file.empty() && !signer.key_file.empty();
+  if (has_files && options.enroll.request.output.empty()) return {};
+  return Error{Fault::bad_configuration,
+               "--in-place replaces the files of --signer and --signer-key: give both, and no "
+               "--output"};
+}
+
+Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& signer) {
+  auto wanted = options.enroll;
+  if (options.in_place) {
+    TRY(check_in_place(options));
+    wanted.request.output = beside(wanted.signer.certificate_file);
+    std::error_code ignored;
+    fs::remove_all(wanted.request.output, ignored);  // of a renewal that was cut off
+  }
+  wanted.request.more_names = TRY(names_of(signer.certificate));
+  if (options.same_key) {
+    wanted.request.key_file = wanted.signer.key_file;
+    wanted.request.key_passphrase_file = wanted.signer.passphrase_file;
+  }
+  return wanted;
+}
+
+Result<void> renew(const RenewOptions& options, Context& context,
+                   const Surroundings& surroundings) {
+  const auto signer = TRY(read_signer(options.enroll.signer));
+  const auto before = TRY(duration_from_text(options.before));
+  const auto from = signer.certificate->validity.not_after - before;
+  if (!options.force && surroundings.clock.now() < from) {
+    tell_too_early(context, from);
+    return {};
+  }
+  const auto wanted = TRY(enrollment_of(options, signer));
+  TRY(enroll(wanted, context, surroundings));
+  if (context.exit_status != 0 || !options.in_place) return {};
+  return put_in_place(options);
+}
+
+}  // namespace
+
+void add_renew_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<RenewOptions>();
+  auto* command =
+      app.add_subcommand("renew", "Get another certificate in time, signed by the one there is");
+  auto& request = options->enroll.request;
+  add_server_options(*command, options->enroll.server);
+  add_signer_options(*command, options->enroll.signer);
+  command
+      ->add_option("--before", options->before,
+                   "How long before its end a certificate is renewed: 30d, 12h")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_flag("--force", options->force, "Renew, however early it is");
+  auto* same = command->add_flag("--same-key", options->same_key,
+                                 "Keep the key, where the profile allows; else a new one is made");
+  command->add_option("--key", request.key_kind, "Kind of the new key: ec:p256, rsa:3072, ...")
+      ->type_name("KIND")
+      ->capture_default_str()
+      ->excludes(same);
+  auto* in_place = command->add_flag("--in-place", options->in_place,
+                                     "Replace the files of --signer and --signer-key; the old "
+                                     "ones stay as *.old");
+  command->add_option("--output", request.output, "Or a folder for the new files")
+      ->type_name("DIR")
+      ->excludes(in_place);
+  command->footer(kFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, renew(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,179 @@
+#include "apps/signet/status_command.h"
+
+#include "apps/signet/crl_reasons.h"
+#include "apps/signet/posting.h"
+#include "apps/signet/report.h"
+#include "client/check_status.h"
+
+namespace signet::tool {
+namespace {
+
+using client::CertificateStanding;
+
+struct StatusOptions {
+  ServerOptions server;
+  std::vector<std::string> certificates;
+  std::string ocsp = "/ocsp";
+  std::string crl = "/ca/crl";
+  bool no_ocsp = false;
+  bool no_crl = false;
+};
+
+constexpr const char* kFooter =
+    "Example:\n"
+    "  signet status --url https://ca.example.org:8443 --ca ca.pem --certificate me.pem\n"
+    "Exit status: 0 all are good, 1 one is not, or it cannot be told.";
+
+struct Asked {
+  std::string_view source;  ///< "OCSP", "CRL"
+  Result<CertificateStanding> standing;
+};
+
+Result<Bytes> body_of(const Result<http::Reply>& reply, const std::string& address) {
+  if (!reply.ok()) return reply.error();
+  if (reply->status == 200) return reply->body;
+  return Error{Fault::directory_unreachable,
+               address + " answered HTTP " + std::to_string(reply->status)};
+}
+
+Result<CertificateStanding> ask_ocsp(const StatusOptions& options,
+                                     const pkix::Certificate& certificate,
+                                     const pkix::Certificate& issuer,
+                                     const Surroundings& surroundings) {
+  const auto question = TRY(client::ask_status(certificate, issuer, surroundings.random));
+  const auto reply = call(options.server, nullptr,
+                          {.address = options.ocsp,
+                           .content_type = "application/ocsp-request",
+                           .body = question.octets},
+                          surroundings);
+  const auto body = TRY(body_of(reply, options.ocsp));
+  return client::read_status(body, question, issuer, surroundings.clock.now());
+}
+
+Result<CertificateStanding> ask_crl(const StatusOptions& options,
+                                    const pkix::Certificate& certificate,
+                                    const pkix::Certificate& issuer,
+                                    const Surroundings& surroundings) {
+  const auto reply = call(options.server, nullptr, {.address = options.crl}, surroundings);
+  const auto body = TRY(body_of(reply, options.crl));
+  return client::look_up(body, certificate, issuer, surroundings.clock.now());
+}
+
+std::string_view name_of(CertificateStanding::Status status) {
+  switch (status) {
+    case CertificateStanding::Status::good:
+      return "good";
+    case CertificateStanding::Status::revoked:
+      return "revoked";
+    case CertificateStanding::Status::unknown:
+      return "unknown";
+  }
+  return "";
+}
+
+Json to_json(const Asked& asked) {
+  Json told{{"by", asked.source}};
+  if (!asked.standing.ok()) {
+    told["error"] = asked.standing.error().detail;
+    return told;
+  }
+  const auto& standing = *asked.standing;
+  told["status"] = name_of(standing.status);
+  told["this_update"] = signet::to_text(standing.this_update);
+  if (standing.next_update) told["next_update"] = signet::to_text(*standing.next_update);
+  if (standing.revoked_at) told["revoked_at"] = signet::to_text(*standing.revoked_at);
+  if (standing.reason) told["reason"] = reason_name(*standing.reason);
+  return told;
+}
+
+void print(std::ostream& out, const Asked& asked) {
+  out << "  by " << asked.source << std::string(6 - asked.source.size(), ' ');
+  if (!asked.standing.ok()) {
+    out << "not told: " << printable(asked.standing.error().detail) << "\n";
+    return;
+  }
+  const auto& standing = *asked.standing;
+  out << name_of(standing.status);
+  if (standing.revoked_at) out << " since " << signet::to_text(*standing.revoked_at);
+  if (standing.reason) out << " (" << reason_name(*standing.reason) << ")";
+  out << ", as of " << signet::to_text(standing.this_update) << "\n";
+}
+
+bool is_good(const Asked& asked) {
+  return asked.standing.ok() && asked.standing->status == CertificateStanding::Status::good;
+}
+
+/// The one whose name and key fit.
+Result<pkix::Certificate> issuer_of(const pkix::Certificate& certificate,
+                                    const std::vector<pkix::Certificate>& authorities) {
+  for (const auto& authority : authorities) {
+    if (authority->subject == certificate->issuer) return authority;
+  }
+  return Error{Fault::untrusted_signer,
+               "--ca holds no certificate of the issuer " + pkix::to_text(certificate->issuer)};
+}
+
+std::vector<Asked> ask(const StatusOptions& options, const pkix::Certificate& certificate,
+                       const pkix::Certificate& issuer, const Surroundings& surroundings) {
+  std::vector<Asked> asked;
+  if (!options.no_ocsp) {
+    asked.push_back({"OCSP", ask_ocsp(options, certificate, issuer, surroundings)});
+  }
+  if (!options.no_crl) {
+    asked.push_back({"CRL", ask_crl(options, certificate, issuer, surroundings)});
+  }
+  return asked;
+}
+
+Result<void> status(const StatusOptions& options, Context& context,
+                    const Surroundings& surroundings) {
+  const auto authorities = TRY(read_certificates_file(options.server.anchors));
+  Json all = Json::array();
+  for (const auto& file : options.certificates) {
+    const auto certificates = TRY(read_certificates_file(file));
+    const auto& certificate = certificates.front();
+    const auto issuer = TRY(issuer_of(certificate, authorities));
+    const auto told = ask(options, certificate, issuer, surroundings);
+    Json one{{"file", file}, {"serial_number", "0x" + certificate->serial_number.to_hex()}};
+    if (!context.json)
+      context.out << file << " (" << one["serial_number"].get<std::string>() << ", until "
+                  << signet::to_text(certificate->validity.not_after) << ")\n";
+    for (const auto& each : told) {
+      if (!is_good(each)) context.exit_status = 1;
+      one["told"].push_back(to_json(each));
+      if (!context.json) print(context.out, each);
+    }
+    all.push_back(std::move(one));
+  }
+  if (context.json) {
+    write_json(context.out, {{"ok", context.exit_status == 0}, {"certificates", all}});
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_status_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<StatusOptions>();
+  auto* command = app.add_subcommand("status", "Whether certificates are good, by OCSP and CRL");
+  command->add_option("--url", options->server.url, "The server: https://host:port")
+      ->required()
+      ->type_name("URL");
+  add_anchors_option(*command, options->server.anchors);
+  command->add_option("--certificate", options->certificates, "The certificate: PEM or DER")
+      ->required()
+      ->type_name("FILE");
+  const auto place = [&](const char* name, std::string& address, const char* what) {
+    return command->add_option(name, address, what)->type_name("URL")->capture_default_str();
+  };
+  place("--ocsp", options->ocsp, "OCSP responder: a path on --url, or a whole address");
+  place("--crl", options->crl, "CRL: a path on --url, or a whole address");
+  command->add_flag("--no-ocsp", options->no_ocsp, "By the CRL alone");
+  command->add_flag("--no-crl", options->no_crl, "By OCSP alone");
+  command->footer(kFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, status(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool
