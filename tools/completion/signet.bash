@@ -7,7 +7,7 @@ _signet() {
   local server='--url --path --profile --ca --tls-ca --timeout'
   local signer='--signer --signer-key --signer-p12 --passphrase-file'
   local secret='--identity --secret-file --no-link --dogtag-link --authenticated-data'
-  local request='--subject --san --key --key-file --key-passphrase-file --key-usage --encrypt-to --form'
+  local request='--subject --san --key --key-file --key-passphrase-file --key-usage --revocation-secret-file --encrypt-to --form'
   local output='--output --out-key --out-certificate --out-chain'
   local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448 x25519 x448' options=
 
@@ -22,29 +22,42 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer revoke inspect audit ca secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca secret --help --version' -- "$word")
     return
   fi
   case $before in
     --key) mapfile -t COMPREPLY < <(compgen -W "$kinds" -- "$word"); return ;;
     --key-usage) mapfile -t COMPREPLY < <(compgen -W 'signing encryption' -- "$word"); return ;;
     --reason) mapfile -t COMPREPLY < <(compgen -W 'unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation certificateHold removeFromCRL privilegeWithdrawn aACompromise' -- "$word"); return ;;
+    --state) mapfile -t COMPREPLY < <(compgen -W 'open granted rejected all' -- "$word"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'pkcs10 crmf simple' -- "$word"); return ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
-    enroll) options="$server $signer $secret $request $output" ;;
+    enroll) options="$server $signer $secret $request $output --no-confirm" ;;
     request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
-    revoke) options="$server $signer --certificate --serial --reason --invalid-since --comment" ;;
+    revoke) options="$server $signer --certificate --serial --reason --secret-file --invalid-since --comment" ;;
+    renew) options="$server $signer --before --force --same-key --key --in-place --output" ;;
+    poll) options="$server $signer --identity --secret-file --output" ;;
+    confirm) options="$server $signer --identity --secret-file --certificate --reject" ;;
+    get) options="$server $signer --identity --secret-file --serial --crl --out" ;;
+    status) options='--url --ca --certificate --ocsp --crl --no-ocsp --no-crl' ;;
+    agent)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'list show approve reject' -- "$word"); return; }
+      options="--url --ca $signer"
+      [ "$below" = list ] && options+=' --state'
+      [ "$below" = show ] && options+=' --out'
+      [ "$below" = reject ] && options+=' --note'
+      [ "$below" = approve ] && options+=' --note --not-before --not-after --extension --without-extension' ;;
     inspect) options='--type --secret-file' ;;
     audit)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }
@@ -53,9 +66,10 @@ _signet() {
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
       options='--directory --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles' ;;
     secret)
-      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import wrap' -- "$word"); return; }
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import revocation wrap' -- "$word"); return; }
       options='--directory'
       [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out'
+      [ "$below" = revocation ] && options+=' --certificate --serial --secret-file --out'
       [ "$below" = wrap ] && options='--certificate --secret-file --ldif --oaep' ;;
   esac
   if [[ $word == -* ]]; then
