@@ -38,8 +38,8 @@ Result<Bytes> read_octets(ByteView tlv) {
                           [](asn1::Reader& reader) { return reader.read_octet_string(); });
 }
 
-Result<PkiRequest> read_full(ByteView octets) {
-  const auto content_info = TRY(cms::read_content_info(octets));
+Result<PkiRequest> read_full(ByteView message) {
+  const auto content_info = TRY(cms::read_content_info(message));
   FullPkiRequest full;
   if (content_info.content_type == cms::oid::kSignedData) {
     full.signed_data = TRY(cms::read_signed_data(content_info.content));
@@ -53,7 +53,8 @@ Result<PkiRequest> read_full(ByteView octets) {
   }
   if (content_info.content_type == cms::oid::kData) {
     full.bare = true;
-    full.pki_data = TRY(read_pki_data(TRY(read_octets(content_info.content))));
+    const auto octets = TRY(read_octets(content_info.content));
+    full.pki_data = TRY(read_pki_data(octets));
     return PkiRequest{std::move(full)};
   }
   return Error{Fault::unsupported_message,
