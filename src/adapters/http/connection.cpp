@@ -179,6 +179,7 @@ class StreamConnection final : public Connection {
     const auto question = target.find('?');
     request.path = target.substr(0, question);
     if (question != std::string_view::npos) request.query = target.substr(question + 1);
+    request.version = message.version();
     request.content_type = message[protocol::field::content_type];
     request.if_none_match = message[protocol::field::if_none_match];
     request.if_modified_since = message[protocol::field::if_modified_since];
@@ -202,8 +203,8 @@ class StreamConnection final : public Connection {
     if (!response.content_type.empty()) {
       response_->set(protocol::field::content_type, response.content_type);
     }
-    for (const auto& [name, value] : response.headers) response_->set(name, value);
     response_->keep_alive(keep_alive_ && !shared_->draining);
+    for (const auto& [name, value] : response.headers) response_->set(name, value);
     // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
     if (response.status != kNotModified) response_->content_length(response.body.size());
     if (!is_head_) response_->body() = std::move(response.body);

@@ -18,8 +18,9 @@ namespace signet::http {
 /// An HTTP request, whole. Header names are compared without regard to case.
 struct Request {
   std::string method;
-  std::string path;   ///< without the query, as sent (no decoding)
-  std::string query;  ///< after '?', may be empty
+  std::string path;       ///< without the query, as sent (no decoding)
+  std::string query;      ///< after '?', may be empty
+  unsigned version = 11;  ///< 10: HTTP/1.0
   std::string content_type;
   std::string if_none_match;      ///< as sent; empty when absent
   std::string if_modified_since;  ///< as sent; empty when absent
@@ -28,11 +29,13 @@ struct Request {
   std::string client_address;
 };
 
+using Header = std::pair<std::string, std::string>;  ///< name, value
+
 struct Response {
   int status = 200;
   std::string content_type;
   Bytes body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<Header> headers;
 };
 
 /// The value of a query parameter, percent-decoded; none when absent.

@@ -198,6 +198,8 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto reference = text(tolerances.loose_pop_reference);
   const auto challenge = text(tolerances.dogtag_challenge);
   const auto sha1 = text(tolerances.sha1_challenge);
+  const auto bare = text(tolerances.bare_revocation);
+  const auto lines = std::to_string(tolerances.header_lines);
   const auto challenges = text(offers_challenges(configuration));
   const auto ra_witness = text(configuration.possession.ra_witness);
   const auto intent = text(configuration.authority.record_intent);
@@ -206,7 +208,8 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
                          {"legacy_proofs", legacy},          {"link_with_identification", link},
                          {"loose_pop_reference", reference}, {"dogtag_challenge", challenge},
                          {"sha1_challenge", sha1},           {"challenges", challenges},
-                         {"ra_witness", ra_witness},         {"record_intent", intent}};
+                         {"ra_witness", ra_witness},         {"record_intent", intent},
+                         {"bare_revocation", bare},          {"header_lines", lines}};
   log.write(Log::Level::info, "settings", settings);
   audit::Event start{
       "AUDIT_LOG_STARTUP", assembly.clock.now_precise(), audit::EventOutcome::success, {}};

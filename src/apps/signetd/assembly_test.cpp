@@ -92,7 +92,8 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
                        "shared_body_part_ids=off legacy_proofs=off link_with_identification=off "
                        "loose_pop_reference=off dogtag_challenge=off sha1_challenge=off "
                        "challenges=off ra_witness=off "
-                       "record_intent=off"));
+                       "record_intent=off "
+                       "bare_revocation=off header_lines=0"));
 }
 
 TEST_F(AssemblyTest, AnswersOcspUnlessToldNotTo) {

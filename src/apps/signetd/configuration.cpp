@@ -250,6 +250,9 @@ void read_compatibility(Section&& section, Configuration::Compatibility& compati
   tolerance("dogtag_challenge", compatibility.dogtag_challenge);
   tolerance("bare_revocation", compatibility.bare_revocation);
   section.flag("sha1_challenge", compatibility.sha1_challenge);
+  constexpr std::int64_t kOfTodaysTools = 4;
+  compatibility.header_lines = compatibility.dogtag ? kOfTodaysTools : 0;
+  section.number("header_lines", compatibility.header_lines, 0, 5);
 }
 
 void read_others(const toml::table& table, const std::string& file, Configuration& configuration,

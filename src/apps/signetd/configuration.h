@@ -121,7 +121,8 @@ struct Configuration {
     bool loose_pop_reference = false;
     bool dogtag_challenge = false;
     bool bare_revocation = false;
-    bool sha1_challenge = false;  ///< not of Dogtag's making: does not follow `dogtag`
+    std::int64_t header_lines = 0;  ///< 4 or 5 for Dogtag's HttpClient; 0: as they come
+    bool sha1_challenge = false;    ///< not of Dogtag's making: does not follow `dogtag`
   } compatibility;
   struct Logging {
     std::string level = "info";

@@ -59,8 +59,32 @@ http::Response response_of(Answer answer, bool dogtag) {
   return {status, content_type(answer.kind, dogtag), std::move(answer.octets), {}};
 }
 
+/// Content-Type and Content-Length are there; Tomcat, which Dogtag's client was made for, sends
+/// these besides.
+void fill_header(http::Response& response, int lines) {
+  constexpr int kAlways = 2;
+  const std::array<http::Header, 3> more = {http::Header{"Date", http_date(SystemClock().now())},
+                                            http::Header{"Connection", "close"},
+                                            http::Header{"Server", "Signet"}};
+  for (const auto& header : more) {
+    const auto there = kAlways + static_cast<int>(response.headers.size());
+    if (there < lines) response.headers.push_back(header);
+  }
+}
+
+/// Answers as the client that asks can read them.
+http::Server::Reply readable(const RouteParts& parts, const http::Request& request,
+                             http::Server::Reply reply) {
+  if (parts.header_lines == 0 || request.version != 10) return reply;
+  return [reply = std::move(reply), lines = parts.header_lines](http::Response response) {
+    fill_header(response, lines);
+    reply(std::move(response));
+  };
+}
+
 void enroll(const RouteParts& parts, http::Request request, std::string profile, bool dogtag,
-            http::Server::Reply reply) {
+            http::Server::Reply answer_by) {
+  auto reply = readable(parts, request, std::move(answer_by));
   if (request.method != "POST") {
     auto refusal = text(405, "Send CMC messages with POST.");
     refusal.headers.emplace_back("Allow", "POST");

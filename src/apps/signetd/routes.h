@@ -21,6 +21,9 @@ struct RouteParts {
   std::function<bool()> healthy;                         ///< whether the store answers
   std::function<std::size_t()> connections;              ///< open ones, for the metrics
   Metrics& metrics;
+  /// So many header lines do answers to CMC messages over HTTP/1.0 have ([compatibility]
+  /// header_lines): Dogtag's HttpClient skips that number unread. 0: as they come.
+  int header_lines = 0;
 };
 
 /// HTTP to CMC and back (RFC 10003 §6; Dogtag's paths as dogtag/server.md §1 has them).

@@ -37,6 +37,7 @@ class Routes : public ::testing::Test {
     request.path = path;
     request.query = query;
     request.content_type = content_type;
+    request.version = version_asked;
     request.body = body;
     request.client_certificate = Bytes{7};
     request.client_address = "192.0.2.1";
@@ -59,6 +60,7 @@ class Routes : public ::testing::Test {
   }
 
   Answer answer;
+  unsigned version_asked = 11;
   std::vector<authority::Inquiry> asked;
   std::optional<store::CrlRecord> crl;
   std::string encryption_pem;
@@ -112,6 +114,16 @@ TEST_F(Routes, AnswersASimpleResponseWithItsType) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type,
             "application/pkcs7-mime; smime-type=certs-only; name=response.p7c");
+}
+
+TEST_F(Routes, FillsTheHeaderForOldClientsWhoCountItsLines) {
+  for (const auto& [lines, version, more] :
+       {std::tuple{0, 10U, 0U}, {4, 10U, 2U}, {5, 10U, 3U}, {4, 11U, 0U}}) {
+    parts.header_lines = lines;
+    version_asked = version;
+    const auto response = post("/ca/ee/ca/profileSubmitCMCFull", "");
+    EXPECT_EQ(response.headers.size(), more) << lines << " lines, version " << version;
+  }
 }
 
 TEST_F(Routes, AnswersARefusalWithStatus200) {
