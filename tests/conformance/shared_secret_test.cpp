@@ -195,6 +195,7 @@ TEST_F(SharedSecret, StandsForItsIdentificationWhereNoNameWasGiven) {
 }
 
 TEST_F(SharedSecret, SecretsMayBeLongAndOfAnyScript) {
+  /* matrix: E74 */
   const std::string secret = "schlüssel-ключ-鍵" + std::string(20000, 'x');
   ca.secrets->entries["alice"].secret = secret;
   expect_granted(send({.secret = secret, .link_secret = secret}));

@@ -122,6 +122,7 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
     return tell_pending({*waits, checked.sender_nonce}, paths.pending, context);
   }
   const bool must_confirm = checked.must_confirm();
+  //= E126 RFC 10002 §6.14: nothing is used before the authority has answered the confirmation
   if (must_confirm && confirm) TRY(confirm(checked));
   const bool granted = checked.success() || must_confirm;
   if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);

@@ -73,6 +73,7 @@ Result<SecretBytes> generate_secret(RandomSource& random) {
 Result<void> check_chosen_secret(const SecretBytes& secret, std::string_view identification) {
   const auto octets = secret.view();
   if (!asn1::is_utf8(octets)) return weak("it is not UTF-8 text");
+  //= E74 RFC 10002 §6.2.1: secrets of sixteen characters and more; shorter ones do not serve
   if (count_characters(octets) < kLeastSecretCharacters) {
     return weak("it has fewer than 16 characters");
   }
