@@ -20,34 +20,17 @@ std::string common_name(const pkix::Name& authority) {
   return full.size() <= kMostOctets ? full : "OCSP responder";
 }
 
-void write_attribute(asn1::Writer& writer, const pkix::NameAttribute& attribute) {
-  writer.sequence([&] {
-    writer.oid(attribute.type);
-    writer.primitive(attribute.string_tag, attribute.value);
-  });
-}
-
 /// The authority's name with a common name of the responder's own.
 Result<pkix::Name> responder_name(const pkix::Name& authority) {
   const auto is_common_name = [](const pkix::NameAttribute& attribute) {
     return attribute.type == pkix::oid::kCommonName;
   };
-  const auto name = common_name(authority);
-  asn1::Writer writer;
-  writer.sequence([&] {
-    for (const auto& rdn : authority.rdns) {
-      if (std::any_of(rdn.begin(), rdn.end(), is_common_name)) continue;
-      writer.set_of([&] {
-        for (const auto& attribute : rdn) write_attribute(writer, attribute);
-      });
-    }
-    writer.set_of([&] {
-      write_attribute(writer, {pkix::oid::kCommonName, asn1::kUtf8String, to_bytes(name)});
-    });
-  });
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{writer.view(), budget};
-  return pkix::read_name(reader);
+  std::vector<pkix::RelativeDistinguishedName> rdns;
+  for (const auto& rdn : authority.rdns) {
+    if (std::none_of(rdn.begin(), rdn.end(), is_common_name)) rdns.push_back(rdn);
+  }
+  rdns.push_back({{pkix::oid::kCommonName, asn1::kUtf8String, to_bytes(common_name(authority))}});
+  return pkix::make_name(rdns);
 }
 
 Result<std::unique_ptr<crypto::PrivateKey>> make_key(const issuance::Issuer& issuer) {
@@ -82,16 +65,10 @@ Result<void> check_is_valid(const pkix::Certificate& authority, Time now) {
 }
 
 store::CertificateRecord record_of(const pkix::Certificate& certificate, Time now) {
-  store::CertificateRecord record;
-  record.serial_number = certificate->serial_number;
-  record.certificate_der = certificate.der;
-  record.subject_der = certificate->subject.der;
-  record.key_hash = crypto::sha256(certificate->subject_public_key_info.der);
-  record.not_before = certificate->validity.not_before;
-  record.not_after = certificate->validity.not_after;
+  auto record =
+      store::record_of(certificate, crypto::sha256(certificate->subject_public_key_info.der), now);
   record.profile_id = kProfileId;
   record.requester = kRequester;
-  record.issued_at = now;
   return record;
 }
 

@@ -142,4 +142,12 @@ Result<std::vector<PemBlock>> from_pem(std::string_view text) {
   return blocks;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (auto& letter : lower) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return lower;
+}
+
 }  // namespace signet

@@ -25,4 +25,7 @@ std::string to_pem(std::string_view label, ByteView octets);
 /// Faults: malformed.
 Result<std::vector<PemBlock>> from_pem(std::string_view text);
 
+/// ASCII letters in lower case; other octets, also those of UTF-8, stay as they are.
+std::string lower_case(std::string_view text);
+
 }  // namespace signet

@@ -103,18 +103,11 @@ Result<IssuedCertificate> Issuer::sign(PreparedCertificate prepared) const {
 store::CertificateRecord record_of(const IssuedCertificate& issued, std::string requester,
                                    Time issued_at) {
   const auto& certificate = issued.certificate();
-  store::CertificateRecord record;
-  record.serial_number = certificate->serial_number;
-  record.certificate_der = certificate.der;
-  record.subject_der = certificate->subject.der;
-  record.key_hash = issued.key_condition()
-                        ? issued.key_condition()->key_hash
-                        : crypto::sha256(certificate->subject_public_key_info.der);
-  record.not_before = certificate->validity.not_before;
-  record.not_after = certificate->validity.not_after;
+  auto key_hash = issued.key_condition() ? issued.key_condition()->key_hash
+                                         : crypto::sha256(certificate->subject_public_key_info.der);
+  auto record = store::record_of(certificate, std::move(key_hash), issued_at);
   record.profile_id = issued.profile_id();
   record.requester = std::move(requester);
-  record.issued_at = issued_at;
   return record;
 }
 

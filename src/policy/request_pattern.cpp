@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/encoding.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::policy {
@@ -43,14 +44,6 @@ const Attribute* find_attribute(std::string_view name) {
   return found == kAttributes.end() ? nullptr : &*found;
 }
 
-std::string in_lower_case(std::string_view text) {
-  std::string lower{text};
-  for (auto& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
 /// RFC 4514 §2.4.
 std::string escaped(std::string_view value) {
   constexpr std::string_view kSpecial = "\"+,;<>\\=";
@@ -89,7 +82,7 @@ Result<RequestPattern> RequestPattern::parse(std::string_view text) {
       return Error{Fault::malformed,
                    "'$" + std::string{place} + "$' does not begin with '$request.'"};
     }
-    pattern.parts_.push_back({true, in_lower_case(place.substr(kRequest.size()))});
+    pattern.parts_.push_back({true, lower_case(place.substr(kRequest.size()))});
     text.remove_prefix(closing + 1);
   }
   return pattern;

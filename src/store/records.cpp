@@ -2,6 +2,18 @@
 
 namespace signet::store {
 
+CertificateRecord record_of(const pkix::Certificate& certificate, Bytes key_hash, Time issued_at) {
+  CertificateRecord record;
+  record.serial_number = certificate->serial_number;
+  record.certificate_der = certificate.der;
+  record.subject_der = certificate->subject.der;
+  record.key_hash = std::move(key_hash);
+  record.not_before = certificate->validity.not_before;
+  record.not_after = certificate->validity.not_after;
+  record.issued_at = issued_at;
+  return record;
+}
+
 std::string_view to_text(Conflict conflict) {
   switch (conflict) {
     case Conflict::answered_before:

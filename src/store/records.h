@@ -31,6 +31,10 @@ struct CertificateRecord {
   bool operator==(const CertificateRecord&) const = default;
 };
 
+/// Of a certificate that was just issued: valid, without profile and requester. `key_hash`: as
+/// there.
+CertificateRecord record_of(const pkix::Certificate& certificate, Bytes key_hash, Time issued_at);
+
 /// A request that was granted, so that a retry finds its first answer. Small: the messages
 /// themselves are in the audit journal.
 struct AnsweredRequest {

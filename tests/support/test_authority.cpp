@@ -195,18 +195,12 @@ pkix::Certificate TestAuthority::sign(pkix::TBSCertificate tbs, const crypto::Pr
 }
 
 void TestAuthority::record(const pkix::Certificate& certificate) {
-  const auto& tbs = certificate.tbs.value;
+  auto record = store::record_of(
+      certificate, crypto::sha256(certificate->subject_public_key_info.der), clock.now());
+  record.profile_id = "test";
+  record.requester = "test";
   store::Commit commit;
-  commit.certificates.push_back({.serial_number = tbs.serial_number,
-                                 .certificate_der = certificate.der,
-                                 .subject_der = tbs.subject.der,
-                                 .key_hash = crypto::sha256(tbs.subject_public_key_info.der),
-                                 .not_before = tbs.validity.not_before,
-                                 .not_after = tbs.validity.not_after,
-                                 .revoked_at = std::nullopt,
-                                 .profile_id = "test",
-                                 .requester = "test",
-                                 .issued_at = clock.now()});
+  commit.certificates.push_back(std::move(record));
   CHECK(impl_->committer->commit(std::move(commit)).durable());
 }
 

@@ -12,16 +12,9 @@ Credential TestRecords::enroll(const CertificateInput& input) {
 }
 
 void TestRecords::record(const pkix::Certificate& certificate) {
-  store::CertificateRecord record;
-  record.serial_number = certificate->serial_number;
-  record.certificate_der = certificate.der;
-  record.subject_der = certificate->subject.der;
-  record.key_hash = crypto::sha256(certificate->subject_public_key_info.der);
-  record.not_before = certificate->validity.not_before;
-  record.not_after = certificate->validity.not_after;
-  record.issued_at = now;
+  const auto key_hash = crypto::sha256(certificate->subject_public_key_info.der);
   store::Commit commit;
-  commit.certificates = {record};
+  commit.certificates = {store::record_of(certificate, key_hash, now)};
   audit::MemoryJournal journal;
   const store::Commit* batch[] = {&commit};
   CHECK(engine_.apply(batch, journal).front().durable());

@@ -1,9 +1,10 @@
 #include "apps/dogtag/configuration.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <sstream>
+
+#include "base/encoding.h"
 
 namespace signet::dogtag {
 namespace {
@@ -14,14 +15,6 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (auto& letter : lower) {
-    letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
-  return lower;
 }
 
 /// Letters to change, put in or leave out (Levenshtein), whatever their case.

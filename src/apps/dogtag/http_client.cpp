@@ -70,14 +70,6 @@ Result<Settings> read_settings(const Configuration& file) {
   return settings;
 }
 
-Bytes pem_of(const std::vector<pkix::Certificate>& certificates) {
-  Bytes pem;
-  for (const auto& certificate : certificates) {
-    append(pem, as_bytes(to_pem("CERTIFICATE", certificate.der)));
-  }
-  return pem;
-}
-
 Bytes key_pem(const SecretBytes& pkcs8) {
   auto text = to_pem("PRIVATE KEY", pkcs8.view());
   auto pem = to_bytes(text);
@@ -96,7 +88,7 @@ Result<void> add_client(TlsFiles& files, const std::string& nickname, KeyDatabas
   const auto signer = TRY(database.find_signer(nickname));
   std::vector<pkix::Certificate> own{signer.certificate};
   own.insert(own.end(), signer.chain.begin(), signer.chain.end());
-  files.certificates.emplace(TRY(tool::MemoryFile::make(pem_of(own))));
+  files.certificates.emplace(TRY(tool::MemoryFile::make(as_bytes(pkix::to_pem(own)))));
   const auto pkcs8 = database.export_key(signer.certificate->subject_public_key_info);
   if (!pkcs8.ok()) {
     return Error{pkcs8.error().fault, "the TLS client key of '" + nickname +
@@ -121,7 +113,7 @@ Result<TlsFiles> make_tls_files(const Settings& settings, const Console& console
                      "certutil -A -d " +
                      settings.database.folder + " -n ca -t CT,C,C -i ca.pem"};
   }
-  files.anchors.emplace(TRY(tool::MemoryFile::make(pem_of(trusted))));
+  files.anchors.emplace(TRY(tool::MemoryFile::make(as_bytes(pkix::to_pem(trusted)))));
   if (!settings.nickname.empty()) TRY(add_client(files, settings.nickname, database));
   return files;
 }

@@ -1,10 +1,10 @@
 #include "apps/dogtag/key_database.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 
 #include "apps/signet/answer.h"
+#include "base/encoding.h"
 
 namespace signet::dogtag {
 namespace {
@@ -17,10 +17,7 @@ std::string real_folder(std::string_view folder) {
 }
 
 bool is_internal(std::string_view token) {
-  std::string lower(token);
-  for (auto& letter : lower) {
-    letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
+  const auto lower = lower_case(token);
   return lower.empty() || lower == "internal" || lower == "internal key storage token";
 }
 

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "apps/dogtag/request_settings.h"
+#include "apps/signet/crl_reasons.h"
 #include "base/encoding.h"
 
 namespace signet::dogtag {
@@ -22,23 +22,6 @@ Error unknown(std::string_view name, std::string_view text, std::string_view cho
   return {Fault::bad_configuration, std::string(name) + "='" + std::string(text) +
                                         "' is not known: choose " + std::string(choices)};
 }
-
-struct NamedReason {
-  std::string_view name;  ///< as `plain` gives it
-  cmc::CRLReason reason;
-};
-constexpr std::array<NamedReason, 10> kReasons = {{
-    {"unspecified", cmc::CRLReason::unspecified},
-    {"keycompromise", cmc::CRLReason::keyCompromise},
-    {"cacompromise", cmc::CRLReason::cACompromise},
-    {"affiliationchanged", cmc::CRLReason::affiliationChanged},
-    {"superseded", cmc::CRLReason::superseded},
-    {"cessationofoperation", cmc::CRLReason::cessationOfOperation},
-    {"certificatehold", cmc::CRLReason::certificateHold},
-    {"removefromcrl", cmc::CRLReason::removeFromCRL},
-    {"privilegewithdrawn", cmc::CRLReason::privilegeWithdrawn},
-    {"aacompromise", cmc::CRLReason::aACompromise},
-}};
 
 /// The magnitude of a decimal number, most significant octet first.
 Bytes from_decimal(std::string_view digits) {
@@ -94,8 +77,9 @@ Result<asn1::Integer> read_serial_number(std::string_view name, std::string_view
 
 Result<cmc::CRLReason> read_reason(std::string_view text) {
   const auto letters = plain(text);
-  for (const auto& [name, reason] : kReasons) {
-    if (letters == name || letters == std::to_string(static_cast<int>(reason))) return reason;
+  for (const auto& [name, reason] : tool::crl_reasons()) {
+    if (letters == plain(name) || letters == std::to_string(static_cast<int>(reason)))
+      return reason;
   }
   return Error{Fault::bad_configuration,
                "Unrecognized CRL reason '" + std::string(text) +

@@ -61,23 +61,6 @@ Result<void> obey_prefix(pkix::NameAttribute& attribute) {
   return {};
 }
 
-Bytes write(const std::vector<pkix::RelativeDistinguishedName>& rdns) {
-  asn1::Writer writer;
-  writer.sequence([&] {
-    for (const auto& rdn : rdns) {
-      writer.set_of([&] {
-        for (const auto& attribute : rdn) {
-          writer.sequence([&] {
-            writer.oid(attribute.type);
-            writer.primitive(attribute.string_tag, attribute.value);
-          });
-        }
-      });
-    }
-  });
-  return std::move(writer).take();
-}
-
 }  // namespace
 
 Result<pkix::Name> read_subject(std::string_view text, NameEncoding encoding) {
@@ -86,10 +69,7 @@ Result<pkix::Name> read_subject(std::string_view text, NameEncoding encoding) {
   for (auto& rdn : name.rdns) {
     for (auto& attribute : rdn) TRY(obey_prefix(attribute));
   }
-  const auto der = write(name.rdns);
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{der, budget};
-  return pkix::read_name(reader);
+  return pkix::make_name(name.rdns);
 }
 
 }  // namespace signet::dogtag

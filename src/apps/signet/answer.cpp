@@ -28,12 +28,6 @@ std::string key_text(const pkix::Certificate& certificate) {
   return key->kind() == crypto::KeyKind::rsa ? kind + " " + std::to_string(key->bits()) : kind;
 }
 
-std::string pem_of(const std::vector<pkix::Certificate>& certificates) {
-  std::string pem;
-  for (const auto& certificate : certificates) pem += to_pem("CERTIFICATE", certificate.der);
-  return pem;
-}
-
 Json summary(const pkix::Certificate& certificate) {
   Json object{{"subject", pkix::to_text(certificate->subject)},
               {"serial_number", "0x" + certificate->serial_number.to_hex()},
@@ -68,8 +62,8 @@ void print_verdicts(std::ostream& err, const client::CheckedResponse& checked) {
 Result<void> write_certificates(const pkix::Certificate& certificate,
                                 const std::vector<pkix::Certificate>& chain,
                                 const OutputPaths& paths) {
-  TRY(files::write_file(paths.certificate, as_bytes(pem_of({certificate}))));
-  return files::write_file(paths.chain, as_bytes(pem_of(chain)));
+  TRY(files::write_file(paths.certificate, as_bytes(pkix::to_pem({certificate}))));
+  return files::write_file(paths.chain, as_bytes(pkix::to_pem(chain)));
 }
 
 void print_success(Context& context, const client::CheckedResponse& checked,

@@ -141,12 +141,6 @@ Result<void> record_certificates(const fs::path& directory, const FirstHolders& 
   return outcome.failed.value_or(Error{Fault::storage_failed, "the first certificates conflict"});
 }
 
-std::string pem_of(const std::vector<pkix::Certificate>& certificates) {
-  std::string pem;
-  for (const auto& certificate : certificates) pem += to_pem("CERTIFICATE", certificate.der);
-  return pem;
-}
-
 bool is_self_issued(const pkix::Certificate& certificate) {
   return pkix::names_match(certificate->issuer, certificate->subject);
 }
@@ -180,10 +174,11 @@ Result<void> write_holders(const fs::path& directory, const FirstHolders& holder
   TRY(write_key(directory / "tls.key", *tls.key, SecretBytes()));
   TRY(write_key(directory / "agent.key", *agent.key, SecretBytes()));
   TRY(write_key(directory / "encryption.key", *encryption.key, SecretBytes()));
-  TRY(files::write_file(directory / "encryption.pem", as_bytes(pem_of({encryption.certificate}))));
+  TRY(files::write_file(directory / "encryption.pem",
+                        as_bytes(pkix::to_pem({encryption.certificate}))));
   TRY(files::write_file(directory / "tls.pem",
-                        as_bytes(pem_of(shown_chain(tls.certificate, chain)))));
-  TRY(files::write_file(directory / "agent.pem", as_bytes(pem_of({agent.certificate}))));
+                        as_bytes(pkix::to_pem(shown_chain(tls.certificate, chain)))));
+  TRY(files::write_file(directory / "agent.pem", as_bytes(pkix::to_pem({agent.certificate}))));
   return write_agent_pkcs12(directory, agent, chain);
 }
 
@@ -235,7 +230,7 @@ Result<MadeAuthority> furnish(const NewAuthority& wanted,
                               const FirstHolders& holders, const std::string& profiles,
                               const Clock& clock) {
   const fs::path directory = wanted.directory;
-  TRY(files::write_file(directory / "ca.pem", as_bytes(pem_of(chain))));
+  TRY(files::write_file(directory / "ca.pem", as_bytes(pkix::to_pem(chain))));
   TRY(write_holders(directory, holders, chain));
   TRY(write_store_key(directory));
   TRY(copy_profiles(profiles, directory / "profiles"));

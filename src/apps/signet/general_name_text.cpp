@@ -4,16 +4,10 @@
 #include <array>
 
 #include "apps/signet/request_options.h"
+#include "base/encoding.h"
 
 namespace signet::tool {
 namespace {
-
-std::string lower_case(std::string text) {
-  for (auto& letter : text) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return text;
-}
 
 Result<pkix::GeneralName> ip_address(const std::string& text) {
   const bool six = text.find(':') != std::string::npos;

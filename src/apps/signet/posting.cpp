@@ -12,14 +12,6 @@ namespace {
 constexpr std::string_view kDefaultPath = "/cmc";
 constexpr std::size_t kMostTextShown = 300;
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (auto& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return lower;
-}
-
 /// RFC 3986 §2.1, for a query value.
 std::string percent_encoded(std::string_view text) {
   std::string encoded;
@@ -44,14 +36,6 @@ Result<std::size_t> path_at(const std::string& url) {
   return url.find('/', scheme + 3);
 }
 
-Bytes pem_of(const std::vector<pkix::Certificate>& certificates) {
-  Bytes pem;
-  for (const auto& certificate : certificates) {
-    append(pem, as_bytes(to_pem("CERTIFICATE", certificate.der)));
-  }
-  return pem;
-}
-
 /// A token's key signs messages, not connections.
 Error no_tls_key(const Error& error) {
   return {error.fault, "the TLS connection needs --signer's key in a file: " + error.detail +
@@ -65,11 +49,11 @@ class TlsFiles {
   static Result<TlsFiles> make(const ServerOptions& options, const Signer* signer) {
     const auto& path = options.tls_anchors.empty() ? options.anchors : options.tls_anchors;
     const auto anchors = TRY(read_certificates_file(path));
-    TlsFiles files{TRY(MemoryFile::make(pem_of(anchors)))};
+    TlsFiles files{TRY(MemoryFile::make(as_bytes(pkix::to_pem(anchors))))};
     if (signer == nullptr) return files;
     std::vector<pkix::Certificate> own{signer->certificate};
     own.insert(own.end(), signer->chain.begin(), signer->chain.end());
-    files.certificates_.emplace(TRY(MemoryFile::make(pem_of(own))));
+    files.certificates_.emplace(TRY(MemoryFile::make(as_bytes(pkix::to_pem(own)))));
     const auto key = crypto::write_private_key(*signer->key, SecretBytes{});
     if (!key.ok()) return no_tls_key(key.error());
     files.key_.emplace(TRY(MemoryFile::make(key->view())));

@@ -141,12 +141,6 @@ Result<http::ServerSettings> http_settings(const Configuration::Http& given,
   return settings;
 }
 
-std::string pem_of(const std::vector<pkix::Certificate>& certificates) {
-  std::string pem;
-  for (const auto& certificate : certificates) pem += to_pem("CERTIFICATE", certificate.der);
-  return pem;
-}
-
 /// A message that names no profile would be refused: no fault, but seldom meant.
 void warn_of_absent_profiles(const Configuration::Authority& settings,
                              const policy::ProfileSet& profiles, Log& log) {
@@ -169,8 +163,9 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto trust = TRY(proof::Trust::make(anchors, chain));
   auto profiles = TRY(read_profiles(settings.profiles, log));
   warn_of_absent_profiles(settings, profiles, log);
-  auto chain_pem = pem_of(chain);
-  auto http = TRY(http_settings(configuration.http, chain_pem + pem_of(rules.foreign_issuers)));
+  auto chain_pem = pkix::to_pem(chain);
+  auto http =
+      TRY(http_settings(configuration.http, chain_pem + pkix::to_pem(rules.foreign_issuers)));
   return Parts{std::move(issuer),   std::move(facts),     std::move(rules), std::move(trust),
                std::move(profiles), std::move(chain_pem), std::move(http)};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "codec/asn1/whole.h"
 #include "codec/pkix/oids.h"
 #include "codec/pkix/signed_parts.h"
@@ -158,6 +159,14 @@ bool Certificate::has_extended_key_usage(const Oid& purpose) const {
   if (extension == nullptr) return false;
   const auto purposes = read_extended_key_usage(extension->extn_value);
   return purposes && std::find(purposes->begin(), purposes->end(), purpose) != purposes->end();
+}
+
+std::string to_pem(const std::vector<Certificate>& certificates) {
+  std::string pem;
+  for (const auto& certificate : certificates) {
+    pem += signet::to_pem("CERTIFICATE", certificate.der);
+  }
+  return pem;
 }
 
 }  // namespace signet::pkix

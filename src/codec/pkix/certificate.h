@@ -79,4 +79,7 @@ Bytes write_tbs_cert_list(const TBSCertList& tbs);
 Bytes write_certificate_list(ByteView tbs_der, const AlgorithmIdentifier& algorithm,
                              const BitString& signature);
 
+/// PEM, one after another.
+std::string to_pem(const std::vector<Certificate>& certificates);
+
 }  // namespace signet::pkix

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/asn1/utf8.h"
+#include "codec/asn1/whole.h"
 
 namespace signet::pkix {
 namespace {
@@ -61,6 +62,23 @@ bool is_plain_text(asn1::Tag tag) {
          tag == asn1::kNumericString || tag == asn1::kVisibleString;
 }
 
+Bytes encoded_name(const std::vector<RelativeDistinguishedName>& rdns) {
+  asn1::Writer writer;
+  writer.sequence([&] {
+    for (const auto& rdn : rdns) {
+      writer.set_of([&] {
+        for (const auto& attribute : rdn) {
+          writer.sequence([&] {
+            writer.oid(attribute.type);
+            writer.primitive(attribute.string_tag, attribute.value);
+          });
+        }
+      });
+    }
+  });
+  return std::move(writer).take();
+}
+
 }  // namespace
 
 Result<RelativeDistinguishedName> read_relative_distinguished_name(asn1::Reader& reader,
@@ -84,6 +102,10 @@ Result<Name> read_name(asn1::Reader& reader) {
     name.rdns.push_back(TRY(read_relative_distinguished_name(rdns, asn1::kSet)));
   }
   return name;
+}
+
+Result<Name> make_name(const std::vector<RelativeDistinguishedName>& rdns) {
+  return asn1::read_whole(encoded_name(rdns), asn1::Limits::der(), read_name);
 }
 
 void write_name(asn1::Writer& writer, const Name& name) {

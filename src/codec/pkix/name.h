@@ -38,6 +38,9 @@ struct Name {
 };
 
 Result<Name> read_name(asn1::Reader& reader);
+/// The name of these parts, in this order, each attribute written as its `string_tag` says; read
+/// back, so that it is what a reader of its encoding has. Faults: as read_name.
+Result<Name> make_name(const std::vector<RelativeDistinguishedName>& rdns);
 /// SET SIZE (1..MAX) OF AttributeTypeAndValue under `tag`. Does not check the order of the SET, nor
 /// that the types differ.
 Result<RelativeDistinguishedName> read_relative_distinguished_name(asn1::Reader& reader,

@@ -165,23 +165,6 @@ Result<RelativeDistinguishedName> take_rdn(Scanner& scanner) {
   return rdn;
 }
 
-Bytes encoded_name(const std::vector<RelativeDistinguishedName>& rdns) {
-  asn1::Writer writer;
-  writer.sequence([&] {
-    for (const auto& rdn : rdns) {
-      writer.set_of([&] {
-        for (const auto& attribute : rdn) {
-          writer.sequence([&] {
-            writer.oid(attribute.type);
-            writer.primitive(attribute.string_tag, attribute.value);
-          });
-        }
-      });
-    }
-  });
-  return std::move(writer).take();
-}
-
 }  // namespace
 
 Result<Name> name_from_text(std::string_view text) {
@@ -195,8 +178,7 @@ Result<Name> name_from_text(std::string_view text) {
     if (scanner.at_end()) return refused(text, "ends in a comma");
   }
   std::reverse(rdns.begin(), rdns.end());
-  // Read back, so that it is what a reader of its encoding has.
-  return asn1::read_whole(encoded_name(rdns), asn1::Limits::der(), read_name);
+  return make_name(rdns);
 }
 
 }  // namespace signet::pkix

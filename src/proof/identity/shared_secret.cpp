@@ -133,19 +133,7 @@ Result<LookedUp> look_up(const SecretSource& source, const std::string& identifi
 
 /// UID=<identification>
 Result<pkix::Name> name_of_uid(std::string_view identification) {
-  asn1::Writer writer;
-  writer.sequence([&] {
-    writer.set_of([&] {
-      writer.sequence([&] {
-        writer.oid(pkix::oid::kUserId);
-        writer.utf8_string(identification);
-      });
-    });
-  });
-  const auto der = std::move(writer).take();
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{der, budget};
-  return pkix::read_name(reader);
+  return pkix::make_name({{{pkix::oid::kUserId, asn1::kUtf8String, to_bytes(identification)}}});
 }
 
 /// Looks a secret up and judges a claim made with it. Same work and same words for whatever is
