@@ -46,12 +46,15 @@ Result<proof::ProvenIdentity> AgentDesk::prove_agent(const proof::Peer& agent) {
   auto identity = proof::prove_agent(agent, identity_context(parts_, no_secret));
   if (identity.ok()) return identity;
   AuditTrail trail{parts_.clock, agent};
-  trail.agent_refused(identity.error());
+  return refuse(identity.error(), trail);
+}
+
+Error AgentDesk::refuse(const Error& why, AuditTrail& trail) {
+  trail.agent_refused(why);
   store::Commit commit;
   commit.events = trail.take();
   const auto outcome = parts_.committer.commit(std::move(commit));
-  if (outcome.failed) return *outcome.failed;
-  return identity;
+  return outcome.failed ? *outcome.failed : why;
 }
 
 Result<std::vector<PendingRequest>> AgentDesk::list(const proof::Peer& agent,
@@ -81,11 +84,11 @@ Result<PendingRequest> AgentDesk::find_open(ByteView id) {
 
 Result<PendingRequest> AgentDesk::decide(const proof::Peer& agent, const AgentVerdict& verdict) {
   const auto identity = TRY(prove_agent(agent));
-  TRY(check_note(verdict.note));
-  const auto pending = TRY(find_open(verdict.id));
   AuditTrail trail{parts_.clock, agent};
   trail.identify(identity.name());
-  auto commit = TRY(commit_of(pending, verdict, trail));
+  auto judged = judge(verdict, trail);
+  if (!judged.ok()) return refuse(judged.error(), trail);
+  auto commit = std::move(judged).value();
   auto& decision = commit.pending_decision.value();
   decision.by = identity.name();
   trail.agent_decided(decision);
@@ -93,6 +96,12 @@ Result<PendingRequest> AgentDesk::decide(const proof::Peer& agent, const AgentVe
   const auto outcome = parts_.committer.commit(std::move(commit));
   if (!outcome.durable()) return told(outcome);
   return show(agent, verdict.id);
+}
+
+Result<store::Commit> AgentDesk::judge(const AgentVerdict& verdict, AuditTrail& trail) {
+  TRY(check_note(verdict.note));
+  const auto pending = TRY(find_open(verdict.id));
+  return commit_of(pending, verdict, trail);
 }
 
 Result<store::Commit> AgentDesk::commit_of(const PendingRequest& pending,

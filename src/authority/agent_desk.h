@@ -15,6 +15,7 @@ struct AgentVerdict {
 
 /// Where agents see what waits for them, and decide. Who speaks is known by the TLS client
 /// certificate alone, which must be an agent's, in force: else unknown_identity, untrusted_signer.
+/// Every decision goes on record, and every one that is refused.
 /// Safe for many threads.
 class AgentDesk {
  public:
@@ -37,6 +38,10 @@ class AgentDesk {
 
  private:
   Result<proof::ProvenIdentity> prove_agent(const proof::Peer& agent);
+  /// The decision as it is to be made durable, but for its audit records.
+  Result<store::Commit> judge(const AgentVerdict& verdict, AuditTrail& trail);
+  /// AUTHZ with the reason, durable; gives the reason. Faults: also storage_failed.
+  Error refuse(const Error& why, AuditTrail& trail);
   Result<store::PendingRequest> find_open(ByteView id);
   Result<store::Commit> approve(const store::PendingRequest& pending, const AgentVerdict& verdict,
                                 AuditTrail& trail);

@@ -353,6 +353,20 @@ TEST_F(Confirmation, ThatDoesNotComeInTimeRevokesAndIsTold) {
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
 }
 
+TEST_F(Confirmation, ThatDoesNotComeHoldsWhereTheOperatorWantsThat) {
+  auto made = choices();
+  made.settings.unconfirmed = authority::Unconfirmed::held;
+  TestAuthority holding{made};
+  const auto told = holding.send(holding.request(holding.alice, "CN=Alice,O=Test").octets,
+                                 &holding.alice, kProfile);
+  ASSERT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+  holding.clock.advance(std::chrono::hours{25});
+  EXPECT_EQ(unwrap(holding.settle_overdue()), 1U);
+  const auto& serial = told.certificates.at(0)->serial_number;
+  const auto record = unwrap(holding.engine().find_certificate(serial)).value();
+  EXPECT_EQ(record.status, CertificateStatus::on_hold);
+}
+
 TEST_F(Confirmation, OfDogtagsMessageIsReadAndRefusedForWhatIsWrongInIt) {
   constexpr const char* kMessage = "interop/dogtag/07-idproofv1-confirm.der";
   SIGNET_NEEDS_SHARED(kMessage);
@@ -481,6 +495,31 @@ TEST_F(Approval, IsAnAgentsAlone) {
                   .ok());
   EXPECT_EQ(desk().decide(over(ca.agent), {token, true}).error().fault, Fault::untrusted_signer);
   EXPECT_EQ(pend_info(poll(ca.alice, token)).pend_token, token);
+}
+
+TEST_F(Approval, GoesOnRecordAlsoWhereItIsRefused) {
+  audit::MemoryJournal journal;
+  auto made = choices();
+  made.journal = &journal;
+  TestAuthority watched{made};
+  const auto decisions = [&](EventOutcome outcome) {
+    std::size_t found = 0;
+    for (const auto& event : journal.events()) {
+      found += event.name == "AUTHZ" && event.outcome == outcome;
+    }
+    return found;
+  };
+  watched.send(watched.request(watched.alice, "CN=Alice,O=Test").octets, &watched.alice, "extra");
+  const auto id = unwrap(watched.engine().list_pending(PendingState::open, 1)).at(0).id;
+  policy::AgentChanges too_long;
+  too_long.not_after = watched.clock.now() + std::chrono::days{400};
+  EXPECT_FALSE(watched.desk().decide(over(watched.alice), {id, true}).ok());  // no agent
+  EXPECT_FALSE(watched.desk().decide(over(watched.agent), {id, true, too_long}).ok());
+  EXPECT_EQ(decisions(EventOutcome::failure), 2U);
+  EXPECT_TRUE(watched.desk().decide(over(watched.agent), {id, true}).ok());
+  EXPECT_FALSE(watched.desk().decide(over(watched.agent), {id, true}).ok());  // twice
+  EXPECT_EQ(decisions(EventOutcome::failure), 3U);
+  EXPECT_EQ(decisions(EventOutcome::success), 1U);
 }
 
 TEST_F(Approval, EndsInTime) {

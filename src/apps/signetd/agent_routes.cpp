@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/signetd/media_type.h"
+#include "authority/refusal.h"
 #include "base/encoding.h"
 
 namespace signet::server {
@@ -46,9 +47,12 @@ int http_status(Fault fault) {
   }
 }
 
+/// What went wrong on our side is for the operator's log, as in a CMC response.
 http::Response refusal(const Error& why) {
-  return json(http_status(why.fault),
-              {{"ok", false}, {"error", {{"fault", to_text(why.fault)}, {"detail", why.detail}}}});
+  const int status = http_status(why.fault);
+  const auto detail = status == 500 ? authority::refusal_text(why) : why.detail;
+  return json(status,
+              {{"ok", false}, {"error", {{"fault", to_text(why.fault)}, {"detail", detail}}}});
 }
 
 http::Response wrong_method(const char* allowed) {

@@ -1,0 +1,160 @@
+#include "apps/signetd/agent_routes.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/encoding.h"
+#include "support/message_builder.h"
+#include "support/shared_data.h"
+#include "support/test_authority.h"
+#include "support/unwrap.h"
+
+namespace signet::server {
+namespace {
+
+using Json = nlohmann::json;
+using store::PendingState;
+using test::Holder;
+using test::unwrap;
+
+class AgentRoutes : public ::testing::Test {
+ protected:
+  static test::TestAuthority::Choices choices() {
+    test::TestAuthority::Choices made;
+    const auto text = test::file(test::source_folder() + "/profiles/caFullCMCUserSignedCert.cfg");
+    made.more_profiles = std::string(as_text(text)) + "\nauth.explicitApprovalRequired=true\n";
+    return made;
+  }
+  http::Response send(const std::string& method, const std::string& target, const Holder* who,
+                      const std::string& body = "", const std::string& type = "application/json") {
+    http::Request request;
+    request.method = method;
+    request.path = target.substr(0, target.find('?'));
+    if (target.find('?') != std::string::npos) request.query = target.substr(target.find('?') + 1);
+    request.content_type = type;
+    request.body = to_bytes(body);
+    if (who != nullptr) request.client_certificate = who->certificate.der;
+    return answer_agent(ca.desk(), request);
+  }
+  http::Response get(const std::string& target) { return send("GET", target, &ca.agent); }
+  http::Response decide(const std::string& verb, const std::string& body) {
+    return send("POST", "/agent/requests/" + id + "/" + verb, &ca.agent, body);
+  }
+  static Json json(const http::Response& response) {
+    EXPECT_EQ(response.content_type, "application/json");
+    return Json::parse(as_text(response.body));
+  }
+  static std::string fault_of(const http::Response& response) {
+    const auto body = json(response);
+    EXPECT_EQ(body["ok"], false);
+    return body["error"]["fault"];
+  }
+  void expect_open() {
+    const auto pending = unwrap(ca.engine().find_pending(unwrap(from_hex(id))));
+    EXPECT_EQ(pending.value().state, PendingState::open);
+  }
+  /// Alice's request waits.
+  std::string held() {
+    const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
+    EXPECT_EQ(ca.send(sent.octets, &ca.alice, "extra").status.cmc_status, cmc::CMCStatus::pending);
+    return to_hex(unwrap(ca.engine().list_pending(PendingState::open, 1)).at(0).id);
+  }
+
+  test::TestAuthority ca{choices()};
+  std::string id = held();
+};
+
+TEST_F(AgentRoutes, KnowsItsPaths) {
+  EXPECT_TRUE(is_agent_path("/agent/requests"));
+  EXPECT_TRUE(is_agent_path("/agent/requests/00"));
+  EXPECT_FALSE(is_agent_path("/agent/requestss"));
+  EXPECT_FALSE(is_agent_path("/agent"));
+}
+
+TEST_F(AgentRoutes, ListsAndShowsToAgents) {
+  const auto listed = json(get("/agent/requests"));
+  ASSERT_EQ(listed["requests"].size(), 1U);
+  EXPECT_EQ(listed["requests"][0]["id"], id);
+  EXPECT_EQ(listed["requests"][0]["subject"], "CN=Alice,O=Test");
+  EXPECT_FALSE(listed["requests"][0].contains("message"));
+  EXPECT_EQ(json(get("/agent/requests?state=granted"))["requests"].size(), 0U);
+  EXPECT_EQ(json(get("/agent/requests?state=all"))["requests"].size(), 1U);
+  const auto shown = json(get("/agent/requests/" + id));
+  const auto message = unwrap(from_base64(shown["request"]["message"].get<std::string>()));
+  EXPECT_EQ(message, unwrap(ca.engine().find_pending(unwrap(from_hex(id))))->message);
+}
+
+TEST_F(AgentRoutes, TellsNobodyElseAnything) {
+  for (const auto* who :
+       {static_cast<const Holder*>(nullptr), static_cast<const Holder*>(&ca.alice)}) {
+    for (const auto& [method, target] : {std::pair{"GET", std::string("/agent/requests")},
+                                         std::pair{"GET", "/agent/requests/" + id},
+                                         std::pair{"POST", "/agent/requests/" + id + "/approve"},
+                                         std::pair{"POST", "/agent/requests/" + id + "/reject"}}) {
+      const auto response = send(method, target, who, "{}");
+      EXPECT_EQ(response.status, 403) << target;
+      EXPECT_EQ(as_text(response.body).find("Alice,O=Test\""), std::string_view::npos);
+    }
+  }
+  expect_open();
+}
+
+TEST_F(AgentRoutes, ApprovesWithChangesAndOnce) {
+  const auto end = to_text(ca.clock.now() + std::chrono::days{3});
+  const auto approved =
+      json(decide("approve", R"({"note": "seen", "not_after": ")" + end + R"("})"));
+  EXPECT_EQ(approved["request"]["state"], "granted");
+  EXPECT_EQ(approved["request"]["note"], "seen");
+  ASSERT_EQ(approved["request"]["serial_numbers"].size(), 1U);
+  const auto serial = approved["request"]["serial_numbers"][0].get<std::string>().substr(2);
+  const auto record =
+      unwrap(ca.engine().find_certificate(asn1::Integer::from_unsigned(unwrap(from_hex(serial)))));
+  EXPECT_EQ(to_text(record.value().not_after), end);
+  const auto again = decide("reject", "{}");
+  EXPECT_EQ(again.status, 409);
+  EXPECT_EQ(fault_of(again), "not_allowed");
+}
+
+TEST_F(AgentRoutes, RejectsWithANote) {
+  EXPECT_EQ(json(decide("reject", R"({"note": "unknown here"})"))["request"]["state"], "rejected");
+}
+
+TEST_F(AgentRoutes, RefusesWhatPolicyRefusesAndKeepsItOpen) {
+  const auto response = decide("approve", R"({"not_after": "2099-01-01"})");
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(fault_of(response), "validity_not_allowed");
+  expect_open();
+}
+
+TEST_F(AgentRoutes, RefusesWhatIsNoVerdict) {
+  for (const auto* body :
+       {"", "nonsense", "[]", R"({"note": 1})", R"({"nota": "x"})", R"({"not_after": "soon"})",
+        R"({"extensions": [{}]})", R"({"extensions": [{"oid": "2.5.29.37", "value": "%"}]})",
+        R"({"extensions": [{"oid": "2.5.29.37", "value": "MAA=", "critical": 1}]})",
+        R"({"left_out": ["nothing"]})", R"({"left_out": "2.5.29.37"})"}) {
+    const auto response = decide("approve", body);
+    EXPECT_EQ(response.status, 400) << body;
+  }
+  // what an approval may change, a rejection may not
+  EXPECT_EQ(decide("reject", R"({"not_after": "2026-12-01"})").status, 400);
+  EXPECT_EQ(decide("reject", R"({"note": ")" + std::string(1025, 'x') + R"("})").status, 400);
+  const auto other_type =
+      send("POST", "/agent/requests/" + id + "/approve", &ca.agent, "{}", "text/plain");
+  EXPECT_EQ(other_type.status, 400);
+  expect_open();
+}
+
+TEST_F(AgentRoutes, RefusesOtherPathsMethodsAndStates) {
+  EXPECT_EQ(get("/agent/requests/" + std::string(32, '0')).status, 404);
+  EXPECT_EQ(get("/agent/requests/zz").status, 404);
+  EXPECT_EQ(get("/agent/requests/" + id + "/forget").status, 404);
+  EXPECT_EQ(get("/agent/requests?state=lost").status, 400);
+  EXPECT_EQ(get("/agent/requests/" + id + "/approve").status, 405);
+  EXPECT_EQ(send("POST", "/agent/requests/" + id, &ca.agent, "{}").status, 405);
+  EXPECT_EQ(send("DELETE", "/agent/requests", &ca.agent).status, 405);
+  expect_open();
+}
+
+}  // namespace
+}  // namespace signet::server
