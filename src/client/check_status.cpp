@@ -158,9 +158,8 @@ Result<CertificateStanding> read_status(ByteView ocsp_response, const StatusQues
   return standing_of(*ours);
 }
 
-Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certificate,
-                                    const pkix::Certificate& issuer, Time now) {
-  const auto list = TRY(pkix::read_certificate_list(crl));
+Result<pkix::CertificateList> read_crl_of(const pkix::Certificate& issuer, ByteView crl) {
+  auto list = TRY(pkix::read_certificate_list(crl));
   const auto& tbs = list.tbs.value;
   if (tbs.issuer != issuer->subject) {
     return Error{Fault::untrusted_signer, "the CRL is of " + pkix::to_text(tbs.issuer) + ", not " +
@@ -168,6 +167,13 @@ Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certi
   }
   TRY(verify(list.signature_algorithm, list.tbs.der, list.signature_value,
              issuer->subject_public_key_info));
+  return list;
+}
+
+Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certificate,
+                                    const pkix::Certificate& issuer, Time now) {
+  const auto list = TRY(read_crl_of(issuer, crl));
+  const auto& tbs = list.tbs.value;
   TRY(check_critical(tbs));
   TRY(check_time(tbs.this_update, tbs.next_update, now, "CRL"));
   CertificateStanding standing;

@@ -34,6 +34,9 @@ Result<StatusQuestion> ask_status(const pkix::Certificate& certificate,
 Result<CertificateStanding> read_status(ByteView ocsp_response, const StatusQuestion& question,
                                         const pkix::Certificate& issuer, Time now);
 
+/// A CRL that is the issuer's own. Faults: malformed, bad_signature, untrusted_signer (another's).
+Result<pkix::CertificateList> read_crl_of(const pkix::Certificate& issuer, ByteView crl);
+
 /// The same from a full CRL of the issuer. Faults: malformed, bad_signature, untrusted_signer
 /// (another's), stale_time (nextUpdate is over).
 Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certificate,

@@ -5,6 +5,7 @@
 #include "authority/crl_publisher.h"
 #include "authority/ocsp_responder.h"
 #include "client/check_status.h"
+#include "client/retrieved.h"
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"
 #include "support/test_authority.h"
@@ -173,6 +174,39 @@ TEST_F(StatusCheck, ByOcspTellsTheRespondersRefusal) {
   EXPECT_EQ(fault_of(refusal(ocsp::OCSPResponseStatus::tryLater), question), Fault::busy);
   EXPECT_EQ(fault_of(refusal(ocsp::OCSPResponseStatus::unauthorized), question),
             Fault::directory_unreachable);
+}
+
+TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
+  client::CheckedResponse checked;
+  const auto& serial = ca.alice.certificate->serial_number;
+  const auto certificate_fault = [&] {
+    return client::retrieved_certificate(checked, ca.certificate(), serial).error().fault;
+  };
+  const auto crl_fault = [&] {
+    return client::retrieved_crl(checked, ca.certificate()).error().fault;
+  };
+  EXPECT_EQ(certificate_fault(), Fault::certificate_not_found);
+  EXPECT_EQ(crl_fault(), Fault::crl_not_found);
+
+  checked.chain = {ca.certificate(), ca.agent.certificate};
+  EXPECT_EQ(certificate_fault(), Fault::certificate_not_found);
+  checked.chain = {ca.forge("CN=Alice,O=Test", serial, true).certificate};
+  EXPECT_EQ(certificate_fault(), Fault::bad_signature);
+  checked.chain = {ca.agent.certificate, ca.alice.certificate};
+  EXPECT_EQ(unwrap(client::retrieved_certificate(checked, ca.certificate(), serial)),
+            ca.alice.certificate);
+
+  const auto list = unwrap(pkix::read_certificate_list(crl()));
+  checked.crls = {list};
+  EXPECT_EQ(unwrap(client::retrieved_crl(checked, ca.certificate())).der, list.der);
+  auto changed = list;
+  changed.der.back() ^= 1;
+  checked.crls = {changed};
+  EXPECT_FALSE(client::retrieved_crl(checked, ca.certificate()).ok());
+  const TestAuthority other;  // of the same name, with another key
+  checked.crls = {list};
+  EXPECT_EQ(client::retrieved_crl(checked, other.certificate()).error().fault,
+            Fault::bad_signature);
 }
 
 TEST_F(StatusCheck, ByCrlTellsGoodAndRevoked) {

@@ -7,7 +7,7 @@
 #include "apps/signet/serial_text.h"
 #include "base/encoding.h"
 #include "client/follow_up.h"
-#include "client/read_response.h"
+#include "client/retrieved.h"
 
 namespace signet::tool {
 namespace {
@@ -28,20 +28,11 @@ constexpr const char* kFooter =
     "  signet get --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
     "    --signer-key me.key --crl --out ca.crl.pem";
 
-/// What was asked for, PEM. Others stand in the answer as well: the authority's chain.
+/// What was asked for, PEM.
 Result<std::string> find(const GetOptions& options, const client::CheckedResponse& checked,
-                         const asn1::Integer& serial_number, const pkix::Name& issuer) {
-  if (options.crl) {
-    if (!checked.crls.empty()) return to_pem("X509 CRL", checked.crls.front().der);
-    return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};
-  }
-  for (const auto& certificate : checked.chain) {
-    if (certificate->serial_number == serial_number && certificate->issuer == issuer) {
-      return to_pem("CERTIFICATE", certificate.der);
-    }
-  }
-  return Error{Fault::certificate_not_found,
-               "the answer says success and holds no such certificate"};
+                         const asn1::Integer& serial_number, const pkix::Certificate& issuer) {
+  if (options.crl) return to_pem("X509 CRL", TRY(client::retrieved_crl(checked, issuer)).der);
+  return pkix::to_pem({TRY(client::retrieved_certificate(checked, issuer, serial_number))});
 }
 
 Result<void> get(const GetOptions& options, Context& context, const Surroundings& surroundings) {
@@ -52,11 +43,12 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
   const auto requester =
       TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
   const auto anchors = TRY(read_certificates_file(options.server.anchors));
-  const auto& issuer = anchors.front()->subject;
+  const auto& issuer = anchors.front();
   asn1::Integer serial_number;
   if (!options.crl) serial_number = TRY(serial_from_text(options.serial));
-  const auto controls = options.crl ? client::get_crl_controls(issuer)
-                                    : client::get_certificate_controls(issuer, serial_number);
+  const auto controls = options.crl
+                            ? client::get_crl_controls(issuer->subject)
+                            : client::get_certificate_controls(issuer->subject, serial_number);
   const auto sent = TRY(build_message(controls, nullptr, requester, surroundings.random));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "client/read_response.h"
+
+namespace signet::client {
+
+/// What getCert and getCRL brought (RFC 10002 §6.9, §6.10). The signature of a response is not over
+/// the certificates and CRLs around it: each is verified by itself.
+
+/// The certificate of this issuer with this serial number.
+/// Faults: certificate_not_found; bad_signature.
+Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
+                                                const pkix::Certificate& issuer,
+                                                const asn1::Integer& serial_number);
+/// The first CRL. Faults: crl_not_found; bad_signature, untrusted_signer (another issuer's).
+Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
+                                            const pkix::Certificate& issuer);
+
+}  // namespace signet::client
