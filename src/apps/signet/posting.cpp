@@ -179,7 +179,7 @@ Result<http::Reply> call(const ServerOptions& options, const Signer* signer, con
   }
   const auto files = TRY(TlsFiles::make(options, signer));
   auto settings = files.settings(options.timeout_seconds);
-  settings.plain_http = true;
+  settings.plain_http = signer == nullptr;
   auto reply = wanted.content_type.empty()
                    ? surroundings.fetch(std::move(settings), url)
                    : surroundings.post(std::move(settings), url, wanted.content_type, wanted.body);

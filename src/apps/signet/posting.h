@@ -36,7 +36,8 @@ Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView 
                    const Context& context, const Surroundings& surroundings);
 
 /// Something else than a message: a POST where `content_type` is given, else a GET. `address`: a
-/// path on the server of `options.url`, or a whole URL; http:// too, for what is signed in itself.
+/// path on the server of `options.url`, or a whole URL; http:// too where no signer is shown, for
+/// what is signed in itself.
 struct HttpCall {
   std::string address;
   std::string content_type = {};

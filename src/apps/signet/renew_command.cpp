@@ -79,13 +79,25 @@ Result<void> check_in_place(const RenewOptions& options) {
                "--output"};
 }
 
+/// Takes away what a renewal left that was cut off; not one that waits for a decision: its key and
+/// token are there.
+Result<void> clear(const std::string& folder) {
+  std::error_code ignored;
+  if (fs::exists(fs::path(folder) / "pending.json", ignored)) {
+    return Error{Fault::not_allowed,
+                 "a renewal waits for a decision already: ask with signet poll --output " + folder +
+                     ", or remove that folder"};
+  }
+  fs::remove_all(folder, ignored);
+  return {};
+}
+
 Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& signer) {
   auto wanted = options.enroll;
   if (options.in_place) {
     TRY(check_in_place(options));
     wanted.request.output = beside(wanted.signer.certificate_file);
-    std::error_code ignored;
-    fs::remove_all(wanted.request.output, ignored);  // of a renewal that was cut off
+    TRY(clear(wanted.request.output));
   }
   wanted.request.more_names = TRY(names_of(signer.certificate));
   if (options.same_key) {
