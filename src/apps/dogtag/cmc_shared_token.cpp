@@ -20,6 +20,7 @@ constexpr std::string_view kUsage =
     "  -p <password>     its password; -P <file>: the file's first line\n"
     "  -h <token>        token of the certificate (internal)\n"
     "  -o <file>         the wrapped secret in base64, for the attribute shrTok\n"
+    "  --oaep            wrap by RSAES-OAEP, for a server with keyWrap.useOAEP=true\n"
     "  -v                say more\n";
 
 const OptionNames kOptions{{"-d", "-h", "-p", "-P", "-s", "-b", "-n", "-o"},
@@ -40,17 +41,14 @@ Result<pkix::Certificate> find_certificate(const Options& options, const Console
 }
 
 Result<void> make(const Options& options, Console& console) {
-  if (options.has("--oaep")) {
-    return Error{Fault::unsupported_algorithm,
-                 "--oaep: secrets are wrapped by RSA PKCS#1 v1.5 only; leave it out, and let the "
-                 "server have keyWrap.useOAEP=false"};
-  }
   const auto passphrase = TRY(options.required("-s", "passphrase"));
   const SecretBytes secret{std::string_view(passphrase)};
   const auto output = TRY(options.required("-o", "the output file"));
   const auto certificate = TRY(find_certificate(options, console));
   const auto key = TRY(crypto::PublicKey::from(certificate->subject_public_key_info));
-  const auto wrapped = TRY(proof::wrap_secret(secret, key, console.surroundings.random));
+  const auto transport =
+      options.has("--oaep") ? proof::SecretTransport::oaep : proof::SecretTransport::pkcs1;
+  const auto wrapped = TRY(proof::wrap_secret(secret, key, console.surroundings.random, transport));
   const auto lines = base64_lines(TRY(from_base64(wrapped)));
   TRY(files::write_file(output, as_bytes(lines)));
   console.out << "Encrypted Secret Data:\n"
