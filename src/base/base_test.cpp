@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/result.h"
 #include "base/secret_bytes.h"
 
@@ -48,6 +49,19 @@ TEST(Clock, WritesTimesAsPeopleReadThem) {
   EXPECT_EQ(to_text(std::chrono::sys_time<std::chrono::milliseconds>{
                 std::chrono::milliseconds{1795435200007}}),
             "2026-11-23T12:00:00.007Z");
+}
+
+TEST(Clock, ReadsTimesAndDaysAndNothingElse) {
+  EXPECT_EQ(*time_from_text("2026-11-23T12:00:00Z"), Time{std::chrono::seconds{1795435200}});
+  EXPECT_EQ(*time_from_text("2026-11-23"), Time{std::chrono::seconds{1795392000}});
+  for (const auto* wrong : {"", "soon", "2026-11-23T12:00:00", "2026-11-23T12:00:00+01:00",
+                            "2026-11-23 12:00", "2026-13-01", "23.11.2026"}) {
+    EXPECT_EQ(time_from_text(wrong).error().fault, Fault::malformed) << wrong;
+  }
+}
+
+TEST(LowerCase, ChangesAsciiLettersAlone) {
+  EXPECT_EQ(lower_case("NSS Database-Ä"), "nss database-Ä");
 }
 
 TEST(Fault, EachHasItsWord) {

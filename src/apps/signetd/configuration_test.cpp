@@ -172,6 +172,28 @@ TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {
   EXPECT_TRUE(store.secrets.link_required);
 }
 
+TEST(ReadConfiguration, ReadsWhatComesAfterTheEnrollment) {
+  const auto least = unwrap(read_configuration(kFile, kLeast));
+  EXPECT_TRUE(least.confirmation.profiles.empty());
+  EXPECT_EQ(least.approval.days, 7);
+  EXPECT_FALSE(least.compatibility.bare_revocation);
+  EXPECT_EQ(least.compatibility.header_lines, 0);
+  const auto read = unwrap(read_configuration(
+      kFile, std::string(kLeast) +
+                 "[approval]\ndays = 30\n[confirmation]\nprofiles = [\"one\", \"two\"]\n"
+                 "within_minutes = 5\notherwise = \"hold\"\n[revocation]\n"
+                 "protection_key = \"protection.key\"\nkey_transport = \"oaep\"\n"
+                 "[compatibility]\ndogtag = true\nheader_lines = 5\n"));
+  EXPECT_EQ(read.approval.days, 30);
+  EXPECT_EQ(read.confirmation.profiles, (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(read.confirmation.within_minutes, 5);
+  EXPECT_EQ(read.confirmation.otherwise, "hold");
+  EXPECT_EQ(read.revocation.protection_key, "/srv/ca/protection.key");
+  EXPECT_EQ(read.revocation.key_transport, "oaep");
+  EXPECT_TRUE(read.compatibility.bare_revocation);
+  EXPECT_EQ(read.compatibility.header_lines, 5);
+}
+
 TEST(ReadConfiguration, DemandsTheFileThatASourceOfSecretsNeeds) {
   for (const auto& [source, needs] :
        {std::pair{"store", "[store] key is missing"}, {"file", "[secrets] file is missing"}}) {
@@ -288,6 +310,13 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"identity", "agent = []", "unknown setting \"agent\" in [identity]"},
         Wrong{"compatibility", "dogtag = \"yes\"", "dogtag must be true or false"},
         Wrong{"compatibility", "dogtags = true", "unknown setting \"dogtags\" in [compatibility]"},
+        Wrong{"approval", "days = 0", "days must be a number from 1 to 365"},
+        Wrong{"confirmation", "otherwise = \"forget\"",
+              "otherwise must be one of \"hold\", \"revoke\""},
+        Wrong{"confirmation", "profiles = \"one\"", "profiles must be a list of strings"},
+        Wrong{"revocation", "key_transport = \"plain\"",
+              "key_transport must be one of \"oaep\", \"pkcs1\""},
+        Wrong{"compatibility", "header_lines = 6", "header_lines must be a number from 0 to 5"},
         Wrong{"ocsp", "enabled = 1", "enabled must be true or false"},
         Wrong{"ocsp", "certificate_days = 0", "certificate_days must be a number from 1 to 365"},
         Wrong{"ocsp", "validity = 60", "unknown setting \"validity\" in [ocsp]"},

@@ -48,8 +48,7 @@ Result<SaltedHash> read_salted_hash(std::string_view verifier) {
     return no_verifier("its iterations are not 1,000 to 100,000");
   }
   read.salt = TRY(from_base64(take_field(rest)));
-  read.hash = TRY(from_base64(take_field(rest)));
-  if (!rest.empty()) return no_verifier("something follows its hash");
+  read.hash = TRY(from_base64(rest));
   if (read.salt.size() < kSaltOctets || read.salt.size() > kMostSaltOctets) {
     return no_verifier("its salt has not 16 to 64 octets");
   }
