@@ -9,17 +9,18 @@ struct CrlSettings {
   std::chrono::seconds validity = std::chrono::hours{24};  ///< from thisUpdate to nextUpdate
   /// Another full one follows so long before nextUpdate, whatever was revoked.
   std::chrono::seconds overlap = std::chrono::hours{12};
-  /// A delta at least so often, and twice as long until its nextUpdate; none: full ones alone, which
-  /// then follow each revocation.
+  /// A delta at least so often, and twice as long until its nextUpdate; none: full ones alone,
+  /// which then follow each revocation.
   std::optional<std::chrono::seconds> delta_every = {};
   issuance::CrlPoints points = {};
 };
 
-/// Signs CRLs and keeps them in the store, those of each shard numbered one after another, full ones
-/// and deltas together; of several nodes, one makes each number. Safe for many threads.
+/// Signs CRLs and keeps them in the store, those of each shard numbered one after another, full
+/// ones and deltas together; of several nodes, one makes each number. Safe for many threads.
 ///
-/// thisUpdate of a shard's CRLs never goes back while the clock does, up to one `validity`: where the
-/// latest is dated further ahead, the clock was wrong then, and everybody refuses what was made.
+/// thisUpdate of a shard's CRLs never goes back while the clock does, up to one `validity`: where
+/// the latest is dated further ahead, the clock was wrong then, and everybody refuses what was
+/// made.
 class CrlPublisher {
  public:
   struct Parts {

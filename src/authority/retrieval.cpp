@@ -43,7 +43,8 @@ Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute&
       "no certificate of this authority has serial number 0x" + wanted.serial_number.to_hex()};
 }
 
-/// By a name of its issuing distribution point, or of its deltas; without a name, the first shard's.
+/// By a name of its issuing distribution point, or of its deltas; without a name, the first
+/// shard's.
 Result<store::CrlQuery> query_of(const Parts& parts, const cmc::GetCRL& wanted) {
   store::CrlQuery query;
   query.before = wanted.time;

@@ -134,8 +134,9 @@ Result<void> check_is_about(const pkix::Extension& issuing_point,
   const bool shared = std::find_first_of(named.begin(), named.end(), point.full_name.begin(),
                                          point.full_name.end()) != named.end();
   if (shared || point.full_name.empty()) return {};
-  return Error{Fault::crl_not_found,
-               "the CRL is about other certificates: this one does not name its distribution point"};
+  return Error{
+      Fault::crl_not_found,
+      "the CRL is about other certificates: this one does not name its distribution point"};
 }
 
 Result<void> check_scope(const pkix::TBSCertList& crl, const pkix::Certificate& certificate) {

@@ -38,7 +38,7 @@ TEST(Place, SpreadsCertificatesOverAllShards) {
 
 TEST(Place, TakesAllOctetsOfTheNumber) {
   const pkix::Integer large{Bytes{0x40, 0, 0, 0, 0, 0, 0, 0, 0, 1}};  // 2^78 + 1
-  EXPECT_EQ(choose_shard(points(3), large), 2U);                     // 2^78 leaves 1
+  EXPECT_EQ(choose_shard(points(3), large), 2U);                      // 2^78 leaves 1
 }
 
 TEST(Place, NamesTheShardInTheCertificate) {

@@ -61,8 +61,7 @@ Result<Issuer> Issuer::make(std::vector<pkix::Certificate> chain,
 }
 
 Result<PreparedCertificate> Issuer::prepare(policy::ApprovedCertificate approved,
-                                            RandomSource& random,
-                                            const CrlPoints& points) const {
+                                            RandomSource& random, const CrlPoints& points) const {
   pkix::TBSCertificate tbs;
   tbs.version = 3;
   tbs.serial_number = TRY(draw_serial_number(random));

@@ -66,8 +66,8 @@ class Issuer {
   /// A random serial number (128 bits, first bit clear, never 0), the shard of CRLs that goes with
   /// it, the TBSCertificate, and the lint.
   /// Faults: internal (lint, detail naming the rule).
-  Result<PreparedCertificate> prepare(policy::ApprovedCertificate approved,
-                                      RandomSource& random, const CrlPoints& points = {}) const;
+  Result<PreparedCertificate> prepare(policy::ApprovedCertificate approved, RandomSource& random,
+                                      const CrlPoints& points = {}) const;
   /// Signs the very octets that were linted. The first signature that an Issuer (or a copy of it)
   /// makes is verified with the certificate's key: a key store that signs with another key must not
   /// leave the house. Verifying each would cost as much as signing.

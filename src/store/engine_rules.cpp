@@ -48,8 +48,12 @@ void set_status(CertificateRecord& certificate, const StatusChange& change) {
 }
 
 StatusEntry status_entry(const CertificateRecord& certificate, std::uint64_t change) {
-  return {certificate.serial_number,     certificate.status,          certificate.revoked_at,
-          certificate.revocation_reason, certificate.invalidity_date, certificate.not_after,
+  return {certificate.serial_number,
+          certificate.status,
+          certificate.revoked_at,
+          certificate.revocation_reason,
+          certificate.invalidity_date,
+          certificate.not_after,
           change};
 }
 

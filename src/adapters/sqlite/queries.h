@@ -115,7 +115,8 @@ inline constexpr std::string_view kChanged =
     "WHERE crl_shard = ?1 AND status_change > ?2 AND status_change > 0 ORDER BY status_change";
 inline constexpr std::string_view kFindCrl =
     "SELECT number, this_update, next_update, CASE ?4 WHEN 0 THEN x'' ELSE der END, shard, "
-    "base_number, last_change, issuing_point FROM crl WHERE shard = ?1 AND (base_number IS NOT NULL) = ?2 "
+    "base_number, last_change, issuing_point FROM crl WHERE shard = ?1 AND (base_number IS NOT "
+    "NULL) = ?2 "
     "AND this_update < ?3 ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kHighestShard = "SELECT max(shard) FROM crl";
 inline constexpr std::string_view kFindAnswered =

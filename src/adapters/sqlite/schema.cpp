@@ -154,9 +154,9 @@ CREATE TABLE revocation_secret (
 ALTER TABLE answered_request ADD COLUMN pending_id BLOB NOT NULL DEFAULT x'';
 )sql";
 
-// CRLs in shards, and deltas. The changes of status of each shard are counted; what makes CRLs reads
-// the index alone, which holds no certificate that never changed. Those of before stand in the order
-// of their issue.
+// CRLs in shards, and deltas. The changes of status of each shard are counted; what makes CRLs
+// reads the index alone, which holds no certificate that never changed. Those of before stand in
+// the order of their issue.
 constexpr std::string_view kVersionOfCrlShards = R"sql(
 ALTER TABLE certificate ADD COLUMN crl_shard INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE certificate ADD COLUMN status_change INTEGER NOT NULL DEFAULT 0;  -- 0: none yet

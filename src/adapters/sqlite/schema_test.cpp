@@ -68,13 +68,14 @@ TEST(Migrate, KeepsCrlsAndWhatIsRevokedWhenShardsCome) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection, migrations().first(kBefore)).ok());
-  ASSERT_TRUE(connection
-                  .execute("INSERT INTO certificate VALUES "
-                           "(1, x'01', 2, 5, 5, 9, 6, 1, x'00', x'00', x'00', '', '', x'00', NULL),"
-                           "(2, x'02', 0, 5, 5, 9, NULL, 0, x'00', x'00', x'00', '', '', x'00', NULL),"
-                           "(3, x'03', 1, 5, 5, 9, 6, 6, x'00', x'00', x'00', '', '', x'00', NULL);"
-                           "INSERT INTO crl VALUES (6, 10, 20, x'AA'), (7, 11, 21, x'BB')")
-                  .ok());
+  ASSERT_TRUE(
+      connection
+          .execute("INSERT INTO certificate VALUES "
+                   "(1, x'01', 2, 5, 5, 9, 6, 1, x'00', x'00', x'00', '', '', x'00', NULL),"
+                   "(2, x'02', 0, 5, 5, 9, NULL, 0, x'00', x'00', x'00', '', '', x'00', NULL),"
+                   "(3, x'03', 1, 5, 5, 9, 6, 6, x'00', x'00', x'00', '', '', x'00', NULL);"
+                   "INSERT INTO crl VALUES (6, 10, 20, x'AA'), (7, 11, 21, x'BB')")
+          .ok());
   ASSERT_TRUE(migrate(connection).ok());
   EXPECT_EQ(*connection.number("SELECT count(*) FROM certificate WHERE status_change > 0"), 2);
   EXPECT_EQ(*connection.number("SELECT status_change FROM certificate WHERE id = 2"), 0);

@@ -325,13 +325,13 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .random = crypto::system_random(),
           .log = log,
           .crl_points = crl_points(configuration.crl)});
-  made->crl_publisher = std::make_unique<authority::CrlPublisher>(authority::CrlPublisher::Parts{
-      .issuer = made->authority->issuer(),
-      .signature_algorithm = signing_algorithm,
-      .store = *made->engine,
-      .committer = *made->committer,
-      .clock = made->clock,
-      .settings = crl_settings(configuration.crl)});
+  made->crl_publisher = std::make_unique<authority::CrlPublisher>(
+      authority::CrlPublisher::Parts{.issuer = made->authority->issuer(),
+                                     .signature_algorithm = signing_algorithm,
+                                     .store = *made->engine,
+                                     .committer = *made->committer,
+                                     .clock = made->clock,
+                                     .settings = crl_settings(configuration.crl)});
   TRY(record_start(*made, configuration, log));
   TRY(made->crl_publisher->publish_due());  // who asks a new authority finds a CRL
   made->crl_schedule = std::make_unique<CrlSchedule>(

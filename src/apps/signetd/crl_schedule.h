@@ -9,9 +9,9 @@
 
 namespace signet::server {
 
-/// Publishes CRLs and deltas from a thread of its own: at the start when one is due, on schedule, and
-/// soon after each revocation; what is revoked meanwhile waits for the next, so that many revocations
-/// make few CRLs. A failure is logged and tried again.
+/// Publishes CRLs and deltas from a thread of its own: at the start when one is due, on schedule,
+/// and soon after each revocation; what is revoked meanwhile waits for the next, so that many
+/// revocations make few CRLs. A failure is logged and tried again.
 class CrlSchedule {
  public:
   CrlSchedule(authority::CrlPublisher& publisher, std::chrono::seconds after_revocation, Log& log);

@@ -53,9 +53,8 @@ Result<IssuingDistributionPoint> read_issuing_distribution_point(ByteView extn_v
 Bytes write_issuing_distribution_point(const GeneralNames& full_name) {
   Writer writer;
   writer.sequence([&] {
-    writer.constructed(context_constructed(0), [&] {
-      write_general_names(writer, full_name, context_constructed(0));
-    });
+    writer.constructed(context_constructed(0),
+                       [&] { write_general_names(writer, full_name, context_constructed(0)); });
   });
   return std::move(writer).take();
 }
