@@ -107,6 +107,7 @@ class CertificateAuthority {
     const Clock& clock;
     RandomSource& random;
     Log& log;
+    issuance::CrlPoints crl_points = {};
   };
   explicit CertificateAuthority(Parts parts);
   ~CertificateAuthority();

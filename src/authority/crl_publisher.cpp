@@ -1,50 +1,199 @@
 #include "authority/crl_publisher.h"
 
+#include <algorithm>
+
+#include "codec/pkix/distribution_point.h"
+#include "store/engine_rules.h"
+
 namespace signet::authority {
 namespace {
 
-/// A certificate stands on one CRL at least after it expired (RFC 5280 §5).
+using store::CrlKind;
+using store::CrlRecord;
+using store::is_of_kind;
+
+/// Expired certificates stay on full CRLs so long, and on one at least (RFC 5280 §5).
 constexpr std::chrono::seconds kStaysAfterExpiry = std::chrono::hours{48};
 
-audit::Event generated(const store::CrlRecord& crl, std::size_t entries, const Clock& clock) {
-  return {.name = "FULL_CRL_GENERATION",
-          .time = clock.now_precise(),
-          .outcome = audit::EventOutcome::success,
-          .fields = {{"SubjectID", "$System$"},
-                     {"CRLNum", std::to_string(crl.number)},
-                     {"Entries", std::to_string(entries)},
-                     {"NextUpdate", to_text(crl.next_update)}}};
+audit::Event generated(const CrlRecord& crl, std::size_t entries, const Clock& clock) {
+  audit::Event event{.name = crl.base_number ? "DELTA_CRL_GENERATION" : "FULL_CRL_GENERATION",
+                     .time = clock.now_precise(),
+                     .outcome = audit::EventOutcome::success,
+                     .fields = {{"SubjectID", "$System$"},
+                                {"CRLNum", std::to_string(crl.number)},
+                                {"Entries", std::to_string(entries)},
+                                {"NextUpdate", to_text(crl.next_update)}}};
+  if (crl.base_number) event.fields.push_back({"BaseCRLNum", std::to_string(*crl.base_number)});
+  if (!crl.issuing_point.empty()) event.fields.push_back({"Shard", std::to_string(crl.shard)});
+  return event;
+}
+
+/// One that expired before the last full CRL stood on that one, or was revoked too late to.
+Time keeps_from(const std::optional<CrlRecord>& last_full, Time now) {
+  const auto long_ago = now - kStaysAfterExpiry;
+  return last_full ? std::min(long_ago, last_full->this_update) : long_ago;
 }
 
 }  // namespace
 
-Result<store::CrlRecord> CrlPublisher::publish() {
+const CrlRecord* CrlPublisher::Latest::newest() const {
+  if (delta && (!full || delta->number > full->number)) return &*delta;
+  return full ? &*full : nullptr;
+}
+
+Result<CrlPublisher::Latest> CrlPublisher::latest(std::uint32_t shard) const {
+  store::CrlQuery query{.shard = shard, .parts = store::CrlParts::without_der};
+  Latest found;
+  found.full = TRY(parts_.store.find_crl(query));
+  query.kind = CrlKind::delta;
+  found.delta = TRY(parts_.store.find_crl(query));
+  return found;
+}
+
+Result<std::uint32_t> CrlPublisher::shards() const {
+  return std::max(parts_.settings.points.shards, TRY(parts_.store.crl_shards()));
+}
+
+/// Without one, a CRL is about all certificates: so it is while there is one shard alone.
+Result<Bytes> CrlPublisher::issuing_point(std::uint32_t shard) const {
+  const auto names = issuance::names_of_shard(parts_.settings.points, shard);
+  if (TRY(shards()) == 1 || names.empty()) return Bytes{};
+  return pkix::write_issuing_distribution_point(names);
+}
+
+Time CrlPublisher::date_after(const CrlRecord* newest, CrlKind kind) const {
   const auto now = parts_.clock.now();
-  const auto latest = TRY(parts_.store.find_crl());
+  if (newest == nullptr) return now;
+  // RFC 5280 §5.2.4: a delta and a full one of the same time would have the same number.
+  const std::chrono::seconds apart{is_of_kind(*newest, kind) ? 0 : 1};
+  const auto earliest = newest->this_update + apart;
+  return earliest > now + parts_.settings.validity ? now : std::max(now, earliest);
+}
+
+Result<issuance::CrlInput> CrlPublisher::input(std::uint32_t shard, const Latest& latest,
+                                               CrlKind kind) const {
+  const auto* newest = latest.newest();
+  const auto& settings = parts_.settings;
+  const bool is_delta = kind == CrlKind::delta;
   issuance::CrlInput input;
-  input.number = (latest ? latest->number : 0) + 1;
-  input.this_update = now;
-  input.next_update = now + parts_.settings.validity;
+  input.shard = shard;
+  input.number = (newest == nullptr ? 0 : newest->number) + 1;
+  input.this_update = date_after(newest, kind);
+  input.next_update =
+      input.this_update + (is_delta ? 2 * settings.delta_every.value() : settings.validity);
   input.signature_algorithm = parts_.signature_algorithm;
-  TRY(parts_.store.for_each_revoked(now - kStaysAfterExpiry, [&](const store::RevokedEntry& entry) {
-    input.revoked.push_back(entry);
+  input.issuing_point = TRY(issuing_point(shard));
+  if (settings.delta_every) input.deltas = issuance::names_of_deltas(settings.points, shard);
+  return input;
+}
+
+Result<CrlRecord> CrlPublisher::publish(std::uint32_t shard) {
+  const auto last = TRY(latest(shard));
+  const auto keep_from = keeps_from(last.full, parts_.clock.now());
+  auto wanted = TRY(input(shard, last, CrlKind::full));
+  issuance::CrlMaker maker(parts_.issuer, std::move(wanted));
+  std::uint64_t last_change = 0;
+  TRY(parts_.store.for_each_changed(shard, 0, [&](const store::StatusEntry& entry) {
+    last_change = entry.change;
+    const bool is_revoked = entry.status != store::CertificateStatus::valid;
+    if (is_revoked && entry.not_after >= keep_from) maker.add(entry);
   }));
-  auto crl = TRY(issuance::make_crl(parts_.issuer, input));
+  auto crl = TRY(maker.sign(last_change));
+  return keep(std::move(crl), maker.entries());
+}
+
+/// Whoever has a full CRL that is still good can bring it up to date.
+Result<CrlRecord> CrlPublisher::base_of_delta(const CrlRecord& full) const {
+  const auto now = parts_.clock.now();
+  auto base = full;
+  store::CrlQuery query{.shard = full.shard, .parts = store::CrlParts::without_der};
+  while (true) {
+    query.before = base.this_update;
+    const auto earlier = TRY(parts_.store.find_crl(query));
+    const bool serves = earlier && earlier->next_update > now &&
+                        earlier->issuing_point == full.issuing_point &&
+                        earlier->number < base.number;
+    if (!serves) return base;
+    base = *earlier;
+  }
+}
+
+// RFC 5280 §5.2.4: each certificate whose status changed since the base, one that expired meanwhile
+// too; removeFromCRL for what is valid again, whether it stood on the base or on none.
+Result<CrlRecord> CrlPublisher::publish_delta(std::uint32_t shard) {
+  const auto last = TRY(latest(shard));
+  auto wanted = TRY(input(shard, last, CrlKind::delta));
+  if (!last.full || last.full->issuing_point != wanted.issuing_point) {
+    return Error{Fault::crl_not_found, "there is no full CRL of the same certificates for a delta"};
+  }
+  const auto base = TRY(base_of_delta(*last.full));
+  wanted.base_number = base.number;
+  issuance::CrlMaker maker(parts_.issuer, std::move(wanted));
+  auto last_change = base.last_change;
+  TRY(parts_.store.for_each_changed(shard, base.last_change, [&](const store::StatusEntry& entry) {
+    last_change = entry.change;
+    maker.add(entry);
+  }));
+  auto crl = TRY(maker.sign(last_change));
+  return keep(std::move(crl), maker.entries());
+}
+
+Result<CrlRecord> CrlPublisher::keep(CrlRecord crl, std::size_t entries) {
   store::Commit commit;
+  commit.events.push_back(generated(crl, entries, parts_.clock));
   commit.crl = crl;
-  commit.events.push_back(generated(crl, input.revoked.size(), parts_.clock));
   const auto outcome = parts_.committer.commit(std::move(commit));
   if (outcome.durable()) return crl;
   if (outcome.failed) return *outcome.failed;
   return Error{Fault::busy, "another node made CRL " + std::to_string(crl.number) + " meanwhile"};
 }
 
-Result<bool> CrlPublisher::publish_if_due() {
-  const auto latest = TRY(parts_.store.find_crl());
-  const bool fresh = latest && parts_.clock.now() + parts_.settings.overlap < latest->next_update;
-  if (fresh) return false;
-  TRY(publish());
-  return true;
+Result<bool> CrlPublisher::changed_since(const CrlRecord& crl) const {
+  bool changed = false;
+  TRY(parts_.store.for_each_changed(crl.shard, crl.last_change,
+                                    [&](const store::StatusEntry&) { changed = true; }));
+  return changed;
+}
+
+bool CrlPublisher::full_is_old(const CrlRecord& full) const {
+  const auto now = parts_.clock.now();
+  const auto& settings = parts_.settings;
+  return now + settings.overlap >= full.next_update ||
+         full.this_update > now + settings.validity;  // of a clock that was far ahead
+}
+
+bool CrlPublisher::delta_is_old(const Latest& latest) const {
+  const auto now = parts_.clock.now();
+  const auto every = parts_.settings.delta_every.value();
+  if (!latest.delta) return now >= latest.full->this_update + every;
+  return now + every >= latest.delta->next_update || latest.delta->this_update > now + 2 * every;
+}
+
+Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard) const {
+  const auto last = TRY(latest(shard));
+  const auto point = TRY(issuing_point(shard));
+  const bool same_scope = last.full && last.full->issuing_point == point;
+  if (!same_scope || full_is_old(*last.full)) return Next::full;
+  const auto& newest = *last.newest();
+  const bool changed = TRY(changed_since(newest));
+  if (!parts_.settings.delta_every) return changed ? Next::full : Next::nothing;
+  if (!changed && !delta_is_old(last)) return Next::nothing;
+  const bool apart = is_of_kind(newest, CrlKind::delta) || newest.this_update != parts_.clock.now();
+  return apart ? Next::delta : Next::postponed;
+}
+
+Result<CrlPublisher::Due> CrlPublisher::publish_due() {
+  Due due;
+  const auto count = TRY(shards());
+  for (std::uint32_t shard = 0; shard < count; ++shard) {
+    const auto wanted = TRY(next(shard));
+    if (wanted == Next::postponed) due.postponed = true;
+    if (wanted != Next::full && wanted != Next::delta) continue;
+    const auto made = wanted == Next::full ? publish(shard) : publish_delta(shard);
+    if (made.ok()) ++due.published;
+    if (!made.ok() && made.error().fault != Fault::busy) return made.error();
+  }
+  return due;
 }
 
 }  // namespace signet::authority

@@ -7,12 +7,20 @@ namespace signet::authority {
 
 struct CrlSettings {
   std::chrono::seconds validity = std::chrono::hours{24};  ///< from thisUpdate to nextUpdate
-  /// A new one follows so long before nextUpdate, whatever was revoked.
+  /// Another full one follows so long before nextUpdate, whatever was revoked.
   std::chrono::seconds overlap = std::chrono::hours{12};
+  /// A delta at least so often, and twice as long until its nextUpdate; none: full ones alone,
+  /// which then follow each revocation.
+  std::optional<std::chrono::seconds> delta_every = {};
+  issuance::CrlPoints points = {};
 };
 
-/// Signs CRLs and keeps them in the store, numbered one after another; of several nodes, one makes
-/// each number. Safe for many threads.
+/// Signs CRLs and keeps them in the store, those of each shard numbered one after another, full
+/// ones and deltas together; of several nodes, one makes each number. Safe for many threads.
+///
+/// thisUpdate of a shard's CRLs never goes back while the clock does, up to one `validity`: where
+/// the latest is dated further ahead, the clock was wrong then, and everybody refuses what was
+/// made.
 class CrlPublisher {
  public:
   struct Parts {
@@ -25,13 +33,44 @@ class CrlPublisher {
   };
   explicit CrlPublisher(Parts parts) : parts_(std::move(parts)) {}
 
-  /// Makes one from what is revoked now. Durable when it returns. Faults: storage_failed, busy
+  /// A full one from what is revoked now. Durable when it returns. Faults: storage_failed, busy
   /// (another node made this number), signing_failed, internal.
-  Result<store::CrlRecord> publish();
-  /// The same, when there is none or the latest is due for another. Whether it was.
-  Result<bool> publish_if_due();
+  Result<store::CrlRecord> publish(std::uint32_t shard = 0);
+  /// What changed since the oldest full one that is still good. Faults: as publish, and
+  /// crl_not_found when there is no full one of the same certificates.
+  Result<store::CrlRecord> publish_delta(std::uint32_t shard = 0);
+
+  struct Due {
+    std::size_t published = 0;
+    bool postponed = false;  ///< a second must pass first
+  };
+  /// In each shard a full one or a delta, where one is due: by time, or because a status changed
+  /// that no CRL told of, whoever changed it. What another node just made counts as not due.
+  Result<Due> publish_due();
+  /// As many as there are, or were: certificates keep their shard.
+  [[nodiscard]] Result<std::uint32_t> shards() const;
 
  private:
+  /// The latest CRLs of a shard, without their octets.
+  struct Latest {
+    std::optional<store::CrlRecord> full;
+    std::optional<store::CrlRecord> delta;
+    [[nodiscard]] const store::CrlRecord* newest() const;
+  };
+  enum class Next { nothing, full, delta, postponed };
+
+  [[nodiscard]] Result<Latest> latest(std::uint32_t shard) const;
+  [[nodiscard]] Result<Bytes> issuing_point(std::uint32_t shard) const;
+  [[nodiscard]] Result<Next> next(std::uint32_t shard) const;
+  [[nodiscard]] bool full_is_old(const store::CrlRecord& full) const;
+  [[nodiscard]] bool delta_is_old(const Latest& latest) const;
+  [[nodiscard]] Result<bool> changed_since(const store::CrlRecord& crl) const;
+  [[nodiscard]] Result<store::CrlRecord> base_of_delta(const store::CrlRecord& full) const;
+  [[nodiscard]] Time date_after(const store::CrlRecord* newest, store::CrlKind kind) const;
+  [[nodiscard]] Result<issuance::CrlInput> input(std::uint32_t shard, const Latest& latest,
+                                                 store::CrlKind kind) const;
+  Result<store::CrlRecord> keep(store::CrlRecord crl, std::size_t entries);
+
   Parts parts_;
 };
 

@@ -177,7 +177,8 @@ Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
   auto verifier = TRY(registered_verifier(request));
   std::vector<issuance::PreparedCertificate> prepared;
   for (auto& certificate : approved) {
-    prepared.push_back(TRY(parts.issuer.prepare(std::move(certificate), parts.random)));
+    prepared.push_back(
+        TRY(parts.issuer.prepare(std::move(certificate), parts.random, parts.crl_points)));
   }
   TRY(record_intents(parts, prepared));
   auto enrollment = TRY(sign_all(parts, std::move(prepared), identity, trail));

@@ -1,5 +1,7 @@
 #include "authority/retrieval.h"
 
+#include <algorithm>
+
 #include "authority/refusal.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
@@ -41,20 +43,41 @@ Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute&
       "no certificate of this authority has serial number 0x" + wanted.serial_number.to_hex()};
 }
 
+/// By a name of its issuing distribution point, or of its deltas; without a name, the first
+/// shard's.
+Result<store::CrlQuery> query_of(const Parts& parts, const cmc::GetCRL& wanted) {
+  store::CrlQuery query;
+  query.before = wanted.time;
+  if (!wanted.crl_name) return query;
+  const auto named = [&](const pkix::GeneralNames& names) {
+    return std::find(names.begin(), names.end(), *wanted.crl_name) != names.end();
+  };
+  const auto shards = std::max(parts.crl_points.shards, TRY(parts.crls.crl_shards()));
+  for (query.shard = 0; query.shard < shards; ++query.shard) {
+    if (named(issuance::names_of_shard(parts.crl_points, query.shard))) return query;
+    query.kind = store::CrlKind::delta;
+    if (named(issuance::names_of_deltas(parts.crl_points, query.shard))) return query;
+    query.kind = store::CrlKind::full;
+  }
+  return Error{Fault::crl_not_found,
+               "no CRL of this authority has this distribution point: leave cRLName out, or copy "
+               "it from the certificate's cRLDistributionPoints"};
+}
+
 //= C54 RFC 10004 §5.2: getCRL too
 //= E118 RFC 10002 §6.10: getCRL brings the latest, or the latest before a time
 Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control) {
   const auto wanted = TRY(cmc::read_get_crl(control.attr_values.front()));
   TRY(check_issuer(wanted.issuer_name, parts, Fault::crl_not_found));
-  if (wanted.crl_name || wanted.reasons) {
-    return Error{Fault::crl_not_found,
-                 "this authority has one CRL for all: leave cRLName and reasons out"};
+  if (wanted.reasons) {
+    return Error{Fault::crl_not_found, "the CRLs here are for all reasons: leave reasons out"};
   }
-  const auto crl = TRY(parts.crls.find_crl(wanted.time));
+  const auto query = TRY(query_of(parts, wanted));
+  const auto crl = TRY(parts.crls.find_crl(query));
   if (crl) return Outcome{Found{control.body_part_id, {}, crl->der}};
   return Error{Fault::crl_not_found,
-               wanted.time ? "no CRL is kept here from before " + to_text(*wanted.time)
-                           : std::string("no CRL was published yet")};
+               wanted.time ? "no such CRL is kept here from before " + to_text(*wanted.time)
+                           : std::string("no such CRL was published yet")};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "codec/asn1/whole.h"
 #include "codec/ocsp/oids.h"
+#include "codec/pkix/distribution_point.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
 #include "crypto/public_key.h"
@@ -111,9 +112,40 @@ std::optional<int> reason_of(const pkix::RevokedCertificate& entry) {
   return static_cast<int>(*reason);
 }
 
-Result<void> check_critical(const pkix::TBSCertList& crl) {
+/// All names of the points of cRLDistributionPoints.
+Result<pkix::GeneralNames> named_points(const pkix::Certificate& certificate) {
+  pkix::GeneralNames names;
+  const auto* found =
+      pkix::find_extension(certificate->extensions, pkix::oid::kCrlDistributionPoints);
+  if (found == nullptr) return names;
+  const auto points = TRY(pkix::read_crl_distribution_points(found->extn_value));
+  for (const auto& point : points) names.insert(names.end(), point.begin(), point.end());
+  return names;
+}
+
+Result<void> check_is_about(const pkix::Extension& issuing_point,
+                            const pkix::Certificate& certificate) {
+  const auto point = TRY(pkix::read_issuing_distribution_point(issuing_point.extn_value));
+  if (point.narrowed) {
+    return Error{Fault::unsupported_message,
+                 "the CRL is about some kinds of certificates or reasons: ask by OCSP"};
+  }
+  const auto named = TRY(named_points(certificate));
+  const bool shared = std::find_first_of(named.begin(), named.end(), point.full_name.begin(),
+                                         point.full_name.end()) != named.end();
+  if (shared || point.full_name.empty()) return {};
+  return Error{
+      Fault::crl_not_found,
+      "the CRL is about other certificates: this one does not name its distribution point"};
+}
+
+Result<void> check_scope(const pkix::TBSCertList& crl, const pkix::Certificate& certificate) {
   for (const auto& extension : crl.crl_extensions) {
     if (!extension.critical) continue;
+    if (extension.extn_id == pkix::oid::kIssuingDistributionPoint) {
+      TRY(check_is_about(extension, certificate));
+      continue;
+    }
     return Error{Fault::unsupported_message, "the CRL has the critical extension " +
                                                  extension.extn_id.to_text() +
                                                  " (a delta, or a part of all): ask by OCSP"};
@@ -174,7 +206,7 @@ Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certi
                                     const pkix::Certificate& issuer, Time now) {
   const auto list = TRY(read_crl_of(issuer, crl));
   const auto& tbs = list.tbs.value;
-  TRY(check_critical(tbs));
+  TRY(check_scope(tbs, certificate));
   TRY(check_time(tbs.this_update, tbs.next_update, now, "CRL"));
   CertificateStanding standing;
   standing.status = Status::good;
@@ -187,6 +219,16 @@ Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certi
     standing.reason = reason_of(entry);
   }
   return standing;
+}
+
+std::string crl_address(const pkix::Certificate& certificate) {
+  const auto names = named_points(certificate);
+  if (!names.ok()) return {};
+  for (const auto& name : *names) {
+    const auto* uri = std::get_if<pkix::UniformResourceIdentifier>(&name);
+    if (uri != nullptr && uri->value.starts_with("http")) return uri->value;
+  }
+  return {};
 }
 
 }  // namespace signet::client

@@ -37,9 +37,14 @@ Result<CertificateStanding> read_status(ByteView ocsp_response, const StatusQues
 /// A CRL that is the issuer's own. Faults: malformed, bad_signature, untrusted_signer (another's).
 Result<pkix::CertificateList> read_crl_of(const pkix::Certificate& issuer, ByteView crl);
 
-/// The same from a full CRL of the issuer. Faults: malformed, bad_signature, untrusted_signer
-/// (another's), stale_time (nextUpdate is over).
+/// The same from a full CRL of the issuer: of all its certificates, or of those that name its
+/// issuing distribution point (RFC 5280 §6.3.3 (b)(2)). Faults: malformed, bad_signature,
+/// untrusted_signer (another's), stale_time (nextUpdate is over), crl_not_found (it is about other
+/// certificates), unsupported_message (a delta; a critical extension that we do not know).
 Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certificate,
                                     const pkix::Certificate& issuer, Time now);
+
+/// Where the certificate says that its full CRL is, by HTTP: cRLDistributionPoints. Empty: nowhere.
+std::string crl_address(const pkix::Certificate& certificate);
 
 }  // namespace signet::client

@@ -36,9 +36,11 @@ std::vector<cmc::TaggedAttribute> get_certificate_controls(const pkix::Name& iss
 }
 
 //= C52 RFC 10004 §5.2: getCRL is sent
-std::vector<cmc::TaggedAttribute> get_crl_controls(const pkix::Name& issuer) {
+std::vector<cmc::TaggedAttribute> get_crl_controls(const pkix::Name& issuer,
+                                                   const std::optional<pkix::GeneralName>& name) {
   cmc::GetCRL wanted;
   wanted.issuer_name = issuer;
+  wanted.crl_name = name;
   return {control(cmc::oid::kGetCRL, cmc::write_get_crl(wanted))};
 }
 

@@ -16,8 +16,9 @@ std::vector<cmc::TaggedAttribute> confirmation_controls(const pkix::Certificate&
 /// getCert (§6.9).
 std::vector<cmc::TaggedAttribute> get_certificate_controls(const pkix::Name& issuer,
                                                            const asn1::Integer& serial_number);
-/// getCRL (§6.10), the latest.
-std::vector<cmc::TaggedAttribute> get_crl_controls(const pkix::Name& issuer);
+/// getCRL (§6.10), the latest: the one with this name, where there are several.
+std::vector<cmc::TaggedAttribute> get_crl_controls(
+    const pkix::Name& issuer, const std::optional<pkix::GeneralName>& name = {});
 /// regInfo that registers a revocation secret for the certificate that is asked for, by its salted
 /// hash (proof/identity/revocation_verifier.h).
 cmc::TaggedAttribute revocation_secret_control(std::string_view verifier);

@@ -1,25 +1,39 @@
 #include "issuance/crl.h"
 
+#include <limits>
+
+#include "codec/asn1/whole.h"
 #include "codec/pkix/oids.h"
+#include "codec/pkix/signed_parts.h"
 
 namespace signet::issuance {
 namespace {
 
 namespace oid = pkix::oid;
 
-pkix::RevokedCertificate entry_of(const store::RevokedEntry& revoked) {
-  constexpr int kUnspecified = 0;
-  pkix::RevokedCertificate entry{revoked.serial_number, revoked.revoked_at, {}};
-  // RFC 5280 §5.3.1: reasonCode is left out rather than unspecified.
-  if (revoked.reason != kUnspecified) {
-    entry.crl_entry_extensions.push_back(
-        {oid::kReasonCode, false, pkix::write_reason_code(revoked.reason)});
+constexpr int kUnspecified = 0;
+constexpr int kRemoveFromCrl = 8;
+
+pkix::TBSCertList head_of(const Issuer& issuer, const CrlInput& input) {
+  pkix::TBSCertList list;
+  list.signature = input.signature_algorithm;
+  list.issuer = issuer.certificate()->subject;
+  list.this_update = input.this_update;
+  list.next_update = input.next_update;
+  return list;
+}
+
+/// RFC 5280 §5.3.1: reasonCode is left out rather than unspecified.
+Bytes entry_extensions(int reason, const std::optional<Time>& invalidity_date) {
+  pkix::Extensions extensions;
+  if (reason != kUnspecified) {
+    extensions.push_back({oid::kReasonCode, false, pkix::write_reason_code(reason)});
   }
-  if (revoked.invalidity_date) {
-    entry.crl_entry_extensions.push_back(
-        {oid::kInvalidityDate, false, pkix::write_invalidity_date(*revoked.invalidity_date)});
+  if (invalidity_date) {
+    extensions.push_back(
+        {oid::kInvalidityDate, false, pkix::write_invalidity_date(*invalidity_date)});
   }
-  return entry;
+  return extensions.empty() ? Bytes{} : pkix::write_entry_extensions(extensions);
 }
 
 pkix::Extension authority_key_identifier(const pkix::Certificate& issuer) {
@@ -28,36 +42,72 @@ pkix::Extension authority_key_identifier(const pkix::Certificate& issuer) {
   return {oid::kAuthorityKeyIdentifier, false, pkix::write_authority_key_identifier(identifier)};
 }
 
+/// The entries are not read: they are what was just written.
 Result<void> check(const Bytes& der, const Issuer& issuer) {
-  const auto list = TRY(pkix::read_certificate_list(der));
+  constexpr auto kNoLimit = std::numeric_limits<std::size_t>::max();
+  const auto parts = TRY(asn1::read_whole(
+      der, asn1::Limits{.octets = kNoLimit, .elements = kNoLimit}, pkix::read_signed));
   const auto key = TRY(crypto::PublicKey::from(issuer.certificate()->subject_public_key_info));
-  return key.verify(list.signature_algorithm, list.tbs.der, list.signature_value.octets);
+  return key.verify(parts.signature_algorithm, parts.to_be_signed_der, parts.signature.octets);
 }
 
 }  // namespace
 
-Result<store::CrlRecord> make_crl(const Issuer& issuer, const CrlInput& input) {
-  pkix::TBSCertList list;
-  list.signature = input.signature_algorithm;
-  list.issuer = issuer.certificate()->subject;
-  list.this_update = input.this_update;
-  list.next_update = input.next_update;
-  for (const auto& revoked : input.revoked) list.revoked_certificates.push_back(entry_of(revoked));
-  list.crl_extensions.push_back(authority_key_identifier(issuer.certificate()));
-  list.crl_extensions.push_back(
-      {oid::kCrlNumber, false, pkix::write_crl_number(pkix::Integer::from(input.number))});
+CrlMaker::CrlMaker(const Issuer& issuer, CrlInput input)
+    : issuer_(issuer), input_(std::move(input)), writer_(head_of(issuer, input_)) {}
 
-  const auto tbs = pkix::write_tbs_cert_list(list);
-  auto signature = TRY(issuer.key().sign(input.signature_algorithm, tbs));
+void CrlMaker::add(const store::StatusEntry& entry) {
+  const bool is_released = entry.status == store::CertificateStatus::valid;
+  const int reason = is_released ? kRemoveFromCrl : entry.reason;
+  const auto date = entry.revoked_at.value_or(input_.this_update);
+  if (!entry.invalidity_date) return writer_.add(entry.serial_number, date, reason_alone(reason));
+  writer_.add(entry.serial_number, date, entry_extensions(reason, entry.invalidity_date));
+}
+
+/// Nearly all entries have one of these few, so they are written once.
+const Bytes& CrlMaker::reason_alone(int reason) {
+  auto& written = reasons_.at(static_cast<std::size_t>(reason));
+  if (written.empty()) written = entry_extensions(reason, std::nullopt);
+  return written;
+}
+
+pkix::Extensions CrlMaker::crl_extensions() const {
+  const auto number = [](std::uint64_t value) {
+    return pkix::write_crl_number(pkix::Integer::from(value));
+  };
+  pkix::Extensions extensions{authority_key_identifier(issuer_.certificate()),
+                              {oid::kCrlNumber, false, number(input_.number)}};
+  if (input_.base_number) {
+    extensions.push_back({oid::kDeltaCrlIndicator, true, number(*input_.base_number)});
+  }
+  if (!input_.issuing_point.empty()) {
+    extensions.push_back({oid::kIssuingDistributionPoint, true, input_.issuing_point});
+  }
+  if (!input_.base_number && !input_.deltas.empty()) {
+    extensions.push_back(
+        {oid::kFreshestCrl, false, pkix::write_crl_distribution_points({input_.deltas})});
+  }
+  return extensions;
+}
+
+Result<store::CrlRecord> CrlMaker::sign(std::uint64_t last_change) {
+  auto tbs = writer_.finish(crl_extensions());
+  auto signature = TRY(issuer_.key().sign(input_.signature_algorithm, tbs));
   auto der =
-      pkix::write_certificate_list(tbs, input.signature_algorithm, {std::move(signature), 0});
-  if (const auto checked = check(der, issuer); !checked.ok()) {
+      pkix::write_certificate_list(tbs, input_.signature_algorithm, {std::move(signature), 0});
+  tbs = {};
+  if (const auto checked = check(der, issuer_); !checked.ok()) {
     return Error{Fault::signing_failed,
                  "a CRL that does not verify with the authority's own "
                  "certificate: " +
                      checked.error().detail};
   }
-  return store::CrlRecord{input.number, input.this_update, input.next_update, std::move(der)};
+  store::CrlRecord record{input_.number, input_.this_update, input_.next_update, std::move(der)};
+  record.shard = input_.shard;
+  record.base_number = input_.base_number;
+  record.last_change = last_change;
+  record.issuing_point = input_.issuing_point;
+  return record;
 }
 
 }  // namespace signet::issuance

@@ -61,7 +61,7 @@ Result<Issuer> Issuer::make(std::vector<pkix::Certificate> chain,
 }
 
 Result<PreparedCertificate> Issuer::prepare(policy::ApprovedCertificate approved,
-                                            RandomSource& random) const {
+                                            RandomSource& random, const CrlPoints& points) const {
   pkix::TBSCertificate tbs;
   tbs.version = 3;
   tbs.serial_number = TRY(draw_serial_number(random));
@@ -71,11 +71,13 @@ Result<PreparedCertificate> Issuer::prepare(policy::ApprovedCertificate approved
   tbs.subject = approved.subject();
   tbs.subject_public_key_info = approved.public_key_info();
   tbs.extensions = approved.extensions();
+  const auto crl_shard = place(points, tbs.serial_number, tbs.extensions);
   auto linted = TRY(write_linted(std::move(tbs), certificate()));
 
   PreparedCertificate prepared{std::move(approved)};
   prepared.tbs_ = std::move(linted.tbs);
   prepared.tbs_der_ = std::move(linted.der);
+  prepared.crl_shard_ = crl_shard;
   return prepared;
 }
 
@@ -97,6 +99,7 @@ Result<IssuedCertificate> Issuer::sign(PreparedCertificate prepared) const {
   issued.request_id_ = prepared.approved_.request_id();
   issued.profile_id_ = prepared.approved_.profile_id();
   issued.key_condition_ = prepared.approved_.key_condition();
+  issued.crl_shard_ = prepared.crl_shard_;
   return issued;
 }
 
@@ -108,6 +111,7 @@ store::CertificateRecord record_of(const IssuedCertificate& issued, std::string 
   auto record = store::record_of(certificate, std::move(key_hash), issued_at);
   record.profile_id = issued.profile_id();
   record.requester = std::move(requester);
+  record.crl_shard = issued.crl_shard();
   return record;
 }
 

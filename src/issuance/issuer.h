@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crypto/private_key.h"
+#include "issuance/crl_points.h"
 #include "policy/approve.h"
 
 namespace signet::issuance {
@@ -16,6 +17,7 @@ class PreparedCertificate {
   [[nodiscard]] const pkix::TBSCertificate& tbs() const { return tbs_; }
   [[nodiscard]] const Bytes& tbs_der() const { return tbs_der_; }
   [[nodiscard]] const policy::ApprovedCertificate& approved() const { return approved_; }
+  [[nodiscard]] std::uint32_t crl_shard() const { return crl_shard_; }
 
  private:
   friend class Issuer;
@@ -23,6 +25,7 @@ class PreparedCertificate {
   policy::ApprovedCertificate approved_;
   pkix::TBSCertificate tbs_;
   Bytes tbs_der_;
+  std::uint32_t crl_shard_ = 0;
 };
 
 /// A certificate that we signed. Made by Issuer::sign only.
@@ -34,6 +37,7 @@ class IssuedCertificate {
   [[nodiscard]] const std::optional<store::KeyCondition>& key_condition() const {
     return key_condition_;
   }
+  [[nodiscard]] std::uint32_t crl_shard() const { return crl_shard_; }
 
  private:
   friend class Issuer;
@@ -43,6 +47,7 @@ class IssuedCertificate {
   pkix::Certificate certificate_;
   std::string profile_id_;
   std::optional<store::KeyCondition> key_condition_;
+  std::uint32_t crl_shard_ = 0;
 };
 
 /// The authority's name, certificate and key. Safe for many threads.
@@ -58,10 +63,11 @@ class Issuer {
   [[nodiscard]] const std::vector<pkix::Certificate>& chain() const { return chain_; }
   [[nodiscard]] const crypto::PrivateKey& key() const { return *key_; }
 
-  /// A random serial number (128 bits, first bit clear, never 0), the TBSCertificate, and the lint.
+  /// A random serial number (128 bits, first bit clear, never 0), the shard of CRLs that goes with
+  /// it, the TBSCertificate, and the lint.
   /// Faults: internal (lint, detail naming the rule).
-  Result<PreparedCertificate> prepare(policy::ApprovedCertificate approved,
-                                      RandomSource& random) const;
+  Result<PreparedCertificate> prepare(policy::ApprovedCertificate approved, RandomSource& random,
+                                      const CrlPoints& points = {}) const;
   /// Signs the very octets that were linted. The first signature that an Issuer (or a copy of it)
   /// makes is verified with the certificate's key: a key store that signs with another key must not
   /// leave the house. Verifying each would cost as much as signing.

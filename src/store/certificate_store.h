@@ -53,13 +53,17 @@ class ChallengeStore {
 class CrlStore {
  public:
   virtual ~CrlStore() = default;
-  /// Every certificate that is revoked or on hold and did not expire before `not_expired_at`, in
-  /// the order of their issue, one after another.
-  virtual Result<void> for_each_revoked(
-      Time not_expired_at, const std::function<void(const RevokedEntry&)>& take) const = 0;
-  /// The latest one; with a time, the latest whose thisUpdate is before it. Older ones than the
-  /// last hundred may be gone.
-  virtual Result<std::optional<CrlRecord>> find_crl(std::optional<Time> before = {}) const = 0;
+  /// Every certificate of the shard whose status changed after the change numbered `since`
+  /// (0: ever), as it is now, each once, in the order of its last change: one pass over what stood
+  /// when it began. A certificate that was revoked when it was recorded changed then.
+  virtual Result<void> for_each_changed(
+      std::uint32_t shard, std::uint64_t since,
+      const std::function<void(const StatusEntry&)>& take) const = 0;
+  /// The one with the highest number. Older ones than the last hundred of a shard and kind may be
+  /// gone.
+  virtual Result<std::optional<CrlRecord>> find_crl(const CrlQuery& query) const = 0;
+  /// The highest shard of which there is a CRL, and one more: 0 when there is none.
+  virtual Result<std::uint32_t> crl_shards() const = 0;
 };
 
 /// What is still to happen to requests and certificates. As CertificateStore.

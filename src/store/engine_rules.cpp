@@ -47,9 +47,18 @@ void set_status(CertificateRecord& certificate, const StatusChange& change) {
       change.to == CertificateStatus::valid ? std::nullopt : change.invalidity_date;
 }
 
-RevokedEntry revoked_entry(const CertificateRecord& certificate) {
-  return {certificate.serial_number, certificate.revoked_at.value_or(certificate.issued_at),
-          certificate.revocation_reason, certificate.invalidity_date, certificate.not_after};
+StatusEntry status_entry(const CertificateRecord& certificate, std::uint64_t change) {
+  return {certificate.serial_number,
+          certificate.status,
+          certificate.revoked_at,
+          certificate.revocation_reason,
+          certificate.invalidity_date,
+          certificate.not_after,
+          change};
+}
+
+bool is_of_kind(const CrlRecord& crl, CrlKind kind) {
+  return crl.base_number.has_value() == (kind == CrlKind::delta);
 }
 
 bool within_limit(const TokenUse& use, const TokenHistory& history) {

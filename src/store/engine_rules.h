@@ -18,8 +18,9 @@ bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tb
 void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason);
 
 void set_status(CertificateRecord& certificate, const StatusChange& change);
-RevokedEntry revoked_entry(const CertificateRecord& certificate);
-/// So many CRLs are kept.
+StatusEntry status_entry(const CertificateRecord& certificate, std::uint64_t change);
+bool is_of_kind(const CrlRecord& crl, CrlKind kind);
+/// So many CRLs of a shard and kind are kept.
 inline constexpr std::uint64_t kCrlsKept = 100;
 
 /// Whether one use more is within its limit.

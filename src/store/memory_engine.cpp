@@ -107,16 +107,22 @@ Result<TokenHistory> MemoryEngine::token_history(ByteView token_id) const {
   return impl_->tables.tokens().history(token_id);
 }
 
-Result<void> MemoryEngine::for_each_revoked(
-    Time not_expired_at, const std::function<void(const RevokedEntry&)>& take) const {
+Result<void> MemoryEngine::for_each_changed(
+    std::uint32_t shard, std::uint64_t since,
+    const std::function<void(const StatusEntry&)>& take) const {
   const std::shared_lock lock(impl_->mutex);
-  impl_->tables.for_each_revoked(not_expired_at, take);
+  impl_->tables.for_each_changed(shard, since, take);
   return {};
 }
 
-Result<std::optional<CrlRecord>> MemoryEngine::find_crl(std::optional<Time> before) const {
+Result<std::optional<CrlRecord>> MemoryEngine::find_crl(const CrlQuery& query) const {
   const std::shared_lock lock(impl_->mutex);
-  return impl_->tables.crl(before);
+  return impl_->tables.crl(query);
+}
+
+Result<std::uint32_t> MemoryEngine::crl_shards() const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.crl_shards();
 }
 
 Result<std::optional<PendingChallenge>> MemoryEngine::find_challenge(ByteView id) const {

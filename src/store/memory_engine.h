@@ -20,9 +20,10 @@ class MemoryEngine : public Engine {
   Result<std::optional<SharedToken>> find_token(std::string_view identification) const override;
   Result<std::vector<SharedToken>> list_tokens() const override;
   Result<TokenHistory> token_history(ByteView token_id) const override;
-  Result<void> for_each_revoked(
-      Time not_expired_at, const std::function<void(const RevokedEntry&)>& take) const override;
-  Result<std::optional<CrlRecord>> find_crl(std::optional<Time> before) const override;
+  Result<void> for_each_changed(std::uint32_t shard, std::uint64_t since,
+                                const std::function<void(const StatusEntry&)>& take) const override;
+  Result<std::optional<CrlRecord>> find_crl(const CrlQuery& query) const override;
+  Result<std::uint32_t> crl_shards() const override;
   Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const override;
   Result<std::optional<PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,

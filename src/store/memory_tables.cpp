@@ -26,7 +26,7 @@ std::optional<Conflict> MemoryTables::conflict(const Commit& commit) const {
   if (!std::all_of(commit.status_changes.begin(), commit.status_changes.end(), changeable)) {
     return Conflict::status_changed;
   }
-  if (commit.crl && commit.crl->number != (crls_.empty() ? 0 : crls_.back().number) + 1) {
+  if (commit.crl && commit.crl->number != latest_crl_number(commit.crl->shard) + 1) {
     return Conflict::crl_number_taken;
   }
   return life_.conflict(commit);
@@ -66,7 +66,7 @@ void MemoryTables::add(const Commit& commit) {
   life_.add(commit);
   for (const auto& change : commit.status_changes) {
     const auto row = row_of(change.serial_number).value();
-    before_change_.push_back(certificates_[row]);
+    before_change_.push_back({certificates_[row], last_changes_[row]});
     change_status(row, change);
   }
   if (commit.crl) crls_.push_back(*commit.crl);
@@ -84,13 +84,17 @@ void MemoryTables::add(const CertificateRecord& certificate) {
   by_time_.emplace(certificate.issued_at, row);
   with_status(certificate.status).emplace(certificate.issued_at, row);
   certificates_.push_back(certificate);
+  last_changes_.push_back(0);
+  if (certificate.status == CertificateStatus::valid) return;
+  set_change(row, next_change(certificate.crl_shard));
 }
 
 void MemoryTables::take_back(const Commit& commit) {
   if (commit.crl) crls_.pop_back();
   for (std::size_t at = 0; at < commit.status_changes.size(); ++at) {
-    const auto row = row_of(before_change_.back().serial_number).value();
-    replace(row, std::move(before_change_.back()));
+    auto& before = before_change_.back();
+    const auto row = row_of(before.record.serial_number).value();
+    replace(row, std::move(before.record), before.change);
     before_change_.pop_back();
   }
   life_.take_back();
@@ -111,6 +115,8 @@ void MemoryTables::take_back_last_certificate() {
   by_key_[certificate.key_hash].pop_back();
   by_time_.erase({certificate.issued_at, row});
   with_status(certificate.status).erase({certificate.issued_at, row});
+  set_change(row, 0);
+  last_changes_.pop_back();
   certificates_.pop_back();
 }
 
@@ -123,14 +129,30 @@ std::optional<MemoryTables::Row> MemoryTables::row_of(const Integer& serial) con
 void MemoryTables::change_status(Row row, const StatusChange& change) {
   auto changed = certificates_[row];
   set_status(changed, change);
-  replace(row, std::move(changed));
+  const auto number = next_change(changed.crl_shard);
+  replace(row, std::move(changed), number);
 }
 
-void MemoryTables::replace(Row row, CertificateRecord changed) {
+void MemoryTables::replace(Row row, CertificateRecord changed, std::uint64_t change) {
   auto& certificate = certificates_[row];
   with_status(certificate.status).erase({certificate.issued_at, row});
   certificate = std::move(changed);
   with_status(certificate.status).emplace(certificate.issued_at, row);
+  set_change(row, change);
+}
+
+void MemoryTables::set_change(Row row, std::uint64_t change) {
+  const auto shard = certificates_[row].crl_shard;
+  by_change_.erase({shard, last_changes_[row]});
+  last_changes_[row] = change;
+  if (change != 0) by_change_.emplace(std::pair{shard, change}, row);
+}
+
+std::uint64_t MemoryTables::next_change(std::uint32_t shard) const {
+  const auto behind = by_change_.lower_bound({shard + 1, 0});
+  if (behind == by_change_.begin()) return 1;
+  const auto& [of_shard, number] = std::prev(behind)->first;
+  return of_shard == shard ? number + 1 : 1;
 }
 
 bool MemoryTables::may_change(const StatusChange& change) const {
@@ -138,19 +160,36 @@ bool MemoryTables::may_change(const StatusChange& change) const {
   return row && certificates_[*row].status == change.from;
 }
 
-void MemoryTables::for_each_revoked(Time not_expired_at,
-                                    const std::function<void(const RevokedEntry&)>& take) const {
-  for (const auto& certificate : certificates_) {
-    if (certificate.status == CertificateStatus::valid) continue;
-    if (certificate.not_after >= not_expired_at) take(revoked_entry(certificate));
+void MemoryTables::for_each_changed(std::uint32_t shard, std::uint64_t since,
+                                    const std::function<void(const StatusEntry&)>& take) const {
+  const auto end = by_change_.lower_bound({shard + 1, 0});
+  for (auto at = by_change_.upper_bound({shard, since}); at != end; ++at) {
+    take(status_entry(certificates_[at->second], at->first.second));
   }
 }
 
-std::optional<CrlRecord> MemoryTables::crl(std::optional<Time> before) const {
+std::optional<CrlRecord> MemoryTables::crl(const CrlQuery& query) const {
   for (auto crl = crls_.rbegin(); crl != crls_.rend(); ++crl) {
-    if (!before || crl->this_update < *before) return *crl;
+    if (crl->shard != query.shard || !is_of_kind(*crl, query.kind)) continue;
+    if (query.before && crl->this_update >= *query.before) continue;
+    auto found = *crl;
+    if (query.parts == CrlParts::without_der) found.der.clear();
+    return found;
   }
   return std::nullopt;
+}
+
+std::uint32_t MemoryTables::crl_shards() const {
+  std::uint32_t shards = 0;
+  for (const auto& crl : crls_) shards = std::max(shards, crl.shard + 1);
+  return shards;
+}
+
+std::uint64_t MemoryTables::latest_crl_number(std::uint32_t shard) const {
+  for (auto crl = crls_.rbegin(); crl != crls_.rend(); ++crl) {
+    if (crl->shard == shard) return crl->number;
+  }
+  return 0;
 }
 
 std::vector<CertificateRecord> MemoryTables::with_subject(ByteView subject_der) const {

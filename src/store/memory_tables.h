@@ -27,10 +27,10 @@ class MemoryTables {
   [[nodiscard]] std::optional<Row> row_of(const Integer& serial) const;
   [[nodiscard]] const CertificateRecord& certificate(Row row) const { return certificates_[row]; }
   void change_status(Row row, const StatusChange& change);
-  /// In the order of their issue.
-  void for_each_revoked(Time not_expired_at,
-                        const std::function<void(const RevokedEntry&)>& take) const;
-  [[nodiscard]] std::optional<CrlRecord> crl(std::optional<Time> before) const;
+  void for_each_changed(std::uint32_t shard, std::uint64_t since,
+                        const std::function<void(const StatusEntry&)>& take) const;
+  [[nodiscard]] std::optional<CrlRecord> crl(const CrlQuery& query) const;
+  [[nodiscard]] std::uint32_t crl_shards() const;
 
   // Newest first.
   [[nodiscard]] std::vector<CertificateRecord> with_subject(ByteView subject_der) const;
@@ -60,7 +60,15 @@ class MemoryTables {
 
   [[nodiscard]] std::optional<Conflict> conflict(const AnsweredRequest& request) const;
   [[nodiscard]] bool may_change(const StatusChange& change) const;
-  void replace(Row row, CertificateRecord changed);
+  struct Before {
+    CertificateRecord record;
+    std::uint64_t change = 0;
+  };
+  /// Its last change is then the one numbered `change`; 0: none.
+  void replace(Row row, CertificateRecord changed, std::uint64_t change);
+  void set_change(Row row, std::uint64_t change);
+  [[nodiscard]] std::uint64_t next_change(std::uint32_t shard) const;
+  [[nodiscard]] std::uint64_t latest_crl_number(std::uint32_t shard) const;
   [[nodiscard]] bool serial_taken(const IssuanceIntent& intent) const;
   [[nodiscard]] bool serial_taken(const CertificateRecord& certificate) const;
   [[nodiscard]] bool still_known(const KeyCondition& key) const;
@@ -78,6 +86,8 @@ class MemoryTables {
   RowsOf by_key_;
   TimeOrder by_time_;
   std::array<TimeOrder, 3> by_status_;
+  std::vector<std::uint64_t> last_changes_;  ///< of each certificate; 0: none
+  std::map<std::pair<std::uint32_t, std::uint64_t>, Row> by_change_;  ///< shard, change
   std::map<Integer, Bytes> intended_tbs_digests_;
   std::map<Bytes, AnsweredRequest> answered_;
   std::set<std::pair<Bytes, Bytes>> nonces_;  ///< requester hash, sender nonce
@@ -85,7 +95,7 @@ class MemoryTables {
   MemoryChallenges challenges_;
   MemoryLife life_;
   std::vector<CrlRecord> crls_;
-  std::vector<CertificateRecord> before_change_;  ///< of the statuses changed since keep()
+  std::vector<Before> before_change_;  ///< of the statuses changed since keep()
 };
 
 }  // namespace signet::store

@@ -28,6 +28,7 @@ struct CertificateRecord {
   std::string requester;  ///< who asked, as text: subject of the signer, identification, …
   Time issued_at;
   std::optional<Time> invalidity_date = {};  ///< since when its key is not to be trusted
+  std::uint32_t crl_shard = 0;               ///< on whose CRLs it would stand, for good
   bool operator==(const CertificateRecord&) const = default;
 };
 
@@ -142,22 +143,40 @@ struct StatusChange {
   bool operator==(const StatusChange&) const = default;
 };
 
-/// What a CRL says of one certificate.
-struct RevokedEntry {
+/// What CRLs say of one certificate whose status changed at least once.
+struct StatusEntry {
   Integer serial_number;
-  Time revoked_at;
+  CertificateStatus status = CertificateStatus::revoked;  ///< valid: released from hold
+  std::optional<Time> revoked_at;                         ///< none for a valid one
   int reason = 0;  ///< CRLReason; certificateHold for one on hold
   std::optional<Time> invalidity_date;
   Time not_after;
+  /// The number of its last change: changes are counted in each shard, in the order in which they
+  /// become visible.
+  std::uint64_t change = 0;
 };
 
-/// A CRL that we signed.
+/// A CRL that we signed. Full ones and deltas of a shard share one sequence of numbers.
 struct CrlRecord {
   std::uint64_t number = 0;
   Time this_update;
   Time next_update;
-  Bytes der;
+  Bytes der;  ///< empty where only the rest was asked for
+  std::uint32_t shard = 0;
+  std::optional<std::uint64_t> base_number = {};  ///< BaseCRLNumber of a delta; none: a full one
+  std::uint64_t last_change = 0;                  ///< it tells of changes up to this one
+  Bytes issuing_point = {};  ///< its issuingDistributionPoint's value; empty: none
   bool operator==(const CrlRecord&) const = default;
+};
+
+enum class CrlKind { full, delta };
+enum class CrlParts { all, without_der };
+/// Which CRL is wanted: the latest of its shard and kind.
+struct CrlQuery {
+  std::uint32_t shard = 0;
+  CrlKind kind = CrlKind::full;
+  std::optional<Time> before = {};  ///< its thisUpdate is before this
+  CrlParts parts = CrlParts::all;
 };
 
 /// What must be durable, all of it or nothing, before an answer may leave (architecture B.8).
@@ -172,7 +191,7 @@ struct Commit {
   std::optional<PendingChallenge> challenge;
   std::optional<ChallengeChange> challenge_change;
   std::vector<StatusChange> status_changes;
-  std::optional<CrlRecord> crl;  ///< condition: its number follows the latest one's
+  std::optional<CrlRecord> crl;  ///< condition: its number follows the latest one's of its shard
   std::optional<PendingRequest> pending;
   std::optional<PendingDecision> pending_decision;
   std::vector<AwaitedConfirmation> awaited;

@@ -313,20 +313,33 @@ TEST_F(Crl, NumbersFollowOneAnotherAndTheLatestIsFound) {
   ca.clock.advance(std::chrono::minutes{1});
   EXPECT_EQ(unwrap(publishing.publish()).number, 2U);
   EXPECT_EQ(unwrap(ca.engine().find_crl({}))->number, 2U);
-  EXPECT_EQ(unwrap(ca.engine().find_crl(ca.clock.now()))->number, 1U);
-  EXPECT_EQ(unwrap(ca.engine().find_crl(first_at)), std::nullopt);
+  EXPECT_EQ(unwrap(ca.engine().find_crl({.before = ca.clock.now()}))->number, 1U);
+  EXPECT_EQ(unwrap(ca.engine().find_crl({.before = first_at})), std::nullopt);
   ASSERT_EQ(journal.events().size(), 2U);
   EXPECT_EQ(journal.events()[1].name, "FULL_CRL_GENERATION");
 }
 
 TEST_F(Crl, OnScheduleOnlyWhenDue) {
   auto publishing = publisher();
-  EXPECT_TRUE(unwrap(publishing.publish_if_due()));
-  EXPECT_FALSE(unwrap(publishing.publish_if_due()));
+  const auto made = [&] { return unwrap(publishing.publish_due()).published; };
+  EXPECT_EQ(made(), 1U);
+  EXPECT_EQ(made(), 0U);
   ca.clock.advance(std::chrono::hours{12} - std::chrono::seconds{1});
-  EXPECT_FALSE(unwrap(publishing.publish_if_due()));
+  EXPECT_EQ(made(), 0U);
   ca.clock.advance(std::chrono::seconds{1});
-  EXPECT_TRUE(unwrap(publishing.publish_if_due()));
+  EXPECT_EQ(made(), 1U);
+}
+
+TEST_F(Crl, IsDueWhenAStatusChangedWhoeverChangedIt) {
+  auto publishing = publisher();
+  EXPECT_EQ(unwrap(publishing.publish_due()).published, 1U);
+  ASSERT_TRUE(ca.engine()
+                  .change_status(ca.alice.certificate->serial_number, CertificateStatus::revoked,
+                                 ca.clock.now(), 1)
+                  .ok());
+  auto after_a_restart = publisher();
+  EXPECT_EQ(unwrap(after_a_restart.publish_due()).published, 1U);
+  EXPECT_EQ(unwrap(after_a_restart.publish_due()).published, 0U);
 }
 
 TEST_F(Crl, AReleasedOneIsOnItNoMoreAndAnExpiredOneForTwoDays) {

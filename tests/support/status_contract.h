@@ -31,15 +31,42 @@ class StatusContract : public EngineContract<Fixture> {
   store::CertificateRecord record(std::uint16_t number) {
     return (*this->engine().find_certificate(serial(number))).value();
   }
-  std::vector<store::RevokedEntry> revoked(Time not_expired_at = Time{}) {
-    std::vector<store::RevokedEntry> entries;
+  std::vector<store::StatusEntry> changed(std::uint32_t shard = 0, std::uint64_t since = 0) {
+    std::vector<store::StatusEntry> entries;
     EXPECT_TRUE(
         this->engine()
-            .for_each_revoked(not_expired_at, [&](const auto& entry) { entries.push_back(entry); })
+            .for_each_changed(shard, since, [&](const auto& entry) { entries.push_back(entry); })
             .ok());
     return entries;
   }
+  void change(std::uint16_t number, store::CertificateStatus from, store::CertificateStatus to,
+              int reason = 1) {
+    ASSERT_TRUE(this->apply_one(status_change(number, from, to, reason)).durable());
+  }
+  void issue_in_shard(std::uint16_t number, std::uint32_t shard) {
+    auto commit = grant(number);
+    commit.certificates.front().crl_shard = shard;
+    ASSERT_TRUE(this->apply_one(commit).durable());
+  }
+  std::uint64_t latest_number(store::CrlQuery query) {
+    const auto found = this->engine().find_crl(query);
+    EXPECT_TRUE(found.ok());
+    return *found ? (*found)->number : 0;
+  }
 };
+
+inline std::vector<store::Integer> serials_of(const std::vector<store::StatusEntry>& entries) {
+  std::vector<store::Integer> serials;
+  for (const auto& entry : entries) serials.push_back(entry.serial_number);
+  return serials;
+}
+
+inline store::Commit in_shard(store::Commit commit, std::uint32_t shard,
+                              std::optional<std::uint64_t> base_number = {}) {
+  commit.crl->shard = shard;
+  commit.crl->base_number = base_number;
+  return commit;
+}
 
 TYPED_TEST_SUITE_P(StatusContract);
 
@@ -79,20 +106,70 @@ TYPED_TEST_P(StatusContract, LetsOneOfTwoChangesInOneBatchThrough) {
   EXPECT_EQ(this->record(1).revocation_reason, 1);
 }
 
-TYPED_TEST_P(StatusContract, TellsOfEachThatIsRevokedOrHeldInTheOrderOfIssue) {
+TYPED_TEST_P(StatusContract, TellsOfEachThatChangedInTheOrderOfItsLastChange) {
   using enum store::CertificateStatus;
   for (std::uint16_t number = 1; number <= 4; ++number) this->issue(number);
-  ASSERT_TRUE(this->apply_one(status_change(3, valid, revoked, 1)).durable());
-  ASSERT_TRUE(this->apply_one(status_change(1, valid, on_hold, 6)).durable());
-  const auto entries = this->revoked();
-  ASSERT_EQ(entries.size(), 2U);
-  EXPECT_EQ(entries[0].serial_number, serial(1));
-  EXPECT_EQ(entries[0].reason, 6);
-  EXPECT_EQ(entries[1].serial_number, serial(3));
-  EXPECT_EQ(entries[1].invalidity_date, kNoon2026 - std::chrono::hours{1});
-  const auto end = this->record(3).not_after;
-  EXPECT_FALSE(this->revoked(end).empty());
-  EXPECT_TRUE(this->revoked(end + std::chrono::hours{100000}).empty());
+  EXPECT_TRUE(this->changed().empty());
+  this->change(3, valid, revoked, 1);
+  this->change(1, valid, on_hold, 6);
+  this->change(4, valid, on_hold, 6);
+  this->change(1, on_hold, revoked, 4);
+  this->change(4, on_hold, valid, 8);
+  const auto entries = this->changed();
+  ASSERT_THAT(serials_of(entries), testing::ElementsAre(serial(3), serial(1), serial(4)));
+  EXPECT_EQ(entries[0].status, revoked);
+  EXPECT_EQ(entries[0].reason, 1);
+  EXPECT_EQ(entries[0].revoked_at, kNoon2026);
+  EXPECT_EQ(entries[0].invalidity_date, kNoon2026 - std::chrono::hours{1});
+  EXPECT_EQ(entries[0].not_after, certificate(3).not_after);
+  EXPECT_EQ(entries[1].reason, 4);
+  EXPECT_EQ(entries[2].status, valid);
+  EXPECT_EQ(entries[2].revoked_at, std::nullopt);
+  EXPECT_EQ(entries[2].invalidity_date, std::nullopt);
+}
+
+TYPED_TEST_P(StatusContract, TellsOfThoseThatChangedSinceAChange) {
+  using enum store::CertificateStatus;
+  for (std::uint16_t number = 1; number <= 3; ++number) this->issue(number);
+  this->change(1, valid, on_hold, 6);
+  this->change(2, valid, revoked);
+  const auto seen = this->changed().back().change;
+  EXPECT_TRUE(this->changed(0, seen).empty());
+  this->change(3, valid, revoked);
+  this->change(1, on_hold, valid);
+  EXPECT_THAT(serials_of(this->changed(0, seen)), testing::ElementsAre(serial(3), serial(1)));
+  EXPECT_THAT(serials_of(this->changed(0, seen + 1)), testing::ElementsAre(serial(1)));
+  ASSERT_TRUE(this->engine().change_status(serial(2), valid, kNoon2026, 0).ok());
+  EXPECT_THAT(serials_of(this->changed(0, seen)),
+              testing::ElementsAre(serial(3), serial(1), serial(2)));
+}
+
+TYPED_TEST_P(StatusContract, CountsTheChangesOfEachShardByItself) {
+  using enum store::CertificateStatus;
+  this->issue_in_shard(1, 0);
+  this->issue_in_shard(2, 7);
+  this->issue_in_shard(3, 7);
+  EXPECT_EQ(this->record(2).crl_shard, 7U);
+  for (std::uint16_t number = 1; number <= 3; ++number) this->change(number, valid, revoked);
+  EXPECT_THAT(serials_of(this->changed(0)), testing::ElementsAre(serial(1)));
+  EXPECT_THAT(serials_of(this->changed(7)), testing::ElementsAre(serial(2), serial(3)));
+  EXPECT_EQ(this->changed(7).front().change, 1U);
+  EXPECT_THAT(serials_of(this->changed(7, 1)), testing::ElementsAre(serial(3)));
+  EXPECT_TRUE(this->changed(6).empty());
+  EXPECT_TRUE(this->changed(8).empty());
+}
+
+TYPED_TEST_P(StatusContract, TellsOfOneThatWasRecordedRevoked) {
+  auto taken_over = grant(1);
+  auto& record = taken_over.certificates.front();
+  record.status = store::CertificateStatus::revoked;
+  record.revoked_at = kNoon2026;
+  record.revocation_reason = 1;
+  record.invalidity_date = kNoon2026 - std::chrono::hours{2};
+  ASSERT_TRUE(this->apply_one(taken_over).durable());
+  EXPECT_EQ(this->record(1), record);
+  ASSERT_EQ(this->changed().size(), 1U);
+  EXPECT_EQ(this->changed().front().invalidity_date, record.invalidity_date);
 }
 
 TYPED_TEST_P(StatusContract, KeepsNothingOfABatchWhoseEventsCannotBeWritten) {
@@ -106,8 +183,16 @@ TYPED_TEST_P(StatusContract, KeepsNothingOfABatchWhoseEventsCannotBeWritten) {
     EXPECT_TRUE(outcome.failed.has_value());
   }
   EXPECT_EQ(this->record(1).status, valid);
-  EXPECT_TRUE(this->revoked().empty());
+  EXPECT_TRUE(this->changed().empty());
   EXPECT_EQ(*this->engine().find_crl({}), std::nullopt);
+  auto held = status_change(1, store::CertificateStatus::valid, store::CertificateStatus::on_hold);
+  ASSERT_TRUE(this->apply_one(held).durable());
+  EXPECT_EQ(this->changed().front().change, 1U) << "a change that was taken back is not counted";
+  auto taken_over = grant(2);
+  taken_over.certificates.front().status = revoked;
+  this->apply({taken_over, status_change(1, on_hold, valid)}, journal);
+  EXPECT_THAT(serials_of(this->changed()), testing::ElementsAre(serial(1)));
+  EXPECT_EQ(this->changed().front().change, 1U);
 }
 
 TYPED_TEST_P(StatusContract, CrlsFollowOneAnother) {
@@ -118,14 +203,68 @@ TYPED_TEST_P(StatusContract, CrlsFollowOneAnother) {
   const auto later = kNoon2026 + std::chrono::hours{1};
   ASSERT_TRUE(this->apply_one(crl_commit(2, later)).durable());
   EXPECT_EQ(*this->engine().find_crl({}), crl_commit(2, later).crl);
-  EXPECT_EQ(*this->engine().find_crl(later), crl_commit(1).crl);
-  EXPECT_EQ(*this->engine().find_crl(kNoon2026), std::nullopt);
+  EXPECT_EQ(*this->engine().find_crl({.before = later}), crl_commit(1).crl);
+  EXPECT_EQ(*this->engine().find_crl({.before = kNoon2026}), std::nullopt);
+}
+
+TYPED_TEST_P(StatusContract, CrlsOfAShardAndItsDeltasShareOneSequence) {
+  EXPECT_EQ(*this->engine().crl_shards(), 0U);
+  ASSERT_TRUE(this->apply_one(crl_commit(1)).durable());
+  EXPECT_EQ(*this->engine().crl_shards(), 1U);
+  EXPECT_EQ(this->conflict_of(in_shard(crl_commit(2), 3)), store::Conflict::crl_number_taken);
+  auto of_shard = in_shard(crl_commit(1), 3);
+  of_shard.crl->last_change = 44;
+  of_shard.crl->issuing_point = to_bytes("point");
+  ASSERT_TRUE(this->apply_one(of_shard).durable());
+  EXPECT_EQ(*this->engine().crl_shards(), 4U);
+  EXPECT_EQ(this->conflict_of(in_shard(crl_commit(1), 3, 1)), store::Conflict::crl_number_taken);
+  const auto delta = in_shard(crl_commit(2), 3, 1);
+  ASSERT_TRUE(this->apply_one(delta).durable());
+  EXPECT_EQ(this->conflict_of(in_shard(crl_commit(2), 3)), store::Conflict::crl_number_taken);
+  ASSERT_TRUE(this->apply_one(in_shard(crl_commit(3), 3)).durable());
+  EXPECT_EQ(*this->engine().find_crl({.shard = 3, .kind = store::CrlKind::delta}), delta.crl);
+  EXPECT_EQ(this->latest_number({.shard = 3}), 3U);
+  EXPECT_EQ(this->latest_number({.shard = 0}), 1U);
+  EXPECT_EQ(this->latest_number({.shard = 0, .kind = store::CrlKind::delta}), 0U);
+  EXPECT_EQ(this->latest_number({.shard = 2}), 0U);
+}
+
+TYPED_TEST_P(StatusContract, GivesACrlWithEveryFieldOrWithoutItsOctets) {
+  auto kept = in_shard(crl_commit(1), 3);
+  kept.crl->last_change = 44;
+  kept.crl->issuing_point = to_bytes("point");
+  ASSERT_TRUE(this->apply_one(kept).durable());
+  EXPECT_EQ(*this->engine().find_crl({.shard = 3}), kept.crl);
+  kept.crl->der.clear();
+  EXPECT_EQ(*this->engine().find_crl({.shard = 3, .parts = store::CrlParts::without_der}),
+            kept.crl);
+}
+
+TYPED_TEST_P(StatusContract, TheLatestCrlIsTheOneWithTheHighestNumber) {
+  ASSERT_TRUE(this->apply_one(crl_commit(1, kNoon2026 + std::chrono::hours{1})).durable());
+  ASSERT_TRUE(this->apply_one(crl_commit(2, kNoon2026)).durable());
+  EXPECT_EQ(this->latest_number({}), 2U);
+}
+
+TYPED_TEST_P(StatusContract, DeltasDoNotPushFullCrlsOut) {
+  ASSERT_TRUE(this->apply_one(crl_commit(1)).durable());
+  constexpr std::uint64_t kMany = 230;
+  for (std::uint64_t number = 2; number <= kMany; ++number) {
+    ASSERT_TRUE(this->apply_one(in_shard(crl_commit(number), 0, 1)).durable());
+  }
+  EXPECT_EQ(this->latest_number({}), 1U);
+  EXPECT_EQ(this->latest_number({.kind = store::CrlKind::delta}), kMany);
 }
 
 REGISTER_TYPED_TEST_SUITE_P(StatusContract, ChangesAStatusWithTheDatesThatGoWithIt,
                             RefusesAChangeFromAnotherStatusAndKeepsNothingOfIt,
                             LetsOneOfTwoChangesInOneBatchThrough,
-                            TellsOfEachThatIsRevokedOrHeldInTheOrderOfIssue,
-                            KeepsNothingOfABatchWhoseEventsCannotBeWritten, CrlsFollowOneAnother);
+                            TellsOfEachThatChangedInTheOrderOfItsLastChange,
+                            TellsOfThoseThatChangedSinceAChange,
+                            CountsTheChangesOfEachShardByItself, TellsOfOneThatWasRecordedRevoked,
+                            KeepsNothingOfABatchWhoseEventsCannotBeWritten, CrlsFollowOneAnother,
+                            CrlsOfAShardAndItsDeltasShareOneSequence,
+                            GivesACrlWithEveryFieldOrWithoutItsOctets,
+                            TheLatestCrlIsTheOneWithTheHighestNumber, DeltasDoNotPushFullCrlsOut);
 
 }  // namespace signet::test

@@ -143,7 +143,8 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .committer = *impl.committer,
           .clock = clock,
           .random = random,
-          .log = impl.log});
+          .log = impl.log,
+          .crl_points = choices.crl_points});
   impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer);
 }
 

@@ -55,6 +55,7 @@ class TestAuthority {
     proof::PossessionRules possession_rules = {.challenges = proof::ChallengeRules{}};
     std::shared_ptr<const envelope::DecryptionKey> decryption = {};
     proof::SecretProtection revocation_protection = {};
+    issuance::CrlPoints crl_points = {};
     bool takes_secrets = true;  ///< false: no source of shared secrets is configured
   };
   TestAuthority() : TestAuthority(Choices{}) {}

@@ -49,7 +49,7 @@ _signet() {
     renew) options="$server $signer --before --force --same-key --key --in-place --output" ;;
     poll) options="$server $signer --identity --secret-file --output" ;;
     confirm) options="$server $signer --identity --secret-file --certificate --reject" ;;
-    get) options="$server $signer --identity --secret-file --serial --crl --out" ;;
+    get) options="$server $signer --identity --secret-file --serial --crl --crl-name --out" ;;
     status) options='--url --ca --certificate --ocsp --crl --no-ocsp --no-crl' ;;
     agent)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'list show approve reject' -- "$word"); return; }

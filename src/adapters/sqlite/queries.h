@@ -26,10 +26,16 @@ inline constexpr std::string_view kTokenRevoked =
     "SELECT 1 FROM shared_token WHERE id = ? AND revoked_at IS NOT NULL";
 
 // What a commit adds and changes.
+// The changes of status of a shard are counted: the last one's number is the index's last.
+#define SIGNET_NEXT_CHANGE(shard)                                                  \
+  "1 + coalesce((SELECT max(other.status_change) FROM certificate AS other WHERE " \
+  "other.crl_shard = " shard " AND other.status_change > 0), 0)"
 inline constexpr std::string_view kAddCertificate =
     "INSERT INTO certificate (serial_number, status, issued_at, not_before, not_after, revoked_at, "
     "revocation_reason, key_hash, subject_mark, subject_der, profile_id, requester, "
-    "certificate_der) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "certificate_der, crl_shard, invalidity_date, status_change) "
+    "VALUES (?, ?2, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?14, ?15, "
+    "CASE ?2 WHEN 0 THEN 0 ELSE " SIGNET_NEXT_CHANGE("?14") " END)";
 inline constexpr std::string_view kAddAnswered =
     "INSERT INTO answered_request (request_digest, requester_hash, sender_nonce, transaction_id, "
     "serial_numbers, received_at, challenge_id, pending_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
@@ -37,14 +43,21 @@ inline constexpr std::string_view kAddIntent =
     "INSERT INTO issuance_intent (serial_number, tbs_digest, profile_id, at) VALUES (?, ?, ?, ?)";
 inline constexpr std::string_view kChangeStatus =
     "UPDATE certificate SET status = ?, revoked_at = ?, revocation_reason = ?, "
-    "invalidity_date = ? WHERE serial_number = ?";
+    "invalidity_date = ?, status_change = " SIGNET_NEXT_CHANGE(
+        "certificate.crl_shard") " WHERE serial_number = ?";
+#undef SIGNET_NEXT_CHANGE
 inline constexpr std::string_view kHasStatus =
     "SELECT 1 FROM certificate WHERE serial_number = ? AND status = ?";
 inline constexpr std::string_view kLatestCrlNumber =
-    "SELECT number FROM crl ORDER BY number DESC LIMIT 1";
+    "SELECT number FROM crl WHERE shard = ? ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kAddCrl =
-    "INSERT INTO crl (number, this_update, next_update, der) VALUES (?, ?, ?, ?)";
-inline constexpr std::string_view kForgetCrls = "DELETE FROM crl WHERE number <= ?";
+    "INSERT INTO crl (shard, number, base_number, last_change, this_update, next_update, "
+    "issuing_point, der) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+/// Of the last ones of its kind, as many as ?3 stay.
+inline constexpr std::string_view kForgetCrls =
+    "DELETE FROM crl WHERE shard = ?1 AND (base_number IS NOT NULL) = ?2 AND number <= "
+    "(SELECT number FROM crl WHERE shard = ?1 AND (base_number IS NOT NULL) = ?2 "
+    "ORDER BY number DESC LIMIT 1 OFFSET ?3)";
 
 inline constexpr std::string_view kCountTokenUse =
     "INSERT INTO token_history (token_id, uses, failures) VALUES (?, 1, 0) "
@@ -80,7 +93,7 @@ inline constexpr std::string_view kRevokeToken =
 #define SIGNET_SELECT_CERTIFICATE                                                      \
   "SELECT serial_number, status, issued_at, not_before, not_after, revoked_at, "       \
   "revocation_reason, key_hash, subject_der, profile_id, requester, certificate_der, " \
-  "invalidity_date "                                                                   \
+  "invalidity_date, crl_shard "                                                        \
   "FROM certificate "
 #define SIGNET_NEWEST_FIRST " ORDER BY issued_at DESC, id DESC"
 inline constexpr std::string_view kFindBySerial =
@@ -95,13 +108,17 @@ inline constexpr std::string_view kFindByStatus = SIGNET_SELECT_CERTIFICATE
     "WHERE status = ? AND issued_at >= ? AND issued_at < ?" SIGNET_NEWEST_FIRST " LIMIT ?";
 #undef SIGNET_SELECT_CERTIFICATE
 #undef SIGNET_NEWEST_FIRST
-/// The whole of what is revoked, by the index of statuses; for CRLs.
-inline constexpr std::string_view kRevoked =
-    "SELECT serial_number, revoked_at, revocation_reason, invalidity_date, not_after "
-    "FROM certificate WHERE status IN (1, 2) AND not_after >= ? ORDER BY id";
+/// What CRLs tell of, by an index that holds all of it.
+inline constexpr std::string_view kChanged =
+    "SELECT serial_number, status, revoked_at, revocation_reason, invalidity_date, not_after, "
+    "status_change FROM certificate "
+    "WHERE crl_shard = ?1 AND status_change > ?2 AND status_change > 0 ORDER BY status_change";
 inline constexpr std::string_view kFindCrl =
-    "SELECT number, this_update, next_update, der FROM crl WHERE this_update < ? "
-    "ORDER BY this_update DESC, number DESC LIMIT 1";
+    "SELECT number, this_update, next_update, CASE ?4 WHEN 0 THEN x'' ELSE der END, shard, "
+    "base_number, last_change, issuing_point FROM crl WHERE shard = ?1 AND (base_number IS NOT "
+    "NULL) = ?2 "
+    "AND this_update < ?3 ORDER BY number DESC LIMIT 1";
+inline constexpr std::string_view kHighestShard = "SELECT max(shard) FROM crl";
 inline constexpr std::string_view kFindAnswered =
     "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, "
     "received_at, challenge_id, pending_id FROM answered_request "
@@ -208,6 +225,8 @@ inline constexpr std::array kAll{kAddPending,
                                  kHasStatus,
                                  kAddCrl,
                                  kForgetCrls,
-                                 kFindCrl};
+                                 kChanged,
+                                 kFindCrl,
+                                 kHighestShard};
 
 }  // namespace signet::sqlite::queries

@@ -41,8 +41,9 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->tokens_, queries::kListTokens));
   TRY(prepare(reader->token_history_, queries::kTokenHistory));
   TRY(prepare(reader->challenge_, queries::kFindChallenge));
-  TRY(prepare(reader->revoked_, queries::kRevoked));
+  TRY(prepare(reader->changed_, queries::kChanged));
   TRY(prepare(reader->crl_, queries::kFindCrl));
+  TRY(prepare(reader->highest_shard_, queries::kHighestShard));
   TRY(reader->life_.prepare(reader->connection_));
   return reader;
 }
@@ -113,21 +114,29 @@ Result<std::optional<store::PendingChallenge>> Reader::find_challenge(ByteView i
   return found;
 }
 
-Result<void> Reader::for_each_revoked(Time not_expired_at,
-                                      const std::function<void(const store::RevokedEntry&)>& take) {
-  Run run(revoked_);
-  run.with(to_number(not_expired_at));
-  while (TRY(run.next_row())) take(read_revoked_row(run));
+Result<void> Reader::for_each_changed(std::uint32_t shard, std::uint64_t since,
+                                      const std::function<void(const store::StatusEntry&)>& take) {
+  Run run(changed_);
+  run.with(std::int64_t{shard}).with(static_cast<std::int64_t>(since));
+  while (TRY(run.next_row())) take(TRY(read_status_row(run)));
   return {};
 }
 
-Result<std::optional<store::CrlRecord>> Reader::find_crl(std::optional<Time> before) {
+Result<std::optional<store::CrlRecord>> Reader::find_crl(const store::CrlQuery& query) {
   Run run(crl_);
+  run.with(std::int64_t{query.shard})
+      .with(std::int64_t{query.kind == store::CrlKind::delta})
+      .with(query.before ? to_number(*query.before) : kMostNumber)
+      .with(std::int64_t{query.parts == store::CrlParts::all});
   std::optional<store::CrlRecord> found;
-  if (TRY(run.with(before ? to_number(*before) : kMostNumber).next_row())) {
-    found = read_crl_row(run);
-  }
+  if (TRY(run.next_row())) found = read_crl_row(run);
   return found;
+}
+
+Result<std::uint32_t> Reader::crl_shards() {
+  Run run(highest_shard_);
+  const bool any = TRY(run.next_row()) && !run.is_null(0);
+  return any ? static_cast<std::uint32_t>(run.number(0)) + 1 : 0;
 }
 
 Result<std::unique_ptr<Reader>> ReaderPool::take() {

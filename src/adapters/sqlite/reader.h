@@ -26,9 +26,10 @@ class Reader {
   Result<std::vector<store::SharedToken>> list_tokens();
   Result<store::TokenHistory> token_history(ByteView token_id);
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id);
-  Result<void> for_each_revoked(Time not_expired_at,
-                                const std::function<void(const store::RevokedEntry&)>& take);
-  Result<std::optional<store::CrlRecord>> find_crl(std::optional<Time> before);
+  Result<void> for_each_changed(std::uint32_t shard, std::uint64_t since,
+                                const std::function<void(const store::StatusEntry&)>& take);
+  Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query);
+  Result<std::uint32_t> crl_shards();
   LifeReader& life() { return life_; }
 
  private:
@@ -46,8 +47,9 @@ class Reader {
   Statement tokens_;
   Statement token_history_;
   Statement challenge_;
-  Statement revoked_;
+  Statement changed_;
   Statement crl_;
+  Statement highest_shard_;
   LifeReader life_;
 };
 

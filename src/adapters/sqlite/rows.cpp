@@ -66,14 +66,16 @@ Result<void> add_certificate(const Statement& add, const store::CertificateRecor
       .with(to_number(record.not_before))
       .with(to_number(record.not_after));
   record.revoked_at ? run.with(to_number(*record.revoked_at)) : run.with_null();
-  return run.with(std::int64_t{record.revocation_reason})
+  run.with(std::int64_t{record.revocation_reason})
       .with(record.key_hash)
       .with(mark)
       .with(record.subject_der)
       .with(std::string_view(record.profile_id))
       .with(std::string_view(record.requester))
       .with(record.certificate_der)
-      .finish();
+      .with(std::int64_t{record.crl_shard});
+  record.invalidity_date ? run.with(to_number(*record.invalidity_date)) : run.with_null();
+  return run.finish();
 }
 
 Result<void> add_answered(const Statement& add, const store::AnsweredRequest& request) {
@@ -115,6 +117,7 @@ Result<store::CertificateRecord> read_certificate_row(const Run& run) {
   record.requester = run.text(10);
   record.certificate_der = to_bytes(run.octets(11));
   if (!run.is_null(12)) record.invalidity_date = to_time(run.number(12));
+  record.crl_shard = static_cast<std::uint32_t>(run.number(13));
   return record;
 }
 
@@ -131,28 +134,41 @@ Result<store::AnsweredRequest> read_answered_row(const Run& run) {
                                 .pending_id = to_bytes(run.octets(7))};
 }
 
-store::RevokedEntry read_revoked_row(const Run& run) {
-  store::RevokedEntry entry;
+Result<store::StatusEntry> read_status_row(const Run& run) {
+  store::StatusEntry entry;
   entry.serial_number.octets = to_bytes(run.octets(0));
-  entry.revoked_at = to_time(run.number(1));
-  entry.reason = static_cast<int>(run.number(2));
-  if (!run.is_null(3)) entry.invalidity_date = to_time(run.number(3));
-  entry.not_after = to_time(run.number(4));
+  entry.status = TRY(to_status(run.number(1)));
+  if (!run.is_null(2)) entry.revoked_at = to_time(run.number(2));
+  entry.reason = static_cast<int>(run.number(3));
+  if (!run.is_null(4)) entry.invalidity_date = to_time(run.number(4));
+  entry.not_after = to_time(run.number(5));
+  entry.change = static_cast<std::uint64_t>(run.number(6));
   return entry;
 }
 
 Result<void> add_crl(const Statement& add, const store::CrlRecord& crl) {
-  return Run(add)
-      .with(static_cast<std::int64_t>(crl.number))
+  Run run(add);
+  run.with(std::int64_t{crl.shard}).with(static_cast<std::int64_t>(crl.number));
+  crl.base_number ? run.with(static_cast<std::int64_t>(*crl.base_number)) : run.with_null();
+  return run.with(static_cast<std::int64_t>(crl.last_change))
       .with(to_number(crl.this_update))
       .with(to_number(crl.next_update))
+      .with(crl.issuing_point)
       .with(crl.der)
       .finish();
 }
 
 store::CrlRecord read_crl_row(const Run& run) {
-  return {static_cast<std::uint64_t>(run.number(0)), to_time(run.number(1)), to_time(run.number(2)),
-          to_bytes(run.octets(3))};
+  store::CrlRecord crl;
+  crl.number = static_cast<std::uint64_t>(run.number(0));
+  crl.this_update = to_time(run.number(1));
+  crl.next_update = to_time(run.number(2));
+  crl.der = to_bytes(run.octets(3));
+  crl.shard = static_cast<std::uint32_t>(run.number(4));
+  if (!run.is_null(5)) crl.base_number = static_cast<std::uint64_t>(run.number(5));
+  crl.last_change = static_cast<std::uint64_t>(run.number(6));
+  crl.issuing_point = to_bytes(run.octets(7));
+  return crl;
 }
 
 Result<void> add_challenge(const Statement& add, const store::PendingChallenge& challenge) {

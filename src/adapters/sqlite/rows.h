@@ -17,7 +17,7 @@ Result<void> add_token(const Statement& add, const store::SharedToken& token);
 Result<store::CertificateRecord> read_certificate_row(const Run& run);
 Result<store::AnsweredRequest> read_answered_row(const Run& run);
 Result<void> add_crl(const Statement& add, const store::CrlRecord& crl);
-store::RevokedEntry read_revoked_row(const Run& run);
+Result<store::StatusEntry> read_status_row(const Run& run);
 store::CrlRecord read_crl_row(const Run& run);
 Result<store::PendingChallenge> read_challenge_row(const Run& run);
 store::SharedToken read_token_row(const Run& run);

@@ -154,7 +154,36 @@ CREATE TABLE revocation_secret (
 ALTER TABLE answered_request ADD COLUMN pending_id BLOB NOT NULL DEFAULT x'';
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+// CRLs in shards, and deltas. The changes of status of each shard are counted; what makes CRLs
+// reads the index alone, which holds no certificate that never changed. Those of before stand in
+// the order of their issue.
+constexpr std::string_view kVersionOfCrlShards = R"sql(
+ALTER TABLE certificate ADD COLUMN crl_shard INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE certificate ADD COLUMN status_change INTEGER NOT NULL DEFAULT 0;  -- 0: none yet
+UPDATE certificate SET status_change = id WHERE status IN (1, 2);
+CREATE INDEX certificate_by_change ON certificate (crl_shard, status_change, status, serial_number,
+  revoked_at, revocation_reason, invalidity_date, not_after) WHERE status_change > 0;
+
+ALTER TABLE crl RENAME TO crl_before_shards;
+CREATE TABLE crl (
+  id          INTEGER PRIMARY KEY,
+  shard       INTEGER NOT NULL,
+  number      INTEGER NOT NULL,
+  base_number INTEGER,                     -- of a delta; NULL for a full one
+  last_change INTEGER NOT NULL,            -- it tells of those up to this one
+  this_update INTEGER NOT NULL,
+  next_update INTEGER NOT NULL,
+  issuing_point BLOB NOT NULL,             -- extension value; empty: none
+  der         BLOB NOT NULL,
+  UNIQUE (shard, number)
+) STRICT;
+INSERT INTO crl (shard, number, last_change, this_update, next_update, issuing_point, der)
+  SELECT 0, number, 0, this_update, next_update, x'', der FROM crl_before_shards ORDER BY number;
+DROP TABLE crl_before_shards;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3,
+                                 kVersion4, kVersion5, kVersionOfCrlShards};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -63,6 +63,29 @@ TEST(Migrate, TakesAStepBackThatFailsHalfWay) {
   EXPECT_FALSE(connection.in_transaction());
 }
 
+TEST(Migrate, KeepsCrlsAndWhatIsRevokedWhenShardsCome) {
+  constexpr std::size_t kBefore = 5;
+  const TemporaryFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection, migrations().first(kBefore)).ok());
+  ASSERT_TRUE(
+      connection
+          .execute("INSERT INTO certificate VALUES "
+                   "(1, x'01', 2, 5, 5, 9, 6, 1, x'00', x'00', x'00', '', '', x'00', NULL),"
+                   "(2, x'02', 0, 5, 5, 9, NULL, 0, x'00', x'00', x'00', '', '', x'00', NULL),"
+                   "(3, x'03', 1, 5, 5, 9, 6, 6, x'00', x'00', x'00', '', '', x'00', NULL);"
+                   "INSERT INTO crl VALUES (6, 10, 20, x'AA'), (7, 11, 21, x'BB')")
+          .ok());
+  ASSERT_TRUE(migrate(connection).ok());
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM certificate WHERE status_change > 0"), 2);
+  EXPECT_EQ(*connection.number("SELECT status_change FROM certificate WHERE id = 2"), 0);
+  EXPECT_EQ(*connection.number("SELECT sum(crl_shard) FROM certificate"), 0);
+  EXPECT_EQ(*connection.number("SELECT number FROM crl WHERE der = x'BB' AND shard = 0 "
+                               "AND base_number IS NULL AND this_update = 11"),
+            7);
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM crl"), 2);
+}
+
 TEST(Migrate, RefusesAFileOfANewerSignet) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");
@@ -107,6 +130,15 @@ TEST(Queries, FindTheNewestWithoutSorting) {
   for (const auto sql : {queries::kFindByTime, queries::kFindByStatus}) {
     EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("TEMP B-TREE"))) << sql;
   }
+}
+
+TEST(Queries, MakeCrlsFromTheIndexAlone) {
+  const TemporaryFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  const auto plan = plan_of(connection, queries::kChanged);
+  EXPECT_THAT(plan, HasSubstr("COVERING INDEX certificate_by_change"));
+  EXPECT_THAT(plan, testing::Not(HasSubstr("TEMP B-TREE")));
 }
 
 }  // namespace

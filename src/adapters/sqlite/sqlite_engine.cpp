@@ -131,14 +131,19 @@ Result<store::TokenHistory> SqliteEngine::token_history(ByteView token_id) const
   return impl_->readers.ask([&](Reader& reader) { return reader.token_history(token_id); });
 }
 
-Result<void> SqliteEngine::for_each_revoked(
-    Time not_expired_at, const std::function<void(const store::RevokedEntry&)>& take) const {
+Result<void> SqliteEngine::for_each_changed(
+    std::uint32_t shard, std::uint64_t since,
+    const std::function<void(const store::StatusEntry&)>& take) const {
   return impl_->readers.ask(
-      [&](Reader& reader) { return reader.for_each_revoked(not_expired_at, take); });
+      [&](Reader& reader) { return reader.for_each_changed(shard, since, take); });
 }
 
-Result<std::optional<store::CrlRecord>> SqliteEngine::find_crl(std::optional<Time> before) const {
-  return impl_->readers.ask([&](Reader& reader) { return reader.find_crl(before); });
+Result<std::optional<store::CrlRecord>> SqliteEngine::find_crl(const store::CrlQuery& query) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_crl(query); });
+}
+
+Result<std::uint32_t> SqliteEngine::crl_shards() const {
+  return impl_->readers.ask([](Reader& reader) { return reader.crl_shards(); });
 }
 
 Result<std::optional<store::PendingChallenge>> SqliteEngine::find_challenge(ByteView id) const {

@@ -30,10 +30,11 @@ class SqliteEngine final : public store::Engine {
       std::string_view identification) const override;
   Result<std::vector<store::SharedToken>> list_tokens() const override;
   Result<store::TokenHistory> token_history(ByteView token_id) const override;
-  Result<void> for_each_revoked(
-      Time not_expired_at,
-      const std::function<void(const store::RevokedEntry&)>& take) const override;
-  Result<std::optional<store::CrlRecord>> find_crl(std::optional<Time> before) const override;
+  Result<void> for_each_changed(
+      std::uint32_t shard, std::uint64_t since,
+      const std::function<void(const store::StatusEntry&)>& take) const override;
+  Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query) const override;
+  Result<std::uint32_t> crl_shards() const override;
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
   Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,

@@ -221,14 +221,16 @@ Result<void> Writer::apply(const store::StatusChange& change) {
 
 Result<bool> Writer::follows_latest(const store::CrlRecord& crl) {
   Run run(latest_crl_number_);
-  const bool is_first = !TRY(run.next_row());
+  const bool is_first = !TRY(run.with(std::int64_t{crl.shard}).next_row());
   return crl.number == (is_first ? 0 : static_cast<std::uint64_t>(run.number(0))) + 1;
 }
 
 Result<void> Writer::add(const store::CrlRecord& crl) {
-  if (crl.number > store::kCrlsKept) {
-    TRY(Run(forget_crls_).with(static_cast<std::int64_t>(crl.number - store::kCrlsKept)).finish());
-  }
+  TRY(Run(forget_crls_)
+          .with(std::int64_t{crl.shard})
+          .with(std::int64_t{crl.base_number.has_value()})
+          .with(static_cast<std::int64_t>(store::kCrlsKept - 1))
+          .finish());
   return add_crl(add_crl_, crl);
 }
 

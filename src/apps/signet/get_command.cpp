@@ -18,6 +18,7 @@ struct GetOptions {
   SecretOptions secret;
   std::string serial;
   bool crl = false;
+  std::string crl_name;
   std::string out;
 };
 
@@ -35,6 +36,11 @@ Result<std::string> find(const GetOptions& options, const client::CheckedRespons
   return pkix::to_pem({TRY(client::retrieved_certificate(checked, issuer, serial_number))});
 }
 
+std::optional<pkix::GeneralName> crl_name(const GetOptions& options) {
+  if (options.crl_name.empty()) return std::nullopt;
+  return pkix::UniformResourceIdentifier{options.crl_name};
+}
+
 Result<void> get(const GetOptions& options, Context& context, const Surroundings& surroundings) {
   if (options.crl == !options.serial.empty()) {
     return Error{Fault::bad_configuration, "give --serial for a certificate, or --crl"};
@@ -47,7 +53,7 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
   asn1::Integer serial_number;
   if (!options.crl) serial_number = TRY(serial_from_text(options.serial));
   const auto controls = options.crl
-                            ? client::get_crl_controls(issuer->subject)
+                            ? client::get_crl_controls(issuer->subject, crl_name(options))
                             : client::get_certificate_controls(issuer->subject, serial_number);
   const auto sent = TRY(build_message(controls, nullptr, requester, surroundings.random));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
@@ -78,7 +84,12 @@ void add_get_command(CLI::App& app, Context& context, const Surroundings& surrou
   add_secret_holder_options(*command, options->secret);
   command->add_option("--serial", options->serial, "Serial number of a certificate of --ca")
       ->type_name("HEX");
-  command->add_flag("--crl", options->crl, "The latest CRL");
+  auto* crl = command->add_flag("--crl", options->crl, "The latest CRL");
+  command
+      ->add_option("--crl-name", options->crl_name,
+                   "Which of several CRLs: an address from the certificate's cRLDistributionPoints")
+      ->type_name("URI")
+      ->needs(crl);
   command->add_option("--out", options->out, "File for it (PEM)")->required()->type_name("FILE");
   command->footer(kFooter);
   command->callback([options, &context, &surroundings] {

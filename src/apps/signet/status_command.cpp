@@ -14,7 +14,7 @@ struct StatusOptions {
   ServerOptions server;
   std::vector<std::string> certificates;
   std::string ocsp = "/ocsp";
-  std::string crl = "/ca/crl";
+  std::string crl;
   bool no_ocsp = false;
   bool no_crl = false;
 };
@@ -50,12 +50,21 @@ Result<CertificateStanding> ask_ocsp(const StatusOptions& options,
   return client::read_status(body, question, issuer, surroundings.clock.now());
 }
 
+/// As the option says, else as the certificate does.
+std::string crl_place(const StatusOptions& options, const pkix::Certificate& certificate) {
+  constexpr const char* kOfAll = "/ca/crl";
+  if (!options.crl.empty()) return options.crl;
+  const auto named = client::crl_address(certificate);
+  return named.empty() ? kOfAll : named;
+}
+
 Result<CertificateStanding> ask_crl(const StatusOptions& options,
                                     const pkix::Certificate& certificate,
                                     const pkix::Certificate& issuer,
                                     const Surroundings& surroundings) {
-  const auto reply = call(options.server, nullptr, {.address = options.crl}, surroundings);
-  const auto body = TRY(body_of(reply, options.crl));
+  const auto address = crl_place(options, certificate);
+  const auto reply = call(options.server, nullptr, {.address = address}, surroundings);
+  const auto body = TRY(body_of(reply, address));
   return client::look_up(body, certificate, issuer, surroundings.clock.now());
 }
 
@@ -164,10 +173,12 @@ void add_status_command(CLI::App& app, Context& context, const Surroundings& sur
       ->required()
       ->type_name("FILE");
   const auto place = [&](const char* name, std::string& address, const char* what) {
-    return command->add_option(name, address, what)->type_name("URL")->capture_default_str();
+    return command->add_option(name, address, what)->type_name("URL");
   };
-  place("--ocsp", options->ocsp, "OCSP responder: a path on --url, or a whole address");
-  place("--crl", options->crl, "CRL: a path on --url, or a whole address");
+  place("--ocsp", options->ocsp, "OCSP responder: a path on --url, or a whole address")
+      ->capture_default_str();
+  place("--crl", options->crl,
+        "CRL: a path on --url, or a whole address [where the certificate says, or /ca/crl]");
   command->add_flag("--no-ocsp", options->no_ocsp, "By the CRL alone");
   command->add_flag("--no-crl", options->no_crl, "By OCSP alone");
   command->footer(kFooter);

@@ -109,6 +109,25 @@ authority::Settings settings_of(const Configuration& configuration) {
   return settings;
 }
 
+issuance::CrlPoints crl_points(const Configuration::Crl& given) {
+  issuance::CrlPoints points;
+  points.shards = static_cast<std::uint32_t>(given.shards);
+  points.uri = given.uri;
+  points.delta_uri = given.delta_uri;
+  points.earlier_uris = given.earlier_uris;
+  points.freshest_in_certificates = given.freshest_in_certificates;
+  return points;
+}
+
+authority::CrlSettings crl_settings(const Configuration::Crl& given) {
+  authority::CrlSettings settings;
+  settings.validity = std::chrono::hours{given.validity_hours};
+  settings.overlap = std::chrono::hours{given.overlap_hours};
+  if (given.delta_minutes > 0) settings.delta_every = std::chrono::minutes{given.delta_minutes};
+  settings.points = crl_points(given);
+  return settings;
+}
+
 /// What the listeners with and without TLS have in common.
 http::ServerSettings limits_of(const Configuration::Http& given) {
   http::ServerSettings settings;
@@ -264,13 +283,6 @@ void open_ocsp(Assembly& assembly, const Configuration::Ocsp& settings,
       [&responder = *assembly.ocsp, &log] { return renew_ocsp_certificate(responder, log); });
 }
 
-/// So that who asks a new authority finds a CRL. Another node may be about it.
-Result<void> publish_first_crl(authority::CrlPublisher& publisher) {
-  const auto published = publisher.publish_if_due();
-  if (published.ok() || published.error().fault == Fault::busy) return {};
-  return published.error();
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
@@ -309,17 +321,17 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .committer = *made->committer,
           .clock = made->clock,
           .random = crypto::system_random(),
-          .log = log});
-  made->crl_publisher = std::make_unique<authority::CrlPublisher>(authority::CrlPublisher::Parts{
-      .issuer = made->authority->issuer(),
-      .signature_algorithm = signing_algorithm,
-      .store = *made->engine,
-      .committer = *made->committer,
-      .clock = made->clock,
-      .settings = {std::chrono::hours{configuration.crl.validity_hours},
-                   std::chrono::hours{configuration.crl.overlap_hours}}});
+          .log = log,
+          .crl_points = crl_points(configuration.crl)});
+  made->crl_publisher = std::make_unique<authority::CrlPublisher>(
+      authority::CrlPublisher::Parts{.issuer = made->authority->issuer(),
+                                     .signature_algorithm = signing_algorithm,
+                                     .store = *made->engine,
+                                     .committer = *made->committer,
+                                     .clock = made->clock,
+                                     .settings = crl_settings(configuration.crl)});
   TRY(record_start(*made, configuration, log));
-  TRY(publish_first_crl(*made->crl_publisher));
+  TRY(made->crl_publisher->publish_due());  // who asks a new authority finds a CRL
   made->crl_schedule = std::make_unique<CrlSchedule>(
       *made->crl_publisher, std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
   open_ocsp(*made, configuration.ocsp, signing_algorithm, log);

@@ -109,6 +109,7 @@ class Section {
 };
 
 constexpr std::int64_t kDay = 86400;
+constexpr std::int64_t kMostShards = 1024;
 
 void read_authority(Section&& section, Configuration::Authority& authority) {
   section.path("certificate", authority.certificate);
@@ -193,6 +194,37 @@ void read_crl(Section&& section, Configuration::Crl& crl) {
   section.number("validity_hours", crl.validity_hours, 1, 24 * 365);
   section.number("overlap_hours", crl.overlap_hours, 0, 24 * 365);
   section.number("after_revocation_seconds", crl.after_revocation_seconds, 0, kDay);
+  section.number("shards", crl.shards, 1, kMostShards);
+  section.text("uri", crl.uri);
+  section.texts("earlier_uris", crl.earlier_uris, false);
+  section.number("delta_minutes", crl.delta_minutes, 0, kDay / 60);
+  section.text("delta_uri", crl.delta_uri);
+  section.flag("freshest_in_certificates", crl.freshest_in_certificates);
+  if (crl.shards > 1) section.demand("uri", crl.uri);
+  if (crl.delta_minutes > 0) section.demand("delta_uri", crl.delta_uri);
+}
+
+/// What the settings of CRLs must have in common.
+std::vector<std::string> faults_of(const Configuration::Crl& crl) {
+  const auto lacks_shard = [&](const std::string& uri) {
+    return crl.shards > 1 && !uri.empty() && uri.find("{shard}") == std::string::npos;
+  };
+  std::vector<std::string> faults;
+  if (crl.overlap_hours >= crl.validity_hours) {
+    faults.emplace_back("overlap_hours must be less than validity_hours");
+  }
+  if (crl.delta_minutes >= (crl.validity_hours - crl.overlap_hours) * 60) {
+    faults.emplace_back("delta_minutes must be less than the time between full CRLs");
+  }
+  if (lacks_shard(crl.uri)) faults.emplace_back("uri must hold {shard}");
+  if (lacks_shard(crl.delta_uri)) faults.emplace_back("delta_uri must hold {shard}");
+  if (!crl.uri.empty() && crl.uri == crl.delta_uri) {
+    faults.emplace_back("uri and delta_uri must differ");
+  }
+  if (crl.freshest_in_certificates && (crl.uri.empty() || crl.delta_uri.empty())) {
+    faults.emplace_back("freshest_in_certificates needs uri and delta_uri");
+  }
+  return faults;
 }
 
 void read_revocation(Section&& section, Configuration::Revocation& revocation) {
@@ -271,8 +303,8 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   }
   read_encryption({table, "encryption", file, faults}, configuration.encryption);
   read_crl({table, "crl", file, faults}, configuration.crl);
-  if (configuration.crl.overlap_hours >= configuration.crl.validity_hours) {
-    faults.push_back(file + ": [crl] overlap_hours must be less than validity_hours");
+  for (const auto& fault : faults_of(configuration.crl)) {
+    faults.push_back(file + ": [crl] " + fault);
   }
   read_ocsp({table, "ocsp", file, faults}, configuration.ocsp);
   if (configuration.ocsp.validity_minutes * 60 * 2 > configuration.ocsp.certificate_days * kDay) {

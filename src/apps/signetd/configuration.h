@@ -92,6 +92,12 @@ struct Configuration {
     std::int64_t validity_hours = 24;
     std::int64_t overlap_hours = 12;
     std::int64_t after_revocation_seconds = 1;
+    std::int64_t shards = 1;
+    std::string uri;                        ///< "{shard}" stands for the number; empty: not named
+    std::vector<std::string> earlier_uris;  ///< of shard 0
+    std::int64_t delta_minutes = 0;         ///< 0: no deltas
+    std::string delta_uri;
+    bool freshest_in_certificates = false;
   } crl;
   struct Ocsp {
     bool enabled = true;

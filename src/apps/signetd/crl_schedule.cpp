@@ -4,6 +4,7 @@ namespace signet::server {
 namespace {
 
 constexpr std::chrono::seconds kLook{30};
+constexpr std::chrono::seconds kNextSecond{1};
 constexpr std::chrono::seconds kAfterFailure{5};
 
 }  // namespace
@@ -35,30 +36,20 @@ void CrlSchedule::status_changed() {
 void CrlSchedule::run() {
   std::unique_lock lock(mutex_);
   while (!ending_) {
-    const bool changed = changed_;
     changed_ = false;
     lock.unlock();
-    const bool published = publish(changed);
+    const auto pause = publish();
     lock.lock();
-    if (!published) {
-      changed_ = changed_ || changed;
-      wake_.wait_for(lock, kAfterFailure, [this] { return ending_; });
-      continue;
-    }
-    wake_.wait_for(lock, kLook, [this] { return changed_ || ending_; });
+    wake_.wait_for(lock, pause, [this] { return changed_ || ending_; });
     if (!ending_ && changed_) wake_.wait_for(lock, after_revocation_, [this] { return ending_; });
   }
 }
 
-bool CrlSchedule::publish(bool changed) {
-  const auto published = [&]() -> Result<bool> {
-    if (!changed) return publisher_.publish_if_due();
-    TRY(publisher_.publish());
-    return true;
-  }();
-  if (published.ok()) return true;
-  log_.write(Log::Level::error, "crl_not_published", {{"why", published.error().detail}});
-  return false;
+std::chrono::seconds CrlSchedule::publish() {
+  const auto due = publisher_.publish_due();
+  if (due.ok()) return due->postponed ? kNextSecond : kLook;
+  log_.write(Log::Level::error, "crl_not_published", {{"why", due.error().detail}});
+  return kAfterFailure;
 }
 
 }  // namespace signet::server

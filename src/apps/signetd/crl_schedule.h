@@ -9,9 +9,9 @@
 
 namespace signet::server {
 
-/// Publishes CRLs from a thread of its own: at the start when one is due, on schedule, and soon
-/// after each revocation; what is revoked meanwhile waits for the next, so that many revocations
-/// make few CRLs. A failure is logged and tried again.
+/// Publishes CRLs and deltas from a thread of its own: at the start when one is due, on schedule,
+/// and soon after each revocation; what is revoked meanwhile waits for the next, so that many
+/// revocations make few CRLs. A failure is logged and tried again.
 class CrlSchedule {
  public:
   CrlSchedule(authority::CrlPublisher& publisher, std::chrono::seconds after_revocation, Log& log);
@@ -21,13 +21,13 @@ class CrlSchedule {
 
   /// Something was revoked. Never blocks long.
   void status_changed();
-  /// Ends the thread; what is revoked from now on waits for the next start.
+  /// Ends the thread; the next start tells of what is revoked from now on.
   void end();
 
  private:
   void run();
-  /// Whether all is well.
-  bool publish(bool changed);
+  /// So long until the next look.
+  std::chrono::seconds publish();
 
   authority::CrlPublisher& publisher_;
   std::chrono::seconds after_revocation_;

@@ -79,8 +79,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
       .certificate_pem = [&] { return assembly->chain_pem; },
       .encryption_pem = [&] { return assembly->encryption_pem; },
       .crl =
-          [&] {
-            const auto latest = assembly->engine->find_crl({});
+          [&](const store::CrlQuery& query) {
+            const auto latest = assembly->engine->find_crl(query);
             return latest.ok() ? *latest : std::nullopt;
           },
       .ocsp = ocsp_of(*assembly),

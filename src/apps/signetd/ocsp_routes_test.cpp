@@ -65,7 +65,7 @@ class OcspRoutes : public ::testing::Test {
       .certificate_pem = [] { return std::string("pem"); },
       .encryption_pem = [] { return std::string("pem"); },
       .crl =
-          [] {
+          [](const store::CrlQuery&) {
             return store::CrlRecord{7, kAt, kAt + 24h, Bytes{0x30, 0x00}};
           },
       .ocsp =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "apps/signetd/agent_routes.h"
 #include "apps/signetd/conditional_get.h"
@@ -126,17 +127,53 @@ http::Response health(bool is_healthy) {
   return response;
 }
 
-http::Response latest_crl(const RouteParts& parts) {
-  const auto crl = parts.crl();
-  if (!crl) {
-    auto response = text(503, "No CRL was published yet.");
-    response.headers.emplace_back("Retry-After", "5");
-    return response;
-  }
-  http::Response response{200, "application/pkix-crl", crl->der, {}};
-  response.headers.emplace_back("ETag", "\"" + std::to_string(crl->number) + "\"");
-  response.headers.emplace_back("Last-Modified", http_date(crl->this_update));
+http::Response response_of(store::CrlRecord crl) {
+  http::Response response{200, "application/pkix-crl", std::move(crl.der), {}};
+  response.headers.emplace_back("ETag", "\"" + std::to_string(crl.number) + "\"");
+  response.headers.emplace_back("Last-Modified", http_date(crl.this_update));
   return response;
+}
+
+http::Response no_crl(const store::CrlQuery& query) {
+  if (query.kind == store::CrlKind::delta || query.shard != 0) {
+    return text(404, "There is no such CRL.");
+  }
+  auto response = text(503, "No CRL was published yet.");
+  response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+/// A CRL may be large: who has it already costs no look at its octets.
+http::Response latest_crl(const RouteParts& parts, const http::Request& request,
+                          store::CrlQuery query) {
+  query.parts = store::CrlParts::without_der;
+  auto head = parts.crl(query);
+  if (!head) return no_crl(query);
+  auto known = unless_known(request, response_of(*std::move(head)));
+  if (known.status != 200) return known;
+  query.parts = store::CrlParts::all;
+  auto crl = parts.crl(query);
+  return crl ? response_of(*std::move(crl)) : no_crl(query);
+}
+
+/// /ca/crl[/SHARD] and /ca/crl/delta[/SHARD]
+std::optional<store::CrlQuery> crl_asked_for(std::string_view path) {
+  constexpr std::string_view kFull = "/ca/crl";
+  constexpr std::string_view kDelta = "/delta";
+  if (!path.starts_with(kFull)) return std::nullopt;
+  path.remove_prefix(kFull.size());
+  store::CrlQuery query;
+  if (path == kDelta || path.starts_with(std::string(kDelta) + "/")) {
+    query.kind = store::CrlKind::delta;
+    path.remove_prefix(kDelta.size());
+  }
+  if (path.empty()) return query;
+  const auto digits = path.substr(1);
+  const auto* end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, query.shard);
+  const bool is_number = path.front() == '/' && read.ec == std::errc() && read.ptr == end &&
+                         digits == std::to_string(query.shard);
+  return is_number ? std::optional(query) : std::nullopt;
 }
 
 http::Response look_up(const RouteParts& parts, const http::Request& request) {
@@ -154,7 +191,7 @@ http::Response look_up(const RouteParts& parts, const http::Request& request) {
     if (pem.empty()) return text(404, "Messages are not encrypted to this authority.");
     return {200, "application/x-pem-file", to_bytes(pem), {}};
   }
-  if (request.path == "/ca/crl") return unless_known(request, latest_crl(parts));
+  if (const auto query = crl_asked_for(request.path)) return latest_crl(parts, request, *query);
   if (request.path == "/healthz") return health(parts.healthy());
   if (request.path == "/metrics") {
     return {
@@ -193,12 +230,12 @@ void route(const RouteParts& parts, http::Request request, http::Server::Reply r
 }
 
 void route_plain(const RouteParts& parts, http::Request request, const http::Server::Reply& reply) {
-  constexpr std::array<std::string_view, 4> kOpen = {"/ca/chain", "/ca/chain.pem", "/ca/crl",
-                                                     "/healthz"};
+  constexpr std::array<std::string_view, 3> kOpen = {"/ca/chain", "/ca/chain.pem", "/healthz"};
   if (request.path == kCmcPath || dogtag_path(request.path) != nullptr) {
     return reply(text(403, "CMC messages are taken over HTTPS only; here is plain HTTP."));
   }
-  const bool is_open = std::find(kOpen.begin(), kOpen.end(), request.path) != kOpen.end();
+  const bool is_open = std::find(kOpen.begin(), kOpen.end(), request.path) != kOpen.end() ||
+                       crl_asked_for(request.path).has_value();
   if (is_open || is_ocsp_path(request.path)) return reply(shown(parts, request));
   reply(text(404,
              "Nothing is here. Over plain HTTP there are /ocsp, /ca/crl, /ca/chain and "

@@ -15,11 +15,11 @@ struct RouteParts {
   std::function<Bytes()> certificate_chain;      ///< certs-only, DER
   std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
   std::function<std::string()> encryption_pem;   ///< what to encrypt messages to; may be empty
-  std::function<std::optional<store::CrlRecord>()> crl;  ///< the latest one
-  std::function<authority::OcspAnswer(ByteView)> ocsp;   ///< none: OCSP is not offered
-  authority::AgentDesk* desk;                            ///< where agents decide
-  std::function<bool()> healthy;                         ///< whether the store answers
-  std::function<std::size_t()> connections;              ///< open ones, for the metrics
+  std::function<std::optional<store::CrlRecord>(const store::CrlQuery&)> crl;
+  std::function<authority::OcspAnswer(ByteView)> ocsp;  ///< none: OCSP is not offered
+  authority::AgentDesk* desk;                           ///< where agents decide
+  std::function<bool()> healthy;                        ///< whether the store answers
+  std::function<std::size_t()> connections;             ///< open ones, for the metrics
   Metrics& metrics;
   /// So many header lines do answers to CMC messages over HTTP/1.0 have ([compatibility]
   /// header_lines): Dogtag's HttpClient skips that number unread. 0: as they come.

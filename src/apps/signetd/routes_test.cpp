@@ -62,7 +62,17 @@ class Routes : public ::testing::Test {
   Answer answer;
   unsigned version_asked = 11;
   std::vector<authority::Inquiry> asked;
-  std::optional<store::CrlRecord> crl;
+  std::optional<store::CrlRecord> find(const store::CrlQuery& query) {
+    for (auto crl : crls) {
+      const bool is_delta = crl.base_number.has_value();
+      if (crl.shard != query.shard || is_delta != (query.kind == store::CrlKind::delta)) continue;
+      if (query.parts == store::CrlParts::without_der) crl.der.clear();
+      return crl;
+    }
+    return std::nullopt;
+  }
+
+  std::vector<store::CrlRecord> crls;
   std::string encryption_pem;
   bool is_healthy = true;
   Metrics metrics;
@@ -78,7 +88,7 @@ class Routes : public ::testing::Test {
           },
       .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----"); },
       .encryption_pem = [this] { return encryption_pem; },
-      .crl = [this] { return crl; },
+      .crl = [this](const store::CrlQuery& query) { return find(query); },
       .ocsp = {},
       .desk = nullptr,
       .healthy = [this] { return is_healthy; },
@@ -290,7 +300,7 @@ TEST_F(Routes, GiveTheLatestCrlOnceThereIsOne) {
   EXPECT_EQ(fetch("/ca/crl").status, 503);
   EXPECT_EQ(header(fetch("/ca/crl"), "Retry-After"), "5");
   const Time at{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{1}};
-  crl = store::CrlRecord{7, at, at + std::chrono::hours{24}, Bytes{0x30, 0x00}};
+  crls.push_back({7, at, at + std::chrono::hours{24}, Bytes{0x30, 0x00}});
   const auto told = fetch("/ca/crl");
   EXPECT_EQ(told.status, 200);
   EXPECT_EQ(told.content_type, "application/pkix-crl");
@@ -298,6 +308,26 @@ TEST_F(Routes, GiveTheLatestCrlOnceThereIsOne) {
   EXPECT_EQ(header(told, "ETag"), "\"7\"");
   EXPECT_EQ(header(told, "Last-Modified"), "Tue, 24 Nov 2026 01:00:00 GMT");
   EXPECT_EQ(post("/ca/crl", "").status, 405);
+}
+
+TEST_F(Routes, GiveEachShardsCrlAndDelta) {
+  store::CrlRecord full{1, {}, {}, Bytes{1}, 0};
+  store::CrlRecord other{2, {}, {}, Bytes{2}, 12};
+  store::CrlRecord delta{3, {}, {}, Bytes{3}, 0, 1};
+  store::CrlRecord other_delta{4, {}, {}, Bytes{4}, 12, 2};
+  crls = {full, other, delta, other_delta};
+  EXPECT_EQ(fetch("/ca/crl/0").body, Bytes{1});
+  EXPECT_EQ(fetch("/ca/crl/12").body, Bytes{2});
+  EXPECT_EQ(fetch("/ca/crl/delta").body, Bytes{3});
+  EXPECT_EQ(fetch("/ca/crl/delta/0").body, Bytes{3});
+  EXPECT_EQ(fetch("/ca/crl/delta/12").body, Bytes{4});
+  EXPECT_EQ(header(fetch("/ca/crl/delta/12"), "ETag"), "\"4\"");
+  for (const auto* none :
+       {"/ca/crl/1", "/ca/crl/delta/1", "/ca/crl/", "/ca/crl/012", "/ca/crl/-1", "/ca/crl/12/",
+        "/ca/crl/4294967308", "/ca/crl/12a", "/ca/crl12", "/ca/crl/deltas", "/ca/crl/delta/",
+        "/ca/crl/delta12", "/ca/crl/+12", "/ca/crl/ 12"}) {
+    EXPECT_EQ(fetch(none).status, 404) << none;
+  }
 }
 
 }  // namespace

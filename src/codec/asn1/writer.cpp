@@ -180,6 +180,22 @@ void Writer::tag_and_length(Tag tag, std::size_t length) {
   append(octets_, length_octets(length).view());
 }
 
+Bytes header_of(Tag tag, std::size_t length) {
+  Bytes header;
+  append_identifier(header, tag);
+  append(header, length_octets(length).view());
+  return header;
+}
+
+Bytes joined(Tag tag, std::initializer_list<ByteView> contents) {
+  std::size_t length = 0;
+  for (const auto& each : contents) length += each.size();
+  auto made = header_of(tag, length);
+  made.reserve(made.size() + length);
+  for (const auto& each : contents) append(made, each);
+  return made;
+}
+
 Bytes with_tag(ByteView tlv, Tag tag) {
   const auto old = read_identifier(tlv);
   CHECK(old.ok());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -74,6 +75,12 @@ class Writer {
 
   Bytes octets_;
 };
+
+/// What stands before a value of so many octets: tag and length.
+Bytes header_of(Tag tag, std::size_t length);
+/// An element whose contents are these, one after another: for large ones, since nothing of it is
+/// moved or grown.
+Bytes joined(Tag tag, std::initializer_list<ByteView> contents);
 
 /// `tlv` with its outer tag replaced: IMPLICIT tagging of what is kept as received.
 Bytes with_tag(ByteView tlv, Tag tag);

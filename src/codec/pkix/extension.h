@@ -78,11 +78,12 @@ Result<GeneralNames> read_alternative_name(ByteView extn_value);
 Bytes write_alternative_name(const GeneralNames& names);
 Result<std::vector<AccessDescription>> read_information_access(ByteView extn_value);
 Bytes write_information_access(const std::vector<AccessDescription>& descriptions);
-/// CRLDistributionPoints with fullName points only.
-/// Of a CRL: cRLNumber (§5.2.3). Of its entries: reasonCode (§5.3.1), invalidityDate (§5.3.2).
+/// Of a CRL: cRLNumber (§5.2.3), and deltaCRLIndicator (§5.2.4), which is of the same type. Of its
+/// entries: reasonCode (§5.3.1), invalidityDate (§5.3.2).
 Bytes write_crl_number(const Integer& number);
 Bytes write_reason_code(int reason);
 Bytes write_invalidity_date(Time date);
+/// CRLDistributionPoints, and freshestCRL, with fullName points only.
 Bytes write_crl_distribution_points(const std::vector<GeneralNames>& full_names);
 /// CertificatePolicies: policy identifiers, with an optional CPS URI each.
 struct PolicyInformation {

@@ -37,6 +37,8 @@ inline constexpr Oid kBasicConstraints{"2.5.29.19"};
 inline constexpr Oid kCrlNumber{"2.5.29.20"};
 inline constexpr Oid kReasonCode{"2.5.29.21"};
 inline constexpr Oid kInvalidityDate{"2.5.29.24"};
+inline constexpr Oid kDeltaCrlIndicator{"2.5.29.27"};
+inline constexpr Oid kIssuingDistributionPoint{"2.5.29.28"};
 inline constexpr Oid kNameConstraints{"2.5.29.30"};
 inline constexpr Oid kCrlDistributionPoints{"2.5.29.31"};
 inline constexpr Oid kCertificatePolicies{"2.5.29.32"};

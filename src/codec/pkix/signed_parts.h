@@ -27,13 +27,10 @@ inline Result<SignedParts> read_signed(asn1::Reader& reader) {
 
 inline Bytes write_signed(ByteView to_be_signed_der, const AlgorithmIdentifier& algorithm,
                           const BitString& signature) {
-  asn1::Writer writer;
-  writer.sequence([&] {
-    writer.raw(to_be_signed_der);
-    write_algorithm_identifier(writer, algorithm);
-    writer.bit_string(signature);
-  });
-  return std::move(writer).take();
+  asn1::Writer behind;
+  write_algorithm_identifier(behind, algorithm);
+  behind.bit_string(signature);
+  return asn1::joined(asn1::kSequence, {to_be_signed_der, behind.view()});
 }
 
 }  // namespace signet::pkix

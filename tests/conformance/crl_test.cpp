@@ -1,0 +1,403 @@
+// CRLs in shards, and deltas (RFC 5280 §5).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <thread>
+
+#include "authority/crl_publisher.h"
+#include "client/check_status.h"
+#include "codec/pkix/distribution_point.h"
+#include "codec/pkix/oids.h"
+#include "support/reseal.h"
+#include "support/test_authority.h"
+#include "support/unwrap.h"
+
+namespace signet::test {
+namespace {
+
+namespace oid = pkix::oid;
+using namespace std::chrono_literals;
+using authority::CrlPublisher;
+using pkix::Integer;
+using store::CertificateStatus;
+using Entries = std::map<Integer, int>;  ///< serial number, reason
+using Uri = pkix::UniformResourceIdentifier;
+
+issuance::CrlPoints points(std::uint32_t shards) {
+  issuance::CrlPoints made;
+  made.shards = shards;
+  made.uri = "http://ca.test/crl/{shard}";
+  made.delta_uri = "http://ca.test/crl/delta/{shard}";
+  return made;
+}
+
+pkix::TBSCertList read(const store::CrlRecord& crl) {
+  return unwrap(pkix::read_certificate_list(crl.der)).tbs.value;
+}
+std::optional<pkix::Extension> find(const store::CrlRecord& crl, const asn1::Oid& kind) {
+  const auto list = read(crl);
+  const auto* found = pkix::find_extension(list.crl_extensions, kind);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+int reason_of(const pkix::RevokedCertificate& entry) {
+  const auto* found = pkix::find_extension(entry.crl_entry_extensions, oid::kReasonCode);
+  return found == nullptr ? 0 : found->extn_value.back();
+}
+Entries entries_of(const store::CrlRecord& crl) {
+  Entries entries;
+  for (const auto& entry : read(crl).revoked_certificates) {
+    EXPECT_TRUE(entries.emplace(entry.user_certificate, reason_of(entry)).second) << "twice";
+  }
+  return entries;
+}
+Bytes number(std::uint64_t value) {
+  return pkix::write_crl_number(Integer::from(value));
+}
+
+class Crls : public testing::Test {
+ protected:
+  explicit Crls(const issuance::CrlPoints& crl_points = {})
+      : ca({.crl_points = crl_points}), committer(ca.engine(), journal) {
+    settings.points = crl_points;
+  }
+  CrlPublisher publisher() {
+    return CrlPublisher{
+        {.issuer = ca.authority().issuer(),
+         .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
+         .store = ca.engine(),
+         .committer = committer,
+         .clock = ca.clock,
+         .settings = settings}};
+  }
+  store::CrlRecord full(std::uint32_t shard = 0) { return unwrap(publisher().publish(shard)); }
+  store::CrlRecord delta(std::uint32_t shard = 0) {
+    return unwrap(publisher().publish_delta(shard));
+  }
+  std::size_t due() { return unwrap(publisher().publish_due()).published; }
+  store::CrlRecord latest(const store::CrlQuery& query) {
+    return unwrap(ca.engine().find_crl(query)).value();
+  }
+  void change(const Integer& serial, CertificateStatus to, int reason) {
+    ASSERT_TRUE(ca.engine().change_status(serial, to, ca.clock.now(), reason).ok());
+  }
+  Integer enroll(const std::string& name) {
+    return ca.enroll("CN=" + name + ",O=Test").certificate->serial_number;
+  }
+  /// By a whole request, as users get theirs.
+  pkix::Certificate issue() {
+    const auto told = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice);
+    EXPECT_EQ(told.certificates.size(), 1U) << told.text();
+    return told.certificates.at(0);
+  }
+  std::uint32_t shard_of(const pkix::Certificate& certificate) {
+    return unwrap(ca.engine().find_certificate(certificate->serial_number))->crl_shard;
+  }
+  static Bytes point(const pkix::Certificate& certificate) {
+    const auto* found = pkix::find_extension(certificate->extensions, oid::kCrlDistributionPoints);
+    return found == nullptr ? Bytes{} : found->extn_value;
+  }
+
+  authority::CrlSettings settings;
+  TestAuthority ca;
+  audit::MemoryJournal journal;
+  store::Committer committer;
+};
+
+// ------------------------------------------------------------ deltas
+
+class Deltas : public Crls {
+ protected:
+  Deltas() {
+    settings.delta_every = 10min;
+    settings.points.delta_uri = "http://ca.test/delta";
+  }
+};
+
+TEST_F(Deltas, TellWhatChangedSinceTheirBase) {
+  const auto before = enroll("Before");
+  const auto revoked = enroll("Revoked");
+  const auto held = enroll("Held");
+  const auto released = enroll("Released");
+  change(before, CertificateStatus::revoked, 4);
+  change(released, CertificateStatus::on_hold, 6);
+  const auto base = full();
+  EXPECT_EQ(entries_of(base), (Entries{{before, 4}, {released, 6}}));
+  ca.clock.advance(1min);
+  change(revoked, CertificateStatus::revoked, 1);
+  change(held, CertificateStatus::on_hold, 6);
+  change(released, CertificateStatus::valid, 0);
+  const auto made = delta();
+  EXPECT_EQ(entries_of(made), (Entries{{revoked, 1}, {held, 6}, {released, 8}}));
+  EXPECT_EQ(made.number, base.number + 1) << "one sequence for both";
+  EXPECT_EQ(find(made, oid::kCrlNumber)->extn_value, number(made.number));
+  EXPECT_EQ(find(made, oid::kDeltaCrlIndicator),
+            (pkix::Extension{oid::kDeltaCrlIndicator, true, number(base.number)}));
+  EXPECT_EQ(made.next_update - made.this_update, 20min);
+  EXPECT_EQ(find(made, oid::kFreshestCrl), std::nullopt) << "RFC 5280 §5.2.6";
+  EXPECT_EQ(find(base, oid::kDeltaCrlIndicator), std::nullopt);
+  EXPECT_EQ(
+      find(base, oid::kFreshestCrl),
+      (pkix::Extension{oid::kFreshestCrl, false,
+                       pkix::write_crl_distribution_points({{Uri{"http://ca.test/delta"}}})}));
+  EXPECT_EQ(journal.events().back().name, "DELTA_CRL_GENERATION");
+}
+
+TEST_F(Deltas, ListOneThatWasHeldAndReleasedBetween) {
+  const auto serial = enroll("Short");
+  full();
+  ca.clock.advance(1min);
+  change(serial, CertificateStatus::on_hold, 6);
+  EXPECT_EQ(entries_of(delta()), (Entries{{serial, 6}}));
+  change(serial, CertificateStatus::valid, 0);
+  EXPECT_EQ(entries_of(delta()), (Entries{{serial, 8}}));
+  EXPECT_EQ(entries_of(delta()), (Entries{{serial, 8}})) << "until the base is a later one";
+  EXPECT_TRUE(entries_of(full()).empty());
+}
+
+TEST_F(Deltas, TellOfOneThatExpiredUntilAFullOneDid) {
+  settings.validity = 3000h;
+  const auto serial = enroll("Short");
+  const auto end = unwrap(ca.engine().find_certificate(serial))->not_after;
+  full();
+  ca.clock.set(end - 1s);
+  change(serial, CertificateStatus::revoked, 1);
+  ca.clock.set(end + 49h);
+  EXPECT_EQ(entries_of(delta()), (Entries{{serial, 1}}));
+  EXPECT_EQ(entries_of(full()), (Entries{{serial, 1}})) << "on one full CRL at least";
+  ca.clock.advance(1min);
+  EXPECT_TRUE(entries_of(full()).empty());
+}
+
+TEST_F(Deltas, ServeWhoeverHasAFullCrlThatIsStillGood) {
+  const auto one = enroll("One");
+  const auto other = enroll("Other");
+  full();
+  ca.clock.advance(12h);
+  const auto still_good = full();
+  change(one, CertificateStatus::revoked, 1);
+  ca.clock.advance(12h);
+  full();
+  change(other, CertificateStatus::revoked, 1);
+  ca.clock.advance(1s);
+  const auto made = delta();
+  EXPECT_EQ(made.base_number, still_good.number) << "the first one is over";
+  EXPECT_EQ(entries_of(made), (Entries{{one, 1}, {other, 1}}));
+}
+
+TEST_F(Deltas, NeedAFullCrlOfTheSameCertificates) {
+  EXPECT_EQ(publisher().publish_delta().error().fault, Fault::crl_not_found);
+  full();
+  EXPECT_TRUE(publisher().publish_delta().ok());
+  settings.points = points(2);
+  EXPECT_EQ(publisher().publish_delta().error().fault, Fault::crl_not_found);
+}
+
+TEST_F(Deltas, AreDueAfterAChangeAndByTime) {
+  const auto serial = enroll("One");
+  EXPECT_EQ(due(), 1U);
+  change(serial, CertificateStatus::revoked, 1);
+  const auto waits = unwrap(publisher().publish_due());
+  EXPECT_EQ(waits.published, 0U) << "of the second of a full one there is no delta";
+  EXPECT_TRUE(waits.postponed);
+  ca.clock.advance(1s);
+  EXPECT_EQ(due(), 1U);
+  EXPECT_EQ(due(), 0U);
+  EXPECT_EQ(entries_of(latest({.kind = store::CrlKind::delta})), (Entries{{serial, 1}}));
+  EXPECT_EQ(latest({}).number, 1U) << "no full one for it";
+  ca.clock.advance(10min - 1s);
+  EXPECT_EQ(due(), 0U);
+  ca.clock.advance(1s);
+  EXPECT_EQ(due(), 1U);
+  EXPECT_EQ(latest({.kind = store::CrlKind::delta}).number, 3U);
+  ca.clock.advance(12h);
+  EXPECT_EQ(due(), 1U);
+  EXPECT_EQ(latest({}).number, 4U);
+}
+
+// ------------------------------------------------------------ shards
+
+class Shards : public Crls {
+ protected:
+  Shards() : Crls(points(3)) {}
+};
+
+TEST_F(Shards, ACertificateStandsOnTheCrlThatItNamesAndOnNoOther) {
+  std::map<std::uint32_t, Entries> wanted{{0, {}}, {1, {}}, {2, {}}};
+  for (int at = 0; at < 12; ++at) {
+    const auto certificate = issue();
+    const auto shard = shard_of(certificate);
+    EXPECT_EQ(point(certificate), pkix::write_crl_distribution_points(
+                                      {issuance::names_of_shard(settings.points, shard)}));
+    change(certificate->serial_number, CertificateStatus::revoked, 1);
+    wanted.at(shard)[certificate->serial_number] = 1;
+  }
+  for (const auto& [shard, entries] : wanted) {
+    const auto crl = full(shard);
+    EXPECT_EQ(entries_of(crl), entries) << shard;
+    EXPECT_EQ(crl.number, 1U) << "each shard has its own sequence";
+    EXPECT_EQ(find(crl, oid::kIssuingDistributionPoint),
+              (pkix::Extension{oid::kIssuingDistributionPoint, true,
+                               pkix::write_issuing_distribution_point(
+                                   issuance::names_of_shard(settings.points, shard))}));
+  }
+}
+
+TEST_F(Shards, StayWhenTheirNumberChanges) {
+  settings.delta_every = 10min;
+  EXPECT_EQ(due(), 3U);
+  auto certificate = issue();
+  while (shard_of(certificate) != 2) certificate = issue();
+  settings.points.shards = 1;
+  ca.clock.advance(1s);
+  change(certificate->serial_number, CertificateStatus::revoked, 1);
+  EXPECT_EQ(unwrap(publisher().shards()), 3U);
+  EXPECT_EQ(due(), 1U) << "the delta of the shard that changed";
+  const auto crl = latest({.shard = 2, .kind = store::CrlKind::delta});
+  EXPECT_EQ(entries_of(crl), (Entries{{certificate->serial_number, 1}}));
+  EXPECT_EQ(crl.issuing_point, latest({.shard = 2}).issuing_point);
+}
+
+TEST_F(Shards, OneAloneIsAboutAllCertificatesUntilThereAreMore) {
+  settings.points = points(1);
+  EXPECT_EQ(due(), 1U);
+  EXPECT_EQ(find(latest({}), oid::kIssuingDistributionPoint), std::nullopt);
+  settings.points = points(2);
+  settings.points.earlier_uris = {"http://old.test/crl"};
+  while (due() != 0) {
+  }
+  EXPECT_EQ(latest({}).number, 2U) << "again, with its scope";
+  EXPECT_EQ(latest({.shard = 1}).number, 1U);
+  const auto scope = find(latest({}), oid::kIssuingDistributionPoint);
+  ASSERT_TRUE(scope);
+  EXPECT_EQ(unwrap(pkix::read_issuing_distribution_point(scope->extn_value)).full_name,
+            (pkix::GeneralNames{Uri{"http://ca.test/crl/0"}, Uri{"http://old.test/crl"}}));
+}
+
+TEST_F(Shards, TheClientTakesNoCrlOfAnotherShardAndNoDelta) {
+  settings.delta_every = 10min;
+  const auto certificate = issue();
+  const auto shard = shard_of(certificate);
+  const auto look_up = [&](const store::CrlRecord& crl) {
+    return client::look_up(crl.der, certificate, ca.certificate(), ca.clock.now());
+  };
+  const auto own = full(shard);
+  EXPECT_EQ(unwrap(look_up(own)).status, client::CertificateStanding::Status::good);
+  change(certificate->serial_number, CertificateStatus::revoked, 1);
+  EXPECT_EQ(unwrap(look_up(full(shard))).status, client::CertificateStanding::Status::revoked);
+  EXPECT_EQ(look_up(full((shard + 1) % 3)).error().fault, Fault::crl_not_found);
+  ca.clock.advance(1s);
+  EXPECT_EQ(look_up(delta(shard)).error().fault, Fault::unsupported_message);
+  EXPECT_EQ(client::look_up(own.der, ca.alice.certificate, ca.certificate(), ca.clock.now())
+                .error()
+                .fault,
+            Fault::crl_not_found)
+      << "a certificate that names no place";
+  EXPECT_EQ(client::crl_address(certificate), "http://ca.test/crl/" + std::to_string(shard));
+  EXPECT_EQ(client::crl_address(ca.alice.certificate), "");
+}
+
+TEST_F(Shards, GetCrlChoosesByTheNameOfADistributionPoint) {
+  /* matrix: C54, E118 */
+  settings.delta_every = 10min;
+  std::vector<store::CrlRecord> crls;
+  for (std::uint32_t shard = 0; shard < 3; ++shard) crls.push_back(full(shard));
+  ca.clock.advance(1s);
+  const auto latest_delta = delta(1);
+  std::uint8_t nonce = 1;
+  const auto ask = [&](cmc::GetCRL wanted) {
+    wanted.issuer_name = ca.certificate()->subject;
+    const auto octets = Bytes(16, nonce++);
+    return ca.send(
+        full_request({ca.alice.key, ca.alice.certificate}, {},
+                     {control(60, cmc::oid::kGetCRL, cmc::write_get_crl(wanted)),
+                      control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(octets))})
+            .encode(),
+        &ca.alice);
+  };
+  const auto named = [&](const pkix::GeneralName& name) {
+    cmc::GetCRL wanted;
+    wanted.crl_name = name;
+    return ask(wanted);
+  };
+  for (std::uint32_t shard = 0; shard < 3; ++shard) {
+    const auto told = named(Uri{"http://ca.test/crl/" + std::to_string(shard)});
+    ASSERT_EQ(told.crls.size(), 1U) << told.text();
+    EXPECT_EQ(told.crls[0].der, crls[shard].der);
+  }
+  EXPECT_EQ(ask({}).crls.at(0).der, crls[0].der);
+  EXPECT_EQ(named(Uri{"http://ca.test/crl/delta/1"}).crls.at(0).der, latest_delta.der);
+  const auto refused = [&](const Told& told) {
+    EXPECT_EQ(told.fail_info(), cmc::CMCFailInfo::badCertId) << told.text();
+    EXPECT_TRUE(told.crls.empty());
+    EXPECT_TRUE(told.names(60));
+  };
+  refused(named(Uri{"http://ca.test/crl/3"}));
+  refused(named(Uri{"http://ca.test/crl/"}));
+  refused(named(Uri{"http://ca.test/crl/{shard}"}));
+  refused(named(Uri{"http://ca.test/crl/delta/2"}));  // none was made
+  refused(named(pkix::DnsName{"ca.test"}));
+  cmc::GetCRL of_reasons;
+  of_reasons.reasons = asn1::BitString{{0x40}, 6};
+  refused(ask(of_reasons));
+}
+
+// ------------------------------------------------------------ numbers and clocks
+
+TEST_F(Crls, TwoPublishersMakeEachNumberOnce) {
+  constexpr int kEach = 12;
+  std::atomic<std::uint64_t> durable = 0;
+  const auto publish = [&] {
+    auto own = publisher();
+    for (int at = 0; at < kEach; ++at) {
+      const auto made = own.publish();
+      if (made.ok()) {
+        ++durable;
+      } else {
+        EXPECT_EQ(made.error().fault, Fault::busy) << made.error().detail;
+      }
+    }
+  };
+  std::thread one(publish);
+  std::thread other(publish);
+  one.join();
+  other.join();
+  EXPECT_GE(durable, static_cast<std::uint64_t>(kEach));
+  EXPECT_EQ(latest({}).number, durable) << "no number without a CRL";
+  EXPECT_EQ(journal.events().size(), durable);
+}
+
+TEST_F(Crls, ThisUpdateDoesNotGoBackWithTheClock) {
+  const auto first = full();
+  ca.clock.advance(-1h);
+  const auto second = full();
+  EXPECT_EQ(second.this_update, first.this_update);
+  EXPECT_EQ(second.number, first.number + 1);
+  EXPECT_EQ(due(), 0U);
+  settings.delta_every = 10min;
+  settings.points.delta_uri = "http://ca.test/delta";
+  const auto third = delta();
+  EXPECT_EQ(third.this_update, first.this_update + 1s) << "a delta has a time of its own";
+  EXPECT_GT(third.number, second.number);
+  ca.clock.advance(1h);
+  EXPECT_GE(full().this_update, third.this_update);
+}
+
+TEST_F(Crls, AreMadeAgainWhenTheClockWasAYearAhead) {
+  full();
+  const auto now = ca.clock.now();
+  ca.clock.advance(24h * 365);
+  EXPECT_EQ(due(), 1U);
+  const auto from_the_future = full();
+  ca.clock.set(now);
+  EXPECT_EQ(due(), 1U) << "nobody takes the latest one";
+  const auto again = latest({});
+  EXPECT_EQ(again.this_update, now);
+  EXPECT_EQ(again.next_update, now + 24h);
+  EXPECT_EQ(again.number, from_the_future.number + 1) << "numbers never go back";
+  EXPECT_EQ(due(), 0U);
+}
+
+}  // namespace
+}  // namespace signet::test
