@@ -21,7 +21,13 @@ Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
 
 Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
                                             const pkix::Certificate& issuer) {
-  if (!checked.crls.empty()) return read_crl_of(issuer, checked.crls.front().der);
+  std::optional<Error> why;
+  for (const auto& crl : checked.crls) {
+    auto read = read_crl_of(issuer, crl.der);
+    if (read.ok()) return read;
+    if (!why) why = read.error();  // an authority with two keys sends the CRLs of both
+  }
+  if (why) return *why;
   return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};
 }
 
