@@ -7,6 +7,7 @@
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/signet/agent_pkcs12.h"
 #include "apps/signet/authority_configuration.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
@@ -105,6 +106,19 @@ Result<Holder> make_encryption(const NewAuthority& wanted, const AuthorityIdenti
   return encryption;
 }
 
+//= E157 RFC 10002 §9.1: who signs responses for the authority bears its name
+/// As strong as the authority's own key.
+Result<Holder> make_cmc(const AuthorityIdentity& authority, Time now) {
+  Holder cmc{TRY(crypto::generate_private_key(kind_like(authority.key.public_key_info()))), {}};
+  cmc.certificate = TRY(
+      issuance::make_service_certificate({.kind = issuance::ServiceKind::cmc_signer,
+                                          .subject = authority.chain.front()->subject,
+                                          .key = cmc.key->public_key_info(),
+                                          .now = now},
+                                         authority.chain, authority.key, crypto::system_random()));
+  return cmc;
+}
+
 store::CertificateRecord record_of(const pkix::Certificate& certificate, Time now) {
   const auto& tbs = certificate.tbs.value;
   store::CertificateRecord record;
@@ -125,8 +139,8 @@ Result<void> record_certificates(const fs::path& directory, const FirstHolders& 
   auto engine = TRY(sqlite::SqliteEngine::open(directory / "store.db"));
   auto journal = TRY(files::JournalFile::open(directory / "audit.jsonl"));
   store::Commit commit;
-  for (const auto* certificate :
-       {&holders.tls.certificate, &holders.agent.certificate, &holders.encryption.certificate}) {
+  for (const auto* certificate : {&holders.tls.certificate, &holders.agent.certificate,
+                                  &holders.encryption.certificate, &holders.cmc.certificate}) {
     commit.certificates.push_back(record_of(*certificate, clock.now()));
     commit.events.push_back({"CERT_REQUEST_PROCESSED",
                              clock.now_precise(),
@@ -155,31 +169,20 @@ std::vector<pkix::Certificate> shown_chain(const pkix::Certificate& own,
   return shown;
 }
 
-/// For browsers and NSS databases: key and certificates in one file, its passphrase beside it.
-Result<void> write_agent_pkcs12(const fs::path& directory, const Holder& agent,
-                                const std::vector<pkix::Certificate>& chain) {
-  constexpr std::size_t kPassphraseOctets = 16;
-  auto random = TRY(crypto::system_random().octets(kPassphraseOctets));
-  const SecretBytes passphrase(std::string_view(to_hex(random)));
-  auto certificates = chain;
-  certificates.insert(certificates.begin(), agent.certificate);
-  const auto pkcs12 = TRY(crypto::write_pkcs12(*agent.key, certificates, "agent", passphrase));
-  TRY(files::write_secret_file(directory / "agent.p12", pkcs12.view()));
-  return files::write_secret_file(directory / "agent.p12.passphrase", passphrase.view());
-}
-
 Result<void> write_holders(const fs::path& directory, const FirstHolders& holders,
                            const std::vector<pkix::Certificate>& chain) {
-  const auto& [tls, agent, encryption] = holders;
+  const auto& [tls, agent, encryption, cmc] = holders;
   TRY(write_key(directory / "tls.key", *tls.key, SecretBytes()));
   TRY(write_key(directory / "agent.key", *agent.key, SecretBytes()));
   TRY(write_key(directory / "encryption.key", *encryption.key, SecretBytes()));
+  TRY(write_key(directory / "cmc.key", *cmc.key, SecretBytes()));
   TRY(files::write_file(directory / "encryption.pem",
                         as_bytes(pkix::to_pem({encryption.certificate}))));
+  TRY(files::write_file(directory / "cmc.pem", as_bytes(pkix::to_pem({cmc.certificate}))));
   TRY(files::write_file(directory / "tls.pem",
                         as_bytes(pkix::to_pem(shown_chain(tls.certificate, chain)))));
   TRY(files::write_file(directory / "agent.pem", as_bytes(pkix::to_pem({agent.certificate}))));
-  return write_agent_pkcs12(directory, agent, chain);
+  return write_agent_pkcs12(directory, *agent.key, agent.certificate, chain);
 }
 
 /// What opens the things that lie sealed in the store.
@@ -211,18 +214,13 @@ Result<std::string> check_wanted(const NewAuthority& wanted) {
   return find_profiles(wanted.profiles);
 }
 
-Result<void> write_key(const std::string& file, const crypto::PrivateKey& key,
-                       const SecretBytes& passphrase) {
-  const auto pem = TRY(crypto::write_private_key(key, passphrase));
-  return files::write_secret_file(file, pem.view());
-}
-
 Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
                                         const AuthorityIdentity& authority, Time now) {
   auto tls = TRY(make_tls(wanted, authority, now));
   auto agent = TRY(make_agent(wanted, authority, now));
   auto encryption = TRY(make_encryption(wanted, authority, now));
-  return FirstHolders{std::move(tls), std::move(agent), std::move(encryption)};
+  auto cmc = TRY(make_cmc(authority, now));
+  return FirstHolders{std::move(tls), std::move(agent), std::move(encryption), std::move(cmc)};
 }
 
 Result<MadeAuthority> furnish(const NewAuthority& wanted,

@@ -26,6 +26,7 @@ struct FirstHolders {
   Holder tls;
   Holder agent;
   Holder encryption;  ///< what messages are encrypted to
+  Holder cmc;         ///< signs responses
 };
 /// Touches no disk. Faults: malformed (a name or host), signing_failed.
 Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
@@ -38,9 +39,5 @@ Result<MadeAuthority> furnish(const NewAuthority& wanted,
                               const std::vector<pkix::Certificate>& chain,
                               const FirstHolders& holders, const std::string& profiles,
                               const Clock& clock);
-
-/// Key as PEM, mode 0600; encrypted unless the passphrase is empty.
-Result<void> write_key(const std::string& file, const crypto::PrivateKey& key,
-                       const SecretBytes& passphrase);
 
 }  // namespace signet::tool
