@@ -152,7 +152,7 @@ TEST_F(PublishedAnchorsTest, ByAKeyWithCmcCaSpeakForItsIssuer) {
 
 TEST_F(PublishedAnchorsTest, ByAUserOrTheNewKeyItselfMakeTheWholeAnswerRefused) {
   /* matrix: E128, E129 */
-  const SentRequest sent;
+  const SentRequest sent{};
   const auto trust = unwrap(proof::Trust::make({old.certificate()}, {}));
   const auto user = old.issue({.key = test::test_key("ec:p256", 3)});
   const test::Credential newcomer{test::test_key("ec:p256", 1), fresh.certificate()};

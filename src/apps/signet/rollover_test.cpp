@@ -113,7 +113,7 @@ TEST_F(Rollover, GivesTheNewKeyShardsAfterThoseOfTheOld) {
 
 TEST_F(Rollover, MakesAKeyAsStrongAsTheOldUnlessAnotherIsWanted) {
   EXPECT_EQ(kind_like((*unwrap(roll()).certificate)->subject_public_key_info), "ec:p256");
-  EXPECT_EQ(kind_like((*unwrap(roll({.kind = "rsa:2048"})).certificate)->subject_public_key_info),
+  EXPECT_EQ(kind_like((*unwrap(roll(WantedKey{"rsa:2048", {}, {}})).certificate)->subject_public_key_info),
             "rsa:2048");
   EXPECT_EQ(authority().generations.size(), 2U);
   EXPECT_TRUE(fs::exists(file("ca-3.pem")));
@@ -143,7 +143,7 @@ TEST_F(Rollover, WantsNoAlgorithmOfTheOldKeyForOneOfAnotherKind) {
   auto text = std::string(as_text(unwrap(files::read_file(file("signetd.toml")))));
   text.insert(text.find("profiles ="), "signing_algorithm = \"SHA256withEC\"\n");
   ASSERT_TRUE(files::write_file(file("signetd.toml"), as_bytes(text)).ok());
-  expect_no_plan("signing_algorithm", {.kind = "rsa:2048"});
+  expect_no_plan("signing_algorithm", WantedKey{"rsa:2048", {}, {}});
   EXPECT_TRUE(plan_rollover(authority(), {}, clock).ok());
 }
 
