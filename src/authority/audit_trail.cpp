@@ -16,12 +16,19 @@ std::string reason(const Error& why) {
          (why.confidential.empty() ? "" : " [" + why.confidential + "]");
 }
 
+std::string describe(const pkix::Certificate& certificate) {
+  return pkix::to_text(certificate->subject) + " serial 0x" + certificate->serial_number.to_hex();
+}
+
 std::string tls_client(const proof::Peer& peer) {
   if (!peer.tls_client_certificate) return "none";
   const auto certificate = pkix::read_certificate(*peer.tls_client_certificate);
-  if (!certificate.ok()) return "unreadable";
-  const auto& tbs = certificate->tbs.value;
-  return pkix::to_text(tbs.subject) + " serial 0x" + tbs.serial_number.to_hex();
+  return certificate.ok() ? describe(*certificate) : "unreadable";
+}
+
+/// Mostly it is the one that was read already.
+std::string tls_client(const proof::Peer& peer, const pkix::Certificate& signer) {
+  return peer.tls_client_certificate == signer.der ? describe(signer) : tls_client(peer);
 }
 
 std::string how_proven(proof::PossessionMethod method) {
@@ -70,7 +77,7 @@ void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
        {"CertSubject", identity.name()},
        {"SignerInfo", "serial 0x" + (*certificate)->serial_number.to_hex()},
        {"Method", signed_by_it ? "signing certificate" : "TLS client certificate"},
-       {"TLSClient", tls_client(*peer_)}});
+       {"TLSClient", tls_client(*peer_, *certificate)}});
   if (!identity.identity_proof_bypassed()) return;
   add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
       {{"Info", "identity proof control bypassed: an existing certificate signed the message"}});

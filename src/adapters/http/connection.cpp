@@ -27,15 +27,15 @@ Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
 }
 
-using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using PlainStream = beast::basic_stream<tcp, asio::io_context::executor_type>;
+using TlsStream = beast::ssl_stream<PlainStream>;
 
 // What differs between the two kinds of stream.
 
-PlainStream make_stream(tcp::socket socket, Shared&, std::type_identity<PlainStream>) {
+PlainStream make_stream(Socket socket, Shared&, std::type_identity<PlainStream>) {
   return PlainStream(std::move(socket));
 }
-TlsStream make_stream(tcp::socket socket, Shared& shared, std::type_identity<TlsStream>) {
+TlsStream make_stream(Socket socket, Shared& shared, std::type_identity<TlsStream>) {
   return {std::move(socket), *shared.tls};
 }
 
@@ -60,7 +60,7 @@ std::optional<Bytes> certificate_of_client(TlsStream& stream) {
 template <typename Stream>
 class StreamConnection final : public Connection {
  public:
-  StreamConnection(tcp::socket socket, std::shared_ptr<Shared> shared)
+  StreamConnection(Socket socket, std::shared_ptr<Shared> shared)
       : shared_(std::move(shared)),
         stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())) {
     const std::lock_guard lock(shared_->mutex);
@@ -91,7 +91,7 @@ class StreamConnection final : public Connection {
   std::shared_ptr<StreamConnection> self() {
     return std::static_pointer_cast<StreamConnection>(shared_from_this());
   }
-  beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+  PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
 
   void greet() {
     client_certificate_ = certificate_of_client(stream_);
@@ -229,7 +229,7 @@ class StreamConnection final : public Connection {
     lowest().expires_after(kFarewell);
     if constexpr (std::is_same_v<Stream, PlainStream>) {
       ErrorCode ignored;
-      stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      stream_.socket().shutdown(Socket::shutdown_send, ignored);
       discard();
     } else {
       stream_.async_shutdown([self = self()](ErrorCode) {});
@@ -261,7 +261,7 @@ std::vector<std::shared_ptr<Connection>> Shared::living() {
   return found;
 }
 
-void serve_connection(tcp::socket socket, std::shared_ptr<Shared> shared) {
+void serve_connection(Socket socket, std::shared_ptr<Shared> shared) {
   const auto start = [&](auto kind) {
     using Stream = typename decltype(kind)::type;
     std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared))->start();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <condition_variable>
@@ -15,6 +16,11 @@
 /// One connection of the server. Private to this room; Beast stays in connection.cpp, which takes
 /// as long to compile as all the rest.
 namespace signet::http {
+
+/// Its executor is named: asked for what it is at run time, it would cost an allocation for each
+/// handler.
+using Socket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 /// Lives as long as something is under way for it.
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -46,6 +52,6 @@ struct Shared {
 
 /// TLS handshake where there is TLS, then requests one after another, until one side has had
 /// enough.
-void serve_connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared);
+void serve_connection(Socket socket, std::shared_ptr<Shared> shared);
 
 }  // namespace signet::http

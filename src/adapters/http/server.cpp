@@ -41,7 +41,7 @@ struct Server::Impl {
   Result<void> listen();
   void accept();
   void accept_later();
-  void take(tcp::socket socket);
+  void take(Socket socket);
   void run(asio::io_context& context);
   void drain(std::chrono::seconds grace);
 };
@@ -75,7 +75,7 @@ Result<void> Server::Impl::listen() {
 
 void Server::Impl::accept() {
   auto& context = *contexts[next_context++ % contexts.size()];
-  acceptor->async_accept(context, [this](ErrorCode error, tcp::socket socket) {
+  acceptor->async_accept(context, [this](ErrorCode error, Socket socket) {
     if (!acceptor->is_open()) return;
     if (error) {
       log.write(Log::Level::error, "accept_failed", {{"why", error.message()}});
@@ -94,7 +94,7 @@ void Server::Impl::accept_later() {
   });
 }
 
-void Server::Impl::take(tcp::socket socket) {
+void Server::Impl::take(Socket socket) {
   ErrorCode ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   {
