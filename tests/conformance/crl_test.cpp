@@ -223,6 +223,15 @@ class Shards : public Crls {
   Shards() : Crls(points(3)) {}
 };
 
+TEST_F(Shards, EachBeginsWithTheFirstNumberAndCountsOn) {
+  settings.first_number = 4711;
+  EXPECT_EQ(full(0).number, 4711U);
+  EXPECT_EQ(find(full(0), oid::kCrlNumber)->extn_value, number(4712));
+  settings.first_number = 20;
+  EXPECT_EQ(full(0).number, 4713U) << "only a shard without CRL begins anew";
+  EXPECT_EQ(full(1).number, 20U);
+}
+
 TEST_F(Shards, ACertificateStandsOnTheCrlThatItNamesAndOnNoOther) {
   std::map<std::uint32_t, Entries> wanted{{0, {}}, {1, {}}, {2, {}}};
   for (int at = 0; at < 12; ++at) {

@@ -22,7 +22,7 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca import secret --help --version' -- "$word")
     return
   fi
   case $before in
@@ -34,9 +34,9 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
@@ -65,6 +65,10 @@ _signet() {
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
       options='--directory --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles' ;;
+    import)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }
+      options='--pkcs12 --key --certificate --source-passphrase-file --profiles --time-zone --next-crl-number --protection-key'
+      options+=' --directory --passphrase-file --host --address --port --tls-certificate --tls-key --agent-certificate --agent' ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import revocation wrap' -- "$word"); return; }
       options='--directory'

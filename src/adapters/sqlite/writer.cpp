@@ -221,8 +221,11 @@ Result<void> Writer::apply(const store::StatusChange& change) {
 
 Result<bool> Writer::follows_latest(const store::CrlRecord& crl) {
   Run run(latest_crl_number_);
-  const bool is_first = !TRY(run.with(std::int64_t{crl.shard}).next_row());
-  return crl.number == (is_first ? 0 : static_cast<std::uint64_t>(run.number(0))) + 1;
+  std::optional<std::uint64_t> latest;
+  if (TRY(run.with(std::int64_t{crl.shard}).next_row())) {
+    latest = static_cast<std::uint64_t>(run.number(0));
+  }
+  return store::follows(crl, latest);
 }
 
 Result<void> Writer::add(const store::CrlRecord& crl) {

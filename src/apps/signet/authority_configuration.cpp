@@ -22,6 +22,28 @@ std::string toml_string(std::string_view text) {
   return quoted + "\"";
 }
 
+namespace {
+
+std::string agent_lines(const std::vector<std::string>& agents_sha256) {
+  std::string lines;
+  for (const auto& agent : agents_sha256) lines += "  " + toml_string(agent) + ",\n";
+  return lines;
+}
+
+std::string crl_section(std::uint64_t first_number) {
+  if (first_number == 1) return {};
+  return "\n[crl]\nfirst_number = " + std::to_string(first_number) +
+         "   # where the sequence of the authority before goes on\n";
+}
+
+std::string revocation_section(const std::string& protection_key) {
+  if (protection_key.empty()) return {};
+  return "\n[revocation]\nprotection_key = " + toml_string(protection_key) +
+         "   # opens the wrapped secrets of imported records\n";
+}
+
+}  // namespace
+
 std::string configuration_text(const AuthorityConfiguration& configuration) {
   const auto passphrase =
       configuration.passphrase_file.empty()
@@ -46,10 +68,9 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "\n[identity]\n"
          "tls_match = \"certificate\"          # \"subject\": Dogtag's looser rule\n"
          "agents = [                         # SHA-256 of the certificates that may ask for "
-         "others\n"
-         "  " +
-         toml_string(configuration.agent_sha256) +
-         ",\n]\n"
+         "others\n" +
+         agent_lines(configuration.agents_sha256) +
+         "]\n"
          "\n[secrets]                          # for those who have no certificate yet\n"
          "source = \"store\"                   # `signet secret create`; \"none\": not accepted\n"
          "# link_required = false            # true: popLinkWitness in every request\n"
@@ -59,9 +80,13 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "\n[possession]                       # for keys that cannot sign\n"
          "challenges = true                  # false: every key must sign\n"
          "# challenge_minutes = 60           # so long an answer is awaited\n"
-         "# key_transport = \"oaep\"            # \"pkcs1\": for old clients\n"
+         "# key_transport = \"oaep\"            # \"pkcs1\": for old clients\n" +
+         crl_section(configuration.first_crl_number) +
+         revocation_section(configuration.protection_key) +
          "\n[compatibility]\n"
-         "dogtag = false                     # true: all tolerances below\n"
+         "dogtag = " +
+         (configuration.dogtag ? "true " : "false") +
+         "                     # true: all tolerances below\n"
          "# replace_subject = false          # a user's other subject is replaced, not refused\n"
          "# shared_body_part_ids = false     # a control may bear the id of a request\n"
          "# legacy_proofs = false            # SHA-1 in identityProof and popLinkWitness\n"

@@ -89,7 +89,10 @@ Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& cl
   const auto holders = TRY(make_first_holders(wanted, {*made.key, chain}, clock.now()));
   TRY(prepare_directory(wanted.directory));
   TRY(keep_key(wanted, made, chain.front(), passphrase));
-  return furnish(wanted, chain, holders, profiles, clock);
+  const auto offered = TRY(profile_files(profiles));
+  TRY(furnish(wanted, chain, holders, offered, clock));
+  const auto& agent = holders.agent.value().certificate;
+  return configure(wanted, {.agents_sha256 = {to_hex(crypto::sha256(agent.der))}});
 }
 
 }  // namespace signet::tool

@@ -22,6 +22,7 @@ struct NewAuthority {
   /// Where the CA key is made and stays (pkcs11::TokenName, with its label); empty: in ca.key. Its
   /// PIN is in passphrase_file.
   std::string token;
+  std::string made_by = "signet ca init";  ///< who asked for its first certificates, in its records
 };
 
 /// Where everything was put: names inside the directory.

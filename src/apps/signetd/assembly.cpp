@@ -125,6 +125,7 @@ authority::CrlSettings crl_settings(const Configuration::Crl& given) {
   settings.overlap = std::chrono::hours{given.overlap_hours};
   if (given.delta_minutes > 0) settings.delta_every = std::chrono::minutes{given.delta_minutes};
   settings.points = crl_points(given);
+  settings.first_number = static_cast<std::uint64_t>(given.first_number);
   return settings;
 }
 

@@ -110,6 +110,7 @@ class Section {
 
 constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kMostShards = 1024;
+constexpr std::int64_t kMostCrlNumber = std::int64_t{1} << 62;  // and as many may follow
 
 void read_authority(Section&& section, Configuration::Authority& authority) {
   section.path("certificate", authority.certificate);
@@ -200,6 +201,7 @@ void read_crl(Section&& section, Configuration::Crl& crl) {
   section.number("delta_minutes", crl.delta_minutes, 0, kDay / 60);
   section.text("delta_uri", crl.delta_uri);
   section.flag("freshest_in_certificates", crl.freshest_in_certificates);
+  section.number("first_number", crl.first_number, 1, kMostCrlNumber);
   if (crl.shards > 1) section.demand("uri", crl.uri);
   if (crl.delta_minutes > 0) section.demand("delta_uri", crl.delta_uri);
 }

@@ -98,6 +98,7 @@ struct Configuration {
     std::int64_t delta_minutes = 0;         ///< 0: no deltas
     std::string delta_uri;
     bool freshest_in_certificates = false;
+    std::int64_t first_number = 1;  ///< of the first CRL of each shard
   } crl;
   struct Ocsp {
     bool enabled = true;
