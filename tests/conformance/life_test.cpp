@@ -434,7 +434,7 @@ TEST_F(Approval, HoldsARequestUntilAnAgentApproves) {
   ca.clock.advance(std::chrono::hours{1});
   EXPECT_EQ(pend_info(poll(ca.alice, first.pend_token)), first);
 
-  const auto listed = unwrap(desk().list(over(ca.agent), PendingState::open, 10));
+  const auto listed = unwrap(desk().list(over(ca.agent), {PendingState::open, 10}));
   ASSERT_EQ(listed.size(), 1U);
   EXPECT_EQ(listed.front().subject, "CN=Alice,O=Test");
   const auto before = ca.certificates_on_record();
@@ -483,7 +483,7 @@ TEST_F(Approval, IsAnAgentsAlone) {
   const auto token = held();
   const proof::Peer nobody;
   for (const auto& peer : {over(ca.alice), nobody}) {
-    EXPECT_EQ(desk().list(peer, std::nullopt, 10).error().fault, Fault::unknown_identity);
+    EXPECT_EQ(desk().list(peer, {std::nullopt, 10}).error().fault, Fault::unknown_identity);
     EXPECT_EQ(desk().show(peer, token).error().fault, Fault::unknown_identity);
     EXPECT_EQ(desk().decide(peer, {token, true}).error().fault, Fault::unknown_identity);
   }
@@ -510,7 +510,7 @@ TEST_F(Approval, GoesOnRecordAlsoWhereItIsRefused) {
     return found;
   };
   watched.send(watched.request(watched.alice, "CN=Alice,O=Test").octets, &watched.alice, "extra");
-  const auto id = unwrap(watched.engine().list_pending(PendingState::open, 1)).at(0).id;
+  const auto id = unwrap(watched.engine().list_pending(PendingState::open, 1, {})).at(0).id;
   policy::AgentChanges too_long;
   too_long.not_after = watched.clock.now() + std::chrono::days{400};
   EXPECT_FALSE(watched.desk().decide(over(watched.alice), {id, true}).ok());  // no agent

@@ -54,7 +54,7 @@ _signet() {
     agent)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'list show approve reject' -- "$word"); return; }
       options="--url --ca $signer"
-      [ "$below" = list ] && options+=' --state'
+      [ "$below" = list ] && options+=' --state --all'
       [ "$below" = show ] && options+=' --out'
       [ "$below" = reject ] && options+=' --note'
       [ "$below" = approve ] && options+=' --note --not-before --not-after --extension --without-extension' ;;
