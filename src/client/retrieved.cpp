@@ -1,6 +1,6 @@
 #include "client/retrieved.h"
 
-#include "client/check_status.h"
+#include "client/check_crl.h"
 #include "crypto/certification_path.h"
 
 namespace signet::client {

@@ -4,7 +4,7 @@
 
 #include "authority/crl_publisher.h"
 #include "authority/ocsp_responder.h"
-#include "client/check_status.h"
+#include "client/check_crl.h"
 #include "client/retrieved.h"
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"

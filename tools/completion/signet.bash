@@ -34,7 +34,7 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --delta-crl | --note | --not-before | --not-after | --extension | --without-extension)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -50,7 +50,7 @@ _signet() {
     poll) options="$server $signer --identity --secret-file --output" ;;
     confirm) options="$server $signer --identity --secret-file --certificate --reject" ;;
     get) options="$server $signer --identity --secret-file --serial --crl --crl-name --out" ;;
-    status) options='--url --ca --certificate --ocsp --crl --no-ocsp --no-crl' ;;
+    status) options='--url --ca --certificate --ocsp --crl --delta-crl --no-delta --no-ocsp --no-crl' ;;
     agent)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'list show approve reject' -- "$word"); return; }
       options="--url --ca $signer"
