@@ -44,6 +44,9 @@ struct SentRequest {
   std::vector<pkix::SubjectPublicKeyInfo> keys;  ///< of the requests, in order
   std::vector<Bytes> tagged_requests;            ///< TaggedRequest DER, in order
   std::optional<Bytes> link_random;              ///< what ties the requests to a shared secret
+  /// Nothing but getCert and getCRL is asked: what comes is verified by itself, so that an answer
+  /// without nonce will do too (RFC 10002 §6.9, §6.10).
+  bool only_retrieves = false;
 };
 
 /// The next message of a transaction whose keys were challenged (RFC 10002 §6.7): the same requests
