@@ -24,6 +24,9 @@ struct WantedCertificate {
   /// Value of popLinkWitnessV2, which ties the request to a shared secret (make_link_witness).
   std::optional<Bytes> link_witness = {};
   ShowPossession possession = ShowPossession::by_signature;
+  /// Names in the place of subject and subject_alt_names, which are then those of the certificate
+  /// that signs the message (changeSubjectName, RFC 10002 §7.1).
+  std::optional<cmc::ChangeSubjectName> new_names = {};
 };
 
 enum class RequestForm { pkcs10, crmf };
