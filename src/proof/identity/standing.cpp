@@ -86,8 +86,12 @@ Result<Standing> check_standing(const pkix::Certificate& certificate,
 
 bool is_locked(const store::TokenHistory& history, const IdentityContext& context) {
   const auto& rules = context.rules.secrets;
-  return rules.most_failures != 0 && history.failures >= rules.most_failures &&
-         history.last_failure_at && context.now < *history.last_failure_at + rules.lock_time;
+  if (rules.most_failures == 0 || history.failures < rules.most_failures) return false;
+  if (!history.last_failure_at) return false;
+  // One that lies further ahead was noted by a clock that has been set back since: it would lock
+  // for as long as that clock was wrong. The next wrong proof locks by this one.
+  const auto since = context.now - *history.last_failure_at;
+  return -rules.lock_time < since && since < rules.lock_time;
 }
 
 std::string describe(const pkix::Certificate& certificate) {
