@@ -31,6 +31,14 @@ std::string tls_client(const proof::Peer& peer, const pkix::Certificate& signer)
   return peer.tls_client_certificate == signer.der ? describe(signer) : tls_client(peer);
 }
 
+std::string how_identified(const proof::ProvenIdentity& identity) {
+  if (identity.method() != proof::IdentityMethod::signing_certificate) {
+    return "TLS client certificate";
+  }
+  return identity.is_expired() ? "signing certificate, expired, for its own renewal"
+                               : "signing certificate";
+}
+
 std::string how_proven(proof::PossessionMethod method) {
   switch (method) {
     case proof::PossessionMethod::signature:
@@ -71,12 +79,11 @@ void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
                 {"Info", identity.secret() != nullptr ? "shared secret" : "revocation secret"}});
   }
   const bool agent = identity.role() == proof::Role::agent;
-  const bool signed_by_it = identity.method() == proof::IdentityMethod::signing_certificate;
   add(agent ? "CMC_SIGNED_REQUEST_SIG_VERIFY" : "CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kSuccess,
       {{"ReqType", request_type_},
        {"CertSubject", identity.name()},
        {"SignerInfo", "serial 0x" + (*certificate)->serial_number.to_hex()},
-       {"Method", signed_by_it ? "signing certificate" : "TLS client certificate"},
+       {"Method", how_identified(identity)},
        {"TLSClient", tls_client(*peer_, *certificate)}});
   if (!identity.identity_proof_bypassed()) return;
   add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,

@@ -26,7 +26,7 @@ struct Inquiry {
 };
 
 enum class ResponseKind {
-  simple,  ///< certificates only
+  simple,  ///< certificates and CRLs only
   full,    ///< a PKIResponse
   unable,  ///< we cannot sign: a SignedData without content and signers (RFC 10002 §3.2.1.3.4,
            ///< AMB-15)

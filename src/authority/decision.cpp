@@ -59,6 +59,18 @@ store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
   return asked;
 }
 
+/// An expired certificate is renewed, and may ask what became of that; it does nothing else.
+Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::PkiRequest& message) {
+  if (!identity.is_expired()) return {};
+  const bool does_more = asks_to_revoke(message) || asks_to_retrieve(message);
+  const bool renews = !cmc::requests_of(message).empty();
+  if (!does_more && (renews || asks_to_poll(message) || asks_to_confirm(message))) return {};
+  return Error{Fault::untrusted_signer,
+               "the certificate of " + identity.name() + " expired at " +
+                   to_text((*identity.certificate())->validity.not_after) +
+                   ": it may sign for its own renewal, and for nothing else"};
+}
+
 /// The very message came before, from the same requester: what it was granted then.
 Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
                                                const store::AnsweredRequest& asked,
@@ -167,7 +179,8 @@ proof::IdentityContext identity_context(const Parts& parts,
           .now = parts.clock.now(),
           .failed_proof = failed_proof,
           .life = &parts.life,
-          .protection = parts.revocation_protection};
+          .protection = parts.revocation_protection,
+          .expired_signers = parts.profiles.renews_expired()};
 }
 
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
@@ -178,6 +191,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const auto opened = TRY(open(parts, keys, message, trail));
   TRY(check(parts, received, opened, parts.clock.now()));
   const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
+  TRY(check_may_ask(identity, message));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
   if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {

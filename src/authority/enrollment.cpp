@@ -6,6 +6,7 @@
 #include "authority/refusal.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
+#include "codec/pkix/oids.h"
 #include "proof/possession/possession.h"
 
 namespace signet::authority {
@@ -41,24 +42,37 @@ Result<void> check_key_unique_in_message(const std::vector<ApprovedCertificate>&
   return {};
 }
 
-Result<ApprovedCertificate> approve(const Scene& scene, std::size_t number,
-                                    const proof::ProvenPossession& possession) {
+/// What one request asks for, once its key is proven.
+struct Wanted {
+  const proof::ProvenPossession& possession;
+  std::size_t number = 0;                             ///< its place in the message
+  const cmc::ChangeSubjectName* new_names = nullptr;  ///< null: its names are its holder's
+};
+
+std::string_view describe(const ApprovedCertificate& approved, const Wanted& asked) {
+  if (asked.new_names != nullptr) return "approved with new names (changeSubjectName)";
+  return approved.subject_replaced() ? "the proven identity's subject replaces the requested one"
+                                     : "approved";
+}
+
+Result<ApprovedCertificate> approve(const Scene& scene, const Wanted& asked) {
   const auto& [parts, attempt, context, trail] = scene;
-  const auto& wanted = possession.request();
+  const auto& wanted = asked.possession.request();
   auto approved = TRY(policy::approve({.profile = attempt.profile,
-                                       .request_number = number,
+                                       .request_number = asked.number,
                                        .request = wanted,
                                        .identity = attempt.identity,
-                                       .possession = possession,
+                                       .possession = asked.possession,
                                        .store = parts.store,
                                        .authority = parts.facts,
                                        .now = parts.clock.now(),
-                                       .changes = attempt.approved}));
-  TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
-  trail.profile_request(
-      wanted.body_part_id(), attempt.profile.id(), pkix::to_text(approved.subject()),
-      approved.subject_replaced() ? "the proven identity's subject replaces the requested one"
-                                  : "approved");
+                                       .changes = attempt.approved,
+                                       .new_names = asked.new_names}));
+  if (asked.new_names == nullptr) {
+    TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
+  }
+  trail.profile_request(wanted.body_part_id(), attempt.profile.id(),
+                        pkix::to_text(approved.subject()), describe(approved, asked));
   return approved;
 }
 
@@ -66,22 +80,32 @@ Result<ApprovedCertificate> approve(const Scene& scene, std::size_t number,
 struct Examined {
   std::vector<ApprovedCertificate> approved;
   std::vector<proof::ChallengeDue> due;
+  bool renames = false;  ///< somebody asks for other names than its own
 };
+
+proof::NameRules name_rules(const Scene& scene) {
+  return {.subject = scene.parts.settings.replace_subject ? proof::SubjectRule::replaced
+                                                          : proof::SubjectRule::as_requested,
+          .may_change = scene.attempt.profile.name_change() != policy::NameChange::refused};
+}
 
 Result<void> examine(const Scene& scene, const cmc::TaggedRequest& wanted, std::size_t number,
                      Examined& examined) {
-  const auto rule = scene.parts.settings.replace_subject ? proof::SubjectRule::replaced
-                                                         : proof::SubjectRule::as_requested;
-  TRY(proof::check_requested_names(wanted, scene.attempt.identity, rule));
+  const auto& identity = scene.attempt.identity;
+  const auto new_names = TRY(proof::check_requested_names(wanted, identity, name_rules(scene)));
+  TRY(proof::check_renews_itself(wanted, identity));
   //= D12 RFC 10004 §10: possession is proven before any certificate is issued
   auto possession = TRY(prove(scene, wanted));
   if (auto* due = std::get_if<proof::ChallengeDue>(&possession)) {
     examined.due.push_back(std::move(*due));
     return {};
   }
-  auto next = TRY(approve(scene, number, std::get<proof::ProvenPossession>(possession)));
+  auto next = TRY(approve(scene, {.possession = std::get<proof::ProvenPossession>(possession),
+                                  .number = number,
+                                  .new_names = new_names ? &*new_names : nullptr}));
   TRY(check_key_unique_in_message(examined.approved, next));
   examined.approved.push_back(std::move(next));
+  examined.renames = examined.renames || new_names.has_value();
   return {};
 }
 
@@ -195,13 +219,31 @@ Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
 }
 
 /// An agent who asks has decided.
-bool waits_for_agent(const Attempt& attempt) {
-  return attempt.profile.demands_approval() && attempt.approved == nullptr &&
-         attempt.identity.role() != proof::Role::agent;
+bool waits_for_agent(const Attempt& attempt, const Examined& examined) {
+  const auto& profile = attempt.profile;
+  const bool is_open = attempt.approved == nullptr && attempt.identity.role() != proof::Role::agent;
+  const bool demands = profile.demands_approval() ||
+                       (examined.renames && profile.name_change() == policy::NameChange::by_agent);
+  return is_open && demands && !examined.approved.empty();
 }
 
-std::string subject_of(const std::vector<ApprovedCertificate>& approved) {
-  return pkix::to_text(approved.front().subject());
+/// "CN=Alice,O=Example; email:alice@example.org"
+std::string names_of(const ApprovedCertificate& approved) {
+  auto text = pkix::to_text(approved.subject());
+  const auto* extension = pkix::find_extension(approved.extensions(), pkix::oid::kSubjectAltName);
+  if (extension == nullptr) return text;
+  const auto names = pkix::read_alternative_name(extension->extn_value);
+  if (!names.ok()) return text;
+  for (const auto& name : *names) text += (text.empty() ? "" : "; ") + pkix::to_text(name);
+  return text;
+}
+
+/// What an agent is shown: the first request's subject, or, where names change, all names of all.
+std::string subject_of(const Examined& examined) {
+  if (!examined.renames) return pkix::to_text(examined.approved.front().subject());
+  std::string text;
+  for (const auto& each : examined.approved) text += (text.empty() ? "" : " / ") + names_of(each);
+  return text + " (new name)";
 }
 
 const std::string& default_profile(const Settings& settings,
@@ -248,8 +290,8 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
                     traces.trail};
   auto examined = TRY(examine_all(scene));
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
-  if (waits_for_agent(attempt) && !examined.approved.empty()) {
-    auto held = TRY(hold_for_agent(parts, attempt, subject_of(examined.approved)));
+  if (waits_for_agent(attempt, examined)) {
+    auto held = TRY(hold_for_agent(parts, attempt, subject_of(examined)));
     traces.trail.held_for_agent(*held.pending);
     return held;
   }

@@ -1,6 +1,6 @@
 #include "client/retrieved.h"
 
-#include "client/check_status.h"
+#include "client/check_crl.h"
 #include "crypto/certification_path.h"
 
 namespace signet::client {
@@ -20,9 +20,13 @@ Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
 }
 
 Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
-                                            const pkix::Certificate& issuer) {
-  if (!checked.crls.empty()) return read_crl_of(issuer, checked.crls.front().der);
-  return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};
+                                            const pkix::Certificate& issuer, Time now) {
+  if (checked.crls.empty()) {
+    return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};
+  }
+  auto crl = TRY(read_crl_of(issuer, checked.crls.front().der));
+  if (checked.simple) TRY(check_in_force(crl.tbs.value, now));
+  return crl;
 }
 
 }  // namespace signet::client

@@ -30,9 +30,20 @@ Result<void> demand(bool met, const Profile& profile, std::string_view demand,
                    std::string{how(identity.method())}};
 }
 
+/// Only a profile that says so is served to an expired certificate.
+Result<void> check_in_force(const Profile& profile, const proof::ProvenIdentity& identity) {
+  if (!identity.is_expired() || profile.renews_expired()) return {};
+  return Error{Fault::untrusted_signer,
+               "the certificate of '" + identity.name() + "' expired at " +
+                   signet::to_text((*identity.certificate())->validity.not_after) +
+                   ", and the profile " + profile.id() +
+                   " renews certificates before that only: enroll anew"};
+}
+
 }  // namespace
 
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity) {
+  TRY(check_in_force(profile, identity));
   const bool is_agent = identity.role() == Role::agent;
   const bool signed_it = identity.method() == IdentityMethod::signing_certificate;
   const bool by_secret = identity.method() == IdentityMethod::shared_secret;

@@ -37,7 +37,9 @@ Profile::Parsed ProfileParser::parse() {
   profile.id_ = id_from(file_.name);
   read_texts(profile);
   read_authenticator(profile);
+  read_leaves(profile);
   read_sets(profile);
+  if (profile.renews_expired()) check_renewal_is_judged(file_, policies_, faults_);
   advise(profile.authenticator_, policies_, file_.name, faults_);
   warn_of_unread_keys(file_, policies_, faults_);
 
@@ -85,6 +87,27 @@ void ProfileParser::read_authenticator(Profile& profile) {
     warn(file_.line_of(key), "CMCAuthForEST is treated as CMCAuth: a message signed by an agent");
   }
   profile.authenticator_ = found->authenticator;
+}
+
+/// What the profile lets users do that others do not.
+void ProfileParser::read_leaves(Profile& profile) {
+  constexpr std::string_view kChange = "auth.changeSubjectNameAllowed";
+  constexpr std::string_view kApproval = "auth.changeSubjectNameApprovalRequired";
+  constexpr std::string_view kExpired = "auth.expiredSignerAllowed";
+  const bool may_change = boolean(kChange);
+  const bool is_free = !boolean(kApproval, true);
+  profile.renews_expired_ = boolean(kExpired);
+  if (may_change) profile.name_change_ = is_free ? NameChange::free : NameChange::by_agent;
+  if (is_free && !may_change) {
+    warn(file_.line_of(kApproval),
+         std::string{kApproval} + " has no effect without " + std::string{kChange});
+  }
+  if (profile.authenticator_ == Authenticator::user_signed) return;
+  for (const auto key : {kChange, kExpired}) {
+    if (!boolean(key)) continue;
+    refuse(file_.line_of(key),
+           std::string{key} + " is for users who sign: auth.instance_id=CMCUserSignedAuth");
+  }
 }
 
 void ProfileParser::read_sets(Profile& profile) {
@@ -153,10 +176,11 @@ std::string ProfileParser::value(std::string_view key) const {
   return entry == nullptr ? std::string{} : entry->value;
 }
 
-bool ProfileParser::boolean(std::string_view key) {
+bool ProfileParser::boolean(std::string_view key, bool when_missing) {
   const auto text = value(key);
+  if (text.empty()) return when_missing;
   if (equal_without_case(text, "true")) return true;
-  if (!text.empty() && text != "-" && !equal_without_case(text, "false")) {
+  if (text != "-" && !equal_without_case(text, "false")) {
     refuse(file_.line_of(key), std::string{key} + ": '" + text + "' is neither true nor false");
   }
   return false;

@@ -77,6 +77,56 @@ TEST(ParseProfile, KnowsDogtagsAuthenticators) {
   EXPECT_EQ(with("CMCAuthForEST"), Authenticator::agent_signed);
 }
 
+constexpr const char* kUserSigned = "auth.instance_id=CMCUserSignedAuth\n";
+/// What judges renewals, after kSmall's four policies.
+constexpr const char* kRenewal =
+    "policyset.s.list=1,2,3,4,5,6\n"
+    "policyset.s.5.default.class_id=noDefaultImpl\n"
+    "policyset.s.5.constraint.class_id=uniqueKeyConstraintImpl\n"
+    "policyset.s.5.constraint.params.allowSameKeyRenewal=true\n"
+    "policyset.s.6.default.class_id=noDefaultImpl\n"
+    "policyset.s.6.constraint.class_id=renewGracePeriodConstraintImpl\n"
+    "policyset.s.6.constraint.params.renewal.graceBefore=30\n"
+    "policyset.s.6.constraint.params.renewal.graceAfter=30\n";
+
+TEST(ParseProfile, ReadsWhoMayChangeNames) {
+  const auto with = [](const std::string& lines) {
+    return small_with(kUserSigned + lines).profile->name_change();
+  };
+  EXPECT_EQ(with(""), NameChange::refused);
+  EXPECT_EQ(with("auth.changeSubjectNameAllowed=true"), NameChange::by_agent);
+  EXPECT_EQ(with("auth.changeSubjectNameAllowed=true\n"
+                 "auth.changeSubjectNameApprovalRequired=false"),
+            NameChange::free);
+  EXPECT_EQ(with("auth.changeSubjectNameAllowed=false\n"
+                 "auth.changeSubjectNameApprovalRequired=false"),
+            NameChange::refused);
+  EXPECT_EQ(small_with(std::string(kUserSigned) + "auth.changeSubjectNameAllowed=maybe").profile,
+            nullptr);
+  EXPECT_EQ(small_with("auth.changeSubjectNameAllowed=true").profile, nullptr)
+      << "an agent asks as it likes";
+}
+
+TEST(ParseProfile, RenewsExpiredOnesOnlyWhereItSaysUntilWhen) {
+  const auto with = [](const std::string& lines) {
+    return small_with(std::string(kUserSigned) + kRenewal + "auth.expiredSignerAllowed=true\n" +
+                      lines);
+  };
+  const auto good = with("");
+  ASSERT_NE(good.profile, nullptr);
+  EXPECT_TRUE(good.profile->renews_expired());
+  EXPECT_FALSE(small_with(std::string(kUserSigned) + kRenewal).profile->renews_expired());
+  for (const auto* wrong :
+       {"policyset.s.6.constraint.params.renewal.graceAfter=0",
+        "policyset.s.6.constraint.params.renewal.graceAfter=-1",
+        "policyset.s.5.constraint.params.allowSameKeyRenewal=false", "policyset.s.list=1,2,3,4,5",
+        "policyset.s.list=1,2,3,4,6", "policyset.s.list=1,2,3,4,6,5", "auth.instance_id=CMCAuth"}) {
+    const auto parsed = with(wrong);
+    EXPECT_EQ(parsed.profile, nullptr) << wrong;
+    EXPECT_TRUE(has(faults_of(parsed), "dir/caSmall.cfg:", "auth.expiredSignerAllowed")) << wrong;
+  }
+}
+
 TEST(ParseProfile, TreatsAnEmptyAuthenticatorAsAgentOverTlsAndWarns) {
   const auto parsed = small_with("auth.instance_id=");
   ASSERT_NE(parsed.profile, nullptr);

@@ -55,7 +55,8 @@ class UserSubjectNameConstraint final : public Constraint {
   }
 };
 
-/// The subject is the one of the certificate that signed the message.
+/// The subject is the one of the certificate that signed the message, or the new one that its
+/// holder asks for, where the profile lets names change.
 class CmcUserSignedSubjectNameConstraint final : public Constraint {
  public:
   Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
@@ -64,7 +65,7 @@ class CmcUserSignedSubjectNameConstraint final : public Constraint {
                    "the profile demands the subject of the certificate that signed the message; no "
                    "certificate signed this one"};
     }
-    const auto& signer = (*facts.signer)->subject;
+    const auto& signer = facts.renames ? facts.subject : (*facts.signer)->subject;
     if (draft.subject == signer || pkix::names_match(draft.subject, signer)) return {};
     return Error{Fault::identity_mismatch, "the subject '" + pkix::to_text(draft.subject) +
                                                "' is not the signer's '" + pkix::to_text(signer) +

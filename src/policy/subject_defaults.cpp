@@ -43,7 +43,8 @@ class SubjectNameDefault final : public Default {
 };
 
 /// The subject of the certificate that signed the message, octet for octet. It comes from the
-/// proven certificate itself: a serial number alone, as Dogtag looks it up by, names nobody.
+/// proven certificate itself: a serial number alone, as Dogtag looks it up by, names nobody. Or the
+/// new subject that its holder asks for, where the profile lets names change.
 class CmcUserSignedSubjectNameDefault final : public Default {
  public:
   Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
@@ -52,7 +53,7 @@ class CmcUserSignedSubjectNameDefault final : public Default {
                    "the profile takes the subject from the certificate that signed the message; "
                    "no certificate signed this one"};
     }
-    draft.subject = (*facts.signer)->subject;
+    draft.subject = facts.renames ? facts.subject : (*facts.signer)->subject;
     draft.subject_replaced = draft.subject != facts.subject;
     return {};
   }

@@ -9,17 +9,28 @@ namespace signet::policy {
 namespace {
 
 /// Keys of a profile itself. "input.", "output." and "updater." stand for all below.
-constexpr std::array<std::string_view, 19> kProfileKeys{
-    "name",           "desc",
-    "enable",         "enableBy",
-    "visible",        "auth.instance_id",
-    "auth.class_id",  "authz.acl",
-    "renewal",        "auth.explicitApprovalRequired",
-    "xmlOutput",      "lastModified",
-    "profileId",      "classId",
-    "policyset.list", "defaultSubjectName",
-    "input.",         "output.",
-    "updater."};
+constexpr std::array<std::string_view, 22> kProfileKeys{"name",
+                                                        "desc",
+                                                        "enable",
+                                                        "enableBy",
+                                                        "visible",
+                                                        "auth.instance_id",
+                                                        "auth.class_id",
+                                                        "authz.acl",
+                                                        "renewal",
+                                                        "auth.explicitApprovalRequired",
+                                                        "xmlOutput",
+                                                        "lastModified",
+                                                        "profileId",
+                                                        "classId",
+                                                        "policyset.list",
+                                                        "defaultSubjectName",
+                                                        "input.",
+                                                        "output.",
+                                                        "updater.",
+                                                        "auth.changeSubjectNameAllowed",
+                                                        "auth.changeSubjectNameApprovalRequired",
+                                                        "auth.expiredSignerAllowed"};
 
 bool is_profile_key(std::string_view key) {
   return std::any_of(kProfileKeys.begin(), kProfileKeys.end(), [&](std::string_view known) {

@@ -180,9 +180,10 @@ Result<std::optional<PendingRequest>> MemoryEngine::find_pending(ByteView id) co
 }
 
 Result<std::vector<PendingRequest>> MemoryEngine::list_pending(std::optional<PendingState> state,
-                                                               std::size_t most) const {
+                                                               std::size_t most,
+                                                               ByteView after) const {
   const std::shared_lock lock(impl_->mutex);
-  return impl_->tables.life().list_pending(state, most);
+  return impl_->tables.life().list_pending(state, most, after);
 }
 
 Result<std::optional<AwaitedConfirmation>> MemoryEngine::find_awaited(const Integer& serial) const {

@@ -27,7 +27,7 @@ class MemoryEngine : public Engine {
   Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const override;
   Result<std::optional<PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
-                                                   std::size_t most) const override;
+                                                   std::size_t most, ByteView after) const override;
   Result<std::optional<AwaitedConfirmation>> find_awaited(const Integer& serial) const override;
   Result<std::vector<AwaitedConfirmation>> awaited_in(ByteView requester_hash,
                                                       ByteView transaction_id) const override;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "authority/agent_desk.h"
 #include "client/answer_challenge.h"
 #include "codec/pkix/oids.h"
 #include "crypto/cipher.h"
@@ -64,6 +65,8 @@ Bytes unsigned_request(std::uint32_t id, const Key& key, RequestForm form = Requ
 
 class Challenge : public testing::Test {
  protected:
+  Challenge() = default;
+  explicit Challenge(TestAuthority::Choices choices) : ca(std::move(choices)) {}
   static Credential credential(const Holder& holder) { return {holder.key, holder.certificate}; }
   static std::uint32_t fresh_nonce() {
     static std::atomic<std::uint32_t> next{1};
@@ -701,6 +704,49 @@ TEST(DogtagChallenge, IsForRsaKeysOnly) {
   inquiry.over_dogtag_path = true;
   inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
   EXPECT_EQ(ca.deliver(std::move(inquiry)).fail_info(), CMCFailInfo::badAlg);
+}
+
+// ------------------------------------------------------------ clocks, and agents
+
+TEST_F(Challenge, AClockSetBackAnHourKeepsItOpenAndAYearAheadEndsIt) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto second = second_to(first_round(requests), requests, {key});
+  ca.clock.advance(-std::chrono::hours{1} + std::chrono::minutes{30});  // alice's is an hour old
+  expect_granted(send(second));
+  const auto other_key = test_key("rsa:2048", 1);
+  const std::vector<Bytes> others{unsigned_request(20, other_key)};
+  const auto late = second_to(first_round(others), others, {other_key});
+  ca.clock.advance(std::chrono::days{60});
+  expect_refused(send(late), CMCFailInfo::popFailed, "expired");
+}
+
+/// The user-signed profile for encryption keys, but its requests wait for an agent.
+class ChallengeWaits : public Challenge {
+ protected:
+  static TestAuthority::Choices choices() {
+    TestAuthority::Choices made;
+    const auto text = file(source_folder() + "/profiles/" + kProfile + ".cfg");
+    made.more_profiles = std::string(as_text(text)) + "\nauth.explicitApprovalRequired=true\n";
+    return made;
+  }
+  ChallengeWaits() : Challenge(choices()) { profile = "extra"; }
+};
+
+TEST_F(ChallengeWaits, IsGrantedDaysAfterTheChallengeEnded) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto second = second_to(first_round(requests), requests, {key});
+  ASSERT_EQ(send(second).status.cmc_status, CMCStatus::pending);
+  const auto id = unwrap(ca.engine().list_pending(store::PendingState::open, 1, {})).at(0).id;
+  for (int day = 0; day < 6; ++day) {  // others come and are challenged meanwhile
+    ca.clock.advance(std::chrono::days{1});
+    expect_challenged(first_round({unsigned_request(20, test_key("rsa:2048", 1))}));
+  }
+  const proof::Peer agent{ca.agent.certificate.der, "192.0.2.9"};
+  const auto decided = ca.desk().decide(agent, {id, true});
+  ASSERT_TRUE(decided.ok()) << decided.error().detail;
+  EXPECT_EQ(decided->serial_numbers.size(), 1U);
 }
 
 }  // namespace

@@ -62,6 +62,42 @@ TEST_F(Retrieval, GetCertBringsTheCertificate) {
   EXPECT_EQ(told.certificates[0], ca.agent.certificate);
 }
 
+TEST_F(Retrieval, AloneItIsAnsweredBySimpleResponses) {
+  /* matrix: E117, E118, E09 */
+  const auto alone = [&](const cmc::TaggedAttribute& asked) {
+    return ca.send(full_request({ca.alice.key, ca.alice.certificate}, {}, {asked}).encode(),
+                   &ca.alice);
+  };
+  const auto certificate = alone(get_cert(ca.agent.certificate->serial_number));
+  EXPECT_EQ(certificate.kind, authority::ResponseKind::simple);
+  ASSERT_EQ(certificate.certificates.size(), 1U);
+  EXPECT_EQ(certificate.certificates[0], ca.agent.certificate);
+  expect_refused(alone(get_crl()), CMCFailInfo::badCertId);
+  const auto published = publish();
+  const auto crl = alone(get_crl());
+  EXPECT_EQ(crl.kind, authority::ResponseKind::simple);
+  ASSERT_EQ(crl.crls.size(), 1U);
+  EXPECT_EQ(crl.crls[0].der, published.der);
+}
+
+TEST_F(Retrieval, WithAnythingBesideItIsAnsweredByFullResponses) {
+  /* matrix: E09 */
+  const auto serial = ca.agent.certificate->serial_number;
+  const auto sent = [&](std::vector<cmc::TaggedAttribute> controls) {
+    return ca.send(full_request({ca.alice.key, ca.alice.certificate}, {}, controls).encode(),
+                   &ca.alice);
+  };
+  const auto echo = control(2, cmc::oid::kDataReturn, cmc::write_octets_value(Bytes{1}));
+  for (const auto& told :
+       {sent({get_cert(serial), echo}), sent({get_cert(serial, 50), get_cert(serial, 51)}),
+        send({get_cert(serial)})}) {
+    EXPECT_EQ(told.kind, authority::ResponseKind::full);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  }
+  EXPECT_EQ(sent({get_cert(asn1::Integer::from(4711))}).kind, authority::ResponseKind::full)
+      << "a refusal has something to say";
+}
+
 TEST_F(Retrieval, SeveralAreAllFoundOrNone) {
   const auto told = send({get_cert(ca.agent.certificate->serial_number, 50),
                           get_cert(ca.alice.certificate->serial_number, 51)});

@@ -34,7 +34,7 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -46,15 +46,15 @@ _signet() {
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
     revoke) options="$server $signer --certificate --serial --reason --secret-file --invalid-since --comment" ;;
-    renew) options="$server $signer --before --force --same-key --key --in-place --output" ;;
+    renew) options="$server $signer --before --force --new-subject --new-san --same-key --key --in-place --output" ;;
     poll) options="$server $signer --identity --secret-file --output" ;;
     confirm) options="$server $signer --identity --secret-file --certificate --reject" ;;
     get) options="$server $signer --identity --secret-file --serial --crl --crl-name --out" ;;
-    status) options='--url --ca --certificate --ocsp --crl --no-ocsp --no-crl' ;;
+    status) options='--url --ca --certificate --ocsp --crl --delta-crl --no-delta --no-ocsp --no-crl' ;;
     agent)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'list show approve reject' -- "$word"); return; }
       options="--url --ca $signer"
-      [ "$below" = list ] && options+=' --state'
+      [ "$below" = list ] && options+=' --state --all'
       [ "$below" = show ] && options+=' --out'
       [ "$below" = reject ] && options+=' --note'
       [ "$below" = approve ] && options+=' --note --not-before --not-after --extension --without-extension' ;;

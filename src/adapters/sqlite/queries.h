@@ -73,10 +73,15 @@ inline constexpr std::string_view kAddChallenge =
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view kChangeChallenge =
     "UPDATE pending_challenge SET state = ?, wrong_answers = ? WHERE id = ?";
-// A few at a time, with each one that is added: nobody waits for a great sweep.
+// A few at a time, with each one that is added: nobody waits for a great sweep. Not those whose
+// request waits for an agent.
 inline constexpr std::string_view kForgetChallenges =
     "DELETE FROM pending_challenge WHERE row IN "
-    "(SELECT row FROM pending_challenge WHERE expires_at < ? ORDER BY expires_at LIMIT 8)";
+    "(SELECT row FROM pending_challenge AS challenge WHERE expires_at < ? AND NOT EXISTS "
+    "(SELECT 1 FROM pending_request AS request WHERE "
+    "request.requester_hash = challenge.requester_hash AND "
+    "request.transaction_id = challenge.transaction_id AND request.state = 0) "
+    "ORDER BY expires_at LIMIT 8)";
 
 // What an administrator adds and changes.
 inline constexpr std::string_view kTokenTaken =
@@ -154,13 +159,20 @@ inline constexpr std::string_view kPendingOpen =
     "SELECT 1 FROM pending_request WHERE id = ? AND state = 0";
 inline constexpr std::string_view kFindPending =
     "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request WHERE id = ?";
+#define SIGNET_LIST_PENDING "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request "
+#define SIGNET_AFTER "(created_at, id) < (SELECT created_at, id FROM pending_request WHERE id = ?) "
+#define SIGNET_NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT ?"
 inline constexpr std::string_view kListPendingOfState =
-    "SELECT " SIGNET_PENDING_COLUMNS
-    " FROM pending_request WHERE state = ? ORDER BY created_at DESC, row DESC LIMIT ?";
+    SIGNET_LIST_PENDING "WHERE state = ? " SIGNET_NEWEST_FIRST;
+inline constexpr std::string_view kListPendingOfStateAfter =
+    SIGNET_LIST_PENDING "WHERE state = ? AND " SIGNET_AFTER SIGNET_NEWEST_FIRST;
+inline constexpr std::string_view kListPendingAfter =
+    SIGNET_LIST_PENDING "WHERE " SIGNET_AFTER SIGNET_NEWEST_FIRST;
 /// For a person who wants the whole table.
-inline constexpr std::string_view kListPending =
-    "SELECT " SIGNET_PENDING_COLUMNS
-    " FROM pending_request ORDER BY created_at DESC, row DESC LIMIT ?";
+inline constexpr std::string_view kListPending = SIGNET_LIST_PENDING SIGNET_NEWEST_FIRST;
+#undef SIGNET_NEWEST_FIRST
+#undef SIGNET_AFTER
+#undef SIGNET_LIST_PENDING
 #undef SIGNET_PENDING_COLUMNS
 
 inline constexpr std::string_view kAddAwaited =
@@ -188,6 +200,8 @@ inline constexpr std::array kAll{kAddPending,
                                  kPendingOpen,
                                  kFindPending,
                                  kListPendingOfState,
+                                 kListPendingOfStateAfter,
+                                 kListPendingAfter,
                                  kAddAwaited,
                                  kSettle,
                                  kFindAwaited,

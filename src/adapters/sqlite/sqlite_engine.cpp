@@ -160,9 +160,9 @@ Result<std::optional<store::PendingRequest>> SqliteEngine::find_pending(ByteView
 }
 
 Result<std::vector<store::PendingRequest>> SqliteEngine::list_pending(
-    std::optional<store::PendingState> state, std::size_t most) const {
+    std::optional<store::PendingState> state, std::size_t most, ByteView after) const {
   return impl_->readers.ask(
-      [&](Reader& reader) { return reader.life().list_pending(state, most); });
+      [&](Reader& reader) { return reader.life().list_pending(state, most, after); });
 }
 
 Result<std::optional<store::AwaitedConfirmation>> SqliteEngine::find_awaited(

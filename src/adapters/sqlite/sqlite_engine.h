@@ -38,7 +38,8 @@ class SqliteEngine final : public store::Engine {
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
   Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
-                                                          std::size_t most) const override;
+                                                          std::size_t most,
+                                                          ByteView after) const override;
   Result<std::optional<store::AwaitedConfirmation>> find_awaited(
       const store::Integer& serial) const override;
   Result<std::vector<store::AwaitedConfirmation>> awaited_in(

@@ -87,6 +87,24 @@ TEST(SqliteEngine, ForgetsChallengesThatExpiredADayAgoByAndBy) {
   }
 }
 
+TEST(SqliteEngine, ForgetsAChallengeOnceItsRequestWaitsNoMore) {
+  Sqlite server;
+  ASSERT_TRUE(apply(server.engine(), beginning(challenge(1))).durable());
+  store::Commit waiting;
+  waiting.pending = pending(1);  // of the same requester and transaction
+  ASSERT_TRUE(apply(server.engine(), waiting).durable());
+  auto later = challenge(30);
+  later.created_at = challenge(1).expires_at + std::chrono::days{6};
+  ASSERT_TRUE(apply(server.engine(), beginning(later)).durable());
+  EXPECT_TRUE(server.engine().find_challenge(Bytes(16, 1))->has_value());
+  store::Commit decided;
+  decided.pending_decision = decision(1, store::PendingState::rejected);
+  ASSERT_TRUE(apply(server.engine(), decided).durable());
+  later.id = Bytes(16, 31);
+  ASSERT_TRUE(apply(server.engine(), beginning(later)).durable());
+  EXPECT_FALSE(server.engine().find_challenge(Bytes(16, 1))->has_value());
+}
+
 /// What SQLite says it will do for a statement.
 std::string plan_of(sqlite::Connection& connection, std::string_view sql) {
   const auto statement = *connection.prepare("EXPLAIN QUERY PLAN " + std::string(sql));
