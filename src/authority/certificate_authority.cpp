@@ -22,6 +22,14 @@ bool holds_only_status(const cmc::PkiRequest& message) {
          std::all_of(controls.begin(), controls.end(), is_status);
 }
 
+/// The certificates around each response, DER.
+std::vector<Bytes> shown(const CertificateAuthority::Parts& parts) {
+  const auto& more = parts.shown_certificates;
+  std::vector<Bytes> all;
+  for (const auto& each : more.empty() ? parts.issuer.chain() : more) all.push_back(each.der);
+  return all;
+}
+
 /// Whether the octets are a CMS message at all, so that a CMC answer makes sense to its sender.
 bool is_cms(ByteView octets) {
   return cms::read_content_info(octets).ok();
@@ -45,8 +53,15 @@ Addressee addressee(const ReceivedMessage& received, const Decision& decision) {
 struct CertificateAuthority::Impl {
   explicit Impl(Parts given)
       : parts(std::move(given)),
-        writer(parts.issuer, parts.facts.default_signature_algorithm, parts.random),
-        desk(parts) {}
+        writer({.issuer = parts.issuer,
+                .algorithm = parts.facts.default_signature_algorithm,
+                .chain = shown(parts),
+                .announcement = parts.announcement,
+                .clock = parts.clock,
+                .random = parts.random}),
+        desk(parts) {
+    writer.delegate_to(parts.response_signer);
+  }
 
   /// The response to what was granted or refused, encrypted where the request was.
   Result<Bytes> write(const ReceivedMessage& received, const Decision& decision, AuditTrail& trail);
@@ -95,6 +110,10 @@ Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
   return impl_->refuse(received.ok() ? &*received : nullptr, why, trail);
 }
 
+void CertificateAuthority::sign_responses_with(std::shared_ptr<const ResponseSigner> signer) {
+  impl_->writer.delegate_to(std::move(signer));
+}
+
 AgentDesk& CertificateAuthority::desk() {
   return impl_->desk;
 }
@@ -104,9 +123,7 @@ Result<std::size_t> CertificateAuthority::settle_overdue() {
 }
 
 Bytes CertificateAuthority::certificate_chain() const {
-  std::vector<Bytes> chain;
-  for (const auto& certificate : impl_->parts.issuer.chain()) chain.push_back(certificate.der);
-  return envelope::seal_certificates_only(chain);
+  return envelope::seal_certificates_only(shown(impl_->parts));
 }
 
 const issuance::Issuer& CertificateAuthority::issuer() const {
@@ -123,7 +140,7 @@ Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
                           : writer.write_success(to, granted.outcomes);
   auto octets = TRY(std::move(written));
   trail.response_sent(octets);
-  return answer_in_kind(parts, received, std::move(octets));
+  return answer_in_kind(writer, received, std::move(octets), parts.random);
 }
 
 Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received, const Error& why,
@@ -131,7 +148,7 @@ Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received,
   auto octets = TRY(writer.write_refusal(received != nullptr ? &received->message : nullptr, why));
   trail.response_sent(octets);
   if (received == nullptr) return octets;
-  return answer_in_kind(parts, *received, std::move(octets));
+  return answer_in_kind(writer, *received, std::move(octets), parts.random);
 }
 
 Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decision decision,

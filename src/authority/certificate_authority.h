@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "authority/response_signer.h"
 #include "base/log.h"
 #include "envelope/encrypted_message.h"
 #include "issuance/issuer.h"
@@ -108,6 +109,12 @@ class CertificateAuthority {
     RandomSource& random;
     Log& log;
     issuance::CrlPoints crl_points = {};
+    /// Signs responses; null: the issuer's own key does.
+    std::shared_ptr<const ResponseSigner> response_signer = {};
+    /// What responses carry and /ca/chain shows; empty: the issuer's chain.
+    std::vector<pkix::Certificate> shown_certificates = {};
+    /// PublishTrustAnchors of signed Full responses (announce_anchors); empty: none.
+    Bytes announcement = {};
   };
   explicit CertificateAuthority(Parts parts);
   ~CertificateAuthority();
@@ -117,6 +124,8 @@ class CertificateAuthority {
   /// The answer when what `respond` decided could not be made durable. Its commit holds audit only.
   Answer refuse(const Inquiry& inquiry, const Error& why);
 
+  /// Another one signs responses from here on. Safe for many threads.
+  void sign_responses_with(std::shared_ptr<const ResponseSigner> signer);
   /// Where agents decide on what waits for them.
   AgentDesk& desk();
   /// Revokes or holds what was not confirmed in time; a hundred at most. How many.

@@ -48,21 +48,6 @@ std::optional<Recipient> recipient_of(const cmc::PkiRequest& message) {
   return std::nullopt;
 }
 
-Result<Bytes> sign_around(const Parts& parts, ByteView encrypted) {
-  const auto content = TRY(cms::read_content_info(encrypted));
-  const auto& own = parts.issuer.certificate();
-  std::vector<Bytes> chain;
-  for (const auto& link : parts.issuer.chain()) chain.push_back(link.der);
-  return envelope::seal_signed_data(
-      {.content_type = content.content_type,
-       .content = content.content,
-       .key = parts.issuer.key(),
-       .signature_algorithm = parts.facts.default_signature_algorithm,
-       .sid = cms::IssuerAndSerialNumber{own->issuer, own->serial_number},
-       .certificates = std::move(chain),
-       .signing_time = std::nullopt});
-}
-
 }  // namespace
 
 Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
@@ -95,15 +80,16 @@ Result<void> check_same_signer(const Confidentiality& confidentiality,
                "others here"};
 }
 
-Result<Bytes> answer_in_kind(const Parts& parts, const ReceivedMessage& received, Bytes response) {
+Result<Bytes> answer_in_kind(const ResponseWriter& writer, const ReceivedMessage& received,
+                             Bytes response, RandomSource& random) {
   const auto& how = received.confidentiality;
   if (how.shape == EncryptionShape::none) return response;
   const auto recipient = recipient_of(received.message);
   if (!recipient) return response;
-  auto encrypted = TRY(envelope::encrypt_message(response, {recipient->key, recipient->rid},
-                                                 how.style, parts.random));
+  auto encrypted =
+      TRY(envelope::encrypt_message(response, {recipient->key, recipient->rid}, how.style, random));
   if (how.shape == EncryptionShape::encrypted) return encrypted;
-  return sign_around(parts, encrypted);
+  return writer.sign_around(encrypted);
 }
 
 }  // namespace signet::authority

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authority/certificate_authority.h"
+#include "authority/response.h"
 #include "envelope/encrypted_message.h"
 
 namespace signet::authority {
@@ -31,7 +32,7 @@ Result<void> check_same_signer(const Confidentiality& confidentiality,
 /// Encrypts a response to an encrypted request: to the certificate that proved who asks, else to
 /// the first key that a certificate was asked for; as it is when neither can be encrypted to.
 /// Faults: those of sealing.
-Result<Bytes> answer_in_kind(const CertificateAuthority::Parts& parts,
-                             const ReceivedMessage& received, Bytes response);
+Result<Bytes> answer_in_kind(const ResponseWriter& writer, const ReceivedMessage& received,
+                             Bytes response, RandomSource& random);
 
 }  // namespace signet::authority

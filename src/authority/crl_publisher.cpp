@@ -51,10 +51,14 @@ Result<CrlPublisher::Latest> CrlPublisher::latest(std::uint32_t shard) const {
 }
 
 Result<std::uint32_t> CrlPublisher::shards() const {
-  return std::max(parts_.settings.points.shards, TRY(parts_.store.crl_shards()));
+  const auto& points = parts_.settings.points;
+  const auto first = points.of_key.first;
+  if (points.of_key.end) return *points.of_key.end - first;
+  return std::max(first + points.shards, TRY(parts_.store.crl_shards())) - first;
 }
 
-/// Without one, a CRL is about all certificates: so it is while there is one shard alone.
+/// Without one, a CRL is about all certificates of its key: so it is while that has one shard
+/// alone. Those of two keys are told apart by their authorityKeyIdentifier.
 Result<Bytes> CrlPublisher::issuing_point(std::uint32_t shard) const {
   const auto names = issuance::names_of_shard(parts_.settings.points, shard);
   if (TRY(shards()) == 1 || names.empty()) return Bytes{};
@@ -184,8 +188,9 @@ Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard) const {
 
 Result<CrlPublisher::Due> CrlPublisher::publish_due() {
   Due due;
-  const auto count = TRY(shards());
-  for (std::uint32_t shard = 0; shard < count; ++shard) {
+  const auto first = parts_.settings.points.of_key.first;
+  const auto end = first + TRY(shards());
+  for (auto shard = first; shard < end; ++shard) {
     const auto wanted = TRY(next(shard));
     if (wanted == Next::postponed) due.postponed = true;
     if (wanted != Next::full && wanted != Next::delta) continue;

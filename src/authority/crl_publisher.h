@@ -17,8 +17,9 @@ struct CrlSettings {
   std::uint64_t first_number = 1;
 };
 
-/// Signs CRLs and keeps them in the store, those of each shard numbered one after another, full
-/// ones and deltas together; of several nodes, one makes each number. Safe for many threads.
+/// Signs the CRLs of one key of the authority and keeps them in the store, those of each shard
+/// numbered one after another, full ones and deltas together; of several nodes, one makes each
+/// number. Safe for many threads.
 ///
 /// thisUpdate of a shard's CRLs never goes back while the clock does, up to one `validity`: where
 /// the latest is dated further ahead, the clock was wrong then, and everybody refuses what was
@@ -35,8 +36,8 @@ class CrlPublisher {
   };
   explicit CrlPublisher(Parts parts) : parts_(std::move(parts)) {}
 
-  /// A full one from what is revoked now. Durable when it returns. Faults: storage_failed, busy
-  /// (another node made this number), signing_failed, internal.
+  /// A full one from what is revoked now; `shard` is one of the key's. Durable when it returns.
+  /// Faults: storage_failed, busy (another node made this number), signing_failed, internal.
   Result<store::CrlRecord> publish(std::uint32_t shard = 0);
   /// What changed since the oldest full one that is still good. Faults: as publish, and
   /// crl_not_found when there is no full one of the same certificates.
@@ -49,7 +50,7 @@ class CrlPublisher {
   /// In each shard a full one or a delta, where one is due: by time, or because a status changed
   /// that no CRL told of, whoever changed it. What another node just made counts as not due.
   Result<Due> publish_due();
-  /// As many as there are, or were: certificates keep their shard.
+  /// As many of the key as there are, or were: certificates keep their shard.
   [[nodiscard]] Result<std::uint32_t> shards() const;
 
  private:

@@ -77,10 +77,16 @@ Result<OcspResponder::Known> OcspResponder::find_statuses(const OcspQuestion& qu
       known.statuses.emplace_back(ocsp::Unknown{});
       continue;
     }
-    known.statuses.push_back(
-        cert_status(TRY(parts_.store.find_certificate(cert_id.value.serial_number))));
+    known.statuses.push_back(cert_status(TRY(find_issued(cert_id.value.serial_number))));
   }
   return known;
+}
+
+Result<std::optional<store::CertificateRecord>> OcspResponder::find_issued(
+    const asn1::Integer& serial_number) const {
+  auto record = TRY(parts_.store.find_certificate(serial_number));
+  if (record && !parts_.shards.holds(record->crl_shard)) record.reset();
+  return record;
 }
 
 std::optional<OcspAnswer> OcspResponder::find_kept(const OcspQuestion& question, const Known& known,
@@ -140,6 +146,7 @@ std::shared_ptr<const OcspSigner> OcspResponder::signer() const {
 Result<bool> OcspResponder::renew_if_due() {
   if (const auto current = signer(); current != nullptr && !TRY(is_due(*current))) return false;
   auto made = TRY(make_ocsp_signer({.issuer = parts_.issuer,
+                                    .crl_shard = parts_.shards.first,
                                     .signature_algorithm = parts_.signature_algorithm,
                                     .validity = parts_.settings.certificate_validity,
                                     .committer = parts_.committer,

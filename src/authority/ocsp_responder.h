@@ -33,9 +33,10 @@ struct OcspAnswer {
   Time at = {};           ///< when it was asked for
 };
 
-/// Answers OCSP requests (RFC 6960, 9654, 5019) from what the store says at that moment, signed by
-/// a certificate of its own that is renewed when half of its life is over. Safe for many threads;
-/// none waits for another's signature or for the disk's writing.
+/// Answers OCSP requests (RFC 6960, 9654, 5019) about what one key of the authority issued, from
+/// what the store says at that moment, signed by a certificate of its own that is renewed when half
+/// of its life is over. Safe for many threads; none waits for another's signature or for the disk's
+/// writing.
 ///
 /// Each answer is preceded by a look-up in the store: a signed answer is given again only while the
 /// store still says the same, so a durable revocation shows in the next answer, whoever made it.
@@ -43,6 +44,7 @@ class OcspResponder {
  public:
   struct Parts {
     const issuance::Issuer& issuer;
+    issuance::ShardRange shards = {};               ///< whose certificates this key issued
     pkix::AlgorithmIdentifier signature_algorithm;  ///< of the responder's certificate
     const store::CertificateStore& store;
     store::Committer& committer;
@@ -77,6 +79,9 @@ class OcspResponder {
 
   [[nodiscard]] std::shared_ptr<const OcspSigner> signer() const;
   [[nodiscard]] Result<bool> is_due(const OcspSigner& signer) const;
+  /// None of ours: another key of the authority may have issued it.
+  [[nodiscard]] Result<std::optional<store::CertificateRecord>> find_issued(
+      const asn1::Integer& serial_number) const;
   [[nodiscard]] Result<Known> find_statuses(const OcspQuestion& question) const;
   std::optional<OcspAnswer> find_kept(const OcspQuestion& question, const Known& known,
                                       const OcspSigner& signer);

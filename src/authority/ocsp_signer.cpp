@@ -64,11 +64,14 @@ Result<void> check_is_valid(const pkix::Certificate& authority, Time now) {
                    " to " + to_text(validity.not_after) + " only: no OCSP responder can sign now"};
 }
 
-store::CertificateRecord record_of(const pkix::Certificate& certificate, Time now) {
+store::CertificateRecord record_of(const OcspSignerInput& input,
+                                   const pkix::Certificate& certificate) {
+  const auto now = input.clock.now();
   auto record =
       store::record_of(certificate, crypto::sha256(certificate->subject_public_key_info.der), now);
   record.profile_id = kProfileId;
   record.requester = kRequester;
+  record.crl_shard = input.crl_shard;
   return record;
 }
 
@@ -84,7 +87,7 @@ audit::Event issued(const pkix::Certificate& certificate, const Clock& clock) {
 
 Result<void> put_on_record(const OcspSignerInput& input, const pkix::Certificate& certificate) {
   store::Commit commit;
-  commit.certificates.push_back(record_of(certificate, input.clock.now()));
+  commit.certificates.push_back(record_of(input, certificate));
   commit.events.push_back(issued(certificate, input.clock));
   const auto outcome = input.committer.commit(std::move(commit));
   if (outcome.durable()) return {};

@@ -20,6 +20,7 @@ struct OcspSigner {
 
 struct OcspSignerInput {
   const issuance::Issuer& issuer;
+  std::uint32_t crl_shard = 0;                    ///< on whose CRLs the certificate would stand
   pkix::AlgorithmIdentifier signature_algorithm;  ///< of the certificate
   std::chrono::days validity;                     ///< cut to the authority's own
   store::Committer& committer;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <variant>
+#include <vector>
 
 #include "codec/cmc/controls.h"
 
@@ -28,11 +29,11 @@ struct Revoked {
   cmc::BodyPartID control;
   asn1::Integer serial_number;
 };
-/// What was asked for: a certificate or a CRL; the other is empty.
+/// What was asked for: a certificate, or a CRL of each key of the authority; the other is empty.
 struct Found {
   cmc::BodyPartID control;
   Bytes certificate_der;
-  Bytes crl_der;
+  std::vector<Bytes> crls_der;
 };
 /// It was said whether a certificate is taken.
 struct Confirmed {

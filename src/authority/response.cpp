@@ -70,7 +70,7 @@ Enclosed enclosed(const std::vector<Outcome>& outcomes) {
     const auto* found = std::get_if<Found>(&outcome);
     if (found == nullptr) continue;
     if (!found->certificate_der.empty()) enclosed.certificates.push_back(found->certificate_der);
-    if (!found->crl_der.empty()) enclosed.crls.push_back(found->crl_der);
+    enclosed.crls.insert(enclosed.crls.end(), found->crls_der.begin(), found->crls_der.end());
   }
   return enclosed;
 }
@@ -111,6 +111,16 @@ bool is_answered_simply(const Addressee& to) {
          full->pki_data.req_sequence.empty();
 }
 
+void ResponseWriter::delegate_to(std::shared_ptr<const ResponseSigner> signer) {
+  const std::lock_guard lock(mutex_);
+  delegate_.swap(signer);
+}
+
+std::shared_ptr<const ResponseSigner> ResponseWriter::delegate() const {
+  const std::lock_guard lock(mutex_);
+  return delegate_;
+}
+
 Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
                                           const Exchange& exchange) const {
   //= C27 RFC 10004 §5.2: dataReturn is acted on
@@ -131,7 +141,7 @@ Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
   add_control(response, cmc::oid::kRecipientNonce, cmc::write_octets_value(*exchange.sender_nonce));
   //= E103 RFC 10002 §6.6: and the response has a fresh senderNonce of its own
   add_control(response, cmc::oid::kSenderNonce,
-              cmc::write_octets_value(TRY(random_.octets(kNonceOctets))));
+              cmc::write_octets_value(TRY(parts_.random.octets(kNonceOctets))));
   return {};
 }
 
@@ -140,7 +150,7 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
   auto around = enclosed(outcomes);
   //= E51 RFC 10002 §4.1: intermediates up to an anchor come along
   //= E57 RFC 10002 §4.2: likewise in a Full response
-  for (const auto& link : issuer_.chain()) around.certificates.push_back(link.der);
+  around.certificates.insert(around.certificates.end(), parts_.chain.begin(), parts_.chain.end());
 
   if (is_answered_simply(to)) {
     return envelope::seal_certificates_only(around.certificates, around.crls);
@@ -151,7 +161,7 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
               cmc::write_cmc_status_info_v2(success_status(outcomes)));
   TRY(add_exchange(response, exchange_of(&to.request)));
   //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
-  return seal(response, std::move(around), to.password);
+  return seal(std::move(response), std::move(around), to.password);
 }
 
 Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
@@ -169,7 +179,7 @@ Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
   //= C63 RFC 10004 §5.2: responseInfo is sent
   add_control(response, cmc::oid::kResponseInfo, cmc::write_octets_value(challenge.id));
   TRY(add_exchange(response, exchange_of(&to.request)));
-  return seal(response, {chain(), {}}, to.password);
+  return seal(std::move(response), {parts_.chain, {}}, to.password);
 }
 
 Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
@@ -181,7 +191,7 @@ Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
   cmc::PKIResponse response;
   add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
   TRY(add_exchange(response, exchange_of(&to.request)));
-  return seal(response, {chain(), {}}, to.password);
+  return seal(std::move(response), {parts_.chain, {}}, to.password);
 }
 
 Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
@@ -198,13 +208,7 @@ Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
   cmc::PKIResponse response;
   add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
   TRY(add_exchange(response, exchange_of(request)));
-  return seal(response, {chain(), {}}, nullptr);
-}
-
-std::vector<Bytes> ResponseWriter::chain() const {
-  std::vector<Bytes> certificates;
-  for (const auto& link : issuer_.chain()) certificates.push_back(link.der);
-  return certificates;
+  return seal(std::move(response), {parts_.chain, {}}, nullptr);
 }
 
 Bytes ResponseWriter::write_unable() {
@@ -212,27 +216,45 @@ Bytes ResponseWriter::write_unable() {
   return envelope::seal_certificates_only({});
 }
 
-Result<Bytes> ResponseWriter::seal(const cmc::PKIResponse& response, Enclosed enclosed,
+Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response, Enclosed enclosed,
                                    const SecretBytes* password) const {
-  const auto content = cmc::write_pki_response(response);
   if (password != nullptr) {
     return envelope::seal_authenticated_data({.content_type = cmc::oid::kPKIResponse,
-                                              .content = content,
+                                              .content = cmc::write_pki_response(response),
                                               .password = *password,
                                               .certificates = std::move(enclosed.certificates),
                                               .crls = std::move(enclosed.crls)},
-                                             random_);
+                                             parts_.random);
   }
-  const auto& own = issuer_.certificate();
+  std::optional<Time> signing_time;
+  if (!parts_.announcement.empty()) {
+    //= C72 RFC 10004 §5.2: new trust anchors are announced
+    add_control(response, cmc::oid::kTrustedAnchors, parts_.announcement);
+    signing_time = parts_.clock.now();  // RFC 10002 §6.15: an old announcement is to be known
+  }
+  const auto content = cmc::write_pki_response(response);
+  return sign({cmc::oid::kPKIResponse, content, std::move(enclosed), signing_time});
+}
+
+Result<Bytes> ResponseWriter::sign_around(ByteView encrypted) const {
+  const auto content = TRY(cms::read_content_info(encrypted));
+  return sign({content.content_type, content.content, {parts_.chain, {}}});
+}
+
+Result<Bytes> ResponseWriter::sign(SignedContent content) const {
+  const auto signer = delegate();
+  const auto& own = signer ? signer->certificate() : parts_.issuer.certificate();
+  auto& [certificates, crls] = content.enclosed;
+  if (signer) certificates.push_back(own.der);
   return envelope::seal_signed_data({
-      .content_type = cmc::oid::kPKIResponse,
-      .content = content,
-      .key = issuer_.key(),
-      .signature_algorithm = algorithm_,
+      .content_type = content.type,
+      .content = content.content,
+      .key = signer ? signer->key() : parts_.issuer.key(),
+      .signature_algorithm = signer ? signer->algorithm() : parts_.algorithm,
       .sid = cms::IssuerAndSerialNumber{own->issuer, own->serial_number},
-      .certificates = std::move(enclosed.certificates),
-      .signing_time = std::nullopt,
-      .crls = std::move(enclosed.crls),
+      .certificates = std::move(certificates),
+      .signing_time = content.signing_time,
+      .crls = std::move(crls),
   });
 }
 

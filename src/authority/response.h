@@ -1,10 +1,13 @@
 #pragma once
 
+#include <mutex>
 #include <vector>
 
 #include "authority/exchange.h"
 #include "authority/outcome.h"
 #include "authority/refusal.h"
+#include "authority/response_signer.h"
+#include "base/clock.h"
 #include "codec/cmc/pki_request.h"
 #include "codec/cmc/status.h"
 #include "issuance/issuer.h"
@@ -33,13 +36,31 @@ struct Enclosed {
   std::vector<Bytes> crls;
 };
 
-/// Writes responses, signed by the authority's own key (RFC 10002 §4, §9.1).
+/// What a SignedData holds. References live for the call only.
+struct SignedContent {
+  const asn1::Oid& type;
+  ByteView content;
+  Enclosed enclosed;
+  std::optional<Time> signing_time = {};
+};
+
+/// Writes responses, signed by the authority's own key or by one to which it delegated that
+/// (RFC 10002 §4, §9.1).
 class ResponseWriter {
  public:
-  /// References outlive the writer. `algorithm`: what the authority signs responses with.
-  ResponseWriter(const issuance::Issuer& issuer, pkix::AlgorithmIdentifier algorithm,
-                 RandomSource& random)
-      : issuer_(issuer), algorithm_(std::move(algorithm)), random_(random) {}
+  /// References outlive the writer.
+  struct Parts {
+    const issuance::Issuer& issuer;
+    pkix::AlgorithmIdentifier algorithm;  ///< what the authority's own key signs responses with
+    std::vector<Bytes> chain;             ///< certificates that go along with each response, DER
+    Bytes announcement;  ///< PublishTrustAnchors of each signed Full response; empty: none
+    const Clock& clock;
+    RandomSource& random;
+  };
+  explicit ResponseWriter(Parts parts) : parts_(std::move(parts)) {}
+
+  /// Signs what is written from here on; null: the authority's own key does. Safe for many threads.
+  void delegate_to(std::shared_ptr<const ResponseSigner> signer);
 
   /// The answer to a message whose requests were all granted: certs-only where it is answered
   /// simply, else a PKIResponse with status success; confirmRequired when a certificate awaits it.
@@ -65,19 +86,24 @@ class ResponseWriter {
   [[nodiscard]] Result<Bytes> write_refusal(const cmc::PkiRequest* request,
                                             const Error& error) const;
 
+  /// A signature around an encrypted response. Faults: malformed, signing_failed.
+  [[nodiscard]] Result<Bytes> sign_around(ByteView encrypted) const;
+
   /// RFC 10002 §3.2.1.3.4: the answer of an authority that cannot sign (AMB-15).
   [[nodiscard]] static Bytes write_unable();
 
  private:
-  [[nodiscard]] std::vector<Bytes> chain() const;
-  [[nodiscard]] Result<Bytes> seal(const cmc::PKIResponse& response, Enclosed enclosed,
+  [[nodiscard]] Result<Bytes> seal(cmc::PKIResponse response, Enclosed enclosed,
                                    const SecretBytes* password) const;
+  [[nodiscard]] Result<Bytes> sign(SignedContent content) const;
   [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response,
                                           const Exchange& exchange) const;
 
-  const issuance::Issuer& issuer_;
-  pkix::AlgorithmIdentifier algorithm_;
-  RandomSource& random_;
+  [[nodiscard]] std::shared_ptr<const ResponseSigner> delegate() const;
+
+  Parts parts_;
+  mutable std::mutex mutex_;  ///< of delegate_, the pointer alone
+  std::shared_ptr<const ResponseSigner> delegate_;
 };
 
 }  // namespace signet::authority

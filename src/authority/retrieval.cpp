@@ -32,9 +32,9 @@ Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute&
                  "directoryName"};
   }
   TRY(check_issuer(*issuer, parts, Fault::certificate_not_found));
-  const auto& authority = parts.issuer.certificate();
-  if (wanted.serial_number == authority->serial_number && authority->issuer == *issuer) {
-    return Outcome{Found{control.body_part_id, authority.der, {}}};
+  for (const auto& own : parts.issuer.chain()) {
+    const bool is_it = wanted.serial_number == own->serial_number && own->issuer == *issuer;
+    if (is_it) return Outcome{Found{control.body_part_id, own.der, {}}};
   }
   const auto record = TRY(parts.store.find_certificate(wanted.serial_number));
   if (record) return Outcome{Found{control.body_part_id, record->certificate_der, {}}};
@@ -43,16 +43,24 @@ Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute&
       "no certificate of this authority has serial number 0x" + wanted.serial_number.to_hex()};
 }
 
-/// By a name of its issuing distribution point, or of its deltas; without a name, the first
-/// shard's.
-Result<store::CrlQuery> query_of(const Parts& parts, const cmc::GetCRL& wanted) {
+/// Without a name: of each key of the authority, the first shard's, as all have the same issuer
+/// name.
+std::vector<store::CrlQuery> nameless_queries(const Parts& parts, const cmc::GetCRL& wanted) {
+  std::vector<store::CrlQuery> queries{{.shard = parts.crl_points.of_key.first}};
+  for (const auto shard : parts.crl_points.of_earlier_keys) queries.push_back({.shard = shard});
+  for (auto& query : queries) query.before = wanted.time;
+  return queries;
+}
+
+/// By a name of its issuing distribution point, or of its deltas.
+Result<store::CrlQuery> named_query(const Parts& parts, const cmc::GetCRL& wanted) {
   store::CrlQuery query;
   query.before = wanted.time;
-  if (!wanted.crl_name) return query;
   const auto named = [&](const pkix::GeneralNames& names) {
     return std::find(names.begin(), names.end(), *wanted.crl_name) != names.end();
   };
-  const auto shards = std::max(parts.crl_points.shards, TRY(parts.crls.crl_shards()));
+  const auto issuing = parts.crl_points.of_key.first + parts.crl_points.shards;
+  const auto shards = std::max(issuing, TRY(parts.crls.crl_shards()));
   for (query.shard = 0; query.shard < shards; ++query.shard) {
     if (named(issuance::names_of_shard(parts.crl_points, query.shard))) return query;
     query.kind = store::CrlKind::delta;
@@ -72,9 +80,13 @@ Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control
   if (wanted.reasons) {
     return Error{Fault::crl_not_found, "the CRLs here are for all reasons: leave reasons out"};
   }
-  const auto query = TRY(query_of(parts, wanted));
-  const auto crl = TRY(parts.crls.find_crl(query));
-  if (crl) return Outcome{Found{control.body_part_id, {}, crl->der}};
+  auto queries = nameless_queries(parts, wanted);
+  if (wanted.crl_name) queries = {TRY(named_query(parts, wanted))};
+  Found found{control.body_part_id, {}, {}};
+  for (const auto& query : queries) {
+    if (auto crl = TRY(parts.crls.find_crl(query))) found.crls_der.push_back(std::move(crl->der));
+  }
+  if (!found.crls_der.empty()) return Outcome{std::move(found)};
   return Error{Fault::crl_not_found,
                wanted.time ? "no such CRL is kept here from before " + to_text(*wanted.time)
                            : std::string("no such CRL was published yet")};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "client/build_request.h"
+#include "client/published_anchors.h"
 #include "codec/cmc/status.h"
 #include "proof/trust/trust.h"
 
@@ -28,6 +29,9 @@ struct CheckedResponse {
   Bytes request_id = {};
   Bytes sender_nonce = {};
   std::vector<pkix::CertificateList> crls = {};  ///< CRLs around the answer, not verified
+  /// What a signed answer says of trust anchors (§6.15), or why that is not to be believed; none
+  /// where it says nothing.
+  std::optional<Result<PublishedAnchors>> published_anchors = {};
   /// All that was asked for is granted, and nothing more is to be said.
   [[nodiscard]] bool success() const;
   /// All that was asked for is granted, once we say that we take it (confirmRequired, §6.14).

@@ -184,14 +184,96 @@ TEST_F(ReadResponse, StatusOfTheFirstVersionIsReadWhereThereIsNoOther) {
   EXPECT_EQ(checked.verdicts.front().text, "sorry");
 }
 
-TEST_F(ReadResponse, ResponderWithCmcCaPurposeSpeaksForTheAuthority) {
-  const auto responder = ca.issue({.subject = "CN=Responder,O=Test",
-                                   .key = test::test_key("ec:p256", 2),
-                                   .purposes = {pkix::oid::kCmcCA}});
-  auto delegated = answer({status(CMCStatus::success, {kRequest})});
-  delegated.signers = {test::signed_by(responder)};
-  delegated.certificates.push_back(responder.certificate.der);
-  EXPECT_TRUE(unwrap(read(delegated.encode())).success());
+/// The answer again, signed by somebody else, whose certificate comes along.
+class DelegatedResponse : public ReadResponse {
+ protected:
+  [[nodiscard]] test::CertificateInput delegate(std::vector<asn1::Oid> purposes = {
+                                                    pkix::oid::kCmcCA}) const {
+    return {.subject = "CN=Test CA,O=Test",
+            .key = test::test_key("ec:p256", 2),
+            .purposes = std::move(purposes)};
+  }
+  [[nodiscard]] Bytes signed_by(const test::Credential& signer) const {
+    auto message = answer({status(CMCStatus::success, {kRequest})});
+    message.signers = {test::signed_by(signer)};
+    message.certificates.push_back(signer.certificate.der);
+    return message.encode();
+  }
+  /// A CRL of the authority that lists this serial number.
+  [[nodiscard]] Bytes crl_with(const pkix::Integer& serial_number,
+                               const crypto::PrivateKey& key) const {
+    pkix::TBSCertList list;
+    list.signature = unwrap(crypto::default_signature_algorithm(key));
+    list.issuer = ca.certificate()->subject;
+    list.this_update = test::kTestTime;
+    list.revoked_certificates = {{serial_number, test::kTestTime, {}}};
+    const auto der = pkix::write_tbs_cert_list(list);
+    return pkix::write_certificate_list(der, list.signature,
+                                        {unwrap(key.sign(list.signature, der)), 0});
+  }
+  /// Signed by this one, beside a CRL.
+  [[nodiscard]] Bytes with_crl(const test::Credential& signer, const Bytes& crl) const {
+    const auto message = answer({status(CMCStatus::success, {kRequest})});
+    const auto& own = signer.certificate;
+    auto certificates = message.certificates;
+    certificates.push_back(own.der);
+    return unwrap(envelope::seal_signed_data(
+        {.content_type = cmc::oid::kPKIResponse,
+         .content = message.content,
+         .key = *signer.key,
+         .signature_algorithm = unwrap(crypto::default_signature_algorithm(*signer.key)),
+         .sid = cms::IssuerAndSerialNumber{own->issuer, own->serial_number},
+         .certificates = std::move(certificates),
+         .signing_time = {},
+         .crls = {crl}}));
+  }
+};
+
+TEST_F(DelegatedResponse, ByAnotherKeyOfTheAuthorityWithCmcCaIsTaken) {
+  /* matrix: E157 */
+  EXPECT_TRUE(unwrap(read(signed_by(ca.issue(delegate())))).success());
+}
+
+TEST_F(DelegatedResponse, UnderAnotherNameIsTaken) {
+  auto named = delegate();
+  named.subject = "CN=Responder,O=Test";
+  EXPECT_TRUE(unwrap(read(signed_by(ca.issue(named)))).success());
+}
+
+TEST_F(DelegatedResponse, WithoutCmcCaIsRefused) {
+  EXPECT_EQ(fault_of(signed_by(ca.issue(delegate({})))), Fault::untrusted_signer);
+  EXPECT_EQ(fault_of(signed_by(ca.issue(delegate({pkix::oid::kCmcRA})))), Fault::untrusted_signer);
+}
+
+TEST_F(DelegatedResponse, AfterItsEndIsRefused) {
+  auto ended = delegate();
+  ended.validity.not_after = test::kTestTime - std::chrono::seconds{1};
+  EXPECT_EQ(fault_of(signed_by(ca.issue(ended))), Fault::untrusted_signer);
+}
+
+TEST_F(DelegatedResponse, OfAnotherAuthorityIsRefusedThoughThatOneIsTrustedToo) {
+  test::TestCa other{"CN=Other CA,O=Test", test::test_key("ec:p256", 5)};
+  trust = unwrap(proof::Trust::make({ca.certificate(), other.certificate()}, {}));
+  EXPECT_EQ(fault_of(signed_by(other.issue(delegate()))), Fault::untrusted_signer);
+}
+
+TEST_F(DelegatedResponse, OfAStrangerUnderTheAuthoritysNameIsRefused) {
+  test::TestCa stranger{"CN=Test CA,O=Test", test::test_key("ec:p256", 5)};
+  EXPECT_EQ(fault_of(signed_by(stranger.issue(delegate()))), Fault::untrusted_signer);
+}
+
+TEST_F(DelegatedResponse, BesideACrlThatSaysItIsRevokedIsRefused) {
+  const auto signer = ca.issue(delegate());
+  const auto& serial_number = signer.certificate->serial_number;
+  EXPECT_EQ(fault_of(with_crl(signer, crl_with(serial_number, *ca_key))), Fault::untrusted_signer);
+}
+
+TEST_F(DelegatedResponse, BesideACrlOfOthersOrByAnotherKeyIsTaken) {
+  const auto signer = ca.issue(delegate());
+  const auto& serial_number = signer.certificate->serial_number;
+  EXPECT_TRUE(unwrap(read(with_crl(signer, crl_with(asn1::Integer::from(7), *ca_key)))).success());
+  const auto forged = crl_with(serial_number, *test::test_key("ec:p256", 6));
+  EXPECT_TRUE(unwrap(read(with_crl(signer, forged))).success());
 }
 
 // ------------------------------------------------------------------------- Full, not granted

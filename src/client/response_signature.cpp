@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/check_status.h"
 #include "codec/pkix/oids.h"
 #include "envelope/signed_data.h"
 
@@ -13,6 +14,43 @@ bool is_authority(const pkix::Certificate& certificate) {
   if (found == nullptr) return false;
   const auto constraints = pkix::read_basic_constraints(found->extn_value);
   return constraints.ok() && constraints->ca;
+}
+
+bool lists(const pkix::CertificateList& crl, const asn1::Integer& serial_number) {
+  const auto& entries = crl.tbs.value.revoked_certificates;
+  return std::any_of(entries.begin(), entries.end(), [&](const pkix::RevokedCertificate& entry) {
+    return entry.user_certificate == serial_number;
+  });
+}
+
+/// By the CRLs that came along, where one is of the certificate's own issuer. Nothing else is known
+/// here of what was revoked.
+Result<void> check_not_revoked(const pkix::Certificate& certificate,
+                               const cms::SignedData& signed_data) {
+  for (const auto& crl : signed_data.crls) {
+    if (!lists(crl, certificate->serial_number)) continue;
+    for (const auto& issuer : signed_data.certificates) {
+      const bool is_issuer =
+          issuer->subject == certificate->issuer && read_crl_of(issuer, crl.der).ok();
+      if (!is_issuer) continue;
+      return Error{Fault::untrusted_signer,
+                   "the answer is signed by a certificate that was revoked, as a CRL in the same "
+                   "answer says: ask the server's operator for another one"};
+    }
+  }
+  return {};
+}
+
+/// What it was given to do, and no longer than it may.
+Result<void> check_delegate(const pkix::Certificate& certificate,
+                            const cms::SignedData& signed_data) {
+  if (certificate.has_extended_key_usage(pkix::oid::kCmcCA)) {
+    return check_not_revoked(certificate, signed_data);
+  }
+  return Error{Fault::untrusted_signer,
+               "the answer is signed by " + pkix::to_text(certificate->subject) +
+                   ", which is neither an authority nor has id-kp-cmcCA: whoever sent it does "
+                   "not speak for the authority"};
 }
 
 Result<ResponseSigner> verify(const cms::SignedData& signed_data, const cms::SignerInfo& signer,
@@ -27,13 +65,8 @@ Result<ResponseSigner> verify(const cms::SignedData& signed_data, const cms::Sig
   TRY(envelope::verify_signer(signed_data, signer, key));
   //= E58 RFC 10002 §4.2: no certificate is trusted for standing in the answer
   TRY(trust.validate(*certificate, signed_data.certificates, now));
-  const bool delegated = certificate->has_extended_key_usage(pkix::oid::kCmcCA);
-  if (!delegated && !is_authority(*certificate)) {
-    return Error{Fault::untrusted_signer,
-                 "the answer is signed by " + pkix::to_text((*certificate)->subject) +
-                     ", which is neither an authority nor has id-kp-cmcCA: whoever sent it does "
-                     "not speak for the authority"};
-  }
+  const bool delegated = !is_authority(*certificate);
+  if (delegated) TRY(check_delegate(*certificate, signed_data));
   return ResponseSigner{*certificate, delegated};
 }
 
@@ -55,7 +88,9 @@ Result<std::vector<ResponseSigner>> verify_response_signature(const cms::SignedD
 Result<void> check_may_grant(const std::vector<ResponseSigner>& signers,
                              const pkix::Certificate& certificate) {
   const bool may = std::any_of(signers.begin(), signers.end(), [&](const ResponseSigner& signer) {
-    return signer.delegated || pkix::names_match(signer.certificate->subject, certificate->issuer);
+    const auto& speaks_for =
+        signer.delegated ? signer.certificate->issuer : signer.certificate->subject;
+    return pkix::names_match(speaks_for, certificate->issuer);
   });
   if (may) return {};
   return Error{Fault::untrusted_signer, "the answer is signed by " +

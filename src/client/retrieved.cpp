@@ -21,12 +21,18 @@ Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
 
 Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
                                             const pkix::Certificate& issuer, Time now) {
-  if (checked.crls.empty()) {
-    return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};
+  std::optional<Error> why;
+  for (const auto& each : checked.crls) {
+    auto crl = read_crl_of(issuer, each.der);
+    if (!crl.ok()) {
+      if (!why) why = crl.error();  // an authority with two keys sends the CRLs of both
+      continue;
+    }
+    if (checked.simple) TRY(check_in_force(crl->tbs.value, now));
+    return crl;
   }
-  auto crl = TRY(read_crl_of(issuer, checked.crls.front().der));
-  if (checked.simple) TRY(check_in_force(crl.tbs.value, now));
-  return crl;
+  if (why) return *why;
+  return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};
 }
 
 }  // namespace signet::client

@@ -54,6 +54,7 @@ pkix::KeyUsage wanted_usage(ServiceKind kind) {
     case ServiceKind::encryption:
       return usage_of({KeyUsageBit::keyEncipherment, KeyUsageBit::keyAgreement});
     case ServiceKind::ocsp_responder:
+    case ServiceKind::cmc_signer:
       return usage_of({KeyUsageBit::digitalSignature});
   }
   return {};
@@ -77,12 +78,14 @@ std::vector<asn1::Oid> purposes_of(ServiceKind kind) {
       return {};
     case ServiceKind::ocsp_responder:
       return {oid::kOcspSigning};
+    case ServiceKind::cmc_signer:
+      return {oid::kCmcCA};
   }
   return {};
 }
 
 Result<pkix::GeneralNames> alternative_names(const ServiceInput& input) {
-  pkix::GeneralNames names;
+  auto names = input.more_names;
   for (const auto& name : input.dns_names) names.emplace_back(pkix::DnsName{name});
   for (const auto& address : input.ip_addresses) {
     names.emplace_back(pkix::IpAddress{TRY(policy::ip_address_from_text(address))});
@@ -91,14 +94,15 @@ Result<pkix::GeneralNames> alternative_names(const ServiceInput& input) {
   return names;
 }
 
+pkix::Extension authority_key_identifier(const pkix::Certificate& issuer) {
+  return authority_key_identifier(issuer.subject_key_identifier().value_or(
+      crypto::key_identifier(issuer->subject_public_key_info)));
+}
+
 Result<pkix::Extensions> service_extensions(const ServiceInput& input,
                                             const pkix::Certificate& authority) {
-  auto authority_key = authority.subject_key_identifier();
-  pkix::Extensions extensions{
-      authority_key_identifier(authority_key
-                                   ? *std::move(authority_key)
-                                   : crypto::key_identifier(authority->subject_public_key_info)),
-      subject_key_identifier(input.key), key_usage(input)};
+  pkix::Extensions extensions{authority_key_identifier(authority),
+                              subject_key_identifier(input.key), key_usage(input)};
   const auto purposes = purposes_of(input.kind);
   if (!purposes.empty()) {
     extensions.push_back({oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage(purposes)});
@@ -143,6 +147,23 @@ Result<pkix::Certificate> make_root(const RootInput& input, RandomSource& random
   tbs.extensions.push_back(authority_key_identifier(crypto::key_identifier(key)));
   const auto issuer = as_own_issuer(tbs);
   return sign_linted(TRY(write_linted(std::move(tbs), issuer)), input.key);
+}
+
+Result<pkix::Certificate> make_authority_certificate(const AuthorityInput& input,
+                                                     const pkix::Certificate& issuer,
+                                                     const crypto::PrivateKey& issuer_key,
+                                                     RandomSource& random) {
+  pkix::TBSCertificate tbs;
+  tbs.serial_number = TRY(draw_serial_number(random));
+  tbs.signature = TRY(crypto::default_signature_algorithm(issuer_key));
+  tbs.issuer = issuer->subject;
+  tbs.validity = {input.validity.not_before,
+                  std::min(input.validity.not_after, issuer->validity.not_after)};
+  tbs.subject = input.subject;
+  tbs.subject_public_key_info = input.key;
+  tbs.extensions = authority_extensions(input.key);
+  tbs.extensions.push_back(authority_key_identifier(issuer));
+  return sign_linted(TRY(write_linted(std::move(tbs), issuer)), issuer_key);
 }
 
 Result<pkix::Certificate> make_service_certificate(const ServiceInput& input,

@@ -203,5 +203,24 @@ TEST(AuthorityCertificates, PassOpensslsStrictVerification) {
   }
 }
 
+/* matrix: E157 */
+TEST(MakeServiceCertificate, GivesTheSignerOfResponsesTheNameOfTheAuthorityAndCmcCA) {
+  const auto key = test::test_key("ec:p256");
+  const auto root = root_with(*key);
+  const auto signer_key = test::test_key("ec:p256", 1);
+  test::CountingRandom random;
+  const auto signer = unwrap(make_service_certificate({.kind = ServiceKind::cmc_signer,
+                                                       .subject = root->subject,
+                                                       .key = signer_key->public_key_info(),
+                                                       .now = kTestTime},
+                                                      {root}, *key, random));
+  EXPECT_EQ(signer->subject, root->subject);
+  EXPECT_TRUE(signer.has_extended_key_usage(oid::kCmcCA));
+  EXPECT_FALSE(signer.has_extended_key_usage(oid::kCmcRA));
+  EXPECT_EQ(pkix::find_extension(signer->extensions, oid::kBasicConstraints), nullptr);
+  const auto validator = unwrap(crypto::CertificationPathValidator::make({root}));
+  EXPECT_TRUE(validator.validate(signer, {}, kTestTime + days{1}).ok());
+}
+
 }  // namespace
 }  // namespace signet::issuance

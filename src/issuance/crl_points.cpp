@@ -21,7 +21,7 @@ pkix::UniformResourceIdentifier address(const std::string& pattern, std::uint32_
 std::uint32_t choose_shard(const CrlPoints& points, const pkix::Integer& serial_number) {
   std::uint64_t rest = 0;
   for (const auto octet : serial_number.octets) rest = (rest << 8 | octet) % points.shards;
-  return static_cast<std::uint32_t>(rest);
+  return points.of_key.first + static_cast<std::uint32_t>(rest);
 }
 
 pkix::GeneralNames names_of_shard(const CrlPoints& points, std::uint32_t shard) {
@@ -42,7 +42,7 @@ pkix::GeneralNames names_of_deltas(const CrlPoints& points, std::uint32_t shard)
 std::uint32_t place(const CrlPoints& points, const pkix::Integer& serial_number,
                     pkix::Extensions& extensions) {
   const bool placed = pkix::find_extension(extensions, oid::kCrlDistributionPoints) != nullptr;
-  if (points.uri.empty() || placed) return 0;
+  if (points.uri.empty() || placed) return points.of_key.first;
   const auto shard = choose_shard(points, serial_number);
   extensions.push_back({oid::kCrlDistributionPoints, false,
                         pkix::write_crl_distribution_points({{address(points.uri, shard)}})});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 
+#include "authority/anchor_announcement.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
 #include "issuance/authority_certificates.h"
@@ -40,6 +41,24 @@ policy::ProfileSet shipped_profiles(const std::string& more) {
 
 std::shared_ptr<const crypto::PrivateKey> make_key(const std::string& kind) {
   return must(crypto::generate_private_key(kind));
+}
+
+std::vector<pkix::Certificate> shown(std::vector<pkix::Certificate> chain,
+                                     const std::vector<pkix::Certificate>& more) {
+  chain.insert(chain.end(), more.begin(), more.end());
+  return chain;
+}
+
+Holder make_cmc_holder(const std::vector<pkix::Certificate>& chain,
+                       const crypto::PrivateKey& authority_key, Time now) {
+  Holder holder{make_key("ec:p256"), {}};
+  holder.certificate =
+      must(issuance::make_service_certificate({.kind = issuance::ServiceKind::cmc_signer,
+                                               .subject = chain.front()->subject,
+                                               .key = holder.key->public_key_info(),
+                                               .now = now},
+                                              chain, authority_key, crypto::system_random()));
+  return holder;
 }
 
 /// What a PKIResponse came in.
@@ -114,6 +133,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
 
   agent = enroll("CN=Agent,O=Test");
   alice = enroll("CN=Alice,O=Test");
+  cmc = make_cmc_holder(impl.chain, *impl.key, clock.now());
   proof::IdentityRules rules;
   rules.tls_match = choices.tls_match;
   rules.secrets = choices.secret_rules;
@@ -144,7 +164,14 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .clock = clock,
           .random = random,
           .log = impl.log,
-          .crl_points = choices.crl_points});
+          .crl_points = choices.crl_points,
+          .response_signer = choices.delegates ? must(authority::make_response_signer(
+                                                     cmc.certificate, cmc.key, impl.chain))
+                                               : nullptr,
+          .shown_certificates = shown(impl.chain, choices.announces),
+          .announcement = choices.announces.empty()
+                              ? Bytes{}
+                              : authority::announce_anchors(7, choices.announces)});
   impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer);
 }
 
@@ -274,7 +301,9 @@ Told TestAuthority::deliver(authority::Inquiry inquiry) {
   if (answer.kind == authority::ResponseKind::none || answer.octets.empty()) return told;
   auto around = read_around(answer.octets);
   for (auto& certificate : around.certificates) {
-    if (!(certificate == impl_->chain.front())) told.certificates.push_back(std::move(certificate));
+    const bool is_authoritys =
+        certificate == impl_->chain.front() || certificate == cmc.certificate;
+    if (!is_authoritys) told.certificates.push_back(std::move(certificate));
   }
   told.crls = std::move(around.crls);
   told.authenticated = std::move(around.authenticated);

@@ -57,6 +57,10 @@ class TestAuthority {
     proof::SecretProtection revocation_protection = {};
     issuance::CrlPoints crl_points = {};
     bool takes_secrets = true;  ///< false: no source of shared secrets is configured
+    bool delegates = false;     ///< true: responses are signed by `cmc`
+    /// Responses carry these and announce them as trust anchors, under number 7; empty: they do
+    /// not.
+    std::vector<pkix::Certificate> announces = {};
   };
   TestAuthority() : TestAuthority(Choices{}) {}
   explicit TestAuthority(Choices choices);
@@ -67,6 +71,7 @@ class TestAuthority {
   std::shared_ptr<FakeSecretSource> secrets = std::make_shared<FakeSecretSource>();
   Holder agent;
   Holder alice;
+  Holder cmc;  ///< signs responses, where the authority delegates
 
   [[nodiscard]] const pkix::Certificate& certificate() const;
   [[nodiscard]] const crypto::PrivateKey& key() const;

@@ -34,22 +34,22 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange | --chain | --input)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
-    enroll) options="$server $signer $secret $request $output --no-confirm" ;;
+    enroll) options="$server $signer $secret $request $output --no-confirm --accept-trust-anchors" ;;
     request) options="$signer $secret $request $output" ;;
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
     revoke) options="$server $signer --certificate --serial --reason --secret-file --invalid-since --comment" ;;
-    renew) options="$server $signer --before --force --new-subject --new-san --same-key --key --in-place --output" ;;
+    renew) options="$server $signer --before --force --new-subject --new-san --same-key --key --in-place --output --accept-trust-anchors" ;;
     poll) options="$server $signer --identity --secret-file --output" ;;
     confirm) options="$server $signer --identity --secret-file --certificate --reject" ;;
-    get) options="$server $signer --identity --secret-file --serial --crl --crl-name --out" ;;
+    get) options="$server $signer --identity --secret-file --serial --crl --crl-name --trust-anchors --out" ;;
     status) options='--url --ca --certificate --ocsp --crl --delta-crl --no-delta --no-ocsp --no-crl' ;;
     agent)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'list show approve reject' -- "$word"); return; }
@@ -63,8 +63,15 @@ _signet() {
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }
       [ "$below" = show ] && options='--event --last' ;;
     ca)
-      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
-      options='--directory --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles' ;;
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore' -- "$word"); return; }
+      options='--directory'
+      [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles --subordinate'
+      [ "$below" = install-certificate ] && options+=' --certificate --chain'
+      [ "$below" = status ] && options+=' --within'
+      [ "$below" = renew ] && options+=' tls cmc encryption agent --due --within --same-key'
+      [ "$below" = rollover ] && options+=' --key --passphrase-file --pkcs11 --dry-run'
+      [ "$below" = backup ] && options+=' --output --passphrase-file'
+      [ "$below" = restore ] && options+=' --input --passphrase-file --last-crl-number' ;;
     import)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }
       options='--pkcs12 --key --certificate --source-passphrase-file --profiles --time-zone --next-crl-number --protection-key'

@@ -36,7 +36,7 @@ PlainStream make_stream(Socket socket, Shared&, std::type_identity<PlainStream>)
   return PlainStream(std::move(socket));
 }
 TlsStream make_stream(Socket socket, Shared& shared, std::type_identity<TlsStream>) {
-  return {std::move(socket), *shared.tls};
+  return {std::move(socket), *shared.tls()};
 }
 
 /// `done` gets an error or none, from one of the stream's handlers.
@@ -252,6 +252,16 @@ class StreamConnection final : public Connection {
 
 }  // namespace
 
+Shared::Tls Shared::tls() {
+  const std::lock_guard lock(mutex);
+  return tls_;
+}
+
+void Shared::replace_tls(Tls next) {
+  const std::lock_guard lock(mutex);
+  tls_.swap(next);
+}
+
 std::vector<std::shared_ptr<Connection>> Shared::living() {
   std::vector<std::shared_ptr<Connection>> found;
   const std::lock_guard lock(mutex);
@@ -266,7 +276,7 @@ void serve_connection(Socket socket, std::shared_ptr<Shared> shared) {
     using Stream = typename decltype(kind)::type;
     std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared))->start();
   };
-  shared->tls ? start(std::type_identity<TlsStream>()) : start(std::type_identity<PlainStream>());
+  shared->tls() ? start(std::type_identity<TlsStream>()) : start(std::type_identity<PlainStream>());
 }
 
 }  // namespace signet::http

@@ -32,14 +32,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 /// What all connections of one server share.
 struct Shared {
-  Shared(ServerSettings given, Server::Respond answer,
-         std::optional<boost::asio::ssl::context> context)
-      : settings(std::move(given)), respond(std::move(answer)), tls(std::move(context)) {}
+  using Tls = std::shared_ptr<boost::asio::ssl::context>;
+  Shared(ServerSettings given, Server::Respond answer, Tls context)
+      : settings(std::move(given)), respond(std::move(answer)), tls_(std::move(context)) {}
 
   const ServerSettings settings;
   const Server::Respond respond;
-  std::optional<boost::asio::ssl::context> tls;  ///< none: plain HTTP
   std::atomic<bool> draining{false};
+
+  /// For a new connection; null: plain HTTP.
+  [[nodiscard]] Tls tls();
+  /// For those from here on. Connections that there are have OpenSSL's own hold on the old one.
+  void replace_tls(Tls next);
 
   std::mutex mutex;
   std::condition_variable changed;
@@ -48,6 +52,9 @@ struct Shared {
   /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a
   /// connection takes it out of the set.
   std::vector<std::shared_ptr<Connection>> living();
+
+ private:
+  Tls tls_;
 };
 
 /// TLS handshake where there is TLS, then requests one after another, until one side has had

@@ -18,9 +18,10 @@ using ErrorCode = boost::system::error_code;
 
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when no descriptor is free
 
-Result<std::optional<asio::ssl::context>> tls_of(const ServerSettings& settings) {
-  if (settings.protection == Protection::plain) return std::optional<asio::ssl::context>();
-  return std::optional(TRY(make_tls_context(settings)));
+/// Null for plain HTTP.
+Result<Shared::Tls> tls_of(const ServerSettings& settings) {
+  if (settings.protection == Protection::plain) return Shared::Tls();
+  return std::make_shared<asio::ssl::context>(TRY(make_tls_context(settings)));
 }
 
 }  // namespace
@@ -161,6 +162,11 @@ Result<std::unique_ptr<Server>> Server::start(ServerSettings settings, Respond r
     impl->threads.emplace_back([to = impl.get(), on = context.get()] { to->run(*on); });
   }
   return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Result<void> Server::use_certificate(const ServerSettings& settings) {
+  impl_->shared->replace_tls(TRY(tls_of(settings)));
+  return {};
 }
 
 std::uint16_t Server::port() const {

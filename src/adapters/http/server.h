@@ -82,6 +82,10 @@ class Server {
   static Result<void> check(const ServerSettings& settings);
   /// As drain(0).
   ~Server();
+  /// Shows these certificates, key and authorities to who connects from here on; the rest of the
+  /// settings is not looked at, and connections that there are stay. Faults: bad_configuration;
+  /// the old ones then stay in use.
+  Result<void> use_certificate(const ServerSettings& settings);
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::size_t connections() const;

@@ -411,6 +411,38 @@ TEST_F(ServerTest, TakesNoConnectionOverTheLimit) {
 
 // ------------------------------------------------------------------------- TLS
 
+/// The serial number in the certificate that the server showed.
+std::string shown_to(const RawClient& client) {
+  const std::unique_ptr<X509, decltype(&X509_free)> shown(SSL_get1_peer_certificate(client.tls()),
+                                                          X509_free);
+  const auto* serial_number = X509_get0_serialNumber(shown.get());
+  return {reinterpret_cast<const char*>(serial_number->data),
+          static_cast<std::size_t>(serial_number->length)};
+}
+
+TEST_F(ServerTest, ShowsAnotherCertificateToWhoConnectsFromThenOn) {
+  serve();
+  RawClient before(server->port());
+  ASSERT_TRUE(server->use_certificate(scene.server_settings()).ok());
+  RawClient after(server->port());
+  EXPECT_NE(shown_to(before), shown_to(after));
+  before.say(kGetAndClose);
+  EXPECT_THAT(before.hear(), StartsWith("HTTP/1.1 200")) << "the connection that was there stays";
+  after.say(kGetAndClose);
+  EXPECT_THAT(after.hear(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ServerTest, KeepsItsCertificateWhereAnotherCannotBeUsed) {
+  serve();
+  const RawClient before(server->port());
+  auto wrong = scene.server_settings();
+  wrong.private_key_pem = scene.server_settings().private_key_pem.copy();
+  const auto used = server->use_certificate(wrong);
+  ASSERT_FALSE(used.ok());
+  EXPECT_EQ(used.error().fault, Fault::bad_configuration);
+  EXPECT_EQ(shown_to(RawClient(server->port())), shown_to(before));
+}
+
 TEST_F(ServerTest, HandsOverTheClientsCertificateWithEachRequest) {
   std::vector<std::optional<Bytes>> seen;
   respond = [&](const Request& request, const Server::Reply& reply) {

@@ -55,6 +55,8 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "certificate = \"ca.pem\"             # this authority's certificate, then its chain\n"
          "key = " +
          toml_string(configuration.key) + "\n" + passphrase +
+         "cmc_certificate = \"cmc.pem\"        # signs responses; without it, the key above does\n"
+         "cmc_key = \"cmc.key\"\n"
          "profiles = \"profiles\"              # *.cfg, in Dogtag's form\n"
          "# ocsp_uri = \"http://…\"            # goes into certificates when set\n"
          "record_intent = false              # true: a durable record before each use of the key\n"

@@ -2,8 +2,14 @@
 
 #include <memory>
 
+#include "apps/signet/ca_backup_command.h"
+#include "apps/signet/ca_install_command.h"
+#include "apps/signet/ca_renew_command.h"
+#include "apps/signet/ca_rollover_command.h"
+#include "apps/signet/ca_status_command.h"
 #include "apps/signet/new_authority.h"
 #include "apps/signet/report.h"
+#include "apps/signet/subordinate_authority.h"
 
 namespace signet::tool {
 namespace {
@@ -30,9 +36,25 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
   return {};
 }
 
+Result<void> init_subordinate(const NewAuthority& wanted, Context& context) {
+  const auto made = TRY(make_subordinate(wanted));
+  const auto next = "signet ca install-certificate --directory " + wanted.directory +
+                    " --certificate FILE --chain FILE";
+  if (context.json) {
+    write_json(context.out, {{"ok", true}, {"request", made.request_file}, {"next", next}});
+    return {};
+  }
+  context.out << "authority      " << wanted.subject << ", which waits for its certificate\n"
+              << "request        " << made.request_file << "\n"
+              << "next           have another authority sign the request as an authority's "
+                 "(basicConstraints cA, keyUsage keyCertSign and cRLSign), then:\n"
+              << "               " << next << "\n";
+  return {};
+}
+
 }  // namespace
 
-void add_ca_command(CLI::App& app, Context& context) {
+void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
   auto wanted = std::make_shared<NewAuthority>();
   auto* ca = app.add_subcommand("ca", "Make an authority of your own");
   ca->require_subcommand(1);
@@ -57,10 +79,20 @@ void add_ca_command(CLI::App& app, Context& context) {
   option("--port", wanted->port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
   option("--agent", wanted->agent, "The first agent's name", "NAME");
   option("--profiles", wanted->profiles, "Folder of enrollment profiles to copy", "DIR");
+  auto subordinate = std::make_shared<bool>(false);
+  command->add_flag("--subordinate", *subordinate,
+                    "Make key and request only: another authority is to certify this one");
   command->footer(
       "Example:\n  signet ca init --directory /srv/signet --subject \"CN=Example CA,O=Example\" "
       "--host ca.example.org");
-  command->callback([wanted, &context] { report(context, init(*wanted, context)); });
+  command->callback([wanted, subordinate, &context] {
+    report(context, *subordinate ? init_subordinate(*wanted, context) : init(*wanted, context));
+  });
+  add_ca_install_command(*ca, context);
+  add_ca_status_command(*ca, context, surroundings);
+  add_ca_renew_command(*ca, context, surroundings);
+  add_ca_rollover_command(*ca, context, surroundings);
+  add_ca_backup_commands(*ca, context, surroundings);
 }
 
 }  // namespace signet::tool

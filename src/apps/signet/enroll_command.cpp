@@ -156,10 +156,17 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
                         requester.holder()};
   const auto checked = TRY(
       client::read_response(received.octets, received.sent, trust, received.now, received.holder));
+  TRY(take_anchors(checked, options.server.anchors, options.anchor_use, context, received.now));
   if (checked.challenges.empty()) {
     return take_answer(received, paths, context, confirm_in(enrollment, outgoing.sent));
   }
   return prove_by_decryption(enrollment, checked, outgoing.sent, paths);
+}
+
+void add_anchor_use_option(CLI::App& command, AnchorUse& use) {
+  command.add_flag_function(
+      "--accept-trust-anchors", [&use](std::int64_t) { use = AnchorUse::accept; },
+      "Add new roots that the authority announces to the file of --ca; the old one stays as .old");
 }
 
 void add_enroll_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
@@ -173,6 +180,7 @@ void add_enroll_command(CLI::App& app, Context& context, const Surroundings& sur
   command->add_flag("--no-confirm{false}", options->confirms,
                     "Do not say that the certificate is taken, where the authority asks: that is "
                     "left to signet confirm");
+  add_anchor_use_option(*command, options->anchor_use);
   command->footer(kFooter);
   command->callback([options, &context, &surroundings] {
     report(context, enroll(*options, context, surroundings));

@@ -8,6 +8,8 @@
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/signet/agent_pkcs12.h"
+#include "base/encoding.h"
 #include "issuance/authority_certificates.h"
 #include "proof/identity/token_vault.h"
 
@@ -56,7 +58,7 @@ bool is_unspecified(const std::string& address) {
 }
 
 std::vector<const Holder*> all_of(const FirstHolders& holders) {
-  std::vector<const Holder*> all{&holders.tls, &holders.encryption};
+  std::vector<const Holder*> all{&holders.tls, &holders.encryption, &holders.cmc};
   if (holders.agent) all.push_back(&*holders.agent);
   return all;
 }
@@ -105,33 +107,22 @@ std::vector<pkix::Certificate> shown_chain(const pkix::Certificate& own,
   return shown;
 }
 
-/// For browsers and NSS databases: key and certificates in one file, its passphrase beside it.
-Result<void> write_agent_pkcs12(const fs::path& directory, const Holder& agent,
-                                const std::vector<pkix::Certificate>& chain) {
-  constexpr std::size_t kPassphraseOctets = 16;
-  auto random = TRY(crypto::system_random().octets(kPassphraseOctets));
-  const SecretBytes passphrase(std::string_view(to_hex(random)));
-  auto certificates = chain;
-  certificates.insert(certificates.begin(), agent.certificate);
-  const auto pkcs12 = TRY(crypto::write_pkcs12(*agent.key, certificates, "agent", passphrase));
-  TRY(files::write_secret_file(directory / "agent.p12", pkcs12.view()));
-  return files::write_secret_file(directory / "agent.p12.passphrase", passphrase.view());
-}
-
 Result<void> write_agent(const fs::path& directory, const Holder& agent,
                          const std::vector<pkix::Certificate>& chain) {
   TRY(write_key(directory / "agent.key", *agent.key, SecretBytes()));
   TRY(files::write_file(directory / "agent.pem", as_bytes(pkix::to_pem({agent.certificate}))));
-  return write_agent_pkcs12(directory, agent, chain);
+  return write_agent_pkcs12(directory, *agent.key, agent.certificate, chain);
 }
 
 Result<void> write_holders(const fs::path& directory, const FirstHolders& holders,
                            const std::vector<pkix::Certificate>& chain) {
-  const auto& [tls, agent, encryption] = holders;
+  const auto& [tls, agent, encryption, cmc] = holders;
   TRY(write_key(directory / "tls.key", *tls.key, SecretBytes()));
   TRY(write_key(directory / "encryption.key", *encryption.key, SecretBytes()));
+  TRY(write_key(directory / "cmc.key", *cmc.key, SecretBytes()));
   TRY(files::write_file(directory / "encryption.pem",
                         as_bytes(pkix::to_pem({encryption.certificate}))));
+  TRY(files::write_file(directory / "cmc.pem", as_bytes(pkix::to_pem({cmc.certificate}))));
   const auto& above_tls = tls.is_ours ? chain : tls.chain;
   TRY(files::write_file(directory / "tls.pem",
                         as_bytes(pkix::to_pem(shown_chain(tls.certificate, above_tls)))));
@@ -152,12 +143,6 @@ Result<std::string> check_wanted(const NewAuthority& wanted) {
     return Error{Fault::malformed, "--address \"" + wanted.address + "\" is no IP address"};
   }
   return find_profiles(wanted.profiles);
-}
-
-Result<void> write_key(const std::string& file, const crypto::PrivateKey& key,
-                       const SecretBytes& passphrase) {
-  const auto pem = TRY(crypto::write_private_key(key, passphrase));
-  return files::write_secret_file(file, pem.view());
 }
 
 Result<Holder> make_tls(const NewAuthority& wanted, const AuthorityIdentity& authority, Time now) {
@@ -208,6 +193,18 @@ Result<Holder> make_encryption(const NewAuthority& wanted, const AuthorityIdenti
   return encryption;
 }
 
+//= E157 RFC 10002 §9.1: who signs responses for the authority bears its name
+Result<Holder> make_cmc(const AuthorityIdentity& authority, Time now) {
+  Holder cmc{TRY(crypto::generate_private_key(kind_like(authority.key.public_key_info()))), {}};
+  cmc.certificate = TRY(
+      issuance::make_service_certificate({.kind = issuance::ServiceKind::cmc_signer,
+                                          .subject = authority.chain.front()->subject,
+                                          .key = cmc.key->public_key_info(),
+                                          .now = now},
+                                         authority.chain, authority.key, crypto::system_random()));
+  return cmc;
+}
+
 Result<std::vector<std::string>> profile_files(const std::string& folder) {
   std::vector<std::string> found;
   std::error_code error;
@@ -224,7 +221,8 @@ Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
   auto tls = TRY(make_tls(wanted, authority, now));
   auto agent = TRY(make_agent(wanted, authority, now));
   auto encryption = TRY(make_encryption(wanted, authority, now));
-  return FirstHolders{std::move(tls), std::move(agent), std::move(encryption)};
+  auto cmc = TRY(make_cmc(authority, now));
+  return FirstHolders{std::move(tls), std::move(agent), std::move(encryption), std::move(cmc)};
 }
 
 Result<void> furnish(const NewAuthority& wanted, const std::vector<pkix::Certificate>& chain,
@@ -250,6 +248,15 @@ Result<MadeAuthority> configure(const NewAuthority& wanted, AuthorityConfigurati
   return MadeAuthority{directory / "signetd.toml", directory / "ca.pem",
                        directory / "agent.pem",    directory / "agent.key",
                        directory / "agent.p12",    directory / "agent.p12.passphrase"};
+}
+
+Result<MadeAuthority> establish(const NewAuthority& wanted,
+                                const std::vector<pkix::Certificate>& chain,
+                                const FirstHolders& holders, const std::string& profiles,
+                                const Clock& clock) {
+  TRY(furnish(wanted, chain, holders, TRY(profile_files(profiles)), clock));
+  const auto& agent = holders.agent.value().certificate;
+  return configure(wanted, {.agents_sha256 = {to_hex(crypto::sha256(agent.der))}});
 }
 
 }  // namespace signet::tool

@@ -30,6 +30,7 @@ struct FirstHolders {
   Holder tls;
   std::optional<Holder> agent;  ///< none where agents have certificates already
   Holder encryption;            ///< what messages are encrypted to
+  Holder cmc;                   ///< signs responses
 };
 /// Each touches no disk. Faults: malformed (a name or host), signing_failed.
 Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
@@ -38,6 +39,8 @@ Result<Holder> make_tls(const NewAuthority& wanted, const AuthorityIdentity& aut
 Result<Holder> make_agent(const NewAuthority& wanted, const AuthorityIdentity& authority, Time now);
 Result<Holder> make_encryption(const NewAuthority& wanted, const AuthorityIdentity& authority,
                                Time now);
+/// As strong as the authority's own key.
+Result<Holder> make_cmc(const AuthorityIdentity& authority, Time now);
 
 /// Those of a folder (*.cfg), by name. Faults: storage_failed.
 Result<std::vector<std::string>> profile_files(const std::string& folder);
@@ -53,8 +56,10 @@ Result<void> furnish(const NewAuthority& wanted, const std::vector<pkix::Certifi
 /// passphrase are those of `wanted`. Faults: storage_failed.
 Result<MadeAuthority> configure(const NewAuthority& wanted, AuthorityConfiguration configuration);
 
-/// Key as PEM, mode 0600; encrypted unless the passphrase is empty.
-Result<void> write_key(const std::string& file, const crypto::PrivateKey& key,
-                       const SecretBytes& passphrase);
+/// Both, for an authority that is new: with all profiles of a folder, its first agent configured.
+Result<MadeAuthority> establish(const NewAuthority& wanted,
+                                const std::vector<pkix::Certificate>& chain,
+                                const FirstHolders& holders, const std::string& profiles,
+                                const Clock& clock);
 
 }  // namespace signet::tool

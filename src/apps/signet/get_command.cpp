@@ -5,6 +5,7 @@
 #include "apps/signet/posting.h"
 #include "apps/signet/report.h"
 #include "apps/signet/serial_text.h"
+#include "apps/signet/trust_anchors.h"
 #include "base/encoding.h"
 #include "client/follow_up.h"
 #include "client/retrieved.h"
@@ -18,6 +19,7 @@ struct GetOptions {
   SecretOptions secret;
   std::string serial;
   bool crl = false;
+  bool trust_anchors = false;
   std::string crl_name;
   std::string out;
 };
@@ -42,9 +44,48 @@ std::optional<pkix::GeneralName> crl_name(const GetOptions& options) {
   return pkix::UniformResourceIdentifier{options.crl_name};
 }
 
+/// Any answer names the anchors; that to getCRL asks for nothing secret.
+std::vector<cmc::TaggedAttribute> controls_of(const GetOptions& options,
+                                              const pkix::Certificate& issuer,
+                                              const asn1::Integer& serial_number) {
+  if (options.serial.empty()) return client::get_crl_controls(issuer->subject, crl_name(options));
+  return client::get_certificate_controls(issuer->subject, serial_number);
+}
+
+void print_anchors(const GetOptions& options, const std::vector<pkix::Certificate>& fresh,
+                   Context& context) {
+  if (context.json) {
+    Json anchors = Json::array();
+    for (const auto& anchor : fresh) anchors.push_back(anchor_text(anchor));
+    Json json{{"ok", true}, {"new_anchors", anchors}};
+    if (!fresh.empty()) json["file"] = options.out;
+    return write_json(context.out, json);
+  }
+  if (fresh.empty()) context.out << "trust anchors   no new ones; nothing is written\n";
+  for (const auto& anchor : fresh) context.out << "new anchor      " << anchor_text(anchor) << "\n";
+  if (fresh.empty()) return;
+  context.out << "trust anchors   " << options.out << ": those of " << options.server.anchors
+              << " and the new; compare the SHA-256 with what the operator says\n";
+}
+
+Result<void> take_trust_anchors(const GetOptions& options, const client::CheckedResponse& checked,
+                                Context& context, Time now) {
+  if (!checked.published_anchors) {
+    print_anchors(options, {}, context);
+    return {};
+  }
+  const auto published = TRY(*checked.published_anchors);
+  print_anchors(options, TRY(accept_anchors({options.server.anchors, options.out}, published, now)),
+                context);
+  return {};
+}
+
 Result<void> get(const GetOptions& options, Context& context, const Surroundings& surroundings) {
-  if (options.crl == !options.serial.empty()) {
-    return Error{Fault::bad_configuration, "give --serial for a certificate, or --crl"};
+  const int wishes =
+      (options.serial.empty() ? 0 : 1) + (options.crl ? 1 : 0) + (options.trust_anchors ? 1 : 0);
+  if (wishes != 1) {
+    return Error{Fault::bad_configuration,
+                 "give --serial for a certificate, or --crl, or --trust-anchors"};
   }
   const auto trust = TRY(read_trust(options.server.anchors));
   const auto requester =
@@ -52,15 +93,16 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
   const auto anchors = TRY(read_certificates_file(options.server.anchors));
   const auto& issuer = anchors.front();
   asn1::Integer serial_number;
-  if (!options.crl) serial_number = TRY(serial_from_text(options.serial));
-  const auto controls = options.crl
-                            ? client::get_crl_controls(issuer->subject, crl_name(options))
-                            : client::get_certificate_controls(issuer->subject, serial_number);
+  if (!options.serial.empty()) serial_number = TRY(serial_from_text(options.serial));
+  const auto controls = controls_of(options, issuer, serial_number);
   const auto sent = TRY(build_message(controls, nullptr, requester, surroundings.random));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
   const auto checked =
       TRY(client::read_response(answer, sent, trust, surroundings.clock.now(), requester.holder()));
+  if (options.trust_anchors) {
+    return take_trust_anchors(options, checked, context, surroundings.clock.now());
+  }
   if (!checked.success()) {
     report(context, failure_of(checked.verdicts));
     return {};
@@ -79,7 +121,8 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
 
 void add_get_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
   auto options = std::make_shared<GetOptions>();
-  auto* command = app.add_subcommand("get", "Fetch a certificate, or the latest CRL, by CMC");
+  auto* command =
+      app.add_subcommand("get", "Fetch a certificate, the latest CRL or new trust anchors by CMC");
   add_server_options(*command, options->server);
   add_signer_options(*command, options->signer);
   add_secret_holder_options(*command, options->secret);
@@ -91,6 +134,8 @@ void add_get_command(CLI::App& app, Context& context, const Surroundings& surrou
                    "Which of several CRLs: an address from the certificate's cRLDistributionPoints")
       ->type_name("URI")
       ->needs(crl);
+  command->add_flag("--trust-anchors", options->trust_anchors,
+                    "New roots that the authority announces, after those of --ca");
   command->add_option("--out", options->out, "File for it (PEM)")->required()->type_name("FILE");
   command->footer(kFooter);
   command->callback([options, &context, &surroundings] {

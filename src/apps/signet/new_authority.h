@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/signet/authority_key.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -40,5 +41,11 @@ struct MadeAuthority {
 /// Faults: bad_configuration (the directory is in use, no profiles), malformed (a name), those of
 /// the files and the store.
 Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& clock);
+
+/// What make_authority checks before it makes anything: name, directory, key. Faults: as there.
+Result<void> check_new(const NewAuthority& wanted);
+/// Made where it is not there. Faults: storage_failed; bad_configuration when it is not empty.
+Result<void> prepare_directory(const std::string& directory);
+[[nodiscard]] WantedKey key_of(const NewAuthority& wanted);
 
 }  // namespace signet::tool

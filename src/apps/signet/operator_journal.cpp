@@ -6,8 +6,6 @@
 #include <filesystem>
 #include <thread>
 
-#include "adapters/files/journal_file.h"
-
 namespace signet::tool {
 namespace {
 
@@ -22,8 +20,11 @@ std::string account() {
   return name + " (" + std::to_string(user) + ")";
 }
 
+}  // namespace
+
 /// Others hold it for an instant only.
-Result<std::unique_ptr<files::JournalFile>> open_in_turn(const std::string& path) {
+Result<std::unique_ptr<files::JournalFile>> open_operator_journal(const std::string& directory) {
+  const auto path = (std::filesystem::path{directory} / "operator.jsonl").string();
   auto journal = files::JournalFile::open(path);
   for (int tries = 1; tries < kTries; ++tries) {
     if (journal.ok() || journal.error().fault != Fault::busy) break;
@@ -33,15 +34,16 @@ Result<std::unique_ptr<files::JournalFile>> open_in_turn(const std::string& path
   return journal;
 }
 
-}  // namespace
+audit::Event operator_event(std::string event, std::vector<audit::Field> fields,
+                            const Clock& clock) {
+  fields.push_back({"Operator", account()});
+  return {std::move(event), clock.now_precise(), audit::EventOutcome::success, std::move(fields)};
+}
 
 Result<void> record_by_operator(const std::string& directory, std::string event,
                                 std::vector<audit::Field> fields, const Clock& clock) {
-  const auto path = (std::filesystem::path{directory} / "operator.jsonl").string();
-  const auto journal = TRY(open_in_turn(path));
-  fields.push_back({"Operator", account()});
-  const audit::Event deed{std::move(event), clock.now_precise(), audit::EventOutcome::success,
-                          std::move(fields)};
+  const auto journal = TRY(open_operator_journal(directory));
+  const auto deed = operator_event(std::move(event), std::move(fields), clock);
   return journal->append({&deed});
 }
 

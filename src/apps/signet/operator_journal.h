@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "adapters/files/journal_file.h"
 #include "audit/event.h"
 #include "base/clock.h"
 
@@ -13,5 +14,10 @@ namespace signet::tool {
 /// Faults: storage_failed; busy, when others hold the journal for seconds.
 Result<void> record_by_operator(const std::string& directory, std::string event,
                                 std::vector<audit::Field> fields, const Clock& clock);
+
+/// The same in two steps, for what is to be on record together with its events. Faults: as above.
+Result<std::unique_ptr<files::JournalFile>> open_operator_journal(const std::string& directory);
+[[nodiscard]] audit::Event operator_event(std::string event, std::vector<audit::Field> fields,
+                                          const Clock& clock);
 
 }  // namespace signet::tool

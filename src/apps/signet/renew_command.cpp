@@ -133,6 +133,7 @@ void add_renew_command(CLI::App& app, Context& context, const Surroundings& surr
   auto& request = options->enroll.request;
   add_server_options(*command, options->enroll.server);
   add_signer_options(*command, options->enroll.signer);
+  add_anchor_use_option(*command, options->enroll.anchor_use);
   command
       ->add_option("--before", options->before,
                    "How long before its end a certificate is renewed: 30d, 12h")

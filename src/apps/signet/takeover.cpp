@@ -7,6 +7,7 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/ldif/reader.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/signet/authority_key.h"
 #include "apps/signet/credentials.h"
 #include "apps/signet/furnish_authority.h"
 #include "apps/signet/import_folder.h"
@@ -114,6 +115,7 @@ Result<FirstHolders> first_holders(const Takeover& wanted, const AuthorityIdenti
   FirstHolders holders;
   holders.tls = TRY(tls_holder(wanted, identity, now));
   holders.encryption = TRY(make_encryption(wanted.authority, identity, now));
+  holders.cmc = TRY(make_cmc(identity, now));
   if (wanted.agent_certificate_files.empty()) {
     holders.agent = TRY(make_agent(wanted.authority, identity, now));
   }

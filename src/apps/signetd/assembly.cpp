@@ -5,11 +5,11 @@
 
 #include "adapters/files/file.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/signetd/authority_keys.h"
 #include "apps/signetd/key_files.h"
 #include "apps/signetd/proof_parts.h"
+#include "authority/anchor_announcement.h"
 #include "base/encoding.h"
-#include "crypto/public_key.h"
-#include "crypto/signature_scheme.h"
 #include "store/memory_engine.h"
 
 namespace signet::server {
@@ -17,7 +17,9 @@ namespace {
 
 /// What the files hold that a configuration names.
 struct Parts {
-  issuance::Issuer issuer;
+  std::vector<AuthorityKey> keys;  ///< the oldest first; the last issues
+  AuthorityCertificates certificates;
+  std::shared_ptr<const authority::ResponseSigner> response_signer;
   policy::AuthorityFacts facts;
   proof::IdentityRules rules;
   proof::Trust trust;
@@ -61,30 +63,13 @@ Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& se
   return std::unique_ptr<store::Engine>(std::move(engine));
 }
 
-/// By name, or the key's own. A name that the key cannot serve would refuse every request.
-Result<pkix::AlgorithmIdentifier> signing_algorithm(const std::string& name,
-                                                    const crypto::PrivateKey& key) {
-  if (name.empty()) return crypto::default_signature_algorithm(key);
-  const auto algorithm = crypto::signature_algorithm_by_name(name);
-  if (!algorithm.ok()) {
-    return Error{Fault::bad_configuration, "signing_algorithm: " + algorithm.error().detail};
-  }
-  const auto scheme = TRY(crypto::signature_scheme(*algorithm));
-  const auto public_key = TRY(crypto::PublicKey::from(key.public_key_info()));
-  if (crypto::check_fits(scheme, key.kind(), public_key.bits()).ok()) return *algorithm;
-  return Error{Fault::bad_configuration, "signing_algorithm \"" + name + "\" does not fit the " +
-                                             std::string(to_text(key.kind())) +
-                                             " key of the authority"};
-}
-
-Result<policy::AuthorityFacts> facts_of(const Configuration::Authority& settings,
-                                        const issuance::Issuer& issuer) {
+policy::AuthorityFacts facts_of(const Configuration::Authority& settings,
+                                const AuthorityKey& issues) {
   policy::AuthorityFacts facts;
-  facts.certificate = issuer.certificate();
+  facts.certificate = issues.issuer.certificate();
   facts.ocsp_uri = settings.ocsp_uri;
   facts.allow_past_ca_validity = settings.allow_past_ca_validity;
-  facts.default_signature_algorithm =
-      TRY(signing_algorithm(settings.signing_algorithm, issuer.key()));
+  facts.default_signature_algorithm = issues.signature_algorithm;
   return facts;
 }
 
@@ -109,8 +94,10 @@ authority::Settings settings_of(const Configuration& configuration) {
   return settings;
 }
 
-issuance::CrlPoints crl_points(const Configuration::Crl& given) {
+issuance::CrlPoints crl_points(const Configuration::Crl& given,
+                               const issuance::ShardRange& of_key) {
   issuance::CrlPoints points;
+  points.of_key = of_key;
   points.shards = static_cast<std::uint32_t>(given.shards);
   points.uri = given.uri;
   points.delta_uri = given.delta_uri;
@@ -119,12 +106,23 @@ issuance::CrlPoints crl_points(const Configuration::Crl& given) {
   return points;
 }
 
-authority::CrlSettings crl_settings(const Configuration::Crl& given) {
+/// Of the key that issues now.
+issuance::CrlPoints crl_points(const Configuration::Crl& given,
+                               const AuthorityCertificates& certificates) {
+  auto points = crl_points(given, certificates.shards.back());
+  for (std::size_t at = certificates.shards.size() - 1; at > 0; --at) {
+    points.of_earlier_keys.push_back(certificates.shards[at - 1].first);
+  }
+  return points;
+}
+
+authority::CrlSettings crl_settings(const Configuration::Crl& given,
+                                    const issuance::ShardRange& of_key) {
   authority::CrlSettings settings;
   settings.validity = std::chrono::hours{given.validity_hours};
   settings.overlap = std::chrono::hours{given.overlap_hours};
   if (given.delta_minutes > 0) settings.delta_every = std::chrono::minutes{given.delta_minutes};
-  settings.points = crl_points(given);
+  settings.points = crl_points(given, of_key);
   settings.first_number = static_cast<std::uint64_t>(given.first_number);
   return settings;
 }
@@ -173,21 +171,22 @@ void warn_of_absent_profiles(const Configuration::Authority& settings,
 
 Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   const auto& settings = configuration.authority;
-  const auto chain = TRY(read_certificates(settings.certificate));
-  auto key = TRY(read_key(settings.key, settings.key_passphrase_file));
-  auto issuer = TRY(issuance::Issuer::make(chain, std::move(key)));
-  auto facts = TRY(facts_of(settings, issuer));
+  auto certificates = TRY(read_authority_certificates(configuration));
+  auto keys = TRY(read_authority_keys(configuration, certificates));
+  auto response_signer = TRY(read_response_signer(settings, certificates.own(), log));
+  auto facts = facts_of(settings, keys.back());
   auto rules = TRY(identity_rules(configuration));
-  auto anchors = rules.foreign_issuers;
-  anchors.insert(anchors.begin(), chain.back());
-  auto trust = TRY(proof::Trust::make(anchors, chain));
+  auto anchors = certificates.anchors();
+  anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
+  auto trust = TRY(proof::Trust::make(anchors, certificates.shown()));
   auto profiles = TRY(read_profiles(settings.profiles, log));
   warn_of_absent_profiles(settings, profiles, log);
-  auto chain_pem = pkix::to_pem(chain);
+  auto chain_pem = pkix::to_pem(certificates.shown());
   auto http =
       TRY(http_settings(configuration.http, chain_pem + pkix::to_pem(rules.foreign_issuers)));
-  return Parts{std::move(issuer),   std::move(facts),     std::move(rules), std::move(trust),
-               std::move(profiles), std::move(chain_pem), std::move(http)};
+  return Parts{std::move(keys),     std::move(certificates), std::move(response_signer),
+               std::move(facts),    std::move(rules),        std::move(trust),
+               std::move(profiles), std::move(chain_pem),    std::move(http)};
 }
 
 /// A tail that a crash cut short was never durable, so nobody was told of it: no loss, but to know.
@@ -241,6 +240,25 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
 constexpr std::chrono::seconds kLook{30};
 constexpr std::chrono::seconds kAfterFailure{5};
 
+/// Of one key: what it issued, and how it signs.
+struct KeyFacts {
+  issuance::ShardRange shards;
+  pkix::AlgorithmIdentifier signature_algorithm;
+};
+
+std::vector<KeyFacts> key_facts(const std::vector<AuthorityKey>& keys) {
+  std::vector<KeyFacts> facts;
+  for (const auto& key : keys) facts.push_back({key.shards, key.signature_algorithm});
+  return facts;
+}
+
+std::vector<authority::CrlPublisher*> pointers_to(
+    const std::vector<std::unique_ptr<authority::CrlPublisher>>& publishers) {
+  std::vector<authority::CrlPublisher*> pointers;
+  for (const auto& publisher : publishers) pointers.push_back(publisher.get());
+  return pointers;
+}
+
 /// A failure is logged and tried again; meanwhile the old certificate signs.
 std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder, Log& log) {
   const auto renewed = responder.renew_if_due();
@@ -264,13 +282,21 @@ std::chrono::seconds settle_overdue(authority::CertificateAuthority& authority,
   return std::chrono::seconds{0};  // there may be more
 }
 
-/// The first certificate is made here, so that the first request finds it.
-void open_ocsp(Assembly& assembly, const Configuration::Ocsp& settings,
-               const pkix::AlgorithmIdentifier& signature_algorithm, Log& log) {
-  if (!settings.enabled) return;
-  assembly.ocsp = std::make_unique<authority::OcspResponder>(authority::OcspResponder::Parts{
-      .issuer = assembly.authority->issuer(),
-      .signature_algorithm = signature_algorithm,
+/// What is so for the keys of an authority in their order, its issuing one last.
+const issuance::Issuer& issuer_at(const Assembly& assembly, std::size_t at) {
+  return at < assembly.earlier_issuers.size() ? assembly.earlier_issuers[at]
+                                              : assembly.authority->issuer();
+}
+
+std::unique_ptr<authority::OcspResponder> make_responder(Assembly& assembly,
+                                                         const issuance::Issuer& issuer,
+                                                         const KeyFacts& key,
+                                                         const Configuration::Ocsp& settings,
+                                                         Log& log) {
+  return std::make_unique<authority::OcspResponder>(authority::OcspResponder::Parts{
+      .issuer = issuer,
+      .shards = key.shards,
+      .signature_algorithm = key.signature_algorithm,
       .store = *assembly.engine,
       .committer = *assembly.committer,
       .clock = assembly.clock,
@@ -279,9 +305,52 @@ void open_ocsp(Assembly& assembly, const Configuration::Ocsp& settings,
       .settings = {.validity = std::chrono::minutes{settings.validity_minutes},
                    .certificate_validity = std::chrono::days{settings.certificate_days},
                    .most_kept = static_cast<std::size_t>(settings.most_cached)}});
-  renew_ocsp_certificate(*assembly.ocsp, log);
-  assembly.ocsp_renewal = std::make_unique<Chore>(
-      [&responder = *assembly.ocsp, &log] { return renew_ocsp_certificate(responder, log); });
+}
+
+/// Those of a key whose certificate has ended have nothing to sign.
+std::chrono::seconds renew_ocsp_certificates(Assembly& assembly, Log& log) {
+  auto pause = kLook;
+  for (std::size_t at = 0; at < assembly.ocsp.size(); ++at) {
+    const auto& authority = issuer_at(assembly, at).certificate();
+    const bool is_earlier = at + 1 < assembly.ocsp.size();
+    if (is_earlier && authority->validity.not_after < assembly.clock.now()) continue;
+    pause = std::min(pause, renew_ocsp_certificate(*assembly.ocsp[at], log));
+  }
+  return pause;
+}
+
+/// The first certificates are made here, so that the first request finds them.
+void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
+               const Configuration::Ocsp& settings, Log& log) {
+  if (!settings.enabled) return;
+  for (std::size_t at = 0; at < keys.size(); ++at) {
+    assembly.ocsp.push_back(
+        make_responder(assembly, issuer_at(assembly, at), keys[at], settings, log));
+  }
+  renew_ocsp_certificates(assembly, log);
+  assembly.ocsp_renewal =
+      std::make_unique<Chore>([&assembly, &log] { return renew_ocsp_certificates(assembly, log); });
+}
+
+void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
+               const Configuration::Crl& settings) {
+  for (std::size_t at = 0; at < keys.size(); ++at) {
+    assembly.crl_publishers.push_back(std::make_unique<authority::CrlPublisher>(
+        authority::CrlPublisher::Parts{.issuer = issuer_at(assembly, at),
+                                       .signature_algorithm = keys[at].signature_algorithm,
+                                       .store = *assembly.engine,
+                                       .committer = *assembly.committer,
+                                       .clock = assembly.clock,
+                                       .settings = crl_settings(settings, keys[at].shards)}));
+  }
+}
+
+/// Who has an earlier root learns of the last one.
+Bytes announcement(const AuthorityCertificates& certificates) {
+  const auto anchors = certificates.anchors();
+  if (!certificates.rolled_over || anchors.size() < 2) return {};
+  const auto since = certificates.rolled_over->time_since_epoch().count();
+  return authority::announce_anchors(static_cast<std::uint64_t>(since), anchors);
 }
 
 }  // namespace
@@ -300,10 +369,13 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
-  const auto signing_algorithm = parts.facts.default_signature_algorithm;
+  const auto keys = key_facts(parts.keys);
+  for (std::size_t at = 0; at + 1 < parts.keys.size(); ++at) {
+    made->earlier_issuers.push_back(parts.keys[at].issuer);
+  }
   made->authority =
       std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
-          .issuer = std::move(parts.issuer),
+          .issuer = parts.keys.back().issuer,
           .profiles = std::move(parts.profiles),
           .trust = std::move(parts.trust),
           .identity_rules = std::move(parts.rules),
@@ -323,19 +395,18 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .clock = made->clock,
           .random = crypto::system_random(),
           .log = log,
-          .crl_points = crl_points(configuration.crl)});
-  made->crl_publisher = std::make_unique<authority::CrlPublisher>(
-      authority::CrlPublisher::Parts{.issuer = made->authority->issuer(),
-                                     .signature_algorithm = signing_algorithm,
-                                     .store = *made->engine,
-                                     .committer = *made->committer,
-                                     .clock = made->clock,
-                                     .settings = crl_settings(configuration.crl)});
+          .crl_points = crl_points(configuration.crl, parts.certificates),
+          .response_signer = std::move(parts.response_signer),
+          .shown_certificates = parts.certificates.shown(),
+          .announcement = announcement(parts.certificates)});
+  open_crls(*made, keys, configuration.crl);
   TRY(record_start(*made, configuration, log));
-  TRY(made->crl_publisher->publish_due());  // who asks a new authority finds a CRL
+  // Who asks a new authority finds a CRL.
+  for (const auto& publisher : made->crl_publishers) TRY(publisher->publish_due());
   made->crl_schedule = std::make_unique<CrlSchedule>(
-      *made->crl_publisher, std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
-  open_ocsp(*made, configuration.ocsp, signing_algorithm, log);
+      pointers_to(made->crl_publishers),
+      std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
+  open_ocsp(*made, keys, configuration.ocsp, log);
   made->overdue_confirmations =
       std::make_unique<Chore>([&authority = *made->authority, &schedule = *made->crl_schedule,
                                &log] { return settle_overdue(authority, schedule, log); });
@@ -343,6 +414,15 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
       *made->authority, *made->committer,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); });
   return made;
+}
+
+Result<Replaceable> read_replaceable(const Configuration& configuration, Log& log) {
+  const auto certificates = TRY(read_authority_certificates(configuration));
+  const auto rules = TRY(identity_rules(configuration));
+  const auto authorities_pem =
+      pkix::to_pem(certificates.shown()) + pkix::to_pem(rules.foreign_issuers);
+  auto signer = TRY(read_response_signer(configuration.authority, certificates.own(), log));
+  return Replaceable{TRY(http_settings(configuration.http, authorities_pem)), std::move(signer)};
 }
 
 Result<void> check(const Configuration& configuration, Log& log) {

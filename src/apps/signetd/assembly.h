@@ -19,12 +19,14 @@ struct Assembly {
   std::unique_ptr<store::Engine> engine;
   std::unique_ptr<audit::Journal> journal;
   std::unique_ptr<store::Committer> committer;
+  std::vector<issuance::Issuer> earlier_issuers;  ///< the authority's keys before the present one
   std::unique_ptr<authority::CertificateAuthority> authority;
-  std::unique_ptr<authority::CrlPublisher> crl_publisher;
-  std::unique_ptr<CrlSchedule> crl_schedule;       ///< ends before what it stands on
-  std::unique_ptr<authority::OcspResponder> ocsp;  ///< null: not offered
-  std::unique_ptr<Chore> ocsp_renewal;             ///< ends before what it stands on
-  std::unique_ptr<Chore> overdue_confirmations;    ///< likewise
+  /// One for each key of the authority, the oldest first.
+  std::vector<std::unique_ptr<authority::CrlPublisher>> crl_publishers;
+  std::unique_ptr<CrlSchedule> crl_schedule;                    ///< ends before what it stands on
+  std::vector<std::unique_ptr<authority::OcspResponder>> ocsp;  ///< likewise; empty: not offered
+  std::unique_ptr<Chore> ocsp_renewal;                          ///< ends before what it stands on
+  std::unique_ptr<Chore> overdue_confirmations;                 ///< likewise
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us
@@ -36,6 +38,15 @@ struct Assembly {
 /// Faults: bad_configuration and those of the parts, each with its path and what to do; profile
 /// faults all at once.
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log);
+
+/// What may take another's place while the server runs: the certificate and key that TLS clients
+/// are shown, and what signs responses.
+struct Replaceable {
+  http::ServerSettings http;
+  std::shared_ptr<const authority::ResponseSigner> response_signer;
+};
+/// From the files that `configuration` names, as they are now. Faults: as assemble.
+Result<Replaceable> read_replaceable(const Configuration& configuration, Log& log);
 
 /// Reads all that `assemble` reads, and leaves store, journal and port alone: the server may be
 /// running. Faults: as assemble.

@@ -104,13 +104,13 @@ TEST_F(AssemblyTest, AnswersOcspUnlessToldNotTo) {
   };
   {
     const auto made = unwrap(assemble(configuration, log));
-    ASSERT_NE(made->ocsp, nullptr);
+    ASSERT_EQ(made->ocsp.size(), 1U);
     EXPECT_EQ(of_profile(*made), 1);
     EXPECT_THAT(log.lines, Contains("ocsp_certificate_made"));
   }
   configuration.ocsp.enabled = false;
   const auto made = unwrap(assemble(configuration, log));
-  EXPECT_EQ(made->ocsp, nullptr);
+  EXPECT_TRUE(made->ocsp.empty());
   EXPECT_EQ(of_profile(*made), 0);
 }
 

@@ -116,6 +116,9 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
   section.path("certificate", authority.certificate);
   section.key("key", authority.key);
   section.path("key_passphrase_file", authority.key_passphrase_file);
+  section.path("cmc_certificate", authority.cmc_certificate);
+  section.key("cmc_key", authority.cmc_key);
+  section.path("cmc_key_passphrase_file", authority.cmc_key_passphrase_file);
   section.path("profiles", authority.profiles);
   section.text("ocsp_uri", authority.ocsp_uri);
   section.text("signing_algorithm", authority.signing_algorithm);
@@ -130,6 +133,8 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
   section.demand("certificate", authority.certificate);
   section.demand("key", authority.key);
   section.demand("profiles", authority.profiles);
+  if (!authority.cmc_certificate.empty()) section.demand("cmc_key", authority.cmc_key);
+  if (!authority.cmc_key.empty()) section.demand("cmc_certificate", authority.cmc_certificate);
 }
 
 void read_store(Section&& section, Configuration::Store& store) {
@@ -357,6 +362,12 @@ Result<Configuration> read_configuration(const std::string& file, std::string_vi
   std::string all;
   for (const auto& fault : faults) all += (all.empty() ? "" : "\n") + fault;
   return Error{Fault::bad_configuration, all};
+}
+
+Result<void> add_generations(const std::string& file, Configuration& configuration) {
+  const auto beside = std::filesystem::absolute(file).parent_path() / "generations";
+  configuration.generations = TRY(files::read_generations(beside));
+  return {};
 }
 
 }  // namespace signet::server

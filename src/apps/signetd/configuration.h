@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/files/generations_file.h"
 #include "base/result.h"
 
 namespace signet::server {
@@ -13,6 +14,9 @@ struct Configuration {
     std::string certificate;
     std::string key;
     std::string key_passphrase_file;
+    std::string cmc_certificate;  ///< signs responses; empty: the authority's own does
+    std::string cmc_key;
+    std::string cmc_key_passphrase_file;
     std::string profiles;
     std::string ocsp_uri;
     std::string signing_algorithm;
@@ -131,6 +135,8 @@ struct Configuration {
     std::int64_t header_lines = 0;  ///< 4 or 5 for Dogtag's HttpClient; 0: as they come
     bool sha1_challenge = false;    ///< not of Dogtag's making: does not follow `dogtag`
   } compatibility;
+  /// The authority's keys after the first, from the file `generations` beside the configuration.
+  std::vector<files::Generation> generations;
   struct Logging {
     std::string level = "info";
     std::string format = "text";
@@ -138,7 +144,11 @@ struct Configuration {
 };
 
 /// Reads `text` of the file `file`. Faults: bad_configuration; the detail lists every fault as
-/// "file:line: what is wrong and what is allowed", one a line.
+/// "file:line: what is wrong and what is allowed", one a line. `generations` stays empty: see
+/// add_generations.
 Result<Configuration> read_configuration(const std::string& file, std::string_view text);
+/// Reads the file `generations` beside the configuration's `file`, where there is one. Faults: as
+/// files::read_generations.
+Result<void> add_generations(const std::string& file, Configuration& configuration);
 
 }  // namespace signet::server

@@ -1,5 +1,7 @@
 #include "apps/signetd/crl_schedule.h"
 
+#include <algorithm>
+
 namespace signet::server {
 namespace {
 
@@ -9,9 +11,9 @@ constexpr std::chrono::seconds kAfterFailure{5};
 
 }  // namespace
 
-CrlSchedule::CrlSchedule(authority::CrlPublisher& publisher, std::chrono::seconds after_revocation,
-                         Log& log)
-    : publisher_(publisher),
+CrlSchedule::CrlSchedule(std::vector<authority::CrlPublisher*> publishers,
+                         std::chrono::seconds after_revocation, Log& log)
+    : publishers_(std::move(publishers)),
       after_revocation_(after_revocation),
       log_(log),
       thread_([this] { run(); }) {}
@@ -45,8 +47,15 @@ void CrlSchedule::run() {
   }
 }
 
+/// One key's failure is no other key's.
 std::chrono::seconds CrlSchedule::publish() {
-  const auto due = publisher_.publish_due();
+  auto pause = kLook;
+  for (auto* publisher : publishers_) pause = std::min(pause, publish(*publisher));
+  return pause;
+}
+
+std::chrono::seconds CrlSchedule::publish(authority::CrlPublisher& publisher) {
+  const auto due = publisher.publish_due();
   if (due.ok()) return due->postponed ? kNextSecond : kLook;
   log_.write(Log::Level::error, "crl_not_published", {{"why", due.error().detail}});
   return kAfterFailure;

@@ -14,7 +14,9 @@ namespace signet::server {
 /// revocations make few CRLs. A failure is logged and tried again.
 class CrlSchedule {
  public:
-  CrlSchedule(authority::CrlPublisher& publisher, std::chrono::seconds after_revocation, Log& log);
+  /// `publishers`: one for each key of the authority; they outlive the schedule.
+  CrlSchedule(std::vector<authority::CrlPublisher*> publishers,
+              std::chrono::seconds after_revocation, Log& log);
   ~CrlSchedule() { end(); }
   CrlSchedule(const CrlSchedule&) = delete;
   CrlSchedule& operator=(const CrlSchedule&) = delete;
@@ -28,8 +30,9 @@ class CrlSchedule {
   void run();
   /// So long until the next look.
   std::chrono::seconds publish();
+  std::chrono::seconds publish(authority::CrlPublisher& publisher);
 
-  authority::CrlPublisher& publisher_;
+  std::vector<authority::CrlPublisher*> publishers_;
   std::chrono::seconds after_revocation_;
   Log& log_;
   std::mutex mutex_;

@@ -26,13 +26,33 @@ sigset_t hold_signals() {
   return signals;
 }
 
-void wait_for_end(const sigset_t& signals, Log& log) {
+/// `reload` is called on SIGHUP.
+void wait_for_end(const sigset_t& signals, const std::function<void()>& reload, Log& log) {
   int received = 0;
   while (sigwait(&signals, &received) != 0 || received == SIGHUP) {
-    log.write(Log::Level::warning, "hangup_ignored",
-              {{"why", "settings and profiles are read at the start: restart to change them"}});
+    if (received == SIGHUP) reload();
   }
   log.write(Log::Level::info, "draining", {{"signal", received == SIGTERM ? "SIGTERM" : "SIGINT"}});
+}
+
+/// All of it or nothing: what cannot be used leaves the old ones in use.
+Result<void> replace(const Configuration& configuration, Assembly& assembly, http::Server& server,
+                     Log& log) {
+  auto fresh = TRY(read_replaceable(configuration, log));
+  TRY(server.use_certificate(fresh.http));
+  assembly.authority->sign_responses_with(std::move(fresh.response_signer));
+  return {};
+}
+
+void reload(const Configuration& configuration, Assembly& assembly, http::Server& server,
+            Log& log) {
+  const auto replaced = replace(configuration, assembly, server, log);
+  if (!replaced.ok()) {
+    log.write(Log::Level::error, "not_reloaded", {{"why", replaced.error().detail}});
+    return;
+  }
+  log.write(Log::Level::info, "reloaded",
+            {{"what", "TLS and CMC certificates; the rest is read at the start"}});
 }
 
 int fail(const Error& error) {
@@ -40,9 +60,17 @@ int fail(const Error& error) {
   return 1;
 }
 
+/// Each key of the authority answers about what it issued; the one that issues now is asked first.
 std::function<authority::OcspAnswer(ByteView)> ocsp_of(Assembly& assembly) {
-  if (assembly.ocsp == nullptr) return {};
-  return [&responder = *assembly.ocsp](ByteView request) { return responder.respond(request); };
+  if (assembly.ocsp.empty()) return {};
+  return [&responders = assembly.ocsp](ByteView request) {
+    auto answer = responders.back()->respond(request);
+    for (auto at = responders.size() - 1; at > 0; --at) {
+      if (answer.status != ocsp::OCSPResponseStatus::unauthorized) break;
+      answer = responders[at - 1]->respond(request);
+    }
+    return answer;
+  };
 }
 
 /// Null where none is configured.
@@ -102,7 +130,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   serving = server.get();
   log.write(Log::Level::info, "serving",
             {{"address", configuration.http.address}, {"port", std::to_string(server->port())}});
-  wait_for_end(signals, log);
+  wait_for_end(
+      signals, [&] { reload(configuration, *assembly, *server, log); }, log);
   server->drain(kGrace);
   if (plain_server) plain_server->drain(kGrace);
   assembly->crl_schedule->end();
@@ -116,8 +145,10 @@ Result<void> serve(const Configuration& configuration, Log& log) {
 int run(const std::string& file, bool only_check) {
   const auto text = files::read_file(file);
   if (!text.ok()) return fail(text.error());
-  const auto configuration = read_configuration(file, as_text(*text));
+  auto configuration = read_configuration(file, as_text(*text));
   if (!configuration.ok()) return fail(configuration.error());
+  const auto generations = add_generations(file, *configuration);
+  if (!generations.ok()) return fail(generations.error());
   const auto log = make_log(configuration->log);
   const auto done = only_check ? check(*configuration, *log) : serve(*configuration, *log);
   if (!done.ok()) return fail(done.error());

@@ -1,0 +1,63 @@
+#include "apps/signet/file_pair.h"
+
+#include <filesystem>
+
+#include "adapters/files/descriptor.h"
+#include "adapters/files/file.h"
+#include "apps/signet/authority_key.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string fresh(const std::string& path) {
+  return path + ".new";
+}
+
+bool is_there(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
+/// The old one is copied, so that its name is never without a file.
+Result<void> keep_old(const std::string& path) {
+  if (!is_there(path)) return {};
+  std::error_code error;
+  fs::copy_file(path, path + ".old", fs::copy_options::overwrite_existing, error);
+  if (!error) return {};
+  return Error{Fault::storage_failed, path + " cannot be kept as .old: " + error.message()};
+}
+
+Result<void> take_place(const std::string& path) {
+  std::error_code error;
+  fs::rename(fresh(path), path, error);
+  if (!error) return files::sync_directory_of(path);
+  return Error{Fault::storage_failed,
+               path + " cannot be replaced by " + fresh(path) + ": " + error.message()};
+}
+
+}  // namespace
+
+Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* key,
+                          const SecretBytes& passphrase, const std::string& certificates_pem) {
+  if (key != nullptr) TRY(write_key(fresh(files.key), *key, passphrase));
+  TRY(files::write_file(fresh(files.certificate), as_bytes(certificates_pem)));
+  if (key != nullptr) TRY(keep_old(files.key));
+  TRY(keep_old(files.certificate));
+  if (key != nullptr) TRY(take_place(files.key));
+  return take_place(files.certificate);
+}
+
+Result<bool> finish_replacement(const HolderFiles& files) {
+  if (!is_there(fresh(files.certificate)) || is_there(fresh(files.key))) return false;
+  const auto waits = read_certificates_file(fresh(files.certificate));
+  const auto key = read_key_file(files.key, files.passphrase_file);
+  const bool fits = waits.ok() && key.ok() &&
+                    waits->front()->subject_public_key_info == (*key)->public_key_info();
+  if (!fits) return false;
+  TRY(take_place(files.certificate));
+  return true;
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "apps/signet/authority_folder.h"
+
+namespace signet::tool {
+
+/// Puts a new key and its certificate in the place of the old ones, which stay beside them as
+/// `.old`. Both are on the disk before either takes its place, so that what a crash breaks off,
+/// finish_replacement brings to its end. `key` null: the key stays. Faults: storage_failed.
+Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* key,
+                          const SecretBytes& passphrase, const std::string& certificates_pem);
+
+/// Where a certificate waits for the key that took its place already, it follows. Whether one did.
+/// Faults: storage_failed.
+Result<bool> finish_replacement(const HolderFiles& files);
+
+}  // namespace signet::tool
