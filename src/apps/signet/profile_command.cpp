@@ -129,7 +129,8 @@ Json line_to_json(const std::string& file, const policy::Profile* profile) {
 
 Result<void> list(const ProfileOptions& options, Context& context) {
   Json listed = Json::array();
-  for (const auto& file : TRY(profile_files(TRY(find_profiles(options.folder))))) {
+  const auto folder = TRY(find_profiles(options.folder));
+  for (const auto& file : TRY(profile_files(folder))) {
     const auto parsed = TRY(read_profile(file));
     if (context.json) {
       listed.push_back(line_to_json(file, parsed.profile.get()));
