@@ -123,6 +123,16 @@ void AuditTrail::possession(cmc::BodyPartID request, const Result<proof::Possess
                             : "key of secret and identification joined, as Dogtag makes it"}});
 }
 
+void AuditTrail::link_refused(const Error& why) {
+  add("CMC_ID_POP_LINK_WITNESS", kFailure, {{"Info", reason(why)}});
+}
+
+void AuditTrail::tolerated(const Tolerance& tolerance) {
+  add("COMPATIBILITY_USED", kSuccess,
+      {{"Setting", std::string(tolerance.setting)},
+       {"BodyPartID", std::to_string(tolerance.body_part.value)}});
+}
+
 void AuditTrail::challenged(const std::vector<Outcome>& outcomes,
                             const store::PendingChallenge& challenge) {
   for (const auto& outcome : outcomes) {

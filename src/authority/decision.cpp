@@ -24,11 +24,18 @@ Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache&
 }
 
 Result<void> check(const Parts& parts, const ReceivedMessage& received,
-                   const envelope::OpenedRequest& opened, Time received_at) {
+                   const envelope::OpenedRequest& opened, Time received_at, AuditTrail& trail) {
   const auto& settings = parts.settings;
   TRY(check_same_signer(received.confidentiality, opened));
-  TRY(check_message(opened, {settings.signing_time_window, received_at,
-                             settings.shared_body_part_ids, settings.bare_revocation}));
+  const auto used =
+      TRY(check_message(opened, {.signing_time_window = settings.signing_time_window,
+                                 .now = received_at,
+                                 .shared_body_part_ids = settings.shared_body_part_ids,
+                                 .bare_revocation = settings.bare_revocation,
+                                 .bare_names = settings.bare_names}));
+  for (const auto& tolerance : received.tolerated) trail.tolerated(tolerance);
+  for (const auto& tolerance : used) trail.tolerated(tolerance);
+  TRY(check_simple_path(parts, received.inquiry.profile_id, received.message));
   return check_exchange(cmc::controls_of(received.message));
 }
 
@@ -84,7 +91,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
     return challenge_again(parts, opened, identity, earlier->challenge_id);
   }
   if (asks_to_revoke(opened.message())) return std::optional{revoked_before(opened.message())};
-  if (asks_to_retrieve(opened.message())) return std::optional{TRY(retrieve(parts, opened))};
+  if (only_retrieves(opened)) return std::optional{TRY(retrieve(parts, opened))};
   if (asks_to_poll(opened.message())) return std::optional{TRY(poll(parts, opened, identity))};
   if (!earlier->pending_id.empty()) {
     return std::optional{TRY(pending_again(parts, opened, earlier->pending_id))};
@@ -100,6 +107,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
     enrollment.outcomes.emplace_back(Issued{requests[i]->body_part_id(), record->certificate_der,
                                             record->serial_number, awaited.has_value()});
   }
+  add_retrieved(TRY(retrieve(parts, opened)), enrollment);
   return std::optional<Enrollment>{std::move(enrollment)};
 }
 
@@ -120,11 +128,12 @@ Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
   const bool only_confirms = asks_to_confirm(message) && opened.certification_requests().empty();
   if (only_confirms && !asks_to_revoke(message)) return Enrollment{};
   TRY(proof::check_secret_usable(identity, parts.clock.now()));
+  auto retrieved = TRY(retrieve(parts, opened));
   if (asks_to_revoke(message)) return revoke(parts, opened, identity, traces.trail);
-  if (asks_to_retrieve(message)) return retrieve(parts, opened);
+  if (only_retrieves(opened)) return retrieved;
   const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
   const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
-  return enroll(
+  auto granted = TRY(enroll(
       parts,
       {.request = opened,
        .identity = identity,
@@ -132,7 +141,9 @@ Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
        .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard,
        .inquiry = inquiry,
        .received_at = parts.clock.now()},
-      traces);
+      traces));
+  add_retrieved(std::move(retrieved), granted);
+  return granted;
 }
 
 Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
@@ -189,7 +200,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const auto& message = received.message;
   auto& trail = traces.trail;
   const auto opened = TRY(open(parts, keys, message, trail));
-  TRY(check(parts, received, opened, parts.clock.now()));
+  TRY(check(parts, received, opened, parts.clock.now(), trail));
   const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
   TRY(check_may_ask(identity, message));
 
@@ -219,7 +230,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                                    const ReceivedMessage& received, const ApprovedEarlier& approved,
                                    const Traces& traces) {
   const auto opened = TRY(open(parts, keys, received.message, traces.trail));
-  TRY(check(parts, received, opened, approved.received_at));
+  TRY(check(parts, received, opened, approved.received_at, traces.trail));
   const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer,
                                                   identity_context(parts, traces.wrong.proof)));
   TRY(proof::check_secret_usable(identity, approved.received_at));

@@ -1,6 +1,7 @@
 #include "authority/enrollment.h"
 
 #include "authority/confirmation.h"
+#include "authority/decision.h"
 #include "authority/exchange.h"
 #include "authority/pending.h"
 #include "authority/refusal.h"
@@ -117,6 +118,20 @@ Result<Examined> examine_all(const Scene& scene) {
     TRY(concerning(wanted->body_part_id(), examine(scene, *wanted, number++, examined)));
   }
   return examined;
+}
+
+/// The message's side of the link; of a signer who owes one, the whole of it.
+Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt,
+                                      const Traces& traces) {
+  const auto& message = attempt.request.message();
+  const auto& rules = parts.identity_rules.secrets;
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+  if (full == nullptr || !proof::owes_link_as_signer(attempt.identity, rules)) {
+    return proof::read_link_demand(cmc::controls_of(message), attempt.identity, rules);
+  }
+  auto demand = proof::check_signer_link(*full, identity_context(parts, traces.wrong.proof));
+  if (!demand.ok()) traces.trail.link_refused(demand.error());
+  return demand;
 }
 
 /// encryptedPOP for each.
@@ -260,6 +275,15 @@ const std::string& default_profile(const Settings& settings,
   return identity.role() == proof::Role::agent ? settings.agent_profile : settings.user_profile;
 }
 
+//= E03 RFC 10002 §3.1: where proof of identity is needed, a Simple request is not used
+Result<void> check_takes_simple(const policy::Profile& profile) {
+  if (profile.authenticator() == policy::Authenticator::agent_tls) return {};
+  return Error{Fault::unsupported_message,
+               "this is a bare PKCS#10 (Simple PKI Request), but profile \"" + profile.id() +
+                   "\" wants a signed CMC message: wrap it in a Full PKI Request, or send it to a "
+                   "simple enrollment path"};
+}
+
 }  // namespace
 
 Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Traces& traces) {
@@ -272,8 +296,7 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
     enrollment.challenge_change = std::move(given_up);
     return enrollment;
   }
-  const auto link =
-      TRY(proof::read_link_demand(controls, attempt.identity, parts.identity_rules.secrets));
+  const auto link = TRY(link_demand(parts, attempt, traces));
   const proof::AnswerContext context{parts.challenges, parts.challenge_vault.get(),
                                      parts.possession_rules.challenges, parts.clock.now(),
                                      traces.wrong.challenge};
@@ -307,8 +330,12 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   auto challenge = TRY(parts.challenges.find_challenge(challenge_id));
   const bool is_offered = parts.challenge_vault && parts.possession_rules.challenges;
   if (!challenge || !is_offered) return std::optional<Enrollment>{};
-  const auto link = TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity,
-                                                parts.identity_rules.secrets));
+  const auto& rules = parts.identity_rules.secrets;
+  // The same octets were found tied before they were challenged.
+  const auto link =
+      proof::owes_link_as_signer(identity, rules)
+          ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
+          : TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity, rules));
   const proof::PossessionContext context{
       .identity = identity, .link = link, .rules = parts.possession_rules};
   std::vector<proof::ChallengeDue> due;
@@ -317,6 +344,13 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
     if (auto* one = std::get_if<proof::ChallengeDue>(&possession)) due.push_back(std::move(*one));
   }
   return std::optional{TRY(challenge_keys(parts, due, std::move(*challenge)))};
+}
+
+Result<void> check_simple_path(const Parts& parts, const std::string& named,
+                               const cmc::PkiRequest& message) {
+  if (!std::holds_alternative<cmc::SimplePkiRequest>(message)) return {};
+  const auto* profile = parts.profiles.find(named);
+  return profile == nullptr ? Result<void>{} : check_takes_simple(*profile);
 }
 
 Result<const policy::Profile*> choose_profile(const Parts& parts, const std::string& named,
@@ -333,13 +367,7 @@ Result<const policy::Profile*> choose_profile(const Parts& parts, const std::str
     return Error{Fault::unknown_profile,
                  "profile \"" + id + "\" is not offered here; offered are: " + offered};
   }
-  //= E03 RFC 10002 §3.1: where proof of identity is needed, a Simple request is not used
-  if (simple && profile->authenticator() != policy::Authenticator::agent_tls) {
-    return Error{Fault::unsupported_message,
-                 "this is a bare PKCS#10 (Simple PKI Request), but profile \"" + id +
-                     "\" wants a signed CMC message: wrap it in a Full PKI Request, or send it to "
-                     "a simple enrollment path"};
-  }
+  if (simple) TRY(check_takes_simple(*profile));
   if (simple && awaits_confirmation(parts, *profile)) {
     return Error{Fault::unsupported_message,
                  "certificates of profile \"" + id +

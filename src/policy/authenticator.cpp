@@ -1,4 +1,5 @@
 #include "policy/approve.h"
+#include "policy/description.h"
 
 namespace signet::policy {
 namespace {
@@ -41,6 +42,36 @@ Result<void> check_in_force(const Profile& profile, const proof::ProvenIdentity&
 }
 
 }  // namespace
+
+std::string_view to_text(Authenticator authenticator) {
+  switch (authenticator) {
+    case Authenticator::agent_signed:
+      return "CMCAuth";
+    case Authenticator::user_signed:
+      return "CMCUserSignedAuth";
+    case Authenticator::agent_tls:
+      return "AgentCertAuth";
+  }
+  return "";
+}
+
+std::vector<std::string> describe(Authenticator authenticator) {
+  switch (authenticator) {
+    case Authenticator::agent_signed:
+      return {"an agent, for others too: signs the message with the agent's certificate"};
+    case Authenticator::user_signed:
+      return {
+          "whoever has a certificate of this authority: signs the message with it, and shows it "
+          "as TLS client certificate",
+          "whoever has a shared secret: signs the message with the requested key and proves the "
+          "secret (identification, identityProofV2), or sends an AuthenticatedData under it"};
+    case Authenticator::agent_tls:
+      return {
+          "an agent, for others too: sends the bare PKCS#10 over TLS with the agent's "
+          "certificate"};
+  }
+  return {};
+}
 
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity) {
   TRY(check_in_force(profile, identity));

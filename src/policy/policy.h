@@ -6,6 +6,7 @@
 
 #include "codec/crmf/crmf.h"
 #include "policy/approve.h"
+#include "policy/description.h"
 
 namespace signet::policy {
 
@@ -58,6 +59,8 @@ class Default {
  public:
   virtual ~Default() = default;
   virtual Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const = 0;
+  /// What it gives.
+  [[nodiscard]] virtual Statements describe() const = 0;
 };
 
 /// Refuses a draft that the profile does not allow. Immutable; used by many threads.
@@ -65,6 +68,8 @@ class Constraint {
  public:
   virtual ~Constraint() = default;
   virtual Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const = 0;
+  /// What it demands.
+  [[nodiscard]] virtual Statements describe() const = 0;
 };
 
 /// One policy of a profile: `policyset.<set>.<id>`.

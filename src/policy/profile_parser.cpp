@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/nearest_word.h"
 #include "policy/policy_classes.h"
 #include "policy/text.h"
 
@@ -40,6 +41,7 @@ Profile::Parsed ProfileParser::parse() {
   read_leaves(profile);
   read_sets(profile);
   if (profile.renews_expired()) check_renewal_is_judged(file_, policies_, faults_);
+  check_company(file_, faults_);
   advise(profile.authenticator_, policies_, file_.name, faults_);
   warn_of_unread_keys(file_, policies_, faults_);
 
@@ -79,8 +81,10 @@ void ProfileParser::read_authenticator(Profile& profile) {
       std::find_if(kAuthenticators.begin(), kAuthenticators.end(),
                    [&](const NamedAuthenticator& known) { return known.instance == name; });
   if (found == kAuthenticators.end()) {
-    refuse(file_.line_of(key), "unknown authenticator '" + name +
-                                   "'; there are CMCAuth, CMCUserSignedAuth and AgentCertAuth");
+    refuse(file_.line_of(key),
+           "unknown authenticator '" + name +
+               "'; there are CMCAuth, CMCUserSignedAuth and AgentCertAuth" +
+               do_you_mean(name, {"CMCAuth", "CMCUserSignedAuth", "AgentCertAuth"}));
     return;
   }
   if (name == "CMCAuthForEST") {
@@ -150,14 +154,18 @@ std::shared_ptr<const Policy> ProfileParser::read_policy(const PolicyNames& name
   const auto constraint_prefix = names.prefix() + "constraint.";
   const auto make_default = find_default_class(names.default_class);
   const auto make_constraint = find_constraint_class(names.constraint_class);
-  const auto refuse_class = [&](const std::string& key, const std::string& class_id) {
-    refuse(file_.line_of(key), is_class_not_offered(class_id)
-                                   ? "class_id '" + class_id + "' is not offered here"
-                                   : "unknown class_id '" + class_id + "'");
+  const auto refuse_class = [&](const std::string& key, const std::string& class_id,
+                                const std::vector<std::string_view>& known) {
+    refuse(file_.line_of(key),
+           is_class_not_offered(class_id)
+               ? "class_id '" + class_id + "' is not offered here"
+               : "unknown class_id '" + class_id + "'" + do_you_mean(class_id, known));
   };
-  if (make_default == nullptr) refuse_class(default_prefix + "class_id", names.default_class);
+  if (make_default == nullptr) {
+    refuse_class(default_prefix + "class_id", names.default_class, default_class_ids());
+  }
   if (make_constraint == nullptr) {
-    refuse_class(constraint_prefix + "class_id", names.constraint_class);
+    refuse_class(constraint_prefix + "class_id", names.constraint_class, constraint_class_ids());
   }
   if (make_default == nullptr || make_constraint == nullptr) return nullptr;
 

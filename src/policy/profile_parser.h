@@ -58,6 +58,10 @@ void advise(Authenticator authenticator, const std::vector<PolicyNames>& policie
 void check_renewal_is_judged(const ConfigFile& file, const std::vector<PolicyNames>& policies,
                              std::vector<ProfileFault>& faults);
 
+/// Refuses inputs, outputs and updaters of unknown class, and warns of those that ask for something
+/// that no CMC message brings, or do something that is not done here (dogtag/profiles.md §2).
+void check_company(const ConfigFile& file, std::vector<ProfileFault>& faults);
+
 /// Warns of every key that nothing looks at: unknown ones, and policies that no list names.
 /// Parameters of a listed policy are the business of its default and its constraint.
 void warn_of_unread_keys(const ConfigFile& file, const std::vector<PolicyNames>& policies,

@@ -158,6 +158,44 @@ TEST(ParseProfile, SaysOfDogtagsOtherClassesThatTheyAreNotOffered) {
   }
 }
 
+TEST(ParseProfile, NamesTheRightNameThatIsSpeltMostAlike) {
+  const auto faults_with = [](const std::string& line) { return faults_of(small_with(line)); };
+  const auto means = [](const std::vector<std::string>& faults, const std::string& word) {
+    return has(faults, "dir/caSmall.cfg:16: ", "do you mean '" + word + "'?");
+  };
+  EXPECT_TRUE(means(faults_with("policyset.s.2.default.class_id=validtyDefaultImpl"),
+                    "validityDefaultImpl"));
+  EXPECT_TRUE(means(faults_with("policyset.s.2.constraint.class_id=validityConstraint"),
+                    "validityConstraintImpl"));
+  EXPECT_TRUE(means(faults_with("auth.instance_id=CmcUserSignedAut"), "CMCUserSignedAuth"));
+  EXPECT_TRUE(
+      means(faults_with("auth.explictApprovalRequired=true"), "auth.explicitApprovalRequired"));
+  EXPECT_TRUE(means(faults_with("policyset.s.2.default.params.rangeUnits=day"), "rangeUnit"));
+  EXPECT_TRUE(means(faults_with("policyset.s.2.defualt.class_id=x"), "default.class_id"));
+}
+
+TEST(ParseProfile, ReadsDogtagsInputsAndOutputsAndWarnsOfFormsAndUpdaters) {
+  const std::string inputs =
+      "input.list=i1,i2\ninput.i1.class_id=cmcCertReqInputImpl\n"
+      "input.i2.class_id=submitterInfoInputImpl\noutput.list=o1\n"
+      "output.o1.class_id=certOutputImpl\n";
+  EXPECT_TRUE(small_with(inputs).faults.empty());
+  EXPECT_TRUE(has(faults_of(small_with("input.list=i\ninput.i.class_id=subjectNameInputImpl\n")),
+                  "dir/caSmall.cfg:17: warning: ", "web form"));
+  EXPECT_TRUE(
+      has(faults_of(small_with("updater.list=u\nupdater.u.class_id=subsystemGroupUpdaterImpl\n")),
+          "dir/caSmall.cfg:17: warning: ", "has no effect"));
+}
+
+TEST(ParseProfile, RefusesInputsAndOutputsOfUnknownOrNoClass) {
+  const auto unknown = small_with("input.list=i1\ninput.i1.class_id=cmcCertReqInpuImpl\n");
+  EXPECT_EQ(unknown.profile, nullptr);
+  EXPECT_TRUE(has(faults_of(unknown), "dir/caSmall.cfg:17: error: ", "'cmcCertReqInputImpl'?"));
+  const auto none = small_with("output.list=o1\n");
+  EXPECT_EQ(none.profile, nullptr);
+  EXPECT_TRUE(has(faults_of(none), "dir/caSmall.cfg:16: error: ", "output.o1.class_id"));
+}
+
 TEST(ParseProfile, WarnsOfUnknownKeysAndParameters) {
   const auto parsed =
       small_with("colour=blue\npolicyset.s.2.default.params.rnage=3\npolicyset.s.2.other=1\n");

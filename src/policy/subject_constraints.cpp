@@ -39,6 +39,10 @@ class SubjectNameConstraint final : public Constraint {
     }
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    if (!pattern_) return {{Topic::subject, "any text of one line"}};
+    return {{Topic::subject, "its text matches '" + pattern_text_ + "'"}};
+  }
 
  private:
   std::string pattern_text_;
@@ -52,6 +56,9 @@ class UserSubjectNameConstraint final : public Constraint {
     draft.subject = facts.subject;
     draft.subject_replaced = false;
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "is put back to the one that the request asks for"}};
   }
 };
 
@@ -71,6 +78,9 @@ class CmcUserSignedSubjectNameConstraint final : public Constraint {
                                                "' is not the signer's '" + pkix::to_text(signer) +
                                                "'"};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "that of the certificate that signed the message"}};
+  }
 };
 
 /// The subject is the name that the proven shared secret stands for.
@@ -87,6 +97,9 @@ class CmcSharedTokenSubjectNameConstraint final : public Constraint {
                  "the subject '" + pkix::to_text(draft.subject) +
                      "' is not the one that the shared secret stands for, '" +
                      pkix::to_text(*facts.secret_owner) + "'"};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "the name that the proven shared secret stands for"}};
   }
 };
 
@@ -114,6 +127,11 @@ class UniqueSubjectNameConstraint final : public Constraint {
                        pkix::to_text(draft.subject) + "' already"};
     }
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "no other certificate in force has it" +
+                 std::string(key_usage_matters_ ? " together with the same keyUsage" : "")}};
   }
 
  private:

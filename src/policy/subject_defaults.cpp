@@ -15,6 +15,9 @@ class UserSubjectNameDefault final : public Default {
     draft.subject = facts.subject;
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "as the request asks for it"}};
+  }
 };
 
 /// A subject made from a pattern; a pattern that comes out empty leaves what is there.
@@ -37,6 +40,11 @@ class SubjectNameDefault final : public Default {
     draft.subject = *std::move(name);
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    if (pattern_.text().empty()) return {};
+    return {{Topic::subject,
+             (pattern_.is_literal() ? "always '" : "made of '") + pattern_.text() + "'"}};
+  }
 
  private:
   RequestPattern pattern_;
@@ -57,6 +65,10 @@ class CmcUserSignedSubjectNameDefault final : public Default {
     draft.subject_replaced = draft.subject != facts.subject;
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "that of the certificate that signed the message; a shared secret is not enough"}};
+  }
 };
 
 /// The name that the proven shared secret stands for.
@@ -71,6 +83,11 @@ class AuthTokenSubjectNameDefault final : public Default {
     draft.subject = *facts.secret_owner;
     draft.subject_replaced = !facts.subject.empty() && draft.subject != facts.subject;
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "the name that the proven shared secret stands for; a signature by an existing "
+             "certificate is not enough"}};
   }
 };
 
@@ -117,6 +134,10 @@ class SanToCnDefault final : public Default {
     if (dns == nullptr) return {};
     draft.subject = TRY(with_common_name(draft.subject, dns->value));
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "where it has no common name, the first DNS name of the subjectAltName becomes one"}};
   }
 };
 

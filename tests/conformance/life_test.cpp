@@ -35,6 +35,7 @@ class Life : public testing::Test {
     TestAuthority::Choices made;
     made.more_profiles = approval_profile();
     made.settings.bare_revocation = true;
+    made.settings.bare_names = true;
     made.settings.confirmed_profiles = {kProfile};
     return made;
   }

@@ -141,12 +141,32 @@ TEST_F(Retrieval, GetCrlBringsTheLatestOrTheLatestBeforeATime) {
   expect_refused(send({get_crl(first.this_update)}), CMCFailInfo::badCertId);
 }
 
-TEST_F(Retrieval, BesideOtherThingsItIsRefused) {
-  auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
-  parts.control_sequence.push_back(get_cert(ca.agent.certificate->serial_number));
-  const auto told = ca.send(seal(parts, ca.alice), &ca.alice);
+TEST_F(Retrieval, BesideARequestBothAreGrantedOrNeither) {
+  const auto send_beside = [&](const asn1::Integer& serial_number) {
+    auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
+    parts.control_sequence.push_back(get_cert(serial_number, 950));
+    return ca.send(seal(parts, ca.alice), &ca.alice);
+  };
+  const auto told = send_beside(ca.agent.certificate->serial_number);
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  EXPECT_EQ(told.certificates.size(), 2U);
+  const auto on_record = ca.certificates_on_record();
+  const auto refused = send_beside(asn1::Integer::from(4711));
+  expect_refused(refused, CMCFailInfo::badCertId);
+  EXPECT_FALSE(refused.issued());
+  EXPECT_EQ(ca.certificates_on_record(), on_record);
+}
+
+TEST_F(Retrieval, BesideARevocationItIsRefusedAndNothingIsRevoked) {
+  cmc::RevokeRequest wanted;
+  wanted.issuer_name = ca.certificate()->subject;
+  wanted.serial_number = ca.alice.certificate->serial_number;
+  const auto told =
+      send({get_cert(ca.agent.certificate->serial_number),
+            control(51, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted))});
   expect_refused(told, CMCFailInfo::badRequest);
-  EXPECT_FALSE(told.issued());
+  const auto record = unwrap(ca.engine().find_certificate(ca.alice.certificate->serial_number));
+  EXPECT_EQ(record->status, store::CertificateStatus::valid);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca import secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
     return
   fi
   case $before in
@@ -76,6 +76,9 @@ _signet() {
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }
       options='--pkcs12 --key --certificate --source-passphrase-file --profiles --time-zone --next-crl-number --protection-key'
       options+=' --directory --passphrase-file --host --address --port --tls-certificate --tls-key --agent-certificate --agent' ;;
+    profile)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'check explain list' -- "$word"); return; }
+      [ "$below" = check ] || options='--profiles' ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import revocation wrap' -- "$word"); return; }
       options='--directory'

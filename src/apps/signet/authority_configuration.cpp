@@ -95,6 +95,11 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "# link_with_identification = false # popLinkWitness by Dogtag's rule\n"
          "# loose_pop_reference = false      # decryptedPOP may name another body part\n"
          "# dogtag_challenge = false         # encryptedPOP as Dogtag's client reads it\n"
+         "# bare_revocation = false          # a revocation by secret in no CMS layer\n"
+         "# bare_names = false               # issuers in getCert, confirmCertAcceptance\n"
+         "# raw_key_identifier = false       # subjectKeyIdentifier without its OCTET STRING\n"
+         "# text_bodies = false              # PEM or base64 over Dogtag's paths\n"
+         "# link_of_signers = false          # link_required holds for signed requests too\n"
          "# sha1_challenge = false           # encryptedPOP with SHA-1; `dogtag` leaves it off\n"
          "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";
 }

@@ -9,6 +9,7 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signet/agent_pkcs12.h"
+#include "apps/signet/profile_folder.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
 #include "proof/identity/token_vault.h"
@@ -17,22 +18,6 @@ namespace signet::tool {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Beside the sources or where an installation puts them.
-Result<std::string> find_profiles(const std::string& given) {
-  const auto program = fs::read_symlink("/proc/self/exe").parent_path();
-  const std::vector<fs::path> places =
-      given.empty() ? std::vector<fs::path>{program / "../share/signet/profiles",
-                                            program / "../../../profiles", "profiles"}
-                    : std::vector<fs::path>{given};
-  std::error_code ignored;
-  for (const auto& place : places) {
-    if (fs::is_directory(place, ignored)) return place.string();
-  }
-  return Error{Fault::bad_configuration,
-               (given.empty() ? std::string("the shipped profiles") : given) +
-                   " cannot be found; name their folder with --profiles"};
-}
 
 Result<void> copy_profiles(const std::vector<std::string>& from, const fs::path& to) {
   std::error_code error;
@@ -203,17 +188,6 @@ Result<Holder> make_cmc(const AuthorityIdentity& authority, Time now) {
                                           .now = now},
                                          authority.chain, authority.key, crypto::system_random()));
   return cmc;
-}
-
-Result<std::vector<std::string>> profile_files(const std::string& folder) {
-  std::vector<std::string> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".cfg") found.push_back(entry.path());
-  }
-  std::sort(found.begin(), found.end());
-  if (!error) return found;
-  return Error{Fault::storage_failed, folder + ": " + error.message()};
 }
 
 Result<FirstHolders> make_first_holders(const NewAuthority& wanted,

@@ -42,9 +42,6 @@ Result<Holder> make_encryption(const NewAuthority& wanted, const AuthorityIdenti
 /// As strong as the authority's own key.
 Result<Holder> make_cmc(const AuthorityIdentity& authority, Time now);
 
-/// Those of a folder (*.cfg), by name. Faults: storage_failed.
-Result<std::vector<std::string>> profile_files(const std::string& folder);
-
 /// Writes all that an authority needs beside its key and configuration: ca.pem, the first holders'
 /// files, profiles, store and journal. The holders' certificates go on record: only what the store
 /// holds counts as ours. Faults: storage_failed.

@@ -12,6 +12,7 @@
 #include "apps/signet/import_command.h"
 #include "apps/signet/inspect_command.h"
 #include "apps/signet/poll_command.h"
+#include "apps/signet/profile_command.h"
 #include "apps/signet/read_command.h"
 #include "apps/signet/renew_command.h"
 #include "apps/signet/report.h"
@@ -89,6 +90,7 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_audit_command(app, context);
   add_ca_command(app, context, surroundings);
   add_import_command(app, context, surroundings);
+  add_profile_command(app, context);
   add_secret_command(app, context, surroundings);
   add_json_flag(app, context);
 }

@@ -4,9 +4,7 @@
 #include <array>
 #include <filesystem>
 
-#include "adapters/files/file.h"
-#include "apps/signet/furnish_authority.h"
-#include "policy/profile.h"
+#include "apps/signet/profile_folder.h"
 
 namespace signet::tool {
 namespace {
@@ -22,8 +20,7 @@ std::string id_of(const std::string& file) {
 
 /// Empty when the profile is offered as it stands.
 Result<std::string> fault_in(const std::string& file) {
-  const auto text = TRY(files::read_file(file));
-  const auto parsed = policy::Profile::parse(file, as_text(text));
+  const auto parsed = TRY(read_profile(file));
   if (parsed.profile != nullptr) return std::string();
   for (const auto& fault : parsed.faults) {
     if (fault.severity == policy::ProfileFault::Severity::error) {

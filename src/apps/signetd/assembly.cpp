@@ -79,6 +79,8 @@ authority::Settings settings_of(const Configuration& configuration) {
   settings.shared_body_part_ids = configuration.compatibility.shared_body_part_ids;
   settings.dogtag_challenge = configuration.compatibility.dogtag_challenge;
   settings.bare_revocation = configuration.compatibility.bare_revocation;
+  settings.bare_names = configuration.compatibility.bare_names;
+  settings.raw_key_identifier = configuration.compatibility.raw_key_identifier;
   const auto& confirmation = configuration.confirmation;
   settings.confirmed_profiles = {confirmation.profiles.begin(), confirmation.profiles.end()};
   settings.confirmation_time = std::chrono::minutes{confirmation.within_minutes};
@@ -213,6 +215,10 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto challenge = text(tolerances.dogtag_challenge);
   const auto sha1 = text(tolerances.sha1_challenge);
   const auto bare = text(tolerances.bare_revocation);
+  const auto names = text(tolerances.bare_names);
+  const auto identifier = text(tolerances.raw_key_identifier);
+  const auto bodies = text(tolerances.text_bodies);
+  const auto signers = text(tolerances.link_of_signers);
   const auto lines = std::to_string(tolerances.header_lines);
   const auto challenges = text(offers_challenges(configuration));
   const auto ra_witness = text(configuration.possession.ra_witness);
@@ -223,7 +229,9 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
                          {"loose_pop_reference", reference}, {"dogtag_challenge", challenge},
                          {"sha1_challenge", sha1},           {"challenges", challenges},
                          {"ra_witness", ra_witness},         {"record_intent", intent},
-                         {"bare_revocation", bare},          {"header_lines", lines}};
+                         {"bare_revocation", bare},          {"bare_names", names},
+                         {"raw_key_identifier", identifier}, {"text_bodies", bodies},
+                         {"link_of_signers", signers},       {"header_lines", lines}};
   log.write(Log::Level::info, "settings", settings);
   audit::Event start{
       "AUDIT_LOG_STARTUP", assembly.clock.now_precise(), audit::EventOutcome::success, {}};

@@ -93,7 +93,8 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
                        "loose_pop_reference=off dogtag_challenge=off sha1_challenge=off "
                        "challenges=off ra_witness=off "
                        "record_intent=off "
-                       "bare_revocation=off header_lines=0"));
+                       "bare_revocation=off bare_names=off raw_key_identifier=off "
+                       "text_bodies=off link_of_signers=off header_lines=0"));
 }
 
 TEST_F(AssemblyTest, AnswersOcspUnlessToldNotTo) {

@@ -288,6 +288,10 @@ void read_compatibility(Section&& section, Configuration::Compatibility& compati
   tolerance("loose_pop_reference", compatibility.loose_pop_reference);
   tolerance("dogtag_challenge", compatibility.dogtag_challenge);
   tolerance("bare_revocation", compatibility.bare_revocation);
+  tolerance("bare_names", compatibility.bare_names);
+  tolerance("raw_key_identifier", compatibility.raw_key_identifier);
+  tolerance("text_bodies", compatibility.text_bodies);
+  tolerance("link_of_signers", compatibility.link_of_signers);
   section.flag("sha1_challenge", compatibility.sha1_challenge);
   constexpr std::int64_t kOfTodaysTools = 4;
   compatibility.header_lines = compatibility.dogtag ? kOfTodaysTools : 0;

@@ -132,6 +132,10 @@ struct Configuration {
     bool loose_pop_reference = false;
     bool dogtag_challenge = false;
     bool bare_revocation = false;
+    bool bare_names = false;
+    bool raw_key_identifier = false;
+    bool text_bodies = false;
+    bool link_of_signers = false;
     std::int64_t header_lines = 0;  ///< 4 or 5 for Dogtag's HttpClient; 0: as they come
     bool sha1_challenge = false;    ///< not of Dogtag's making: does not follow `dogtag`
   } compatibility;

@@ -154,7 +154,27 @@ TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
   EXPECT_TRUE(read.compatibility.link_with_identification);
   EXPECT_TRUE(read.compatibility.loose_pop_reference);
   EXPECT_TRUE(read.compatibility.dogtag_challenge);
+  EXPECT_TRUE(read.compatibility.bare_revocation);
+  EXPECT_TRUE(read.compatibility.bare_names);
+  EXPECT_TRUE(read.compatibility.raw_key_identifier);
+  EXPECT_TRUE(read.compatibility.text_bodies);
+  EXPECT_TRUE(read.compatibility.link_of_signers);
   EXPECT_FALSE(read.compatibility.sha1_challenge) << "Dogtag's clients do not need it";
+}
+
+TEST(ReadConfiguration, TurnsEachToleranceOnAndOffByItsOwnName) {
+  const auto with = [](const std::string& lines) {
+    return unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\n" + lines))
+        .compatibility;
+  };
+  EXPECT_FALSE(with("").bare_names || with("").raw_key_identifier || with("").text_bodies ||
+               with("").link_of_signers);
+  EXPECT_TRUE(with("bare_names = true").bare_names);
+  EXPECT_FALSE(with("bare_names = true").text_bodies);
+  EXPECT_FALSE(with("dogtag = true\nbare_names = false").bare_names);
+  EXPECT_FALSE(with("dogtag = true\nraw_key_identifier = false").raw_key_identifier);
+  EXPECT_FALSE(with("dogtag = true\ntext_bodies = false").text_bodies);
+  EXPECT_FALSE(with("dogtag = true\nlink_of_signers = false").link_of_signers);
 }
 
 TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {

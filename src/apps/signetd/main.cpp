@@ -118,6 +118,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
           [&] { return connections_of(serving.load()) + connections_of(serving_plain.load()); },
       .metrics = metrics,
       .header_lines = static_cast<int>(configuration.compatibility.header_lines),
+      .text_bodies = configuration.compatibility.text_bodies,
   };
   const auto plain_server = TRY(start_plain(*assembly, parts, log));
   serving_plain = plain_server.get();

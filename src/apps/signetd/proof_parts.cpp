@@ -17,6 +17,7 @@ proof::SecretRules secret_rules(const Configuration& configuration) {
           .lock_time = std::chrono::minutes{settings.lock_minutes},
           .legacy_proofs = configuration.compatibility.legacy_proofs,
           .link_required = settings.link_required,
+          .link_of_signers = configuration.compatibility.link_of_signers,
           .link_with_identification = configuration.compatibility.link_with_identification};
 }
 

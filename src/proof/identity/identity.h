@@ -46,6 +46,9 @@ struct SecretRules {
   bool legacy_proofs = false;
   /// Every request must carry a popLinkWitness (Dogtag: cmc.popLinkWitnessRequired).
   bool link_required = false;
+  /// Where links are required, users who sign with an existing certificate owe one as well, by a
+  /// shared secret of theirs, as with Dogtag ([compatibility] link_of_signers).
+  bool link_of_signers = false;
   /// The link's key may be of the secret joined with the identification, as Dogtag makes it
   /// (AMB-2).
   bool link_with_identification = false;
