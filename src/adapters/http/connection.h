@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,16 +29,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
 struct Shared {
   Shared(ServerSettings given, Server::Respond answer,
          std::optional<boost::asio::ssl::context> context)
-      : settings(std::move(given)), respond(std::move(answer)), tls(std::move(context)) {}
+      : settings(std::move(given)),
+        respond(std::move(answer)),
+        tls(std::move(context)),
+        new_connections(settings.new_connections) {}
 
   const ServerSettings settings;
   const Server::Respond respond;
   std::optional<boost::asio::ssl::context> tls;  ///< none: plain HTTP
   std::atomic<bool> draining{false};
+  RateLimiter new_connections;
 
   std::mutex mutex;
   std::condition_variable changed;
   std::set<Connection*> connections;
+  std::map<std::string, std::size_t, std::less<>> connections_of;  ///< by client
+
+  void enter(Connection* connection, const std::string& client);
+  void leave(Connection* connection, const std::string& client);
+  /// Why a connection of `client` is one too many; empty: it is not.
+  std::string_view one_too_many(const std::string& client);
 
   /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a
   /// connection takes it out of the set.
@@ -45,7 +56,8 @@ struct Shared {
 };
 
 /// TLS handshake where there is TLS, then requests one after another, until one side has had
-/// enough.
-void serve_connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared);
+/// enough. `client` is whom its limits are counted for.
+void serve_connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared,
+                      std::string client);
 
 }  // namespace signet::http
