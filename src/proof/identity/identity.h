@@ -112,6 +112,10 @@ class ProvenIdentity {
   bool identity_proof_bypassed_ = false;
 };
 
+/// What the certificate of a signer must be, besides trusted and ours. on_record: it may have been
+/// revoked or held since, which is enough to be told again what it was told, and for nothing else.
+enum class SignerMustBe { in_force, on_record };
+
 struct IdentityContext {
   const Trust& trust;
   const store::CertificateStore& store;
@@ -124,6 +128,7 @@ struct IdentityContext {
   std::optional<store::TokenFailure>& failed_proof;
   const store::LifeStore* life = nullptr;  ///< of revocation secrets; null: there are none
   SecretProtection protection = {};        ///< opens revocation secrets from Dogtag
+  SignerMustBe signer_must_be = SignerMustBe::in_force;
 };
 
 /// Who asks. Exactly one signer: where it is the key of a request, a shared secret says who
