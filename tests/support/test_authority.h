@@ -21,6 +21,14 @@ struct Holder {
   pkix::Certificate certificate;
 };
 
+/// What of an authority outlives its server: see Choices::estate.
+struct Estate {
+  std::shared_ptr<const crypto::PrivateKey> key;
+  std::vector<pkix::Certificate> chain;
+  Holder agent;
+  Holder alice;
+};
+
 /// An answer, read back.
 struct Told {
   authority::ResponseKind kind = authority::ResponseKind::none;
@@ -38,6 +46,9 @@ struct Told {
   [[nodiscard]] bool names(std::uint32_t body_part) const;
   [[nodiscard]] bool has_event(std::string_view name, audit::EventOutcome outcome) const;
 };
+
+/// `ca` is left out of the certificates.
+Told read_told(const authority::Answer& answer, const pkix::Certificate& ca);
 
 /// A whole authority in memory, with the shipped profiles: what signetd serves, without the socket.
 /// One agent and one user ("CN=Alice,O=Test") are enrolled. The clock stands still until moved.
@@ -57,6 +68,12 @@ class TestAuthority {
     proof::SecretProtection revocation_protection = {};
     issuance::CrlPoints crl_points = {};
     bool takes_secrets = true;  ///< false: no source of shared secrets is configured
+    /// The authority of an earlier server, started again on its store; `own_key` may stand before
+    /// its key.
+    std::optional<Estate> estate = {};
+    const Clock* own_clock = nullptr;                             ///< in the place of `clock`
+    RandomSource* own_random = nullptr;                           ///< in the place of the system's
+    std::shared_ptr<const proof::SecretSource> own_secrets = {};  ///< in the place of `secrets`
   };
   TestAuthority() : TestAuthority(Choices{}) {}
   explicit TestAuthority(Choices choices);
@@ -74,6 +91,8 @@ class TestAuthority {
   authority::CertificateAuthority& authority();
   authority::AgentDesk& desk() { return authority().desk(); }
   Result<std::size_t> settle_overdue() { return authority().settle_overdue(); }
+
+  [[nodiscard]] Estate estate() const;
 
   /// A certificate of this authority, on record.
   Holder enroll(const std::string& subject, const std::string& key = "ec:p256");
@@ -100,6 +119,8 @@ class TestAuthority {
 
  private:
   [[nodiscard]] Bytes ca_key_identifier() const;
+  [[nodiscard]] pkix::Certificate own_root(const crypto::PrivateKey& key) const;
+  [[nodiscard]] std::shared_ptr<const proof::SecretSource> secrets_of(const Choices& choices) const;
 
   struct Impl;
   std::unique_ptr<Impl> impl_;
