@@ -41,10 +41,11 @@ Result<void> check(const Parts& parts, const ReceivedMessage& received,
 
 Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& inquiry,
                                            const envelope::OpenedRequest& opened,
-                                           const Traces& traces) {
+                                           proof::SignerMustBe must_be, const Traces& traces) {
   auto& trail = traces.trail;
-  auto identity =
-      proof::prove_identity(opened, inquiry.peer, identity_context(parts, traces.wrong.proof));
+  auto context = identity_context(parts, traces.wrong.proof);
+  context.signer_must_be = must_be;
+  auto identity = proof::prove_identity(opened, inquiry.peer, context);
   if (!identity.ok()) {
     trail.identity_refused(opened, identity.error());
     return identity;
@@ -53,6 +54,16 @@ Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& in
   trail.identify(identity->name());
   trail.identity_proven(*identity);
   return identity;
+}
+
+/// A message may take its own signer's certificate out of force. When it comes again, because its
+/// answer was lost, the signer is who it was.
+Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& inquiry,
+                                           const cmc::PkiRequest& message) {
+  const bool may_end_its_signer = asks_to_revoke(message) || asks_to_confirm(message);
+  if (!may_end_its_signer) return proof::SignerMustBe::in_force;
+  const auto earlier = TRY(parts.store.find_answered(crypto::sha256(inquiry.octets)));
+  return earlier ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
 }
 
 store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
@@ -201,12 +212,16 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   auto& trail = traces.trail;
   const auto opened = TRY(open(parts, keys, message, trail));
   TRY(check(parts, received, opened, parts.clock.now(), trail));
-  const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
+  const auto must_be = TRY(signer_must_be(parts, inquiry, message));
+  const auto identity = TRY(authenticate(parts, inquiry, opened, must_be, traces));
   TRY(check_may_ask(identity, message));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
   if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
     return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
+  }
+  if (must_be != proof::SignerMustBe::in_force) {
+    return Error{Fault::replayed, "this message was answered before, to somebody else"};
   }
   auto enrollment = enroll_new(parts, inquiry, opened, identity, asked, traces);
   if (!enrollment.ok()) {

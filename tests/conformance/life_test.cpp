@@ -332,6 +332,15 @@ TEST_F(Confirmation, MayComeFromTheCertificateItself) {
   EXPECT_FALSE(is_awaited(fresh));
 }
 
+TEST_F(Confirmation, DeniedByTheCertificateItselfIsAnsweredAgainWhenTheAnswerWasLost) {
+  const auto fresh = enrolled();
+  const auto octets = message(fresh, {confirming(fresh.certificate), status(CMCStatus::failed)});
+  const auto first = ca.send(octets, &fresh);
+  ASSERT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked) << first.text();
+  const auto again = ca.send(octets, &fresh);
+  EXPECT_EQ(again.status.cmc_status, first.status.cmc_status) << again.text();
+}
+
 TEST_F(Confirmation, IsNobodyElses) {
   const auto fresh = enrolled();
   const auto bob = ca.enroll("CN=Bob,O=Test");

@@ -60,17 +60,13 @@ std::optional<Bytes> certificate_of_client(TlsStream& stream) {
 template <typename Stream>
 class StreamConnection final : public Connection {
  public:
-  StreamConnection(Socket socket, std::shared_ptr<Shared> shared)
+  StreamConnection(Socket socket, std::shared_ptr<Shared> shared, std::string client)
       : shared_(std::move(shared)),
+        client_(std::move(client)),
         stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())) {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->connections.insert(this);
+    shared_->enter(this, client_);
   }
-  ~StreamConnection() override {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->connections.erase(this);
-    shared_->changed.notify_all();
-  }
+  ~StreamConnection() override { shared_->leave(this, client_); }
   StreamConnection(const StreamConnection&) = delete;
   StreamConnection& operator=(const StreamConnection&) = delete;
 
@@ -237,6 +233,7 @@ class StreamConnection final : public Connection {
   }
 
   std::shared_ptr<Shared> shared_;
+  const std::string client_;
   Stream stream_;
   beast::flat_buffer buffer_;
   std::optional<protocol::request_parser<Body>> parser_;
@@ -271,10 +268,38 @@ std::vector<std::shared_ptr<Connection>> Shared::living() {
   return found;
 }
 
-void serve_connection(Socket socket, std::shared_ptr<Shared> shared) {
+void Shared::enter(Connection* connection, const std::string& client) {
+  const std::lock_guard lock(mutex);
+  connections.insert(connection);
+  ++connections_of[client];
+}
+
+void Shared::leave(Connection* connection, const std::string& client) {
+  const std::lock_guard lock(mutex);
+  connections.erase(connection);
+  if (--connections_of[client] == 0) connections_of.erase(client);
+  changed.notify_all();
+}
+
+std::string_view Shared::one_too_many(const std::string& client) {
+  if (new_connections.refuse(client, RateLimiter::Clock::now())) {
+    return "too many new connections of one client";
+  }
+  const std::lock_guard lock(mutex);
+  if (connections.size() >= settings.maximum_connections) return "too many connections";
+  const auto found = connections_of.find(client);
+  if (found != connections_of.end() && found->second >= settings.maximum_connections_of_one) {
+    return "too many connections of one client";
+  }
+  return "";
+}
+
+void serve_connection(Socket socket, std::shared_ptr<Shared> shared, std::string client) {
   const auto start = [&](auto kind) {
     using Stream = typename decltype(kind)::type;
-    std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared))->start();
+    std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared),
+                                               std::move(client))
+        ->start();
   };
   shared->tls() ? start(std::type_identity<TlsStream>()) : start(std::type_identity<PlainStream>());
 }

@@ -129,33 +129,52 @@ authority::CrlSettings crl_settings(const Configuration::Crl& given,
   return settings;
 }
 
+http::RateLimiter::Settings rate(std::int64_t per_second, const Configuration::Limits& limits) {
+  return {
+      .per_second = static_cast<double>(per_second),
+      .burst = static_cast<double>(std::max<std::int64_t>(1, per_second * limits.burst_seconds))};
+}
+
+ClientLimits::Settings client_limits(const Configuration::Limits& limits) {
+  return {.of_address = rate(limits.address_requests_per_second, limits),
+          .of_certificate = rate(limits.certificate_requests_per_second, limits)};
+}
+
 /// What the listeners with and without TLS have in common.
-http::ServerSettings limits_of(const Configuration::Http& given) {
+http::ServerSettings limits_of(const Configuration& configuration) {
+  const auto& given = configuration.http;
+  const auto& limits = configuration.limits;
   http::ServerSettings settings;
   settings.maximum_body_octets = static_cast<std::size_t>(given.maximum_body_octets);
   settings.read_timeout = std::chrono::seconds{given.read_timeout_seconds};
   settings.idle_timeout = std::chrono::seconds{given.idle_timeout_seconds};
   settings.maximum_connections = static_cast<std::size_t>(given.maximum_connections);
+  settings.maximum_connections_of_one = limits.address_connections == 0
+                                            ? settings.maximum_connections
+                                            : static_cast<std::size_t>(limits.address_connections);
+  settings.new_connections = rate(limits.address_connections_per_second, limits);
   settings.threads = static_cast<unsigned>(given.threads);
   return settings;
 }
 
-std::optional<http::ServerSettings> plain_http_settings(const Configuration::Http& given) {
+std::optional<http::ServerSettings> plain_http_settings(const Configuration& configuration) {
+  const auto& given = configuration.http;
   if (given.plain_port == 0) return std::nullopt;
-  auto settings = limits_of(given);
+  auto settings = limits_of(configuration);
   settings.protection = http::Protection::plain;
   settings.address = given.plain_address.empty() ? given.address : given.plain_address;
   settings.port = static_cast<std::uint16_t>(given.plain_port);
   return settings;
 }
 
-Result<http::ServerSettings> http_settings(const Configuration::Http& given,
+Result<http::ServerSettings> http_settings(const Configuration& configuration,
                                            const std::string& authorities_pem) {
-  auto settings = limits_of(given);
+  const auto& given = configuration.http;
+  auto settings = limits_of(configuration);
   settings.address = given.address;
   settings.port = static_cast<std::uint16_t>(given.port);
   settings.certificate_chain_pem = std::string(as_text(TRY(files::read_file(given.certificate))));
-  settings.private_key_pem = SecretBytes(TRY(files::read_file(given.key)));
+  settings.private_key_pem = TRY(files::read_private_file(given.key));
   settings.private_key_passphrase = TRY(read_passphrase(given.key_passphrase_file));
   settings.client_authorities_pem = authorities_pem;
   return settings;
@@ -184,8 +203,7 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto profiles = TRY(read_profiles(settings.profiles, log));
   warn_of_absent_profiles(settings, profiles, log);
   auto chain_pem = pkix::to_pem(certificates.shown());
-  auto http =
-      TRY(http_settings(configuration.http, chain_pem + pkix::to_pem(rules.foreign_issuers)));
+  auto http = TRY(http_settings(configuration, chain_pem + pkix::to_pem(rules.foreign_issuers)));
   return Parts{std::move(keys),     std::move(certificates), std::move(response_signer),
                std::move(facts),    std::move(rules),        std::move(trust),
                std::move(profiles), std::move(chain_pem),    std::move(http)};
@@ -372,7 +390,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
         std::string(as_text(TRY(files::read_file(configuration.encryption.certificate))));
   }
   made->http = std::move(parts.http);
-  made->plain_http = plain_http_settings(configuration.http);
+  made->plain_http = plain_http_settings(configuration);
+  made->limits = client_limits(configuration.limits);
   made->engine = TRY(open_store(configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);

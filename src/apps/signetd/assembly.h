@@ -5,6 +5,7 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/http/server.h"
 #include "apps/signetd/chore.h"
+#include "apps/signetd/client_limits.h"
 #include "apps/signetd/configuration.h"
 #include "apps/signetd/crl_schedule.h"
 #include "authority/certificate_authority.h"
@@ -32,6 +33,7 @@ struct Assembly {
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us
   http::ServerSettings http;
   std::optional<http::ServerSettings> plain_http;  ///< none: no second listener
+  ClientLimits::Settings limits;
 };
 
 /// Configuration → objects. The start and the tolerances that it was made with go on record.

@@ -161,6 +161,16 @@ void read_http(Section&& section, Configuration::Http& http) {
   section.demand("key", http.key);
 }
 
+void read_limits(Section&& section, Configuration::Limits& limits) {
+  constexpr std::int64_t kMost = 1000000;
+  section.number("address_connections", limits.address_connections, 0, kMost);
+  section.number("address_connections_per_second", limits.address_connections_per_second, 0, kMost);
+  section.number("address_requests_per_second", limits.address_requests_per_second, 0, kMost);
+  section.number("certificate_requests_per_second", limits.certificate_requests_per_second, 0,
+                 kMost);
+  section.number("burst_seconds", limits.burst_seconds, 1, 3600);
+}
+
 void read_identity(Section&& section, Configuration::Identity& identity) {
   section.text("tls_match", identity.tls_match, {"certificate", "subject"});
   section.texts("agents", identity.agents, false);
@@ -324,6 +334,7 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   read_possession({table, "possession", file, faults}, configuration.possession);
   read_revocation({table, "revocation", file, faults}, configuration.revocation);
   read_confirmation({table, "confirmation", file, faults}, configuration.confirmation);
+  Section(table, "server", file, faults).flag("seccomp", configuration.server.seccomp);
   Section(table, "approval", file, faults).number("days", configuration.approval.days, 1, 365);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
@@ -336,7 +347,7 @@ void check_sections(const toml::table& table, const std::string& file,
   const std::set<std::string_view> known = {
       "authority", "store",      "audit",        "http",          "identity", "secrets",
       "ldap",      "possession", "crl",          "compatibility", "log",      "encryption",
-      "ocsp",      "revocation", "confirmation", "approval"};
+      "ocsp",      "revocation", "confirmation", "approval",      "limits",   "server"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +
@@ -360,6 +371,7 @@ Result<Configuration> read_configuration(const std::string& file, std::string_vi
   read_authority({table, "authority", file, faults}, configuration.authority);
   read_store({table, "store", file, faults}, configuration.store);
   read_http({table, "http", file, faults}, configuration.http);
+  read_limits({table, "limits", file, faults}, configuration.limits);
   read_identity({table, "identity", file, faults}, configuration.identity);
   read_others(table, file, configuration, faults);
   if (faults.empty()) return configuration;

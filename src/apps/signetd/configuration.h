@@ -50,6 +50,16 @@ struct Configuration {
     std::int64_t maximum_connections = 1024;
     std::int64_t threads = 2;
   } http;
+  struct Server {
+    bool seccomp = true;  ///< gives up the system calls that a server has no use for
+  } server;
+  struct Limits {  ///< of one client; 0: none
+    std::int64_t address_connections = 256;
+    std::int64_t address_connections_per_second = 200;
+    std::int64_t address_requests_per_second = 200;
+    std::int64_t certificate_requests_per_second = 0;
+    std::int64_t burst_seconds = 10;  ///< so many seconds' worth may come at once
+  } limits;
   struct Identity {
     std::string tls_match = "certificate";
     std::vector<std::string> agents;

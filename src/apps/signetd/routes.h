@@ -19,7 +19,7 @@ struct RouteParts {
   std::function<authority::OcspAnswer(ByteView)> ocsp;  ///< none: OCSP is not offered
   authority::AgentDesk* desk;                           ///< where agents decide
   std::function<bool()> healthy;                        ///< whether the store answers
-  std::function<std::size_t()> connections;             ///< open ones, for the metrics
+  std::function<Metrics::Connections()> connections;    ///< for the metrics
   Metrics& metrics;
   /// So many header lines do answers to CMC messages over HTTP/1.0 have ([compatibility]
   /// header_lines): Dogtag's HttpClient skips that number unread. 0: as they come.

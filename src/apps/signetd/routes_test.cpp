@@ -96,7 +96,7 @@ class Routes : public ::testing::Test {
       .ocsp = {},
       .desk = nullptr,
       .healthy = [this] { return is_healthy; },
-      .connections = [] { return std::size_t{3}; },
+      .connections = [] { return Metrics::Connections{.open = 3, .refused = 4}; },
       .metrics = metrics,
   };
 };
@@ -373,6 +373,7 @@ TEST_F(Routes, ShowsWhatItCounted) {
   EXPECT_THAT(shown, HasSubstr("\nsignet_certificates_issued_total 2\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_refusals_total{fault=\"malformed\"} 1\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_open_connections 3\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_refused_connections 4\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_answer_seconds_count 2\n"));
 }
 

@@ -120,6 +120,10 @@ class ProvenIdentity {
   bool identity_proof_bypassed_ = false;
 };
 
+/// What the certificate of a signer must be, besides trusted and ours. on_record: it may have been
+/// revoked or held since, which is enough to be told again what it was told, and for nothing else.
+enum class SignerMustBe { in_force, on_record };
+
 struct IdentityContext {
   const Trust& trust;
   const store::CertificateStore& store;
@@ -134,6 +138,7 @@ struct IdentityContext {
   SecretProtection protection = {};        ///< opens revocation secrets from Dogtag
   /// A certificate of ours that has expired may sign all the same (ProvenIdentity::is_expired).
   bool expired_signers = false;
+  SignerMustBe signer_must_be = SignerMustBe::in_force;
 };
 
 /// Who asks. Exactly one signer: where it is the key of a request, a shared secret says who

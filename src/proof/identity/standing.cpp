@@ -35,12 +35,12 @@ Result<void> check_may_sign(const pkix::Certificate& certificate) {
 }
 
 /// Neither serial number nor names make a certificate ours: its octets do.
-Result<void> check_record(const pkix::Certificate& certificate,
-                          const store::CertificateStore& store) {
-  const auto record = TRY(store.find_certificate(certificate->serial_number));
+Result<void> check_record(const pkix::Certificate& certificate, const IdentityContext& context) {
+  const auto record = TRY(context.store.find_certificate(certificate->serial_number));
   if (!record || record->certificate_der != certificate.der) {
     return refuse(certificate, "names this authority as its issuer but is not in its records");
   }
+  if (context.signer_must_be == SignerMustBe::on_record) return {};
   switch (record->status) {
     case store::CertificateStatus::valid:
       return {};
@@ -71,7 +71,7 @@ Result<Standing> check_standing(const pkix::Certificate& certificate,
   TRY(check_path(certificate, hints, context, is_expired ? end : context.now));
   TRY(check_may_sign(certificate));
   if (is_ours) {
-    TRY(check_record(certificate, context.store));
+    TRY(check_record(certificate, context));
     return Standing{Origin::ours, is_expired};
   }
   const auto& foreign = context.rules.foreign_issuers;
