@@ -449,7 +449,7 @@ Result<Replaceable> read_replaceable(const Configuration& configuration, Log& lo
   const auto authorities_pem =
       pkix::to_pem(certificates.shown()) + pkix::to_pem(rules.foreign_issuers);
   auto signer = TRY(read_response_signer(configuration.authority, certificates.own(), log));
-  return Replaceable{TRY(http_settings(configuration.http, authorities_pem)), std::move(signer)};
+  return Replaceable{TRY(http_settings(configuration, authorities_pem)), std::move(signer)};
 }
 
 Result<void> check(const Configuration& configuration, Log& log) {
