@@ -171,7 +171,7 @@ TEST(ParseProfile, NamesTheRightNameThatIsSpeltMostAlike) {
   EXPECT_TRUE(
       means(faults_with("auth.explictApprovalRequired=true"), "auth.explicitApprovalRequired"));
   EXPECT_TRUE(means(faults_with("policyset.s.2.default.params.rangeUnits=day"), "rangeUnit"));
-  EXPECT_TRUE(means(faults_with("policyset.s.2.defualt.class_id=x"), "default.class_id"));
+  EXPECT_TRUE(means(faults_with("policyset.s.2.defaut_.class_id=x"), "default.class_id"));
 }
 
 TEST(ParseProfile, ReadsDogtagsInputsAndOutputsAndWarnsOfFormsAndUpdaters) {

@@ -57,6 +57,22 @@ Result<Bytes> read_text_body(const Bytes& body) {
   return Error{Fault::malformed, std::to_string(blocks.size()) + " PEM blocks instead of one"};
 }
 
+/// Whether the body was text; then what it stands for takes its place, where that is allowed.
+Result<bool> read_if_text(Bytes& body, bool allowed) {
+  if (!looks_like_text(body)) return false;
+  if (!allowed) {
+    return Error{Fault::malformed,
+                 "The body is text (PEM or base64); the binary DER message is wanted."};
+  }
+  auto octets = read_text_body(body);
+  if (!octets.ok()) {
+    return Error{Fault::malformed,
+                 "The body is no PEM and no base64: " + octets.error().detail + "."};
+  }
+  body = std::move(octets).value();
+  return true;
+}
+
 std::string content_type(ResponseKind kind, bool dogtag) {
   if (dogtag) return "application/pkcs7-mime";
   //= F05 RFC 10003 §6.2: a Simple response is certs-only
@@ -116,16 +132,9 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
                       "with smime-type=CMC-Request."));
   }
   authority::Inquiry inquiry;
-  if (looks_like_text(request.body)) {
-    auto octets = dogtag && parts.text_bodies
-                      ? read_text_body(request.body)
-                      : Error{Fault::malformed, "the binary DER message is wanted"};
-    if (!octets.ok()) {
-      return reply(text(400, "The body is text (PEM or base64): " + octets.error().detail + "."));
-    }
-    request.body = std::move(octets).value();
-    inquiry.came_as_text = true;
-  }
+  const auto was_text = read_if_text(request.body, dogtag && parts.text_bodies);
+  if (!was_text.ok()) return reply(text(400, was_text.error().detail));
+  inquiry.came_as_text = *was_text;
   inquiry.octets = std::move(request.body);
   inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
   inquiry.peer.address = std::move(request.client_address);
