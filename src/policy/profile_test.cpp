@@ -79,7 +79,7 @@ TEST(ParseProfile, KnowsDogtagsAuthenticators) {
 
 constexpr const char* kUserSigned = "auth.instance_id=CMCUserSignedAuth\n";
 /// What judges renewals, after kSmall's four policies.
-constexpr const char* kRenewal =
+constexpr const char* kJudgedRenewal =
     "policyset.s.list=1,2,3,4,5,6\n"
     "policyset.s.5.default.class_id=noDefaultImpl\n"
     "policyset.s.5.constraint.class_id=uniqueKeyConstraintImpl\n"
@@ -109,13 +109,13 @@ TEST(ParseProfile, ReadsWhoMayChangeNames) {
 
 TEST(ParseProfile, RenewsExpiredOnesOnlyWhereItSaysUntilWhen) {
   const auto with = [](const std::string& lines) {
-    return small_with(std::string(kUserSigned) + kRenewal + "auth.expiredSignerAllowed=true\n" +
-                      lines);
+    return small_with(std::string(kUserSigned) + kJudgedRenewal +
+                      "auth.expiredSignerAllowed=true\n" + lines);
   };
   const auto good = with("");
   ASSERT_NE(good.profile, nullptr);
   EXPECT_TRUE(good.profile->renews_expired());
-  EXPECT_FALSE(small_with(std::string(kUserSigned) + kRenewal).profile->renews_expired());
+  EXPECT_FALSE(small_with(std::string(kUserSigned) + kJudgedRenewal).profile->renews_expired());
   for (const auto* wrong :
        {"policyset.s.6.constraint.params.renewal.graceAfter=0",
         "policyset.s.6.constraint.params.renewal.graceAfter=-1",
