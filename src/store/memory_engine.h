@@ -41,6 +41,9 @@ class MemoryEngine : public Engine {
   Result<void> add_token(const SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> put_revocation_secret(const RevocationSecret& secret) override;
+  Result<std::optional<Lease>> take_lease(std::string_view name, std::string_view holder,
+                                          std::chrono::milliseconds duration) override;
+  Result<void> give_lease_back(std::string_view name, std::string_view holder) override;
 
  private:
   struct Impl;

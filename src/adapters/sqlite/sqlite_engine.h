@@ -54,6 +54,9 @@ class SqliteEngine final : public store::Engine {
   Result<void> add_token(const store::SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
+  Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
+                                                 std::chrono::milliseconds duration) override;
+  Result<void> give_lease_back(std::string_view name, std::string_view holder) override;
 
  private:
   struct Impl;

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+
+#include "base/log.h"
+#include "base/random_source.h"
+#include "store/lease.h"
+
+namespace signet::server {
+
+/// What one node at a time does of all that share a store: whose turn it is, by a lease that is
+/// taken again while it is this node's, and by another soon after this one is gone. Doing it twice
+/// must do no harm: a node that stood still may not know yet that its turn is over. One thread.
+class Turn {
+ public:
+  struct Parts {
+    store::LeaseStore& leases;
+    std::string name;    ///< of the lease: all nodes use the same
+    std::string holder;  ///< this process and no other
+    Log& log;
+    std::chrono::milliseconds duration = std::chrono::seconds{10};
+  };
+  explicit Turn(Parts parts) : parts_(std::move(parts)) {}
+  /// Gives it back, so that another node need not wait.
+  ~Turn();
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  /// Whether it is this node's now. Where the store cannot say, it is not, and the log tells why.
+  bool is_ours();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool take(Clock::time_point now);
+
+  Parts parts_;
+  std::uint64_t fence_ = 0;         ///< of the lease that was last ours
+  Clock::time_point ends_at_ = {};  ///< by this machine's clock, never later than by the store's
+};
+
+/// A name for this process that no other has. Faults: those of `random`.
+Result<std::string> name_of_this_node(RandomSource& random);
+
+}  // namespace signet::server
