@@ -4,7 +4,6 @@
 #include <span>
 
 #include "audit/event.h"
-#include "store/lease.h"
 #include "store/records.h"
 
 namespace signet::store {
@@ -91,8 +90,7 @@ class Engine : public CertificateStore,
                public TokenStore,
                public ChallengeStore,
                public CrlStore,
-               public LifeStore,
-               public LeaseStore {
+               public LifeStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made

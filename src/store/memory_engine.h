@@ -3,11 +3,12 @@
 #include <memory>
 
 #include "store/certificate_store.h"
+#include "store/lease.h"
 
 namespace signet::store {
 
 /// The store in memory: for tests and trials. Nothing survives the process.
-class MemoryEngine : public Engine {
+class MemoryEngine : public Engine, public LeaseStore {
  public:
   MemoryEngine();
   ~MemoryEngine() override;

@@ -12,6 +12,7 @@ namespace {
 
 struct Memory {
   store::Engine& engine() { return memory; }
+  store::LeaseStore& leases() { return memory; }
   store::MemoryEngine memory;
 };
 

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/lease.h"
 #include "support/engine_contract.h"
 
 /// What every engine must do with leases, as one typed suite beside EngineContract.
+///   struct Fixture { store::Engine& engine(); store::LeaseStore& leases(); };
 namespace signet::test {
 
 template <typename Fixture>
@@ -16,8 +18,9 @@ class LeaseContract : public EngineContract<Fixture> {
 
   std::optional<store::Lease> take(std::string_view name, std::string_view holder,
                                    std::chrono::milliseconds duration = kLong) {
-    return *this->engine().take_lease(name, holder, duration);
+    return *leases().take_lease(name, holder, duration);
   }
+  store::LeaseStore& leases() { return this->fixture_.leases(); }
 };
 
 TYPED_TEST_SUITE_P(LeaseContract);
@@ -59,10 +62,10 @@ TYPED_TEST_P(LeaseContract, IsShortenedByItsHolder) {
 
 TYPED_TEST_P(LeaseContract, IsGivenBackByItsHolderAlone) {
   EXPECT_EQ(this->take("crl", "one"), store::Lease{1});
-  EXPECT_TRUE(this->engine().give_lease_back("crl", "other").ok());
-  EXPECT_TRUE(this->engine().give_lease_back("absent", "one").ok());
+  EXPECT_TRUE(this->leases().give_lease_back("crl", "other").ok());
+  EXPECT_TRUE(this->leases().give_lease_back("absent", "one").ok());
   EXPECT_EQ(this->take("crl", "other"), std::nullopt);
-  EXPECT_TRUE(this->engine().give_lease_back("crl", "one").ok());
+  EXPECT_TRUE(this->leases().give_lease_back("crl", "one").ok());
   EXPECT_EQ(this->take("crl", "other"), store::Lease{2});
 }
 

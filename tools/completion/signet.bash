@@ -64,7 +64,7 @@ _signet() {
       [ "$below" = show ] && options='--event --last' ;;
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init' -- "$word"); return; }
-      options='--directory --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles' ;;
+      options='--directory --subject --key --passphrase-file --pkcs11 --host --address --port --agent --store --profiles' ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import revocation wrap' -- "$word"); return; }
       options='--directory'

@@ -55,6 +55,11 @@ Result<std::unique_ptr<PostgresEngine>> PostgresEngine::open(const std::string& 
       new PostgresEngine(std::make_unique<Impl>(uri, patience, std::move(writer))));
 }
 
+Result<void> PostgresEngine::check(const std::string& uri) {
+  auto connection = TRY(Connection::open(uri));
+  return demand_durability(connection);
+}
+
 std::vector<CommitOutcome> PostgresEngine::apply(std::span<const store::Commit* const> batch,
                                                  audit::Journal& journal) {
   const std::lock_guard lock(impl_->writing);
@@ -75,7 +80,7 @@ Result<Rows> PostgresEngine::Impl::write(const Statement& statement, const Param
   std::optional<Rows> rows;
   const auto work = [&](Connection& connection) -> Result<Writer::Wish> {
     rows = std::move(TRY(connection.run(pipeline)).back());
-    return Writer::Wish::keep;
+    return rows->touched() > 0 ? Writer::Wish::keep : Writer::Wish::nothing;
   };
   TRY(writer->transact(work));
   return *std::move(rows);

@@ -5,6 +5,7 @@
 
 #include "adapters/postgres/patience.h"
 #include "store/certificate_store.h"
+#include "store/lease.h"
 
 namespace signet::postgres {
 
@@ -12,7 +13,7 @@ namespace signet::postgres {
 /// use their own connections, pooled, one thread at a time each; what writes has one of its own.
 /// A database that goes away is waited for (Patience), and what was under way is done once: see
 /// room.md.
-class PostgresEngine final : public store::Engine {
+class PostgresEngine final : public store::Engine, public store::LeaseStore {
  public:
   /// `uri`: postgresql://…, without a password. Migrates an older schema; waits for nothing.
   /// Faults: storage_failed (detail: the database's words, what to do); bad_configuration when the
@@ -21,6 +22,8 @@ class PostgresEngine final : public store::Engine {
   static Result<std::unique_ptr<PostgresEngine>> open(const std::string& uri,
                                                       Patience patience = {});
   ~PostgresEngine() override;
+  /// Whether it could be opened, as far as that shows without a change. Faults: as open.
+  static Result<void> check(const std::string& uri);
 
   Result<std::optional<store::CertificateRecord>> find_certificate(
       const store::Integer& serial) const override;

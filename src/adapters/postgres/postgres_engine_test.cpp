@@ -13,6 +13,7 @@ namespace {
 
 struct Postgres {
   store::Engine& engine() { return *opened; }
+  store::LeaseStore& leases() { return *opened; }
   std::string uri = PostgresServer::instance().fresh_schema();
   std::unique_ptr<postgres::PostgresEngine> opened = *postgres::PostgresEngine::open(uri);
 };

@@ -13,7 +13,14 @@ constexpr Statement kDurability{"durability",
                                 "SELECT coalesce(current_setting('fsync', true), 'on'), "
                                 "coalesce(current_setting('synchronous_commit', true), 'on')"};
 
-/// A server that answers before it has written cannot keep what an engine promises.
+Parameters mark(const Bytes& id, std::int64_t batch) {
+  Parameters parameters;
+  parameters.with(id).with(batch);
+  return parameters;
+}
+
+}  // namespace
+
 Result<void> demand_durability(Connection& connection) {
   const auto settings = TRY(connection.run(kDurability));
   if (settings.size() != 1) return Error{Fault::storage_failed, "the database told no settings"};
@@ -25,14 +32,6 @@ Result<void> demand_durability(Connection& connection) {
   if (settings[0].text(1) != "off") return {};
   return connection.execute("SET synchronous_commit = on");
 }
-
-Parameters mark(const Bytes& id, std::int64_t batch) {
-  Parameters parameters;
-  parameters.with(id).with(batch);
-  return parameters;
-}
-
-}  // namespace
 
 Result<std::unique_ptr<Writer>> Writer::open(const std::string& uri, Patience patience) {
   std::unique_ptr<Writer> writer(new Writer(uri, patience));

@@ -52,4 +52,8 @@ class Writer {
   bool gave_up_ = false;  ///< the database is away: what comes meanwhile fails at once
 };
 
+/// A server that answers before it has written cannot keep what an engine promises: where only this
+/// session is so, it is told otherwise. Faults: bad_configuration, storage_failed.
+Result<void> demand_durability(Connection& connection);
+
 }  // namespace signet::postgres

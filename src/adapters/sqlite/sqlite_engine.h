@@ -4,12 +4,13 @@
 #include <string>
 
 #include "store/certificate_store.h"
+#include "store/lease.h"
 
 namespace signet::sqlite {
 
 /// The embedded store: one SQLite file, WAL, synchronous=FULL; schema by versioned migrations.
 /// Reads use their own connections, pooled, one thread at a time each; apply() has the writing one.
-class SqliteEngine final : public store::Engine {
+class SqliteEngine final : public store::Engine, public store::LeaseStore {
  public:
   /// Opens or creates; migrates an older schema. Faults: storage_failed (detail: path, SQLite's
   /// words, what to do), bad_configuration when the file was written by a newer Signet.

@@ -16,6 +16,7 @@ namespace {
 
 struct Sqlite {
   store::Engine& engine() { return *opened; }
+  store::LeaseStore& leases() { return *opened; }
   TemporaryFolder folder;
   std::string path = folder / "store";
   std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(path);

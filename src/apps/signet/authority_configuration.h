@@ -10,6 +10,7 @@ struct AuthorityConfiguration {
   int port = 0;
   std::string key = "ca.key";   ///< or the token's key
   std::string passphrase_file;  ///< of the key, or the token's PIN; empty: not encrypted
+  std::string store_uri;        ///< of a database that nodes share; empty: the file store.db
   std::string agent_sha256;     ///< of the first agent's certificate, hexadecimal
 };
 

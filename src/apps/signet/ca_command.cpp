@@ -56,6 +56,8 @@ void add_ca_command(CLI::App& app, Context& context) {
   option("--address", wanted->address, "The address to listen on", "ADDRESS");
   option("--port", wanted->port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
   option("--agent", wanted->agent, "The first agent's name", "NAME");
+  option("--store", wanted->store,
+         "A PostgreSQL database that several nodes share: postgresql://…; else a file", "URI");
   option("--profiles", wanted->profiles, "Folder of enrollment profiles to copy", "DIR");
   command->footer(
       "Example:\n  signet ca init --directory /srv/signet --subject \"CN=Example CA,O=Example\" "

@@ -6,8 +6,8 @@
 
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
-#include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signet/authority_configuration.h"
+#include "apps/signet/authority_store.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
 #include "proof/identity/token_vault.h"
@@ -120,9 +120,9 @@ store::CertificateRecord record_of(const pkix::Certificate& certificate, Time no
   return record;
 }
 
-Result<void> record_certificates(const fs::path& directory, const FirstHolders& holders,
-                                 const Clock& clock) {
-  auto engine = TRY(sqlite::SqliteEngine::open(directory / "store.db"));
+Result<void> record_certificates(const fs::path& directory, const std::string& store_uri,
+                                 const FirstHolders& holders, const Clock& clock) {
+  auto engine = TRY(make_authority_store(directory, store_uri));
   auto journal = TRY(files::JournalFile::open(directory / "audit.jsonl"));
   store::Commit commit;
   for (const auto* certificate :
@@ -197,6 +197,7 @@ Result<void> write_configuration(const fs::path& directory, const NewAuthority& 
                                         .port = wanted.port,
                                         .key = wanted.token.empty() ? "ca.key" : wanted.token,
                                         .passphrase_file = passphrase_file,
+                                        .store_uri = wanted.store,
                                         .agent_sha256 = to_hex(crypto::sha256(agent.der))});
   return files::write_file(directory / "signetd.toml", as_bytes(text));
 }
@@ -234,7 +235,7 @@ Result<MadeAuthority> furnish(const NewAuthority& wanted,
   TRY(write_holders(directory, holders, chain));
   TRY(write_store_key(directory));
   TRY(copy_profiles(profiles, directory / "profiles"));
-  TRY(record_certificates(directory, holders, clock));
+  TRY(record_certificates(directory, wanted.store, holders, clock));
   TRY(write_configuration(directory, wanted, holders.agent.certificate));
   return MadeAuthority{directory / "signetd.toml", directory / "ca.pem",
                        directory / "agent.pem",    directory / "agent.key",

@@ -17,10 +17,12 @@ namespace signet::server {
 struct Assembly {
   SystemClock clock;
   std::unique_ptr<store::Engine> engine;
+  store::LeaseStore* leases = nullptr;  ///< the engine
   std::unique_ptr<audit::Journal> journal;
   std::unique_ptr<store::Committer> committer;
   std::unique_ptr<authority::CertificateAuthority> authority;
   std::unique_ptr<authority::CrlPublisher> crl_publisher;
+  std::unique_ptr<Turn> turn;                      ///< of what one node at a time does
   std::unique_ptr<CrlSchedule> crl_schedule;       ///< ends before what it stands on
   std::unique_ptr<authority::OcspResponder> ocsp;  ///< null: not offered
   std::unique_ptr<Chore> ocsp_renewal;             ///< ends before what it stands on
@@ -37,8 +39,8 @@ struct Assembly {
 /// faults all at once.
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log);
 
-/// Reads all that `assemble` reads, and leaves store, journal and port alone: the server may be
-/// running. Faults: as assemble.
+/// Reads all that `assemble` reads, reaches the database of a shared store, and leaves what is in
+/// the store, journal and port alone: the server may be running. Faults: as assemble.
 Result<void> check(const Configuration& configuration, Log& log);
 
 }  // namespace signet::server

@@ -3,16 +3,15 @@
 namespace signet::server {
 namespace {
 
-constexpr std::chrono::seconds kLook{30};
 constexpr std::chrono::seconds kNextSecond{1};
 constexpr std::chrono::seconds kAfterFailure{5};
 
 }  // namespace
 
-CrlSchedule::CrlSchedule(authority::CrlPublisher& publisher, std::chrono::seconds after_revocation,
-                         Log& log)
+CrlSchedule::CrlSchedule(authority::CrlPublisher& publisher, Turn& turn, Pace pace, Log& log)
     : publisher_(publisher),
-      after_revocation_(after_revocation),
+      turn_(turn),
+      pace_(pace),
       log_(log),
       thread_([this] { run(); }) {}
 
@@ -41,13 +40,14 @@ void CrlSchedule::run() {
     const auto pause = publish();
     lock.lock();
     wake_.wait_for(lock, pause, [this] { return changed_ || ending_; });
-    if (!ending_ && changed_) wake_.wait_for(lock, after_revocation_, [this] { return ending_; });
+    if (!ending_ && changed_) wake_.wait_for(lock, pace_.after_revocation, [this] { return ending_; });
   }
 }
 
 std::chrono::seconds CrlSchedule::publish() {
+  if (!turn_.is_ours()) return pace_.look;
   const auto due = publisher_.publish_due();
-  if (due.ok()) return due->postponed ? kNextSecond : kLook;
+  if (due.ok()) return due->postponed ? kNextSecond : pace_.look;
   log_.write(Log::Level::error, "crl_not_published", {{"why", due.error().detail}});
   return kAfterFailure;
 }

@@ -11,6 +11,7 @@ Turn::~Turn() {
 }
 
 bool Turn::is_ours() {
+  const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
   if (now + parts_.duration / 2 < ends_at_) return true;  // no need to ask yet
   return take(now);
@@ -39,12 +40,10 @@ bool Turn::take(Clock::time_point now) {
   return true;
 }
 
-Result<std::string> name_of_this_node(RandomSource& random) {
-  constexpr std::size_t kRandomOctets = 8;
+std::string name_of_this_node(const std::string& journal) {
   std::array<char, 256> host{};
   static_cast<void>(::gethostname(host.data(), host.size() - 1));
-  return std::string(host.data()) + ":" + std::to_string(::getpid()) + ":" +
-         to_hex(TRY(random.octets(kRandomOctets)));
+  return std::string(host.data()) + ":" + journal;
 }
 
 }  // namespace signet::server

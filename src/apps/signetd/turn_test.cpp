@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "store/memory_engine.h"
-#include "support/fakes.h"
 
 namespace signet::server {
 namespace {
@@ -85,9 +84,9 @@ TEST(Turn, IsNobodysWhenTheStoreIsAway) {
   EXPECT_EQ(log.names, std::vector<std::string>{"turn_unknown"});
 }
 
-TEST(NameOfThisNode, DiffersEachTime) {
-  test::CountingRandom random;
-  EXPECT_NE(*name_of_this_node(random), *name_of_this_node(random));
+TEST(NameOfThisNode, DiffersFromThatOfANodeWithAnotherJournal) {
+  EXPECT_EQ(name_of_this_node("/srv/one/audit.jsonl"), name_of_this_node("/srv/one/audit.jsonl"));
+  EXPECT_NE(name_of_this_node("/srv/one/audit.jsonl"), name_of_this_node("/srv/two/audit.jsonl"));
 }
 
 }  // namespace
