@@ -65,7 +65,7 @@ _signet() {
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore' -- "$word"); return; }
       options='--directory'
-      [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles --subordinate'
+      [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --store --profiles --subordinate'
       [ "$below" = install-certificate ] && options+=' --certificate --chain'
       [ "$below" = status ] && options+=' --within'
       [ "$below" = renew ] && options+=' tls cmc encryption agent --due --within --same-key'

@@ -195,7 +195,22 @@ inline constexpr std::string_view kPutRevocationSecret =
 inline constexpr std::string_view kFindRevocationSecret =
     "SELECT verifier FROM revocation_secret WHERE serial_number = ?";
 
-inline constexpr std::array kAll{kAddPending,
+// Leases, by the clock of the machine. Given to who holds it, and to anybody once it ended; another
+// holder, or the same one after the end, gets the next fence.
+#define SIGNET_NOW "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+inline constexpr std::string_view kTakeLease =
+    "INSERT INTO lease (name, holder, fence, ends_at) VALUES (?1, ?2, 1, " SIGNET_NOW
+    " + ?3) ON CONFLICT (name) DO UPDATE SET "
+    "fence = fence + (holder <> excluded.holder OR ends_at <= " SIGNET_NOW
+    "), holder = excluded.holder, ends_at = excluded.ends_at "
+    "WHERE holder = excluded.holder OR ends_at <= " SIGNET_NOW " RETURNING fence";
+inline constexpr std::string_view kGiveLeaseBack =
+    "UPDATE lease SET ends_at = 0 WHERE name = ? AND holder = ?";
+#undef SIGNET_NOW
+
+inline constexpr std::array kAll{kTakeLease,
+                                 kGiveLeaseBack,
+                                 kAddPending,
                                  kDecidePending,
                                  kPendingOpen,
                                  kFindPending,

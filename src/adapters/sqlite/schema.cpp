@@ -191,8 +191,18 @@ CREATE INDEX pending_request_by_transaction
   ON pending_request (requester_hash, transaction_id, state);
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2,           kVersion3,      kVersion4,
-                                 kVersion5, kVersionOfCrlShards, kVersionOfPages};
+// What one of several processes does at a time.
+constexpr std::string_view kVersionOfLeases = R"sql(
+CREATE TABLE lease (
+  name    TEXT NOT NULL PRIMARY KEY,
+  holder  TEXT NOT NULL,
+  fence   INTEGER NOT NULL,                -- one more each time that it changes hands
+  ends_at INTEGER NOT NULL                 -- milliseconds since 1970 UTC
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2,           kVersion3,       kVersion4,
+                                 kVersion5, kVersionOfCrlShards, kVersionOfPages, kVersionOfLeases};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -5,6 +5,7 @@
 #include "adapters/sqlite/writer.h"
 #include "support/challenge_contract.h"
 #include "support/engine_contract.h"
+#include "support/lease_contract.h"
 #include "support/life_contract.h"
 #include "support/status_contract.h"
 #include "support/temporary_folder.h"
@@ -15,6 +16,7 @@ namespace {
 
 struct Sqlite {
   store::Engine& engine() { return *opened; }
+  store::LeaseStore& leases() { return *opened; }
   TemporaryFolder folder;
   std::string path = folder / "store";
   std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(path);
@@ -25,6 +27,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StatusContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChallengeContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LifeContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LeaseContract, Sqlite);
 
 store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
   audit::MemoryJournal journal;

@@ -49,6 +49,10 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
       configuration.passphrase_file.empty()
           ? "# key_passphrase_file = \"…\"      # where ca.key is encrypted\n"
           : "key_passphrase_file = " + toml_string(configuration.passphrase_file) + "\n";
+  const auto store = configuration.store_uri.empty()
+                         ? std::string("engine = \"sqlite\"\npath = \"store.db\"\n")
+                         : "engine = \"postgres\"\nuri = " + toml_string(configuration.store_uri) +
+                               "  # the password: in a passfile\n";
   return "# Made by `signet ca`. Paths are relative to this file. What each setting does:\n"
          "# docs/operating.md. Check a change with: signetd --config signetd.toml --check\n"
          "\n[authority]\n"
@@ -60,7 +64,8 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "profiles = \"profiles\"              # *.cfg, in Dogtag's form\n"
          "# ocsp_uri = \"http://…\"            # goes into certificates when set\n"
          "record_intent = false              # true: a durable record before each use of the key\n"
-         "\n[store]\nengine = \"sqlite\"\npath = \"store.db\"\n"
+         "\n[store]\n" +
+         store +
          "key = \"store.key\"                  # opens what lies sealed in the store\n"
          "\n[audit]\njournal = \"audit.jsonl\"\n"
          "\n[http]\naddress = " +

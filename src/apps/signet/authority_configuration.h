@@ -12,6 +12,7 @@ struct AuthorityConfiguration {
   int port = 0;
   std::string key = "ca.key";        ///< or the token's key
   std::string passphrase_file = {};  ///< of the key, or the token's PIN; empty: not encrypted
+  std::string store_uri = {};        ///< of a database that nodes share; empty: the file store.db
   std::vector<std::string> agents_sha256 = {};  ///< of the agents' certificates, hexadecimal
   bool dogtag = false;                          ///< its clients are served as they write
   std::uint64_t first_crl_number = 1;

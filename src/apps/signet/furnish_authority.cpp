@@ -7,8 +7,8 @@
 
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
-#include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signet/agent_pkcs12.h"
+#include "apps/signet/authority_store.h"
 #include "apps/signet/profile_folder.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
@@ -66,7 +66,7 @@ void add_certificate(store::Commit& commit, const pkix::Certificate& certificate
 Result<void> record_certificates(const NewAuthority& wanted, const FirstHolders& holders,
                                  const Clock& clock) {
   const fs::path directory = wanted.directory;
-  auto engine = TRY(sqlite::SqliteEngine::open(directory / "store.db"));
+  auto engine = TRY(make_authority_store(directory, wanted.store));
   auto journal = TRY(files::JournalFile::open(directory / "audit.jsonl"));
   store::Commit commit;
   for (const auto* holder : all_of(holders)) {
@@ -214,6 +214,7 @@ Result<MadeAuthority> configure(const NewAuthority& wanted, AuthorityConfigurati
   const fs::path directory = wanted.directory;
   configuration.address = wanted.address;
   configuration.port = wanted.port;
+  configuration.store_uri = wanted.store;
   if (!wanted.token.empty()) configuration.key = wanted.token;
   if (!wanted.passphrase_file.empty()) {
     configuration.passphrase_file = fs::absolute(wanted.passphrase_file).string();

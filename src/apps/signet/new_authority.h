@@ -18,6 +18,7 @@ struct NewAuthority {
   std::string address = "127.0.0.1";
   int port = 8443;
   std::string agent = "CN=First Agent";
+  std::string store;            ///< URI of a database that nodes share; empty: a file
   std::string profiles;         ///< folder of *.cfg to copy; empty: where this program's own lie
   std::string passphrase_file;  ///< encrypts the CA key; empty: mode 0600 alone protects it
   /// Where the CA key is made and stays (pkcs11::TokenName, with its label); empty: in ca.key. Its

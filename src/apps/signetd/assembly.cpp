@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
+#include "adapters/postgres/postgres_engine.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signetd/authority_keys.h"
 #include "apps/signetd/key_files.h"
@@ -55,12 +56,35 @@ Result<policy::ProfileSet> read_profiles(const std::string& folder, Log& log) {
   return Error{Fault::bad_configuration, folder + ": holds no enabled profile (*.cfg)"};
 }
 
-Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& settings) {
+/// Puts an engine, which grants leases too, into its places.
+template <typename Engine>
+Result<void> take_in(Assembly& assembly, Result<std::unique_ptr<Engine>> opened) {
+  auto engine = TRY(std::move(opened));
+  assembly.leases = engine.get();
+  assembly.engine = std::move(engine);
+  return {};
+}
+
+Result<void> open_store(Assembly& assembly, const Configuration::Store& settings) {
   if (settings.engine == "memory") {
-    return std::unique_ptr<store::Engine>(std::make_unique<store::MemoryEngine>());
+    return take_in<store::MemoryEngine>(assembly, std::make_unique<store::MemoryEngine>());
   }
-  auto engine = TRY(sqlite::SqliteEngine::open(settings.path));
-  return std::unique_ptr<store::Engine>(std::move(engine));
+  if (settings.engine == "postgres") {
+    return take_in(assembly, postgres::PostgresEngine::open(settings.uri));
+  }
+  return take_in(assembly, sqlite::SqliteEngine::open(settings.path));
+}
+
+/// How often a node looks for what is to be done, and how long another one waits before it takes
+/// over. Where there is no other, nobody waits: the one server has the same name each time.
+struct Rhythm {
+  std::chrono::seconds look{30};
+  std::chrono::seconds lease{120};
+};
+
+Rhythm rhythm_of(const Configuration::Store& settings) {
+  if (settings.engine != "postgres") return {};
+  return {.look = std::chrono::seconds{1}, .lease = std::chrono::seconds{10}};
 }
 
 policy::AuthorityFacts facts_of(const Configuration::Authority& settings,
@@ -296,15 +320,15 @@ std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder,
   return kLook;
 }
 
-std::chrono::seconds settle_overdue(authority::CertificateAuthority& authority,
-                                    CrlSchedule& crl_schedule, Log& log) {
-  const auto settled = authority.settle_overdue();
+std::chrono::seconds settle_overdue(Assembly& assembly, Log& log) {
+  if (!assembly.turn->is_ours()) return kLook;
+  const auto settled = assembly.authority->settle_overdue();
   if (!settled.ok()) {
     log.write(Log::Level::error, "overdue_confirmations", {{"why", settled.error().detail}});
     return kAfterFailure;
   }
   if (*settled == 0) return kLook;
-  crl_schedule.status_changed();
+  assembly.crl_schedule->status_changed();
   return std::chrono::seconds{0};  // there may be more
 }
 
@@ -379,6 +403,32 @@ Bytes announcement(const AuthorityCertificates& certificates) {
   return authority::announce_anchors(static_cast<std::uint64_t>(since), anchors);
 }
 
+/// Who asks a new authority finds a CRL.
+Result<void> publish_first(Assembly& assembly) {
+  for (const auto& publisher : assembly.crl_publishers) TRY(publisher->publish_due());
+  return {};
+}
+
+/// What one node at a time does.
+Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log) {
+  const auto rhythm = rhythm_of(configuration.store);
+  assembly.turn =
+      std::make_unique<Turn>(Turn::Parts{.leases = *assembly.leases,
+                                         .name = "schedules",
+                                         .holder = name_of_this_node(configuration.audit.journal),
+                                         .log = log,
+                                         .duration = rhythm.lease});
+  if (assembly.turn->is_ours()) TRY(publish_first(assembly));
+  const CrlSchedule::Pace pace{
+      .after_revocation = std::chrono::seconds{configuration.crl.after_revocation_seconds},
+      .look = rhythm.look};
+  assembly.crl_schedule = std::make_unique<CrlSchedule>(pointers_to(assembly.crl_publishers),
+                                                        *assembly.turn, pace, log);
+  assembly.overdue_confirmations =
+      std::make_unique<Chore>([&assembly, &log] { return settle_overdue(assembly, log); });
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
@@ -392,7 +442,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->http = std::move(parts.http);
   made->plain_http = plain_http_settings(configuration);
   made->limits = client_limits(configuration.limits);
-  made->engine = TRY(open_store(configuration.store));
+  TRY(open_store(*made, configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
@@ -428,15 +478,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .announcement = announcement(parts.certificates)});
   open_crls(*made, keys, configuration.crl);
   TRY(record_start(*made, configuration, log));
-  // Who asks a new authority finds a CRL.
-  for (const auto& publisher : made->crl_publishers) TRY(publisher->publish_due());
-  made->crl_schedule = std::make_unique<CrlSchedule>(
-      pointers_to(made->crl_publishers),
-      std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
+  TRY(start_schedules(*made, configuration, log));
   open_ocsp(*made, keys, configuration.ocsp, log);
-  made->overdue_confirmations =
-      std::make_unique<Chore>([&authority = *made->authority, &schedule = *made->crl_schedule,
-                               &log] { return settle_overdue(authority, schedule, log); });
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); });
@@ -454,6 +497,9 @@ Result<Replaceable> read_replaceable(const Configuration& configuration, Log& lo
 
 Result<void> check(const Configuration& configuration, Log& log) {
   const auto parts = TRY(read_parts(configuration, log));
+  if (configuration.store.engine == "postgres") {
+    TRY(postgres::PostgresEngine::check(configuration.store.uri));
+  }
   const store::MemoryEngine in_place_of_the_store;
   TRY(open_proof_parts(configuration, in_place_of_the_store));
   return http::Server::check(parts.http);

@@ -138,10 +138,12 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
 }
 
 void read_store(Section&& section, Configuration::Store& store) {
-  section.text("engine", store.engine, {"memory", "sqlite"});
+  section.text("engine", store.engine, {"memory", "postgres", "sqlite"});
   section.path("path", store.path);
+  section.text("uri", store.uri);
   section.path("key", store.key);
   if (store.engine == "sqlite") section.demand("path", store.path);
+  if (store.engine == "postgres") section.demand("uri", store.uri);
 }
 
 void read_http(Section&& section, Configuration::Http& http) {

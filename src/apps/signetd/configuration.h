@@ -29,8 +29,9 @@ struct Configuration {
     std::int64_t signing_time_window_seconds = 86400;
   } authority;
   struct Store {
-    std::string engine = "sqlite";
-    std::string path;
+    std::string engine = "sqlite";  ///< memory, sqlite, postgres
+    std::string path;               ///< of sqlite's file
+    std::string uri;                ///< of postgres: postgresql://…, without a password
     std::string key;  ///< 32 octets: opens what lies sealed in the store; empty: nothing does
   } store;
   struct Audit {
