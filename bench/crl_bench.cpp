@@ -13,7 +13,7 @@
 #include "adapters/sqlite/sqlite_engine.h"
 #include "authority/crl_publisher.h"
 #include "base/check.h"
-#include "crypto/digest.h"
+#include "filled_store.h"
 #include "issuance/authority_certificates.h"
 #include "support/temporary_folder.h"
 
@@ -25,29 +25,6 @@ T demand(Result<T> result) {
   if (result.ok()) return std::move(result).value();
   std::cerr << result.error().detail << "\n";
   std::exit(1);
-}
-
-constexpr std::size_t kCertificateOctets = 800;
-
-/// Random-looking keys of all indexes, a serial number of 16 octets.
-store::CertificateRecord record_of(std::uint64_t number, store::CertificateStatus status) {
-  const auto hash = crypto::sha256(as_bytes(std::to_string(number)));
-  const Time issued{std::chrono::seconds{1'795'435'200}};
-  store::CertificateRecord record;
-  record.serial_number = store::Integer::from_unsigned(ByteView(hash).first(16));
-  record.serial_number.octets[0] &= 0x7F;
-  record.serial_number.octets[0] |= 0x40;
-  record.certificate_der = Bytes(kCertificateOctets, 0x55);
-  record.subject_der = hash;
-  record.key_hash = hash;
-  record.not_before = issued;
-  record.not_after = issued + std::chrono::days{3650};
-  record.issued_at = issued;
-  record.status = status;
-  if (status == store::CertificateStatus::valid) return record;
-  record.revoked_at = issued;
-  record.revocation_reason = 1;
-  return record;
 }
 
 /// Resident memory, in MB, by its name in /proc/self/status.
@@ -80,24 +57,17 @@ class Scene {
                                         crypto::system_random()))},
             key_))) {
     const auto begin = std::chrono::steady_clock::now();
-    while (count_ < revoked) {
-      fill(std::min<std::uint64_t>(revoked - count_, 10'000), store::CertificateStatus::revoked);
-    }
+    fill(revoked, store::CertificateStatus::revoked);
     const auto took = std::chrono::steady_clock::now() - begin;
     seconds_to_fill_ = std::chrono::duration<double>(took).count();
   }
 
   void fill(std::uint64_t more, store::CertificateStatus status) {
-    std::vector<store::Commit> commits;
-    std::vector<const store::Commit*> batch;
-    for (; more > 0; --more) {
-      commits.emplace_back().certificates.push_back(record_of(++count_, status));
-    }
-    for (const auto& commit : commits) batch.push_back(&commit);
-    for (const auto& outcome : engine_->apply(batch, *journal_)) CHECK(outcome.durable());
+    bench::fill(*engine_, count_ + 1, more, status);
+    count_ += more;
   }
   store::Integer last_serial() const {
-    return record_of(count_, store::CertificateStatus::valid).serial_number;
+    return made_up_certificate(count_, store::CertificateStatus::valid).serial_number;
   }
   store::Engine& engine() { return *engine_; }
   store::Committer& committer() { return committer_; }

@@ -1,9 +1,11 @@
 #include <benchmark/benchmark.h>
 
 #include "adapters/files/journal_file.h"
+#include "adapters/postgres/postgres_engine.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "base/check.h"
 #include "crypto/digest.h"
+#include "support/postgres_server.h"
 #include "support/store_records.h"
 #include "support/temporary_folder.h"
 
@@ -31,9 +33,8 @@ store::Commit grant(std::uint64_t number) {
 }
 
 /// Durable commits in batches of the given size; time is processor time and the disk's.
-void commit_in_batches(benchmark::State& state) {
+void commit_in_batches(benchmark::State& state, store::Engine& engine) {
   const test::TemporaryFolder folder;
-  const auto engine = sqlite::SqliteEngine::open(folder / "store");
   const auto journal = files::JournalFile::open(folder / "audit");
   const auto size = static_cast<std::size_t>(state.range(0));
   std::uint64_t number = 0;
@@ -44,11 +45,25 @@ void commit_in_batches(benchmark::State& state) {
     for (std::size_t at = 0; at < size; ++at) commits.push_back(grant(++number));
     for (const auto& commit : commits) batch.push_back(&commit);
     state.ResumeTiming();
-    for (const auto& outcome : (*engine)->apply(batch, **journal)) CHECK(outcome.durable());
+    for (const auto& outcome : engine.apply(batch, **journal)) CHECK(outcome.durable());
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(number));
 }
-BENCHMARK(commit_in_batches)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->UseRealTime();
+
+void commit_to_sqlite(benchmark::State& state) {
+  const test::TemporaryFolder folder;
+  const auto engine = sqlite::SqliteEngine::open(folder / "store");
+  commit_in_batches(state, **engine);
+}
+BENCHMARK(commit_to_sqlite)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->UseRealTime();
+
+/// The server's processor time is its own: what shows is this process's share, and real time.
+void commit_to_postgres(benchmark::State& state) {
+  const auto engine =
+      postgres::PostgresEngine::open(test::PostgresServer::instance().fresh_schema());
+  commit_in_batches(state, **engine);
+}
+BENCHMARK(commit_to_postgres)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->UseRealTime();
 
 void find_answered_request(benchmark::State& state) {
   const test::TemporaryFolder folder;

@@ -67,8 +67,8 @@ class Trial {
     const auto ca = folder_.path().string();
     shell("signet ca init --directory " + ca + " --subject 'CN=Bench CA,O=Example' --key " + key +
           " --host localhost --address 127.0.0.1 --port " + std::to_string(port_) +
-          " --agent 'CN=Bench Agent,O=Example' --profiles " SIGNET_SOURCE_DIR
-          "/profiles > /dev/null");
+          " --agent 'CN=Bench Agent,O=Example' --profiles " SIGNET_SOURCE_DIR "/profiles" +
+          store() + " > /dev/null");
     shell("signet secret create '" + std::string(kIdentification) + "' --directory " + ca +
           " --subject '" + kUser + "' --uses 0 --out " + ca + "/user.secret > /dev/null 2>&1");
     start();
@@ -109,6 +109,11 @@ class Trial {
   }
 
  private:
+  /// SIGNET_STORE: the URI of an empty PostgreSQL schema; not set: SQLite.
+  static std::string store() {
+    const char* const uri = std::getenv("SIGNET_STORE");
+    return uri == nullptr ? "" : " --store '" + std::string(uri) + "'";
+  }
   void start() {
     server_ = fork();
     if (server_ == 0) {

@@ -34,7 +34,8 @@ function(signet_add_room room uses)
     signet_target_name(${used} used_target)
     target_link_libraries(${target} PUBLIC ${used_target})
   endforeach()
-  set(precompiled "")  # a room with libraries.cmake may name a header of its own
+  set(precompiled "")  # a room with libraries.cmake may name a header of its own,
+  set(program_libraries "")  # and what its program alone links
   if(EXISTS ${folder}/libraries.cmake)
     include(${folder}/libraries.cmake)
   endif()
@@ -48,7 +49,7 @@ function(signet_add_room room uses)
   if(program)
     get_filename_component(name ${folder} NAME)
     add_executable(${name} ${program})
-    target_link_libraries(${name} PRIVATE ${target})
+    target_link_libraries(${name} PRIVATE ${target} ${program_libraries})
   endif()
   if(tests)
     set_property(GLOBAL APPEND PROPERTY SIGNET_TEST_ROOMS ${room})

@@ -57,11 +57,9 @@ Error AgentDesk::refuse(const Error& why, AuditTrail& trail) {
   return outcome.failed ? *outcome.failed : why;
 }
 
-Result<std::vector<PendingRequest>> AgentDesk::list(const proof::Peer& agent,
-                                                    std::optional<PendingState> state,
-                                                    std::size_t most) {
+Result<std::vector<PendingRequest>> AgentDesk::list(const proof::Peer& agent, const Page& page) {
   TRY(prove_agent(agent));
-  return parts_.life.list_pending(state, most);
+  return parts_.life.list_pending(page.state, page.most, page.after);
 }
 
 Result<PendingRequest> AgentDesk::show(const proof::Peer& agent, ByteView id) {

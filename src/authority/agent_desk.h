@@ -22,10 +22,15 @@ class AgentDesk {
   /// `parts` outlives the desk.
   explicit AgentDesk(const CertificateAuthority::Parts& parts) : parts_(parts) {}
 
-  /// Newest first. Faults: storage_failed.
-  Result<std::vector<store::PendingRequest>> list(const proof::Peer& agent,
-                                                  std::optional<store::PendingState> state,
-                                                  std::size_t most);
+  /// What a list shows: newest first, from after the request with the id `after` on; from the first
+  /// on where it is empty.
+  struct Page {
+    std::optional<store::PendingState> state = {};  ///< none: all of them
+    std::size_t most = 0;
+    Bytes after = {};
+  };
+  /// Faults: storage_failed.
+  Result<std::vector<store::PendingRequest>> list(const proof::Peer& agent, const Page& page);
   /// Faults: key_not_found (there is none), storage_failed.
   Result<store::PendingRequest> show(const proof::Peer& agent, ByteView id);
 

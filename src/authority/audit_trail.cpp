@@ -16,12 +16,27 @@ std::string reason(const Error& why) {
          (why.confidential.empty() ? "" : " [" + why.confidential + "]");
 }
 
+std::string describe(const pkix::Certificate& certificate) {
+  return pkix::to_text(certificate->subject) + " serial 0x" + certificate->serial_number.to_hex();
+}
+
 std::string tls_client(const proof::Peer& peer) {
   if (!peer.tls_client_certificate) return "none";
   const auto certificate = pkix::read_certificate(*peer.tls_client_certificate);
-  if (!certificate.ok()) return "unreadable";
-  const auto& tbs = certificate->tbs.value;
-  return pkix::to_text(tbs.subject) + " serial 0x" + tbs.serial_number.to_hex();
+  return certificate.ok() ? describe(*certificate) : "unreadable";
+}
+
+/// Mostly it is the one that was read already.
+std::string tls_client(const proof::Peer& peer, const pkix::Certificate& signer) {
+  return peer.tls_client_certificate == signer.der ? describe(signer) : tls_client(peer);
+}
+
+std::string how_identified(const proof::ProvenIdentity& identity) {
+  if (identity.method() != proof::IdentityMethod::signing_certificate) {
+    return "TLS client certificate";
+  }
+  return identity.is_expired() ? "signing certificate, expired, for its own renewal"
+                               : "signing certificate";
 }
 
 std::string how_proven(proof::PossessionMethod method) {
@@ -64,13 +79,12 @@ void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
                 {"Info", identity.secret() != nullptr ? "shared secret" : "revocation secret"}});
   }
   const bool agent = identity.role() == proof::Role::agent;
-  const bool signed_by_it = identity.method() == proof::IdentityMethod::signing_certificate;
   add(agent ? "CMC_SIGNED_REQUEST_SIG_VERIFY" : "CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kSuccess,
       {{"ReqType", request_type_},
        {"CertSubject", identity.name()},
        {"SignerInfo", "serial 0x" + (*certificate)->serial_number.to_hex()},
-       {"Method", signed_by_it ? "signing certificate" : "TLS client certificate"},
-       {"TLSClient", tls_client(*peer_)}});
+       {"Method", how_identified(identity)},
+       {"TLSClient", tls_client(*peer_, *certificate)}});
   if (!identity.identity_proof_bypassed()) return;
   add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
       {{"Info", "identity proof control bypassed: an existing certificate signed the message"}});
@@ -107,6 +121,16 @@ void AuditTrail::possession(cmc::BodyPartID request, const Result<proof::Possess
       {part,
        {"Info", by_standard ? "key of the secret alone, as in RFC 10002"
                             : "key of secret and identification joined, as Dogtag makes it"}});
+}
+
+void AuditTrail::link_refused(const Error& why) {
+  add("CMC_ID_POP_LINK_WITNESS", kFailure, {{"Info", reason(why)}});
+}
+
+void AuditTrail::tolerated(const Tolerance& tolerance) {
+  add("COMPATIBILITY_USED", kSuccess,
+      {{"Setting", std::string(tolerance.setting)},
+       {"BodyPartID", std::to_string(tolerance.body_part.value)}});
 }
 
 void AuditTrail::challenged(const std::vector<Outcome>& outcomes,

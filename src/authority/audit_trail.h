@@ -6,6 +6,7 @@
 
 #include "audit/event.h"
 #include "authority/outcome.h"
+#include "authority/tolerance.h"
 #include "base/clock.h"
 #include "proof/possession/possession.h"
 
@@ -57,6 +58,11 @@ class AuditTrail {
   void request_rejected(const Error& why);
   void answered_again();
   void response_sent(ByteView message);
+
+  /// A user who signed owes a link to a shared secret, and showed none that is right.
+  void link_refused(const Error& why);
+  /// A tolerance let pass what the standard does not have: its name under [compatibility].
+  void tolerated(const Tolerance& tolerance);
 
   std::vector<audit::Event> take() { return std::move(events_); }
 

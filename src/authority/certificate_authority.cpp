@@ -42,6 +42,12 @@ bool deserves_silence(const cmc::PkiRequest* message, const Error& why) {
   return message != nullptr && why.fault == Fault::bad_signature && holds_only_status(*message);
 }
 
+Addressee addressee(const ReceivedMessage& received, const Decision& decision) {
+  return {.request = received.message,
+          .password = decision.password ? &*decision.password : nullptr,
+          .is_encrypted = received.confidentiality.shape != envelope::EncryptionShape::none};
+}
+
 }  // namespace
 
 struct CertificateAuthority::Impl {
@@ -127,7 +133,7 @@ const issuance::Issuer& CertificateAuthority::issuer() const {
 Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
                                                 const Decision& decision, AuditTrail& trail) {
   const auto& granted = decision.enrollment;
-  const Addressee to{received.message, decision.password ? &*decision.password : nullptr};
+  const auto to = addressee(received, decision);
   auto written =
       granted.challenge   ? writer.write_challenge(to, granted.outcomes, *granted.challenge)
       : granted.pend_info ? writer.write_pending(to, granted.outcomes, *granted.pend_info)
@@ -150,7 +156,8 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   auto octets = write(received, decision, trail);
   if (!octets.ok()) return refuse(&received, octets.error(), trail);
 
-  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(received.message);
+  const bool is_final = !decision.enrollment.challenge && !decision.enrollment.pend_info;
+  const bool simple = is_final && is_answered_simply(addressee(received, decision));
   Answer answer;
   answer.kind = simple ? ResponseKind::simple : ResponseKind::full;
   answer.octets = std::move(octets).value();

@@ -24,10 +24,12 @@ struct Inquiry {
   std::string profile_id;
   /// It came over one of Dogtag's paths.
   bool over_dogtag_path = false;
+  /// It came as PEM or base64 ([compatibility] text_bodies); `octets` are what that stood for.
+  bool came_as_text = false;
 };
 
 enum class ResponseKind {
-  simple,  ///< certificates only
+  simple,  ///< certificates and CRLs only
   full,    ///< a PKIResponse
   unable,  ///< we cannot sign: a SignedData without content and signers (RFC 10002 §3.2.1.3.4,
            ///< AMB-15)
@@ -60,6 +62,12 @@ struct Settings {
   /// Revocations by secret may come in no CMS layer at all, as Dogtag's client sends them
   /// ([compatibility] bare_revocation).
   bool bare_revocation = false;
+  /// getCert and confirmCertAcceptance may name their issuers as Dogtag's client does
+  /// ([compatibility] bare_names).
+  bool bare_names = false;
+  /// A CRMF request may ask for a subjectKeyIdentifier without its OCTET STRING
+  /// ([compatibility] raw_key_identifier).
+  bool raw_key_identifier = false;
   /// A durable intent before each use of the CA key.
   bool record_intent = false;
   /// signingTime, where a signer gives one, may differ from now by so much.

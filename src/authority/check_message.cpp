@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "codec/cmc/controls.h"
+#include "codec/cmc/bare_names.h"
 
 namespace signet::authority {
 namespace {
@@ -48,15 +48,18 @@ Result<void> check_distinct(const std::vector<BodyPartID>& ids) {
   return {};
 }
 
-Result<void> check_body_part_ids(const cmc::PKIData& data, bool may_share) {
-  auto ids = ids_of_controls(data);
+Result<void> check_body_part_ids(const cmc::PKIData& data, const MessageRules& rules,
+                                 std::vector<Tolerance>& used) {
+  const auto controls = ids_of_controls(data);
   const auto others = ids_of_others(data);
-  if (may_share) {
-    TRY(check_distinct(ids));
-    return check_distinct(others);
-  }
-  ids.insert(ids.end(), others.begin(), others.end());
-  return check_distinct(ids);
+  auto all = controls;
+  all.insert(all.end(), others.begin(), others.end());
+  auto distinct = check_distinct(all);
+  if (distinct.ok() || !rules.shared_body_part_ids) return distinct;
+  TRY(check_distinct(controls));
+  TRY(check_distinct(others));
+  used.push_back({"shared_body_part_ids", BodyPartID{distinct.error().body_parts.front()}});
+  return {};
 }
 
 /// Controls of RFC 10002 that this authority acts on, or may pass over without harm.
@@ -101,10 +104,31 @@ Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::O
   return {};
 }
 
-Result<void> check_controls(const std::vector<TaggedAttribute>& controls) {
+Result<void> check_issuer_name(const TaggedAttribute& control, const MessageRules& rules,
+                               std::vector<Tolerance>& used) {
+  if (!cmc::names_issuer_bare(control)) return {};
+  if (!rules.bare_names) {
+    const auto* kind = cmc::find_control_kind(control.attr_type);
+    return Error{Fault::malformed,
+                 "control " + std::string(kind->name) +
+                     " names its issuer by another form than the standard's, as Dogtag's client "
+                     "does ([compatibility] bare_names would take it)"};
+  }
+  used.push_back({"bare_names", control.body_part_id});
+  return {};
+}
+
+Result<void> check_control(const TaggedAttribute& control, const MessageRules& rules,
+                           std::set<asn1::Oid>& seen, std::vector<Tolerance>& used) {
+  TRY(check_control_kind(control, seen));
+  return check_issuer_name(control, rules, used);
+}
+
+Result<void> check_controls(const std::vector<TaggedAttribute>& controls, const MessageRules& rules,
+                            std::vector<Tolerance>& used) {
   std::set<asn1::Oid> seen;
   for (const auto& control : controls) {
-    auto checked = check_control_kind(control, seen);
+    auto checked = check_control(control, rules, seen, used);
     if (checked.ok()) continue;
     auto error = std::move(checked).error();
     error.body_parts.push_back(control.body_part_id.value);
@@ -126,8 +150,13 @@ Result<void> check_request_types(const cmc::PKIData& data) {
   return {};
 }
 
-Result<void> check_layer(const cmc::FullPkiRequest& message, const MessageRules& rules) {
-  if (!message.bare || rules.bare_revocation) return {};
+Result<void> check_layer(const cmc::FullPkiRequest& message, const MessageRules& rules,
+                         std::vector<Tolerance>& used) {
+  if (!message.bare) return {};
+  if (rules.bare_revocation) {
+    used.push_back({"bare_revocation"});
+    return {};
+  }
   return Error{Fault::unsupported_message,
                "the PKIData stands in an id-data instead of a SignedData, in which a revocation by "
                "secret has no signers ([compatibility] bare_revocation would take it)"};
@@ -145,14 +174,17 @@ Result<void> check_signing_time(const envelope::OpenedRequest& request, const Me
 
 }  // namespace
 
-Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules) {
+Result<std::vector<Tolerance>> check_message(const envelope::OpenedRequest& request,
+                                             const MessageRules& rules) {
+  std::vector<Tolerance> used;
   const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message());
-  if (full == nullptr) return {};
-  TRY(check_layer(*full, rules));
-  TRY(check_body_part_ids(full->pki_data, rules.shared_body_part_ids));
-  TRY(check_controls(full->pki_data.control_sequence));
+  if (full == nullptr) return used;
+  TRY(check_layer(*full, rules, used));
+  TRY(check_body_part_ids(full->pki_data, rules, used));
+  TRY(check_controls(full->pki_data.control_sequence, rules, used));
   TRY(check_request_types(full->pki_data));
-  return check_signing_time(request, rules);
+  TRY(check_signing_time(request, rules));
+  return used;
 }
 
 }  // namespace signet::authority

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "authority/tolerance.h"
 #include "envelope/open_request.h"
 
 namespace signet::authority {
@@ -15,16 +16,21 @@ struct MessageRules {
   /// A message may come in no CMS layer at all ([compatibility] bare_revocation): whatever it asks,
   /// nobody signed it.
   bool bare_revocation = false;
+  /// getCert and confirmCertAcceptance may name their issuers as Dogtag's client does
+  /// ([compatibility] bare_names).
+  bool bare_names = false;
 };
 
 /// Whether an opened message holds together, before anything is done for it (RFC 10002 §3.2.1):
 ///   0. in a CMS layer: unsupported_message
 ///   1. body part ids unique and none 0: duplicate_body_part
-///   2. each control known, in direction, single, with one value, and offered here:
-///      unknown_control, misplaced_control, duplicate_control, malformed, unsupported_control
+///   2. each control known, in direction, single, with one value, offered here, and its issuer
+///      named as the standard has it: unknown_control, misplaced_control, duplicate_control,
+///      malformed, unsupported_control
 ///   3. request types known: unsupported_request_type
 ///   4. the time of signing, where given, near now: stale_time
-/// The error names the body parts it concerns.
-Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules);
+/// The error names the body parts it concerns. Gives the tolerances without which it would not.
+Result<std::vector<Tolerance>> check_message(const envelope::OpenedRequest& request,
+                                             const MessageRules& rules);
 
 }  // namespace signet::authority

@@ -1,5 +1,6 @@
 #include "authority/confidentiality.h"
 
+#include "authority/raw_key_identifiers.h"
 #include "crypto/key_agreement.h"
 #include "envelope/signed_data.h"
 
@@ -48,11 +49,19 @@ std::optional<Recipient> recipient_of(const cmc::PkiRequest& message) {
   return std::nullopt;
 }
 
+ReceivedMessage tolerate(const Parts& parts, ReceivedMessage received) {
+  if (parts.settings.raw_key_identifier) {
+    received.tolerated = wrap_raw_key_identifiers(received.message);
+  }
+  if (received.inquiry.came_as_text) received.tolerated.push_back({"text_bodies"});
+  return received;
+}
+
 }  // namespace
 
 Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
   auto plain = cmc::read_pki_request(inquiry.octets);
-  if (plain.ok()) return ReceivedMessage{inquiry, std::move(plain).value(), {}};
+  if (plain.ok()) return tolerate(parts, {inquiry, std::move(plain).value(), {}});
   const bool other_content = plain.error().fault == Fault::unsupported_message;
   if (!other_content || parts.decryption == nullptr) return std::move(plain).error();
 
@@ -63,9 +72,9 @@ Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
   auto inner = inquiry;
   inner.octets = std::move(opened.octets);
   auto message = TRY(cmc::read_pki_request(inner.octets));
-  return ReceivedMessage{std::move(inner),
-                         std::move(message),
-                         {opened.shape, opened.style, std::move(opened.outer_signer)}};
+  return tolerate(parts, {std::move(inner),
+                          std::move(message),
+                          {opened.shape, opened.style, std::move(opened.outer_signer)}});
 }
 
 Result<void> check_same_signer(const Confidentiality& confidentiality,

@@ -2,6 +2,7 @@
 
 #include "authority/certificate_authority.h"
 #include "authority/response.h"
+#include "authority/tolerance.h"
 #include "envelope/encrypted_message.h"
 
 namespace signet::authority {
@@ -18,6 +19,7 @@ struct ReceivedMessage {
   Inquiry inquiry;  ///< its octets those of the message inside
   cmc::PkiRequest message;
   Confidentiality confidentiality;
+  std::vector<Tolerance> tolerated = {};  ///< what reading it took
 };
 
 /// Reads a message, after taking its encryption off where it has some. Faults: as

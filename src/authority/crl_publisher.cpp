@@ -81,7 +81,7 @@ Result<issuance::CrlInput> CrlPublisher::input(std::uint32_t shard, const Latest
   const bool is_delta = kind == CrlKind::delta;
   issuance::CrlInput input;
   input.shard = shard;
-  input.number = (newest == nullptr ? 0 : newest->number) + 1;
+  input.number = newest == nullptr ? settings.first_number : newest->number + 1;
   input.this_update = date_after(newest, kind);
   input.next_update =
       input.this_update + (is_delta ? 2 * settings.delta_every.value() : settings.validity);

@@ -13,6 +13,8 @@ struct CrlSettings {
   /// which then follow each revocation.
   std::optional<std::chrono::seconds> delta_every = {};
   issuance::CrlPoints points = {};
+  /// Of the first CRL of each shard: where an earlier authority's sequence goes on.
+  std::uint64_t first_number = 1;
 };
 
 /// Signs the CRLs of one key of the authority and keeps them in the store, those of each shard

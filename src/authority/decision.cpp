@@ -24,20 +24,28 @@ Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache&
 }
 
 Result<void> check(const Parts& parts, const ReceivedMessage& received,
-                   const envelope::OpenedRequest& opened, Time received_at) {
+                   const envelope::OpenedRequest& opened, Time received_at, AuditTrail& trail) {
   const auto& settings = parts.settings;
   TRY(check_same_signer(received.confidentiality, opened));
-  TRY(check_message(opened, {settings.signing_time_window, received_at,
-                             settings.shared_body_part_ids, settings.bare_revocation}));
+  const auto used =
+      TRY(check_message(opened, {.signing_time_window = settings.signing_time_window,
+                                 .now = received_at,
+                                 .shared_body_part_ids = settings.shared_body_part_ids,
+                                 .bare_revocation = settings.bare_revocation,
+                                 .bare_names = settings.bare_names}));
+  for (const auto& tolerance : received.tolerated) trail.tolerated(tolerance);
+  for (const auto& tolerance : used) trail.tolerated(tolerance);
+  TRY(check_simple_path(parts, received.inquiry.profile_id, received.message));
   return check_exchange(cmc::controls_of(received.message));
 }
 
 Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& inquiry,
                                            const envelope::OpenedRequest& opened,
-                                           const Traces& traces) {
+                                           proof::SignerMustBe must_be, const Traces& traces) {
   auto& trail = traces.trail;
-  auto identity =
-      proof::prove_identity(opened, inquiry.peer, identity_context(parts, traces.wrong.proof));
+  auto context = identity_context(parts, traces.wrong.proof);
+  context.signer_must_be = must_be;
+  auto identity = proof::prove_identity(opened, inquiry.peer, context);
   if (!identity.ok()) {
     trail.identity_refused(opened, identity.error());
     return identity;
@@ -46,6 +54,16 @@ Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& in
   trail.identify(identity->name());
   trail.identity_proven(*identity);
   return identity;
+}
+
+/// A message may take its own signer's certificate out of force. When it comes again, because its
+/// answer was lost, the signer is who it was.
+Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& inquiry,
+                                           const cmc::PkiRequest& message) {
+  const bool may_end_its_signer = asks_to_revoke(message) || asks_to_confirm(message);
+  if (!may_end_its_signer) return proof::SignerMustBe::in_force;
+  const auto earlier = TRY(parts.store.find_answered(crypto::sha256(inquiry.octets)));
+  return earlier ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
 }
 
 store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
@@ -57,6 +75,18 @@ store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
   if (exchange.sender_nonce) asked.sender_nonce = *exchange.sender_nonce;
   if (exchange.transaction_id) asked.transaction_id = exchange.transaction_id->octets;
   return asked;
+}
+
+/// An expired certificate is renewed, and may ask what became of that; it does nothing else.
+Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::PkiRequest& message) {
+  if (!identity.is_expired()) return {};
+  const bool does_more = asks_to_revoke(message) || asks_to_retrieve(message);
+  const bool renews = !cmc::requests_of(message).empty();
+  if (!does_more && (renews || asks_to_poll(message) || asks_to_confirm(message))) return {};
+  return Error{Fault::untrusted_signer,
+               "the certificate of " + identity.name() + " expired at " +
+                   to_text((*identity.certificate())->validity.not_after) +
+                   ": it may sign for its own renewal, and for nothing else"};
 }
 
 /// The very message came before, from the same requester: what it was granted then.
@@ -72,7 +102,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
     return challenge_again(parts, opened, identity, earlier->challenge_id);
   }
   if (asks_to_revoke(opened.message())) return std::optional{revoked_before(opened.message())};
-  if (asks_to_retrieve(opened.message())) return std::optional{TRY(retrieve(parts, opened))};
+  if (only_retrieves(opened)) return std::optional{TRY(retrieve(parts, opened))};
   if (asks_to_poll(opened.message())) return std::optional{TRY(poll(parts, opened, identity))};
   if (!earlier->pending_id.empty()) {
     return std::optional{TRY(pending_again(parts, opened, earlier->pending_id))};
@@ -88,6 +118,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
     enrollment.outcomes.emplace_back(Issued{requests[i]->body_part_id(), record->certificate_der,
                                             record->serial_number, awaited.has_value()});
   }
+  add_retrieved(TRY(retrieve(parts, opened)), enrollment);
   return std::optional<Enrollment>{std::move(enrollment)};
 }
 
@@ -108,11 +139,12 @@ Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
   const bool only_confirms = asks_to_confirm(message) && opened.certification_requests().empty();
   if (only_confirms && !asks_to_revoke(message)) return Enrollment{};
   TRY(proof::check_secret_usable(identity, parts.clock.now()));
+  auto retrieved = TRY(retrieve(parts, opened));
   if (asks_to_revoke(message)) return revoke(parts, opened, identity, traces.trail);
-  if (asks_to_retrieve(message)) return retrieve(parts, opened);
+  if (only_retrieves(opened)) return retrieved;
   const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
   const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
-  return enroll(
+  auto granted = TRY(enroll(
       parts,
       {.request = opened,
        .identity = identity,
@@ -120,7 +152,9 @@ Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
        .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard,
        .inquiry = inquiry,
        .received_at = parts.clock.now()},
-      traces);
+      traces));
+  add_retrieved(std::move(retrieved), granted);
+  return granted;
 }
 
 Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
@@ -167,7 +201,8 @@ proof::IdentityContext identity_context(const Parts& parts,
           .now = parts.clock.now(),
           .failed_proof = failed_proof,
           .life = &parts.life,
-          .protection = parts.revocation_protection};
+          .protection = parts.revocation_protection,
+          .expired_signers = parts.profiles.renews_expired()};
 }
 
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
@@ -176,12 +211,17 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const auto& message = received.message;
   auto& trail = traces.trail;
   const auto opened = TRY(open(parts, keys, message, trail));
-  TRY(check(parts, received, opened, parts.clock.now()));
-  const auto identity = TRY(authenticate(parts, inquiry, opened, traces));
+  TRY(check(parts, received, opened, parts.clock.now(), trail));
+  const auto must_be = TRY(signer_must_be(parts, inquiry, message));
+  const auto identity = TRY(authenticate(parts, inquiry, opened, must_be, traces));
+  TRY(check_may_ask(identity, message));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
   if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
     return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
+  }
+  if (must_be != proof::SignerMustBe::in_force) {
+    return Error{Fault::replayed, "this message was answered before, to somebody else"};
   }
   auto enrollment = enroll_new(parts, inquiry, opened, identity, asked, traces);
   if (!enrollment.ok()) {
@@ -205,7 +245,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                                    const ReceivedMessage& received, const ApprovedEarlier& approved,
                                    const Traces& traces) {
   const auto opened = TRY(open(parts, keys, received.message, traces.trail));
-  TRY(check(parts, received, opened, approved.received_at));
+  TRY(check(parts, received, opened, approved.received_at, traces.trail));
   const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer,
                                                   identity_context(parts, traces.wrong.proof)));
   TRY(proof::check_secret_usable(identity, approved.received_at));

@@ -1,11 +1,13 @@
 #include "authority/enrollment.h"
 
 #include "authority/confirmation.h"
+#include "authority/decision.h"
 #include "authority/exchange.h"
 #include "authority/pending.h"
 #include "authority/refusal.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
+#include "codec/pkix/oids.h"
 #include "proof/possession/possession.h"
 
 namespace signet::authority {
@@ -41,24 +43,37 @@ Result<void> check_key_unique_in_message(const std::vector<ApprovedCertificate>&
   return {};
 }
 
-Result<ApprovedCertificate> approve(const Scene& scene, std::size_t number,
-                                    const proof::ProvenPossession& possession) {
+/// What one request asks for, once its key is proven.
+struct Wanted {
+  const proof::ProvenPossession& possession;
+  std::size_t number = 0;                             ///< its place in the message
+  const cmc::ChangeSubjectName* new_names = nullptr;  ///< null: its names are its holder's
+};
+
+std::string_view describe(const ApprovedCertificate& approved, const Wanted& asked) {
+  if (asked.new_names != nullptr) return "approved with new names (changeSubjectName)";
+  return approved.subject_replaced() ? "the proven identity's subject replaces the requested one"
+                                     : "approved";
+}
+
+Result<ApprovedCertificate> approve(const Scene& scene, const Wanted& asked) {
   const auto& [parts, attempt, context, trail] = scene;
-  const auto& wanted = possession.request();
+  const auto& wanted = asked.possession.request();
   auto approved = TRY(policy::approve({.profile = attempt.profile,
-                                       .request_number = number,
+                                       .request_number = asked.number,
                                        .request = wanted,
                                        .identity = attempt.identity,
-                                       .possession = possession,
+                                       .possession = asked.possession,
                                        .store = parts.store,
                                        .authority = parts.facts,
                                        .now = parts.clock.now(),
-                                       .changes = attempt.approved}));
-  TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
-  trail.profile_request(
-      wanted.body_part_id(), attempt.profile.id(), pkix::to_text(approved.subject()),
-      approved.subject_replaced() ? "the proven identity's subject replaces the requested one"
-                                  : "approved");
+                                       .changes = attempt.approved,
+                                       .new_names = asked.new_names}));
+  if (asked.new_names == nullptr) {
+    TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
+  }
+  trail.profile_request(wanted.body_part_id(), attempt.profile.id(),
+                        pkix::to_text(approved.subject()), describe(approved, asked));
   return approved;
 }
 
@@ -66,22 +81,32 @@ Result<ApprovedCertificate> approve(const Scene& scene, std::size_t number,
 struct Examined {
   std::vector<ApprovedCertificate> approved;
   std::vector<proof::ChallengeDue> due;
+  bool renames = false;  ///< somebody asks for other names than its own
 };
+
+proof::NameRules name_rules(const Scene& scene) {
+  return {.subject = scene.parts.settings.replace_subject ? proof::SubjectRule::replaced
+                                                          : proof::SubjectRule::as_requested,
+          .may_change = scene.attempt.profile.name_change() != policy::NameChange::refused};
+}
 
 Result<void> examine(const Scene& scene, const cmc::TaggedRequest& wanted, std::size_t number,
                      Examined& examined) {
-  const auto rule = scene.parts.settings.replace_subject ? proof::SubjectRule::replaced
-                                                         : proof::SubjectRule::as_requested;
-  TRY(proof::check_requested_names(wanted, scene.attempt.identity, rule));
+  const auto& identity = scene.attempt.identity;
+  const auto new_names = TRY(proof::check_requested_names(wanted, identity, name_rules(scene)));
+  TRY(proof::check_renews_itself(wanted, identity));
   //= D12 RFC 10004 §10: possession is proven before any certificate is issued
   auto possession = TRY(prove(scene, wanted));
   if (auto* due = std::get_if<proof::ChallengeDue>(&possession)) {
     examined.due.push_back(std::move(*due));
     return {};
   }
-  auto next = TRY(approve(scene, number, std::get<proof::ProvenPossession>(possession)));
+  auto next = TRY(approve(scene, {.possession = std::get<proof::ProvenPossession>(possession),
+                                  .number = number,
+                                  .new_names = new_names ? &*new_names : nullptr}));
   TRY(check_key_unique_in_message(examined.approved, next));
   examined.approved.push_back(std::move(next));
+  examined.renames = examined.renames || new_names.has_value();
   return {};
 }
 
@@ -93,6 +118,20 @@ Result<Examined> examine_all(const Scene& scene) {
     TRY(concerning(wanted->body_part_id(), examine(scene, *wanted, number++, examined)));
   }
   return examined;
+}
+
+/// The message's side of the link; of a signer who owes one, the whole of it.
+Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt,
+                                      const Traces& traces) {
+  const auto& message = attempt.request.message();
+  const auto& rules = parts.identity_rules.secrets;
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+  if (full == nullptr || !proof::owes_link_as_signer(attempt.identity, rules)) {
+    return proof::read_link_demand(cmc::controls_of(message), attempt.identity, rules);
+  }
+  auto demand = proof::check_signer_link(*full, identity_context(parts, traces.wrong.proof));
+  if (!demand.ok()) traces.trail.link_refused(demand.error());
+  return demand;
 }
 
 /// encryptedPOP for each.
@@ -195,13 +234,31 @@ Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
 }
 
 /// An agent who asks has decided.
-bool waits_for_agent(const Attempt& attempt) {
-  return attempt.profile.demands_approval() && attempt.approved == nullptr &&
-         attempt.identity.role() != proof::Role::agent;
+bool waits_for_agent(const Attempt& attempt, const Examined& examined) {
+  const auto& profile = attempt.profile;
+  const bool is_open = attempt.approved == nullptr && attempt.identity.role() != proof::Role::agent;
+  const bool demands = profile.demands_approval() ||
+                       (examined.renames && profile.name_change() == policy::NameChange::by_agent);
+  return is_open && demands && !examined.approved.empty();
 }
 
-std::string subject_of(const std::vector<ApprovedCertificate>& approved) {
-  return pkix::to_text(approved.front().subject());
+/// "CN=Alice,O=Example; email:alice@example.org"
+std::string names_of(const ApprovedCertificate& approved) {
+  auto text = pkix::to_text(approved.subject());
+  const auto* extension = pkix::find_extension(approved.extensions(), pkix::oid::kSubjectAltName);
+  if (extension == nullptr) return text;
+  const auto names = pkix::read_alternative_name(extension->extn_value);
+  if (!names.ok()) return text;
+  for (const auto& name : *names) text += (text.empty() ? "" : "; ") + pkix::to_text(name);
+  return text;
+}
+
+/// What an agent is shown: the first request's subject, or, where names change, all names of all.
+std::string subject_of(const Examined& examined) {
+  if (!examined.renames) return pkix::to_text(examined.approved.front().subject());
+  std::string text;
+  for (const auto& each : examined.approved) text += (text.empty() ? "" : " / ") + names_of(each);
+  return text + " (new name)";
 }
 
 const std::string& default_profile(const Settings& settings,
@@ -218,6 +275,15 @@ const std::string& default_profile(const Settings& settings,
   return identity.role() == proof::Role::agent ? settings.agent_profile : settings.user_profile;
 }
 
+//= E03 RFC 10002 §3.1: where proof of identity is needed, a Simple request is not used
+Result<void> check_takes_simple(const policy::Profile& profile) {
+  if (profile.authenticator() == policy::Authenticator::agent_tls) return {};
+  return Error{Fault::unsupported_message,
+               "this is a bare PKCS#10 (Simple PKI Request), but profile \"" + profile.id() +
+                   "\" wants a signed CMC message: wrap it in a Full PKI Request, or send it to a "
+                   "simple enrollment path"};
+}
+
 }  // namespace
 
 Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Traces& traces) {
@@ -230,8 +296,7 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
     enrollment.challenge_change = std::move(given_up);
     return enrollment;
   }
-  const auto link =
-      TRY(proof::read_link_demand(controls, attempt.identity, parts.identity_rules.secrets));
+  const auto link = TRY(link_demand(parts, attempt, traces));
   const proof::AnswerContext context{parts.challenges, parts.challenge_vault.get(),
                                      parts.possession_rules.challenges, parts.clock.now(),
                                      traces.wrong.challenge};
@@ -248,8 +313,8 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
                     traces.trail};
   auto examined = TRY(examine_all(scene));
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
-  if (waits_for_agent(attempt) && !examined.approved.empty()) {
-    auto held = TRY(hold_for_agent(parts, attempt, subject_of(examined.approved)));
+  if (waits_for_agent(attempt, examined)) {
+    auto held = TRY(hold_for_agent(parts, attempt, subject_of(examined)));
     traces.trail.held_for_agent(*held.pending);
     return held;
   }
@@ -265,8 +330,12 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   auto challenge = TRY(parts.challenges.find_challenge(challenge_id));
   const bool is_offered = parts.challenge_vault && parts.possession_rules.challenges;
   if (!challenge || !is_offered) return std::optional<Enrollment>{};
-  const auto link = TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity,
-                                                parts.identity_rules.secrets));
+  const auto& rules = parts.identity_rules.secrets;
+  // The same octets were found tied before they were challenged.
+  const auto link =
+      proof::owes_link_as_signer(identity, rules)
+          ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
+          : TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity, rules));
   const proof::PossessionContext context{
       .identity = identity, .link = link, .rules = parts.possession_rules};
   std::vector<proof::ChallengeDue> due;
@@ -275,6 +344,13 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
     if (auto* one = std::get_if<proof::ChallengeDue>(&possession)) due.push_back(std::move(*one));
   }
   return std::optional{TRY(challenge_keys(parts, due, std::move(*challenge)))};
+}
+
+Result<void> check_simple_path(const Parts& parts, const std::string& named,
+                               const cmc::PkiRequest& message) {
+  if (!std::holds_alternative<cmc::SimplePkiRequest>(message)) return {};
+  const auto* profile = parts.profiles.find(named);
+  return profile == nullptr ? Result<void>{} : check_takes_simple(*profile);
 }
 
 Result<const policy::Profile*> choose_profile(const Parts& parts, const std::string& named,
@@ -291,13 +367,7 @@ Result<const policy::Profile*> choose_profile(const Parts& parts, const std::str
     return Error{Fault::unknown_profile,
                  "profile \"" + id + "\" is not offered here; offered are: " + offered};
   }
-  //= E03 RFC 10002 §3.1: where proof of identity is needed, a Simple request is not used
-  if (simple && profile->authenticator() != policy::Authenticator::agent_tls) {
-    return Error{Fault::unsupported_message,
-                 "this is a bare PKCS#10 (Simple PKI Request), but profile \"" + id +
-                     "\" wants a signed CMC message: wrap it in a Full PKI Request, or send it to "
-                     "a simple enrollment path"};
-  }
+  if (simple) TRY(check_takes_simple(*profile));
   if (simple && awaits_confirmation(parts, *profile)) {
     return Error{Fault::unsupported_message,
                  "certificates of profile \"" + id +

@@ -54,6 +54,12 @@ Result<std::optional<Enrollment>> challenge_again(const CertificateAuthority::Pa
                                                   const proof::ProvenIdentity& identity,
                                                   ByteView challenge_id);
 
+/// A bare PKCS#10 must not have come over a path (or with a profileId) whose profile wants a signed
+/// message. Said before anything else, since its sender mistook the path. Faults:
+/// unsupported_message.
+Result<void> check_simple_path(const CertificateAuthority::Parts& parts, const std::string& named,
+                               const cmc::PkiRequest& message);
+
 /// The profile that serves this message: the one named, else by who asks and how.
 /// Faults: unknown_profile, naming those there are; unknown_identity and unsupported_message when
 /// the profile is not for this kind of message.

@@ -96,6 +96,21 @@ cmc::CMCStatusInfoV2 challenge_status(const cmc::PkiRequest& request,
 
 }  // namespace
 
+bool is_answered_simply(const Addressee& to) {
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&to.request);
+  //= E01 RFC 10002 §3.1: a Simple request that succeeds gets a Simple response
+  if (full == nullptr) return true;
+  const bool is_signed_in_clear = !full->authenticated_data && !full->bare && !to.is_encrypted;
+  const auto& controls = full->pki_data.control_sequence;
+  if (!is_signed_in_clear || controls.size() != 1) return false;
+  //= E117 RFC 10002 §6.9: what a lone getCert finds comes in a Simple response
+  //= E118 RFC 10002 §6.10: and so does what a lone getCRL finds
+  //= E09 RFC 10002 §3.2: to nothing else of a Full request: the rest wants a status or an echo
+  const auto& type = controls.front().attr_type;
+  return (type == cmc::oid::kGetCert || type == cmc::oid::kGetCRL) &&
+         full->pki_data.req_sequence.empty();
+}
+
 void ResponseWriter::delegate_to(std::shared_ptr<const ResponseSigner> signer) {
   const std::lock_guard lock(mutex_);
   delegate_.swap(signer);
@@ -137,9 +152,8 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
   //= E57 RFC 10002 §4.2: likewise in a Full response
   around.certificates.insert(around.certificates.end(), parts_.chain.begin(), parts_.chain.end());
 
-  //= E01 RFC 10002 §3.1: a Simple request that succeeds gets a Simple response
-  if (std::holds_alternative<cmc::SimplePkiRequest>(to.request)) {
-    return envelope::seal_certificates_only(around.certificates);
+  if (is_answered_simply(to)) {
+    return envelope::seal_certificates_only(around.certificates, around.crls);
   }
   cmc::PKIResponse response;
   //= E62 RFC 10002 §6.1: status is told in statusInfoV2

@@ -21,7 +21,14 @@ struct Addressee {
   /// The request came in an AuthenticatedData made with this password (RFC 10002 §3.2), and so does
   /// the answer; null: the answer is signed.
   const SecretBytes* password = nullptr;
+  /// The request came encrypted: only a SignedData with content goes back that way.
+  bool is_encrypted = false;
 };
+
+/// Whether certificates and CRLs alone say all that a success has to say, in a Simple PKI Response:
+/// to a Simple request; to a getCert or getCRL that is the only control of its message, signed and
+/// in clear (RFC 10002 §6.9, §6.10).
+bool is_answered_simply(const Addressee& to);
 
 /// What stands around a PKIResponse, DER.
 struct Enclosed {
@@ -55,8 +62,8 @@ class ResponseWriter {
   /// Signs what is written from here on; null: the authority's own key does. Safe for many threads.
   void delegate_to(std::shared_ptr<const ResponseSigner> signer);
 
-  /// The answer to a message whose requests were all granted: certs-only for a Simple request, a
-  /// PKIResponse with status success for a Full one; confirmRequired when a certificate awaits it.
+  /// The answer to a message whose requests were all granted: certs-only where it is answered
+  /// simply, else a PKIResponse with status success; confirmRequired when a certificate awaits it.
   /// Faults: signing_failed, internal.
   [[nodiscard]] Result<Bytes> write_success(const Addressee& to,
                                             const std::vector<Outcome>& outcomes) const;

@@ -101,12 +101,17 @@ bool asks_to_retrieve(const cmc::PkiRequest& message) {
   return false;
 }
 
+bool only_retrieves(const envelope::OpenedRequest& request) {
+  return asks_to_retrieve(request.message()) && request.certification_requests().empty();
+}
+
 Result<Enrollment> retrieve(const Parts& parts, const envelope::OpenedRequest& request) {
-  if (!request.certification_requests().empty() || asks_to_revoke(request.message())) {
-    return Error{Fault::unsupported_message,
-                 "getCert or getCRL beside requests or revocations: send two messages"};
-  }
   Enrollment told;
+  if (!asks_to_retrieve(request.message())) return told;
+  if (asks_to_revoke(request.message())) {
+    return Error{Fault::unsupported_message,
+                 "getCert or getCRL beside revocations: send two messages"};
+  }
   for (const auto& control : cmc::controls_of(request.message())) {
     if (!is_retrieval(control)) continue;
     told.outcomes.push_back(
@@ -115,6 +120,11 @@ Result<Enrollment> retrieve(const Parts& parts, const envelope::OpenedRequest& r
                                                  : find_crl(parts, control))));
   }
   return told;
+}
+
+void add_retrieved(Enrollment retrieved, Enrollment& granted) {
+  if (granted.challenge || granted.pend_info) return;
+  for (auto& outcome : retrieved.outcomes) granted.outcomes.push_back(std::move(outcome));
 }
 
 }  // namespace signet::authority

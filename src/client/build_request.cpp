@@ -130,6 +130,14 @@ Result<Draft> draft_of(const Input& input, RandomSource& random) {
   return begin(input.requests, input.data_return, input.within, random);
 }
 
+bool only_retrieves(const Draft& draft, const std::vector<cmc::TaggedAttribute>& controls) {
+  const auto retrieves = [](const cmc::TaggedAttribute& control) {
+    return control.attr_type == cmc::oid::kGetCert || control.attr_type == cmc::oid::kGetCRL;
+  };
+  return draft.parts.tagged_requests.empty() && !controls.empty() &&
+         std::all_of(controls.begin(), controls.end(), retrieves);
+}
+
 bool goes_in_authenticated_data(const SecretRequestInput& input) {
   const bool gives_up = input.continues != nullptr && input.continues->answers.empty();
   return input.in_authenticated_data || gives_up;
@@ -180,6 +188,7 @@ Result<SentRequest> make_full_request(const FullRequestInput& input, RandomSourc
   TRY(check_more_controls(input.more_controls));
   auto draft = TRY(draft_of(input, random));
   for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
+  draft.sent.only_retrieves = only_retrieves(draft, input.more_controls);
   draft.sent.octets = TRY(sign_message(cmc::write_pki_data(draft.parts), signer));
   return std::move(draft.sent);
 }

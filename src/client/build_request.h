@@ -24,6 +24,9 @@ struct WantedCertificate {
   /// Value of popLinkWitnessV2, which ties the request to a shared secret (make_link_witness).
   std::optional<Bytes> link_witness = {};
   ShowPossession possession = ShowPossession::by_signature;
+  /// Names in the place of subject and subject_alt_names, which are then those of the certificate
+  /// that signs the message (changeSubjectName, RFC 10002 §7.1).
+  std::optional<cmc::ChangeSubjectName> new_names = {};
 };
 
 enum class RequestForm { pkcs10, crmf };
@@ -44,6 +47,9 @@ struct SentRequest {
   std::vector<pkix::SubjectPublicKeyInfo> keys;  ///< of the requests, in order
   std::vector<Bytes> tagged_requests;            ///< TaggedRequest DER, in order
   std::optional<Bytes> link_random;              ///< what ties the requests to a shared secret
+  /// Nothing but getCert and getCRL is asked: what comes is verified by itself, so that an answer
+  /// without nonce will do too (RFC 10002 §6.9, §6.10).
+  bool only_retrieves = false;
 };
 
 /// The next message of a transaction whose keys were challenged (RFC 10002 §6.7): the same requests

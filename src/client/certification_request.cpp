@@ -69,6 +69,11 @@ Result<Bytes> make_certification_request(const WantedCertificate& wanted) {
   if (wanted.link_witness) {
     info.attributes.push_back({cmc::oid::kPopLinkWitnessV2, {*wanted.link_witness}});
   }
+  //= E149 RFC 10002 §7.1: new names stand in an attribute, beside the old ones
+  if (wanted.new_names) {
+    info.attributes.push_back(
+        {cmc::oid::kChangeSubjectName, {cmc::write_change_subject_name(*wanted.new_names)}});
+  }
   const auto info_der = pkix::write_certification_request_info(info);
   auto signature = wanted.possession == ShowPossession::by_challenge
                        ? without_signature(info_der)
@@ -86,6 +91,10 @@ Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID
   request.cert_template.extensions = TRY(wanted_extensions(wanted));
   if (wanted.link_witness) {
     request.controls.push_back({cmc::oid::kPopLinkWitnessV2, *wanted.link_witness});
+  }
+  if (wanted.new_names) {
+    request.controls.push_back(
+        {cmc::oid::kChangeSubjectName, cmc::write_change_subject_name(*wanted.new_names)});
   }
   const auto request_der = crmf::write_cert_request(request);
   if (wanted.possession == ShowPossession::by_challenge) {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "codec/asn1/whole.h"
+#include "client/signed_status.h"
 #include "codec/ocsp/oids.h"
-#include "codec/pkix/distribution_point.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
 #include "crypto/public_key.h"
@@ -16,15 +15,6 @@ using ocsp::OCSPResponseStatus;
 using Status = CertificateStanding::Status;
 
 constexpr std::size_t kNonceOctets = 32;
-constexpr std::chrono::minutes kClockSkew{5};
-
-Result<void> verify(const pkix::AlgorithmIdentifier& algorithm, ByteView signed_der,
-                    const pkix::BitString& signature, const pkix::SubjectPublicKeyInfo& by) {
-  const auto key = TRY(crypto::PublicKey::from(by));
-  return key.verify(algorithm, signed_der, signature.octets);
-}
-
-// ------------------------------------------------------------ OCSP
 
 Error told_by_responder(OCSPResponseStatus status) {
   const bool later = status == OCSPResponseStatus::tryLater;
@@ -76,17 +66,6 @@ Result<void> check_nonce(const ocsp::ResponseData& data, ByteView nonce) {
   return Error{Fault::replayed, "the OCSP answer does not bear our nonce: it may be an old one"};
 }
 
-Result<void> check_time(Time this_update, const std::optional<Time>& next_update, Time now,
-                        std::string_view what) {
-  const bool early = now + kClockSkew < this_update;
-  const bool late = next_update && *next_update + kClockSkew < now;
-  if (!early && !late) return {};
-  return Error{Fault::stale_time,
-               "the " + std::string(what) + " is of " + to_text(this_update) +
-                   (next_update ? ", good until " + to_text(*next_update) : std::string()) +
-                   "; here it is " + to_text(now)};
-}
-
 CertificateStanding standing_of(const ocsp::SingleResponse& single) {
   CertificateStanding standing;
   standing.this_update = single.this_update;
@@ -98,59 +77,6 @@ CertificateStanding standing_of(const ocsp::SingleResponse& single) {
     standing.reason = revoked->revocation_reason;
   }
   return standing;
-}
-
-// ------------------------------------------------------------ CRL
-
-std::optional<int> reason_of(const pkix::RevokedCertificate& entry) {
-  const auto* found = pkix::find_extension(entry.crl_entry_extensions, pkix::oid::kReasonCode);
-  if (found == nullptr) return std::nullopt;
-  const auto reason = asn1::read_whole(
-      found->extn_value, asn1::Limits::der(),
-      [](asn1::Reader& reader) { return reader.read_small_integer(asn1::kEnumerated); });
-  if (!reason.ok()) return std::nullopt;
-  return static_cast<int>(*reason);
-}
-
-/// All names of the points of cRLDistributionPoints.
-Result<pkix::GeneralNames> named_points(const pkix::Certificate& certificate) {
-  pkix::GeneralNames names;
-  const auto* found =
-      pkix::find_extension(certificate->extensions, pkix::oid::kCrlDistributionPoints);
-  if (found == nullptr) return names;
-  const auto points = TRY(pkix::read_crl_distribution_points(found->extn_value));
-  for (const auto& point : points) names.insert(names.end(), point.begin(), point.end());
-  return names;
-}
-
-Result<void> check_is_about(const pkix::Extension& issuing_point,
-                            const pkix::Certificate& certificate) {
-  const auto point = TRY(pkix::read_issuing_distribution_point(issuing_point.extn_value));
-  if (point.narrowed) {
-    return Error{Fault::unsupported_message,
-                 "the CRL is about some kinds of certificates or reasons: ask by OCSP"};
-  }
-  const auto named = TRY(named_points(certificate));
-  const bool shared = std::find_first_of(named.begin(), named.end(), point.full_name.begin(),
-                                         point.full_name.end()) != named.end();
-  if (shared || point.full_name.empty()) return {};
-  return Error{
-      Fault::crl_not_found,
-      "the CRL is about other certificates: this one does not name its distribution point"};
-}
-
-Result<void> check_scope(const pkix::TBSCertList& crl, const pkix::Certificate& certificate) {
-  for (const auto& extension : crl.crl_extensions) {
-    if (!extension.critical) continue;
-    if (extension.extn_id == pkix::oid::kIssuingDistributionPoint) {
-      TRY(check_is_about(extension, certificate));
-      continue;
-    }
-    return Error{Fault::unsupported_message, "the CRL has the critical extension " +
-                                                 extension.extn_id.to_text() +
-                                                 " (a delta, or a part of all): ask by OCSP"};
-  }
-  return {};
 }
 
 }  // namespace
@@ -188,47 +114,6 @@ Result<CertificateStanding> read_status(ByteView ocsp_response, const StatusQues
   }
   TRY(check_time(ours->this_update, ours->next_update, now, "OCSP answer"));
   return standing_of(*ours);
-}
-
-Result<pkix::CertificateList> read_crl_of(const pkix::Certificate& issuer, ByteView crl) {
-  auto list = TRY(pkix::read_certificate_list(crl));
-  const auto& tbs = list.tbs.value;
-  if (tbs.issuer != issuer->subject) {
-    return Error{Fault::untrusted_signer, "the CRL is of " + pkix::to_text(tbs.issuer) + ", not " +
-                                              pkix::to_text(issuer->subject)};
-  }
-  TRY(verify(list.signature_algorithm, list.tbs.der, list.signature_value,
-             issuer->subject_public_key_info));
-  return list;
-}
-
-Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certificate,
-                                    const pkix::Certificate& issuer, Time now) {
-  const auto list = TRY(read_crl_of(issuer, crl));
-  const auto& tbs = list.tbs.value;
-  TRY(check_scope(tbs, certificate));
-  TRY(check_time(tbs.this_update, tbs.next_update, now, "CRL"));
-  CertificateStanding standing;
-  standing.status = Status::good;
-  standing.this_update = tbs.this_update;
-  standing.next_update = tbs.next_update;
-  for (const auto& entry : tbs.revoked_certificates) {
-    if (entry.user_certificate != certificate->serial_number) continue;
-    standing.status = Status::revoked;
-    standing.revoked_at = entry.revocation_date;
-    standing.reason = reason_of(entry);
-  }
-  return standing;
-}
-
-std::string crl_address(const pkix::Certificate& certificate) {
-  const auto names = named_points(certificate);
-  if (!names.ok()) return {};
-  for (const auto& name : *names) {
-    const auto* uri = std::get_if<pkix::UniformResourceIdentifier>(&name);
-    if (uri != nullptr && uri->value.starts_with("http")) return uri->value;
-  }
-  return {};
 }
 
 }  // namespace signet::client

@@ -15,6 +15,7 @@ struct CertificateStanding {
   std::optional<int> reason = {};  ///< CRLReason
   Time this_update = {};
   std::optional<Time> next_update = {};
+  bool by_delta = false;  ///< a delta CRL had a say in it
 };
 
 /// An OCSP question (RFC 6960) with a nonce, and what checks its answer.
@@ -33,18 +34,5 @@ Result<StatusQuestion> ask_status(const pkix::Certificate& certificate,
 /// refusal).
 Result<CertificateStanding> read_status(ByteView ocsp_response, const StatusQuestion& question,
                                         const pkix::Certificate& issuer, Time now);
-
-/// A CRL that is the issuer's own. Faults: malformed, bad_signature, untrusted_signer (another's).
-Result<pkix::CertificateList> read_crl_of(const pkix::Certificate& issuer, ByteView crl);
-
-/// The same from a full CRL of the issuer: of all its certificates, or of those that name its
-/// issuing distribution point (RFC 5280 §6.3.3 (b)(2)). Faults: malformed, bad_signature,
-/// untrusted_signer (another's), stale_time (nextUpdate is over), crl_not_found (it is about other
-/// certificates), unsupported_message (a delta; a critical extension that we do not know).
-Result<CertificateStanding> look_up(ByteView crl, const pkix::Certificate& certificate,
-                                    const pkix::Certificate& issuer, Time now);
-
-/// Where the certificate says that its full CRL is, by HTTP: cRLDistributionPoints. Empty: nowhere.
-std::string crl_address(const pkix::Certificate& certificate);
 
 }  // namespace signet::client

@@ -169,14 +169,16 @@ CheckedResponse unable_response(const SentRequest& sent) {
 
 //= E49 RFC 10002 §4.1: a Simple PKI Response is read
 Result<CheckedResponse> read_simple(const cms::SignedData& signed_data, const Checks& checks) {
-  if (signed_data.certificates.empty()) return unable_response(checks.sent);  // AMB-15
-  if (asked_in_full(checks.sent)) {
+  const bool is_empty = signed_data.certificates.empty() && signed_data.crls.empty();
+  if (is_empty) return unable_response(checks.sent);  // AMB-15
+  if (asked_in_full(checks.sent) && !checks.sent.only_retrieves) {
     return Error{Fault::replayed,
                  "the answer is a Simple PKI Response, which echoes neither transactionId nor "
                  "nonce: nothing shows that it answers our message"};
   }
   CheckedResponse checked;
   checked.simple = true;
+  checked.crls = signed_data.crls;
   TRY(take_certificates(checked, signed_data.certificates, checks));
   return checked;
 }

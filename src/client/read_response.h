@@ -44,6 +44,8 @@ struct CheckedResponse {
 /// or a certificate with id-kp-cmcCA, on a path to `trust` (S19); transactionId, recipientNonce
 /// equal to what was sent; each certificate has the key that was asked for and is on a path to
 /// `trust`. A self-signed certificate in the answer is never trusted for being there (E52, E58).
+/// A Simple response answers a Simple request, or a message of getCert and getCRL alone: nothing
+/// ties it to the message, so whoever looks at what it brought verifies that by itself.
 /// `holder`: whose shared secret the request went under, where it did. An answer in an
 /// AuthenticatedData must be MACed under that very secret (§3.2), which then says who answers; its
 /// certificates are checked as ever.

@@ -618,5 +618,21 @@ TEST(DogtagsAnswer, WithAnotherNonceIsRefused) {
   EXPECT_EQ(checked.error().fault, Fault::replayed);
 }
 
+// ------------------------------------------------------------------------- getCert and getCRL
+
+TEST_F(ReadResponse, ASimpleOneAnswersWhatOnlyRetrieves) {
+  /* matrix: E117, E118 */
+  const auto octets = certificates_only({alice.certificate.der, ca.certificate().der});
+  EXPECT_EQ(fault_of(octets), Fault::replayed) << "a request wants its nonce back";
+  sent.request_ids.clear();
+  sent.keys.clear();
+  EXPECT_EQ(fault_of(octets), Fault::replayed);
+  sent.only_retrieves = true;
+  const auto checked = unwrap(read(octets));
+  EXPECT_TRUE(checked.simple);
+  EXPECT_TRUE(checked.success());
+  EXPECT_EQ(checked.chain.size(), 2U);
+}
+
 }  // namespace
 }  // namespace signet::client

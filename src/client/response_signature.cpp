@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "client/check_status.h"
+#include "client/check_crl.h"
 #include "codec/pkix/oids.h"
 #include "envelope/signed_data.h"
 

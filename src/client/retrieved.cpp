@@ -1,6 +1,6 @@
 #include "client/retrieved.h"
 
-#include "client/check_status.h"
+#include "client/check_crl.h"
 #include "crypto/certification_path.h"
 
 namespace signet::client {
@@ -20,12 +20,16 @@ Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
 }
 
 Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
-                                            const pkix::Certificate& issuer) {
+                                            const pkix::Certificate& issuer, Time now) {
   std::optional<Error> why;
-  for (const auto& crl : checked.crls) {
-    auto read = read_crl_of(issuer, crl.der);
-    if (read.ok()) return read;
-    if (!why) why = read.error();  // an authority with two keys sends the CRLs of both
+  for (const auto& each : checked.crls) {
+    auto crl = read_crl_of(issuer, each.der);
+    if (!crl.ok()) {
+      if (!why) why = crl.error();  // an authority with two keys sends the CRLs of both
+      continue;
+    }
+    if (checked.simple) TRY(check_in_force(crl->tbs.value, now));
+    return crl;
   }
   if (why) return *why;
   return Error{Fault::crl_not_found, "the answer says success and holds no CRL"};

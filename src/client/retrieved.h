@@ -12,8 +12,10 @@ namespace signet::client {
 Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
                                                 const pkix::Certificate& issuer,
                                                 const asn1::Integer& serial_number);
-/// The first CRL. Faults: crl_not_found; bad_signature, untrusted_signer (another issuer's).
+/// The first CRL. In a Simple response, which any older answer could have been put in the place of,
+/// it must be in force now. Faults: crl_not_found; bad_signature, untrusted_signer (another
+/// issuer's); stale_time.
 Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
-                                            const pkix::Certificate& issuer);
+                                            const pkix::Certificate& issuer, Time now);
 
 }  // namespace signet::client

@@ -136,8 +136,9 @@ Result<Bytes> seal_signed_data(const SigningInput& input) {
       {input.content_type, input.content, input.certificates, &signature, input.crls});
 }
 
-Bytes seal_certificates_only(const std::vector<Bytes>& certificates) {
-  return write_content_info({cms::oid::kData, {}, certificates});
+Bytes seal_certificates_only(const std::vector<Bytes>& certificates,
+                             const std::vector<Bytes>& crls) {
+  return write_content_info({cms::oid::kData, {}, certificates, nullptr, crls});
 }
 
 Bytes seal_without_signature(ByteView pki_data, const cms::SubjectKeyIdentifier& sid) {

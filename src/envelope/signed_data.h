@@ -21,8 +21,10 @@ struct SigningInput {
 /// Faults: unsupported_algorithm, signing_failed.
 Result<Bytes> seal_signed_data(const SigningInput& input);
 
-/// A ContentInfo with certificates only: no eContent, no signers (RFC 10002 §4.1).
-Bytes seal_certificates_only(const std::vector<Bytes>& certificates);
+/// A ContentInfo with certificates, and CRLs where there are any: no eContent, no signers
+/// (RFC 10002 §4.1).
+Bytes seal_certificates_only(const std::vector<Bytes>& certificates,
+                             const std::vector<Bytes>& crls = {});
 
 /// A PKIData "signed" by id-alg-noSignature (RFC 10002 §C.1): the value is DER OCTET STRING of
 /// SHA-1(signedAttrs) (AMB-12).

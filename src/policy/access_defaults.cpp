@@ -1,5 +1,6 @@
 #include <array>
 
+#include "codec/pkix/object_name.h"
 #include "codec/pkix/oids.h"
 #include "policy/name_rules.h"
 #include "policy/policy_classes.h"
@@ -51,6 +52,16 @@ class AuthorityInfoAccessDefault final : public Default {
         {pkix::oid::kAuthorityInfoAccess, critical_, pkix::write_information_access(descriptions)});
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    std::vector<std::string> places;
+    for (const auto& entry : entries_) {
+      places.push_back(pkix::object_name(entry.method) + " at " +
+                       (entry.location ? pkix::to_text(*entry.location)
+                                       : "the authority's ocsp_uri, where one is set"));
+    }
+    if (places.empty()) return {};
+    return {{Topic::extension, join(places, "and"), pkix::oid::kAuthorityInfoAccess, critical_}};
+  }
 
  private:
   std::vector<Entry> entries_;
@@ -99,18 +110,36 @@ void write_distribution_point(asn1::Writer& writer, const DistributionPoint& poi
   });
 }
 
+pkix::Extension extension_of(const std::vector<DistributionPoint>& points, bool critical) {
+  asn1::Writer writer;
+  writer.sequence([&] {
+    for (const auto& point : points) write_distribution_point(writer, point);
+  });
+  return {pkix::oid::kCrlDistributionPoints, critical, std::move(writer).take()};
+}
+
+/// Without points: no extension.
 class CrlDistributionPointsDefault final : public Default {
  public:
-  explicit CrlDistributionPointsDefault(std::optional<pkix::Extension> extension)
-      : extension_(std::move(extension)) {}
+  CrlDistributionPointsDefault(std::vector<DistributionPoint> points, bool critical)
+      : points_(std::move(points)), extension_(extension_of(points_, critical)) {}
 
   Result<void> apply(const RequestFacts&, CertificateDraft& draft) const override {
-    if (extension_) draft.set(*extension_);
+    if (!points_.empty()) draft.set(extension_);
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    std::vector<std::string> places;
+    for (const auto& point : points_) {
+      places.push_back(point.name ? pkix::to_text(*point.name) : pkix::to_text(*point.crl_issuer));
+    }
+    if (places.empty()) return {};
+    return {{Topic::extension, join(places, "and"), extension_.extn_id, extension_.critical}};
   }
 
  private:
-  std::optional<pkix::Extension> extension_;
+  std::vector<DistributionPoint> points_;
+  pkix::Extension extension_;
 };
 
 /// ReasonFlags by name, bit 0 first. None when the profile names none.
@@ -187,13 +216,7 @@ std::unique_ptr<const Default> make_crl_distribution_points_default(Parameters& 
       points.push_back(*std::move(point));
     }
   }
-  if (points.empty()) return std::make_unique<CrlDistributionPointsDefault>(std::nullopt);
-  asn1::Writer writer;
-  writer.sequence([&] {
-    for (const auto& point : points) write_distribution_point(writer, point);
-  });
-  return std::make_unique<CrlDistributionPointsDefault>(
-      pkix::Extension{pkix::oid::kCrlDistributionPoints, critical, std::move(writer).take()});
+  return std::make_unique<CrlDistributionPointsDefault>(std::move(points), critical);
 }
 
 }  // namespace signet::policy

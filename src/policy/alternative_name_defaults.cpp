@@ -32,6 +32,15 @@ class SubjectAltNameDefault final : public Default {
     draft.set({pkix::oid::kSubjectAltName, critical_, pkix::write_alternative_name(names)});
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    std::vector<std::string> names;
+    for (const auto& entry : entries_) {
+      names.push_back(entry.type + " '" + entry.pattern.text() + "'" +
+                      (entry.pattern.is_literal() ? "" : ", where the request has it"));
+    }
+    if (names.empty()) return {};
+    return {{Topic::extension, join(names, "and"), pkix::oid::kSubjectAltName, critical_}};
+  }
 
  private:
   static bool is_directory_name(const Entry& entry) {
@@ -67,6 +76,10 @@ class CommonNameToSanDefault final : public Default {
     const bool critical = extension != nullptr && extension->critical;
     draft.set({pkix::oid::kSubjectAltName, critical, pkix::write_alternative_name(names)});
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension, "the last common name, where it looks like a host name",
+             pkix::oid::kSubjectAltName}};
   }
 
  private:

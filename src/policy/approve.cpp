@@ -7,6 +7,7 @@
 #include "policy/extension_rules.h"
 #include "policy/key_usage_of_key.h"
 #include "policy/name_rules.h"
+#include "policy/new_names.h"
 #include "policy/policy.h"
 #include "policy/requested_extensions.h"
 
@@ -40,8 +41,22 @@ const PolicySet& set_for(const ApprovalInput& input) {
   return sets.at(std::min(input.request_number, sets.size() - 1));
 }
 
+/// The new one where names change; empty where that names none.
+const pkix::Name* wanted_subject(const ApprovalInput& input) {
+  static const pkix::Name kNone;
+  if (input.new_names == nullptr) return input.request.subject();
+  //= E151 RFC 10002 §7.1: a subject that is not given becomes empty
+  return input.new_names->subject ? &*input.new_names->subject : &kNone;
+}
+
+Result<pkix::Extensions> wanted_extensions(const ApprovalInput& input) {
+  auto requested = TRY(read_requested_extensions(input.request));
+  if (input.new_names == nullptr) return requested;
+  return with_new_names(std::move(requested), *input.new_names);
+}
+
 Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) {
-  const auto* subject = input.request.subject();
+  const auto* subject = wanted_subject(input);
   const auto* key = input.request.public_key();
   if (subject == nullptr || key == nullptr) {
     return Error{Fault::malformed,
@@ -51,10 +66,11 @@ Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) 
   const auto method = input.identity.method();
   RequestFacts facts{
       .subject = *subject,
+      .renames = input.new_names != nullptr,
       .public_key_info = *key,
       .key_kind = input.possession.key().kind(),
       .key_bits = input.possession.key().bits(),
-      .extensions = TRY(read_requested_extensions(input.request)),
+      .extensions = TRY(wanted_extensions(input)),
       .validity = {},
       .signing_algorithm = {},
       .body_part_id = input.request.body_part_id(),
@@ -126,11 +142,27 @@ Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const Poli
 
   for (const auto& policy : set.policies) TRY(policy->demands().check(facts, draft));
   TRY(check_requested_extensions(facts, draft));
+  TRY(check_new_names(facts, draft));
   TRY(check_validity(facts, *draft.validity));
   TRY(check_subject(draft));
   TRY(check_key_usage_of_key(draft.extensions, draft.public_key_info));
   TRY(check_extension_rules(draft.extensions, draft.subject));
   return draft;
+}
+
+Result<void> check_unseen_names(const ApprovalInput& input, const RequestFacts& facts) {
+  const bool is_free = input.profile.name_change() == NameChange::free;
+  if (!facts.renames || !is_free || input.changes != nullptr) return {};
+  return check_nobodys_names(facts);
+}
+
+/// Whatever the profile's policies are, an expired certificate signs only where they looked at its
+/// end.
+Result<void> check_renewal_was_judged(const ApprovalInput& input, const CertificateDraft& draft) {
+  if (!input.identity.is_expired() || draft.renewed_not_after) return {};
+  return Error{Fault::validity_not_allowed,
+               "the certificate that signed has expired, and the profile does not say until when "
+               "it may be renewed"};
 }
 
 }  // namespace
@@ -139,7 +171,9 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   TRY(check_evidence(input));
   const auto& set = set_for(input);
   const auto facts = TRY(facts_of(input, set));
+  TRY(check_unseen_names(input, facts));
   auto draft = TRY(draft_certificate(facts, set, input.changes));
+  TRY(check_renewal_was_judged(input, draft));
 
   ApprovedCertificate approved;
   approved.request_id_ = facts.body_part_id;

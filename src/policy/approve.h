@@ -65,16 +65,20 @@ struct ApprovalInput {
   const store::CertificateStore& store;
   const AuthorityFacts& authority;
   Time now;
-  const AgentChanges* changes = nullptr;  ///< null: no agent was asked
+  const AgentChanges* changes = nullptr;              ///< null: no agent was asked
+  const cmc::ChangeSubjectName* new_names = nullptr;  ///< asked for in the place of the request's
 };
 
 /// Whether the profile may be used by this identity at all: its authenticator against how the
-/// identity was proven. Faults: unknown_identity, saying what the profile demands.
+/// identity was proven. Faults: unknown_identity, saying what the profile demands; untrusted_signer
+/// for an expired certificate, where the profile renews none.
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity);
 
 /// All defaults in list order, then the agent's changes, then all constraints in list order; the
 /// first that refuses decides (dogtag/profiles.md §1). A message with more requests than the
-/// profile has sets uses the last set again (docs/choices.md). Faults: name_not_allowed,
+/// profile has sets uses the last set again (docs/choices.md). New names are granted as they are or
+/// not at all; where no agent is to look at them, only what is nobody else's (new_names.h). What an
+/// expired certificate renews, a constraint must have judged. Faults: name_not_allowed,
 /// extension_not_allowed, validity_not_allowed, key_reuse, unsupported_algorithm, weak_key,
 /// identity_mismatch, not_allowed, storage_failed, internal.
 Result<ApprovedCertificate> approve(const ApprovalInput& input);

@@ -1,4 +1,5 @@
 #include "policy/approve.h"
+#include "policy/description.h"
 
 namespace signet::policy {
 namespace {
@@ -30,9 +31,50 @@ Result<void> demand(bool met, const Profile& profile, std::string_view demand,
                    std::string{how(identity.method())}};
 }
 
+/// Only a profile that says so is served to an expired certificate.
+Result<void> check_in_force(const Profile& profile, const proof::ProvenIdentity& identity) {
+  if (!identity.is_expired() || profile.renews_expired()) return {};
+  return Error{Fault::untrusted_signer,
+               "the certificate of '" + identity.name() + "' expired at " +
+                   signet::to_text((*identity.certificate())->validity.not_after) +
+                   ", and the profile " + profile.id() +
+                   " renews certificates before that only: enroll anew"};
+}
+
 }  // namespace
 
+std::string_view to_text(Authenticator authenticator) {
+  switch (authenticator) {
+    case Authenticator::agent_signed:
+      return "CMCAuth";
+    case Authenticator::user_signed:
+      return "CMCUserSignedAuth";
+    case Authenticator::agent_tls:
+      return "AgentCertAuth";
+  }
+  return "";
+}
+
+std::vector<std::string> describe(Authenticator authenticator) {
+  switch (authenticator) {
+    case Authenticator::agent_signed:
+      return {"an agent, for others too: signs the message with the agent's certificate"};
+    case Authenticator::user_signed:
+      return {
+          "whoever has a certificate of this authority: signs the message with it, and shows it "
+          "as TLS client certificate",
+          "whoever has a shared secret: signs the message with the requested key and proves the "
+          "secret (identification, identityProofV2), or sends an AuthenticatedData under it"};
+    case Authenticator::agent_tls:
+      return {
+          "an agent, for others too: sends the bare PKCS#10 over TLS with the agent's "
+          "certificate"};
+  }
+  return {};
+}
+
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity) {
+  TRY(check_in_force(profile, identity));
   const bool is_agent = identity.role() == Role::agent;
   const bool signed_it = identity.method() == IdentityMethod::signing_certificate;
   const bool by_secret = identity.method() == IdentityMethod::shared_secret;

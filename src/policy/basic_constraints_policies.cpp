@@ -9,14 +9,26 @@ constexpr std::int64_t kNoPathLength = -1;
 
 class BasicConstraintsDefault final : public Default {
  public:
-  explicit BasicConstraintsDefault(pkix::Extension extension) : extension_(std::move(extension)) {}
+  BasicConstraintsDefault(pkix::BasicConstraints constraints, bool critical)
+      : constraints_(constraints),
+        extension_{pkix::oid::kBasicConstraints, critical,
+                   pkix::write_basic_constraints(constraints)} {}
 
   Result<void> apply(const RequestFacts&, CertificateDraft& draft) const override {
     draft.set(extension_);
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    std::string text = constraints_.ca ? "an authority" : "no authority";
+    if (constraints_.path_len_constraint) {
+      text += ", with at most " + std::to_string(*constraints_.path_len_constraint) +
+              " authorities below it";
+    }
+    return {{Topic::extension, std::move(text), extension_.extn_id, extension_.critical}};
+  }
 
  private:
+  pkix::BasicConstraints constraints_;
   pkix::Extension extension_;
 };
 
@@ -43,6 +55,17 @@ class BasicConstraintsConstraint final : public Constraint {
                                     : "the profile demands an authority");
     }
     return check_path_length(constraints.path_len_constraint.value_or(kNoPathLength));
+  }
+  [[nodiscard]] Statements describe() const override {
+    std::string text = "is there";
+    if (rules_.ca) text = *rules_.ca ? "an authority" : "no authority";
+    if (rules_.shortest_path) {
+      text += ", pathLenConstraint at least " + std::to_string(*rules_.shortest_path);
+    }
+    if (rules_.longest_path) {
+      text += ", pathLenConstraint at most " + std::to_string(*rules_.longest_path);
+    }
+    return {{Topic::extension, std::move(text), pkix::oid::kBasicConstraints, rules_.critical}};
   }
 
  private:
@@ -86,8 +109,7 @@ std::unique_ptr<const Default> make_basic_constraints_default(Parameters& parame
   }
   // RFC 5280 §4.2.1.9: no pathLenConstraint unless cA is TRUE.
   if (constraints.ca && path_length >= 0) constraints.path_len_constraint = path_length;
-  return std::make_unique<BasicConstraintsDefault>(pkix::Extension{
-      pkix::oid::kBasicConstraints, critical, pkix::write_basic_constraints(constraints)});
+  return std::make_unique<BasicConstraintsDefault>(constraints, critical);
 }
 
 std::unique_ptr<const Constraint> make_basic_constraints_constraint(Parameters& parameters) {

@@ -1,3 +1,4 @@
+#include "codec/pkix/object_name.h"
 #include "codec/pkix/oids.h"
 #include "policy/policy_classes.h"
 #include "policy/text.h"
@@ -10,6 +11,18 @@ constexpr asn1::Oid kCps{"1.3.6.1.5.5.7.2.1"};
 constexpr asn1::Oid kUserNotice{"1.3.6.1.5.5.7.2.2"};
 constexpr std::size_t kLongestNotice = 200;  // characters of a DisplayText, RFC 5280 §4.2.1.4
 
+/// "1.2.3.4, https://…": identifiers with their CPS.
+std::string text_of(ByteView policies) {
+  const auto read = pkix::read_certificate_policies(policies);
+  if (!read.ok()) return {};
+  std::vector<std::string> texts;
+  for (const auto& policy : *read) {
+    texts.push_back(pkix::object_name(policy.policy_identifier) +
+                    (policy.cps_uri ? " (" + *policy.cps_uri + ")" : std::string()));
+  }
+  return join(texts, "and");
+}
+
 class CertificatePoliciesDefault final : public Default {
  public:
   explicit CertificatePoliciesDefault(std::optional<pkix::Extension> extension)
@@ -18,6 +31,11 @@ class CertificatePoliciesDefault final : public Default {
   Result<void> apply(const RequestFacts&, CertificateDraft& draft) const override {
     if (extension_) draft.set(*extension_);
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    if (!extension_) return {};
+    return {{Topic::extension, text_of(extension_->extn_value), extension_->extn_id,
+             extension_->critical}};
   }
 
  private:

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "codec/pkix/object_name.h"
 #include "codec/pkix/oids.h"
 #include "policy/policy_classes.h"
 
@@ -7,16 +8,29 @@
 namespace signet::policy {
 namespace {
 
+std::string text_of(const std::vector<asn1::Oid>& purposes, std::string_view last) {
+  std::vector<std::string> names;
+  for (const auto& purpose : purposes) names.push_back(pkix::object_name(purpose));
+  return join(names, last);
+}
+
 class ExtendedKeyUsageDefault final : public Default {
  public:
-  explicit ExtendedKeyUsageDefault(pkix::Extension extension) : extension_(std::move(extension)) {}
+  ExtendedKeyUsageDefault(std::vector<asn1::Oid> purposes, bool critical)
+      : purposes_(std::move(purposes)),
+        extension_{pkix::oid::kExtendedKeyUsage, critical,
+                   pkix::write_extended_key_usage(purposes_)} {}
 
   Result<void> apply(const RequestFacts&, CertificateDraft& draft) const override {
     draft.set(extension_);
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension, text_of(purposes_, "and"), extension_.extn_id, extension_.critical}};
+  }
 
  private:
+  std::vector<asn1::Oid> purposes_;
   pkix::Extension extension_;
 };
 
@@ -40,6 +54,11 @@ class ExtendedKeyUsageConstraint final : public Constraint {
     }
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    const auto text =
+        allowed_.empty() ? "no purpose passes" : "no other purpose than " + text_of(allowed_, "or");
+    return {{Topic::extension, text, pkix::oid::kExtendedKeyUsage, critical_}};
+  }
 
  private:
   static Error refusal(std::string reason) {
@@ -53,13 +72,12 @@ class ExtendedKeyUsageConstraint final : public Constraint {
 }  // namespace
 
 std::unique_ptr<const Default> make_extended_key_usage_default(Parameters& parameters) {
-  const auto purposes = parameters.oids("exKeyUsageOIDs");
+  auto purposes = parameters.oids("exKeyUsageOIDs");
   if (purposes.empty()) {
     parameters.refuse("exKeyUsageOIDs", "must name a purpose (RFC 5280 §4.2.1.12)");
   }
-  return std::make_unique<ExtendedKeyUsageDefault>(
-      pkix::Extension{pkix::oid::kExtendedKeyUsage, parameters.boolean("exKeyUsageCritical"),
-                      pkix::write_extended_key_usage(purposes)});
+  return std::make_unique<ExtendedKeyUsageDefault>(std::move(purposes),
+                                                   parameters.boolean("exKeyUsageCritical"));
 }
 
 std::unique_ptr<const Constraint> make_extended_key_usage_constraint(Parameters& parameters) {

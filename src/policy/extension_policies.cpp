@@ -15,6 +15,9 @@ class UserExtensionDefault final : public Default {
     if (const auto* requested = pkix::find_extension(facts.extensions, id_)) draft.set(*requested);
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension, "as the request asks for it; left out where it does not", id_}};
+  }
 
  private:
   asn1::Oid id_;
@@ -27,6 +30,10 @@ class FixedExtensionDefault final : public Default {
   Result<void> apply(const RequestFacts&, CertificateDraft& draft) const override {
     draft.set(extension_);
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension, "the octets " + to_hex(extension_.extn_value), extension_.extn_id,
+             extension_.critical}};
   }
 
  private:
@@ -48,6 +55,9 @@ class ExtensionConstraint final : public Constraint {
                                                      (*critical_ ? "" : "not ") + "be critical"};
     }
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension, "is there", id_, critical_}};
   }
 
  private:

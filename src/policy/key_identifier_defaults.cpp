@@ -1,3 +1,5 @@
+#include <array>
+
 #include "codec/pkix/oids.h"
 #include "policy/policy_classes.h"
 
@@ -18,6 +20,12 @@ class AuthorityKeyIdentifierDefault final : public Default {
                pkix::write_authority_key_identifier(identifier)});
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension,
+             of_own_key_ ? "the SHA-1 of the authority's key"
+                         : "the subjectKeyIdentifier of the authority's certificate",
+             pkix::oid::kAuthorityKeyIdentifier, false}};
+  }
 
  private:
   [[nodiscard]] Bytes authority_key(const pkix::Certificate& authority) const {
@@ -29,12 +37,23 @@ class AuthorityKeyIdentifierDefault final : public Default {
   bool of_own_key_;
 };
 
+struct NamedDigest {
+  std::string_view name;
+  crypto::DigestAlgorithm algorithm;
+};
+constexpr std::array kDigests{
+    NamedDigest{"SHA-1", crypto::DigestAlgorithm::sha1},
+    NamedDigest{"SHA-256", crypto::DigestAlgorithm::sha256},
+    NamedDigest{"SHA-384", crypto::DigestAlgorithm::sha384},
+    NamedDigest{"SHA-512", crypto::DigestAlgorithm::sha512},
+};
+
 /// The digest of the key's octets, or the identifier that the request asks for.
 class SubjectKeyIdentifierDefault final : public Default {
  public:
   struct Rules {
     bool critical = false;
-    crypto::DigestAlgorithm digest = crypto::DigestAlgorithm::sha1;
+    NamedDigest digest = kDigests.front();
     bool from_request = false;
   };
   explicit SubjectKeyIdentifierDefault(Rules rules) : rules_(rules) {}
@@ -42,12 +61,19 @@ class SubjectKeyIdentifierDefault final : public Default {
   Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
     const auto* requested =
         pkix::find_extension(facts.extensions, pkix::oid::kSubjectKeyIdentifier);
-    const auto identifier = rules_.from_request && requested != nullptr
-                                ? TRY(requested_identifier(*requested))
-                                : crypto::key_identifier(facts.public_key_info, rules_.digest);
+    const auto identifier =
+        rules_.from_request && requested != nullptr
+            ? TRY(requested_identifier(*requested))
+            : crypto::key_identifier(facts.public_key_info, rules_.digest.algorithm);
     draft.set({pkix::oid::kSubjectKeyIdentifier, rules_.critical,
                pkix::write_subject_key_identifier(identifier)});
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension,
+             (rules_.from_request ? "the one that the request asks for, else " : std::string()) +
+                 "the " + std::string(rules_.digest.name) + " of the key",
+             pkix::oid::kSubjectKeyIdentifier, rules_.critical}};
   }
 
  private:
@@ -63,16 +89,15 @@ class SubjectKeyIdentifierDefault final : public Default {
   Rules rules_;
 };
 
-crypto::DigestAlgorithm read_digest(Parameters& parameters) {
-  using crypto::DigestAlgorithm;
+NamedDigest read_digest(Parameters& parameters) {
   const auto text = parameters.text("messageDigest");
-  if (text.empty() || text == "-" || text == "SHA-1") return DigestAlgorithm::sha1;
-  if (text == "SHA-256") return DigestAlgorithm::sha256;
-  if (text == "SHA-384") return DigestAlgorithm::sha384;
-  if (text == "SHA-512") return DigestAlgorithm::sha512;
+  if (text.empty() || text == "-") return kDigests.front();
+  for (const auto& known : kDigests) {
+    if (text == known.name) return known;
+  }
   parameters.refuse("messageDigest",
                     "'" + text + "' is none of SHA-1, SHA-256, SHA-384 and SHA-512");
-  return DigestAlgorithm::sha1;
+  return kDigests.front();
 }
 
 }  // namespace

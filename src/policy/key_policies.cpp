@@ -17,9 +17,13 @@ class UserKeyDefault final : public Default {
     draft.public_key_info = facts.public_key_info;
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::key, "that of the request, whose possession is proven"}};
+  }
 };
 
 enum class KeyType { any, rsa, ec, not_offered };
+constexpr std::int64_t kSmallestRsa = 2048;  // crypto::PublicKey takes none below
 
 struct CurveName {
   std::string_view text;
@@ -62,8 +66,41 @@ class KeyConstraint final : public Constraint {
     if (!type_agrees) return refusal(Fault::unsupported_algorithm, facts);
     return facts.key_kind == KeyKind::rsa ? check_rsa(facts) : check_kind(facts);
   }
+  [[nodiscard]] Statements describe() const override {
+    if (type_ == KeyType::not_offered) {
+      return {{Topic::key, text_ + ": kinds that no request here can have"}};
+    }
+    std::vector<std::string> kinds;
+    if (type_ != KeyType::ec) kinds.push_back(rsa_text());
+    if (type_ != KeyType::rsa) kinds.push_back(curves_text());
+    std::erase(kinds, "");
+    if (kinds.empty()) return {{Topic::key, "none"}};
+    return {{Topic::key, kinds.size() == 1 ? kinds[0] : kinds[0] + "; or " + kinds[1]}};
+  }
 
  private:
+  /// Empty when no RSA key passes.
+  [[nodiscard]] std::string rsa_text() const {
+    if (parameters_.empty())
+      return "RSA of any size from " + std::to_string(kSmallestRsa) + " bits";
+    std::vector<std::string> sizes;
+    for (const auto bits : parameters_.rsa_bits) {
+      if (bits >= kSmallestRsa) sizes.push_back(std::to_string(bits));
+    }
+    return sizes.empty() ? std::string() : "RSA of " + join(sizes, "or") + " bits";
+  }
+
+  /// Empty when no other key passes.
+  [[nodiscard]] std::string curves_text() const {
+    if (parameters_.empty()) return type_ == KeyType::ec ? "EC on any curve" : "any other";
+    std::vector<std::string> names;
+    for (const auto kind : parameters_.kinds) {
+      if (type_ == KeyType::any || is_ec(kind)) names.emplace_back(signet::crypto::to_text(kind));
+    }
+    if (!parameters_.names_a_curve()) names.emplace_back("EC on any curve");
+    return join(names, "or");
+  }
+
   [[nodiscard]] Result<void> check_rsa(const RequestFacts& facts) const {
     const auto& sizes = parameters_.rsa_bits;
     if (parameters_.empty()) return {};
@@ -109,7 +146,6 @@ KeyType read_key_type(Parameters& parameters) {
 }
 
 void read_key_parameter(Parameters& parameters, const std::string& item, KeyParameters& read) {
-  constexpr std::int64_t kSmallestRsa = 2048;  // crypto::PublicKey takes none below
   if (const auto bits = number_from_text(item)) {
     read.rsa_bits.push_back(*bits);
     if (*bits < kSmallestRsa) {

@@ -13,18 +13,28 @@ using pkix::KeyUsageBit;
 struct NamedBit {
   const char* parameter;
   KeyUsageBit bit;
+  const char* name;  ///< RFC 5280's
 };
 constexpr std::array kBits{
-    NamedBit{"keyUsageDigitalSignature", KeyUsageBit::digitalSignature},
-    NamedBit{"keyUsageNonRepudiation", KeyUsageBit::nonRepudiation},
-    NamedBit{"keyUsageKeyEncipherment", KeyUsageBit::keyEncipherment},
-    NamedBit{"keyUsageDataEncipherment", KeyUsageBit::dataEncipherment},
-    NamedBit{"keyUsageKeyAgreement", KeyUsageBit::keyAgreement},
-    NamedBit{"keyUsageKeyCertSign", KeyUsageBit::keyCertSign},
-    NamedBit{"keyUsageCrlSign", KeyUsageBit::cRLSign},
-    NamedBit{"keyUsageEncipherOnly", KeyUsageBit::encipherOnly},
-    NamedBit{"keyUsageDecipherOnly", KeyUsageBit::decipherOnly},
+    NamedBit{"keyUsageDigitalSignature", KeyUsageBit::digitalSignature, "digitalSignature"},
+    NamedBit{"keyUsageNonRepudiation", KeyUsageBit::nonRepudiation, "nonRepudiation"},
+    NamedBit{"keyUsageKeyEncipherment", KeyUsageBit::keyEncipherment, "keyEncipherment"},
+    NamedBit{"keyUsageDataEncipherment", KeyUsageBit::dataEncipherment, "dataEncipherment"},
+    NamedBit{"keyUsageKeyAgreement", KeyUsageBit::keyAgreement, "keyAgreement"},
+    NamedBit{"keyUsageKeyCertSign", KeyUsageBit::keyCertSign, "keyCertSign"},
+    NamedBit{"keyUsageCrlSign", KeyUsageBit::cRLSign, "cRLSign"},
+    NamedBit{"keyUsageEncipherOnly", KeyUsageBit::encipherOnly, "encipherOnly"},
+    NamedBit{"keyUsageDecipherOnly", KeyUsageBit::decipherOnly, "decipherOnly"},
 };
+
+/// "digitalSignature and nonRepudiation"; empty for no bit.
+std::string text_of(int bits) {
+  std::vector<std::string> names;
+  for (const auto& each : kBits) {
+    if ((bits & static_cast<std::uint16_t>(each.bit)) != 0) names.emplace_back(each.name);
+  }
+  return join(names, "and");
+}
 
 std::uint16_t bits_of(KeyUsageBit bit) {
   return static_cast<std::uint16_t>(bit);
@@ -49,6 +59,10 @@ class KeyUsageDefault final : public Default {
     }
     draft.set({pkix::oid::kKeyUsage, critical_, pkix::write_key_usage(usage)});
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::extension, text_of(bits_) + ", as far as the kind of key can serve for it",
+             pkix::oid::kKeyUsage, critical_}};
   }
 
  private:
@@ -76,14 +90,21 @@ class KeyUsageConstraint final : public Constraint {
     }
     const auto usage = TRY(pkix::read_key_usage(extension->extn_value));
     const auto looked_at = rules_.looked_at & usable_bits(facts);
-    for (const auto& [parameter, bit] : kBits) {
-      const auto mask = looked_at & static_cast<std::uint16_t>(bit);
+    for (const auto& each : kBits) {
+      const auto mask = looked_at & static_cast<std::uint16_t>(each.bit);
       if ((usage.bits & mask) != (rules_.expected & mask)) {
-        return refusal(std::string{parameter} + " must be " +
+        return refusal(std::string{each.parameter} + " must be " +
                        ((rules_.expected & mask) != 0 ? "true" : "false"));
       }
     }
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    const auto with = text_of(rules_.expected);
+    const auto without = text_of(rules_.looked_at & ~rules_.expected);
+    std::string text = with.empty() ? "is there" : "with " + with;
+    if (!without.empty()) text += "; without " + without;
+    return {{Topic::extension, std::move(text), pkix::oid::kKeyUsage, rules_.critical}};
   }
 
  private:
@@ -98,8 +119,10 @@ class KeyUsageConstraint final : public Constraint {
 
 std::unique_ptr<const Default> make_key_usage_default(Parameters& parameters) {
   std::uint16_t bits = 0;
-  for (const auto& [parameter, bit] : kBits) {
-    if (parameters.boolean(parameter)) bits = static_cast<std::uint16_t>(bits | bits_of(bit));
+  for (const auto& each : kBits) {
+    if (parameters.boolean(each.parameter)) {
+      bits = static_cast<std::uint16_t>(bits | bits_of(each.bit));
+    }
   }
   if (bits == 0) {
     parameters.refuse("keyUsageDigitalSignature",
@@ -111,11 +134,12 @@ std::unique_ptr<const Default> make_key_usage_default(Parameters& parameters) {
 
 std::unique_ptr<const Constraint> make_key_usage_constraint(Parameters& parameters) {
   KeyUsageConstraint::Rules rules{.critical = parameters.optional_boolean("keyUsageCritical")};
-  for (const auto& [parameter, bit] : kBits) {
-    const auto expected = parameters.optional_boolean(parameter);
+  for (const auto& each : kBits) {
+    const auto expected = parameters.optional_boolean(each.parameter);
     if (!expected) continue;
-    rules.looked_at = static_cast<std::uint16_t>(rules.looked_at | bits_of(bit));
-    if (*expected) rules.expected = static_cast<std::uint16_t>(rules.expected | bits_of(bit));
+    const auto bit = bits_of(each.bit);
+    rules.looked_at = static_cast<std::uint16_t>(rules.looked_at | bit);
+    if (*expected) rules.expected = static_cast<std::uint16_t>(rules.expected | bit);
   }
   return std::make_unique<KeyUsageConstraint>(rules);
 }

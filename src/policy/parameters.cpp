@@ -1,6 +1,7 @@
 #include "policy/parameters.h"
 
 #include "base/encoding.h"
+#include "base/nearest_word.h"
 #include "policy/text.h"
 
 namespace signet::policy {
@@ -109,10 +110,12 @@ void Parameters::warn(const std::string& name, const std::string& reason) {
 
 void Parameters::warn_of_unread() {
   const auto front = key("");
+  const std::vector<std::string_view> known(read_.begin(), read_.end());
   for (auto at = file_.entries.lower_bound(front);
        at != file_.entries.end() && at->first.starts_with(front); ++at) {
     const auto name = at->first.substr(front.size());
-    if (!read_.contains(name)) warn(name, "unknown parameter, has no effect");
+    if (read_.contains(name)) continue;
+    warn(name, "unknown parameter, has no effect" + do_you_mean(name, known));
   }
 }
 

@@ -6,13 +6,15 @@
 
 #include "codec/crmf/crmf.h"
 #include "policy/approve.h"
+#include "policy/description.h"
 
 namespace signet::policy {
 
 /// What policies may look at: the request, who asks, the authority, the past and the time.
 /// References live for one approval.
 struct RequestFacts {
-  const pkix::Name& subject;                          ///< as asked for; may be empty
+  const pkix::Name& subject;  ///< as asked for; may be empty
+  bool renames = false;       ///< subject and SubjectAltName are new ones, by changeSubjectName
   const pkix::SubjectPublicKeyInfo& public_key_info;  ///< proven to be the requester's
   crypto::KeyKind key_kind;
   int key_bits = 0;
@@ -57,6 +59,8 @@ class Default {
  public:
   virtual ~Default() = default;
   virtual Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const = 0;
+  /// What it gives.
+  [[nodiscard]] virtual Statements describe() const = 0;
 };
 
 /// Refuses a draft that the profile does not allow. Immutable; used by many threads.
@@ -64,6 +68,8 @@ class Constraint {
  public:
   virtual ~Constraint() = default;
   virtual Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const = 0;
+  /// What it demands.
+  [[nodiscard]] virtual Statements describe() const = 0;
 };
 
 /// One policy of a profile: `policyset.<set>.<id>`.

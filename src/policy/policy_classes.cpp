@@ -9,11 +9,13 @@ namespace {
 class NoDefault final : public Default {
  public:
   Result<void> apply(const RequestFacts&, CertificateDraft&) const override { return {}; }
+  [[nodiscard]] Statements describe() const override { return {}; }
 };
 
 class NoConstraint final : public Constraint {
  public:
   Result<void> check(const RequestFacts&, CertificateDraft&) const override { return {}; }
+  [[nodiscard]] Statements describe() const override { return {}; }
 };
 
 std::unique_ptr<const Default> make_no_default(Parameters&) {
@@ -106,6 +108,13 @@ auto find_maker(const Classes& classes, std::string_view class_id) {
   return found == classes.end() ? nullptr : found->make;
 }
 
+template <typename Classes>
+std::vector<std::string_view> ids_of(const Classes& classes) {
+  std::vector<std::string_view> ids;
+  for (const auto& known : classes) ids.push_back(known.class_id);
+  return ids;
+}
+
 }  // namespace
 
 MakeDefault find_default_class(std::string_view class_id) {
@@ -114,6 +123,14 @@ MakeDefault find_default_class(std::string_view class_id) {
 
 MakeConstraint find_constraint_class(std::string_view class_id) {
   return find_maker(kConstraintClasses, class_id);
+}
+
+std::vector<std::string_view> default_class_ids() {
+  return ids_of(kDefaultClasses);
+}
+
+std::vector<std::string_view> constraint_class_ids() {
+  return ids_of(kConstraintClasses);
 }
 
 bool is_class_not_offered(std::string_view class_id) {

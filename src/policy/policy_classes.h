@@ -14,6 +14,9 @@ MakeDefault find_default_class(std::string_view class_id);
 MakeConstraint find_constraint_class(std::string_view class_id);
 /// Whether Dogtag has a class of this id that has no place here (EST, hardware, key archival).
 bool is_class_not_offered(std::string_view class_id);
+/// Every class id that can be used, for whoever misspelt one.
+std::vector<std::string_view> default_class_ids();
+std::vector<std::string_view> constraint_class_ids();
 
 // subject_defaults.cpp, subject_constraints.cpp
 std::unique_ptr<const Default> make_user_subject_name_default(Parameters& parameters);

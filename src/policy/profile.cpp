@@ -1,5 +1,7 @@
 #include "policy/profile.h"
 
+#include <algorithm>
+
 #include "policy/profile_parser.h"
 
 namespace signet::policy {
@@ -22,6 +24,12 @@ void ProfileSet::add(std::shared_ptr<const Profile> profile) {
 const Profile* ProfileSet::find(std::string_view id) const {
   const auto found = profiles_.find(id);
   return found != profiles_.end() && found->second->enabled() ? found->second.get() : nullptr;
+}
+
+bool ProfileSet::renews_expired() const {
+  return std::any_of(profiles_.begin(), profiles_.end(), [](const auto& each) {
+    return each.second->enabled() && each.second->renews_expired();
+  });
 }
 
 std::vector<std::string> ProfileSet::enabled_ids() const {

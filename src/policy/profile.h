@@ -34,6 +34,13 @@ enum class Authenticator {
   agent_tls,     ///< AgentCertAuth: the TLS client is an agent
 };
 
+/// Whether a user's request may ask for other names (changeSubjectName, RFC 10002 §7.1).
+enum class NameChange {
+  refused,   ///< the default
+  by_agent,  ///< auth.changeSubjectNameAllowed: it waits for an agent's approval
+  free,      ///< and auth.changeSubjectNameApprovalRequired=false: the constraints alone decide
+};
+
 /// An enrollment profile in Dogtag's .cfg form: texts, the authenticator, sets of policies.
 /// Parsed and validated when the server starts; immutable after.
 class Profile {
@@ -49,6 +56,10 @@ class Profile {
   [[nodiscard]] Authenticator authenticator() const { return authenticator_; }
   /// What a user asks for waits for an agent (auth.explicitApprovalRequired).
   [[nodiscard]] bool demands_approval() const { return demands_approval_; }
+  [[nodiscard]] NameChange name_change() const { return name_change_; }
+  /// A certificate that has expired may sign for its own renewal, within the renewal's grace period
+  /// (auth.expiredSignerAllowed).
+  [[nodiscard]] bool renews_expired() const { return renews_expired_; }
   /// The k-th request of a message uses the k-th set (0-based).
   [[nodiscard]] const std::vector<PolicySet>& sets() const { return sets_; }
 
@@ -60,6 +71,8 @@ class Profile {
   std::string description_;
   bool enabled_ = false;
   bool demands_approval_ = false;
+  NameChange name_change_ = NameChange::refused;
+  bool renews_expired_ = false;
   Authenticator authenticator_ = Authenticator::agent_signed;
   std::vector<PolicySet> sets_;
 };
@@ -75,6 +88,8 @@ class ProfileSet {
   void add(std::shared_ptr<const Profile> profile);
   /// Null when there is none of this id, or when it is not enabled.
   [[nodiscard]] const Profile* find(std::string_view id) const;
+  /// Whether an enabled one renews with expired certificates.
+  [[nodiscard]] bool renews_expired() const;
   /// Ids of the enabled ones, sorted.
   [[nodiscard]] std::vector<std::string> enabled_ids() const;
 

@@ -2,6 +2,7 @@
 #include <array>
 #include <map>
 
+#include "policy/policy_classes.h"
 #include "policy/profile_parser.h"
 
 namespace signet::policy {
@@ -35,6 +36,10 @@ const PolicyNames* find_constraint(const Set& set, std::string_view class_id) {
 /// Without these no certificate can come out: a draft has no validity or key of its own, and
 /// RFC 5280 §4.2.1.1 demands the authorityKeyIdentifier.
 void demand_necessary_defaults(const Set& set) {
+  const auto is_unknown = [](const PolicyNames& names) {
+    return find_default_class(names.default_class) == nullptr;
+  };
+  if (find_policy(set, is_unknown) != nullptr) return;  // refused already; it may be what is missed
   struct Necessary {
     std::string_view ending;  ///< of the class ids that give it
     std::string_view what;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/nearest_word.h"
 #include "policy/policy_classes.h"
 #include "policy/text.h"
 
@@ -37,7 +38,10 @@ Profile::Parsed ProfileParser::parse() {
   profile.id_ = id_from(file_.name);
   read_texts(profile);
   read_authenticator(profile);
+  read_leaves(profile);
   read_sets(profile);
+  if (profile.renews_expired()) check_renewal_is_judged(file_, policies_, faults_);
+  check_company(file_, faults_);
   advise(profile.authenticator_, policies_, file_.name, faults_);
   warn_of_unread_keys(file_, policies_, faults_);
 
@@ -77,14 +81,37 @@ void ProfileParser::read_authenticator(Profile& profile) {
       std::find_if(kAuthenticators.begin(), kAuthenticators.end(),
                    [&](const NamedAuthenticator& known) { return known.instance == name; });
   if (found == kAuthenticators.end()) {
-    refuse(file_.line_of(key), "unknown authenticator '" + name +
-                                   "'; there are CMCAuth, CMCUserSignedAuth and AgentCertAuth");
+    refuse(file_.line_of(key),
+           "unknown authenticator '" + name +
+               "'; there are CMCAuth, CMCUserSignedAuth and AgentCertAuth" +
+               do_you_mean(name, {"CMCAuth", "CMCUserSignedAuth", "AgentCertAuth"}));
     return;
   }
   if (name == "CMCAuthForEST") {
     warn(file_.line_of(key), "CMCAuthForEST is treated as CMCAuth: a message signed by an agent");
   }
   profile.authenticator_ = found->authenticator;
+}
+
+/// What the profile lets users do that others do not.
+void ProfileParser::read_leaves(Profile& profile) {
+  constexpr std::string_view kChange = "auth.changeSubjectNameAllowed";
+  constexpr std::string_view kApproval = "auth.changeSubjectNameApprovalRequired";
+  constexpr std::string_view kExpired = "auth.expiredSignerAllowed";
+  const bool may_change = boolean(kChange);
+  const bool is_free = !boolean(kApproval, true);
+  profile.renews_expired_ = boolean(kExpired);
+  if (may_change) profile.name_change_ = is_free ? NameChange::free : NameChange::by_agent;
+  if (is_free && !may_change) {
+    warn(file_.line_of(kApproval),
+         std::string{kApproval} + " has no effect without " + std::string{kChange});
+  }
+  if (profile.authenticator_ == Authenticator::user_signed) return;
+  for (const auto key : {kChange, kExpired}) {
+    if (!boolean(key)) continue;
+    refuse(file_.line_of(key),
+           std::string{key} + " is for users who sign: auth.instance_id=CMCUserSignedAuth");
+  }
 }
 
 void ProfileParser::read_sets(Profile& profile) {
@@ -127,14 +154,18 @@ std::shared_ptr<const Policy> ProfileParser::read_policy(const PolicyNames& name
   const auto constraint_prefix = names.prefix() + "constraint.";
   const auto make_default = find_default_class(names.default_class);
   const auto make_constraint = find_constraint_class(names.constraint_class);
-  const auto refuse_class = [&](const std::string& key, const std::string& class_id) {
-    refuse(file_.line_of(key), is_class_not_offered(class_id)
-                                   ? "class_id '" + class_id + "' is not offered here"
-                                   : "unknown class_id '" + class_id + "'");
+  const auto refuse_class = [&](const std::string& key, const std::string& class_id,
+                                const std::vector<std::string_view>& known) {
+    refuse(file_.line_of(key),
+           is_class_not_offered(class_id)
+               ? "class_id '" + class_id + "' is not offered here"
+               : "unknown class_id '" + class_id + "'" + do_you_mean(class_id, known));
   };
-  if (make_default == nullptr) refuse_class(default_prefix + "class_id", names.default_class);
+  if (make_default == nullptr) {
+    refuse_class(default_prefix + "class_id", names.default_class, default_class_ids());
+  }
   if (make_constraint == nullptr) {
-    refuse_class(constraint_prefix + "class_id", names.constraint_class);
+    refuse_class(constraint_prefix + "class_id", names.constraint_class, constraint_class_ids());
   }
   if (make_default == nullptr || make_constraint == nullptr) return nullptr;
 
@@ -153,10 +184,11 @@ std::string ProfileParser::value(std::string_view key) const {
   return entry == nullptr ? std::string{} : entry->value;
 }
 
-bool ProfileParser::boolean(std::string_view key) {
+bool ProfileParser::boolean(std::string_view key, bool when_missing) {
   const auto text = value(key);
+  if (text.empty()) return when_missing;
   if (equal_without_case(text, "true")) return true;
-  if (!text.empty() && text != "-" && !equal_without_case(text, "false")) {
+  if (text != "-" && !equal_without_case(text, "false")) {
     refuse(file_.line_of(key), std::string{key} + ": '" + text + "' is neither true nor false");
   }
   return false;

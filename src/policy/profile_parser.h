@@ -30,13 +30,14 @@ class ProfileParser {
  private:
   void read_texts(Profile& profile);
   void read_authenticator(Profile& profile);
+  void read_leaves(Profile& profile);
   void read_sets(Profile& profile);
   PolicySet read_set(const std::string& set_id);
   /// Null when the file does not name both classes, or one of them is unknown.
   std::shared_ptr<const Policy> read_policy(const PolicyNames& names);
 
   [[nodiscard]] std::string value(std::string_view key) const;
-  bool boolean(std::string_view key);
+  bool boolean(std::string_view key, bool when_missing = false);
   void note(ProfileFault::Severity severity, int line, std::string reason);
   void refuse(int line, std::string reason);
   void warn(int line, std::string reason);
@@ -50,6 +51,16 @@ class ProfileParser {
 /// and what every certificate needs and no policy of a set gives.
 void advise(Authenticator authenticator, const std::vector<PolicyNames>& policies,
             const std::string& file, std::vector<ProfileFault>& faults);
+
+/// A profile that renews with expired certificates must judge every such renewal: in each set
+/// uniqueKeyConstraintImpl with allowSameKeyRenewal=true, then renewGracePeriodConstraintImpl with
+/// an end (graceAfter).
+void check_renewal_is_judged(const ConfigFile& file, const std::vector<PolicyNames>& policies,
+                             std::vector<ProfileFault>& faults);
+
+/// Refuses inputs, outputs and updaters of unknown class, and warns of those that ask for something
+/// that no CMC message brings, or do something that is not done here (dogtag/profiles.md §2).
+void check_company(const ConfigFile& file, std::vector<ProfileFault>& faults);
 
 /// Warns of every key that nothing looks at: unknown ones, and policies that no list names.
 /// Parameters of a listed policy are the business of its default and its constraint.

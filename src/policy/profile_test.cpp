@@ -77,6 +77,56 @@ TEST(ParseProfile, KnowsDogtagsAuthenticators) {
   EXPECT_EQ(with("CMCAuthForEST"), Authenticator::agent_signed);
 }
 
+constexpr const char* kUserSigned = "auth.instance_id=CMCUserSignedAuth\n";
+/// What judges renewals, after kSmall's four policies.
+constexpr const char* kJudgedRenewal =
+    "policyset.s.list=1,2,3,4,5,6\n"
+    "policyset.s.5.default.class_id=noDefaultImpl\n"
+    "policyset.s.5.constraint.class_id=uniqueKeyConstraintImpl\n"
+    "policyset.s.5.constraint.params.allowSameKeyRenewal=true\n"
+    "policyset.s.6.default.class_id=noDefaultImpl\n"
+    "policyset.s.6.constraint.class_id=renewGracePeriodConstraintImpl\n"
+    "policyset.s.6.constraint.params.renewal.graceBefore=30\n"
+    "policyset.s.6.constraint.params.renewal.graceAfter=30\n";
+
+TEST(ParseProfile, ReadsWhoMayChangeNames) {
+  const auto with = [](const std::string& lines) {
+    return small_with(kUserSigned + lines).profile->name_change();
+  };
+  EXPECT_EQ(with(""), NameChange::refused);
+  EXPECT_EQ(with("auth.changeSubjectNameAllowed=true"), NameChange::by_agent);
+  EXPECT_EQ(with("auth.changeSubjectNameAllowed=true\n"
+                 "auth.changeSubjectNameApprovalRequired=false"),
+            NameChange::free);
+  EXPECT_EQ(with("auth.changeSubjectNameAllowed=false\n"
+                 "auth.changeSubjectNameApprovalRequired=false"),
+            NameChange::refused);
+  EXPECT_EQ(small_with(std::string(kUserSigned) + "auth.changeSubjectNameAllowed=maybe").profile,
+            nullptr);
+  EXPECT_EQ(small_with("auth.changeSubjectNameAllowed=true").profile, nullptr)
+      << "an agent asks as it likes";
+}
+
+TEST(ParseProfile, RenewsExpiredOnesOnlyWhereItSaysUntilWhen) {
+  const auto with = [](const std::string& lines) {
+    return small_with(std::string(kUserSigned) + kJudgedRenewal +
+                      "auth.expiredSignerAllowed=true\n" + lines);
+  };
+  const auto good = with("");
+  ASSERT_NE(good.profile, nullptr);
+  EXPECT_TRUE(good.profile->renews_expired());
+  EXPECT_FALSE(small_with(std::string(kUserSigned) + kJudgedRenewal).profile->renews_expired());
+  for (const auto* wrong :
+       {"policyset.s.6.constraint.params.renewal.graceAfter=0",
+        "policyset.s.6.constraint.params.renewal.graceAfter=-1",
+        "policyset.s.5.constraint.params.allowSameKeyRenewal=false", "policyset.s.list=1,2,3,4,5",
+        "policyset.s.list=1,2,3,4,6", "policyset.s.list=1,2,3,4,6,5", "auth.instance_id=CMCAuth"}) {
+    const auto parsed = with(wrong);
+    EXPECT_EQ(parsed.profile, nullptr) << wrong;
+    EXPECT_TRUE(has(faults_of(parsed), "dir/caSmall.cfg:", "auth.expiredSignerAllowed")) << wrong;
+  }
+}
+
 TEST(ParseProfile, TreatsAnEmptyAuthenticatorAsAgentOverTlsAndWarns) {
   const auto parsed = small_with("auth.instance_id=");
   ASSERT_NE(parsed.profile, nullptr);
@@ -106,6 +156,44 @@ TEST(ParseProfile, SaysOfDogtagsOtherClassesThatTheyAreNotOffered) {
     EXPECT_EQ(parsed.profile, nullptr);
     EXPECT_TRUE(has(faults_of(parsed), "dir/caSmall.cfg:16: error: ", "is not offered here"));
   }
+}
+
+TEST(ParseProfile, NamesTheRightNameThatIsSpeltMostAlike) {
+  const auto faults_with = [](const std::string& line) { return faults_of(small_with(line)); };
+  const auto means = [](const std::vector<std::string>& faults, const std::string& word) {
+    return has(faults, "dir/caSmall.cfg:16: ", "do you mean '" + word + "'?");
+  };
+  EXPECT_TRUE(means(faults_with("policyset.s.2.default.class_id=validtyDefaultImpl"),
+                    "validityDefaultImpl"));
+  EXPECT_TRUE(means(faults_with("policyset.s.2.constraint.class_id=validityConstraint"),
+                    "validityConstraintImpl"));
+  EXPECT_TRUE(means(faults_with("auth.instance_id=CmcUserSignedAut"), "CMCUserSignedAuth"));
+  EXPECT_TRUE(
+      means(faults_with("auth.explictApprovalRequired=true"), "auth.explicitApprovalRequired"));
+  EXPECT_TRUE(means(faults_with("policyset.s.2.default.params.rangeUnits=day"), "rangeUnit"));
+  EXPECT_TRUE(means(faults_with("policyset.s.2.defaut_.class_id=x"), "default.class_id"));
+}
+
+TEST(ParseProfile, ReadsDogtagsInputsAndOutputsAndWarnsOfFormsAndUpdaters) {
+  const std::string inputs =
+      "input.list=i1,i2\ninput.i1.class_id=cmcCertReqInputImpl\n"
+      "input.i2.class_id=submitterInfoInputImpl\noutput.list=o1\n"
+      "output.o1.class_id=certOutputImpl\n";
+  EXPECT_TRUE(small_with(inputs).faults.empty());
+  EXPECT_TRUE(has(faults_of(small_with("input.list=i\ninput.i.class_id=subjectNameInputImpl\n")),
+                  "dir/caSmall.cfg:17: warning: ", "web form"));
+  EXPECT_TRUE(
+      has(faults_of(small_with("updater.list=u\nupdater.u.class_id=subsystemGroupUpdaterImpl\n")),
+          "dir/caSmall.cfg:17: warning: ", "has no effect"));
+}
+
+TEST(ParseProfile, RefusesInputsAndOutputsOfUnknownOrNoClass) {
+  const auto unknown = small_with("input.list=i1\ninput.i1.class_id=cmcCertReqInpuImpl\n");
+  EXPECT_EQ(unknown.profile, nullptr);
+  EXPECT_TRUE(has(faults_of(unknown), "dir/caSmall.cfg:17: error: ", "'cmcCertReqInputImpl'?"));
+  const auto none = small_with("output.list=o1\n");
+  EXPECT_EQ(none.profile, nullptr);
+  EXPECT_TRUE(has(faults_of(none), "dir/caSmall.cfg:16: error: ", "output.o1.class_id"));
 }
 
 TEST(ParseProfile, WarnsOfUnknownKeysAndParameters) {

@@ -35,6 +35,14 @@ class UniqueKeyConstraint final : public Constraint {
     draft.key_condition = store::KeyCondition{std::move(key_hash), records.size()};
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {
+        {Topic::renewal,
+         allow_same_key_renewal_
+             ? "a key that has certificates is certified again for the same subject, while none "
+               "of them is revoked or on hold"
+             : "a key that has a certificate is not certified again"}};
+  }
 
  private:
   Result<void> check_record(const CertificateRecord& record, CertificateDraft& draft) const {
@@ -80,8 +88,16 @@ class RenewGracePeriodConstraint final : public Constraint {
                      " to " + (after_.count() > 0 ? signet::to_text(end + after_) : "whenever") +
                      "; it is " + signet::to_text(facts.now)};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::renewal, "from " + days(before_) + " before to " + days(after_) +
+                                 " after the end of the certificate renewed"}};
+  }
 
  private:
+  static std::string days(std::chrono::days count) {
+    return count.count() > 0 ? std::to_string(count.count()) + " days" : "any time";
+  }
+
   std::chrono::days before_;
   std::chrono::days after_;
 };

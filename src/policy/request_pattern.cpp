@@ -69,6 +69,7 @@ std::string escaped(std::string_view value) {
 Result<RequestPattern> RequestPattern::parse(std::string_view text) {
   constexpr std::string_view kRequest = "request.";
   RequestPattern pattern;
+  pattern.text_ = text;
   while (!text.empty()) {
     const auto opening = text.find('$');
     if (opening != 0) pattern.parts_.push_back({false, std::string{text.substr(0, opening)}});

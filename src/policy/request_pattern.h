@@ -18,6 +18,8 @@ class RequestPattern {
   static Result<RequestPattern> parse(std::string_view text);
 
   [[nodiscard]] bool is_literal() const;
+  /// As it was parsed.
+  [[nodiscard]] const std::string& text() const { return text_; }
   /// The attributes named that no request of ours ever has: their places can never be filled.
   [[nodiscard]] std::vector<std::string> unknown_attributes() const;
 
@@ -36,6 +38,7 @@ class RequestPattern {
   enum class Escape { none, rfc4514 };
   [[nodiscard]] std::optional<std::string> fill(const RequestFacts& facts, Escape escape) const;
 
+  std::string text_;
   std::vector<Part> parts_;
 };
 

@@ -40,6 +40,9 @@ class SigningAlgorithmDefault final : public Default {
     draft.signature_algorithm = *algorithm_;
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::signature, algorithm_ ? "by " + name_ : "by the authority's own choice"}};
+  }
 
  private:
   std::string name_;
@@ -60,6 +63,9 @@ class UserSigningAlgorithmDefault final : public Default {
     draft.signature_algorithm = wanted.value_or(facts.authority.default_signature_algorithm);
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::signature, "as the request asks for it, else by the authority's own choice"}};
+  }
 };
 
 class SigningAlgorithmConstraint final : public Constraint {
@@ -72,6 +78,11 @@ class SigningAlgorithmConstraint final : public Constraint {
     if (std::find(allowed_.begin(), allowed_.end(), chosen) != allowed_.end()) return {};
     return Error{Fault::unsupported_algorithm, "the profile does not allow signatures with " +
                                                    crypto::signature_algorithm_name(chosen)};
+  }
+  [[nodiscard]] Statements describe() const override {
+    std::vector<std::string> names;
+    for (const auto& each : allowed_) names.push_back(crypto::signature_algorithm_name(each));
+    return {{Topic::signature, "by " + join(names, "or")}};
   }
 
  private:

@@ -39,6 +39,10 @@ class SubjectNameConstraint final : public Constraint {
     }
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    if (!pattern_) return {{Topic::subject, "any text of one line"}};
+    return {{Topic::subject, "its text matches '" + pattern_text_ + "'"}};
+  }
 
  private:
   std::string pattern_text_;
@@ -53,9 +57,13 @@ class UserSubjectNameConstraint final : public Constraint {
     draft.subject_replaced = false;
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "is put back to the one that the request asks for"}};
+  }
 };
 
-/// The subject is the one of the certificate that signed the message.
+/// The subject is the one of the certificate that signed the message, or the new one that its
+/// holder asks for, where the profile lets names change.
 class CmcUserSignedSubjectNameConstraint final : public Constraint {
  public:
   Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
@@ -64,11 +72,14 @@ class CmcUserSignedSubjectNameConstraint final : public Constraint {
                    "the profile demands the subject of the certificate that signed the message; no "
                    "certificate signed this one"};
     }
-    const auto& signer = (*facts.signer)->subject;
+    const auto& signer = facts.renames ? facts.subject : (*facts.signer)->subject;
     if (draft.subject == signer || pkix::names_match(draft.subject, signer)) return {};
     return Error{Fault::identity_mismatch, "the subject '" + pkix::to_text(draft.subject) +
                                                "' is not the signer's '" + pkix::to_text(signer) +
                                                "'"};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "that of the certificate that signed the message"}};
   }
 };
 
@@ -86,6 +97,9 @@ class CmcSharedTokenSubjectNameConstraint final : public Constraint {
                  "the subject '" + pkix::to_text(draft.subject) +
                      "' is not the one that the shared secret stands for, '" +
                      pkix::to_text(*facts.secret_owner) + "'"};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "the name that the proven shared secret stands for"}};
   }
 };
 
@@ -113,6 +127,11 @@ class UniqueSubjectNameConstraint final : public Constraint {
                        pkix::to_text(draft.subject) + "' already"};
     }
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "no other certificate in force has it" +
+                 std::string(key_usage_matters_ ? " together with the same keyUsage" : "")}};
   }
 
  private:

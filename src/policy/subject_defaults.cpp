@@ -15,6 +15,9 @@ class UserSubjectNameDefault final : public Default {
     draft.subject = facts.subject;
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject, "as the request asks for it"}};
+  }
 };
 
 /// A subject made from a pattern; a pattern that comes out empty leaves what is there.
@@ -37,13 +40,19 @@ class SubjectNameDefault final : public Default {
     draft.subject = *std::move(name);
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    if (pattern_.text().empty()) return {};
+    return {{Topic::subject,
+             (pattern_.is_literal() ? "always '" : "made of '") + pattern_.text() + "'"}};
+  }
 
  private:
   RequestPattern pattern_;
 };
 
 /// The subject of the certificate that signed the message, octet for octet. It comes from the
-/// proven certificate itself: a serial number alone, as Dogtag looks it up by, names nobody.
+/// proven certificate itself: a serial number alone, as Dogtag looks it up by, names nobody. Or the
+/// new subject that its holder asks for, where the profile lets names change.
 class CmcUserSignedSubjectNameDefault final : public Default {
  public:
   Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
@@ -52,9 +61,13 @@ class CmcUserSignedSubjectNameDefault final : public Default {
                    "the profile takes the subject from the certificate that signed the message; "
                    "no certificate signed this one"};
     }
-    draft.subject = (*facts.signer)->subject;
+    draft.subject = facts.renames ? facts.subject : (*facts.signer)->subject;
     draft.subject_replaced = draft.subject != facts.subject;
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "that of the certificate that signed the message; a shared secret is not enough"}};
   }
 };
 
@@ -70,6 +83,11 @@ class AuthTokenSubjectNameDefault final : public Default {
     draft.subject = *facts.secret_owner;
     draft.subject_replaced = !facts.subject.empty() && draft.subject != facts.subject;
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "the name that the proven shared secret stands for; a signature by an existing "
+             "certificate is not enough"}};
   }
 };
 
@@ -116,6 +134,10 @@ class SanToCnDefault final : public Default {
     if (dns == nullptr) return {};
     draft.subject = TRY(with_common_name(draft.subject, dns->value));
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::subject,
+             "where it has no common name, the first DNS name of the subjectAltName becomes one"}};
   }
 };
 

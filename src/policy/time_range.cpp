@@ -27,8 +27,12 @@ std::optional<TimeUnit> time_unit_from_text(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_text(TimeUnit unit) {
+  return kWords.at(static_cast<std::size_t>(unit));
+}
+
 std::string to_text(TimeRange range) {
-  const auto word = std::string{kWords.at(static_cast<std::size_t>(range.unit))};
+  const std::string word{to_text(range.unit)};
   return std::to_string(range.count) + " " + word + (range.count == 1 ? "" : "s");
 }
 

@@ -12,6 +12,8 @@ enum class TimeUnit { minute, hour, day, month, year };
 /// Dogtag's rangeUnit; an empty one is day. None for an unknown word.
 std::optional<TimeUnit> time_unit_from_text(std::string_view text);
 
+std::string_view to_text(TimeUnit unit);
+
 /// A length of time by the calendar: "180 days", "2 years".
 struct TimeRange {
   std::int64_t count = 0;

@@ -3,23 +3,35 @@
 #include <optional>
 #include <set>
 
+#include "base/nearest_word.h"
 #include "policy/profile_parser.h"
 
 namespace signet::policy {
 namespace {
 
 /// Keys of a profile itself. "input.", "output." and "updater." stand for all below.
-constexpr std::array<std::string_view, 19> kProfileKeys{
-    "name",           "desc",
-    "enable",         "enableBy",
-    "visible",        "auth.instance_id",
-    "auth.class_id",  "authz.acl",
-    "renewal",        "auth.explicitApprovalRequired",
-    "xmlOutput",      "lastModified",
-    "profileId",      "classId",
-    "policyset.list", "defaultSubjectName",
-    "input.",         "output.",
-    "updater."};
+constexpr std::array<std::string_view, 22> kProfileKeys{"name",
+                                                        "desc",
+                                                        "enable",
+                                                        "enableBy",
+                                                        "visible",
+                                                        "auth.instance_id",
+                                                        "auth.class_id",
+                                                        "authz.acl",
+                                                        "renewal",
+                                                        "auth.explicitApprovalRequired",
+                                                        "xmlOutput",
+                                                        "lastModified",
+                                                        "profileId",
+                                                        "classId",
+                                                        "policyset.list",
+                                                        "defaultSubjectName",
+                                                        "input.",
+                                                        "output.",
+                                                        "updater.",
+                                                        "auth.changeSubjectNameAllowed",
+                                                        "auth.changeSubjectNameApprovalRequired",
+                                                        "auth.expiredSignerAllowed"};
 
 bool is_profile_key(std::string_view key) {
   return std::any_of(kProfileKeys.begin(), kProfileKeys.end(), [&](std::string_view known) {
@@ -51,6 +63,16 @@ std::optional<PolicyKey> policy_key_from(std::string_view key) {
   return found;
 }
 
+/// The right key that is spelt most like an unknown one.
+std::string meant(std::string_view key) {
+  if (const auto found = policy_key_from(key)) {
+    return do_you_mean(
+        found->rest, {"default.class_id", "default.name", "default.params.", "constraint.class_id",
+                      "constraint.name", "constraint.params."});
+  }
+  return do_you_mean(key, {kProfileKeys.begin(), kProfileKeys.end()});
+}
+
 bool is_policy_part(std::string_view rest) {
   for (const std::string_view half : {"default.", "constraint."}) {
     if (!rest.starts_with(half)) continue;
@@ -77,7 +99,7 @@ void warn_of_unread_keys(const ConfigFile& file, const std::vector<PolicyNames>&
     if (is_profile_key(key) || is_list_of(key, sets)) continue;
     const auto found = policy_key_from(key);
     if (!found || !is_policy_part(found->rest)) {
-      warn(entry.second.line, "unknown key '" + key + "', has no effect");
+      warn(entry.second.line, "unknown key '" + key + "', has no effect" + meant(key));
     } else if (done.insert(found->policy.prefix()).second) {
       warn(entry.second.line, "the policy '" + found->policy.id + "' is not in policyset." +
                                   found->policy.set + ".list: it is not used");

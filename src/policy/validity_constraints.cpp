@@ -44,6 +44,15 @@ class ValidityConstraint final : public Constraint {
     }
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    auto text = "at most " + to_text(rules_.range);
+    if (rules_.check_not_before) {
+      text += ", begun at most " + std::to_string(rules_.not_before_grace.count()) +
+              " seconds in the future";
+    }
+    if (rules_.check_not_after) text += ", not ended";
+    return {{Topic::validity, std::move(text)}};
+  }
 
  private:
   Rules rules_;
@@ -58,6 +67,9 @@ class CaValidityConstraint final : public Constraint {
     const bool ends_inside = draft.may_outlive_authority || validity.not_after <= own.not_after;
     if (validity.not_before >= own.not_before && ends_inside) return {};
     return refusal(validity, "is not inside the authority's own, " + text_of(own));
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::validity, "inside that of the authority's own certificate"}};
   }
 };
 
@@ -86,7 +98,8 @@ std::unique_ptr<const Constraint> make_validity_constraint(Parameters& parameter
   });
 }
 
-std::unique_ptr<const Constraint> make_ca_validity_constraint(Parameters&) {
+std::unique_ptr<const Constraint> make_ca_validity_constraint(Parameters& parameters) {
+  for (const auto* unused : {"range", "rangeUnit"}) parameters.ignore(unused);
   return std::make_unique<CaValidityConstraint>();
 }
 

@@ -15,6 +15,9 @@ constexpr std::int64_t kDogtagStartSeconds = 60;  // likewise
 constexpr std::int64_t kMostStartSeconds = 10LL * 366 * 24 * 3600;
 constexpr std::int64_t kMostRandomBits = 31;
 
+/// approve cuts it, unless the authority may be outlived ([authority] allow_past_ca_validity).
+const std::string kNotBeyondAuthority = ", cut to the end of the authority's own certificate";
+
 /// A number in a profile, or a pattern that the request turns into one.
 class NumberPattern {
  public:
@@ -31,6 +34,11 @@ class NumberPattern {
     if (number && *number >= smallest_ && *number <= largest_) return *number;
     return Error{Fault::validity_not_allowed,
                  "the profile takes the validity from the request, which gives no number for it"};
+  }
+  /// None when the request gives it.
+  [[nodiscard]] std::optional<std::int64_t> literal() const { return literal_; }
+  [[nodiscard]] std::string text() const {
+    return literal_ ? std::to_string(*literal_) : "'" + pattern_.text() + "'";
   }
 
  private:
@@ -79,6 +87,17 @@ struct ValidityPattern {
     const auto not_before = facts.now + std::chrono::seconds{TRY(start_seconds.value(facts))};
     return pkix::Validity{not_before, add(not_before, {TRY(range.value(facts)), unit})};
   }
+  /// "180 days from the moment of issue"
+  [[nodiscard]] std::string text() const {
+    const auto length = range.literal() ? to_text(TimeRange{*range.literal(), unit})
+                                        : range.text() + " " + std::string(to_text(unit)) + "s";
+    const auto start = start_seconds.literal();
+    if (start == 0) return length + " from the moment of issue";
+    const bool is_earlier = start.value_or(0) < 0;
+    const auto seconds = is_earlier ? std::to_string(-*start) : start_seconds.text();
+    return length + " from " + seconds + " seconds " + (is_earlier ? "before" : "after") +
+           " the moment of issue";
+  }
 
   TimeUnit unit;
   NumberPattern range;
@@ -92,6 +111,9 @@ class ValidityDefault final : public Default {
   Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
     draft.validity = TRY(pattern_.value(facts));
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::validity, pattern_.text() + kNotBeyondAuthority}};
   }
 
  private:
@@ -108,6 +130,12 @@ class CaValidityDefault final : public Default {
     draft.validity = TRY(pattern_.value(facts));
     draft.may_outlive_authority = may_outlive_authority_;
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::validity,
+             pattern_.text() + (may_outlive_authority_
+                                    ? std::string(", also beyond the authority's own certificate")
+                                    : kNotBeyondAuthority)}};
   }
 
  private:
@@ -142,8 +170,18 @@ class RandomizedValidityDefault final : public Default {
     draft.validity = validity;
     return {};
   }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::validity, pattern_.text() + ", begun up to " + most_seconds(not_before_bits_) +
+                                  " seconds earlier and ended up to " +
+                                  most_seconds(not_after_bits_) + " later at random" +
+                                  kNotBeyondAuthority}};
+  }
 
  private:
+  static std::string most_seconds(std::int64_t bits) {
+    return std::to_string((std::int64_t{1} << bits) - 1);
+  }
+
   ValidityPattern pattern_;
   std::int64_t not_before_bits_;
   std::int64_t not_after_bits_;
@@ -159,6 +197,9 @@ class UserValidityDefault final : public Default {
     }
     draft.validity = {facts.validity.not_before.value_or(facts.now), *facts.validity.not_after};
     return {};
+  }
+  [[nodiscard]] Statements describe() const override {
+    return {{Topic::validity, "as the request asks for it" + kNotBeyondAuthority}};
   }
 };
 

@@ -45,7 +45,8 @@ class TokenStore {
 class ChallengeStore {
  public:
   virtual ~ChallengeStore() = default;
-  /// Whatever became of it. One that expired a day ago may be gone.
+  /// Whatever became of it. One that expired a day ago may be gone, but not while a pending request
+  /// of the same requester and transaction is open: an agent who approves that one looks at it.
   virtual Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const = 0;
 };
 
@@ -72,9 +73,12 @@ class LifeStore {
   virtual ~LifeStore() = default;
   /// Whatever became of it.
   virtual Result<std::optional<PendingRequest>> find_pending(ByteView id) const = 0;
-  /// Newest first.
+  /// Newest first; those of one second by their ids, the highest first. `after`: only those that
+  /// come after the request with this id in that order, whatever its state; empty: from the first
+  /// on; none when no request has that id.
   virtual Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
-                                                           std::size_t most) const = 0;
+                                                           std::size_t most,
+                                                           ByteView after) const = 0;
   virtual Result<std::optional<AwaitedConfirmation>> find_awaited(const Integer& serial) const = 0;
   /// Those of one requester's transaction; none for an empty transaction.
   virtual Result<std::vector<AwaitedConfirmation>> awaited_in(ByteView requester_hash,

@@ -61,6 +61,10 @@ bool is_of_kind(const CrlRecord& crl, CrlKind kind) {
   return crl.base_number.has_value() == (kind == CrlKind::delta);
 }
 
+bool follows(const CrlRecord& crl, std::optional<std::uint64_t> latest) {
+  return latest ? crl.number == *latest + 1 : crl.number >= 1;
+}
+
 bool within_limit(const TokenUse& use, const TokenHistory& history) {
   return use.most_uses == 0 || history.uses < use.most_uses;
 }

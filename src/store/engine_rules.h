@@ -20,6 +20,8 @@ void set_status(CertificateRecord& certificate, CertificateStatus status, Time a
 void set_status(CertificateRecord& certificate, const StatusChange& change);
 StatusEntry status_entry(const CertificateRecord& certificate, std::uint64_t change);
 bool is_of_kind(const CrlRecord& crl, CrlKind kind);
+/// Whether a CRL may come after the one numbered `latest`; none: it is its shard's first.
+bool follows(const CrlRecord& crl, std::optional<std::uint64_t> latest);
 /// So many CRLs of a shard and kind are kept.
 inline constexpr std::uint64_t kCrlsKept = 100;
 

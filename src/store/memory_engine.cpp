@@ -4,6 +4,7 @@
 #include <shared_mutex>
 
 #include "store/engine_rules.h"
+#include "store/memory_leases.h"
 #include "store/memory_tables.h"
 
 namespace signet::store {
@@ -48,6 +49,7 @@ class UnfinishedBatch {
 struct MemoryEngine::Impl {
   std::shared_mutex mutex;
   MemoryTables tables;
+  MemoryLeases leases;
 };
 
 MemoryEngine::MemoryEngine() : impl_(std::make_unique<Impl>()) {}
@@ -174,15 +176,29 @@ Result<void> MemoryEngine::put_revocation_secret(const RevocationSecret& secret)
   return {};
 }
 
+Result<std::optional<Lease>> MemoryEngine::take_lease(std::string_view name,
+                                                      std::string_view holder,
+                                                      std::chrono::milliseconds duration) {
+  const std::unique_lock lock(impl_->mutex);
+  return impl_->leases.take(name, holder, duration);
+}
+
+Result<void> MemoryEngine::give_lease_back(std::string_view name, std::string_view holder) {
+  const std::unique_lock lock(impl_->mutex);
+  impl_->leases.give_back(name, holder);
+  return {};
+}
+
 Result<std::optional<PendingRequest>> MemoryEngine::find_pending(ByteView id) const {
   const std::shared_lock lock(impl_->mutex);
   return impl_->tables.life().find_pending(id);
 }
 
 Result<std::vector<PendingRequest>> MemoryEngine::list_pending(std::optional<PendingState> state,
-                                                               std::size_t most) const {
+                                                               std::size_t most,
+                                                               ByteView after) const {
   const std::shared_lock lock(impl_->mutex);
-  return impl_->tables.life().list_pending(state, most);
+  return impl_->tables.life().list_pending(state, most, after);
 }
 
 Result<std::optional<AwaitedConfirmation>> MemoryEngine::find_awaited(const Integer& serial) const {

@@ -3,11 +3,12 @@
 #include <memory>
 
 #include "store/certificate_store.h"
+#include "store/lease.h"
 
 namespace signet::store {
 
 /// The store in memory: for tests and trials. Nothing survives the process.
-class MemoryEngine : public Engine {
+class MemoryEngine : public Engine, public LeaseStore {
  public:
   MemoryEngine();
   ~MemoryEngine() override;
@@ -27,7 +28,7 @@ class MemoryEngine : public Engine {
   Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const override;
   Result<std::optional<PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
-                                                   std::size_t most) const override;
+                                                   std::size_t most, ByteView after) const override;
   Result<std::optional<AwaitedConfirmation>> find_awaited(const Integer& serial) const override;
   Result<std::vector<AwaitedConfirmation>> awaited_in(ByteView requester_hash,
                                                       ByteView transaction_id) const override;
@@ -41,6 +42,9 @@ class MemoryEngine : public Engine {
   Result<void> add_token(const SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> put_revocation_secret(const RevocationSecret& secret) override;
+  Result<std::optional<Lease>> take_lease(std::string_view name, std::string_view holder,
+                                          std::chrono::milliseconds duration) override;
+  Result<void> give_lease_back(std::string_view name, std::string_view holder) override;
 
  private:
   struct Impl;

@@ -2,6 +2,7 @@
 
 #include "support/challenge_contract.h"
 #include "support/engine_contract.h"
+#include "support/lease_contract.h"
 #include "support/life_contract.h"
 #include "support/status_contract.h"
 #include "support/token_contract.h"
@@ -11,6 +12,7 @@ namespace {
 
 struct Memory {
   store::Engine& engine() { return memory; }
+  store::LeaseStore& leases() { return memory; }
   store::MemoryEngine memory;
 };
 
@@ -19,6 +21,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TokenContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, StatusContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ChallengeContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LifeContract, Memory);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LeaseContract, Memory);
 
 }  // namespace
 }  // namespace signet::test

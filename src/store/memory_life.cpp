@@ -1,6 +1,7 @@
 #include "store/memory_life.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "store/engine_rules.h"
 
@@ -14,9 +15,14 @@ std::optional<Value> value_at(const std::map<Key, Value>& values, const Key& key
   return found->second;
 }
 
-template <typename Record, typename Comes>
-std::vector<Record> first_of(std::vector<Record> records, std::size_t most, Comes comes_before) {
-  std::sort(records.begin(), records.end(), comes_before);
+/// In a list of pending requests.
+bool comes_before(const PendingRequest& one, const PendingRequest& other) {
+  return std::tie(one.created_at, one.id) > std::tie(other.created_at, other.id);
+}
+
+template <typename Record, typename Order>
+std::vector<Record> first_of(std::vector<Record> records, std::size_t most, Order order) {
+  std::sort(records.begin(), records.end(), order);
   if (records.size() > most)
     records.erase(records.begin() + static_cast<long>(most), records.end());
   return records;
@@ -29,14 +35,15 @@ std::optional<PendingRequest> MemoryLife::find_pending(ByteView id) const {
 }
 
 std::vector<PendingRequest> MemoryLife::list_pending(std::optional<PendingState> state,
-                                                     std::size_t most) const {
+                                                     std::size_t most, ByteView after) const {
   std::vector<PendingRequest> found;
+  const auto last_seen = find_pending(after);
+  if (!after.empty() && !last_seen) return found;
   for (const auto& [id, request] : pending_) {
-    if (!state || request.state == *state) found.push_back(request);
+    if (state && request.state != *state) continue;
+    if (!last_seen || comes_before(*last_seen, request)) found.push_back(request);
   }
-  return first_of(std::move(found), most, [](const auto& one, const auto& other) {
-    return one.created_at > other.created_at;
-  });
+  return first_of(std::move(found), most, comes_before);
 }
 
 std::optional<AwaitedConfirmation> MemoryLife::find_awaited(const Integer& serial) const {

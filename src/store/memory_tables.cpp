@@ -26,7 +26,7 @@ std::optional<Conflict> MemoryTables::conflict(const Commit& commit) const {
   if (!std::all_of(commit.status_changes.begin(), commit.status_changes.end(), changeable)) {
     return Conflict::status_changed;
   }
-  if (commit.crl && commit.crl->number != latest_crl_number(commit.crl->shard) + 1) {
+  if (commit.crl && !follows(*commit.crl, latest_crl_number(commit.crl->shard))) {
     return Conflict::crl_number_taken;
   }
   return life_.conflict(commit);
@@ -185,11 +185,11 @@ std::uint32_t MemoryTables::crl_shards() const {
   return shards;
 }
 
-std::uint64_t MemoryTables::latest_crl_number(std::uint32_t shard) const {
+std::optional<std::uint64_t> MemoryTables::latest_crl_number(std::uint32_t shard) const {
   for (auto crl = crls_.rbegin(); crl != crls_.rend(); ++crl) {
     if (crl->shard == shard) return crl->number;
   }
-  return 0;
+  return std::nullopt;
 }
 
 std::vector<CertificateRecord> MemoryTables::with_subject(ByteView subject_der) const {

@@ -68,7 +68,7 @@ class MemoryTables {
   void replace(Row row, CertificateRecord changed, std::uint64_t change);
   void set_change(Row row, std::uint64_t change);
   [[nodiscard]] std::uint64_t next_change(std::uint32_t shard) const;
-  [[nodiscard]] std::uint64_t latest_crl_number(std::uint32_t shard) const;
+  [[nodiscard]] std::optional<std::uint64_t> latest_crl_number(std::uint32_t shard) const;
   [[nodiscard]] bool serial_taken(const IssuanceIntent& intent) const;
   [[nodiscard]] bool serial_taken(const CertificateRecord& certificate) const;
   [[nodiscard]] bool still_known(const KeyCondition& key) const;

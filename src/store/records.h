@@ -191,7 +191,9 @@ struct Commit {
   std::optional<PendingChallenge> challenge;
   std::optional<ChallengeChange> challenge_change;
   std::vector<StatusChange> status_changes;
-  std::optional<CrlRecord> crl;  ///< condition: its number follows the latest one's of its shard
+  /// Condition: its number follows the latest one's of its shard; the first one may have any number
+  /// from 1.
+  std::optional<CrlRecord> crl;
   std::optional<PendingRequest> pending;
   std::optional<PendingDecision> pending_decision;
   std::vector<AwaitedConfirmation> awaited;

@@ -5,12 +5,14 @@
 #include <atomic>
 #include <thread>
 
+#include "authority/agent_desk.h"
 #include "client/answer_challenge.h"
 #include "codec/pkix/oids.h"
 #include "crypto/cipher.h"
 #include "envelope/encrypted_data.h"
 #include "proof/witness/encrypted_pop.h"
 #include "proof/witness/identity_proof.h"
+#include "support/challenge_answers.h"
 #include "support/reseal.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
@@ -26,44 +28,10 @@ using cmc::CMCStatus;
 constexpr const char* kProfile = "caFullCMCUserSignedEncryptionCert";
 constexpr const char* kKinds[] = {"rsa:2048", "ec:p256", "ec:p384", "ec:p521", "x25519", "x448"};
 
-/// The control's value, from an answer.
-Bytes octets_in(const Told& told, const asn1::Oid& type) {
-  const auto* found = cmc::find_control(told.controls, type);
-  return found == nullptr ? Bytes{} : unwrap(cmc::read_octets_value(found->attr_values.front()));
-}
-std::vector<cmc::EncryptedPOP> challenges_in(const Told& told) {
-  std::vector<cmc::EncryptedPOP> found;
-  for (const auto& control : told.controls) {
-    if (control.attr_type != cmc::oid::kEncryptedPOP) continue;
-    found.push_back(unwrap(cmc::read_encrypted_pop(control.attr_values.front())));
-  }
-  return found;
-}
-
-SecretBytes proof_value(const cmc::EncryptedPOP& challenge, const crypto::PrivateKey& key) {
-  return unwrap(envelope::open_encrypted(
-                    challenge.cms, key, [](const auto&) { return true; }, crypto::system_random()))
-      .content;
-}
-cmc::DecryptedPOP answer_to(const cmc::EncryptedPOP& challenge, const crypto::PrivateKey& key) {
-  const auto algorithm = unwrap(crypto::mac_algorithm(challenge.the_pop_alg_id));
-  return {challenge.request.body_part_id(), challenge.the_pop_alg_id,
-          proof::the_pop(algorithm, proof_value(challenge, key), challenge.request.der)};
-}
-
-/// A request that shows no possession.
-Bytes unsigned_request(std::uint32_t id, const Key& key, RequestForm form = RequestForm::crmf,
-                       const std::string& subject = "CN=Alice,O=Test") {
-  if (form == RequestForm::crmf) {
-    return tagged(
-        crmf({.id = id, .subject = subject, .key = key, .possession = Possession::no_signature}));
-  }
-  return tagged(id,
-                pkcs10({.subject = subject, .key = key, .possession = Possession::no_signature}));
-}
-
 class Challenge : public testing::Test {
  protected:
+  Challenge() = default;
+  explicit Challenge(TestAuthority::Choices choices) : ca(std::move(choices)) {}
   static Credential credential(const Holder& holder) { return {holder.key, holder.certificate}; }
   static std::uint32_t fresh_nonce() {
     static std::atomic<std::uint32_t> next{1};
@@ -404,13 +372,10 @@ TEST_F(Challenge, BelongsToItsRequester) {
   const std::vector<Bytes> requests{unsigned_request(20, key)};
   const auto second = second_to(first_round(requests), requests, {key});
   const auto alice_again = ca.enroll("CN=Alice,O=Test");
-  const auto by_another = send(second, alice_again);
-  expect_refused(by_another);
+  expect_refused(send(second, alice_again), CMCFailInfo::badIdentity, "another requester");
   auto unknown = second;
   unknown.request_id->back() ^= 1;
-  const auto by_guess = send(unknown);
-  expect_refused(by_guess);
-  EXPECT_EQ(by_another.text(), by_guess.text()) << "nothing shows that the id is another's";
+  expect_refused(send(unknown), CMCFailInfo::popFailed, "names no challenge");
   expect_granted(send(second));
 }
 
@@ -701,6 +666,49 @@ TEST(DogtagChallenge, IsForRsaKeysOnly) {
   inquiry.over_dogtag_path = true;
   inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
   EXPECT_EQ(ca.deliver(std::move(inquiry)).fail_info(), CMCFailInfo::badAlg);
+}
+
+// ------------------------------------------------------------ clocks, and agents
+
+TEST_F(Challenge, AClockSetBackAnHourKeepsItOpenAndAYearAheadEndsIt) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto second = second_to(first_round(requests), requests, {key});
+  ca.clock.advance(-std::chrono::hours{1} + std::chrono::minutes{30});  // alice's is an hour old
+  expect_granted(send(second));
+  const auto other_key = test_key("rsa:2048", 1);
+  const std::vector<Bytes> others{unsigned_request(20, other_key)};
+  const auto late = second_to(first_round(others), others, {other_key});
+  ca.clock.advance(std::chrono::days{60});
+  expect_refused(send(late), CMCFailInfo::popFailed, "expired");
+}
+
+/// The user-signed profile for encryption keys, but its requests wait for an agent.
+class ChallengeWaits : public Challenge {
+ protected:
+  static TestAuthority::Choices choices() {
+    TestAuthority::Choices made;
+    const auto text = file(source_folder() + "/profiles/" + kProfile + ".cfg");
+    made.more_profiles = std::string(as_text(text)) + "\nauth.explicitApprovalRequired=true\n";
+    return made;
+  }
+  ChallengeWaits() : Challenge(choices()) { profile = "extra"; }
+};
+
+TEST_F(ChallengeWaits, IsGrantedDaysAfterTheChallengeEnded) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto second = second_to(first_round(requests), requests, {key});
+  ASSERT_EQ(send(second).status.cmc_status, CMCStatus::pending);
+  const auto id = unwrap(ca.engine().list_pending(store::PendingState::open, 1, {})).at(0).id;
+  for (int day = 0; day < 6; ++day) {  // others come and are challenged meanwhile
+    ca.clock.advance(std::chrono::days{1});
+    expect_challenged(first_round({unsigned_request(20, test_key("rsa:2048", 1))}));
+  }
+  const proof::Peer agent{ca.agent.certificate.der, "192.0.2.9"};
+  const auto decided = ca.desk().decide(agent, {id, true});
+  ASSERT_TRUE(decided.ok()) << decided.error().detail;
+  EXPECT_EQ(decided->serial_numbers.size(), 1U);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ class Life : public testing::Test {
     TestAuthority::Choices made;
     made.more_profiles = approval_profile();
     made.settings.bare_revocation = true;
+    made.settings.bare_names = true;
     made.settings.confirmed_profiles = {kProfile};
     return made;
   }
@@ -166,6 +167,35 @@ TEST_F(RevocationSecret, IsLockedAfterTooManyWrongOnesAndOpensAgain) {
   EXPECT_EQ(ca.send(unsigned_message({revoking(ca.alice.certificate, kSecret)}), nullptr)
                 .status.cmc_status,
             CMCStatus::success);
+}
+
+TEST_F(RevocationSecret, IsNotLockedForAsLongAsAClockWasWrong) {
+  put(ca.alice.certificate);
+  const auto guess = [&] {
+    return ca.send(unsigned_message({revoking(ca.alice.certificate, "guess")}), nullptr);
+  };
+  const auto right = [&] {
+    return ca.send(unsigned_message({revoking(ca.alice.certificate, kSecret)}), nullptr);
+  };
+  ca.clock.advance(std::chrono::days{365});
+  for (int wrong = 0; wrong < 5; ++wrong) expect_refused(guess(), CMCFailInfo::badIdentity);
+  expect_refused(right(), CMCFailInfo::badIdentity);
+  ca.clock.advance(-std::chrono::days{365});
+  expect_refused(guess(), CMCFailInfo::badIdentity);  // counted by this clock: locked again
+  expect_refused(right(), CMCFailInfo::badIdentity);
+  ca.clock.advance(std::chrono::minutes{15});
+  EXPECT_EQ(right().status.cmc_status, CMCStatus::success);
+}
+
+TEST_F(RevocationSecret, StaysLockedWhenTheClockGoesBackALittle) {
+  put(ca.alice.certificate);
+  for (int wrong = 0; wrong < 5; ++wrong) {
+    expect_refused(ca.send(unsigned_message({revoking(ca.alice.certificate, "guess")}), nullptr),
+                   CMCFailInfo::badIdentity);
+  }
+  ca.clock.advance(-std::chrono::minutes{14});
+  expect_refused(ca.send(unsigned_message({revoking(ca.alice.certificate, kSecret)}), nullptr),
+                 CMCFailInfo::badIdentity);
 }
 
 TEST_F(RevocationSecret, DoesNothingElse) {
@@ -302,6 +332,15 @@ TEST_F(Confirmation, MayComeFromTheCertificateItself) {
   EXPECT_FALSE(is_awaited(fresh));
 }
 
+TEST_F(Confirmation, DeniedByTheCertificateItselfIsAnsweredAgainWhenTheAnswerWasLost) {
+  const auto fresh = enrolled();
+  const auto octets = message(fresh, {confirming(fresh.certificate), status(CMCStatus::failed)});
+  const auto first = ca.send(octets, &fresh);
+  ASSERT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked) << first.text();
+  const auto again = ca.send(octets, &fresh);
+  EXPECT_EQ(again.status.cmc_status, first.status.cmc_status) << again.text();
+}
+
 TEST_F(Confirmation, IsNobodyElses) {
   const auto fresh = enrolled();
   const auto bob = ca.enroll("CN=Bob,O=Test");
@@ -350,6 +389,20 @@ TEST_F(Confirmation, ThatDoesNotComeInTimeRevokesAndIsTold) {
   ca.clock.advance(std::chrono::seconds{1});
   EXPECT_EQ(unwrap(ca.settle_overdue()), 1U);
   EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+}
+
+TEST_F(Confirmation, IsAwaitedByAClockThatGoesBackAndOverdueByOneAYearAhead) {
+  const auto fresh = enrolled();
+  ca.clock.advance(-std::chrono::hours{1});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  ca.clock.advance(std::chrono::days{365});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 1U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+  ca.clock.advance(-std::chrono::days{365});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked) << "for good";
+  ca.send(message(ca.alice, {confirming(fresh.certificate)}), &ca.alice);
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
 }
 
@@ -434,7 +487,7 @@ TEST_F(Approval, HoldsARequestUntilAnAgentApproves) {
   ca.clock.advance(std::chrono::hours{1});
   EXPECT_EQ(pend_info(poll(ca.alice, first.pend_token)), first);
 
-  const auto listed = unwrap(desk().list(over(ca.agent), PendingState::open, 10));
+  const auto listed = unwrap(desk().list(over(ca.agent), {PendingState::open, 10}));
   ASSERT_EQ(listed.size(), 1U);
   EXPECT_EQ(listed.front().subject, "CN=Alice,O=Test");
   const auto before = ca.certificates_on_record();
@@ -483,7 +536,7 @@ TEST_F(Approval, IsAnAgentsAlone) {
   const auto token = held();
   const proof::Peer nobody;
   for (const auto& peer : {over(ca.alice), nobody}) {
-    EXPECT_EQ(desk().list(peer, std::nullopt, 10).error().fault, Fault::unknown_identity);
+    EXPECT_EQ(desk().list(peer, {std::nullopt, 10}).error().fault, Fault::unknown_identity);
     EXPECT_EQ(desk().show(peer, token).error().fault, Fault::unknown_identity);
     EXPECT_EQ(desk().decide(peer, {token, true}).error().fault, Fault::unknown_identity);
   }
@@ -510,7 +563,7 @@ TEST_F(Approval, GoesOnRecordAlsoWhereItIsRefused) {
     return found;
   };
   watched.send(watched.request(watched.alice, "CN=Alice,O=Test").octets, &watched.alice, "extra");
-  const auto id = unwrap(watched.engine().list_pending(PendingState::open, 1)).at(0).id;
+  const auto id = unwrap(watched.engine().list_pending(PendingState::open, 1, {})).at(0).id;
   policy::AgentChanges too_long;
   too_long.not_after = watched.clock.now() + std::chrono::days{400};
   EXPECT_FALSE(watched.desk().decide(over(watched.alice), {id, true}).ok());  // no agent
@@ -527,6 +580,22 @@ TEST_F(Approval, EndsInTime) {
   ca.clock.advance(std::chrono::days{7} + std::chrono::seconds{1});
   EXPECT_EQ(desk().decide(over(ca.agent), {token, true}).error().fault, Fault::not_allowed);
   expect_refused(poll(ca.alice, token), CMCFailInfo::badRequest, "no agent decided");
+}
+
+TEST_F(Approval, WaitsOnWhenTheClockGoesBackAndEndsWithOneAYearAhead) {
+  const auto octets = asking(ca.alice);
+  const auto first = pend_info(ca.send(octets, &ca.alice, "extra"));
+  ca.clock.advance(-std::chrono::minutes{30});
+  EXPECT_EQ(pend_info(poll(ca.alice, first.pend_token)), first);
+  EXPECT_EQ(unwrap(desk().list(over(ca.agent), {PendingState::open, 10})).size(), 1U);
+  const auto now = ca.clock.now();
+  ca.clock.advance(std::chrono::days{60});
+  EXPECT_EQ(desk().decide(over(ca.agent), {first.pend_token, true}).error().fault,
+            Fault::not_allowed);
+  expect_refused(poll(ca.alice, first.pend_token), CMCFailInfo::badRequest, "no agent decided");
+  ca.clock.set(now);
+  EXPECT_TRUE(desk().decide(over(ca.agent), {first.pend_token, true}).ok())
+      << "its time is not over";
 }
 
 TEST_F(Approval, LooksAgainAtWhoAsks) {

@@ -306,6 +306,13 @@ TEST_F(Ocsp, SaysMalformedToWhatIsNoRequest) {
   }
 }
 
+TEST_F(Ocsp, SaysMalformedToWhatIsLargerThanARequestCanBe) {
+  auto extensions = pkix::Extensions{{kNobodys, false, Bytes(300 * 1024, 0x30)}};
+  expect_refused(request({cert_id(ca.alice)}, extensions), OCSPResponseStatus::malformedRequest);
+  expect_refused(request(std::vector(5000, cert_id(ca.alice))),
+                 OCSPResponseStatus::malformedRequest);
+}
+
 TEST_F(Ocsp, SaysTryLaterWhileTheStoreFails) {
   EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
   watched.fails = true;
@@ -451,6 +458,18 @@ TEST_F(Ocsp, RenewsItsCertificateWhenHalfOfItsLifeIsOver) {
   const auto second = signer();
   EXPECT_NE(second->serial_number, first->serial_number);
   EXPECT_NE(second->subject_public_key_info, first->subject_public_key_info);
+}
+
+TEST_F(Ocsp, ACertificateOfAClockAYearAheadIsReplaced) {
+  const auto now = ca.clock.now();
+  ca.clock.advance(24h * 365);
+  EXPECT_TRUE(unwrap(responder->renew_if_due())) << "the one of a year ago has expired";
+  EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
+  ca.clock.set(now);
+  expect_refused(request({cert_id(ca.alice)}), OCSPResponseStatus::tryLater);
+  EXPECT_TRUE(unwrap(responder->renew_if_due()));
+  EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
+  EXPECT_LE(ask(request({cert_id(ca.alice)})).freshness->this_update, now);
 }
 
 TEST_F(Ocsp, SignsNothingWithAnExpiredCertificateAndNothingThatOutlivesIt) {

@@ -62,6 +62,42 @@ TEST_F(Retrieval, GetCertBringsTheCertificate) {
   EXPECT_EQ(told.certificates[0], ca.agent.certificate);
 }
 
+TEST_F(Retrieval, AloneItIsAnsweredBySimpleResponses) {
+  /* matrix: E117, E118, E09 */
+  const auto alone = [&](const cmc::TaggedAttribute& asked) {
+    return ca.send(full_request({ca.alice.key, ca.alice.certificate}, {}, {asked}).encode(),
+                   &ca.alice);
+  };
+  const auto certificate = alone(get_cert(ca.agent.certificate->serial_number));
+  EXPECT_EQ(certificate.kind, authority::ResponseKind::simple);
+  ASSERT_EQ(certificate.certificates.size(), 1U);
+  EXPECT_EQ(certificate.certificates[0], ca.agent.certificate);
+  expect_refused(alone(get_crl()), CMCFailInfo::badCertId);
+  const auto published = publish();
+  const auto crl = alone(get_crl());
+  EXPECT_EQ(crl.kind, authority::ResponseKind::simple);
+  ASSERT_EQ(crl.crls.size(), 1U);
+  EXPECT_EQ(crl.crls[0].der, published.der);
+}
+
+TEST_F(Retrieval, WithAnythingBesideItIsAnsweredByFullResponses) {
+  /* matrix: E09 */
+  const auto serial = ca.agent.certificate->serial_number;
+  const auto sent = [&](std::vector<cmc::TaggedAttribute> controls) {
+    return ca.send(full_request({ca.alice.key, ca.alice.certificate}, {}, controls).encode(),
+                   &ca.alice);
+  };
+  const auto echo = control(2, cmc::oid::kDataReturn, cmc::write_octets_value(Bytes{1}));
+  for (const auto& told :
+       {sent({get_cert(serial), echo}), sent({get_cert(serial, 50), get_cert(serial, 51)}),
+        send({get_cert(serial)})}) {
+    EXPECT_EQ(told.kind, authority::ResponseKind::full);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  }
+  EXPECT_EQ(sent({get_cert(asn1::Integer::from(4711))}).kind, authority::ResponseKind::full)
+      << "a refusal has something to say";
+}
+
 TEST_F(Retrieval, SeveralAreAllFoundOrNone) {
   const auto told = send({get_cert(ca.agent.certificate->serial_number, 50),
                           get_cert(ca.alice.certificate->serial_number, 51)});
@@ -105,12 +141,32 @@ TEST_F(Retrieval, GetCrlBringsTheLatestOrTheLatestBeforeATime) {
   expect_refused(send({get_crl(first.this_update)}), CMCFailInfo::badCertId);
 }
 
-TEST_F(Retrieval, BesideOtherThingsItIsRefused) {
-  auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
-  parts.control_sequence.push_back(get_cert(ca.agent.certificate->serial_number));
-  const auto told = ca.send(seal(parts, ca.alice), &ca.alice);
+TEST_F(Retrieval, BesideARequestBothAreGrantedOrNeither) {
+  const auto send_beside = [&](const asn1::Integer& serial_number) {
+    auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
+    parts.control_sequence.push_back(get_cert(serial_number, 950));
+    return ca.send(seal(parts, ca.alice), &ca.alice);
+  };
+  const auto told = send_beside(ca.agent.certificate->serial_number);
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  EXPECT_EQ(told.certificates.size(), 2U);
+  const auto on_record = ca.certificates_on_record();
+  const auto refused = send_beside(asn1::Integer::from(4711));
+  expect_refused(refused, CMCFailInfo::badCertId);
+  EXPECT_FALSE(refused.issued());
+  EXPECT_EQ(ca.certificates_on_record(), on_record);
+}
+
+TEST_F(Retrieval, BesideARevocationItIsRefusedAndNothingIsRevoked) {
+  cmc::RevokeRequest wanted;
+  wanted.issuer_name = ca.certificate()->subject;
+  wanted.serial_number = ca.alice.certificate->serial_number;
+  const auto told =
+      send({get_cert(ca.agent.certificate->serial_number),
+            control(51, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted))});
   expect_refused(told, CMCFailInfo::badRequest);
-  EXPECT_FALSE(told.issued());
+  const auto record = unwrap(ca.engine().find_certificate(ca.alice.certificate->serial_number));
+  EXPECT_EQ(record->status, store::CertificateStatus::valid);
 }
 
 }  // namespace

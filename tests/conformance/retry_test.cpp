@@ -67,6 +67,27 @@ TEST(Retry, ANonceUsedBeforeInAnotherMessageIsRefused) {
   EXPECT_NE(told.text().find("senderNonce"), std::string::npos);
 }
 
+TEST(Retry, WhateverTheClockSaysANonceIsUsedOnceAndAMessageAnsweredOnce) {
+  TestAuthority ca;
+  const auto first = ca.request(ca.alice, "CN=Alice,O=Test");
+  const auto told = ca.send(first.octets, &ca.alice);
+  ASSERT_TRUE(told.issued());
+  for (const auto by : {-std::chrono::minutes{30}, std::chrono::minutes{24 * 60 * 80}}) {
+    ca.clock.advance(by);
+    const auto again = ca.send(first.octets, &ca.alice);
+    ASSERT_EQ(again.certificates.size(), 1U) << again.text();
+    EXPECT_EQ(again.certificates[0], told.certificates[0]);
+    auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
+    for (auto& each : parts.control_sequence) {
+      if (each.attr_type != cmc::oid::kSenderNonce) continue;
+      each.attr_values = {cmc::write_octets_value(first.sender_nonce)};
+    }
+    const auto replayed = ca.send(seal(parts, ca.alice), &ca.alice);
+    EXPECT_FALSE(replayed.issued());
+    EXPECT_EQ(replayed.fail_info(), CMCFailInfo::badRequest);
+  }
+}
+
 TEST(Retry, ARefusedMessageMayBeSentAgainOnceItsReasonIsGone) {
   TestAuthority ca;
   const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");

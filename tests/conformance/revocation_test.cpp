@@ -219,6 +219,25 @@ TEST_F(Revocation, NeedsTheTlsClientThatSignedIt) {
   expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
 }
 
+TEST_F(Revocation, OfOneselfIsAnsweredAgainWhenTheAnswerWasLost) {
+  const auto octets = message(ca.alice, {of(ca.alice)});
+  ASSERT_EQ(ca.send(octets, &ca.alice).status.cmc_status, CMCStatus::success);
+  const auto again = ca.send(octets, &ca.alice);
+  EXPECT_EQ(again.status.cmc_status, CMCStatus::success) << again.text();
+  EXPECT_TRUE(again.names(50));
+}
+
+TEST_F(Revocation, OfOneselfIsAnsweredAgainToNobodyElseAndToNoOtherMessage) {
+  const auto mallory = ca.enroll("CN=Mallory,O=Test");
+  const auto octets = message(ca.alice, {of(ca.alice)});
+  ASSERT_EQ(ca.send(octets, &ca.alice).status.cmc_status, CMCStatus::success);
+  EXPECT_EQ(ca.send(octets, &mallory).fail_info(), CMCFailInfo::badIdentity);
+  EXPECT_EQ(ca.send(octets, nullptr).fail_info(), CMCFailInfo::badIdentity);
+  const auto another = ca.send(message(ca.alice, {of(ca.alice)}), &ca.alice);
+  EXPECT_EQ(another.fail_info(), CMCFailInfo::badIdentity);
+  EXPECT_NE(another.text().find("revoked"), std::string::npos) << another.text();
+}
+
 TEST_F(Revocation, TheSameMessageAgainIsAnsweredAndChangesNothing) {
   const auto octets = message(ca.agent, {of(ca.alice, CRLReason::certificateHold)});
   expect_done(ca.send(octets, &ca.agent));

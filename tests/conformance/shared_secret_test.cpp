@@ -10,6 +10,7 @@
 #include "proof/witness/identity_proof.h"
 #include "proof/witness/pop_link.h"
 #include "support/reseal.h"
+#include "support/secret_message.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -22,106 +23,6 @@ using client::RequestForm;
 using cmc::CMCFailInfo;
 using crypto::DigestAlgorithm;
 using crypto::MacAlgorithm;
-
-constexpr const char* kSecret = "correct horse battery staple";
-constexpr const char* kOwner = "UID=alice,OU=people,O=Test";
-
-/// A message by somebody with a shared secret. As it stands it is right; what is changed here is
-/// what comes out. Written without the client's own code.
-struct SecretMessage {
-  std::string identification = "alice";
-  std::string secret = kSecret;
-  DigestAlgorithm hash = DigestAlgorithm::sha256;
-  MacAlgorithm mac = MacAlgorithm::hmac_sha256;
-  int version = 2;
-  std::optional<Bytes> proof_over = {};  ///< another reqSequence
-
-  std::optional<Bytes> link_random = Bytes(64, 7);
-  std::string link_secret = kSecret;
-  bool link_with_identification = false;
-  asn1::Oid link_type = cmc::oid::kPopLinkWitnessV2;
-  std::optional<Bytes> witness_of = {};  ///< another random
-  std::optional<pkix::AlgorithmIdentifier> link_key = {};
-
-  RequestForm form = RequestForm::pkcs10;
-  std::string subject = "";
-  pkix::Extensions extensions = {};
-  std::vector<Bytes> more_requests = {};
-  std::function<void(std::vector<cmc::TaggedAttribute>&)> edit_controls = {};
-  Key key = test_key();
-  std::uint32_t nonce = 1;
-  bool in_authenticated_data = false;
-  std::function<void(cms::AuthenticatedData&)> edit_authenticated_data = {};
-
-  [[nodiscard]] Bytes witness() const;
-  [[nodiscard]] Bytes request(std::uint32_t id = 20) const;
-  [[nodiscard]] Bytes encode() const;
-  [[nodiscard]] Bytes authenticate(const Bytes& content) const;
-};
-
-Bytes SecretMessage::authenticate(const Bytes& content) const {
-  const SecretBytes password{std::string_view(identification + secret)};
-  auto sealed = unwrap(envelope::seal_authenticated_data({cmc::oid::kPKIData, content, password},
-                                                         crypto::system_random()));
-  if (!edit_authenticated_data) return sealed;
-  auto data = unwrap(cms::read_authenticated_data(unwrap(cms::read_content_info(sealed)).content));
-  edit_authenticated_data(data);
-  return cms::write_content_info(cms::oid::kAuthenticatedData, cms::write_authenticated_data(data));
-}
-
-Bytes SecretMessage::witness() const {
-  const SecretBytes shared{std::string_view(link_secret)};
-  proof::SharedKnowledge known{shared, std::nullopt};
-  if (link_with_identification) known.identification = identification;
-  const auto& random = witness_of ? *witness_of : link_random.value_or(Bytes(64, 7));
-  if (version == 1) return cmc::write_octets_value(proof::pop_link_v1_witness(known, random));
-  auto value = unwrap(proof::make_pop_link_witness_v2(known, random));
-  if (link_key) {
-    value.key_gen_algorithm = *link_key;
-    value.witness =
-        unwrap(proof::pop_link_v2_witness(*link_key, value.mac_algorithm, known, random));
-  }
-  return cmc::write_pop_link_witness_v2(value);
-}
-
-Bytes SecretMessage::request(std::uint32_t id) const {
-  const auto type = version == 1 ? cmc::oid::kPopLinkWitness : link_type;
-  if (form == RequestForm::crmf) {
-    CrmfInput input{.id = id, .subject = subject, .key = key, .extensions = extensions};
-    if (link_random) input.controls.push_back({type, witness()});
-    return tagged(crmf(input));
-  }
-  Pkcs10Input input{.subject = subject, .key = key, .extensions = extensions};
-  if (link_random) input.attributes.push_back(attribute(type, witness()));
-  return tagged(id, pkcs10(input));
-}
-
-Bytes SecretMessage::encode() const {
-  std::vector<Bytes> requests{request()};
-  requests.insert(requests.end(), more_requests.begin(), more_requests.end());
-  const auto sequence = cmc::write_req_sequence(requests);
-  const SecretBytes shared{std::string_view(secret)};
-  const proof::SharedKnowledge known{shared, identification};
-  const auto& over = proof_over ? *proof_over : sequence;
-
-  std::vector<cmc::TaggedAttribute> controls{
-      control(1, cmc::oid::kSenderNonce,
-              cmc::write_octets_value(Bytes(16, static_cast<std::uint8_t>(nonce)))),
-      control(2, cmc::oid::kIdentification, cmc::write_utf8_value(identification)),
-      version == 1 ? control(3, cmc::oid::kIdentityProof,
-                             cmc::write_octets_value(proof::identity_proof_v1_witness(known, over)))
-                   : control(3, cmc::oid::kIdentityProofV2,
-                             cmc::write_identity_proof_v2(
-                                 proof::make_identity_proof_v2({hash, mac}, known, over)))};
-  if (link_random) {
-    controls.push_back(control(4, cmc::oid::kPopLinkRandom, cmc::write_octets_value(*link_random)));
-  }
-  if (edit_controls) edit_controls(controls);
-  if (in_authenticated_data) return authenticate(pki_data(controls, requests));
-  SignedMessage message{.content = pki_data(controls, requests)};
-  message.signers = {signed_by_request_key(key, key_identifier_of(*key))};
-  return message.encode();
-}
 
 class SharedSecret : public testing::Test {
  protected:

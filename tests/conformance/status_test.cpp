@@ -4,7 +4,7 @@
 
 #include "authority/crl_publisher.h"
 #include "authority/ocsp_responder.h"
-#include "client/check_status.h"
+#include "client/check_crl.h"
 #include "client/retrieved.h"
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"
@@ -183,7 +183,7 @@ TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
     return client::retrieved_certificate(checked, ca.certificate(), serial).error().fault;
   };
   const auto crl_fault = [&] {
-    return client::retrieved_crl(checked, ca.certificate()).error().fault;
+    return client::retrieved_crl(checked, ca.certificate(), ca.clock.now()).error().fault;
   };
   EXPECT_EQ(certificate_fault(), Fault::certificate_not_found);
   EXPECT_EQ(crl_fault(), Fault::crl_not_found);
@@ -198,14 +198,20 @@ TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
 
   const auto list = unwrap(pkix::read_certificate_list(crl()));
   checked.crls = {list};
-  EXPECT_EQ(unwrap(client::retrieved_crl(checked, ca.certificate())).der, list.der);
+  EXPECT_EQ(unwrap(client::retrieved_crl(checked, ca.certificate(), ca.clock.now())).der, list.der);
+  // nothing but a nonce shows that it is not an old one
+  ca.clock.advance(std::chrono::days{9});
+  EXPECT_TRUE(client::retrieved_crl(checked, ca.certificate(), ca.clock.now()).ok());
+  checked.simple = true;
+  EXPECT_EQ(crl_fault(), Fault::stale_time);
+  checked.simple = false;
   auto changed = list;
   changed.der.back() ^= 1;
   checked.crls = {changed};
-  EXPECT_FALSE(client::retrieved_crl(checked, ca.certificate()).ok());
+  EXPECT_FALSE(client::retrieved_crl(checked, ca.certificate(), ca.clock.now()).ok());
   const TestAuthority other;  // of the same name, with another key
   checked.crls = {list};
-  EXPECT_EQ(client::retrieved_crl(checked, other.certificate()).error().fault,
+  EXPECT_EQ(client::retrieved_crl(checked, other.certificate(), ca.clock.now()).error().fault,
             Fault::bad_signature);
 }
 

@@ -84,11 +84,65 @@ TYPED_TEST_P(LifeContract, ListsPendingRequestsNewestFirst) {
   this->begin(2);
   ASSERT_TRUE(this->apply_one(this->deciding(2, store::PendingState::rejected)).durable());
   using Found = std::vector<store::PendingRequest>;
-  EXPECT_EQ(*this->engine().list_pending(store::PendingState::open, 10),
+  EXPECT_EQ(*this->engine().list_pending(store::PendingState::open, 10, {}),
             (Found{pending(3), pending(1)}));
-  EXPECT_EQ(*this->engine().list_pending(store::PendingState::open, 1), Found{pending(3)});
-  EXPECT_EQ(*this->engine().list_pending(store::PendingState::granted, 10), Found{});
-  EXPECT_EQ(this->engine().list_pending(std::nullopt, 10)->size(), 3U);
+  EXPECT_EQ(*this->engine().list_pending(store::PendingState::open, 1, {}), Found{pending(3)});
+  EXPECT_EQ(*this->engine().list_pending(store::PendingState::granted, 10, {}), Found{});
+  EXPECT_EQ(this->engine().list_pending(std::nullopt, 10, {})->size(), 3U);
+}
+
+TYPED_TEST_P(LifeContract, ListsPendingRequestsPageByPageEachOnce) {
+  for (const std::uint8_t number : {4, 1, 5, 2, 3}) {
+    auto request = pending(number);
+    request.created_at = kNoon2026 + std::chrono::seconds{number / 4};  // 1 to 3 in one second
+    store::Commit commit;
+    commit.pending = request;
+    ASSERT_TRUE(this->apply_one(commit).durable());
+  }
+  ASSERT_TRUE(this->apply_one(this->deciding(2, store::PendingState::rejected)).durable());
+  const auto numbers_after = [&](std::optional<store::PendingState> state, ByteView after) {
+    std::vector<int> numbers;
+    for (const auto& each : *this->engine().list_pending(state, 2, after)) {
+      numbers.push_back(each.id.front());
+    }
+    return numbers;
+  };
+  using Numbers = std::vector<int>;
+  EXPECT_EQ(numbers_after(std::nullopt, {}), (Numbers{5, 4}));
+  EXPECT_EQ(numbers_after(std::nullopt, Bytes(16, 4)), (Numbers{3, 2}));
+  EXPECT_EQ(numbers_after(std::nullopt, Bytes(16, 2)), Numbers{1});
+  EXPECT_EQ(numbers_after(std::nullopt, Bytes(16, 1)), Numbers{});
+  const auto open = store::PendingState::open;
+  EXPECT_EQ(numbers_after(open, Bytes(16, 4)), (Numbers{3, 1}));
+  EXPECT_EQ(numbers_after(open, Bytes(16, 2)), Numbers{1}) << "the cursor need not be open";
+  EXPECT_EQ(numbers_after(open, Bytes(16, 9)), Numbers{}) << "there is none";
+}
+
+TYPED_TEST_P(LifeContract, KeepsAChallengeWhileItsRequestWaits) {
+  const auto challenged = [](std::uint8_t number) {
+    return store::PendingChallenge{.id = Bytes(16, number),
+                                   .requester_hash = Bytes(32, number),
+                                   .req_sequence = Bytes{0x30, 0x00},
+                                   .sealed_seed = Bytes{number},
+                                   .profile_id = "profile",
+                                   .transaction_id = Bytes{number},
+                                   .form = store::ChallengeForm::standard,
+                                   .created_at = kNoon2026,
+                                   .expires_at = kNoon2026 + std::chrono::hours{1},
+                                   .state = store::ChallengeState::open,
+                                   .wrong_answers = 0};
+  };
+  const auto begin_challenge = [&](const store::PendingChallenge& challenge) {
+    store::Commit commit;
+    commit.challenge = challenge;
+    ASSERT_TRUE(this->apply_one(commit).durable());
+  };
+  begin_challenge(challenged(1));
+  this->begin(1);
+  auto later = challenged(3);
+  later.created_at = kNoon2026 + std::chrono::days{6};
+  begin_challenge(later);
+  EXPECT_EQ(*this->engine().find_challenge(Bytes(16, 1)), challenged(1));
 }
 
 TYPED_TEST_P(LifeContract, DecidesAPendingRequestOnce) {
@@ -210,6 +264,7 @@ TYPED_TEST_P(LifeContract, RemembersWhichAnswerWasPending) {
 
 REGISTER_TYPED_TEST_SUITE_P(
     LifeContract, FindsAPendingRequestByItsIdAlone, ListsPendingRequestsNewestFirst,
+    ListsPendingRequestsPageByPageEachOnce, KeepsAChallengeWhileItsRequestWaits,
     DecidesAPendingRequestOnce, LetsOneOfTwoDecisionsInOneBatchThrough,
     DecidesTogetherWithTheCertificateOrNotAtAll, SettlesAnAwaitedConfirmationOnce,
     FindsAwaitedConfirmationsByRequesterAndTransaction, FindsWhatIsOverdueTheLongestFirst,

@@ -197,9 +197,10 @@ TYPED_TEST_P(StatusContract, KeepsNothingOfABatchWhoseEventsCannotBeWritten) {
 
 TYPED_TEST_P(StatusContract, CrlsFollowOneAnother) {
   EXPECT_EQ(*this->engine().find_crl({}), std::nullopt);
-  EXPECT_EQ(this->conflict_of(crl_commit(2)), store::Conflict::crl_number_taken);
+  EXPECT_EQ(this->conflict_of(crl_commit(0)), store::Conflict::crl_number_taken);
   ASSERT_TRUE(this->apply_one(crl_commit(1)).durable());
   EXPECT_EQ(this->conflict_of(crl_commit(1)), store::Conflict::crl_number_taken);
+  EXPECT_EQ(this->conflict_of(crl_commit(3)), store::Conflict::crl_number_taken);
   const auto later = kNoon2026 + std::chrono::hours{1};
   ASSERT_TRUE(this->apply_one(crl_commit(2, later)).durable());
   EXPECT_EQ(*this->engine().find_crl({}), crl_commit(2, later).crl);
@@ -211,7 +212,6 @@ TYPED_TEST_P(StatusContract, CrlsOfAShardAndItsDeltasShareOneSequence) {
   EXPECT_EQ(*this->engine().crl_shards(), 0U);
   ASSERT_TRUE(this->apply_one(crl_commit(1)).durable());
   EXPECT_EQ(*this->engine().crl_shards(), 1U);
-  EXPECT_EQ(this->conflict_of(in_shard(crl_commit(2), 3)), store::Conflict::crl_number_taken);
   auto of_shard = in_shard(crl_commit(1), 3);
   of_shard.crl->last_change = 44;
   of_shard.crl->issuing_point = to_bytes("point");
@@ -227,6 +227,23 @@ TYPED_TEST_P(StatusContract, CrlsOfAShardAndItsDeltasShareOneSequence) {
   EXPECT_EQ(this->latest_number({.shard = 0}), 1U);
   EXPECT_EQ(this->latest_number({.shard = 0, .kind = store::CrlKind::delta}), 0U);
   EXPECT_EQ(this->latest_number({.shard = 2}), 0U);
+}
+
+TYPED_TEST_P(StatusContract, TheFirstCrlOfAShardMayHaveAnyNumber) {
+  ASSERT_TRUE(this->apply_one(crl_commit(4711)).durable());
+  EXPECT_EQ(this->conflict_of(crl_commit(1)), store::Conflict::crl_number_taken);
+  EXPECT_EQ(this->conflict_of(crl_commit(4713)), store::Conflict::crl_number_taken);
+  EXPECT_EQ(this->conflict_of(in_shard(crl_commit(0), 1)), store::Conflict::crl_number_taken);
+  ASSERT_TRUE(this->apply_one(in_shard(crl_commit(90), 1)).durable());
+  ASSERT_TRUE(this->apply_one(crl_commit(4712)).durable());
+  EXPECT_EQ(this->latest_number({}), 4712U);
+  EXPECT_EQ(this->latest_number({.shard = 1}), 90U);
+}
+
+TYPED_TEST_P(StatusContract, TwoFirstCrlsInOneBatchAreOneTooMany) {
+  const auto outcomes = this->apply({crl_commit(8), crl_commit(5)});
+  EXPECT_TRUE(outcomes[0].durable());
+  EXPECT_EQ(outcomes[1].conflict, store::Conflict::crl_number_taken);
 }
 
 TYPED_TEST_P(StatusContract, GivesACrlWithEveryFieldOrWithoutItsOctets) {
@@ -256,15 +273,14 @@ TYPED_TEST_P(StatusContract, DeltasDoNotPushFullCrlsOut) {
   EXPECT_EQ(this->latest_number({.kind = store::CrlKind::delta}), kMany);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(StatusContract, ChangesAStatusWithTheDatesThatGoWithIt,
-                            RefusesAChangeFromAnotherStatusAndKeepsNothingOfIt,
-                            LetsOneOfTwoChangesInOneBatchThrough,
-                            TellsOfEachThatChangedInTheOrderOfItsLastChange,
-                            TellsOfThoseThatChangedSinceAChange,
-                            CountsTheChangesOfEachShardByItself, TellsOfOneThatWasRecordedRevoked,
-                            KeepsNothingOfABatchWhoseEventsCannotBeWritten, CrlsFollowOneAnother,
-                            CrlsOfAShardAndItsDeltasShareOneSequence,
-                            GivesACrlWithEveryFieldOrWithoutItsOctets,
-                            TheLatestCrlIsTheOneWithTheHighestNumber, DeltasDoNotPushFullCrlsOut);
+REGISTER_TYPED_TEST_SUITE_P(
+    StatusContract, ChangesAStatusWithTheDatesThatGoWithIt,
+    RefusesAChangeFromAnotherStatusAndKeepsNothingOfIt, LetsOneOfTwoChangesInOneBatchThrough,
+    TellsOfEachThatChangedInTheOrderOfItsLastChange, TellsOfThoseThatChangedSinceAChange,
+    CountsTheChangesOfEachShardByItself, TellsOfOneThatWasRecordedRevoked,
+    KeepsNothingOfABatchWhoseEventsCannotBeWritten, CrlsFollowOneAnother,
+    CrlsOfAShardAndItsDeltasShareOneSequence, TheFirstCrlOfAShardMayHaveAnyNumber,
+    TwoFirstCrlsInOneBatchAreOneTooMany, GivesACrlWithEveryFieldOrWithoutItsOctets,
+    TheLatestCrlIsTheOneWithTheHighestNumber, DeltasDoNotPushFullCrlsOut);
 
 }  // namespace signet::test

@@ -120,19 +120,17 @@ struct TestAuthority::Impl {
 
 TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) {
   auto& impl = *impl_;
-  auto& random = crypto::system_random();
-  impl.key = choices.own_key ? choices.own_key : make_key(choices.ca_key);
-  impl.chain = {
-      must(issuance::make_root({.subject = must(pkix::name_from_text("CN=Test CA,O=Test")),
-                                .key = *impl.key,
-                                .now = clock.now() - std::chrono::days{1}},
-                               random))};
+  auto& random = choices.own_random != nullptr ? *choices.own_random : crypto::system_random();
+  impl.key = choices.own_key  ? choices.own_key
+             : choices.estate ? choices.estate->key
+                              : make_key(choices.ca_key);
+  impl.chain = choices.estate ? choices.estate->chain : std::vector{own_root(*impl.key)};
   impl.engine = choices.engine != nullptr ? choices.engine : &impl.memory;
   auto& journal = choices.journal != nullptr ? *choices.journal : impl.memory_journal;
   impl.committer = std::make_unique<store::Committer>(*impl.engine, journal);
 
-  agent = enroll("CN=Agent,O=Test");
-  alice = enroll("CN=Alice,O=Test");
+  agent = choices.estate ? choices.estate->agent : enroll("CN=Agent,O=Test");
+  alice = choices.estate ? choices.estate->alice : enroll("CN=Alice,O=Test");
   cmc = make_cmc_holder(impl.chain, *impl.key, clock.now());
   proof::IdentityRules rules;
   rules.tls_match = choices.tls_match;
@@ -150,7 +148,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
                     .default_signature_algorithm = algorithm,
                     .ocsp_uri = "http://ocsp.example.test/"},
           .settings = choices.settings,
-          .secrets = choices.takes_secrets ? secrets : nullptr,
+          .secrets = secrets_of(choices),
           .challenge_vault = std::make_shared<proof::ChallengeVault>(
               must(crypto::SealingKey::with_octets(SecretBytes(Bytes(32, 9))))),
           .revocation_protection = choices.revocation_protection,
@@ -161,7 +159,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .crls = *impl.engine,
           .life = *impl.engine,
           .committer = *impl.committer,
-          .clock = clock,
+          .clock = choices.own_clock != nullptr ? *choices.own_clock : clock,
           .random = random,
           .log = impl.log,
           .crl_points = choices.crl_points,
@@ -176,6 +174,22 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
 }
 
 TestAuthority::~TestAuthority() = default;
+
+pkix::Certificate TestAuthority::own_root(const crypto::PrivateKey& key) const {
+  return must(issuance::make_root({.subject = must(pkix::name_from_text("CN=Test CA,O=Test")),
+                                   .key = key,
+                                   .now = clock.now() - std::chrono::days{1}},
+                                  crypto::system_random()));
+}
+
+std::shared_ptr<const proof::SecretSource> TestAuthority::secrets_of(const Choices& choices) const {
+  if (!choices.takes_secrets) return nullptr;
+  return choices.own_secrets ? choices.own_secrets : secrets;
+}
+
+Estate TestAuthority::estate() const {
+  return {impl_->key, impl_->chain, agent, alice};
+}
 
 const pkix::Certificate& TestAuthority::certificate() const {
   return impl_->chain.front();
@@ -294,16 +308,18 @@ authority::Answer TestAuthority::deliver_octets(authority::Inquiry inquiry) {
 }
 
 Told TestAuthority::deliver(authority::Inquiry inquiry) {
-  const auto answer = deliver_octets(std::move(inquiry));
+  return read_told(deliver_octets(std::move(inquiry)), {impl_->chain.front(), cmc.certificate});
+}
 
+Told read_told(const authority::Answer& answer, const std::vector<pkix::Certificate>& own) {
   Told told;
   told.kind = answer.kind;
   if (answer.kind == authority::ResponseKind::none || answer.octets.empty()) return told;
   auto around = read_around(answer.octets);
   for (auto& certificate : around.certificates) {
-    const bool is_authoritys =
-        certificate == impl_->chain.front() || certificate == cmc.certificate;
-    if (!is_authoritys) told.certificates.push_back(std::move(certificate));
+    if (std::find(own.begin(), own.end(), certificate) == own.end()) {
+      told.certificates.push_back(std::move(certificate));
+    }
   }
   told.crls = std::move(around.crls);
   told.authenticated = std::move(around.authenticated);

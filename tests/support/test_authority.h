@@ -21,6 +21,14 @@ struct Holder {
   pkix::Certificate certificate;
 };
 
+/// What of an authority outlives its server: see Choices::estate.
+struct Estate {
+  std::shared_ptr<const crypto::PrivateKey> key;
+  std::vector<pkix::Certificate> chain;
+  Holder agent;
+  Holder alice;
+};
+
 /// An answer, read back.
 struct Told {
   authority::ResponseKind kind = authority::ResponseKind::none;
@@ -38,6 +46,9 @@ struct Told {
   [[nodiscard]] bool names(std::uint32_t body_part) const;
   [[nodiscard]] bool has_event(std::string_view name, audit::EventOutcome outcome) const;
 };
+
+/// The authority's own certificates are left out.
+Told read_told(const authority::Answer& answer, const std::vector<pkix::Certificate>& own);
 
 /// A whole authority in memory, with the shipped profiles: what signetd serves, without the socket.
 /// One agent and one user ("CN=Alice,O=Test") are enrolled. The clock stands still until moved.
@@ -61,6 +72,12 @@ class TestAuthority {
     /// Responses carry these and announce them as trust anchors, under number 7; empty: they do
     /// not.
     std::vector<pkix::Certificate> announces = {};
+    /// The authority of an earlier server, started again on its store; `own_key` may stand before
+    /// its key.
+    std::optional<Estate> estate = {};
+    const Clock* own_clock = nullptr;                             ///< in the place of `clock`
+    RandomSource* own_random = nullptr;                           ///< in the place of the system's
+    std::shared_ptr<const proof::SecretSource> own_secrets = {};  ///< in the place of `secrets`
   };
   TestAuthority() : TestAuthority(Choices{}) {}
   explicit TestAuthority(Choices choices);
@@ -79,6 +96,8 @@ class TestAuthority {
   authority::CertificateAuthority& authority();
   authority::AgentDesk& desk() { return authority().desk(); }
   Result<std::size_t> settle_overdue() { return authority().settle_overdue(); }
+
+  [[nodiscard]] Estate estate() const;
 
   /// A certificate of this authority, on record.
   Holder enroll(const std::string& subject, const std::string& key = "ec:p256");
@@ -105,6 +124,8 @@ class TestAuthority {
 
  private:
   [[nodiscard]] Bytes ca_key_identifier() const;
+  [[nodiscard]] pkix::Certificate own_root(const crypto::PrivateKey& key) const;
+  [[nodiscard]] std::shared_ptr<const proof::SecretSource> secrets_of(const Choices& choices) const;
 
   struct Impl;
   std::unique_ptr<Impl> impl_;

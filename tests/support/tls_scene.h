@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <string>
 
@@ -60,6 +62,7 @@ class TlsScene {
   void write(const std::string& name, std::string_view text) const {
     std::ofstream file(folder / name, std::ios::binary | std::ios::trunc);
     CHECK((file << text).flush().good());
+    CHECK(::chmod((folder / name).c_str(), 0600) == 0);  // some are keys
   }
 
   static pkix::GeneralNames loopback() { return {pkix::IpAddress{Bytes{127, 0, 0, 1}}}; }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -22,6 +24,7 @@ inline void run_tool(const std::string& command) {
 
 inline void write_text(const std::string& path, std::string_view text) {
   std::ofstream(path) << text;
+  CHECK(::chmod(path.c_str(), 0600) == 0);  // some are PINs
 }
 
 /// SoftHSM2's store in a folder of its own, with one token "one" whose PIN is 1234.

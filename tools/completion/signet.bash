@@ -22,7 +22,7 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
     return
   fi
   case $before in
@@ -34,9 +34,9 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --within | --last-crl-number)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --chain | --encrypt-to | --decrypt | --in | --input | --out | --out-* | --exchange)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange | --chain | --input)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
@@ -46,15 +46,15 @@ _signet() {
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
     revoke) options="$server $signer --certificate --serial --reason --secret-file --invalid-since --comment" ;;
-    renew) options="$server $signer --before --force --same-key --key --in-place --output --accept-trust-anchors" ;;
+    renew) options="$server $signer --before --force --new-subject --new-san --same-key --key --in-place --output --accept-trust-anchors" ;;
     poll) options="$server $signer --identity --secret-file --output" ;;
     confirm) options="$server $signer --identity --secret-file --certificate --reject" ;;
     get) options="$server $signer --identity --secret-file --serial --crl --crl-name --trust-anchors --out" ;;
-    status) options='--url --ca --certificate --ocsp --crl --no-ocsp --no-crl' ;;
+    status) options='--url --ca --certificate --ocsp --crl --delta-crl --no-delta --no-ocsp --no-crl' ;;
     agent)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'list show approve reject' -- "$word"); return; }
       options="--url --ca $signer"
-      [ "$below" = list ] && options+=' --state'
+      [ "$below" = list ] && options+=' --state --all'
       [ "$below" = show ] && options+=' --out'
       [ "$below" = reject ] && options+=' --note'
       [ "$below" = approve ] && options+=' --note --not-before --not-after --extension --without-extension' ;;
@@ -65,13 +65,20 @@ _signet() {
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore' -- "$word"); return; }
       options='--directory'
-      [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --profiles --subordinate'
+      [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --store --profiles --subordinate'
       [ "$below" = install-certificate ] && options+=' --certificate --chain'
       [ "$below" = status ] && options+=' --within'
       [ "$below" = renew ] && options+=' tls cmc encryption agent --due --within --same-key'
       [ "$below" = rollover ] && options+=' --key --passphrase-file --pkcs11 --dry-run'
       [ "$below" = backup ] && options+=' --output --passphrase-file'
       [ "$below" = restore ] && options+=' --input --passphrase-file --last-crl-number' ;;
+    import)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }
+      options='--pkcs12 --key --certificate --source-passphrase-file --profiles --time-zone --next-crl-number --protection-key'
+      options+=' --directory --passphrase-file --host --address --port --tls-certificate --tls-key --agent-certificate --agent' ;;
+    profile)
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'check explain list' -- "$word"); return; }
+      [ "$below" = check ] || options='--profiles' ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import revocation wrap' -- "$word"); return; }
       options='--directory'

@@ -83,6 +83,12 @@ Result<void> write_with_mode(const std::string& path, ByteView octets, mode_t mo
   return replacement.take_place_of(path);
 }
 
+std::string octal(mode_t mode) {
+  char text[8];
+  std::snprintf(text, sizeof text, "%04o", static_cast<unsigned>(mode));
+  return text;
+}
+
 std::string_view first_line(std::string_view text) {
   auto line = text.substr(0, text.find('\n'));
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -102,6 +108,21 @@ Result<Bytes> read_file(const std::string& path, std::size_t most) {
   }
   octets.resize(filled);
   return octets;
+}
+
+Result<void> check_is_private(const std::string& path) {
+  struct stat state {};
+  if (::stat(path.c_str(), &state) != 0) return system_error("look at", path);
+  const mode_t allowed = state.st_uid == 0 ? S_IRWXU | S_IRGRP : S_IRWXU;
+  if ((state.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO) & ~allowed) == 0) return {};
+  return Error{Fault::bad_configuration,
+               path + " holds a secret, and others than its owner may use it (mode " +
+                   octal(state.st_mode & 07777) + "): chmod 600 " + path};
+}
+
+Result<SecretBytes> read_private_file(const std::string& path) {
+  TRY(check_is_private(path));
+  return SecretBytes(TRY(read_file(path)));
 }
 
 Result<void> write_file(const std::string& path, ByteView octets) {

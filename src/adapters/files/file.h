@@ -10,6 +10,11 @@ namespace signet::files {
 
 /// Whole file. Faults: storage_failed with the path and the system's words; too_large over `most`.
 Result<Bytes> read_file(const std::string& path, std::size_t most = 16 * 1024 * 1024);
+/// That nobody but its owner may read or write the file; where root owns it, its group may read it.
+/// Faults: bad_configuration, with its mode and what to do; storage_failed.
+Result<void> check_is_private(const std::string& path);
+/// Whole file of a private key or the like, which must be private. Faults: also as read_file.
+Result<SecretBytes> read_private_file(const std::string& path);
 /// Writes beside, syncs, renames over: never half a file. Mode 0644.
 Result<void> write_file(const std::string& path, ByteView octets);
 /// The same with mode 0600.

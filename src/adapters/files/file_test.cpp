@@ -50,6 +50,61 @@ TEST(ReadFile, RefusesAFileThatIsAbsentAndAFolder) {
   EXPECT_EQ(read_file(folder.path().string()).error().fault, Fault::storage_failed);
 }
 
+class PrivateFile : public ::testing::Test {
+ protected:
+  void make(mode_t mode, uid_t owner) const {
+    ASSERT_TRUE(write_file(path, as_bytes("secret")).ok());
+    ASSERT_EQ(::chown(path.c_str(), owner, owner), 0);
+    ASSERT_EQ(::chmod(path.c_str(), mode), 0);
+  }
+  void expect_refused(const std::string& mode) const {
+    const auto read = read_private_file(path);
+    ASSERT_FALSE(read.ok()) << mode;
+    EXPECT_EQ(read.error().fault, Fault::bad_configuration);
+    EXPECT_NE(read.error().detail.find(mode), std::string::npos) << read.error().detail;
+    EXPECT_NE(read.error().detail.find("chmod 600 " + path), std::string::npos);
+  }
+
+  TemporaryFolder folder;
+  std::string path = folder / "key";
+};
+
+TEST_F(PrivateFile, IsReadWhereItsOwnerAloneMay) {
+  for (const mode_t mode : {0600U, 0400U}) {
+    make(mode, ::getuid());
+    const auto read = read_private_file(path);
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->text(), "secret");
+  }
+}
+
+TEST_F(PrivateFile, IsRefusedWhereOthersMayReadOrWriteIt) {
+  for (const auto& [mode, text] : {std::pair{0644U, "0644"},
+                                   {0604U, "0604"},
+                                   {0602U, "0602"},
+                                   {0620U, "0620"},
+                                   {0601U, "0601"}}) {
+    make(mode, ::getuid());
+    expect_refused(text);
+  }
+}
+
+TEST_F(PrivateFile, MayBeReadByAGroupWhereRootOwnsItOnly) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root gives files away";
+  make(0640, 0);
+  EXPECT_TRUE(read_private_file(path).ok());
+  make(0660, 0);
+  expect_refused("0660");
+  make(0640, 1);
+  expect_refused("0640");
+}
+
+TEST_F(PrivateFile, IsMissedWhereItIsAbsent) {
+  const auto read = read_private_file(path);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().fault, Fault::storage_failed);
+}
+
 TEST(WriteFile, GivesItsModeWhateverTheMask) {
   const TemporaryFolder folder;
   const auto mask = ::umask(0077);

@@ -27,15 +27,15 @@ Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
 }
 
-using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using PlainStream = beast::basic_stream<tcp, asio::io_context::executor_type>;
+using TlsStream = beast::ssl_stream<PlainStream>;
 
 // What differs between the two kinds of stream.
 
-PlainStream make_stream(tcp::socket socket, Shared&, std::type_identity<PlainStream>) {
+PlainStream make_stream(Socket socket, Shared&, std::type_identity<PlainStream>) {
   return PlainStream(std::move(socket));
 }
-TlsStream make_stream(tcp::socket socket, Shared& shared, std::type_identity<TlsStream>) {
+TlsStream make_stream(Socket socket, Shared& shared, std::type_identity<TlsStream>) {
   return {std::move(socket), *shared.tls()};
 }
 
@@ -60,17 +60,13 @@ std::optional<Bytes> certificate_of_client(TlsStream& stream) {
 template <typename Stream>
 class StreamConnection final : public Connection {
  public:
-  StreamConnection(tcp::socket socket, std::shared_ptr<Shared> shared)
+  StreamConnection(Socket socket, std::shared_ptr<Shared> shared, std::string client)
       : shared_(std::move(shared)),
+        client_(std::move(client)),
         stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())) {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->connections.insert(this);
+    shared_->enter(this, client_);
   }
-  ~StreamConnection() override {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->connections.erase(this);
-    shared_->changed.notify_all();
-  }
+  ~StreamConnection() override { shared_->leave(this, client_); }
   StreamConnection(const StreamConnection&) = delete;
   StreamConnection& operator=(const StreamConnection&) = delete;
 
@@ -91,7 +87,7 @@ class StreamConnection final : public Connection {
   std::shared_ptr<StreamConnection> self() {
     return std::static_pointer_cast<StreamConnection>(shared_from_this());
   }
-  beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+  PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
 
   void greet() {
     client_certificate_ = certificate_of_client(stream_);
@@ -229,7 +225,7 @@ class StreamConnection final : public Connection {
     lowest().expires_after(kFarewell);
     if constexpr (std::is_same_v<Stream, PlainStream>) {
       ErrorCode ignored;
-      stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+      stream_.socket().shutdown(Socket::shutdown_send, ignored);
       discard();
     } else {
       stream_.async_shutdown([self = self()](ErrorCode) {});
@@ -237,6 +233,7 @@ class StreamConnection final : public Connection {
   }
 
   std::shared_ptr<Shared> shared_;
+  const std::string client_;
   Stream stream_;
   beast::flat_buffer buffer_;
   std::optional<protocol::request_parser<Body>> parser_;
@@ -271,10 +268,38 @@ std::vector<std::shared_ptr<Connection>> Shared::living() {
   return found;
 }
 
-void serve_connection(tcp::socket socket, std::shared_ptr<Shared> shared) {
+void Shared::enter(Connection* connection, const std::string& client) {
+  const std::lock_guard lock(mutex);
+  connections.insert(connection);
+  ++connections_of[client];
+}
+
+void Shared::leave(Connection* connection, const std::string& client) {
+  const std::lock_guard lock(mutex);
+  connections.erase(connection);
+  if (--connections_of[client] == 0) connections_of.erase(client);
+  changed.notify_all();
+}
+
+std::string_view Shared::one_too_many(const std::string& client) {
+  if (new_connections.refuse(client, RateLimiter::Clock::now())) {
+    return "too many new connections of one client";
+  }
+  const std::lock_guard lock(mutex);
+  if (connections.size() >= settings.maximum_connections) return "too many connections";
+  const auto found = connections_of.find(client);
+  if (found != connections_of.end() && found->second >= settings.maximum_connections_of_one) {
+    return "too many connections of one client";
+  }
+  return "";
+}
+
+void serve_connection(Socket socket, std::shared_ptr<Shared> shared, std::string client) {
   const auto start = [&](auto kind) {
     using Stream = typename decltype(kind)::type;
-    std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared))->start();
+    std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared),
+                                               std::move(client))
+        ->start();
   };
   shared->tls() ? start(std::type_identity<TlsStream>()) : start(std::type_identity<PlainStream>());
 }

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +17,11 @@
 /// One connection of the server. Private to this room; Beast stays in connection.cpp, which takes
 /// as long to compile as all the rest.
 namespace signet::http {
+
+/// Its executor is named: asked for what it is at run time, it would cost an allocation for each
+/// handler.
+using Socket =
+    boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 /// Lives as long as something is under way for it.
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -28,11 +35,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
 struct Shared {
   using Tls = std::shared_ptr<boost::asio::ssl::context>;
   Shared(ServerSettings given, Server::Respond answer, Tls context)
-      : settings(std::move(given)), respond(std::move(answer)), tls_(std::move(context)) {}
+      : settings(std::move(given)),
+        respond(std::move(answer)),
+        new_connections(settings.new_connections),
+        tls_(std::move(context)) {}
 
   const ServerSettings settings;
   const Server::Respond respond;
   std::atomic<bool> draining{false};
+  RateLimiter new_connections;
 
   /// For a new connection; null: plain HTTP.
   [[nodiscard]] Tls tls();
@@ -42,6 +53,12 @@ struct Shared {
   std::mutex mutex;
   std::condition_variable changed;
   std::set<Connection*> connections;
+  std::map<std::string, std::size_t, std::less<>> connections_of;  ///< by client
+
+  void enter(Connection* connection, const std::string& client);
+  void leave(Connection* connection, const std::string& client);
+  /// Why a connection of `client` is one too many; empty: it is not.
+  std::string_view one_too_many(const std::string& client);
 
   /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a
   /// connection takes it out of the set.
@@ -52,7 +69,7 @@ struct Shared {
 };
 
 /// TLS handshake where there is TLS, then requests one after another, until one side has had
-/// enough.
-void serve_connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared);
+/// enough. `client` is whom its limits are counted for.
+void serve_connection(Socket socket, std::shared_ptr<Shared> shared, std::string client);
 
 }  // namespace signet::http

@@ -17,11 +17,19 @@ using tcp = asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when no descriptor is free
+constexpr std::chrono::seconds kBetweenRefusalsTold{1};
 
 /// Null for plain HTTP.
 Result<Shared::Tls> tls_of(const ServerSettings& settings) {
   if (settings.protection == Protection::plain) return Shared::Tls();
   return std::make_shared<asio::ssl::context>(TRY(make_tls_context(settings)));
+}
+
+/// Whom the peer is counted as; empty when it is gone already.
+std::string client_at(const Socket& socket) {
+  ErrorCode error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? std::string() : client_of(peer.address().to_string());
 }
 
 }  // namespace
@@ -38,11 +46,14 @@ struct Server::Impl {
   std::optional<asio::steady_timer> pause;
   std::size_t next_context = 0;
   std::uint16_t port = 0;
+  std::atomic<std::uint64_t> refused{0};
+  RateLimiter::Clock::time_point refusal_told{};
 
   Result<void> listen();
   void accept();
   void accept_later();
-  void take(tcp::socket socket);
+  void take(Socket socket);
+  void refuse(const std::string& client, std::string_view why);
   void run(asio::io_context& context);
   void drain(std::chrono::seconds grace);
 };
@@ -76,7 +87,7 @@ Result<void> Server::Impl::listen() {
 
 void Server::Impl::accept() {
   auto& context = *contexts[next_context++ % contexts.size()];
-  acceptor->async_accept(context, [this](ErrorCode error, tcp::socket socket) {
+  acceptor->async_accept(context, [this](ErrorCode error, Socket socket) {
     if (!acceptor->is_open()) return;
     if (error) {
       log.write(Log::Level::error, "accept_failed", {{"why", error.message()}});
@@ -95,17 +106,22 @@ void Server::Impl::accept_later() {
   });
 }
 
-void Server::Impl::take(tcp::socket socket) {
+void Server::Impl::take(Socket socket) {
   ErrorCode ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  {
-    const std::lock_guard lock(shared->mutex);
-    if (shared->connections.size() >= shared->settings.maximum_connections) {
-      log.write(Log::Level::warning, "connection_refused", {{"why", "too many connections"}});
-      return;
-    }
-  }
-  serve_connection(std::move(socket), shared);
+  auto client = client_at(socket);
+  if (const auto why = shared->one_too_many(client); !why.empty()) return refuse(client, why);
+  serve_connection(std::move(socket), shared, std::move(client));
+}
+
+/// A flood of connections must not become a flood of log lines.
+void Server::Impl::refuse(const std::string& client, std::string_view why) {
+  ++refused;
+  const auto now = RateLimiter::Clock::now();
+  if (now - refusal_told < kBetweenRefusalsTold) return;
+  refusal_told = now;
+  log.write(Log::Level::warning, "connection_refused",
+            {{"why", why}, {"client", client}, {"refused", std::to_string(refused)}});
 }
 
 /// A thread's loop. What a handler throws (memory ran out) ends its connection, not the server.
@@ -176,6 +192,10 @@ std::uint16_t Server::port() const {
 std::size_t Server::connections() const {
   const std::lock_guard lock(impl_->shared->mutex);
   return impl_->shared->connections.size();
+}
+
+std::uint64_t Server::refused_connections() const {
+  return impl_->refused;
 }
 
 void Server::drain(std::chrono::seconds grace) {

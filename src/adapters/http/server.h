@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/http/rate_limiter.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -60,6 +61,8 @@ struct ServerSettings {
   std::chrono::seconds read_timeout{15};  ///< for a whole request, from its first octet
   std::chrono::seconds idle_timeout{60};  ///< between requests
   std::size_t maximum_connections = 1024;
+  std::size_t maximum_connections_of_one = 1024;  ///< of one client, see client_of()
+  RateLimiter::Settings new_connections = {};     ///< of one client
   unsigned threads = 2;
 };
 
@@ -89,6 +92,8 @@ class Server {
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::size_t connections() const;
+  /// Closed before a word was said: over one of the limits of connections.
+  [[nodiscard]] std::uint64_t refused_connections() const;
   /// Stops accepting, lets requests under way finish for at most `grace`, closes, joins the
   /// threads.
   void drain(std::chrono::seconds grace);

@@ -1,9 +1,12 @@
 #include "adapters/http/server.h"
 
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <future>
 #include <thread>
@@ -17,6 +20,26 @@ using test::unwrap;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+
+/// A TCP connection to loopback that comes from `source`; -1 when there is none.
+int connect_from(const char* source, std::uint16_t port) {
+  const auto address_of = [](const char* text, std::uint16_t at) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(at);
+    ::inet_pton(AF_INET, text, &address.sin_addr);
+    return address;
+  };
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const auto from = address_of(source, 0);
+  const auto to = address_of("127.0.0.1", port);
+  const bool connected =
+      ::bind(socket, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0 &&
+      ::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
+  if (connected) return socket;
+  ::close(socket);
+  return -1;
+}
 
 /// A TLS client that says what it is told to, for what libcurl would not do.
 class RawClient {
@@ -93,6 +116,8 @@ class ServerTest : public ::testing::Test {
     raw.say(words);
     return raw.hear();
   }
+
+  [[nodiscard]] bool shakes_hands_from(const char* source) const;
 
   test::TlsScene scene;
   ServerSettings settings;
@@ -406,6 +431,46 @@ TEST_F(ServerTest, TakesNoConnectionOverTheLimit) {
   serve();
   const RawClient first(server->port());
   ASSERT_TRUE(first.is_connected());
+  EXPECT_FALSE(RawClient(server->port()).is_connected());
+  EXPECT_EQ(server->refused_connections(), 1U);
+}
+
+/// Whether a TLS client at `source` gets through.
+bool ServerTest::shakes_hands_from(const char* source) const {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_client_method()),
+                                                                  SSL_CTX_free);
+  const std::unique_ptr<SSL, decltype(&SSL_free)> tls(SSL_new(context.get()), SSL_free);
+  const int socket = connect_from(source, server->port());
+  SSL_set_fd(tls.get(), socket);
+  const bool shaken = SSL_connect(tls.get()) == 1;
+  ::close(socket);
+  return shaken;
+}
+
+TEST_F(ServerTest, TakesNoConnectionOfOneClientOverItsLimitAndAnothersStill) {
+  settings.maximum_connections_of_one = 1;
+  serve();
+  const RawClient first(server->port());
+  ASSERT_TRUE(first.is_connected());
+  EXPECT_FALSE(RawClient(server->port()).is_connected());
+  EXPECT_FALSE(shakes_hands_from("127.0.0.1"));
+  EXPECT_TRUE(shakes_hands_from("127.0.0.2"));
+  EXPECT_EQ(server->refused_connections(), 2U);
+}
+
+TEST_F(ServerTest, TakesAConnectionOfOneClientAgainWhenItsOthersAreGone) {
+  settings.maximum_connections_of_one = 1;
+  serve();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(RawClient(server->port()).is_connected());
+    while (server->connections() > 0) std::this_thread::yield();
+  }
+}
+
+TEST_F(ServerTest, TakesNoMoreNewConnectionsOfOneClientThanItMayOpen) {
+  settings.new_connections = {.per_second = 0.001, .burst = 2};
+  serve();
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(RawClient(server->port()).is_connected());
   EXPECT_FALSE(RawClient(server->port()).is_connected());
 }
 

@@ -7,17 +7,21 @@
 namespace signet::http {
 namespace {
 
-constexpr std::size_t kMaximumReplyOctets = 16 * 1024 * 1024;
-
 struct CurlFree {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
+/// A body as it comes in.
+struct Incoming {
+  Bytes& body;
+  std::size_t most_octets;
+};
+
 std::size_t collect(char* data, std::size_t size, std::size_t count, void* target) {
-  auto& body = *static_cast<Bytes*>(target);
+  auto& [body, most_octets] = *static_cast<Incoming*>(target);
   const auto octets = size * count;
-  if (body.size() + octets > kMaximumReplyOctets) return 0;
+  if (octets > most_octets || body.size() > most_octets - octets) return 0;
   body.insert(body.end(), data, data + octets);
   return octets;
 }
@@ -130,7 +134,7 @@ Explanation explain(const Failure& failure) {
     case CURLE_WEIRD_SERVER_REPLY:
       return {Fault::malformed, "what answers there does not speak HTTP; check address and port"};
     case CURLE_WRITE_ERROR:
-      return {Fault::too_large, "the answer is larger than 16 MiB"};
+      return {Fault::too_large, "the answer is larger than the limit"};
     case CURLE_OUT_OF_MEMORY:
       return {Fault::busy, "memory ran out on this machine"};
     default:
@@ -146,7 +150,7 @@ struct Transport::Impl {
   std::unique_ptr<CURL, CurlFree> handle;
   char detail[CURL_ERROR_SIZE] = {};
 
-  void configure(const std::string& url, Bytes& body);
+  void configure(const std::string& url, Incoming& incoming);
   Result<Reply> perform(const std::string& url, Bytes& body);
   [[nodiscard]] Error failed(CURLcode code, const std::string& url) const;
 };
@@ -168,7 +172,7 @@ Transport::~Transport() {
   wipe({reinterpret_cast<std::uint8_t*>(impl_->passphrase.data()), impl_->passphrase.size()});
 }
 
-void Transport::Impl::configure(const std::string& url, Bytes& body) {
+void Transport::Impl::configure(const std::string& url, Incoming& incoming) {
   auto* curl = handle.get();
   curl_easy_reset(curl);  // keeps the connection
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
@@ -180,7 +184,7 @@ void Transport::Impl::configure(const std::string& url, Bytes& body) {
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, settings.timeout_seconds);
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
   if (!settings.ca_file.empty()) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
     curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
@@ -218,6 +222,9 @@ Error Transport::Impl::failed(CURLcode code, const std::string& url) const {
   failure.is_sent = ready > 0;
   const auto [fault, words] = explain(failure);
   auto text = url + ": " + std::string(words);
+  if (fault == Fault::too_large) {
+    text += " of " + std::to_string(settings.most_octets) + " octets";
+  }
   if (!failure.detail.empty()) text += " [" + std::string(failure.detail) + "]";
   return {fault, std::move(text)};
 }
@@ -225,7 +232,8 @@ Error Transport::Impl::failed(CURLcode code, const std::string& url) const {
 Result<Reply> Transport::post(const std::string& url, const std::string& content_type,
                               ByteView body) {
   Bytes received;
-  impl_->configure(url, received);
+  Incoming incoming{received, impl_->settings.most_octets};
+  impl_->configure(url, incoming);
   std::unique_ptr<curl_slist, CurlFree> headers(
       curl_slist_append(nullptr, ("Content-Type: " + content_type).c_str()));
   headers.reset(curl_slist_append(headers.release(), "Expect:"));
@@ -240,7 +248,8 @@ Result<Reply> Transport::post(const std::string& url, const std::string& content
 
 Result<Reply> Transport::fetch(const std::string& url) {
   Bytes received;
-  impl_->configure(url, received);
+  Incoming incoming{received, impl_->settings.most_octets};
+  impl_->configure(url, incoming);
   return impl_->perform(url, received);
 }
 

@@ -25,6 +25,7 @@ struct TransportSettings {
   long timeout_seconds = 60;
   bool plain_http = false;  ///< http:// too: nobody vouches for the server, and all may read
   std::string proxy;        ///< empty: from the environment, as curl does
+  std::size_t most_octets = 16UL * 1024 * 1024;  ///< of an answer's body
 };
 
 /// An HTTPS client (libcurl), one connection kept alive. Not for several threads at once.

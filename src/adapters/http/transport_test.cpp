@@ -167,7 +167,22 @@ TEST_F(TransportTest, TakesSixteenMebibytesAndNotOneOctetMore) {
   serve();
   EXPECT_EQ(unwrap(post(scene.nobody())).body.size(), kMost);
   size = kMost + 1;
-  expect_fault(post(scene.nobody()), Fault::too_large, "16 MiB");
+  expect_fault(post(scene.nobody()), Fault::too_large, "16777216 octets");
+}
+
+TEST_F(TransportTest, TakesAsManyOctetsAsItIsTold) {
+  std::size_t size = 1000;
+  respond = [&](const Request&, const Server::Reply& reply) {
+    reply({200, "", Bytes(size, 0x30), {}});
+  };
+  serve();
+  auto settings = scene.nobody();
+  settings.most_octets = 1000;
+  EXPECT_EQ(unwrap(post(std::move(settings))).body.size(), 1000U);
+  size = 1001;
+  settings = scene.nobody();
+  settings.most_octets = 1000;
+  expect_fault(post(std::move(settings)), Fault::too_large, "1000 octets");
 }
 
 // ------------------------------------------------------------------------- the server's

@@ -58,6 +58,19 @@ void LdapSecretSource::give_back(std::unique_ptr<DirectoryConnection> connection
 }
 
 Result<std::vector<Entry>> LdapSecretSource::search(std::string_view identification) const {
+  const auto begin = Patience::Clock::now();
+  if (!patience_.may_ask(begin)) {
+    return Error{Fault::directory_unreachable,
+                 settings_.uri + ": it did not answer in time a moment ago and is left alone"};
+  }
+  auto entries = ask(identification);
+  const auto end = Patience::Clock::now();
+  const bool was_left_waiting = !entries.ok() && end - begin >= settings_.timeout;
+  was_left_waiting ? patience_.was_left_waiting(end) : patience_.was_answered();
+  return entries;
+}
+
+Result<std::vector<Entry>> LdapSecretSource::ask(std::string_view identification) const {
   // Those at rest may all have died with the directory: the first failure says nothing yet.
   if (auto connection = take_idle()) {
     auto entries = connection->find(settings_, identification);

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "adapters/ldap/directory_connection.h"
+#include "adapters/ldap/patience.h"
 #include "crypto/private_key.h"
 #include "proof/identity/secret_source.h"
 #include "proof/identity/wrapped_secret.h"
@@ -36,7 +37,9 @@ class LdapSecretSource final : public proof::SecretSource {
                    std::string decoy);
   /// Nobody: after as much work with the protection key as for somebody.
   [[nodiscard]] std::optional<proof::SharedSecret> nobody() const;
+  /// As ask, but of a directory that does not keep everybody waiting (Patience).
   [[nodiscard]] Result<std::vector<Entry>> search(std::string_view identification) const;
+  [[nodiscard]] Result<std::vector<Entry>> ask(std::string_view identification) const;
   [[nodiscard]] std::unique_ptr<DirectoryConnection> take_idle() const;
   void give_back(std::unique_ptr<DirectoryConnection> connection) const;
 
@@ -44,6 +47,7 @@ class LdapSecretSource final : public proof::SecretSource {
   Protection protection_;
   std::size_t uses_allowed_;
   std::string decoy_;  ///< a wrapped secret that is nobody's
+  mutable Patience patience_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<DirectoryConnection>> idle_;
 };

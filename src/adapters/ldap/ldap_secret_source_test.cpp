@@ -171,6 +171,21 @@ TEST_F(LdapSecretSourceTest, GivesUpOnADirectoryThatSaysNothing) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{8});
 }
 
+TEST_F(LdapSecretSourceTest, KeepsNobodyElseWaitingForADirectoryThatSaysNothing) {
+  const test::LoopbackListener silent;
+  auto with = settings();
+  with.uri = "ldap://127.0.0.1:" + std::to_string(silent.port());
+  with.timeout = std::chrono::seconds{1};
+  const auto from = source(std::move(with));
+  ASSERT_FALSE(from->find("alice").ok());
+  for (int i = 0; i < 20; ++i) {  // each by itself would take a second at least
+    const auto refused = from->find("alice");
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().fault, Fault::directory_unreachable);
+    EXPECT_NE(refused.error().detail.find("left alone"), std::string::npos);
+  }
+}
+
 TEST_F(LdapSecretSourceTest, FindsAgainOnceTheDirectoryIsBack) {
   const auto from = source();
   ASSERT_TRUE(unwrap(from->find("alice")).has_value());

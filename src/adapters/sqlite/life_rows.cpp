@@ -156,6 +156,8 @@ Result<void> LifeReader::prepare(Connection& connection) {
   find_pending_ = TRY(connection.prepare(queries::kFindPending));
   list_pending_ = TRY(connection.prepare(queries::kListPending));
   list_pending_of_state_ = TRY(connection.prepare(queries::kListPendingOfState));
+  list_pending_after_ = TRY(connection.prepare(queries::kListPendingAfter));
+  list_pending_of_state_after_ = TRY(connection.prepare(queries::kListPendingOfStateAfter));
   find_awaited_ = TRY(connection.prepare(queries::kFindAwaited));
   awaited_in_ = TRY(connection.prepare(queries::kAwaitedIn));
   overdue_ = TRY(connection.prepare(queries::kOverdue));
@@ -169,9 +171,12 @@ Result<std::optional<PendingRequest>> LifeReader::find_pending(ByteView id) {
 }
 
 Result<std::vector<PendingRequest>> LifeReader::list_pending(std::optional<PendingState> state,
-                                                             std::size_t most) {
-  Run run(state ? list_pending_of_state_ : list_pending_);
+                                                             std::size_t most, ByteView after) {
+  const auto& from_first = state ? list_pending_of_state_ : list_pending_;
+  const auto& from_there = state ? list_pending_of_state_after_ : list_pending_after_;
+  Run run(after.empty() ? from_first : from_there);
   if (state) run.with(to_number(*state));
+  if (!after.empty()) run.with(after);
   return read_all(run.with(clamp(most)), read_pending_row);
 }
 

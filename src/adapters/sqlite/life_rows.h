@@ -33,7 +33,7 @@ class LifeReader {
 
   Result<std::optional<store::PendingRequest>> find_pending(ByteView id);
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
-                                                          std::size_t most);
+                                                          std::size_t most, ByteView after);
   Result<std::optional<store::AwaitedConfirmation>> find_awaited(const store::Integer& serial);
   Result<std::vector<store::AwaitedConfirmation>> awaited_in(ByteView requester_hash,
                                                              ByteView transaction_id);
@@ -45,6 +45,8 @@ class LifeReader {
   Statement find_pending_;
   Statement list_pending_;
   Statement list_pending_of_state_;
+  Statement list_pending_after_;
+  Statement list_pending_of_state_after_;
   Statement find_awaited_;
   Statement awaited_in_;
   Statement overdue_;

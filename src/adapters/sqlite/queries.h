@@ -73,10 +73,15 @@ inline constexpr std::string_view kAddChallenge =
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr std::string_view kChangeChallenge =
     "UPDATE pending_challenge SET state = ?, wrong_answers = ? WHERE id = ?";
-// A few at a time, with each one that is added: nobody waits for a great sweep.
+// A few at a time, with each one that is added: nobody waits for a great sweep. Not those whose
+// request waits for an agent.
 inline constexpr std::string_view kForgetChallenges =
     "DELETE FROM pending_challenge WHERE row IN "
-    "(SELECT row FROM pending_challenge WHERE expires_at < ? ORDER BY expires_at LIMIT 8)";
+    "(SELECT row FROM pending_challenge AS challenge WHERE expires_at < ? AND NOT EXISTS "
+    "(SELECT 1 FROM pending_request AS request WHERE "
+    "request.requester_hash = challenge.requester_hash AND "
+    "request.transaction_id = challenge.transaction_id AND request.state = 0) "
+    "ORDER BY expires_at LIMIT 8)";
 
 // What an administrator adds and changes.
 inline constexpr std::string_view kTokenTaken =
@@ -154,13 +159,20 @@ inline constexpr std::string_view kPendingOpen =
     "SELECT 1 FROM pending_request WHERE id = ? AND state = 0";
 inline constexpr std::string_view kFindPending =
     "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request WHERE id = ?";
+#define SIGNET_LIST_PENDING "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request "
+#define SIGNET_AFTER "(created_at, id) < (SELECT created_at, id FROM pending_request WHERE id = ?) "
+#define SIGNET_NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT ?"
 inline constexpr std::string_view kListPendingOfState =
-    "SELECT " SIGNET_PENDING_COLUMNS
-    " FROM pending_request WHERE state = ? ORDER BY created_at DESC, row DESC LIMIT ?";
+    SIGNET_LIST_PENDING "WHERE state = ? " SIGNET_NEWEST_FIRST;
+inline constexpr std::string_view kListPendingOfStateAfter =
+    SIGNET_LIST_PENDING "WHERE state = ? AND " SIGNET_AFTER SIGNET_NEWEST_FIRST;
+inline constexpr std::string_view kListPendingAfter =
+    SIGNET_LIST_PENDING "WHERE " SIGNET_AFTER SIGNET_NEWEST_FIRST;
 /// For a person who wants the whole table.
-inline constexpr std::string_view kListPending =
-    "SELECT " SIGNET_PENDING_COLUMNS
-    " FROM pending_request ORDER BY created_at DESC, row DESC LIMIT ?";
+inline constexpr std::string_view kListPending = SIGNET_LIST_PENDING SIGNET_NEWEST_FIRST;
+#undef SIGNET_NEWEST_FIRST
+#undef SIGNET_AFTER
+#undef SIGNET_LIST_PENDING
 #undef SIGNET_PENDING_COLUMNS
 
 inline constexpr std::string_view kAddAwaited =
@@ -183,11 +195,28 @@ inline constexpr std::string_view kPutRevocationSecret =
 inline constexpr std::string_view kFindRevocationSecret =
     "SELECT verifier FROM revocation_secret WHERE serial_number = ?";
 
-inline constexpr std::array kAll{kAddPending,
+// Leases, by the clock of the machine. Given to who holds it, and to anybody once it ended; another
+// holder, or the same one after the end, gets the next fence.
+#define SIGNET_NOW "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+inline constexpr std::string_view kTakeLease =
+    "INSERT INTO lease (name, holder, fence, ends_at) VALUES (?1, ?2, 1, " SIGNET_NOW
+    " + ?3) ON CONFLICT (name) DO UPDATE SET "
+    "fence = fence + (holder <> excluded.holder OR ends_at <= " SIGNET_NOW
+    "), holder = excluded.holder, ends_at = excluded.ends_at "
+    "WHERE holder = excluded.holder OR ends_at <= " SIGNET_NOW " RETURNING fence";
+inline constexpr std::string_view kGiveLeaseBack =
+    "UPDATE lease SET ends_at = 0 WHERE name = ? AND holder = ?";
+#undef SIGNET_NOW
+
+inline constexpr std::array kAll{kTakeLease,
+                                 kGiveLeaseBack,
+                                 kAddPending,
                                  kDecidePending,
                                  kPendingOpen,
                                  kFindPending,
                                  kListPendingOfState,
+                                 kListPendingOfStateAfter,
+                                 kListPendingAfter,
                                  kAddAwaited,
                                  kSettle,
                                  kFindAwaited,

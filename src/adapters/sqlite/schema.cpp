@@ -182,8 +182,27 @@ INSERT INTO crl (shard, number, last_change, this_update, next_update, issuing_p
 DROP TABLE crl_before_shards;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3,
-                                 kVersion4, kVersion5, kVersionOfCrlShards};
+// Lists of what waits are read page by page, and challenges are kept while their request waits.
+constexpr std::string_view kVersionOfPages = R"sql(
+DROP INDEX pending_request_by_state;
+CREATE INDEX pending_request_by_state ON pending_request (state, created_at, id);
+CREATE INDEX pending_request_by_time ON pending_request (created_at, id);
+CREATE INDEX pending_request_by_transaction
+  ON pending_request (requester_hash, transaction_id, state);
+)sql";
+
+// What one of several processes does at a time.
+constexpr std::string_view kVersionOfLeases = R"sql(
+CREATE TABLE lease (
+  name    TEXT NOT NULL PRIMARY KEY,
+  holder  TEXT NOT NULL,
+  fence   INTEGER NOT NULL,                -- one more each time that it changes hands
+  ends_at INTEGER NOT NULL                 -- milliseconds since 1970 UTC
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2,           kVersion3,       kVersion4,
+                                 kVersion5, kVersionOfCrlShards, kVersionOfPages, kVersionOfLeases};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

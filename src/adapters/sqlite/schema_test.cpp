@@ -127,7 +127,9 @@ TEST(Queries, FindTheNewestWithoutSorting) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection).ok());
-  for (const auto sql : {queries::kFindByTime, queries::kFindByStatus}) {
+  for (const auto sql : {queries::kFindByTime, queries::kFindByStatus, queries::kListPending,
+                         queries::kListPendingAfter, queries::kListPendingOfState,
+                         queries::kListPendingOfStateAfter}) {
     EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("TEMP B-TREE"))) << sql;
   }
 }

@@ -4,6 +4,7 @@
 
 #include "adapters/sqlite/reader.h"
 #include "adapters/sqlite/writer.h"
+#include "store/batch_journal.h"
 
 namespace signet::sqlite {
 namespace {
@@ -11,22 +12,6 @@ namespace {
 using store::CertificateRecord;
 using store::CommitOutcome;
 using Batch = std::span<const store::Commit* const>;
-
-/// For the journal, which cannot take records back: the last `events` of them do not count.
-audit::Event abandoned(const std::vector<const audit::Event*>& events, const Error& why) {
-  return {.name = "AUDIT_BATCH_ABANDONED",
-          .time = events.back()->time,  // an engine has no clock
-          .outcome = audit::EventOutcome::failure,
-          .fields = {{"Records", std::to_string(events.size())}, {"Info", why.detail}}};
-}
-
-/// The database did not keep what the journal already tells of.
-Result<void> take_back(const std::vector<const audit::Event*>& events, const Error& why,
-                       audit::Journal& journal) {
-  if (events.empty()) return {};
-  const auto event = abandoned(events, why);
-  return journal.append({&event});
-}
 
 }  // namespace
 
@@ -61,15 +46,13 @@ std::vector<CommitOutcome> SqliteEngine::apply(Batch batch, audit::Journal& jour
 Result<std::vector<CommitOutcome>> SqliteEngine::Impl::write(Batch batch, audit::Journal& journal) {
   auto transaction = TRY(Transaction::begin(writer->connection()));
   std::vector<CommitOutcome> outcomes(batch.size());
-  std::vector<const audit::Event*> events;
   for (std::size_t at = 0; at < batch.size(); ++at) {
     outcomes[at].conflict = TRY(writer->add(*batch[at]));
-    if (outcomes[at].conflict) continue;
-    for (const auto& event : batch[at]->events) events.push_back(&event);
   }
-  if (!events.empty()) TRY(journal.append(events));
+  store::BatchJournal events(journal);
+  TRY(events.append(batch, outcomes));
   if (const auto committed = transaction.commit(); !committed) {
-    static_cast<void>(take_back(events, committed.error(), journal));
+    static_cast<void>(events.abandon(committed.error()));
     return committed.error();
   }
   return outcomes;
@@ -155,14 +138,26 @@ Result<void> SqliteEngine::put_revocation_secret(const store::RevocationSecret& 
   return impl_->writer->put_revocation_secret(secret);
 }
 
+Result<std::optional<store::Lease>> SqliteEngine::take_lease(std::string_view name,
+                                                             std::string_view holder,
+                                                             std::chrono::milliseconds duration) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->take_lease(name, holder, duration);
+}
+
+Result<void> SqliteEngine::give_lease_back(std::string_view name, std::string_view holder) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->give_lease_back(name, holder);
+}
+
 Result<std::optional<store::PendingRequest>> SqliteEngine::find_pending(ByteView id) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.life().find_pending(id); });
 }
 
 Result<std::vector<store::PendingRequest>> SqliteEngine::list_pending(
-    std::optional<store::PendingState> state, std::size_t most) const {
+    std::optional<store::PendingState> state, std::size_t most, ByteView after) const {
   return impl_->readers.ask(
-      [&](Reader& reader) { return reader.life().list_pending(state, most); });
+      [&](Reader& reader) { return reader.life().list_pending(state, most, after); });
 }
 
 Result<std::optional<store::AwaitedConfirmation>> SqliteEngine::find_awaited(

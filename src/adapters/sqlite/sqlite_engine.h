@@ -4,12 +4,13 @@
 #include <string>
 
 #include "store/certificate_store.h"
+#include "store/lease.h"
 
 namespace signet::sqlite {
 
 /// The embedded store: one SQLite file, WAL, synchronous=FULL; schema by versioned migrations.
 /// Reads use their own connections, pooled, one thread at a time each; apply() has the writing one.
-class SqliteEngine final : public store::Engine {
+class SqliteEngine final : public store::Engine, public store::LeaseStore {
  public:
   /// Opens or creates; migrates an older schema. Faults: storage_failed (detail: path, SQLite's
   /// words, what to do), bad_configuration when the file was written by a newer Signet.
@@ -38,7 +39,8 @@ class SqliteEngine final : public store::Engine {
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
   Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
-                                                          std::size_t most) const override;
+                                                          std::size_t most,
+                                                          ByteView after) const override;
   Result<std::optional<store::AwaitedConfirmation>> find_awaited(
       const store::Integer& serial) const override;
   Result<std::vector<store::AwaitedConfirmation>> awaited_in(
@@ -54,6 +56,9 @@ class SqliteEngine final : public store::Engine {
   Result<void> add_token(const store::SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
+  Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
+                                                 std::chrono::milliseconds duration) override;
+  Result<void> give_lease_back(std::string_view name, std::string_view holder) override;
 
  private:
   struct Impl;

@@ -5,6 +5,7 @@
 #include "adapters/sqlite/writer.h"
 #include "support/challenge_contract.h"
 #include "support/engine_contract.h"
+#include "support/lease_contract.h"
 #include "support/life_contract.h"
 #include "support/status_contract.h"
 #include "support/temporary_folder.h"
@@ -15,6 +16,7 @@ namespace {
 
 struct Sqlite {
   store::Engine& engine() { return *opened; }
+  store::LeaseStore& leases() { return *opened; }
   TemporaryFolder folder;
   std::string path = folder / "store";
   std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(path);
@@ -25,6 +27,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StatusContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChallengeContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LifeContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LeaseContract, Sqlite);
 
 store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
   audit::MemoryJournal journal;
@@ -85,6 +88,24 @@ TEST(SqliteEngine, ForgetsChallengesThatExpiredADayAgoByAndBy) {
   for (std::uint8_t number = 1; number <= 20; ++number) {
     EXPECT_FALSE(server.engine().find_challenge(Bytes(16, number))->has_value());
   }
+}
+
+TEST(SqliteEngine, ForgetsAChallengeOnceItsRequestWaitsNoMore) {
+  Sqlite server;
+  ASSERT_TRUE(apply(server.engine(), beginning(challenge(1))).durable());
+  store::Commit waiting;
+  waiting.pending = pending(1);  // of the same requester and transaction
+  ASSERT_TRUE(apply(server.engine(), waiting).durable());
+  auto later = challenge(30);
+  later.created_at = challenge(1).expires_at + std::chrono::days{6};
+  ASSERT_TRUE(apply(server.engine(), beginning(later)).durable());
+  EXPECT_TRUE(server.engine().find_challenge(Bytes(16, 1))->has_value());
+  store::Commit decided;
+  decided.pending_decision = decision(1, store::PendingState::rejected);
+  ASSERT_TRUE(apply(server.engine(), decided).durable());
+  later.id = Bytes(16, 31);
+  ASSERT_TRUE(apply(server.engine(), beginning(later)).durable());
+  EXPECT_FALSE(server.engine().find_challenge(Bytes(16, 1))->has_value());
 }
 
 /// What SQLite says it will do for a statement.

@@ -64,6 +64,8 @@ Result<void> Writer::prepare() {
   latest_crl_number_ = TRY(connection_.prepare(queries::kLatestCrlNumber));
   add_crl_ = TRY(connection_.prepare(queries::kAddCrl));
   forget_crls_ = TRY(connection_.prepare(queries::kForgetCrls));
+  take_lease_ = TRY(connection_.prepare(queries::kTakeLease));
+  give_lease_back_ = TRY(connection_.prepare(queries::kGiveLeaseBack));
   return life_.prepare(connection_);
 }
 
@@ -221,8 +223,11 @@ Result<void> Writer::apply(const store::StatusChange& change) {
 
 Result<bool> Writer::follows_latest(const store::CrlRecord& crl) {
   Run run(latest_crl_number_);
-  const bool is_first = !TRY(run.with(std::int64_t{crl.shard}).next_row());
-  return crl.number == (is_first ? 0 : static_cast<std::uint64_t>(run.number(0))) + 1;
+  std::optional<std::uint64_t> latest;
+  if (TRY(run.with(std::int64_t{crl.shard}).next_row())) {
+    latest = static_cast<std::uint64_t>(run.number(0));
+  }
+  return store::follows(crl, latest);
 }
 
 Result<void> Writer::add(const store::CrlRecord& crl) {
@@ -253,6 +258,22 @@ Result<void> Writer::revoke_token(ByteView id) {
 Result<void> Writer::put_revocation_secret(const store::RevocationSecret& secret) {
   if (!TRY(exists(secret.serial_number))) return store::certificate_not_found(secret.serial_number);
   return life_.put(secret);
+}
+
+Result<std::optional<store::Lease>> Writer::take_lease(std::string_view name,
+                                                       std::string_view holder,
+                                                       std::chrono::milliseconds duration) {
+  Run run(take_lease_);
+  run.with(name).with(holder).with(std::int64_t{duration.count()});
+  std::optional<store::Lease> lease;
+  if (!TRY(run.next_row())) return lease;
+  lease = store::Lease{static_cast<std::uint64_t>(run.number(0))};
+  TRY(run.finish());
+  return lease;
+}
+
+Result<void> Writer::give_lease_back(std::string_view name, std::string_view holder) {
+  return Run(give_lease_back_).with(name).with(holder).finish();
 }
 
 }  // namespace signet::sqlite

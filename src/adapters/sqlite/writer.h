@@ -2,6 +2,7 @@
 
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
+#include "store/lease.h"
 #include "store/records.h"
 
 namespace signet::sqlite {
@@ -27,6 +28,10 @@ class Writer {
   Result<void> revoke_token(ByteView id);
   /// Faults: certificate_not_found, storage_failed.
   Result<void> put_revocation_secret(const store::RevocationSecret& secret);
+  /// Faults: storage_failed.
+  Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
+                                                 std::chrono::milliseconds duration);
+  Result<void> give_lease_back(std::string_view name, std::string_view holder);
 
  private:
   explicit Writer(Connection connection) : connection_(std::move(connection)) {}
@@ -74,6 +79,8 @@ class Writer {
   Statement latest_crl_number_;
   Statement add_crl_;
   Statement forget_crls_;
+  Statement take_lease_;
+  Statement give_lease_back_;
   LifeWriter life_;
 };
 

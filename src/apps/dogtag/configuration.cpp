@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/encoding.h"
+#include "base/nearest_word.h"
 
 namespace signet::dogtag {
 namespace {
@@ -15,24 +16,6 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-/// Letters to change, put in or leave out (Levenshtein), whatever their case.
-std::size_t distance(std::string_view left, std::string_view right) {
-  const auto a = lower_case(left);
-  const auto b = lower_case(right);
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j < row.size(); ++j) {
-      const auto changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 bool contains(const std::vector<std::string_view>& names, std::string_view name) {
@@ -50,9 +33,14 @@ std::string in_line(std::size_t number) {
 }
 
 std::string unknown_name(std::string_view name, const ConfigurationNames& names) {
-  const auto near = nearest(name, names.known);
   return "'" + std::string(name) + "' is not known and has no effect" +
-         (near.empty() ? std::string() : "; do you mean '" + std::string(near) + "'?");
+         do_you_mean(name, names.known);
+}
+
+bool is_switch(std::string_view name) {
+  static const std::vector<std::string_view> others{"secure", "clientmode",
+                                                    "request.useSharedSecret", "oaep"};
+  return name.ends_with(".enable") || name.ends_with("Present") || contains(others, name);
 }
 
 bool is_yes_or_no(std::string_view value) {
@@ -61,18 +49,6 @@ bool is_yes_or_no(std::string_view value) {
 }
 
 }  // namespace
-
-std::string_view nearest(std::string_view word, const std::vector<std::string_view>& names) {
-  std::string_view best;
-  auto least = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const auto name : names) {
-    const auto apart = distance(word, name);
-    if (apart >= least) continue;
-    least = apart;
-    best = name;
-  }
-  return best;
-}
 
 Result<void> Configuration::take_line(std::string_view line, std::size_t number,
                                       const ConfigurationNames& names) {
@@ -94,8 +70,7 @@ Result<void> Configuration::take_line(std::string_view line, std::size_t number,
     warnings_.push_back(in_line(number) + "'" + std::string(spelt) +
                         "' stands there before; this one counts");
   }
-  const bool is_switch = name.ends_with(".enable") || name.ends_with("Present");
-  if (is_switch && contains(names.known, name) && !is_yes_or_no(value)) {
+  if (is_switch(name) && contains(names.known, name) && !is_yes_or_no(value)) {
     warnings_.push_back(in_line(number) + "'" + std::string(spelt) +
                         "' is neither true nor false; "
                         "it counts as false");

@@ -55,7 +55,4 @@ class Configuration {
   std::vector<std::string> warnings_;
 };
 
-/// The one of `names` that is spelt most like `word`; empty when none is near.
-std::string_view nearest(std::string_view word, const std::vector<std::string_view>& names);
-
 }  // namespace signet::dogtag

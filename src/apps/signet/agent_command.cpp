@@ -12,6 +12,7 @@ struct AgentOptions {
   ServerOptions server;
   SignerOptions signer;
   std::string state = "open";
+  bool all = false;
   std::string id;
   std::string out;
   std::string note;
@@ -67,16 +68,60 @@ void print_whole(std::ostream& out, const Json& request) {
   }
 }
 
-Result<void> list(const AgentOptions& options, Context& context, const Surroundings& surroundings) {
-  const auto told =
-      TRY(ask(options, {.address = "/agent/requests?state=" + options.state}, surroundings));
-  if (context.json) {
-    write_json(context.out, told);
+/// One page, or the pages from the first to the last.
+class Listing {
+ public:
+  Listing(const AgentOptions& options, Context& context) : options_(options), context_(context) {}
+
+  Result<void> read(const Surroundings& surroundings) {
+    do {
+      auto told = TRY(ask(options_, {.address = address()}, surroundings));
+      take(told.value("requests", Json::array()));
+      next_ = member(told, "next");
+    } while (options_.all && !next_.empty());
     return {};
   }
-  const auto requests = told.value("requests", Json::array());
-  for (const auto& request : requests) print_line(context.out, request);
-  context.err << requests.size() << " requests (" << options.state << ")\n";
+
+  void finish() {
+    if (context_.json) {
+      Json told{{"ok", true}, {"requests", std::move(requests_)}};
+      if (!next_.empty()) told["next"] = next_;
+      return write_json(context_.out, told);
+    }
+    context_.err << seen_ << " requests (" << options_.state << ")"
+                 << (next_.empty() ? "" : ", and more: give --all to see them") << "\n";
+  }
+
+ private:
+  [[nodiscard]] std::string address() const {
+    const auto first = "/agent/requests?state=" + options_.state;
+    return next_.empty() ? first : first + "&after=" + next_;
+  }
+
+  /// Lines are printed as they come, JSON is one object.
+  void take(Json page) {
+    seen_ += page.size();
+    for (auto& request : page) {
+      if (context_.json) {
+        requests_.push_back(std::move(request));
+      } else {
+        print_line(context_.out, request);
+      }
+    }
+    if (options_.all) context_.err << seen_ << " requests so far\n";
+  }
+
+  const AgentOptions& options_;
+  Context& context_;
+  Json requests_ = Json::array();
+  std::size_t seen_ = 0;
+  std::string next_;
+};
+
+Result<void> list(const AgentOptions& options, Context& context, const Surroundings& surroundings) {
+  Listing listing{options, context};
+  TRY(listing.read(surroundings));
+  listing.finish();
   return {};
 }
 
@@ -186,6 +231,7 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
       ->type_name("STATE")
       ->check(CLI::IsMember({"open", "granted", "rejected", "all"}))
       ->capture_default_str();
+  listing->add_flag("--all", options->all, "All of them, not the newest thousand");
   listing->callback([options, &context, &surroundings] {
     report(context, list(*options, context, surroundings));
   });

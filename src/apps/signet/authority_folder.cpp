@@ -6,6 +6,7 @@
 
 #include "adapters/files/file.h"
 #include "adapters/pkcs11/token_name.h"
+#include "apps/signet/authority_store.h"
 #include "apps/signet/credentials.h"
 #include "issuance/authority_chain.h"
 
@@ -89,7 +90,7 @@ AuthorityFolder read(Settings& settings) {
   folder.cmc = settings.holder("authority", "cmc_");
   folder.tls = settings.holder("http");
   folder.encryption = settings.holder("encryption");
-  folder.store = settings.needed("store.path");
+  if (settings.text("store.engine") != "postgres") folder.store = settings.needed("store.path");
   folder.store_key = settings.path("store.key");
   folder.journal = settings.needed("audit.journal");
   folder.crl_shards = static_cast<std::uint32_t>(settings.number("crl.shards", 1));
@@ -139,10 +140,8 @@ Result<IssuingKey> open_issuing_key(const AuthorityFolder& folder) {
   return issuing;
 }
 
-Result<std::unique_ptr<sqlite::SqliteEngine>> open_store(const AuthorityFolder& folder) {
-  std::error_code ignored;
-  if (fs::exists(folder.store, ignored)) return sqlite::SqliteEngine::open(folder.store);
-  return Error{Fault::storage_failed, folder.store + " is not there"};
+Result<std::unique_ptr<store::Engine>> open_store(const AuthorityFolder& folder) {
+  return open_authority_store(folder.directory);
 }
 
 Result<std::vector<pkix::Certificate>> links_of(const AuthorityFolder& folder,

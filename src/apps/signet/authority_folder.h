@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "adapters/files/generations_file.h"
-#include "adapters/sqlite/sqlite_engine.h"
 #include "crypto/private_key.h"
+#include "store/certificate_store.h"
 
 namespace signet::tool {
 
@@ -29,7 +29,7 @@ struct AuthorityFolder {
   HolderFiles cmc;
   HolderFiles encryption;
   HolderFiles agent;  ///< the first agent's, in no setting: agent.pem, where it is still there
-  std::string store;
+  std::string store;  ///< its file; empty: a database that nodes share
   std::string store_key;
   std::string journal;
   std::string profiles;
@@ -56,7 +56,8 @@ struct IssuingKey {
 };
 /// Faults: as read_key_file; bad_configuration when they do not belong together.
 Result<IssuingKey> open_issuing_key(const AuthorityFolder& folder);
-Result<std::unique_ptr<sqlite::SqliteEngine>> open_store(const AuthorityFolder& folder);
+/// Faults: as open_authority_store.
+Result<std::unique_ptr<store::Engine>> open_store(const AuthorityFolder& folder);
 
 /// What lies between a certificate that this key issued and the roots that others may trust: this
 /// authority's certificate where it is no root itself, those above it, and the cross-certificates

@@ -26,6 +26,12 @@ bool is_below(const fs::path& path, const fs::path& folder) {
 // ------------------------------------------------------------ what belongs to it
 
 Result<void> check_inside(const AuthorityFolder& folder) {
+  if (folder.store.empty()) {
+    return Error{Fault::bad_configuration,
+                 "the store is a database that nodes share: save it by the database's own means "
+                 "(pg_basebackup), and " +
+                     folder.directory + " beside it"};
+  }
   for (const auto* path : {&folder.store, &folder.journal}) {
     if (is_below(*path, folder.directory)) continue;
     return Error{Fault::bad_configuration,

@@ -78,6 +78,8 @@ void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroun
   option("--address", wanted->address, "The address to listen on", "ADDRESS");
   option("--port", wanted->port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
   option("--agent", wanted->agent, "The first agent's name", "NAME");
+  option("--store", wanted->store,
+         "A PostgreSQL database that several nodes share: postgresql://…; else a file", "URI");
   option("--profiles", wanted->profiles, "Folder of enrollment profiles to copy", "DIR");
   auto subordinate = std::make_shared<bool>(false);
   command->add_flag("--subordinate", *subordinate,

@@ -2,13 +2,14 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
-#include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signet/agent_pkcs12.h"
-#include "apps/signet/authority_configuration.h"
+#include "apps/signet/authority_store.h"
+#include "apps/signet/profile_folder.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
 #include "proof/identity/token_vault.h"
@@ -18,33 +19,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Beside the sources or where an installation puts them.
-Result<std::string> find_profiles(const std::string& given) {
-  const auto program = fs::read_symlink("/proc/self/exe").parent_path();
-  const std::vector<fs::path> places =
-      given.empty() ? std::vector<fs::path>{program / "../share/signet/profiles",
-                                            program / "../../../profiles", "profiles"}
-                    : std::vector<fs::path>{given};
-  std::error_code ignored;
-  for (const auto& place : places) {
-    if (fs::is_directory(place, ignored)) return place.string();
-  }
-  return Error{Fault::bad_configuration,
-               (given.empty() ? std::string("the shipped profiles") : given) +
-                   " cannot be found; name their folder with --profiles"};
-}
-
-Result<void> copy_profiles(const std::string& from, const fs::path& to) {
+Result<void> copy_profiles(const std::vector<std::string>& from, const fs::path& to) {
   std::error_code error;
   fs::create_directories(to, error);
-  for (const auto& entry : fs::directory_iterator(from, error)) {
-    if (entry.path().extension() == ".cfg")
-      fs::copy_file(entry.path(), to / entry.path().filename(),
-                    fs::copy_options::overwrite_existing, error);
+  for (const fs::path file : from) {
     if (error) break;
+    fs::copy_file(file, to / file.filename(), fs::copy_options::overwrite_existing, error);
   }
   if (!error) return {};
-  return Error{Fault::storage_failed, "copying profiles from " + from + ": " + error.message()};
+  return Error{Fault::storage_failed,
+               "copying profiles to " + to.string() + ": " + error.message()};
 }
 
 bool is_address(const std::string& host) {
@@ -56,6 +40,94 @@ bool is_address(const std::string& host) {
 /// Where "any address of this machine" is listened on: no name for a certificate.
 bool is_unspecified(const std::string& address) {
   return address == "0.0.0.0" || address == "::";
+}
+
+std::vector<const Holder*> all_of(const FirstHolders& holders) {
+  std::vector<const Holder*> all{&holders.tls, &holders.encryption, &holders.cmc};
+  if (holders.agent) all.push_back(&*holders.agent);
+  return all;
+}
+
+void add_certificate(store::Commit& commit, const pkix::Certificate& certificate,
+                     const std::string& made_by, const Clock& clock) {
+  const auto key_hash = crypto::sha256(certificate->subject_public_key_info.der);
+  auto record = store::record_of(certificate, key_hash, clock.now());
+  record.profile_id = made_by;
+  record.requester = made_by;
+  commit.certificates.push_back(std::move(record));
+  commit.events.push_back({"CERT_REQUEST_PROCESSED",
+                           clock.now_precise(),
+                           audit::EventOutcome::success,
+                           {{"SubjectID", made_by},
+                            {"CertSubject", pkix::to_text(certificate->subject)},
+                            {"CertSerialNum", "0x" + certificate->serial_number.to_hex()}}});
+}
+
+Result<void> record_certificates(const NewAuthority& wanted, const FirstHolders& holders,
+                                 const Clock& clock) {
+  const fs::path directory = wanted.directory;
+  auto engine = TRY(make_authority_store(directory, wanted.store));
+  auto journal = TRY(files::JournalFile::open(directory / "audit.jsonl"));
+  store::Commit commit;
+  for (const auto* holder : all_of(holders)) {
+    if (holder->is_ours) add_certificate(commit, holder->certificate, wanted.made_by, clock);
+  }
+  const store::Commit* batch[] = {&commit};
+  const auto outcome = engine->apply(batch, *journal).front();
+  if (outcome.durable()) return {};
+  return outcome.failed.value_or(Error{Fault::storage_failed, "the first certificates conflict"});
+}
+
+bool is_self_issued(const pkix::Certificate& certificate) {
+  return pkix::names_match(certificate->issuer, certificate->subject);
+}
+
+/// What a TLS server shows: its certificate and those between it and the root.
+std::vector<pkix::Certificate> shown_chain(const pkix::Certificate& own,
+                                           const std::vector<pkix::Certificate>& above) {
+  std::vector<pkix::Certificate> shown{own};
+  for (const auto& certificate : above) {
+    if (!is_self_issued(certificate)) shown.push_back(certificate);
+  }
+  return shown;
+}
+
+Result<void> write_agent(const fs::path& directory, const Holder& agent,
+                         const std::vector<pkix::Certificate>& chain) {
+  TRY(write_key(directory / "agent.key", *agent.key, SecretBytes()));
+  TRY(files::write_file(directory / "agent.pem", as_bytes(pkix::to_pem({agent.certificate}))));
+  return write_agent_pkcs12(directory, *agent.key, agent.certificate, chain);
+}
+
+Result<void> write_holders(const fs::path& directory, const FirstHolders& holders,
+                           const std::vector<pkix::Certificate>& chain) {
+  const auto& [tls, agent, encryption, cmc] = holders;
+  TRY(write_key(directory / "tls.key", *tls.key, SecretBytes()));
+  TRY(write_key(directory / "encryption.key", *encryption.key, SecretBytes()));
+  TRY(write_key(directory / "cmc.key", *cmc.key, SecretBytes()));
+  TRY(files::write_file(directory / "encryption.pem",
+                        as_bytes(pkix::to_pem({encryption.certificate}))));
+  TRY(files::write_file(directory / "cmc.pem", as_bytes(pkix::to_pem({cmc.certificate}))));
+  const auto& above_tls = tls.is_ours ? chain : tls.chain;
+  TRY(files::write_file(directory / "tls.pem",
+                        as_bytes(pkix::to_pem(shown_chain(tls.certificate, above_tls)))));
+  return agent ? write_agent(directory, *agent, chain) : Result<void>();
+}
+
+/// What opens the things that lie sealed in the store.
+Result<void> write_store_key(const fs::path& directory) {
+  const SecretBytes key{TRY(crypto::system_random().octets(crypto::SealingKey::kOctets))};
+  return files::write_secret_file(directory / "store.key", key.view());
+}
+
+}  // namespace
+
+Result<std::string> check_wanted(const NewAuthority& wanted) {
+  if (wanted.hosts.empty()) return Error{Fault::malformed, "at least one --host is needed"};
+  if (!is_address(wanted.address)) {
+    return Error{Fault::malformed, "--address \"" + wanted.address + "\" is no IP address"};
+  }
+  return find_profiles(wanted.profiles);
 }
 
 Result<Holder> make_tls(const NewAuthority& wanted, const AuthorityIdentity& authority, Time now) {
@@ -107,7 +179,6 @@ Result<Holder> make_encryption(const NewAuthority& wanted, const AuthorityIdenti
 }
 
 //= E157 RFC 10002 §9.1: who signs responses for the authority bears its name
-/// As strong as the authority's own key.
 Result<Holder> make_cmc(const AuthorityIdentity& authority, Time now) {
   Holder cmc{TRY(crypto::generate_private_key(kind_like(authority.key.public_key_info()))), {}};
   cmc.certificate = TRY(
@@ -119,101 +190,6 @@ Result<Holder> make_cmc(const AuthorityIdentity& authority, Time now) {
   return cmc;
 }
 
-store::CertificateRecord record_of(const pkix::Certificate& certificate, Time now) {
-  const auto& tbs = certificate.tbs.value;
-  store::CertificateRecord record;
-  record.serial_number = tbs.serial_number;
-  record.certificate_der = certificate.der;
-  record.subject_der = tbs.subject.der;
-  record.key_hash = crypto::sha256(tbs.subject_public_key_info.der);
-  record.not_before = tbs.validity.not_before;
-  record.not_after = tbs.validity.not_after;
-  record.profile_id = "signet ca init";
-  record.requester = "signet ca init";
-  record.issued_at = now;
-  return record;
-}
-
-Result<void> record_certificates(const fs::path& directory, const FirstHolders& holders,
-                                 const Clock& clock) {
-  auto engine = TRY(sqlite::SqliteEngine::open(directory / "store.db"));
-  auto journal = TRY(files::JournalFile::open(directory / "audit.jsonl"));
-  store::Commit commit;
-  for (const auto* certificate : {&holders.tls.certificate, &holders.agent.certificate,
-                                  &holders.encryption.certificate, &holders.cmc.certificate}) {
-    commit.certificates.push_back(record_of(*certificate, clock.now()));
-    commit.events.push_back({"CERT_REQUEST_PROCESSED",
-                             clock.now_precise(),
-                             audit::EventOutcome::success,
-                             {{"SubjectID", "signet ca init"},
-                              {"CertSubject", pkix::to_text((*certificate)->subject)},
-                              {"CertSerialNum", "0x" + (*certificate)->serial_number.to_hex()}}});
-  }
-  const store::Commit* batch[] = {&commit};
-  const auto outcome = engine->apply(batch, *journal).front();
-  if (outcome.durable()) return {};
-  return outcome.failed.value_or(Error{Fault::storage_failed, "the first certificates conflict"});
-}
-
-bool is_self_issued(const pkix::Certificate& certificate) {
-  return pkix::names_match(certificate->issuer, certificate->subject);
-}
-
-/// What a TLS server shows: its certificate and those between it and the root.
-std::vector<pkix::Certificate> shown_chain(const pkix::Certificate& own,
-                                           const std::vector<pkix::Certificate>& above) {
-  std::vector<pkix::Certificate> shown{own};
-  for (const auto& certificate : above) {
-    if (!is_self_issued(certificate)) shown.push_back(certificate);
-  }
-  return shown;
-}
-
-Result<void> write_holders(const fs::path& directory, const FirstHolders& holders,
-                           const std::vector<pkix::Certificate>& chain) {
-  const auto& [tls, agent, encryption, cmc] = holders;
-  TRY(write_key(directory / "tls.key", *tls.key, SecretBytes()));
-  TRY(write_key(directory / "agent.key", *agent.key, SecretBytes()));
-  TRY(write_key(directory / "encryption.key", *encryption.key, SecretBytes()));
-  TRY(write_key(directory / "cmc.key", *cmc.key, SecretBytes()));
-  TRY(files::write_file(directory / "encryption.pem",
-                        as_bytes(pkix::to_pem({encryption.certificate}))));
-  TRY(files::write_file(directory / "cmc.pem", as_bytes(pkix::to_pem({cmc.certificate}))));
-  TRY(files::write_file(directory / "tls.pem",
-                        as_bytes(pkix::to_pem(shown_chain(tls.certificate, chain)))));
-  TRY(files::write_file(directory / "agent.pem", as_bytes(pkix::to_pem({agent.certificate}))));
-  return write_agent_pkcs12(directory, *agent.key, agent.certificate, chain);
-}
-
-/// What opens the things that lie sealed in the store.
-Result<void> write_store_key(const fs::path& directory) {
-  const SecretBytes key{TRY(crypto::system_random().octets(crypto::SealingKey::kOctets))};
-  return files::write_secret_file(directory / "store.key", key.view());
-}
-
-Result<void> write_configuration(const fs::path& directory, const NewAuthority& wanted,
-                                 const pkix::Certificate& agent) {
-  const auto passphrase_file = wanted.passphrase_file.empty()
-                                   ? std::string()
-                                   : fs::absolute(wanted.passphrase_file).string();
-  const auto text = configuration_text({.address = wanted.address,
-                                        .port = wanted.port,
-                                        .key = wanted.token.empty() ? "ca.key" : wanted.token,
-                                        .passphrase_file = passphrase_file,
-                                        .agent_sha256 = to_hex(crypto::sha256(agent.der))});
-  return files::write_file(directory / "signetd.toml", as_bytes(text));
-}
-
-}  // namespace
-
-Result<std::string> check_wanted(const NewAuthority& wanted) {
-  if (wanted.hosts.empty()) return Error{Fault::malformed, "at least one --host is needed"};
-  if (!is_address(wanted.address)) {
-    return Error{Fault::malformed, "--address \"" + wanted.address + "\" is no IP address"};
-  }
-  return find_profiles(wanted.profiles);
-}
-
 Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
                                         const AuthorityIdentity& authority, Time now) {
   auto tls = TRY(make_tls(wanted, authority, now));
@@ -223,20 +199,39 @@ Result<FirstHolders> make_first_holders(const NewAuthority& wanted,
   return FirstHolders{std::move(tls), std::move(agent), std::move(encryption), std::move(cmc)};
 }
 
-Result<MadeAuthority> furnish(const NewAuthority& wanted,
-                              const std::vector<pkix::Certificate>& chain,
-                              const FirstHolders& holders, const std::string& profiles,
-                              const Clock& clock) {
+Result<void> furnish(const NewAuthority& wanted, const std::vector<pkix::Certificate>& chain,
+                     const FirstHolders& holders, const std::vector<std::string>& profiles,
+                     const Clock& clock) {
   const fs::path directory = wanted.directory;
   TRY(files::write_file(directory / "ca.pem", as_bytes(pkix::to_pem(chain))));
   TRY(write_holders(directory, holders, chain));
   TRY(write_store_key(directory));
   TRY(copy_profiles(profiles, directory / "profiles"));
-  TRY(record_certificates(directory, holders, clock));
-  TRY(write_configuration(directory, wanted, holders.agent.certificate));
+  return record_certificates(wanted, holders, clock);
+}
+
+Result<MadeAuthority> configure(const NewAuthority& wanted, AuthorityConfiguration configuration) {
+  const fs::path directory = wanted.directory;
+  configuration.address = wanted.address;
+  configuration.port = wanted.port;
+  configuration.store_uri = wanted.store;
+  if (!wanted.token.empty()) configuration.key = wanted.token;
+  if (!wanted.passphrase_file.empty()) {
+    configuration.passphrase_file = fs::absolute(wanted.passphrase_file).string();
+  }
+  TRY(files::write_file(directory / "signetd.toml", as_bytes(configuration_text(configuration))));
   return MadeAuthority{directory / "signetd.toml", directory / "ca.pem",
                        directory / "agent.pem",    directory / "agent.key",
                        directory / "agent.p12",    directory / "agent.p12.passphrase"};
+}
+
+Result<MadeAuthority> establish(const NewAuthority& wanted,
+                                const std::vector<pkix::Certificate>& chain,
+                                const FirstHolders& holders, const std::string& profiles,
+                                const Clock& clock) {
+  TRY(furnish(wanted, chain, holders, TRY(profile_files(profiles)), clock));
+  const auto& agent = holders.agent.value().certificate;
+  return configure(wanted, {.agents_sha256 = {to_hex(crypto::sha256(agent.der))}});
 }
 
 }  // namespace signet::tool

@@ -33,8 +33,9 @@ constexpr const char* kFooter =
 
 /// What was asked for, PEM.
 Result<std::string> find(const GetOptions& options, const client::CheckedResponse& checked,
-                         const asn1::Integer& serial_number, const pkix::Certificate& issuer) {
-  if (options.crl) return to_pem("X509 CRL", TRY(client::retrieved_crl(checked, issuer)).der);
+                         const asn1::Integer& serial_number, const pkix::Certificate& issuer,
+                         Time now) {
+  if (options.crl) return to_pem("X509 CRL", TRY(client::retrieved_crl(checked, issuer, now)).der);
   return pkix::to_pem({TRY(client::retrieved_certificate(checked, issuer, serial_number))});
 }
 
@@ -106,7 +107,7 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
     report(context, failure_of(checked.verdicts));
     return {};
   }
-  const auto pem = TRY(find(options, checked, serial_number, issuer));
+  const auto pem = TRY(find(options, checked, serial_number, issuer, surroundings.clock.now()));
   TRY(files::write_file(options.out, as_bytes(pem)));
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"file", options.out}});

@@ -313,6 +313,46 @@ TEST(Inspect, EmptyCertificatesOfDogtagAreTold) {
   EXPECT_EQ(find_part(tree, "certificates")->remark, "present and empty");
 }
 
+/// Every message of a folder of the shared material, and below.
+std::vector<std::string> messages_in(const std::string& folder) {
+  std::vector<std::string> paths;
+  const std::filesystem::path top = test::shared_folder();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(top / folder)) {
+    if (entry.path().extension() != ".der") continue;
+    paths.push_back(std::filesystem::relative(entry.path(), top).generic_string());
+  }
+  return paths;
+}
+
+TEST(Inspect, EveryRecordedMessageOfDogtagIsTakenApartAndNoSignatureInItIsBroken) {
+  SIGNET_NEEDS_SHARED("interop/dogtag-live");
+  std::size_t seen = 0;
+  for (const auto* folder : {"interop/dogtag", "interop/dogtag-live"}) {
+    for (const auto& path : messages_in(folder)) {
+      const auto tree = shared(path);
+      ++seen;
+      EXPECT_EQ(count_checks(tree).broken, 0U) << path << "\n" << text_of(tree);
+      EXPECT_THAT(text_of(tree), Not(HasSubstr("does not decode"))) << path;
+      EXPECT_THAT(text_of(tree), Not(HasSubstr("Secret.1"))) << path;
+    }
+  }
+  EXPECT_EQ(seen, 4U + 20U);
+}
+
+TEST(Inspect, TheProofsOfDogtagsSharedSecretsHoldWithTheirSecretAlone) {
+  SIGNET_NEEDS_SHARED("interop/dogtag-live");
+  const auto path =
+      "interop/dogtag-live/05-self-signed-sharedtoken-pkcs10-popLinkWitnessV2/request.der";
+  const auto message = test::shared_file(path);
+  const auto proof_with = [&](std::string_view text) {
+    const SecretBytes secret{text};
+    const auto tree = unwrap(inspect(message, ObjectType::automatic, &secret));
+    return find_part(tree, "proofs by a shared secret")->children.front().check;
+  };
+  EXPECT_EQ(proof_with("Secret.123"), Check::verified);
+  EXPECT_EQ(proof_with("Secret.124"), Check::broken);
+}
+
 // ------------------------------------------------------------ proofs by a shared secret
 
 TEST(InspectProofs, SaysWhatEachProofIsOverAndWhetherItHolds) {

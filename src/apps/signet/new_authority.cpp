@@ -56,7 +56,7 @@ Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& cl
   TRY(prepare_directory(wanted.directory));
   TRY(keep_key(key_of(wanted), made, fs::path(wanted.directory) / "ca.key"));
   TRY(keep_certificate(made, chain.front()));
-  return furnish(wanted, chain, holders, profiles, clock);
+  return establish(wanted, chain, holders, profiles, clock);
 }
 
 }  // namespace signet::tool

@@ -18,11 +18,13 @@ struct NewAuthority {
   std::string address = "127.0.0.1";
   int port = 8443;
   std::string agent = "CN=First Agent";
+  std::string store;            ///< URI of a database that nodes share; empty: a file
   std::string profiles;         ///< folder of *.cfg to copy; empty: where this program's own lie
   std::string passphrase_file;  ///< encrypts the CA key; empty: mode 0600 alone protects it
   /// Where the CA key is made and stays (pkcs11::TokenName, with its label); empty: in ca.key. Its
   /// PIN is in passphrase_file.
   std::string token;
+  std::string made_by = "signet ca init";  ///< who asked for its first certificates, in its records
 };
 
 /// Where everything was put: names inside the directory.

@@ -5,6 +5,7 @@
 #include "codec/cmc/controls.h"
 #include "codec/cms/cms.h"
 #include "codec/crmf/crmf.h"
+#include "codec/pkix/object_name.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::tool {
@@ -39,51 +40,6 @@ Names message_names() {
       {Oid{"1.3.6.1.4.1.311.21.20"}, "Microsoft request client info"},
       {Oid{"1.3.6.1.4.1.311.13.2.2"}, "Microsoft enrollment CSP"},
       {Oid{"1.3.6.1.4.1.311.20.2"}, "Microsoft certificate template name"},
-  };
-}
-
-Names extension_names() {
-  using namespace pkix::oid;
-  return {
-      {kSubjectDirectoryAttributes, "subjectDirectoryAttributes"},
-      {kSubjectKeyIdentifier, "subjectKeyIdentifier"},
-      {kKeyUsage, "keyUsage"},
-      {kSubjectAltName, "subjectAltName"},
-      {kIssuerAltName, "issuerAltName"},
-      {kBasicConstraints, "basicConstraints"},
-      {kCrlNumber, "cRLNumber"},
-      {kReasonCode, "reasonCode"},
-      {kInvalidityDate, "invalidityDate"},
-      {kNameConstraints, "nameConstraints"},
-      {kCrlDistributionPoints, "cRLDistributionPoints"},
-      {kCertificatePolicies, "certificatePolicies"},
-      {kPolicyMappings, "policyMappings"},
-      {kAuthorityKeyIdentifier, "authorityKeyIdentifier"},
-      {kPolicyConstraints, "policyConstraints"},
-      {kExtendedKeyUsage, "extKeyUsage"},
-      {kFreshestCrl, "freshestCRL"},
-      {kInhibitAnyPolicy, "inhibitAnyPolicy"},
-      {kAuthorityInfoAccess, "authorityInfoAccess"},
-      {kSubjectInfoAccess, "subjectInfoAccess"},
-      {kOcspNoCheck, "ocsp-nocheck"},
-      {Oid{"2.5.29.28"}, "issuingDistributionPoint"},
-      {Oid{"2.5.29.27"}, "deltaCRLIndicator"},
-      {Oid{"2.5.29.29"}, "certificateIssuer"},
-      {Oid{"2.5.29.32.0"}, "anyPolicy"},
-      {Oid{"2.16.840.1.113730.1.1"}, "netscape-cert-type"},
-      {kOcsp, "id-ad-ocsp"},
-      {kCaIssuers, "id-ad-caIssuers"},
-      {kCmcAccess, "id-ad-cmc"},
-      {kServerAuth, "id-kp-serverAuth"},
-      {kClientAuth, "id-kp-clientAuth"},
-      {kCodeSigning, "id-kp-codeSigning"},
-      {kEmailProtection, "id-kp-emailProtection"},
-      {kTimeStamping, "id-kp-timeStamping"},
-      {kOcspSigning, "id-kp-OCSPSigning"},
-      {kCmcCA, "id-kp-cmcCA"},
-      {kCmcRA, "id-kp-cmcRA"},
-      {kCmcArchive, "id-kp-cmcArchive"},
-      {kAnyExtendedKeyUsage, "anyExtendedKeyUsage"},
   };
 }
 
@@ -146,7 +102,6 @@ Names algorithm_names() {
 
 Names all_names() {
   auto names = message_names();
-  names.merge(extension_names());
   names.merge(algorithm_names());
   return names;
 }
@@ -157,6 +112,7 @@ std::string name_of(const Oid& identifier) {
   static const Names names = all_names();
   const auto found = names.find(identifier);
   if (found != names.end()) return found->second;
+  if (const auto name = pkix::find_object_name(identifier); !name.empty()) return std::string(name);
   if (const auto* control = cmc::find_control_kind(identifier)) return std::string(control->name);
   return identifier.to_text();
 }

@@ -39,21 +39,51 @@ pkix::Extensions wanted_usage(KeyUse use, crypto::KeyKind kind) {
   return {{pkix::oid::kKeyUsage, true, pkix::write_key_usage(usage)}};
 }
 
+Result<pkix::GeneralNames> names_from_text(const std::vector<std::string>& texts,
+                                           const std::string& option) {
+  pkix::GeneralNames names;
+  for (const auto& text : texts) {
+    auto name = general_name_from_text(text);
+    if (!name.ok()) return Error{name.error().fault, option + ": " + name.error().detail};
+    names.push_back(std::move(name).value());
+  }
+  return names;
+}
+
+/// What changeSubjectName asks for; none when the options name nothing new.
+Result<std::optional<cmc::ChangeSubjectName>> new_names(const RequestOptions& options) {
+  if (!options.new_subject && options.new_alternative_names.empty()) {
+    return std::optional<cmc::ChangeSubjectName>{};
+  }
+  cmc::ChangeSubjectName wanted;
+  if (options.new_subject && !options.new_subject->empty()) {
+    auto subject = pkix::name_from_text(*options.new_subject);
+    if (!subject.ok()) {
+      return Error{subject.error().fault, "--new-subject: " + subject.error().detail};
+    }
+    wanted.subject = std::move(subject).value();
+  }
+  auto names = TRY(names_from_text(options.new_alternative_names, "--new-san"));
+  if (!names.empty()) wanted.subject_alt = std::move(names);
+  if (wanted.subject || wanted.subject_alt) return std::optional{std::move(wanted)};
+  return Error{Fault::bad_configuration,
+               "--new-subject is empty and there is no --new-san: a certificate names somebody"};
+}
+
 Result<client::WantedCertificate> wanted_certificate(const RequestOptions& options,
                                                      const crypto::PrivateKey& key,
                                                      const Requester& requester) {
   auto subject = TRY(wanted_subject(options, requester));
   auto names = options.more_names;
-  for (const auto& text : options.alternative_names) {
-    auto name = general_name_from_text(text);
-    if (!name.ok()) return Error{name.error().fault, "--san: " + name.error().detail};
-    names.push_back(std::move(name).value());
+  for (auto& name : TRY(names_from_text(options.alternative_names, "--san"))) {
+    names.push_back(std::move(name));
   }
   return client::WantedCertificate{.subject = std::move(subject),
                                    .subject_alt_names = std::move(names),
                                    .extensions = wanted_usage(options.key_use, key.kind()),
                                    .key = key,
-                                   .possession = show_possession(options.key_use)};
+                                   .possession = show_possession(options.key_use),
+                                   .new_names = TRY(new_names(options))};
 }
 
 Result<client::RequestItem> certification_request_item(Form form,

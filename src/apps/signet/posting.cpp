@@ -180,6 +180,7 @@ Result<http::Reply> call(const ServerOptions& options, const Signer* signer, con
   const auto files = TRY(TlsFiles::make(options, signer));
   auto settings = files.settings(options.timeout_seconds);
   settings.plain_http = signer == nullptr;
+  settings.most_octets = wanted.most_octets;
   auto reply = wanted.content_type.empty()
                    ? surroundings.fetch(std::move(settings), url)
                    : surroundings.post(std::move(settings), url, wanted.content_type, wanted.body);

@@ -42,6 +42,7 @@ struct HttpCall {
   std::string address;
   std::string content_type = {};
   Bytes body = {};
+  std::size_t most_octets = 16UL * 1024 * 1024;  ///< of the answer
 };
 /// The answer, whatever its status. Faults: as http::Transport, the address named.
 Result<http::Reply> call(const ServerOptions& options, const Signer* signer, const HttpCall& wanted,

@@ -28,6 +28,8 @@ constexpr const char* kFooter =
     "    --signer host.pem --signer-key host.key --in-place\n"
     "  signet renew --url https://ca.example.org:8443 --ca ca.pem \\\n"
     "    --signer me.pem --signer-key me.key --same-key --output renewed\n"
+    "  signet renew --url https://ca.example.org:8443 --ca ca.pem --force \\\n"
+    "    --signer me.pem --signer-key me.key --new-subject \"CN=Alice Smith\" --output renamed\n"
     "Exit status, for a timer: 0 renewed, 1 failed, 3 too early, nothing was done.";
 
 void tell_too_early(Context& context, Time from) {
@@ -138,6 +140,18 @@ void add_renew_command(CLI::App& app, Context& context, const Surroundings& surr
       ->type_name("DURATION")
       ->capture_default_str();
   command->add_flag("--force", options->force, "Renew, however early it is");
+  command
+      ->add_option(
+          "--new-subject", request.new_subject,
+          "Ask for another name (changeSubjectName), where the profile lets users; \"\" for "
+          "none")
+      ->type_name("NAME");
+  command
+      ->add_option(
+          "--new-san", request.new_alternative_names,
+          "Further name to ask for likewise, as --san of signet enroll; those not given are "
+          "taken away")
+      ->type_name("NAME");
   auto* same = command->add_flag("--same-key", options->same_key,
                                  "Keep the key, where the profile allows; else a new one is made");
   command->add_option("--key", request.key_kind, "Kind of the new key: ec:p256, rsa:3072, ...")

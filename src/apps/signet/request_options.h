@@ -26,7 +26,9 @@ enum class KeyUse {
 struct RequestOptions {
   std::optional<std::string> subject;  ///< none: the signer's own, or the one a secret stands for
   std::vector<std::string> alternative_names;
-  pkix::GeneralNames more_names = {};  ///< besides: those of a certificate to be renewed
+  pkix::GeneralNames more_names = {};      ///< besides: those of a certificate to be renewed
+  std::optional<std::string> new_subject;  ///< asked for by changeSubjectName, like the next
+  std::vector<std::string> new_alternative_names = {};
   std::string key_kind = "ec:p256";
   std::string key_file;             ///< an existing key instead of a new one
   std::string key_passphrase_file;  ///< protects the new key, or opens the existing one

@@ -9,8 +9,10 @@
 #include "apps/signet/confirm_command.h"
 #include "apps/signet/enroll_command.h"
 #include "apps/signet/get_command.h"
+#include "apps/signet/import_command.h"
 #include "apps/signet/inspect_command.h"
 #include "apps/signet/poll_command.h"
+#include "apps/signet/profile_command.h"
 #include "apps/signet/read_command.h"
 #include "apps/signet/renew_command.h"
 #include "apps/signet/report.h"
@@ -87,6 +89,8 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_inspect_command(app, context);
   add_audit_command(app, context);
   add_ca_command(app, context, surroundings);
+  add_import_command(app, context, surroundings);
+  add_profile_command(app, context);
   add_secret_command(app, context, surroundings);
   add_json_flag(app, context);
 }

@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "adapters/files/secret_file.h"
+#include "apps/signet/authority_store.h"
 #include "apps/signet/credentials.h"
 #include "apps/signet/duration.h"
 #include "apps/signet/report.h"
@@ -113,7 +114,7 @@ void print(std::ostream& out, const store::SharedToken& token, const store::Toke
 
 Result<void> list(const SecretCommand& command, Context& context,
                   const Surroundings& surroundings) {
-  const auto engine = TRY(open_token_store(command.directory));
+  const auto engine = TRY(open_authority_store(command.directory));
   Json secrets = Json::array();
   for (const auto& token : TRY(engine->list_tokens())) {
     const auto history = TRY(engine->token_history(token.id));

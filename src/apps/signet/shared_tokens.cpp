@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
+#include "apps/signet/authority_store.h"
 #include "apps/signet/operator_journal.h"
 #include "proof/identity/revocation_verifier.h"
 #include "store/engine_rules.h"
@@ -53,16 +54,8 @@ Result<void> record_creation(const std::string& directory, const store::SharedTo
 
 }  // namespace
 
-Result<std::unique_ptr<sqlite::SqliteEngine>> open_token_store(const std::string& directory) {
-  const auto path = file_in(directory, "store.db");
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored)) return sqlite::SqliteEngine::open(path);
-  return Error{Fault::storage_failed,
-               path + " is not there: name the folder that `signet ca init` made"};
-}
-
 Result<Tokens> open_tokens(const std::string& directory) {
-  auto engine = TRY(open_token_store(directory));
+  auto engine = TRY(open_authority_store(directory));
   return Tokens{directory, std::move(engine), TRY(open_vault(directory))};
 }
 
@@ -96,7 +89,7 @@ Result<store::SharedToken> add_token(const Tokens& tokens, const NewSecret& want
 
 Result<void> revoke_token(const std::string& directory, const std::string& identification,
                           const Clock& clock) {
-  const auto engine = TRY(open_token_store(directory));
+  const auto engine = TRY(open_authority_store(directory));
   const auto token = TRY(engine->find_token(identification));
   if (!token) {
     return Error{Fault::unknown_identity, "no secret in force for '" + identification + "'"};
@@ -109,7 +102,7 @@ Result<void> revoke_token(const std::string& directory, const std::string& ident
 
 Result<void> put_revocation_secret(const std::string& directory, const asn1::Integer& serial_number,
                                    const SecretBytes& secret, const Surroundings& surroundings) {
-  const auto engine = TRY(open_token_store(directory));
+  const auto engine = TRY(open_authority_store(directory));
   if (!TRY(engine->find_certificate(serial_number))) {
     return store::certificate_not_found(serial_number);
   }

@@ -4,25 +4,22 @@
 #include <optional>
 #include <string>
 
-#include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signet/surroundings.h"
 #include "proof/identity/token_vault.h"
+#include "store/certificate_store.h"
 
 namespace signet::tool {
 
 /// The shared secrets that an authority keeps itself, in the folder that `signet ca init` made.
 /// Works beside a running server; every change is recorded in the operator's journal first.
 
-/// Faults: storage_failed, saying so when there is no store.
-Result<std::unique_ptr<sqlite::SqliteEngine>> open_token_store(const std::string& directory);
-
 /// The store and what seals secrets in it.
 struct Tokens {
   std::string directory;
-  std::unique_ptr<sqlite::SqliteEngine> engine;
+  std::unique_ptr<store::Engine> engine;
   proof::TokenVault vault;
 };
-/// Faults: as open_token_store; storage_failed and malformed when the key that seals is lost.
+/// Faults: as open_authority_store; storage_failed and malformed when the key that seals is lost.
 Result<Tokens> open_tokens(const std::string& directory);
 
 /// A secret on its way into the store. References live for the call only.

@@ -3,7 +3,8 @@
 #include "apps/signet/crl_reasons.h"
 #include "apps/signet/posting.h"
 #include "apps/signet/report.h"
-#include "client/check_status.h"
+#include "client/check_crl.h"
+#include "codec/pkix/crl_walk.h"
 
 namespace signet::tool {
 namespace {
@@ -15,8 +16,10 @@ struct StatusOptions {
   std::vector<std::string> certificates;
   std::string ocsp = "/ocsp";
   std::string crl;
+  std::string delta_crl;
   bool no_ocsp = false;
   bool no_crl = false;
+  bool no_delta = false;
 };
 
 constexpr const char* kFooter =
@@ -58,14 +61,60 @@ std::string crl_place(const StatusOptions& options, const pkix::Certificate& cer
   return named.empty() ? kOfAll : named;
 }
 
-Result<CertificateStanding> ask_crl(const StatusOptions& options,
-                                    const pkix::Certificate& certificate,
-                                    const pkix::Certificate& issuer,
-                                    const Surroundings& surroundings) {
-  const auto address = crl_place(options, certificate);
-  const auto reply = call(options.server, nullptr, {.address = address}, surroundings);
+/// Whose standing is asked for, and of whom.
+struct Question {
+  const StatusOptions& options;
+  const pkix::Certificate& certificate;
+  const pkix::Certificate& issuer;
+  const Surroundings& surroundings;
+};
+
+/// The whole CRL is in memory once; what it says of one certificate is all that stays.
+Result<client::CrlFinding> look_into(const Result<http::Reply>& reply, const std::string& address,
+                                     const Question& question) {
   const auto body = TRY(body_of(reply, address));
-  return client::look_up(body, certificate, issuer, surroundings.clock.now());
+  return client::look_through(body, question.certificate, question.issuer);
+}
+
+Result<http::Reply> fetch_crl(const std::string& address, const Question& question) {
+  return call(question.options.server, nullptr,
+              {.address = address, .most_octets = pkix::kLargestWalkedCrl}, question.surroundings);
+}
+
+/// As the option says, else as the certificate or its CRL does; empty: there are no deltas.
+std::string delta_place(const Question& question, const client::CrlFinding& full) {
+  const auto& options = question.options;
+  if (options.no_delta) return {};
+  return options.delta_crl.empty() ? client::delta_address(question.certificate, full)
+                                   : options.delta_crl;
+}
+
+/// By the full CRL and the delta at this place. One that is named but not made yet has nothing to
+/// say; one that cannot be had or does not fit leaves the question open.
+Result<CertificateStanding> ask_delta(const client::CrlFinding& full, const std::string& place,
+                                      const Question& question) {
+  constexpr int kNotFound = 404;
+  const auto now = question.surroundings.clock.now();
+  const auto reply = fetch_crl(place, question);
+  const bool is_not_there = reply.ok() && reply->status == kNotFound;
+  if (is_not_there && question.options.delta_crl.empty()) {
+    return client::standing_by(full, question.certificate, now);
+  }
+  const auto delta = look_into(reply, place, question);
+  auto standing = delta.ok() ? client::standing_by(full, *delta, question.certificate, now)
+                             : Result<CertificateStanding>{delta.error()};
+  if (standing.ok()) return standing;
+  return Error{standing.error().fault, "with the delta CRL of " + place + ": " +
+                                           standing.error().detail +
+                                           ". Give --no-delta to go by the full CRL alone"};
+}
+
+Result<CertificateStanding> ask_crl(const Question& question) {
+  const auto place = crl_place(question.options, question.certificate);
+  const auto full = TRY(look_into(fetch_crl(place, question), place, question));
+  const auto delta = delta_place(question, full);
+  if (!delta.empty()) return ask_delta(full, delta, question);
+  return client::standing_by(full, question.certificate, question.surroundings.clock.now());
 }
 
 std::string_view name_of(CertificateStanding::Status status) {
@@ -88,6 +137,7 @@ Json to_json(const Asked& asked) {
   }
   const auto& standing = *asked.standing;
   told["status"] = name_of(standing.status);
+  if (standing.by_delta) told["delta"] = true;
   told["this_update"] = signet::to_text(standing.this_update);
   if (standing.next_update) told["next_update"] = signet::to_text(*standing.next_update);
   if (standing.revoked_at) told["revoked_at"] = signet::to_text(*standing.revoked_at);
@@ -105,7 +155,8 @@ void print(std::ostream& out, const Asked& asked) {
   out << name_of(standing.status);
   if (standing.revoked_at) out << " since " << signet::to_text(*standing.revoked_at);
   if (standing.reason) out << " (" << reason_name(*standing.reason) << ")";
-  out << ", as of " << signet::to_text(standing.this_update) << "\n";
+  out << ", as of " << signet::to_text(standing.this_update)
+      << (standing.by_delta ? " (delta)" : "") << "\n";
 }
 
 bool is_good(const Asked& asked) {
@@ -129,7 +180,7 @@ std::vector<Asked> ask(const StatusOptions& options, const pkix::Certificate& ce
     asked.push_back({"OCSP", ask_ocsp(options, certificate, issuer, surroundings)});
   }
   if (!options.no_crl) {
-    asked.push_back({"CRL", ask_crl(options, certificate, issuer, surroundings)});
+    asked.push_back({"CRL", ask_crl({options, certificate, issuer, surroundings})});
   }
   return asked;
 }
@@ -179,6 +230,9 @@ void add_status_command(CLI::App& app, Context& context, const Surroundings& sur
       ->capture_default_str();
   place("--crl", options->crl,
         "CRL: a path on --url, or a whole address [where the certificate says, or /ca/crl]");
+  place("--delta-crl", options->delta_crl,
+        "Delta CRL: a path on --url, or a whole address [where certificate or CRL says]");
+  command->add_flag("--no-delta", options->no_delta, "By the full CRL alone, whatever it names");
   command->add_flag("--no-ocsp", options->no_ocsp, "By the CRL alone");
   command->add_flag("--no-crl", options->no_crl, "By OCSP alone");
   command->footer(kFooter);

@@ -22,7 +22,8 @@ Result<Certificates> find_chain(const AwaitedCertificate& awaited, const crypto:
 }
 
 Result<void> check_holders(const Certificates& chain, const FirstHolders& holders, Time now) {
-  for (const auto* holder : {&holders.tls, &holders.agent, &holders.encryption, &holders.cmc}) {
+  for (const auto* holder :
+       {&holders.tls, &holders.agent.value(), &holders.encryption, &holders.cmc}) {
     TRY(issuance::check_may_issue(chain, holder->certificate, now));
   }
   return {};
@@ -86,7 +87,7 @@ Result<CertifiedAuthority> install_first_certificate(const std::string& director
   const auto holders = TRY(make_first_holders(wanted, {*made.key, chain}, clock.now()));
   TRY(check_holders(chain, holders, clock.now()));
   TRY(keep_certificate(made, chain.front()));
-  auto furnished = TRY(furnish(wanted, chain, holders, profiles, clock));
+  auto furnished = TRY(establish(wanted, chain, holders, profiles, clock));
   TRY(forget_awaited(directory));
   return CertifiedAuthority{std::move(furnished), chain};
 }

@@ -1,5 +1,6 @@
 #include "apps/signetd/agent_routes.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "apps/signetd/media_type.h"
@@ -15,6 +16,8 @@ using store::PendingState;
 
 constexpr std::string_view kRequests = "/agent/requests";
 constexpr std::size_t kMostListed = 1000;
+/// A verdict with a few extensions; agents send nothing larger.
+constexpr std::size_t kMostBodyOctets = 64UL * 1024;
 
 // ------------------------------------------------------------ answers
 
@@ -29,8 +32,9 @@ int http_status(Fault fault) {
     case Fault::untrusted_signer:
       return 403;
     case Fault::malformed:
-    case Fault::too_large:
       return 400;
+    case Fault::too_large:
+      return 413;
     case Fault::key_not_found:
       return 404;
     case Fault::not_allowed:
@@ -112,6 +116,11 @@ Result<Json> read_body(const http::Request& request) {
   if (!type || type->name != "application/json") {
     return wrong_body("its Content-Type must be application/json");
   }
+  if (request.body.size() > kMostBodyOctets) {
+    return Error{Fault::too_large, "the JSON of the request has " +
+                                       std::to_string(request.body.size()) +
+                                       " octets; at most 65536 are read"};
+  }
   auto body = Json::parse(as_text(request.body), nullptr, false);
   if (body.is_object()) return body;
   return wrong_body("it is no object");
@@ -186,15 +195,45 @@ Result<std::optional<PendingState>> wanted_state(std::string_view query) {
   return Error{Fault::malformed, "state is open, granted, rejected or all"};
 }
 
+Result<std::size_t> wanted_number(std::string_view query) {
+  const auto text = http::query_parameter(query, "most");
+  if (!text) return kMostListed;
+  std::size_t number = 0;
+  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
+  const bool is_whole = read.ec == std::errc() && read.ptr == text->data() + text->size();
+  if (is_whole && number >= 1 && number <= kMostListed) return number;
+  return Error{Fault::malformed, "most is a number from 1 to 1000"};
+}
+
+Result<authority::AgentDesk::Page> wanted_page(std::string_view query) {
+  authority::AgentDesk::Page page;
+  page.state = TRY(wanted_state(query));
+  page.most = TRY(wanted_number(query));
+  const auto after = http::query_parameter(query, "after");
+  if (!after) return page;
+  auto id = from_hex(*after);
+  if (!id.ok() || id->empty()) {
+    return Error{Fault::malformed, "after is the id of a request: the last one of the page before"};
+  }
+  page.after = std::move(id).value();
+  return page;
+}
+
+/// One more than wanted is asked for: it says whether there is another page.
 http::Response list(authority::AgentDesk& desk, const proof::Peer& agent,
                     const http::Request& request) {
-  const auto state = wanted_state(request.query);
-  if (!state.ok()) return refusal(state.error());
-  const auto found = desk.list(agent, *state, kMostListed);
+  auto page = wanted_page(request.query);
+  if (!page.ok()) return refusal(page.error());
+  const auto most = page->most++;
+  auto found = desk.list(agent, *page);
   if (!found.ok()) return refusal(found.error());
+  const bool has_more = found->size() > most;
+  if (has_more) found->pop_back();
   Json requests = Json::array();
   for (const auto& pending : *found) requests.push_back(summary(pending));
-  return json(200, {{"ok", true}, {"requests", std::move(requests)}});
+  Json body{{"ok", true}, {"requests", std::move(requests)}};
+  if (has_more) body["next"] = to_hex(found->back().id);
+  return json(200, body);
 }
 
 http::Response answer_with(const Result<PendingRequest>& pending) {

@@ -58,7 +58,7 @@ class AgentRoutes : public ::testing::Test {
   std::string held() {
     const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
     EXPECT_EQ(ca.send(sent.octets, &ca.alice, "extra").status.cmc_status, cmc::CMCStatus::pending);
-    return to_hex(unwrap(ca.engine().list_pending(PendingState::open, 1)).at(0).id);
+    return to_hex(unwrap(ca.engine().list_pending(PendingState::open, 1, {})).at(0).id);
   }
 
   test::TestAuthority ca{choices()};
@@ -83,6 +83,34 @@ TEST_F(AgentRoutes, ListsAndShowsToAgents) {
   const auto shown = json(get("/agent/requests/" + id));
   const auto message = unwrap(from_base64(shown["request"]["message"].get<std::string>()));
   EXPECT_EQ(message, unwrap(ca.engine().find_pending(unwrap(from_hex(id))))->message);
+}
+
+TEST_F(AgentRoutes, ListsPageByPage) {
+  std::vector<std::string> newest_first{id};
+  for (int more = 0; more < 4; ++more) {
+    ca.clock.advance(std::chrono::seconds{1});
+    newest_first.insert(newest_first.begin(), held());
+  }
+  std::vector<std::string> seen;
+  std::string query = "?most=2";
+  for (int page = 0; page < 3; ++page) {
+    const auto told = json(get("/agent/requests" + query));
+    for (const auto& each : told["requests"]) seen.push_back(each["id"]);
+    ASSERT_EQ(told.contains("next"), page < 2) << page;
+    if (page < 2) query = "?most=2&after=" + told["next"].get<std::string>();
+  }
+  EXPECT_EQ(seen, newest_first);
+  EXPECT_FALSE(json(get("/agent/requests?most=5")).contains("next")) << "just as many";
+  EXPECT_EQ(json(get("/agent/requests?after=" + std::string(32, '0')))["requests"].size(), 0U);
+}
+
+TEST_F(AgentRoutes, RefusesPagesThatAreNone) {
+  for (const auto* query : {"most=0", "most=1001", "most=-1", "most=2x", "most=", "after=zz",
+                            "after=", "most=99999999999999999999"}) {
+    const auto response = get(std::string("/agent/requests?") + query);
+    EXPECT_EQ(response.status, 400) << query;
+    EXPECT_EQ(fault_of(response), "malformed") << query;
+  }
 }
 
 TEST_F(AgentRoutes, TellsNobodyElseAnything) {
@@ -138,7 +166,8 @@ TEST_F(AgentRoutes, RefusesWhatIsNoVerdict) {
   }
   // what an approval may change, a rejection may not
   EXPECT_EQ(decide("reject", R"({"not_after": "2026-12-01"})").status, 400);
-  EXPECT_EQ(decide("reject", R"({"note": ")" + std::string(1025, 'x') + R"("})").status, 400);
+  EXPECT_EQ(decide("reject", R"({"note": ")" + std::string(1025, 'x') + R"("})").status, 413);
+  EXPECT_EQ(decide("approve", "{}" + std::string(64UL * 1024 - 1, ' ')).status, 413);
   const auto other_type =
       send("POST", "/agent/requests/" + id + "/approve", &ca.agent, "{}", "text/plain");
   EXPECT_EQ(other_type.status, 400);

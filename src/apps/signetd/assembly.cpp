@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
+#include "adapters/postgres/postgres_engine.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signetd/authority_keys.h"
 #include "apps/signetd/key_files.h"
@@ -55,12 +56,35 @@ Result<policy::ProfileSet> read_profiles(const std::string& folder, Log& log) {
   return Error{Fault::bad_configuration, folder + ": holds no enabled profile (*.cfg)"};
 }
 
-Result<std::unique_ptr<store::Engine>> open_store(const Configuration::Store& settings) {
+/// Puts an engine, which grants leases too, into its places.
+template <typename Engine>
+Result<void> take_in(Assembly& assembly, Result<std::unique_ptr<Engine>> opened) {
+  auto engine = TRY(std::move(opened));
+  assembly.leases = engine.get();
+  assembly.engine = std::move(engine);
+  return {};
+}
+
+Result<void> open_store(Assembly& assembly, const Configuration::Store& settings) {
   if (settings.engine == "memory") {
-    return std::unique_ptr<store::Engine>(std::make_unique<store::MemoryEngine>());
+    return take_in<store::MemoryEngine>(assembly, std::make_unique<store::MemoryEngine>());
   }
-  auto engine = TRY(sqlite::SqliteEngine::open(settings.path));
-  return std::unique_ptr<store::Engine>(std::move(engine));
+  if (settings.engine == "postgres") {
+    return take_in(assembly, postgres::PostgresEngine::open(settings.uri));
+  }
+  return take_in(assembly, sqlite::SqliteEngine::open(settings.path));
+}
+
+/// How often a node looks for what is to be done, and how long another one waits before it takes
+/// over. Where there is no other, nobody waits: the one server has the same name each time.
+struct Rhythm {
+  std::chrono::seconds look{30};
+  std::chrono::seconds lease{120};
+};
+
+Rhythm rhythm_of(const Configuration::Store& settings) {
+  if (settings.engine != "postgres") return {};
+  return {.look = std::chrono::seconds{1}, .lease = std::chrono::seconds{10}};
 }
 
 policy::AuthorityFacts facts_of(const Configuration::Authority& settings,
@@ -79,6 +103,8 @@ authority::Settings settings_of(const Configuration& configuration) {
   settings.shared_body_part_ids = configuration.compatibility.shared_body_part_ids;
   settings.dogtag_challenge = configuration.compatibility.dogtag_challenge;
   settings.bare_revocation = configuration.compatibility.bare_revocation;
+  settings.bare_names = configuration.compatibility.bare_names;
+  settings.raw_key_identifier = configuration.compatibility.raw_key_identifier;
   const auto& confirmation = configuration.confirmation;
   settings.confirmed_profiles = {confirmation.profiles.begin(), confirmation.profiles.end()};
   settings.confirmation_time = std::chrono::minutes{confirmation.within_minutes};
@@ -123,36 +149,56 @@ authority::CrlSettings crl_settings(const Configuration::Crl& given,
   settings.overlap = std::chrono::hours{given.overlap_hours};
   if (given.delta_minutes > 0) settings.delta_every = std::chrono::minutes{given.delta_minutes};
   settings.points = crl_points(given, of_key);
+  settings.first_number = static_cast<std::uint64_t>(given.first_number);
   return settings;
 }
 
+http::RateLimiter::Settings rate(std::int64_t per_second, const Configuration::Limits& limits) {
+  return {
+      .per_second = static_cast<double>(per_second),
+      .burst = static_cast<double>(std::max<std::int64_t>(1, per_second * limits.burst_seconds))};
+}
+
+ClientLimits::Settings client_limits(const Configuration::Limits& limits) {
+  return {.of_address = rate(limits.address_requests_per_second, limits),
+          .of_certificate = rate(limits.certificate_requests_per_second, limits)};
+}
+
 /// What the listeners with and without TLS have in common.
-http::ServerSettings limits_of(const Configuration::Http& given) {
+http::ServerSettings limits_of(const Configuration& configuration) {
+  const auto& given = configuration.http;
+  const auto& limits = configuration.limits;
   http::ServerSettings settings;
   settings.maximum_body_octets = static_cast<std::size_t>(given.maximum_body_octets);
   settings.read_timeout = std::chrono::seconds{given.read_timeout_seconds};
   settings.idle_timeout = std::chrono::seconds{given.idle_timeout_seconds};
   settings.maximum_connections = static_cast<std::size_t>(given.maximum_connections);
+  settings.maximum_connections_of_one = limits.address_connections == 0
+                                            ? settings.maximum_connections
+                                            : static_cast<std::size_t>(limits.address_connections);
+  settings.new_connections = rate(limits.address_connections_per_second, limits);
   settings.threads = static_cast<unsigned>(given.threads);
   return settings;
 }
 
-std::optional<http::ServerSettings> plain_http_settings(const Configuration::Http& given) {
+std::optional<http::ServerSettings> plain_http_settings(const Configuration& configuration) {
+  const auto& given = configuration.http;
   if (given.plain_port == 0) return std::nullopt;
-  auto settings = limits_of(given);
+  auto settings = limits_of(configuration);
   settings.protection = http::Protection::plain;
   settings.address = given.plain_address.empty() ? given.address : given.plain_address;
   settings.port = static_cast<std::uint16_t>(given.plain_port);
   return settings;
 }
 
-Result<http::ServerSettings> http_settings(const Configuration::Http& given,
+Result<http::ServerSettings> http_settings(const Configuration& configuration,
                                            const std::string& authorities_pem) {
-  auto settings = limits_of(given);
+  const auto& given = configuration.http;
+  auto settings = limits_of(configuration);
   settings.address = given.address;
   settings.port = static_cast<std::uint16_t>(given.port);
   settings.certificate_chain_pem = std::string(as_text(TRY(files::read_file(given.certificate))));
-  settings.private_key_pem = SecretBytes(TRY(files::read_file(given.key)));
+  settings.private_key_pem = TRY(files::read_private_file(given.key));
   settings.private_key_passphrase = TRY(read_passphrase(given.key_passphrase_file));
   settings.client_authorities_pem = authorities_pem;
   return settings;
@@ -181,8 +227,7 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto profiles = TRY(read_profiles(settings.profiles, log));
   warn_of_absent_profiles(settings, profiles, log);
   auto chain_pem = pkix::to_pem(certificates.shown());
-  auto http =
-      TRY(http_settings(configuration.http, chain_pem + pkix::to_pem(rules.foreign_issuers)));
+  auto http = TRY(http_settings(configuration, chain_pem + pkix::to_pem(rules.foreign_issuers)));
   return Parts{std::move(keys),     std::move(certificates), std::move(response_signer),
                std::move(facts),    std::move(rules),        std::move(trust),
                std::move(profiles), std::move(chain_pem),    std::move(http)};
@@ -212,6 +257,10 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto challenge = text(tolerances.dogtag_challenge);
   const auto sha1 = text(tolerances.sha1_challenge);
   const auto bare = text(tolerances.bare_revocation);
+  const auto names = text(tolerances.bare_names);
+  const auto identifier = text(tolerances.raw_key_identifier);
+  const auto bodies = text(tolerances.text_bodies);
+  const auto signers = text(tolerances.link_of_signers);
   const auto lines = std::to_string(tolerances.header_lines);
   const auto challenges = text(offers_challenges(configuration));
   const auto ra_witness = text(configuration.possession.ra_witness);
@@ -222,7 +271,9 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
                          {"loose_pop_reference", reference}, {"dogtag_challenge", challenge},
                          {"sha1_challenge", sha1},           {"challenges", challenges},
                          {"ra_witness", ra_witness},         {"record_intent", intent},
-                         {"bare_revocation", bare},          {"header_lines", lines}};
+                         {"bare_revocation", bare},          {"bare_names", names},
+                         {"raw_key_identifier", identifier}, {"text_bodies", bodies},
+                         {"link_of_signers", signers},       {"header_lines", lines}};
   log.write(Log::Level::info, "settings", settings);
   audit::Event start{
       "AUDIT_LOG_STARTUP", assembly.clock.now_precise(), audit::EventOutcome::success, {}};
@@ -269,15 +320,15 @@ std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder,
   return kLook;
 }
 
-std::chrono::seconds settle_overdue(authority::CertificateAuthority& authority,
-                                    CrlSchedule& crl_schedule, Log& log) {
-  const auto settled = authority.settle_overdue();
+std::chrono::seconds settle_overdue(Assembly& assembly, Log& log) {
+  if (!assembly.turn->is_ours()) return kLook;
+  const auto settled = assembly.authority->settle_overdue();
   if (!settled.ok()) {
     log.write(Log::Level::error, "overdue_confirmations", {{"why", settled.error().detail}});
     return kAfterFailure;
   }
   if (*settled == 0) return kLook;
-  crl_schedule.status_changed();
+  assembly.crl_schedule->status_changed();
   return std::chrono::seconds{0};  // there may be more
 }
 
@@ -352,6 +403,32 @@ Bytes announcement(const AuthorityCertificates& certificates) {
   return authority::announce_anchors(static_cast<std::uint64_t>(since), anchors);
 }
 
+/// Who asks a new authority finds a CRL.
+Result<void> publish_first(Assembly& assembly) {
+  for (const auto& publisher : assembly.crl_publishers) TRY(publisher->publish_due());
+  return {};
+}
+
+/// What one node at a time does.
+Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log) {
+  const auto rhythm = rhythm_of(configuration.store);
+  assembly.turn =
+      std::make_unique<Turn>(Turn::Parts{.leases = *assembly.leases,
+                                         .name = "schedules",
+                                         .holder = name_of_this_node(configuration.audit.journal),
+                                         .log = log,
+                                         .duration = rhythm.lease});
+  if (assembly.turn->is_ours()) TRY(publish_first(assembly));
+  const CrlSchedule::Pace pace{
+      .after_revocation = std::chrono::seconds{configuration.crl.after_revocation_seconds},
+      .look = rhythm.look};
+  assembly.crl_schedule = std::make_unique<CrlSchedule>(pointers_to(assembly.crl_publishers),
+                                                        *assembly.turn, pace, log);
+  assembly.overdue_confirmations =
+      std::make_unique<Chore>([&assembly, &log] { return settle_overdue(assembly, log); });
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
@@ -363,8 +440,9 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
         std::string(as_text(TRY(files::read_file(configuration.encryption.certificate))));
   }
   made->http = std::move(parts.http);
-  made->plain_http = plain_http_settings(configuration.http);
-  made->engine = TRY(open_store(configuration.store));
+  made->plain_http = plain_http_settings(configuration);
+  made->limits = client_limits(configuration.limits);
+  TRY(open_store(*made, configuration.store));
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
@@ -400,15 +478,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .announcement = announcement(parts.certificates)});
   open_crls(*made, keys, configuration.crl);
   TRY(record_start(*made, configuration, log));
-  // Who asks a new authority finds a CRL.
-  for (const auto& publisher : made->crl_publishers) TRY(publisher->publish_due());
-  made->crl_schedule = std::make_unique<CrlSchedule>(
-      pointers_to(made->crl_publishers),
-      std::chrono::seconds{configuration.crl.after_revocation_seconds}, log);
+  TRY(start_schedules(*made, configuration, log));
   open_ocsp(*made, keys, configuration.ocsp, log);
-  made->overdue_confirmations =
-      std::make_unique<Chore>([&authority = *made->authority, &schedule = *made->crl_schedule,
-                               &log] { return settle_overdue(authority, schedule, log); });
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); });
@@ -421,11 +492,14 @@ Result<Replaceable> read_replaceable(const Configuration& configuration, Log& lo
   const auto authorities_pem =
       pkix::to_pem(certificates.shown()) + pkix::to_pem(rules.foreign_issuers);
   auto signer = TRY(read_response_signer(configuration.authority, certificates.own(), log));
-  return Replaceable{TRY(http_settings(configuration.http, authorities_pem)), std::move(signer)};
+  return Replaceable{TRY(http_settings(configuration, authorities_pem)), std::move(signer)};
 }
 
 Result<void> check(const Configuration& configuration, Log& log) {
   const auto parts = TRY(read_parts(configuration, log));
+  if (configuration.store.engine == "postgres") {
+    TRY(postgres::PostgresEngine::check(configuration.store.uri));
+  }
   const store::MemoryEngine in_place_of_the_store;
   TRY(open_proof_parts(configuration, in_place_of_the_store));
   return http::Server::check(parts.http);

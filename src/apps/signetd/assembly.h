@@ -5,6 +5,7 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/http/server.h"
 #include "apps/signetd/chore.h"
+#include "apps/signetd/client_limits.h"
 #include "apps/signetd/configuration.h"
 #include "apps/signetd/crl_schedule.h"
 #include "authority/certificate_authority.h"
@@ -17,12 +18,14 @@ namespace signet::server {
 struct Assembly {
   SystemClock clock;
   std::unique_ptr<store::Engine> engine;
+  store::LeaseStore* leases = nullptr;  ///< the engine
   std::unique_ptr<audit::Journal> journal;
   std::unique_ptr<store::Committer> committer;
   std::vector<issuance::Issuer> earlier_issuers;  ///< the authority's keys before the present one
   std::unique_ptr<authority::CertificateAuthority> authority;
   /// One for each key of the authority, the oldest first.
   std::vector<std::unique_ptr<authority::CrlPublisher>> crl_publishers;
+  std::unique_ptr<Turn> turn;                                   ///< of what one node at a time does
   std::unique_ptr<CrlSchedule> crl_schedule;                    ///< ends before what it stands on
   std::vector<std::unique_ptr<authority::OcspResponder>> ocsp;  ///< likewise; empty: not offered
   std::unique_ptr<Chore> ocsp_renewal;                          ///< ends before what it stands on
@@ -32,6 +35,7 @@ struct Assembly {
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us
   http::ServerSettings http;
   std::optional<http::ServerSettings> plain_http;  ///< none: no second listener
+  ClientLimits::Settings limits;
 };
 
 /// Configuration → objects. The start and the tolerances that it was made with go on record.
@@ -48,8 +52,8 @@ struct Replaceable {
 /// From the files that `configuration` names, as they are now. Faults: as assemble.
 Result<Replaceable> read_replaceable(const Configuration& configuration, Log& log);
 
-/// Reads all that `assemble` reads, and leaves store, journal and port alone: the server may be
-/// running. Faults: as assemble.
+/// Reads all that `assemble` reads, reaches the database of a shared store, and leaves what is in
+/// the store, journal and port alone: the server may be running. Faults: as assemble.
 Result<void> check(const Configuration& configuration, Log& log);
 
 }  // namespace signet::server

@@ -93,7 +93,8 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
                        "loose_pop_reference=off dogtag_challenge=off sha1_challenge=off "
                        "challenges=off ra_witness=off "
                        "record_intent=off "
-                       "bare_revocation=off header_lines=0"));
+                       "bare_revocation=off bare_names=off raw_key_identifier=off "
+                       "text_bodies=off link_of_signers=off header_lines=0"));
 }
 
 TEST_F(AssemblyTest, AnswersOcspUnlessToldNotTo) {
@@ -123,6 +124,27 @@ TEST_F(AssemblyTest, ListensWithoutTlsOnlyWhereToldTo) {
   EXPECT_EQ(beside->plain_http->port, 8080);
   EXPECT_EQ(beside->plain_http->address, configuration.http.address);
   EXPECT_TRUE(beside->plain_http->private_key_pem.empty());
+}
+
+TEST_F(AssemblyTest, HoldsClientsToTheLimitsOfTheConfiguration) {
+  configuration.http.maximum_connections = 1000;
+  configuration.limits = {.address_connections = 7,
+                          .address_connections_per_second = 3,
+                          .address_requests_per_second = 0,
+                          .certificate_requests_per_second = 4,
+                          .burst_seconds = 2};
+  const auto limited = unwrap(assemble(configuration, log));
+  EXPECT_EQ(limited->http.maximum_connections_of_one, 7U);
+  EXPECT_EQ(limited->http.new_connections.per_second, 3);
+  EXPECT_EQ(limited->http.new_connections.burst, 6);
+  EXPECT_EQ(limited->limits.of_address.per_second, 0);
+  EXPECT_EQ(limited->limits.of_certificate.burst, 8);
+}
+
+TEST_F(AssemblyTest, LimitsNobodysConnectionsWhereToldSo) {
+  configuration.http.maximum_connections = 1000;
+  configuration.limits.address_connections = 0;
+  EXPECT_EQ(unwrap(assemble(configuration, log))->http.maximum_connections_of_one, 1000U);
 }
 
 TEST_F(AssemblyTest, OpensAStoreOnDisk) {
@@ -196,6 +218,24 @@ TEST_F(AssemblyTest, OpensAFileOfSecretsThatIsOneOnly) {
 }
 
 // ------------------------------------------------------------------------- key and certificates
+
+TEST_F(AssemblyTest, RefusesSecretsThatOthersMayRead) {
+  write("secrets", "alice\tsixteen octets or more\n");
+  write("store.key", std::string(32, 'k'));
+  write("pass", "word\n");
+  configuration.authority.key_passphrase_file = scene.folder / "pass";
+  configuration.store.key = scene.folder / "store.key";
+  configuration.secrets.source = "file";
+  configuration.secrets.file = scene.folder / "secrets";
+  ASSERT_TRUE(check(configuration, log).ok());
+  for (const auto* name : {"authority.key", "tls.key", "store.key", "secrets", "pass"}) {
+    const std::filesystem::path file(scene.folder / name);
+    using std::filesystem::perms;
+    std::filesystem::permissions(file, perms::others_read, std::filesystem::perm_options::add);
+    expect_refused(file.string() + " holds a secret");
+    std::filesystem::permissions(file, perms::others_read, std::filesystem::perm_options::remove);
+  }
+}
 
 TEST_F(AssemblyTest, RefusesAnAuthorityWithAnotherKey) {
   write("authority.key", key_pem(*test::test_key("ec:p256", 9)));

@@ -110,6 +110,7 @@ class Section {
 
 constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kMostShards = 1024;
+constexpr std::int64_t kMostCrlNumber = std::int64_t{1} << 62;  // and as many may follow
 
 void read_authority(Section&& section, Configuration::Authority& authority) {
   section.path("certificate", authority.certificate);
@@ -137,10 +138,12 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
 }
 
 void read_store(Section&& section, Configuration::Store& store) {
-  section.text("engine", store.engine, {"memory", "sqlite"});
+  section.text("engine", store.engine, {"memory", "postgres", "sqlite"});
   section.path("path", store.path);
+  section.text("uri", store.uri);
   section.path("key", store.key);
   if (store.engine == "sqlite") section.demand("path", store.path);
+  if (store.engine == "postgres") section.demand("uri", store.uri);
 }
 
 void read_http(Section&& section, Configuration::Http& http) {
@@ -158,6 +161,16 @@ void read_http(Section&& section, Configuration::Http& http) {
   section.number("threads", http.threads, 1, 256);
   section.demand("certificate", http.certificate);
   section.demand("key", http.key);
+}
+
+void read_limits(Section&& section, Configuration::Limits& limits) {
+  constexpr std::int64_t kMost = 1000000;
+  section.number("address_connections", limits.address_connections, 0, kMost);
+  section.number("address_connections_per_second", limits.address_connections_per_second, 0, kMost);
+  section.number("address_requests_per_second", limits.address_requests_per_second, 0, kMost);
+  section.number("certificate_requests_per_second", limits.certificate_requests_per_second, 0,
+                 kMost);
+  section.number("burst_seconds", limits.burst_seconds, 1, 3600);
 }
 
 void read_identity(Section&& section, Configuration::Identity& identity) {
@@ -205,6 +218,7 @@ void read_crl(Section&& section, Configuration::Crl& crl) {
   section.number("delta_minutes", crl.delta_minutes, 0, kDay / 60);
   section.text("delta_uri", crl.delta_uri);
   section.flag("freshest_in_certificates", crl.freshest_in_certificates);
+  section.number("first_number", crl.first_number, 1, kMostCrlNumber);
   if (crl.shards > 1) section.demand("uri", crl.uri);
   if (crl.delta_minutes > 0) section.demand("delta_uri", crl.delta_uri);
 }
@@ -286,6 +300,10 @@ void read_compatibility(Section&& section, Configuration::Compatibility& compati
   tolerance("loose_pop_reference", compatibility.loose_pop_reference);
   tolerance("dogtag_challenge", compatibility.dogtag_challenge);
   tolerance("bare_revocation", compatibility.bare_revocation);
+  tolerance("bare_names", compatibility.bare_names);
+  tolerance("raw_key_identifier", compatibility.raw_key_identifier);
+  tolerance("text_bodies", compatibility.text_bodies);
+  tolerance("link_of_signers", compatibility.link_of_signers);
   section.flag("sha1_challenge", compatibility.sha1_challenge);
   constexpr std::int64_t kOfTodaysTools = 4;
   compatibility.header_lines = compatibility.dogtag ? kOfTodaysTools : 0;
@@ -318,6 +336,7 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   read_possession({table, "possession", file, faults}, configuration.possession);
   read_revocation({table, "revocation", file, faults}, configuration.revocation);
   read_confirmation({table, "confirmation", file, faults}, configuration.confirmation);
+  Section(table, "server", file, faults).flag("seccomp", configuration.server.seccomp);
   Section(table, "approval", file, faults).number("days", configuration.approval.days, 1, 365);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
@@ -330,7 +349,7 @@ void check_sections(const toml::table& table, const std::string& file,
   const std::set<std::string_view> known = {
       "authority", "store",      "audit",        "http",          "identity", "secrets",
       "ldap",      "possession", "crl",          "compatibility", "log",      "encryption",
-      "ocsp",      "revocation", "confirmation", "approval"};
+      "ocsp",      "revocation", "confirmation", "approval",      "limits",   "server"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +
@@ -354,6 +373,7 @@ Result<Configuration> read_configuration(const std::string& file, std::string_vi
   read_authority({table, "authority", file, faults}, configuration.authority);
   read_store({table, "store", file, faults}, configuration.store);
   read_http({table, "http", file, faults}, configuration.http);
+  read_limits({table, "limits", file, faults}, configuration.limits);
   read_identity({table, "identity", file, faults}, configuration.identity);
   read_others(table, file, configuration, faults);
   if (faults.empty()) return configuration;

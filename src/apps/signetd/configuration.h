@@ -29,8 +29,9 @@ struct Configuration {
     std::int64_t signing_time_window_seconds = 86400;
   } authority;
   struct Store {
-    std::string engine = "sqlite";
-    std::string path;
+    std::string engine = "sqlite";  ///< memory, sqlite, postgres
+    std::string path;               ///< of sqlite's file
+    std::string uri;                ///< of postgres: postgresql://…, without a password
     std::string key;  ///< 32 octets: opens what lies sealed in the store; empty: nothing does
   } store;
   struct Audit {
@@ -50,6 +51,16 @@ struct Configuration {
     std::int64_t maximum_connections = 1024;
     std::int64_t threads = 2;
   } http;
+  struct Server {
+    bool seccomp = true;  ///< gives up the system calls that a server has no use for
+  } server;
+  struct Limits {  ///< of one client; 0: none
+    std::int64_t address_connections = 256;
+    std::int64_t address_connections_per_second = 200;
+    std::int64_t address_requests_per_second = 200;
+    std::int64_t certificate_requests_per_second = 0;
+    std::int64_t burst_seconds = 10;  ///< so many seconds' worth may come at once
+  } limits;
   struct Identity {
     std::string tls_match = "certificate";
     std::vector<std::string> agents;
@@ -102,6 +113,7 @@ struct Configuration {
     std::int64_t delta_minutes = 0;         ///< 0: no deltas
     std::string delta_uri;
     bool freshest_in_certificates = false;
+    std::int64_t first_number = 1;  ///< of the first CRL of each shard
   } crl;
   struct Ocsp {
     bool enabled = true;
@@ -131,6 +143,10 @@ struct Configuration {
     bool loose_pop_reference = false;
     bool dogtag_challenge = false;
     bool bare_revocation = false;
+    bool bare_names = false;
+    bool raw_key_identifier = false;
+    bool text_bodies = false;
+    bool link_of_signers = false;
     std::int64_t header_lines = 0;  ///< 4 or 5 for Dogtag's HttpClient; 0: as they come
     bool sha1_challenge = false;    ///< not of Dogtag's making: does not follow `dogtag`
   } compatibility;

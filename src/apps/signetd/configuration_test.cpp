@@ -145,6 +145,29 @@ format = "json"
   EXPECT_EQ(read.log.level + read.log.format, "warningjson");
 }
 
+TEST(ReadConfiguration, ReadsHowMuchOneClientMayAsk) {
+  const auto usual = unwrap(read_configuration(kFile, kLeast));
+  EXPECT_EQ(usual.limits.address_connections, 256);
+  EXPECT_EQ(usual.limits.address_requests_per_second, 200);
+  EXPECT_EQ(usual.limits.certificate_requests_per_second, 0);
+  EXPECT_TRUE(usual.server.seccomp);
+  const auto read = unwrap(read_configuration(kFile, std::string(kLeast) + R"([limits]
+address_connections = 1
+address_connections_per_second = 2
+address_requests_per_second = 3
+certificate_requests_per_second = 4
+burst_seconds = 5
+[server]
+seccomp = false
+)"));
+  EXPECT_EQ(read.limits.address_connections, 1);
+  EXPECT_EQ(read.limits.address_connections_per_second, 2);
+  EXPECT_EQ(read.limits.address_requests_per_second, 3);
+  EXPECT_EQ(read.limits.certificate_requests_per_second, 4);
+  EXPECT_EQ(read.limits.burst_seconds, 5);
+  EXPECT_FALSE(read.server.seccomp);
+}
+
 TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
   const auto read =
       unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\ndogtag = true"));
@@ -154,7 +177,27 @@ TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
   EXPECT_TRUE(read.compatibility.link_with_identification);
   EXPECT_TRUE(read.compatibility.loose_pop_reference);
   EXPECT_TRUE(read.compatibility.dogtag_challenge);
+  EXPECT_TRUE(read.compatibility.bare_revocation);
+  EXPECT_TRUE(read.compatibility.bare_names);
+  EXPECT_TRUE(read.compatibility.raw_key_identifier);
+  EXPECT_TRUE(read.compatibility.text_bodies);
+  EXPECT_TRUE(read.compatibility.link_of_signers);
   EXPECT_FALSE(read.compatibility.sha1_challenge) << "Dogtag's clients do not need it";
+}
+
+TEST(ReadConfiguration, TurnsEachToleranceOnAndOffByItsOwnName) {
+  const auto with = [](const std::string& lines) {
+    return unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\n" + lines))
+        .compatibility;
+  };
+  EXPECT_FALSE(with("").bare_names || with("").raw_key_identifier || with("").text_bodies ||
+               with("").link_of_signers);
+  EXPECT_TRUE(with("bare_names = true").bare_names);
+  EXPECT_FALSE(with("bare_names = true").text_bodies);
+  EXPECT_FALSE(with("dogtag = true\nbare_names = false").bare_names);
+  EXPECT_FALSE(with("dogtag = true\nraw_key_identifier = false").raw_key_identifier);
+  EXPECT_FALSE(with("dogtag = true\ntext_bodies = false").text_bodies);
+  EXPECT_FALSE(with("dogtag = true\nlink_of_signers = false").link_of_signers);
 }
 
 TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {
@@ -322,6 +365,11 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"ocsp", "validity = 60", "unknown setting \"validity\" in [ocsp]"},
         Wrong{"log", "level = \"loud\"",
               "level must be one of \"debug\", \"error\", \"info\", \"warning\""},
+        Wrong{"limits", "burst_seconds = 0", "burst_seconds must be a number from 1 to 3600"},
+        Wrong{"limits", "address_connections = -1",
+              "address_connections must be a number from 0 to 1000000"},
+        Wrong{"limits", "rate = 1", "unknown setting \"rate\" in [limits]"},
+        Wrong{"server", "seccomp = 1", "seccomp must be true or false"},
         Wrong{"log", "format = \"xml\"", "format must be one of \"json\", \"text\""}));
 
 class WrongNumber : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};

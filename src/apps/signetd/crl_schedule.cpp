@@ -5,18 +5,16 @@
 namespace signet::server {
 namespace {
 
-constexpr std::chrono::seconds kLook{30};
 constexpr std::chrono::seconds kNextSecond{1};
 constexpr std::chrono::seconds kAfterFailure{5};
 
 }  // namespace
 
-CrlSchedule::CrlSchedule(std::vector<authority::CrlPublisher*> publishers,
-                         std::chrono::seconds after_revocation, Log& log)
-    : publishers_(std::move(publishers)),
-      after_revocation_(after_revocation),
-      log_(log),
-      thread_([this] { run(); }) {}
+CrlSchedule::CrlSchedule(std::vector<authority::CrlPublisher*> publishers, Turn& turn, Pace pace,
+                         Log& log)
+    : publishers_(std::move(publishers)), turn_(turn), pace_(pace), log_(log), thread_([this] {
+        run();
+      }) {}
 
 void CrlSchedule::end() {
   {
@@ -43,20 +41,22 @@ void CrlSchedule::run() {
     const auto pause = publish();
     lock.lock();
     wake_.wait_for(lock, pause, [this] { return changed_ || ending_; });
-    if (!ending_ && changed_) wake_.wait_for(lock, after_revocation_, [this] { return ending_; });
+    if (!ending_ && changed_)
+      wake_.wait_for(lock, pace_.after_revocation, [this] { return ending_; });
   }
 }
 
 /// One key's failure is no other key's.
 std::chrono::seconds CrlSchedule::publish() {
-  auto pause = kLook;
+  auto pause = pace_.look;
+  if (!turn_.is_ours()) return pause;
   for (auto* publisher : publishers_) pause = std::min(pause, publish(*publisher));
   return pause;
 }
 
 std::chrono::seconds CrlSchedule::publish(authority::CrlPublisher& publisher) {
   const auto due = publisher.publish_due();
-  if (due.ok()) return due->postponed ? kNextSecond : kLook;
+  if (due.ok()) return due->postponed ? kNextSecond : pace_.look;
   log_.write(Log::Level::error, "crl_not_published", {{"why", due.error().detail}});
   return kAfterFailure;
 }

@@ -4,19 +4,23 @@
 #include <mutex>
 #include <thread>
 
+#include "apps/signetd/turn.h"
 #include "authority/crl_publisher.h"
 #include "base/log.h"
 
 namespace signet::server {
 
-/// Publishes CRLs and deltas from a thread of its own: at the start when one is due, on schedule,
-/// and soon after each revocation; what is revoked meanwhile waits for the next, so that many
-/// revocations make few CRLs. A failure is logged and tried again.
+/// Publishes CRLs and deltas from a thread of its own, while it is this node's turn: at the start
+/// when one is due, on schedule, and soon after each revocation; what is revoked meanwhile waits
+/// for the next, so that many revocations make few CRLs. A failure is logged and tried again.
 class CrlSchedule {
  public:
+  struct Pace {
+    std::chrono::seconds after_revocation;
+    std::chrono::seconds look;  ///< so often for what became due, or what other nodes revoked
+  };
   /// `publishers`: one for each key of the authority; they outlive the schedule.
-  CrlSchedule(std::vector<authority::CrlPublisher*> publishers,
-              std::chrono::seconds after_revocation, Log& log);
+  CrlSchedule(std::vector<authority::CrlPublisher*> publishers, Turn& turn, Pace pace, Log& log);
   ~CrlSchedule() { end(); }
   CrlSchedule(const CrlSchedule&) = delete;
   CrlSchedule& operator=(const CrlSchedule&) = delete;
@@ -33,7 +37,8 @@ class CrlSchedule {
   std::chrono::seconds publish(authority::CrlPublisher& publisher);
 
   std::vector<authority::CrlPublisher*> publishers_;
-  std::chrono::seconds after_revocation_;
+  Turn& turn_;
+  Pace pace_;
   Log& log_;
   std::mutex mutex_;
   std::condition_variable wake_;

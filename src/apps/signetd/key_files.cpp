@@ -29,13 +29,14 @@ Result<Key> find_token_key(const std::string& text, const std::string& passphras
 
 Result<SecretBytes> read_passphrase(const std::string& file) {
   if (file.empty()) return SecretBytes();
+  TRY(files::check_is_private(file));
   return files::read_passphrase_file(file);
 }
 
 Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
                                                            const std::string& passphrase_file) {
   if (pkcs11::is_token_name(file)) return find_token_key(file, passphrase_file);
-  const SecretBytes pem(TRY(files::read_file(file)));
+  const auto pem = TRY(files::read_private_file(file));
   const auto passphrase = TRY(read_passphrase(passphrase_file));
   auto key = crypto::read_private_key(pem.view(), passphrase);
   if (!key.ok()) return Error{key.error().fault, file + ": " + key.error().detail};

@@ -10,8 +10,9 @@
 
 namespace signet::server {
 
-/// The keys and certificates that a configuration names. Faults: bad_configuration and those of
-/// reading a file, each with its path.
+/// The keys and certificates that a configuration names. Faults: bad_configuration, also for a
+/// secret that others than its owner may read (files::check_is_private), and those of reading a
+/// file, each with its path.
 
 /// Empty when no file is named.
 Result<SecretBytes> read_passphrase(const std::string& file);

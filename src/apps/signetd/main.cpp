@@ -7,7 +7,9 @@
 #include <iostream>
 
 #include "adapters/files/file.h"
+#include "adapters/sandbox/system_calls.h"
 #include "apps/signetd/assembly.h"
+#include "apps/signetd/client_limits.h"
 #include "apps/signetd/routes.h"
 #include "apps/signetd/server_log.h"
 
@@ -19,6 +21,7 @@ constexpr std::chrono::seconds kGrace{20};
 /// SIGTERM, SIGINT and SIGHUP wait for wait_for_end, in every thread started after this.
 sigset_t hold_signals() {
   signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, not the end
   sigset_t signals;
   sigemptyset(&signals);
   for (const int each : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, each);
@@ -75,29 +78,45 @@ std::function<authority::OcspAnswer(ByteView)> ocsp_of(Assembly& assembly) {
 
 /// Null where none is configured.
 Result<std::unique_ptr<http::Server>> start_plain(Assembly& assembly, const RouteParts& parts,
-                                                  Log& log) {
+                                                  ClientLimits& limits, Log& log) {
   if (!assembly.plain_http) return std::unique_ptr<http::Server>();
   const auto address = assembly.plain_http->address;
-  auto server = TRY(http::Server::start(
-      *std::move(assembly.plain_http),
-      [&parts](http::Request request, const http::Server::Reply& reply) {
-        route_plain(parts, std::move(request), reply);
-      },
-      log));
+  auto server = TRY(
+      http::Server::start(*std::move(assembly.plain_http),
+                          within(limits,
+                                 [&parts](http::Request request, const http::Server::Reply& reply) {
+                                   route_plain(parts, std::move(request), reply);
+                                 }),
+                          log));
   log.write(Log::Level::info, "serving_plain",
             {{"address", address}, {"port", std::to_string(server->port())}});
   return server;
 }
 
+/// After the keys are open: a module of a token may have started a program of its own. A kernel
+/// that cannot do it leaves the server as it would be without.
+void give_up_system_calls(const Configuration& configuration, Log& log) {
+  if (!configuration.server.seccomp) return;
+  const auto done = sandbox::give_up_system_calls();
+  if (!done.ok()) {
+    log.write(Log::Level::warning, "system_calls_not_given_up",
+              {{"why", done.error().detail}, {"to_say_so", "[server] seccomp = false"}});
+  }
+}
+
 Result<void> serve(const Configuration& configuration, Log& log) {
   const auto signals = hold_signals();
   auto assembly = TRY(assemble(configuration, log));
+  give_up_system_calls(configuration, log);
   Metrics metrics;
   std::atomic<const http::Server*> serving{nullptr};
   std::atomic<const http::Server*> serving_plain{nullptr};
   const auto connections_of = [](const http::Server* server) {
-    return server == nullptr ? 0 : server->connections();
+    return server == nullptr
+               ? Metrics::Connections{}
+               : Metrics::Connections{server->connections(), server->refused_connections()};
   };
+  ClientLimits limits(assembly->limits, metrics, log);
   const RouteParts parts{
       .respond =
           [&](authority::Inquiry inquiry, authority::Service::Deliver deliver) {
@@ -115,18 +134,24 @@ Result<void> serve(const Configuration& configuration, Log& log) {
       .desk = &assembly->authority->desk(),
       .healthy = [&] { return assembly->engine->find_answered(Bytes(32, 0)).ok(); },
       .connections =
-          [&] { return connections_of(serving.load()) + connections_of(serving_plain.load()); },
+          [&] {
+            const auto secured = connections_of(serving.load());
+            const auto plain = connections_of(serving_plain.load());
+            return Metrics::Connections{secured.open + plain.open, secured.refused + plain.refused};
+          },
       .metrics = metrics,
       .header_lines = static_cast<int>(configuration.compatibility.header_lines),
+      .text_bodies = configuration.compatibility.text_bodies,
   };
-  const auto plain_server = TRY(start_plain(*assembly, parts, log));
+  const auto plain_server = TRY(start_plain(*assembly, parts, limits, log));
   serving_plain = plain_server.get();
-  const auto server = TRY(http::Server::start(
-      std::move(assembly->http),
-      [&parts](http::Request request, http::Server::Reply reply) {
-        route(parts, std::move(request), std::move(reply));
-      },
-      log));
+  const auto server =
+      TRY(http::Server::start(std::move(assembly->http),
+                              within(limits,
+                                     [&parts](http::Request request, http::Server::Reply reply) {
+                                       route(parts, std::move(request), std::move(reply));
+                                     }),
+                              log));
   serving = server.get();
   log.write(Log::Level::info, "serving",
             {{"address", configuration.http.address}, {"port", std::to_string(server->port())}});

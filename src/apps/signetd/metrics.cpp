@@ -46,6 +46,17 @@ struct Metrics::Impl {
           .Name("signet_ocsp_answers_total")
           .Help("OCSP answers, by status, and whether signed for this request or an earlier one")
           .Register(registry);
+  prometheus::Family<prometheus::Counter>& refused_by_limit =
+      prometheus::BuildCounter()
+          .Name("signet_refused_by_limit_total")
+          .Help("Requests answered with 429, by what their client is counted by")
+          .Register(registry);
+  prometheus::Gauge& refused_connections =
+      prometheus::BuildGauge()
+          .Name("signet_refused_connections")
+          .Help("Connections closed unheard since the start: over a limit")
+          .Register(registry)
+          .Add({});
   prometheus::Gauge& connections = prometheus::BuildGauge()
                                        .Name("signet_open_connections")
                                        .Help("TLS connections, idle ones included")
@@ -80,8 +91,13 @@ void Metrics::ocsp_answered(const authority::OcspAnswer& answer) {
       .Increment();
 }
 
-std::string Metrics::text(std::size_t open_connections) const {
-  impl_->connections.Set(static_cast<double>(open_connections));
+void Metrics::refused_by_limit(std::string_view of) {
+  impl_->refused_by_limit.Add({{"of", std::string(of)}}).Increment();
+}
+
+std::string Metrics::text(const Connections& connections) const {
+  impl_->connections.Set(static_cast<double>(connections.open));
+  impl_->refused_connections.Set(static_cast<double>(connections.refused));
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

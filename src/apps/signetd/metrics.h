@@ -16,8 +16,16 @@ class Metrics {
   ~Metrics();
   void answered(const authority::Answer& answer, std::chrono::nanoseconds took);
   void ocsp_answered(const authority::OcspAnswer& answer);
-  /// The exposition format; the connections are counted by the server.
-  [[nodiscard]] std::string text(std::size_t open_connections) const;
+  /// A request over the limit of its `of`: "address" or "certificate".
+  void refused_by_limit(std::string_view of);
+
+  /// What the servers count.
+  struct Connections {
+    std::size_t open = 0;
+    std::uint64_t refused = 0;  ///< ever
+  };
+  /// The exposition format.
+  [[nodiscard]] std::string text(const Connections& connections) const;
 
  private:
   struct Impl;

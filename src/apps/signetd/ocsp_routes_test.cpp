@@ -75,7 +75,7 @@ class OcspRoutes : public ::testing::Test {
           },
       .desk = nullptr,
       .healthy = [] { return true; },
-      .connections = [] { return std::size_t{0}; },
+      .connections = [] { return Metrics::Connections{}; },
       .metrics = metrics,
   };
 };

@@ -17,6 +17,7 @@ proof::SecretRules secret_rules(const Configuration& configuration) {
           .lock_time = std::chrono::minutes{settings.lock_minutes},
           .legacy_proofs = configuration.compatibility.legacy_proofs,
           .link_required = settings.link_required,
+          .link_of_signers = configuration.compatibility.link_of_signers,
           .link_with_identification = configuration.compatibility.link_with_identification};
 }
 
@@ -32,7 +33,7 @@ Result<std::shared_ptr<const proof::SecretSource>> open_directory(
                                    .secret_attribute = given.secret_attribute,
                                    .timeout = std::chrono::seconds{given.timeout_seconds}};
   if (!given.bind_password_file.empty()) {
-    settings.bind_password = TRY(files::read_passphrase_file(given.bind_password_file));
+    settings.bind_password = TRY(read_passphrase(given.bind_password_file));
   }
   ldap::Protection protection{
       TRY(read_key(given.protection_key, given.protection_key_passphrase_file))};
@@ -45,7 +46,7 @@ Result<std::shared_ptr<const proof::SecretSource>> open_directory(
 
 /// What opens the things that lie sealed in the store.
 Result<crypto::SealingKey> read_store_key(const std::string& file) {
-  auto key = crypto::SealingKey::with_octets(SecretBytes{TRY(files::read_file(file))});
+  auto key = crypto::SealingKey::with_octets(TRY(files::read_private_file(file)));
   if (!key.ok()) return Error{key.error().fault, file + ": " + key.error().detail};
   return key;
 }
@@ -60,6 +61,7 @@ Result<std::shared_ptr<const proof::SecretSource>> open_secrets(const Configurat
     return Source{std::make_shared<proof::StoreSecretSource>(tokens, std::move(vault))};
   }
   if (settings.source == "file") {
+    TRY(files::check_is_private(settings.file));
     return Source{std::make_shared<files::SecretFile>(TRY(files::SecretFile::read(settings.file)))};
   }
   if (settings.source == "ldap") return open_directory(settings.ldap);

@@ -8,6 +8,7 @@
 #include "apps/signetd/conditional_get.h"
 #include "apps/signetd/media_type.h"
 #include "apps/signetd/ocsp_routes.h"
+#include "base/encoding.h"
 
 namespace signet::server {
 namespace {
@@ -21,11 +22,18 @@ struct DogtagPath {
   std::string_view path;
   std::string_view profile;
 };
-constexpr std::array<DogtagPath, 4> kDogtagPaths = {{
+constexpr std::array<DogtagPath, 11> kDogtagPaths = {{
     {"/ca/ee/ca/profileSubmitCMCFull", "caFullCMCUserCert"},
     {"/ca/ee/ca/profileSubmitUserSignedCMCFull", "caFullCMCUserSignedCert"},
     {"/ca/ee/ca/profileSubmitSelfSignedCMCFull", "caFullCMCSelfSignedCert"},
     {"/ca/ee/ca/profileSubmitCMCSimple", "caSimpleCMCUserCert"},
+    {"/ca/ee/ca/profileSubmitCMCFullCACert", "caCMCcaCert"},
+    {"/ca/ee/ca/profileSubmitCMCFullServerCert", "caCMCserverCert"},
+    {"/ca/ee/ca/profileSubmitCMCFullOCSPCert", "caCMCocspCert"},
+    {"/ca/ee/ca/profileSubmitCMCFullSubsystemCert", "caCMCsubsystemCert"},
+    {"/ca/ee/ca/profileSubmitCMCFullAuditSigningCert", "caCMCauditSigningCert"},
+    {"/ca/ee/ca/profileSubmitCMCFullKRAtransportCert", "caCMCkraTransportCert"},
+    {"/ca/ee/ca/profileSubmitCMCFullKRAstorageCert", "caCMCkraStorageCert"},
 }};
 constexpr std::string_view kCmcPath = "/cmc";
 
@@ -38,6 +46,31 @@ bool looks_like_text(const Bytes& body) {
   const auto words = as_text(body);
   const auto start = words.substr(std::min(words.find_first_not_of(" \t\r\n"), words.size()));
   return start.substr(0, 5) == "-----" || start.substr(0, 2) == "MI";
+}
+
+/// What PEM (whatever its label says) or base64 stands for. Faults: malformed.
+Result<Bytes> read_text_body(const Bytes& body) {
+  const auto words = as_text(body);
+  if (words.find("-----BEGIN") == std::string_view::npos) return from_base64(words);
+  auto blocks = TRY(from_pem(words));
+  if (blocks.size() == 1) return std::move(blocks.front().octets);
+  return Error{Fault::malformed, std::to_string(blocks.size()) + " PEM blocks instead of one"};
+}
+
+/// Whether the body was text; then what it stands for takes its place, where that is allowed.
+Result<bool> read_if_text(Bytes& body, bool allowed) {
+  if (!looks_like_text(body)) return false;
+  if (!allowed) {
+    return Error{Fault::malformed,
+                 "The body is text (PEM or base64); the binary DER message is wanted."};
+  }
+  auto octets = read_text_body(body);
+  if (!octets.ok()) {
+    return Error{Fault::malformed,
+                 "The body is no PEM and no base64: " + octets.error().detail + "."};
+  }
+  body = std::move(octets).value();
+  return true;
 }
 
 std::string content_type(ResponseKind kind, bool dogtag) {
@@ -98,10 +131,10 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
                       "The Content-Type must be application/pkcs10, or application/pkcs7-mime "
                       "with smime-type=CMC-Request."));
   }
-  if (looks_like_text(request.body)) {
-    return reply(text(400, "The body is text (PEM or base64); the binary DER message is wanted."));
-  }
   authority::Inquiry inquiry;
+  const auto was_text = read_if_text(request.body, dogtag && parts.text_bodies);
+  if (!was_text.ok()) return reply(text(400, was_text.error().detail));
+  inquiry.came_as_text = *was_text;
   inquiry.octets = std::move(request.body);
   inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
   inquiry.peer.address = std::move(request.client_address);

@@ -19,11 +19,13 @@ struct RouteParts {
   std::function<authority::OcspAnswer(ByteView)> ocsp;  ///< none: OCSP is not offered
   authority::AgentDesk* desk;                           ///< where agents decide
   std::function<bool()> healthy;                        ///< whether the store answers
-  std::function<std::size_t()> connections;             ///< open ones, for the metrics
+  std::function<Metrics::Connections()> connections;    ///< for the metrics
   Metrics& metrics;
   /// So many header lines do answers to CMC messages over HTTP/1.0 have ([compatibility]
   /// header_lines): Dogtag's HttpClient skips that number unread. 0: as they come.
   int header_lines = 0;
+  /// Over Dogtag's paths a message may be PEM or base64 ([compatibility] text_bodies).
+  bool text_bodies = false;
 };
 
 /// HTTP to CMC and back (RFC 10003 §6; Dogtag's paths as dogtag/server.md §1 has them).

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/encoding.h"
+
 namespace signet::server {
 namespace {
 
@@ -92,7 +96,7 @@ class Routes : public ::testing::Test {
       .ocsp = {},
       .desk = nullptr,
       .healthy = [this] { return is_healthy; },
-      .connections = [] { return std::size_t{3}; },
+      .connections = [] { return Metrics::Connections{.open = 3, .refused = 4}; },
       .metrics = metrics,
   };
 };
@@ -213,11 +217,101 @@ TEST_F(Routes, TakesMessagesByPostOnly) {
 // ------------------------------------------------------------------------- Dogtag's paths
 
 TEST_F(Routes, NamesTheProfileOfEachDogtagPath) {
-  for (const auto& path : kDogtagPaths) post(path, kFullType);
-  ASSERT_EQ(asked.size(), 3U);
-  EXPECT_EQ(asked[0].profile_id, "caFullCMCUserCert");
-  EXPECT_EQ(asked[1].profile_id, "caFullCMCUserSignedCert");
-  EXPECT_EQ(asked[2].profile_id, "caSimpleCMCUserCert");
+  const std::vector<std::pair<std::string, std::string>> profiles{
+      {"CMCFull", "caFullCMCUserCert"},
+      {"UserSignedCMCFull", "caFullCMCUserSignedCert"},
+      {"SelfSignedCMCFull", "caFullCMCSelfSignedCert"},
+      {"CMCSimple", "caSimpleCMCUserCert"},
+      {"CMCFullCACert", "caCMCcaCert"},
+      {"CMCFullServerCert", "caCMCserverCert"},
+      {"CMCFullOCSPCert", "caCMCocspCert"},
+      {"CMCFullSubsystemCert", "caCMCsubsystemCert"},
+      {"CMCFullAuditSigningCert", "caCMCauditSigningCert"},
+      {"CMCFullKRAtransportCert", "caCMCkraTransportCert"},
+      {"CMCFullKRAstorageCert", "caCMCkraStorageCert"}};
+  for (const auto& [ending, profile] : profiles) {
+    const auto path = "/ca/ee/ca/profileSubmit" + ending;
+    EXPECT_EQ(post(path, "").status, 200) << path;
+    EXPECT_EQ(asked.back().profile_id, profile) << path;
+    EXPECT_TRUE(asked.back().over_dogtag_path);
+    post(path, "", "profileId=caOther");
+    EXPECT_EQ(asked.back().profile_id, "caOther") << path;
+  }
+}
+
+// What a live Dogtag was observed to do with bodies and types, case by case.
+
+// Dogtag: success at this path with this query.
+TEST_F(Routes, ObservedRow03ASharedSecretMayNameItsProfileInTheQuery) {
+  post("/ca/ee/ca/profileSubmitCMCFull", "", "profileId=caFullCMCSharedTokenCert");
+  EXPECT_EQ(asked.back().profile_id, "caFullCMCSharedTokenCert");
+}
+
+// Dogtag: accepted.
+TEST_F(Routes, ObservedRow44NoTypeOrAnotherIsAcceptedOnDogtagsPathsAlone) {
+  for (const auto* type : {"", "text/plain"}) {
+    EXPECT_EQ(post(kUserSignedPath, type).status, 200) << type;
+    EXPECT_EQ(post("/cmc", type).status, 415) << type;
+  }
+}
+
+// Dogtag: an HTML page with status 200.
+TEST_F(Routes, ObservedRow45GarbageFormsAndTextAreAnsweredByOneLine) {
+  answer.kind = ResponseKind::none;
+  answer.refusal = Error{Fault::malformed, "octet 0 is no tag"};
+  const auto is_one_line = [](const http::Response& response) {
+    const auto text = words(response);
+    return response.content_type.starts_with("text/plain") &&
+           std::count(text.begin(), text.end(), '\n') == 1 && text.back() == '\n';
+  };
+  const auto form = post(kUserSignedPath, "application/x-www-form-urlencoded", "",
+                         to_bytes("cert_request_type=cmc&cert_request=MIIB"));
+  const auto garbage = post(kUserSignedPath, "", "", Bytes{0x13, 0x37, 0x00});
+  const auto base64 = post(kUserSignedPath, "", "", to_bytes("MIIBAA=="));
+  for (const auto& response : {form, garbage, base64}) {
+    EXPECT_EQ(response.status, 400);
+    EXPECT_TRUE(is_one_line(response)) << words(response);
+  }
+  const auto typed = post("/cmc", "application/x-www-form-urlencoded");
+  EXPECT_EQ(typed.status, 415);
+  EXPECT_TRUE(is_one_line(typed)) << words(typed);
+}
+
+TEST_F(Routes, ObservedRow45TextIsTakenOverDogtagsPathsWhereTheSwitchIsOn) {
+  parts.text_bodies = true;
+  const Bytes message(300, 0x30);
+  const std::string labelled = to_pem("CERTIFICATE REQUEST", message);
+  for (const auto& body : {std::string("\n") + labelled, labelled}) {
+    EXPECT_EQ(post(kUserSignedPath, "", "", to_bytes(body)).status, 200);
+    EXPECT_EQ(asked.back().octets, message);
+    EXPECT_TRUE(asked.back().came_as_text);
+  }
+  const Bytes large{0x30, 0x82, 0x01, 0x00};
+  EXPECT_EQ(post(kUserSignedPath, "", "", to_bytes(to_base64(large))).status, 200);
+  EXPECT_EQ(asked.back().octets, large);
+  asked.clear();
+  EXPECT_EQ(post("/cmc", "application/pkcs10", "", to_bytes(labelled)).status, 400);
+  for (const auto* bad : {"-----BEGIN X-----\nMIIB\n", "MII*", "-----no"}) {
+    EXPECT_EQ(post(kUserSignedPath, "", "", to_bytes(std::string_view(bad))).status, 400) << bad;
+  }
+  EXPECT_EQ(post(kUserSignedPath, "", "", to_bytes(labelled + labelled)).status, 400);
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(Routes, ObservedRow45BinaryIsNoTextWhateverTheSwitch) {
+  parts.text_bodies = true;
+  post(kUserSignedPath, "");
+  EXPECT_FALSE(asked.back().came_as_text);
+}
+
+// Dogtag: badRequest [0], HTTP 200.
+TEST_F(Routes, ObservedRow46AnEmptyBodyIsABadRequestOfHttp) {
+  EXPECT_EQ(post(kUserSignedPath, "", "", {}).status, 400);
+  answer.kind = ResponseKind::none;
+  answer.refusal = Error{Fault::malformed, "ends before its length"};
+  const auto truncated = post(kUserSignedPath, "", "", Bytes{0x30, 0x82, 0x10, 0x00, 0x06});
+  EXPECT_EQ(truncated.status, 400);
+  EXPECT_THAT(words(truncated), HasSubstr("ends before its length"));
 }
 
 TEST_F(Routes, LooksAtNoTypeOnDogtagsPaths) {
@@ -279,6 +373,7 @@ TEST_F(Routes, ShowsWhatItCounted) {
   EXPECT_THAT(shown, HasSubstr("\nsignet_certificates_issued_total 2\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_refusals_total{fault=\"malformed\"} 1\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_open_connections 3\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_refused_connections 4\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_answer_seconds_count 2\n"));
 }
 

@@ -1,5 +1,6 @@
 #include "codec/asn1/whole.h"
 #include "codec/pkix/certificate.h"
+#include "codec/pkix/crl_walk.h"
 #include "codec/pkix/signed_parts.h"
 
 /// CertificateList (RFC 5280 §5.1).
@@ -12,6 +13,10 @@ using asn1::Writer;
 
 /// A CRL holds what an authority has revoked in years: far more than any message does.
 constexpr asn1::Limits kListLimits{.octets = 32UL * 1024 * 1024, .elements = 4'000'000};
+/// An entry has at least 20 octets, and seldom more than ten elements.
+constexpr asn1::Limits kWalkLimits{.octets = kLargestWalkedCrl, .elements = 100'000'000};
+
+using TakeEntry = std::function<Result<void>(RevokedCertificate)>;
 
 /// Version ::= INTEGER { v2(1) } OPTIONAL; absent in v1
 Result<int> read_list_version(Reader& tbs) {
@@ -44,11 +49,10 @@ Result<RevokedCertificate> read_revoked(Reader& reader, int version) {
 }
 
 /// RFC 5280 §5.1.2.6: absent when nothing is revoked. An empty list is read as the same.
-Result<std::vector<RevokedCertificate>> read_revoked_certificates(Reader& tbs, int version) {
-  std::vector<RevokedCertificate> all;
+Result<void> read_revoked_certificates(Reader& tbs, int version, const TakeEntry& take) {
   auto entries = TRY(tbs.enter_optional(asn1::kSequence));
-  while (entries && !entries->at_end()) all.push_back(TRY(read_revoked(*entries, version)));
-  return all;
+  while (entries && !entries->at_end()) TRY(take(TRY(read_revoked(*entries, version))));
+  return {};
 }
 
 Result<Extensions> read_crl_extensions(Reader& tbs, int version) {
@@ -62,7 +66,7 @@ Result<Extensions> read_crl_extensions(Reader& tbs, int version) {
 
 /// TBSCertList ::= SEQUENCE { version OPTIONAL, signature, issuer, thisUpdate, nextUpdate OPTIONAL,
 ///   revokedCertificates SEQUENCE OF … OPTIONAL, crlExtensions [0] EXPLICIT OPTIONAL }
-Result<TBSCertList> read_tbs(Reader tbs) {
+Result<TBSCertList> read_tbs(Reader tbs, const TakeEntry& take) {
   TBSCertList value;
   value.version = TRY(read_list_version(tbs));
   value.signature = TRY(read_algorithm_identifier(tbs));
@@ -71,21 +75,40 @@ Result<TBSCertList> read_tbs(Reader tbs) {
   if (tbs.next_is(asn1::kUtcTime) || tbs.next_is(asn1::kGeneralizedTime)) {
     value.next_update = TRY(tbs.read_time());
   }
-  value.revoked_certificates = TRY(read_revoked_certificates(tbs, value.version));
+  TRY(read_revoked_certificates(tbs, value.version, take));
   value.crl_extensions = TRY(read_crl_extensions(tbs, value.version));
   TRY(tbs.finish());
   return value;
 }
 
+Result<void> check_same_algorithm(const AlgorithmIdentifier& outside, const TBSCertList& inside) {
+  if (outside == inside.signature) return {};
+  return Error{Fault::malformed,
+               "signatureAlgorithm differs from the signature field inside the "
+               "CRL (RFC 5280 §5.1.1.2)"};
+}
+
+Result<CrlFrame> walk(Reader& reader, const TakeEntry& take) {
+  CrlFrame frame;
+  auto parts = TRY(read_signed(reader));
+  frame.head = TRY(read_tbs(parts.to_be_signed, take));
+  TRY(check_same_algorithm(parts.signature_algorithm, frame.head));
+  frame.tbs_der = parts.to_be_signed_der;
+  frame.signature_algorithm = std::move(parts.signature_algorithm);
+  frame.signature_value = std::move(parts.signature);
+  return frame;
+}
+
 Result<CertificateList> read_list(Reader& reader) {
   CertificateList list;
   auto parts = TRY(read_signed(reader));
-  list.tbs.value = TRY(read_tbs(parts.to_be_signed));
-  if (parts.signature_algorithm != list.tbs.value.signature) {
-    return Error{Fault::malformed,
-                 "signatureAlgorithm differs from the signature field inside the "
-                 "CRL (RFC 5280 §5.1.1.2)"};
-  }
+  std::vector<RevokedCertificate> entries;
+  list.tbs.value = TRY(read_tbs(parts.to_be_signed, [&](RevokedCertificate entry) -> Result<void> {
+    entries.push_back(std::move(entry));
+    return {};
+  }));
+  list.tbs.value.revoked_certificates = std::move(entries);
+  TRY(check_same_algorithm(parts.signature_algorithm, list.tbs.value));
   list.tbs.der = to_bytes(parts.to_be_signed_der);
   list.signature_algorithm = std::move(parts.signature_algorithm);
   list.signature_value = std::move(parts.signature);
@@ -107,6 +130,10 @@ void write_revoked(Writer& writer, const RevokedCertificate& revoked) {
 
 Result<CertificateList> read_certificate_list(ByteView der) {
   return asn1::read_whole(der, kListLimits, read_list);
+}
+
+Result<CrlFrame> walk_certificate_list(ByteView der, const TakeEntry& take) {
+  return asn1::read_whole(der, kWalkLimits, [&](Reader& reader) { return walk(reader, take); });
 }
 
 Bytes write_tbs_cert_list(const TBSCertList& tbs) {

@@ -1,7 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "codec/pkix/certificate.h"
+#include "codec/pkix/crl_walk.h"
 #include "codec/pkix/oids.h"
+#include "codec/pkix/tbs_cert_list_writer.h"
 #include "support/shared_data.h"
 
 namespace signet::pkix {
@@ -44,6 +45,62 @@ TEST(ReadCertificateList, ReadsListsWithoutEntriesAndVersion1) {
   const auto v1 = list("v1").tbs.value;
   EXPECT_EQ(v1.version, 1);
   EXPECT_EQ(v1.revoked_certificates.size(), 1U);
+}
+
+TEST(WalkCertificateList, HandsOverWhatReadingGives) {
+  for (const auto* name : kVectors) {
+    const auto read = list(name);
+    std::vector<RevokedCertificate> entries;
+    const auto octets = vector(name);
+    const auto frame = walk_certificate_list(octets, [&](RevokedCertificate entry) -> Result<void> {
+      entries.push_back(std::move(entry));
+      return {};
+    });
+    ASSERT_TRUE(frame.ok()) << name;
+    EXPECT_EQ(entries, read.tbs.value.revoked_certificates) << name;
+    auto head = read.tbs.value;
+    head.revoked_certificates.clear();
+    EXPECT_EQ(frame->head, head) << name;
+    EXPECT_EQ(to_bytes(frame->tbs_der), read.tbs.der) << name;
+    EXPECT_EQ(frame->signature_value, read.signature_value) << name;
+  }
+}
+
+TEST(WalkCertificateList, EndsWithTheFaultOfWhoTakes) {
+  int taken = 0;
+  const auto frame = walk_certificate_list(vector("v2-reasons"), [&](const auto&) -> Result<void> {
+    ++taken;
+    return Error{Fault::busy, "enough"};
+  });
+  EXPECT_EQ(frame.error().fault, Fault::busy);
+  EXPECT_EQ(taken, 1);
+}
+
+TEST(WalkCertificateList, RefusesEveryTruncation) {
+  const auto octets = vector("v2-reasons");
+  const auto pass = [](const RevokedCertificate&) -> Result<void> { return {}; };
+  for (std::size_t size = 0; size < octets.size(); ++size) {
+    EXPECT_FALSE(walk_certificate_list(ByteView(octets).first(size), pass).ok()) << size;
+  }
+}
+
+TEST(WalkCertificateList, GoesThroughOneThatIsTooLargeToBeHeld) {
+  auto head = list("v2-empty").tbs.value;
+  constexpr std::size_t kEntries = 1'000'000;
+  TbsCertListWriter writer(head);
+  const auto reason = write_entry_extensions({{oid::kReasonCode, false, write_reason_code(1)}});
+  for (std::size_t at = 1; at <= kEntries; ++at) {
+    writer.add(Integer::from(at << 40U), head.this_update, reason);
+  }
+  const auto octets = write_certificate_list(writer.finish({}), head.signature, {{1, 2}, 0});
+  EXPECT_EQ(read_certificate_list(octets).error().fault, Fault::too_large);
+  std::size_t entries = 0;
+  const auto frame = walk_certificate_list(octets, [&](const auto&) -> Result<void> {
+    ++entries;
+    return {};
+  });
+  ASSERT_TRUE(frame.ok()) << frame.error().detail;
+  EXPECT_EQ(entries, kEntries);
 }
 
 TEST(WriteCertificateList, GivesTheOctetsThatWereRead) {

@@ -115,7 +115,8 @@ class IdentityProver {
       : message_(message), peer_(peer), context_(context) {}
 
   Result<ProvenIdentity> by_certificate(const pkix::Certificate& signer) const {
-    auto identity = TRY(standing_of(signer, IdentityMethod::signing_certificate));
+    const auto expiry = context_.expired_signers ? Expiry::let_pass : Expiry::refused;
+    auto identity = TRY(standing_of(signer, IdentityMethod::signing_certificate, expiry));
     TRY(check_tls_match(signer, peer_, context_));
     identity.revocable_ = TRY(check_revocation_secrets(message_, context_));
     return identity;
@@ -176,14 +177,17 @@ class IdentityProver {
 
  private:
   /// Trusted, known to us, not revoked; and whether it is an agent's.
-  Result<ProvenIdentity> standing_of(const pkix::Certificate& certificate,
-                                     IdentityMethod method) const {
-    const auto origin = TRY(check_standing(certificate, certificates_of(message_), context_));
+  Result<ProvenIdentity> standing_of(const pkix::Certificate& certificate, IdentityMethod method,
+                                     Expiry expiry = Expiry::refused) const {
+    const auto standing =
+        TRY(check_standing(certificate, certificates_of(message_), context_, expiry));
     ProvenIdentity identity;
     identity.method_ = method;
     identity.subject_ = certificate->subject;
     identity.requester_hash_ = crypto::sha256(certificate.der);
-    if (is_agent(certificate, identity.requester_hash_, origin, context_.rules)) {
+    identity.is_expired_ = standing.is_expired;
+    if (!standing.is_expired &&
+        is_agent(certificate, identity.requester_hash_, standing.origin, context_.rules)) {
       identity.role_ = Role::agent;
     }
     identity.identity_proof_bypassed_ = carries_identity_proof(message_);

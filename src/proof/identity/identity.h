@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/cmc/controls.h"
 #include "envelope/open_request.h"
 #include "proof/identity/revocation_verifier.h"
 #include "proof/identity/secret_source.h"
@@ -45,6 +46,9 @@ struct SecretRules {
   bool legacy_proofs = false;
   /// Every request must carry a popLinkWitness (Dogtag: cmc.popLinkWitnessRequired).
   bool link_required = false;
+  /// Where links are required, users who sign with an existing certificate owe one as well, by a
+  /// shared secret of theirs, as with Dogtag ([compatibility] link_of_signers).
+  bool link_of_signers = false;
   /// The link's key may be of the secret joined with the identification, as Dogtag makes it
   /// (AMB-2).
   bool link_with_identification = false;
@@ -93,6 +97,9 @@ class ProvenIdentity {
   [[nodiscard]] bool knows_revocation_secret_of(const asn1::Integer& serial_number) const {
     return std::find(revocable_.begin(), revocable_.end(), serial_number) != revocable_.end();
   }
+  /// The signer's certificate has expired: it may be renewed, where a profile lets it, and do
+  /// nothing else. Never an agent's.
+  [[nodiscard]] bool is_expired() const { return is_expired_; }
   /// An identityProof control came along and was not looked at (the founding page: bypassed).
   [[nodiscard]] bool identity_proof_bypassed() const { return identity_proof_bypassed_; }
 
@@ -109,8 +116,13 @@ class ProvenIdentity {
   std::optional<store::TokenUse> token_use_;
   Bytes requester_hash_;
   std::vector<asn1::Integer> revocable_;
+  bool is_expired_ = false;
   bool identity_proof_bypassed_ = false;
 };
+
+/// What the certificate of a signer must be, besides trusted and ours. on_record: it may have been
+/// revoked or held since, which is enough to be told again what it was told, and for nothing else.
+enum class SignerMustBe { in_force, on_record };
 
 struct IdentityContext {
   const Trust& trust;
@@ -124,14 +136,17 @@ struct IdentityContext {
   std::optional<store::TokenFailure>& failed_proof;
   const store::LifeStore* life = nullptr;  ///< of revocation secrets; null: there are none
   SecretProtection protection = {};        ///< opens revocation secrets from Dogtag
+  /// A certificate of ours that has expired may sign all the same (ProvenIdentity::is_expired).
+  bool expired_signers = false;
+  SignerMustBe signer_must_be = SignerMustBe::in_force;
 };
 
 /// Who asks. Exactly one signer: where it is the key of a request, a shared secret says who
 /// (check_identity_proof: unknown_identity); an AuthenticatedData likewise (check_secret_mac:
 /// mac_mismatch); nobody's signature proves nothing. Else:
 ///   1. the signer is an existing certificate: unknown_identity
-///   2. that certificate is on a valid path now, and its keyUsage, where it has one, lets it sign:
-///      untrusted_signer
+///   2. that certificate is on a valid path now (or was until it expired, where `expired_signers`
+///      lets ours sign), and its keyUsage, where it has one, lets it sign: untrusted_signer
 ///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked nor
 ///   on
 ///      hold; or issued by a configured foreign issuer: untrusted_signer
@@ -160,16 +175,34 @@ enum class SubjectRule {
   replaced,      ///< the profile puts the user's own there ([compatibility] replace_subject)
 };
 
+/// What a user may ask for.
+struct NameRules {
+  SubjectRule subject = SubjectRule::as_requested;
+  bool may_change = false;  ///< other names, by changeSubjectName
+};
+
 /// A user asks for itself: the request's subject, and its SubjectAltName where it asks for one, are
 /// those of the certificate that proved the identity (RFC 10002 §6.3.3), or the subject is the one
 /// that the shared secret stands for (§6.3.2), or NULL, and there are no alternative names. Agents
-/// ask for anybody.
-/// SubjectRule::replaced: the requested subject is not looked at. changeSubjectName (§7.1) is not
-/// granted: to a user as identity_mismatch, to an agent, who needs no leave to ask for other names,
-/// as unsupported_control. Faults: identity_mismatch, naming both; malformed; unsupported_control;
-/// unsupported_message (orm).
-Result<void> check_requested_names(const cmc::TaggedRequest& request,
-                                   const ProvenIdentity& identity, SubjectRule rule);
+/// ask for anybody. SubjectRule::replaced: the requested subject is not looked at.
+/// Gives the new names that a user asks for by changeSubjectName (find_name_change); none else.
+/// Faults: identity_mismatch, naming both; malformed; unsupported_control; unsupported_message
+/// (orm).
+Result<std::optional<cmc::ChangeSubjectName>> check_requested_names(
+    const cmc::TaggedRequest& request, const ProvenIdentity& identity, const NameRules& rules);
+
+/// changeSubjectName (§7.1) in a request; none when there is none. Only a user who signs with a
+/// certificate in force may ask, where the rules let it, and the request itself bears the names of
+/// that certificate. Faults: identity_mismatch; malformed; unsupported_control for an agent, who
+/// needs no leave to ask for other names.
+Result<std::optional<cmc::ChangeSubjectName>> find_name_change(const cmc::TaggedRequest& request,
+                                                               const ProvenIdentity& identity,
+                                                               const NameRules& rules);
+
+/// With an expired certificate, its own key is certified again and no other.
+/// Faults: identity_mismatch.
+Result<void> check_renews_itself(const cmc::TaggedRequest& request, const ProvenIdentity& identity);
+
 /// A user gets its own subject, whatever the profile made of it. Faults: identity_mismatch.
 Result<void> check_granted_subject(const pkix::Name& granted, const ProvenIdentity& identity);
 

@@ -10,13 +10,6 @@ std::string quoted(const pkix::GeneralNames& names) {
   return text.empty() ? "none" : text;
 }
 
-/// The names of a SubjectAltName extension; empty when there is none.
-Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions) {
-  const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectAltName);
-  if (found == nullptr) return pkix::GeneralNames{};
-  return pkix::read_alternative_name(found->extn_value);
-}
-
 Result<void> check_subject_of_signer(const cmc::TaggedRequest& request,
                                      const pkix::Certificate& own) {
   const auto* wanted = request.subject();
@@ -64,25 +57,8 @@ Result<void> check_alternative_name_of_signer(const cmc::TaggedRequest& request,
                    ": ask for the same ones or for none, or have an agent ask"};
 }
 
-}  // namespace
-
-Result<void> check_requested_names(const cmc::TaggedRequest& request,
-                                   const ProvenIdentity& identity, SubjectRule rule) {
-  if (std::holds_alternative<cmc::OtherReqMsg>(request.choice)) {
-    return Error{Fault::unsupported_message,
-                 "the names in a certification request of a form that is not known here (orm)"};
-  }
-  const bool is_agent = identity.role() == Role::agent;
-  if (!request.attribute_values(cmc::oid::kChangeSubjectName).empty()) {
-    return is_agent ? Error{Fault::unsupported_control,
-                            "changeSubjectName is not offered: put the wanted names into the "
-                            "request's subject and SubjectAltName"}
-                    : Error{Fault::identity_mismatch,
-                            "the request asks to change the names of " + identity.name() +
-                                " (changeSubjectName), which a user may not: have an agent ask for "
-                                "the new names"};
-  }
-  if (is_agent) return {};
+Result<void> check_own_names(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
+                             SubjectRule rule) {
   //= E82 RFC 10002 §6.3.3: who signs with an existing certificate asks for the names in it
   if (const auto* own = identity.certificate()) {
     if (rule == SubjectRule::as_requested) TRY(check_subject_of_signer(request, *own));
@@ -93,6 +69,26 @@ Result<void> check_requested_names(const cmc::TaggedRequest& request,
   //= E91 RFC 10002 §6.3.2: the secret was right; the name must be the one that goes with it
   if (rule == SubjectRule::as_requested) TRY(check_subject_of_secret(request, identity));
   return check_no_alternative_name(request);
+}
+
+}  // namespace
+
+Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions) {
+  const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectAltName);
+  if (found == nullptr) return pkix::GeneralNames{};
+  return pkix::read_alternative_name(found->extn_value);
+}
+
+Result<std::optional<cmc::ChangeSubjectName>> check_requested_names(
+    const cmc::TaggedRequest& request, const ProvenIdentity& identity, const NameRules& rules) {
+  if (std::holds_alternative<cmc::OtherReqMsg>(request.choice)) {
+    return Error{Fault::unsupported_message,
+                 "the names in a certification request of a form that is not known here (orm)"};
+  }
+  auto new_names = TRY(find_name_change(request, identity, rules));
+  const bool is_agent = identity.role() == Role::agent;
+  if (!new_names && !is_agent) TRY(check_own_names(request, identity, rules.subject));
+  return new_names;
 }
 
 Result<void> check_granted_subject(const pkix::Name& granted, const ProvenIdentity& identity) {

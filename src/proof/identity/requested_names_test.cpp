@@ -33,7 +33,7 @@ class CheckRequestedNames : public testing::Test {
   static void expect_mismatch(const std::vector<cmc::TaggedRequest>& requests,
                               const ProvenIdentity& identity) {
     for (const auto& request : requests) {
-      const auto checked = check_requested_names(request, identity, SubjectRule::as_requested);
+      const auto checked = check_requested_names(request, identity, {});
       ASSERT_FALSE(checked.ok());
       EXPECT_EQ(checked.error().fault, Fault::identity_mismatch);
     }
@@ -41,7 +41,7 @@ class CheckRequestedNames : public testing::Test {
   static void expect_match(const std::vector<cmc::TaggedRequest>& requests,
                            const ProvenIdentity& identity) {
     for (const auto& request : requests) {
-      const auto checked = check_requested_names(request, identity, SubjectRule::as_requested);
+      const auto checked = check_requested_names(request, identity, {});
       EXPECT_TRUE(checked.ok()) << checked.error().detail;
     }
   }
@@ -68,9 +68,8 @@ TEST_F(CheckRequestedNames, RefusesAUserWhoAsksForAnother) { /* matrix: E82 */
 
 TEST_F(CheckRequestedNames, NamesBothSubjectsInTheRefusal) {
   const auto alice = identity_of({.subject = "CN=Alice,O=Test"});
-  EXPECT_THAT(
-      check_requested_names(both("CN=Bob")[0], alice, SubjectRule::as_requested).error().detail,
-      AllOf(HasSubstr("CN=Alice,O=Test"), HasSubstr("CN=Bob")));
+  EXPECT_THAT(check_requested_names(both("CN=Bob")[0], alice, {}).error().detail,
+              AllOf(HasSubstr("CN=Alice,O=Test"), HasSubstr("CN=Bob")));
 }
 
 TEST_F(CheckRequestedNames, RefusesAUserWhoAsksForTheNullName) {
@@ -109,14 +108,13 @@ TEST_F(CheckRequestedNames, RefusesToChangeNames) { /* matrix: E149 */
   expect_mismatch(requests, identity_of({}));
   const auto agent = identity_of({.purposes = {pkix::oid::kCmcRA}});
   for (const auto& request : requests) {
-    EXPECT_EQ(check_requested_names(request, agent, SubjectRule::as_requested).error().fault,
-              Fault::unsupported_control);
+    EXPECT_EQ(check_requested_names(request, agent, {}).error().fault, Fault::unsupported_control);
   }
 }
 
 TEST_F(CheckRequestedNames, RefusesARequestOfAnUnknownForm) {
   const auto other = test::read_tagged(test::tagged_other(1, pkix::oid::kCommonName));
-  EXPECT_EQ(check_requested_names(other, identity_of({}), SubjectRule::as_requested).error().fault,
+  EXPECT_EQ(check_requested_names(other, identity_of({}), {}).error().fault,
             Fault::unsupported_message);
 }
 

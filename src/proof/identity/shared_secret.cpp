@@ -215,6 +215,13 @@ Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
   return error;
 }
 
+Result<KnownSecret> check_secret_claim(const cmc::FullPkiRequest& message,
+                                       const IdentityContext& context, const ClaimAgrees& agrees) {
+  auto check = TRY(SecretCheck::begin(message, context));
+  const bool right = agrees(check.secret(), check.identification());
+  return std::move(check).judge(right);
+}
+
 Result<pkix::Name> owner_of(const KnownSecret& known) {
   const auto& named = known.secret->subject;
   auto name = named.empty() ? name_of_uid(known.identification) : pkix::name_from_text(named);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "proof/identity/identity.h"
 
 namespace signet::proof {
@@ -27,6 +29,13 @@ Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
 /// be unknown_identity there is mac_mismatch here.
 Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
                                      const IdentityContext& context);
+
+/// The same by whatever else only who knows the secret can make: `agrees` says whether it was made
+/// with this secret under this identification. Faults: as check_identity_proof.
+using ClaimAgrees =
+    std::function<bool(const SecretBytes& secret, const std::string& identification)>;
+Result<KnownSecret> check_secret_claim(const cmc::FullPkiRequest& message,
+                                       const IdentityContext& context, const ClaimAgrees& agrees);
 
 /// Whom a shared secret stands for: its subject, or UID=<identification> where it names none.
 /// Faults: unknown_identity, when the source gave something that is no name.

@@ -13,9 +13,9 @@ Error refuse(const pkix::Certificate& certificate, const std::string& why) {
 }
 
 Result<void> check_path(const pkix::Certificate& certificate,
-                        const std::vector<pkix::Certificate>& hints,
-                        const IdentityContext& context) {
-  const auto valid = context.trust.validate(certificate, hints, context.now);
+                        const std::vector<pkix::Certificate>& hints, const IdentityContext& context,
+                        Time at) {
+  const auto valid = context.trust.validate(certificate, hints, at);
   if (valid.ok() || valid.error().fault != Fault::untrusted_signer) return valid;
   return refuse(certificate, "is not trusted: " + valid.error().detail);
 }
@@ -35,12 +35,12 @@ Result<void> check_may_sign(const pkix::Certificate& certificate) {
 }
 
 /// Neither serial number nor names make a certificate ours: its octets do.
-Result<void> check_record(const pkix::Certificate& certificate,
-                          const store::CertificateStore& store) {
-  const auto record = TRY(store.find_certificate(certificate->serial_number));
+Result<void> check_record(const pkix::Certificate& certificate, const IdentityContext& context) {
+  const auto record = TRY(context.store.find_certificate(certificate->serial_number));
   if (!record || record->certificate_der != certificate.der) {
     return refuse(certificate, "names this authority as its issuer but is not in its records");
   }
+  if (context.signer_must_be == SignerMustBe::on_record) return {};
   switch (record->status) {
     case store::CertificateStatus::valid:
       return {};
@@ -62,19 +62,22 @@ bool is_issued_by(const pkix::Certificate& certificate, const pkix::Certificate&
 
 }  // namespace
 
-Result<Origin> check_standing(const pkix::Certificate& certificate,
-                              const std::vector<pkix::Certificate>& hints,
-                              const IdentityContext& context) {
-  TRY(check_path(certificate, hints, context));
+Result<Standing> check_standing(const pkix::Certificate& certificate,
+                                const std::vector<pkix::Certificate>& hints,
+                                const IdentityContext& context, Expiry expiry) {
+  const bool is_ours = same_person(certificate->issuer, context.authority->subject);
+  const auto end = certificate->validity.not_after;
+  const bool is_expired = is_ours && expiry == Expiry::let_pass && end < context.now;
+  TRY(check_path(certificate, hints, context, is_expired ? end : context.now));
   TRY(check_may_sign(certificate));
-  if (same_person(certificate->issuer, context.authority->subject)) {
-    TRY(check_record(certificate, context.store));
-    return Origin::ours;
+  if (is_ours) {
+    TRY(check_record(certificate, context));
+    return Standing{Origin::ours, is_expired};
   }
   const auto& foreign = context.rules.foreign_issuers;
   if (std::any_of(foreign.begin(), foreign.end(),
                   [&](const auto& issuer) { return is_issued_by(certificate, issuer); })) {
-    return Origin::foreign;
+    return Standing{Origin::foreign};
   }
   return refuse(certificate,
                 "is issued by " + pkix::to_text(certificate->issuer) +
@@ -83,8 +86,12 @@ Result<Origin> check_standing(const pkix::Certificate& certificate,
 
 bool is_locked(const store::TokenHistory& history, const IdentityContext& context) {
   const auto& rules = context.rules.secrets;
-  return rules.most_failures != 0 && history.failures >= rules.most_failures &&
-         history.last_failure_at && context.now < *history.last_failure_at + rules.lock_time;
+  if (rules.most_failures == 0 || history.failures < rules.most_failures) return false;
+  if (!history.last_failure_at) return false;
+  // One that lies further ahead was noted by a clock that has been set back since: it would lock
+  // for as long as that clock was wrong. The next wrong proof locks by this one.
+  const auto since = context.now - *history.last_failure_at;
+  return -rules.lock_time < since && since < rules.lock_time;
 }
 
 std::string describe(const pkix::Certificate& certificate) {

@@ -7,19 +7,30 @@ namespace signet::proof {
 /// Who issued a certificate that may stand for somebody.
 enum class Origin { ours, foreign };
 
+/// What becomes of a certificate of ours that has expired.
+enum class Expiry { refused, let_pass };
+struct Standing {
+  Origin origin = Origin::ours;
+  bool is_expired = false;
+};
+
 /// Whether a certificate may stand for its subject now: on a valid path, fit to sign, and known to
 /// us. One of ours is the very certificate of our record, neither revoked nor on hold; a foreign
-/// one is issued by one of `rules.foreign_issuers`. `hints`: certificates that came along, not
-/// trusted. Faults: untrusted_signer, naming the certificate; storage_failed.
-Result<Origin> check_standing(const pkix::Certificate& certificate,
-                              const std::vector<pkix::Certificate>& hints,
-                              const IdentityContext& context);
+/// one is issued by one of `rules.foreign_issuers`. Expiry::let_pass: the path of one of ours was
+/// valid in its last second. `hints`: certificates that came along, not trusted.
+/// Faults: untrusted_signer, naming the certificate; storage_failed.
+Result<Standing> check_standing(const pkix::Certificate& certificate,
+                                const std::vector<pkix::Certificate>& hints,
+                                const IdentityContext& context, Expiry expiry = Expiry::refused);
 
 /// Whether a secret was proven wrongly so often that it is not looked at now.
 bool is_locked(const store::TokenHistory& history, const IdentityContext& context);
 
 /// "CN=Alice,O=Example (serial number 0x2a)"
 std::string describe(const pkix::Certificate& certificate);
+
+/// The names of a SubjectAltName extension; empty when there is none. Faults: malformed.
+Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions);
 
 /// X.500 equality of two names; an empty one equals none.
 bool same_person(const pkix::Name& left, const pkix::Name& right);

@@ -31,9 +31,12 @@ Result<void> check_absent_fields(const crmf::CertTemplate& wanted) {
   return {};
 }
 
+/// Of CRMF's own controls two say what CMC has controls for (identification, identityProof): they
+/// are refused. The others are passed over.
 Result<void> check_controls(const std::vector<crmf::AttributeTypeAndValue>& controls) {
   for (const auto& control : controls) {
     //= D01 RFC 10004 §5.3: the registration controls of CRMF are not used in CMC
+    //= E31 RFC 10002 §3.2.1.2.2: CMC's controls alone say what both could say
     if (control.type == crmf::oid::kRegToken) return forbid("a regToken control: leave it out");
     if (control.type == crmf::oid::kAuthenticator) {
       return forbid("an authenticator control: leave it out");

@@ -20,12 +20,19 @@ Error failed(std::string why) {
   return {Fault::possession_failed, std::move(why)};
 }
 
-/// Nothing that tells whether the id is somebody else's.
 Error no_such_challenge() {
   return failed(
       "regInfo names no challenge of yours that these requests could answer: send the request id "
       "from responseInfo, and the requests exactly as they stood in the first message, or begin "
       "anew");
+}
+
+/// An id is random: who has another's was told it, and learns nothing by this answer.
+Error challenge_of_another() {
+  return {
+      Fault::identity_mismatch,
+      "the challenge that regInfo names was sent to another requester: sign the answer with the "
+      "certificate (or prove the secret) that made the first request"};
 }
 
 /// So that a sealed seed opens in no other row, and for nobody else.
@@ -232,6 +239,9 @@ Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiR
     return failed("a decryptedPOP without regInfo: send the request id of responseInfo there");
   }
   auto found = TRY(context.store.find_challenge(*id));
+  if (found && found->requester_hash != scene.identity.requester_hash()) {
+    return challenge_of_another();
+  }
   if (!found || !belongs_to(*found, scene)) return no_such_challenge();
   TRY(check_open(*found, scene.now));
   auto seed = context.vault->seed_of(*found);

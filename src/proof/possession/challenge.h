@@ -111,8 +111,7 @@ class AnsweredChallenge {
 };
 
 /// None when the message has no decryptedPOP. `context` outlives the result.
-/// Faults: possession_failed, in the same words whether the id is unknown or another's; malformed;
-/// storage_failed.
+/// Faults: possession_failed; identity_mismatch for another requester's; malformed; storage_failed.
 Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest& message,
                                                                  const ChallengeScene& scene,
                                                                  const AnswerContext& context);

@@ -2,6 +2,7 @@
 
 #include "codec/cmc/controls.h"
 #include "proof/identity/legacy_algorithms.h"
+#include "proof/identity/shared_secret.h"
 #include "proof/witness/pop_link.h"
 
 namespace signet::proof {
@@ -41,12 +42,19 @@ struct Expected {
   Result<Bytes> with_identification;
 };
 
+/// What a witness is to be made of.
+struct LinkKnowledge {
+  const SecretBytes& secret;
+  const std::string& identification;
+  ByteView random;
+  const SecretRules& rules;
+};
+
 template <typename Make>
-Expected expect(const ProvenIdentity& identity, const SecretRules& rules, const Make& make) {
-  const auto& secret = identity.secret()->octets;
-  Expected expected{make(SharedKnowledge{secret, std::nullopt}), failed("not asked for")};
-  if (rules.link_with_identification) {
-    expected.with_identification = make(SharedKnowledge{secret, identity.identification()});
+Expected expect(const LinkKnowledge& known, const Make& make) {
+  Expected expected{make(SharedKnowledge{known.secret, std::nullopt}), failed("not asked for")};
+  if (known.rules.link_with_identification) {
+    expected.with_identification = make(SharedKnowledge{known.secret, known.identification});
   }
   return expected;
 }
@@ -73,30 +81,80 @@ Result<void> check_strength(const cmc::PopLinkWitnessV2& witness, const SecretRu
                "popLinkWitnessV2 uses SHA-1 or SHA-224: use SHA-256 with HMAC-SHA256"};
 }
 
-Result<LinkMethod> check_v2(ByteView value, const ProvenIdentity& identity, ByteView random,
-                            const SecretRules& rules) {
+Result<LinkMethod> check_v2(ByteView value, const LinkKnowledge& knowledge) {
   //= C21 RFC 10004 §5.2: popLinkWitnessV2 is verified
   const auto witness = TRY(cmc::read_pop_link_witness_v2(value));
-  TRY(check_strength(witness, rules));
-  const auto expected = expect(identity, rules, [&](const SharedKnowledge& known) {
-    return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm, known, random);
+  TRY(check_strength(witness, knowledge.rules));
+  const auto expected = expect(knowledge, [&](const SharedKnowledge& known) {
+    return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm, known,
+                               knowledge.random);
   });
   return compare(expected, witness.witness);
 }
 
-Result<LinkMethod> check_v1(ByteView value, const ProvenIdentity& identity, ByteView random,
-                            const SecretRules& rules) {
-  if (!rules.legacy_proofs) {
+Result<LinkMethod> check_v1(ByteView value, const LinkKnowledge& knowledge) {
+  if (!knowledge.rules.legacy_proofs) {
     return Error{Fault::unsupported_algorithm,
                  "popLinkWitness (version 1) rests on SHA-1 and is not accepted here: use "
                  "popLinkWitnessV2"};
   }
   //= C24 RFC 10004 §5.2: version 1, where the operator allows it
   const auto claimed = TRY(cmc::read_octets_value(value));
-  const auto expected = expect(identity, rules, [&](const SharedKnowledge& known) {
-    return Result<Bytes>{pop_link_v1_witness(known, random)};
+  const auto expected = expect(knowledge, [&](const SharedKnowledge& known) {
+    return Result<Bytes>{pop_link_v1_witness(known, knowledge.random)};
   });
   return compare(expected, claimed);
+}
+
+/// The witness or witnesses of a request, whole TLVs.
+struct Witnesses {
+  std::optional<ByteView> v2;
+  std::optional<ByteView> v1;
+
+  static Result<Witnesses> read(const cmc::TaggedRequest& request) {
+    return Witnesses{TRY(only_value(request, cmc::oid::kPopLinkWitnessV2, "popLinkWitnessV2")),
+                     TRY(only_value(request, cmc::oid::kPopLinkWitness, "popLinkWitness"))};
+  }
+  [[nodiscard]] bool none() const { return !v2 && !v1; }
+};
+
+//= E86 RFC 10002 §6.3.1.1: with popLinkRandom, every request has a right witness
+Result<LinkMethod> check_witnesses(const Witnesses& witnesses, const LinkKnowledge& knowledge) {
+  if (witnesses.v2) return check_v2(*witnesses.v2, knowledge);
+  if (witnesses.v1) return check_v1(*witnesses.v1, knowledge);
+  return failed(
+      "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
+}
+
+/// The weakest of what the requests of a message show; an error when one shows nothing.
+Result<LinkMethod> check_all(const cmc::FullPkiRequest& message, const LinkKnowledge& knowledge) {
+  auto weakest = LinkMethod::secret;
+  for (const auto& request : message.pki_data.req_sequence) {
+    const auto witnesses = TRY(Witnesses::read(request));
+    const auto method = TRY(check_witnesses(witnesses, knowledge));
+    if (method == LinkMethod::secret_with_identification) weakest = method;
+  }
+  return weakest;
+}
+
+Result<Bytes> read_random(const cmc::TaggedAttribute& control) {
+  const auto refuse = [&](Error error) {
+    error.body_parts = {control.body_part_id.value};
+    return error;
+  };
+  if (control.attr_values.size() != 1) {
+    return refuse({Fault::malformed, "popLinkRandom must have one value"});
+  }
+  auto random = cmc::read_octets_value(control.attr_values.front());
+  if (!random.ok()) return refuse(random.error());
+  if (random->size() < kLeastRandomOctets) {
+    return refuse(failed("popLinkRandom has " + std::to_string(random->size()) +
+                         " octets; at least 16, better 64, make it hard to foretell"));
+  }
+  if (random->size() > kMostRandomOctets) {
+    return refuse({Fault::too_large, "popLinkRandom has more than 1024 octets"});
+  }
+  return random;
 }
 
 }  // namespace
@@ -106,47 +164,59 @@ Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& con
   //= C18 RFC 10004 §5.2: popLinkRandom is acted on
   const auto* control = cmc::find_control(controls, cmc::oid::kPopLinkRandom);
   if (control == nullptr) return LinkDemand{std::nullopt, rules};
-  const auto refuse = [&](Error error) {
+  if (identity.secret() == nullptr) {
+    auto error = no_secret_to_link();
     error.body_parts = {control->body_part_id.value};
     return error;
-  };
-  if (identity.secret() == nullptr) return refuse(no_secret_to_link());
-  if (control->attr_values.size() != 1) {
-    return refuse({Fault::malformed, "popLinkRandom must have one value"});
   }
-  auto random = cmc::read_octets_value(control->attr_values.front());
-  if (!random.ok()) return refuse(random.error());
-  if (random->size() < kLeastRandomOctets) {
-    return refuse(failed("popLinkRandom has " + std::to_string(random->size()) +
-                         " octets; at least 16, better 64, make it hard to foretell"));
+  return LinkDemand{TRY(read_random(*control)), rules};
+}
+
+bool owes_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules) {
+  return rules.link_required && rules.link_of_signers && identity.role() == Role::user &&
+         identity.method() == IdentityMethod::signing_certificate;
+}
+
+Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
+                                     const IdentityContext& context) {
+  const auto& rules = context.rules.secrets;
+  const auto* control =
+      cmc::find_control(message.pki_data.control_sequence, cmc::oid::kPopLinkRandom);
+  if (control == nullptr) {
+    return failed(
+        "this authority demands that requests are tied to a shared secret, those signed by an "
+        "existing certificate too: send identification, popLinkRandom, and popLinkWitnessV2 in "
+        "every request");
   }
-  if (random->size() > kMostRandomOctets) {
-    return refuse({Fault::too_large, "popLinkRandom has more than 1024 octets"});
-  }
-  return LinkDemand{std::move(*random), rules};
+  const auto random = TRY(read_random(*control));
+  Result<LinkMethod> method = LinkMethod::none;
+  TRY(check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
+    method = check_all(message, {secret, who, random, rules});
+    return method.ok();
+  }));
+  return LinkDemand{std::nullopt, rules, TRY(std::move(method))};
 }
 
 //= E81 RFC 10002 §6.3: identity and possession are linked by witness
 Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
                               const LinkDemand& demand) {
-  const auto v2 = TRY(only_value(request, cmc::oid::kPopLinkWitnessV2, "popLinkWitnessV2"));
-  const auto v1 = TRY(only_value(request, cmc::oid::kPopLinkWitness, "popLinkWitness"));
+  if (demand.of_signer != LinkMethod::none) return demand.of_signer;
+  const auto witnesses = TRY(Witnesses::read(request));
   if (identity.secret() == nullptr) {
-    if (!demand.random && !v2 && !v1) return LinkMethod::none;
+    if (!demand.random && witnesses.none()) return LinkMethod::none;
     return no_secret_to_link();
   }
   if (!demand.random) {
-    if (v2 || v1) return failed("the request has a popLinkWitness, the message no popLinkRandom");
+    if (!witnesses.none()) {
+      return failed("the request has a popLinkWitness, the message no popLinkRandom");
+    }
     if (!demand.rules.link_required) return LinkMethod::none;
     return failed(
         "this authority demands that the shared secret is tied to the key: send popLinkRandom, and "
         "popLinkWitnessV2 in every request");
   }
-  //= E86 RFC 10002 §6.3.1.1: with popLinkRandom, every request has a right witness
-  if (v2) return check_v2(*v2, identity, *demand.random, demand.rules);
-  if (v1) return check_v1(*v1, identity, *demand.random, demand.rules);
-  return failed(
-      "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
+  return check_witnesses(witnesses, {identity.secret()->octets, identity.identification(),
+                                     *demand.random, demand.rules});
 }
 
 }  // namespace signet::proof

@@ -16,12 +16,24 @@ struct LinkDemand {
   /// Contents of popLinkRandom; none when the message has no such control.
   std::optional<Bytes> random;
   const SecretRules& rules;
+  /// How the requests of a signer were found tied to a secret of the signer's (check_signer_link);
+  /// none: they carry no witness.
+  LinkMethod of_signer = LinkMethod::none;
 };
 
 /// Reads popLinkRandom. Faults, naming the control: malformed; link_failed when it is shorter than
 /// 16 octets, or when no shared secret proved the identity; too_large.
 Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& controls,
                                     const ProvenIdentity& identity, const SecretRules& rules);
+
+/// Whether a user who signed with an existing certificate owes a link nonetheless.
+bool owes_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules);
+
+/// Then: popLinkRandom, identification, and in every request a witness by the secret of that
+/// identification. Faults: link_failed, naming what is missing; of read_link_demand and check_link;
+/// of check_secret_claim, a wrong witness being a wrong proof.
+Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
+                                     const IdentityContext& context);
 
 /// Whether who knows the shared secret also holds the key of this request: with popLinkRandom in
 /// the message, its popLinkWitnessV2 (or V1, where the rules allow it) must be there and right

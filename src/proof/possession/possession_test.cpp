@@ -206,7 +206,7 @@ TEST(ProvePossession, RefusesRegInfoInACrmfRequest) { /* matrix: E32 */
             Fault::malformed);
 }
 
-TEST(ProvePossession, RefusesRegistrationControlsInACrmfRequest) { /* matrix: D01 */
+TEST(ProvePossession, RefusesRegistrationControlsInACrmfRequest) { /* matrix: D01, E31 */
   for (const auto& type : {crmf::oid::kRegToken, crmf::oid::kAuthenticator}) {
     EXPECT_EQ(fault_of(test::CrmfInput{.controls = {{type, Bytes{0x0C, 0x01, 'x'}}}}),
               Fault::malformed);

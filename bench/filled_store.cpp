@@ -1,0 +1,74 @@
+#include "filled_store.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "crypto/digest.h"
+
+namespace signet::bench {
+namespace {
+
+constexpr std::size_t kCertificateOctets = 800;
+constexpr std::uint64_t kInOneBatch = 20'000;
+constexpr Time kIssued{std::chrono::seconds{1'795'435'200}};
+
+Bytes hash_of(std::string_view what, std::uint64_t number) {
+  return crypto::sha256(as_bytes(std::string(what) + std::to_string(number)));
+}
+
+}  // namespace
+
+store::CertificateRecord made_up_certificate(std::uint64_t number,
+                                             store::CertificateStatus status) {
+  const auto hash = hash_of("", number);
+  store::CertificateRecord record;
+  record.serial_number = store::Integer::from_unsigned(ByteView(hash).first(16));
+  record.serial_number.octets[0] &= 0x7F;
+  record.serial_number.octets[0] |= 0x40;
+  record.certificate_der = Bytes(kCertificateOctets, 0x55);
+  record.subject_der = hash;
+  record.key_hash = hash;
+  record.not_before = kIssued;
+  record.not_after = kIssued + std::chrono::days{3650};
+  record.issued_at = kIssued + std::chrono::seconds{number};
+  record.profile_id = "caFullCMCUserSignedCert";
+  record.requester = "CN=user " + std::to_string(number) + ",O=Example";
+  record.status = status;
+  if (status == store::CertificateStatus::valid) return record;
+  record.revoked_at = kIssued;
+  record.revocation_reason = 1;
+  return record;
+}
+
+store::Commit made_up_enrollment(std::uint64_t number) {
+  store::Commit commit;
+  commit.certificates.push_back(made_up_certificate(number, store::CertificateStatus::valid));
+  commit.keys.push_back({commit.certificates.front().key_hash, 0});
+  store::AnsweredRequest answered;
+  answered.request_digest = hash_of("request", number);
+  answered.requester_hash = hash_of("requester", number);
+  answered.sender_nonce = hash_of("nonce", number);
+  answered.serial_numbers.push_back(commit.certificates.front().serial_number);
+  answered.received_at = kIssued;
+  commit.answered = std::move(answered);
+  return commit;
+}
+
+void fill(store::Engine& engine, std::uint64_t first, std::uint64_t count,
+          store::CertificateStatus status, const std::function<void(std::uint64_t)>& progress) {
+  audit::MemoryJournal journal;
+  for (std::uint64_t done = 0; done < count;) {
+    const auto size = std::min(kInOneBatch, count - done);
+    store::Commit commit;
+    commit.certificates.reserve(size);
+    for (std::uint64_t at = 0; at < size; ++at) {
+      commit.certificates.push_back(made_up_certificate(first + done + at, status));
+    }
+    const std::array<const store::Commit*, 1> batch{&commit};
+    CHECK(engine.apply(batch, journal).front().durable());
+    done += size;
+    progress(first + done - 1);
+  }
+}
+
+}  // namespace signet::bench

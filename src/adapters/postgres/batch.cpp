@@ -1,0 +1,61 @@
+#include "adapters/postgres/batch.h"
+
+#include <algorithm>
+
+#include "adapters/postgres/conditions.h"
+#include "adapters/postgres/writes.h"
+
+namespace signet::postgres {
+namespace {
+
+Error another_try() {
+  return {Fault::storage_failed,
+          "another try follows: another node was in the way, or the "
+          "database's connection was lost"};
+}
+
+/// Nothing to keep and nothing to look at.
+bool holds_only_events(const store::Commit& commit) {
+  return commit.intents.empty() && commit.certificates.empty() && commit.keys.empty() &&
+         !commit.answered && !commit.token_use && !commit.token_failure && !commit.challenge &&
+         !commit.challenge_change && commit.status_changes.empty() && !commit.crl &&
+         !commit.pending && !commit.pending_decision && commit.awaited.empty() &&
+         commit.settled.empty() && commit.revocation_secrets.empty();
+}
+
+}  // namespace
+
+bool BatchWork::only_tells() const {
+  return std::all_of(batch_.begin(), batch_.end(),
+                     [](const auto* commit) { return holds_only_events(*commit); });
+}
+
+Result<void> BatchWork::tell() {
+  outcomes_.assign(batch_.size(), {});
+  return journal_.append(batch_, outcomes_);
+}
+
+Result<Writer::Wish> BatchWork::run(Connection& connection) {
+  TRY(journal_.abandon(another_try()));
+  auto conditions = TRY(Conditions::read(connection, batch_));
+  outcomes_.assign(batch_.size(), {});
+  Writes writes;
+  for (std::size_t at = 0; at < batch_.size(); ++at) {
+    outcomes_[at].conflict = conditions.conflict(*batch_[at]);
+    if (outcomes_[at].conflict) continue;
+    writes.add(*batch_[at], conditions);
+    conditions.add(*batch_[at]);
+  }
+  if (!writes.empty() && TRY(writes.run(connection)) == Writes::Outcome::overtaken) {
+    return Writer::Wish::again;
+  }
+  TRY(journal_.append(batch_, outcomes_));
+  return writes.empty() ? Writer::Wish::nothing : Writer::Wish::keep;
+}
+
+std::vector<store::CommitOutcome> BatchWork::fail(const Error& why, bool in_doubt) {
+  static_cast<void>(in_doubt ? journal_.doubt(why) : journal_.abandon(why));
+  return {batch_.size(), store::CommitOutcome{.conflict = {}, .failed = why}};
+}
+
+}  // namespace signet::postgres

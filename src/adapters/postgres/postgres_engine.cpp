@@ -1,0 +1,287 @@
+#include "adapters/postgres/postgres_engine.h"
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+
+#include "adapters/postgres/batch.h"
+#include "adapters/postgres/queries.h"
+#include "adapters/postgres/reader.h"
+#include "adapters/postgres/rows.h"
+#include "adapters/postgres/writes.h"
+#include "store/engine_rules.h"
+
+namespace signet::postgres {
+namespace {
+
+using store::CertificateRecord;
+using store::CommitOutcome;
+
+constexpr auto kMostNumber = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kEntriesAtOnce = 5000;
+
+std::int64_t clamp(std::size_t count) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
+}
+
+template <typename... Values>
+Parameters values(const Values&... each) {
+  Parameters parameters;
+  (parameters.with(each), ...);
+  return parameters;
+}
+
+}  // namespace
+
+struct PostgresEngine::Impl {
+  Impl(const std::string& uri, Patience patience, std::unique_ptr<Writer> with_writer)
+      : writer(std::move(with_writer)), readers(uri, patience) {}
+
+  /// One statement by itself, durable when this returns. Gives its rows and how many it touched.
+  Result<Rows> write(const Statement& statement, const Parameters& parameters);
+
+  std::mutex writing;
+  std::unique_ptr<Writer> writer;
+  ReaderPool readers;
+};
+
+PostgresEngine::PostgresEngine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PostgresEngine::~PostgresEngine() = default;
+
+Result<std::unique_ptr<PostgresEngine>> PostgresEngine::open(const std::string& uri,
+                                                             Patience patience) {
+  auto writer = TRY(Writer::open(uri, patience));
+  return std::unique_ptr<PostgresEngine>(
+      new PostgresEngine(std::make_unique<Impl>(uri, patience, std::move(writer))));
+}
+
+Result<void> PostgresEngine::check(const std::string& uri) {
+  auto connection = TRY(Connection::open(uri));
+  return demand_durability(connection);
+}
+
+std::vector<CommitOutcome> PostgresEngine::apply(std::span<const store::Commit* const> batch,
+                                                 audit::Journal& journal) {
+  const std::lock_guard lock(impl_->writing);
+  BatchWork work(batch, journal);
+  const auto done =
+      work.only_tells()
+          ? work.tell()
+          : impl_->writer->transact([&](auto& connection) { return work.run(connection); });
+  if (!done) return work.fail(done.error(), impl_->writer->in_doubt());
+  return std::move(work).outcomes();
+}
+
+Result<Rows> PostgresEngine::Impl::write(const Statement& statement, const Parameters& parameters) {
+  const std::lock_guard lock(writing);
+  Pipeline pipeline;
+  pipeline.add(queries::kBegin);
+  pipeline.add(statement, parameters);
+  std::optional<Rows> rows;
+  const auto work = [&](Connection& connection) -> Result<Writer::Wish> {
+    rows = std::move(TRY(connection.run(pipeline)).back());
+    return rows->touched() > 0 ? Writer::Wish::keep : Writer::Wish::nothing;
+  };
+  TRY(writer->transact(work));
+  return *std::move(rows);
+}
+
+Result<void> PostgresEngine::change_status(const store::Integer& serial,
+                                           store::CertificateStatus status, Time at, int reason) {
+  store::Commit commit;
+  commit.status_changes.push_back(
+      {.serial_number = serial, .to = status, .at = at, .reason = reason});
+  const std::vector<const store::Commit*> batch{&commit};
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->transact([&](Connection& connection) -> Result<Writer::Wish> {
+    auto conditions = TRY(Conditions::read(connection, batch));
+    if (!conditions.has_certificate(serial)) return store::certificate_not_found(serial);
+    Writes writes;
+    writes.add(commit, conditions);
+    const auto made = TRY(writes.run(connection));
+    return made == Writes::Outcome::made ? Writer::Wish::keep : Writer::Wish::again;
+  });
+}
+
+Result<void> PostgresEngine::add_token(const store::SharedToken& token) {
+  const auto added = TRY(impl_->write(queries::kAddToken, parameters_of(token)));
+  if (added.touched() == 0) return store::token_exists(token.identification);
+  return {};
+}
+
+Result<void> PostgresEngine::revoke_token(ByteView id) {
+  const auto revoked = TRY(impl_->write(queries::kRevokeToken, values(id)));
+  if (revoked.touched() == 0) return store::token_not_found();
+  return {};
+}
+
+Result<void> PostgresEngine::put_revocation_secret(const store::RevocationSecret& secret) {
+  const auto put = TRY(impl_->write(queries::kPutSecretOfCertificate, parameters_of(secret)));
+  if (put.touched() == 0) return store::certificate_not_found(secret.serial_number);
+  return {};
+}
+
+Result<std::optional<store::Lease>> PostgresEngine::take_lease(std::string_view name,
+                                                               std::string_view holder,
+                                                               std::chrono::milliseconds duration) {
+  const auto taken =
+      TRY(impl_->write(queries::kTakeLease, values(name, holder, std::int64_t{duration.count()})));
+  std::optional<store::Lease> lease;
+  if (taken.size() == 1) lease = store::Lease{static_cast<std::uint64_t>(taken[0].number(0))};
+  return lease;
+}
+
+Result<void> PostgresEngine::give_lease_back(std::string_view name, std::string_view holder) {
+  TRY(impl_->write(queries::kGiveLeaseBack, values(name, holder)));
+  return {};
+}
+
+Result<std::optional<CertificateRecord>> PostgresEngine::find_certificate(
+    const store::Integer& serial) const {
+  return read_one(TRY(impl_->readers.ask(queries::kFindBySerial, values(serial.octets))),
+                  read_certificate);
+}
+
+Result<std::vector<CertificateRecord>> PostgresEngine::find_by_subject(ByteView subject_der) const {
+  const auto mark = subject_mark(subject_der);
+  return read_all(TRY(impl_->readers.ask(queries::kFindBySubject, values(mark, subject_der))),
+                  read_certificate);
+}
+
+Result<std::vector<CertificateRecord>> PostgresEngine::find_by_key(ByteView key_hash) const {
+  return read_all(TRY(impl_->readers.ask(queries::kFindByKey, values(key_hash))), read_certificate);
+}
+
+Result<std::vector<CertificateRecord>> PostgresEngine::find_certificates(const Query& query) const {
+  Parameters parameters;
+  if (query.status) parameters.with(static_cast<std::int64_t>(*query.status));
+  parameters.with(query.issued_from.value_or(Time::min()))
+      .with(query.issued_to.value_or(Time::max()))
+      .with(clamp(query.most));
+  const auto& statement = query.status ? queries::kFindByStatus : queries::kFindByTime;
+  return read_all(TRY(impl_->readers.ask(statement, std::move(parameters))), read_certificate);
+}
+
+Result<std::optional<store::AnsweredRequest>> PostgresEngine::find_answered(
+    ByteView request_digest) const {
+  return read_one(TRY(impl_->readers.ask(queries::kFindAnswered, values(request_digest))),
+                  read_answered);
+}
+
+Result<bool> PostgresEngine::nonce_seen(ByteView requester_hash, ByteView sender_nonce) const {
+  if (sender_nonce.empty()) return false;  // what is absent cannot come again
+  const auto seen =
+      TRY(impl_->readers.ask(queries::kNonceSeen, values(requester_hash, sender_nonce)));
+  return seen.size() > 0;
+}
+
+Result<std::optional<store::SharedToken>> PostgresEngine::find_token(
+    std::string_view identification) const {
+  return read_one(TRY(impl_->readers.ask(queries::kFindToken, values(identification))), read_token);
+}
+
+Result<std::vector<store::SharedToken>> PostgresEngine::list_tokens() const {
+  return read_all(TRY(impl_->readers.ask(queries::kListTokens)), read_token);
+}
+
+Result<store::TokenHistory> PostgresEngine::token_history(ByteView token_id) const {
+  const auto rows = TRY(impl_->readers.ask(queries::kTokenHistory, values(token_id)));
+  const auto history = TRY(read_one(rows, read_history));
+  return history.value_or(store::TokenHistory{});
+}
+
+/// In parts, since there may be a million, of one snapshot. What was taken cannot be taken back: a
+/// connection that is lost in the middle is a fault.
+Result<void> PostgresEngine::for_each_changed(
+    std::uint32_t shard, std::uint64_t since,
+    const std::function<void(const store::StatusEntry&)>& take) const {
+  std::optional<Error> broken_off;
+  bool taken = false;
+  const auto walk = [&](Connection& connection) -> Result<void> {
+    const Transaction snapshot(connection);
+    TRY(connection.run(queries::kBeginReading));
+    for (auto last = static_cast<std::int64_t>(since);;) {
+      const auto rows =
+          TRY(connection.run(queries::kChanged, values(std::int64_t{shard}, last, kEntriesAtOnce)));
+      const auto entries = TRY(read_all(rows, read_status));
+      for (const auto& entry : entries) take(entry);
+      taken = taken || !entries.empty();
+      if (entries.size() < static_cast<std::size_t>(kEntriesAtOnce)) return {};
+      last = static_cast<std::int64_t>(entries.back().change);
+    }
+  };
+  TRY(impl_->readers.ask([&](Connection& connection) -> Result<void> {
+    const auto walked = walk(connection);
+    if (walked.ok() || !taken) return walked;
+    broken_off = walked.error();
+    return {};
+  }));
+  if (broken_off) return *broken_off;
+  return {};
+}
+
+Result<std::optional<store::CrlRecord>> PostgresEngine::find_crl(
+    const store::CrlQuery& query) const {
+  const auto before = query.before ? query.before->time_since_epoch().count() : kMostNumber;
+  return read_one(
+      TRY(impl_->readers.ask(
+          queries::kFindCrl,
+          values(std::int64_t{query.shard}, std::int64_t{query.kind == store::CrlKind::delta},
+                 before, std::int64_t{query.parts == store::CrlParts::all}))),
+      read_crl);
+}
+
+Result<std::uint32_t> PostgresEngine::crl_shards() const {
+  const auto highest = TRY(impl_->readers.ask(queries::kHighestShard));
+  return highest.size() == 0 ? 0 : static_cast<std::uint32_t>(highest[0].number(0)) + 1;
+}
+
+Result<std::optional<store::PendingChallenge>> PostgresEngine::find_challenge(ByteView id) const {
+  return read_one(TRY(impl_->readers.ask(queries::kFindChallenge, values(id))), read_challenge);
+}
+
+Result<std::optional<store::PendingRequest>> PostgresEngine::find_pending(ByteView id) const {
+  return read_one(TRY(impl_->readers.ask(queries::kFindPending, values(id))), read_pending);
+}
+
+Result<std::vector<store::PendingRequest>> PostgresEngine::list_pending(
+    std::optional<store::PendingState> state, std::size_t most, ByteView after) const {
+  Parameters parameters;
+  if (!after.empty()) parameters.with(after);
+  if (state) parameters.with(static_cast<std::int64_t>(*state));
+  const auto& from_first = state ? queries::kListPendingOfState : queries::kListPending;
+  const auto& from_there = state ? queries::kListPendingOfStateAfter : queries::kListPendingAfter;
+  return read_all(TRY(impl_->readers.ask(after.empty() ? from_first : from_there,
+                                         std::move(parameters.with(clamp(most))))),
+                  read_pending);
+}
+
+Result<std::optional<store::AwaitedConfirmation>> PostgresEngine::find_awaited(
+    const store::Integer& serial) const {
+  return read_one(TRY(impl_->readers.ask(queries::kFindAwaited, values(serial.octets))),
+                  read_awaited);
+}
+
+Result<std::vector<store::AwaitedConfirmation>> PostgresEngine::awaited_in(
+    ByteView requester_hash, ByteView transaction_id) const {
+  if (transaction_id.empty()) return std::vector<store::AwaitedConfirmation>();
+  return read_all(
+      TRY(impl_->readers.ask(queries::kAwaitedIn, values(requester_hash, transaction_id))),
+      read_awaited);
+}
+
+Result<std::vector<store::AwaitedConfirmation>> PostgresEngine::overdue(Time now,
+                                                                        std::size_t most) const {
+  return read_all(TRY(impl_->readers.ask(queries::kOverdue, values(now, clamp(most)))),
+                  read_awaited);
+}
+
+Result<std::optional<store::RevocationSecret>> PostgresEngine::find_revocation_secret(
+    const store::Integer& serial) const {
+  const auto found = TRY(impl_->readers.ask(queries::kFindRevocationSecret, values(serial.octets)));
+  std::optional<store::RevocationSecret> secret;
+  if (found.size() > 0) secret = store::RevocationSecret{serial, std::string(found[0].text(0))};
+  return secret;
+}
+
+}  // namespace signet::postgres

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/postgres/patience.h"
+#include "store/certificate_store.h"
+#include "store/lease.h"
+
+namespace signet::postgres {
+
+/// The store that many nodes share: one PostgreSQL database, schema by versioned migrations. Reads
+/// use their own connections, pooled, one thread at a time each; what writes has one of its own.
+/// A database that goes away is waited for (Patience), and what was under way is done once: see
+/// room.md.
+class PostgresEngine final : public store::Engine, public store::LeaseStore {
+ public:
+  /// `uri`: postgresql://…, without a password. Migrates an older schema; waits for nothing.
+  /// Faults: storage_failed (detail: the database's words, what to do); bad_configuration when the
+  /// uri is none, the schema is another program's or a newer Signet's, or the server is told not to
+  /// write durably (fsync = off).
+  static Result<std::unique_ptr<PostgresEngine>> open(const std::string& uri,
+                                                      Patience patience = {});
+  ~PostgresEngine() override;
+  /// Whether it could be opened, as far as that shows without a change. Faults: as open.
+  static Result<void> check(const std::string& uri);
+
+  Result<std::optional<store::CertificateRecord>> find_certificate(
+      const store::Integer& serial) const override;
+  Result<std::vector<store::CertificateRecord>> find_by_subject(
+      ByteView subject_der) const override;
+  Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override;
+  Result<std::vector<store::CertificateRecord>> find_certificates(
+      const Query& query) const override;
+  Result<std::optional<store::AnsweredRequest>> find_answered(
+      ByteView request_digest) const override;
+  Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const override;
+  Result<std::optional<store::SharedToken>> find_token(
+      std::string_view identification) const override;
+  Result<std::vector<store::SharedToken>> list_tokens() const override;
+  Result<store::TokenHistory> token_history(ByteView token_id) const override;
+  Result<void> for_each_changed(
+      std::uint32_t shard, std::uint64_t since,
+      const std::function<void(const store::StatusEntry&)>& take) const override;
+  Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query) const override;
+  Result<std::uint32_t> crl_shards() const override;
+  Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
+  Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override;
+  Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
+                                                          std::size_t most,
+                                                          ByteView after) const override;
+  Result<std::optional<store::AwaitedConfirmation>> find_awaited(
+      const store::Integer& serial) const override;
+  Result<std::vector<store::AwaitedConfirmation>> awaited_in(
+      ByteView requester_hash, ByteView transaction_id) const override;
+  Result<std::vector<store::AwaitedConfirmation>> overdue(Time now,
+                                                          std::size_t most) const override;
+  Result<std::optional<store::RevocationSecret>> find_revocation_secret(
+      const store::Integer& serial) const override;
+  std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
+                                          audit::Journal& journal) override;
+  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
+                             int reason) override;
+  Result<void> add_token(const store::SharedToken& token) override;
+  Result<void> revoke_token(ByteView id) override;
+  Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
+  Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
+                                                 std::chrono::milliseconds duration) override;
+  Result<void> give_lease_back(std::string_view name, std::string_view holder) override;
+
+ private:
+  struct Impl;
+  explicit PostgresEngine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace signet::postgres

@@ -1,0 +1,364 @@
+#pragma once
+
+#include <array>
+
+#include "adapters/postgres/statement.h"
+
+/// Every statement that runs once a request or more. A test asks PostgreSQL for the plan of each:
+/// none may walk through a table.
+namespace signet::postgres::queries {
+
+// A batch. What it reads first, each for all of its commits; rows that may be changed are locked,
+// in the order of their keys, until the transaction ends.
+inline constexpr Statement kBegin{"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"};
+inline constexpr Statement kCommit{"commit", "COMMIT"};
+/// Microseconds since 1970.
+inline constexpr Statement kOrder{
+    "kept_order",
+    "SELECT CAST(floor(extract(epoch FROM transaction_timestamp()) * 1000000) AS BIGINT)"};
+inline constexpr Statement kRequestsAnswered{
+    "requests_answered",
+    "SELECT request_digest FROM answered_request WHERE request_digest = ANY($1::BYTEA[])"};
+inline constexpr Statement kNoncesSeen{
+    "nonces_seen",
+    "SELECT a.requester_hash, a.sender_nonce FROM answered_request AS a "
+    "JOIN unnest($1::BYTEA[], $2::BYTEA[]) AS asked (requester_hash, sender_nonce) "
+    "ON a.requester_hash = asked.requester_hash AND a.sender_nonce = asked.sender_nonce"};
+inline constexpr Statement kCertificatesExist{
+    "certificates_exist",
+    "SELECT serial_number FROM certificate WHERE serial_number = ANY($1::BYTEA[])"};
+inline constexpr Statement kIntendedDigests{
+    "intended_digests",
+    "SELECT serial_number, tbs_digest FROM issuance_intent WHERE serial_number = ANY($1::BYTEA[])"};
+inline constexpr Statement kCountByKey{
+    "count_by_key",
+    "SELECT key_hash, count(*), max(key_ordinal) FROM certificate "
+    "WHERE key_hash = ANY($1::BYTEA[]) GROUP BY key_hash"};
+inline constexpr Statement kLockTokens{
+    "lock_tokens",
+    "SELECT id, revoked_at FROM shared_token WHERE id = ANY($1::BYTEA[]) ORDER BY id FOR UPDATE"};
+inline constexpr Statement kLockHistories{
+    "lock_histories",
+    "SELECT token_id, uses FROM token_history WHERE token_id = ANY($1::BYTEA[]) "
+    "ORDER BY token_id FOR UPDATE"};
+inline constexpr Statement kLockChallenges{
+    "lock_challenges",
+    "SELECT id, state, wrong_answers FROM pending_challenge WHERE id = ANY($1::BYTEA[]) "
+    "ORDER BY id FOR UPDATE"};
+inline constexpr Statement kLockCertificates{
+    "lock_certificates",
+    "SELECT serial_number, status, crl_shard FROM certificate "
+    "WHERE serial_number = ANY($1::BYTEA[]) ORDER BY serial_number FOR UPDATE"};
+/// Of certificates whose status may change, and of CRLs. The shard of a certificate never changes.
+inline constexpr Statement kLockShards{
+    "lock_shards",
+    "SELECT shard, latest_number FROM crl_shard WHERE shard = ANY($2::BIGINT[]) OR shard IN "
+    "(SELECT crl_shard FROM certificate WHERE serial_number = ANY($1::BYTEA[])) "
+    "ORDER BY shard FOR UPDATE"};
+inline constexpr Statement kLockPending{
+    "lock_pending",
+    "SELECT id FROM pending_request WHERE id = ANY($1::BYTEA[]) AND state = 0 "
+    "ORDER BY id FOR UPDATE"};
+inline constexpr Statement kLockAwaited{
+    "lock_awaited",
+    "SELECT serial_number FROM awaited_confirmation WHERE serial_number = ANY($1::BYTEA[]) "
+    "ORDER BY serial_number FOR UPDATE"};
+
+// What a batch adds and changes. Where a row of the same key is there already, nothing is touched.
+inline constexpr Statement kAddCertificate{
+    "add_certificate",
+    "INSERT INTO certificate (serial_number, status, issued_at, not_before, not_after, revoked_at, "
+    "revocation_reason, key_hash, key_ordinal, subject_mark, subject_der, profile_id, requester, "
+    "certificate_der, crl_shard, invalidity_date, kept_order, status_change) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+    "CASE $2::BIGINT WHEN 0 THEN 0 "
+    "ELSE (SELECT changes FROM crl_shard WHERE shard = $15::BIGINT) END) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kAddAnswered{
+    "add_answered",
+    "INSERT INTO answered_request (request_digest, requester_hash, sender_nonce, transaction_id, "
+    "serial_numbers, received_at, challenge_id, pending_id) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kAddIntent{
+    "add_intent",
+    "INSERT INTO issuance_intent (serial_number, tbs_digest, profile_id, at) "
+    "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kCountChange{
+    "count_change",
+    "INSERT INTO crl_shard (shard, changes, latest_number) VALUES ($1, 1, 0) "
+    "ON CONFLICT (shard) DO UPDATE SET changes = crl_shard.changes + 1"};
+inline constexpr Statement kChangeStatus{
+    "change_status",
+    "UPDATE certificate SET status = $2, revoked_at = $3, revocation_reason = $4, "
+    "invalidity_date = $5, status_change = "
+    "(SELECT changes FROM crl_shard WHERE shard = certificate.crl_shard) WHERE serial_number = $1"};
+/// $3: the number that was the latest when the conditions were looked at; 0: there was none.
+inline constexpr Statement kCountCrl{
+    "count_crl",
+    "INSERT INTO crl_shard (shard, changes, latest_number) VALUES ($1, 0, $2) "
+    "ON CONFLICT (shard) DO UPDATE SET latest_number = excluded.latest_number "
+    "WHERE crl_shard.latest_number = $3"};
+inline constexpr Statement kAddCrl{
+    "add_crl",
+    "INSERT INTO crl (shard, is_delta, number, base_number, last_change, this_update, next_update, "
+    "issuing_point, der) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING"};
+/// Of the last ones of its kind, as many as $3 stay.
+inline constexpr Statement kForgetCrls{
+    "forget_crls",
+    "DELETE FROM crl WHERE shard = $1 AND is_delta = $2 AND number <= "
+    "(SELECT number FROM crl WHERE shard = $1 AND is_delta = $2 "
+    "ORDER BY number DESC LIMIT 1 OFFSET $3)"};
+/// $2: its uses when the conditions were looked at.
+inline constexpr Statement kCountTokenUse{
+    "count_token_use",
+    "INSERT INTO token_history (token_id, uses, failures) VALUES ($1, 1, 0) "
+    "ON CONFLICT (token_id) DO UPDATE SET uses = token_history.uses + 1, failures = 0, "
+    "last_failure_at = NULL WHERE token_history.uses = $2"};
+inline constexpr Statement kCountTokenFailure{
+    "count_token_failure",
+    "INSERT INTO token_history (token_id, uses, failures, last_failure_at) VALUES ($1, 0, 1, $2) "
+    "ON CONFLICT (token_id) DO UPDATE SET failures = token_history.failures + 1, "
+    "last_failure_at = excluded.last_failure_at"};
+inline constexpr Statement kAddChallenge{
+    "add_challenge",
+    "INSERT INTO pending_challenge (id, requester_hash, req_sequence, sealed_seed, profile_id, "
+    "transaction_id, form, created_at, expires_at, state, wrong_answers) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kChangeChallenge{
+    "change_challenge",
+    "UPDATE pending_challenge SET state = $2, wrong_answers = $3 WHERE id = $1"};
+// A few at a time, with each one that is added: nobody waits for a great sweep, and what another
+// node sweeps is left to it.
+inline constexpr Statement kForgetChallenges{
+    "forget_challenges",
+    "DELETE FROM pending_challenge WHERE id IN (SELECT id FROM pending_challenge "
+    "AS challenge WHERE expires_at < $1 AND NOT EXISTS (SELECT 1 FROM pending_request AS request "
+    "WHERE request.requester_hash = challenge.requester_hash AND "
+    "request.transaction_id = challenge.transaction_id AND request.state = 0) "
+    "ORDER BY expires_at LIMIT 8 FOR UPDATE OF challenge SKIP LOCKED)"};
+#define SIGNET_PENDING_COLUMNS                                                              \
+  "id, requester_hash, transaction_id, message, tls_client_certificate, client_address, "   \
+  "profile_id, requester, subject, created_at, expires_at, state, decided_at, decided_by, " \
+  "note, serial_numbers"
+inline constexpr Statement kAddPending{
+    "add_pending", "INSERT INTO pending_request (" SIGNET_PENDING_COLUMNS
+                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+                   "$14, $15, $16) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kDecidePending{
+    "decide_pending",
+    "UPDATE pending_request SET state = $2, decided_at = $3, decided_by = $4, note = $5, "
+    "serial_numbers = $6 WHERE id = $1 AND state = 0"};
+inline constexpr Statement kAddAwaited{
+    "add_awaited",
+    "INSERT INTO awaited_confirmation (serial_number, requester_hash, transaction_id, until) "
+    "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kSettle{"settle",
+                                   "DELETE FROM awaited_confirmation WHERE serial_number = $1"};
+inline constexpr Statement kPutRevocationSecret{
+    "put_revocation_secret",
+    "INSERT INTO revocation_secret (serial_number, verifier) VALUES ($1, $2) "
+    "ON CONFLICT (serial_number) DO UPDATE SET verifier = excluded.verifier"};
+
+/// Only of a certificate that is there.
+inline constexpr Statement kPutSecretOfCertificate{
+    "put_secret_of_certificate",
+    "INSERT INTO revocation_secret (serial_number, verifier) "
+    "SELECT serial_number, $2::BYTEA FROM certificate WHERE serial_number = $1 "
+    "ON CONFLICT (serial_number) DO UPDATE SET verifier = excluded.verifier"};
+
+// Which batches were kept: one row a writer.
+inline constexpr Statement kOpenWriter{
+    "open_writer",
+    "INSERT INTO writer (id, last_batch, opened_at) VALUES "
+    "(decode(replace(CAST(gen_random_uuid() AS TEXT), '-', ''), 'hex'), 0, "
+    "CAST(extract(epoch FROM now()) AS BIGINT)) RETURNING id"};
+inline constexpr Statement kMarkBatch{
+    "mark_batch",
+    "INSERT INTO writer (id, last_batch, opened_at) "
+    "VALUES ($1, $2, CAST(extract(epoch FROM now()) AS BIGINT)) "
+    "ON CONFLICT (id) DO UPDATE SET last_batch = excluded.last_batch"};
+/// Waits until a transaction that marks has ended.
+inline constexpr Statement kLastBatch{"last_batch",
+                                      "SELECT last_batch FROM writer WHERE id = $1 FOR UPDATE"};
+
+// What an administrator adds and changes.
+inline constexpr Statement kAddToken{
+    "add_token",
+    "INSERT INTO shared_token (id, identification, sealed_secret, subject, created_at, expires_at, "
+    "uses_allowed, revoked_at, kept_order) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+    "CAST(floor(extract(epoch FROM transaction_timestamp()) * 1000000) AS BIGINT)) "
+    "ON CONFLICT DO NOTHING"};
+// An engine has no clock: the time is the database's.
+inline constexpr Statement kRevokeToken{
+    "revoke_token",
+    "UPDATE shared_token SET revoked_at = "
+    "coalesce(revoked_at, CAST(extract(epoch FROM now()) AS BIGINT)) WHERE id = $1"};
+
+// Questions. Columns of a certificate in the order in which read_certificate wants them.
+#define SIGNET_SELECT_CERTIFICATE                                                      \
+  "SELECT serial_number, status, issued_at, not_before, not_after, revoked_at, "       \
+  "revocation_reason, key_hash, subject_der, profile_id, requester, certificate_der, " \
+  "invalidity_date, crl_shard FROM certificate "
+#define SIGNET_NEWEST_FIRST " ORDER BY issued_at DESC, kept_order DESC"
+inline constexpr Statement kFindBySerial{"find_by_serial",
+                                         SIGNET_SELECT_CERTIFICATE "WHERE serial_number = $1"};
+inline constexpr Statement kFindBySubject{
+    "find_by_subject",
+    SIGNET_SELECT_CERTIFICATE "WHERE subject_mark = $1 AND subject_der = $2" SIGNET_NEWEST_FIRST};
+inline constexpr Statement kFindByKey{
+    "find_by_key", SIGNET_SELECT_CERTIFICATE "WHERE key_hash = $1" SIGNET_NEWEST_FIRST};
+inline constexpr Statement kFindByTime{
+    "find_by_time", SIGNET_SELECT_CERTIFICATE
+    "WHERE issued_at >= $1 AND issued_at < $2" SIGNET_NEWEST_FIRST " LIMIT $3"};
+inline constexpr Statement kFindByStatus{
+    "find_by_status", SIGNET_SELECT_CERTIFICATE
+    "WHERE status = $1 AND issued_at >= $2 AND issued_at < $3" SIGNET_NEWEST_FIRST " LIMIT $4"};
+#undef SIGNET_SELECT_CERTIFICATE
+#undef SIGNET_NEWEST_FIRST
+/// What stands when it begins, for questions that are asked in parts.
+inline constexpr Statement kBeginReading{
+    "begin_reading", "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"};
+/// What CRLs tell of, by an index that holds all of it.
+inline constexpr Statement kChanged{
+    "changed",
+    "SELECT serial_number, status, revoked_at, revocation_reason, invalidity_date, not_after, "
+    "status_change FROM certificate WHERE crl_shard = $1 AND status_change > $2 "
+    "AND status_change > 0 ORDER BY status_change LIMIT $3"};
+inline constexpr Statement kFindCrl{
+    "find_crl",
+    "SELECT number, this_update, next_update, "
+    "CASE $4::BIGINT WHEN 0 THEN CAST('' AS BYTEA) ELSE der END, shard, base_number, last_change, "
+    "issuing_point FROM crl WHERE shard = $1 AND is_delta = $2 AND this_update < $3 "
+    "ORDER BY number DESC LIMIT 1"};
+inline constexpr Statement kHighestShard{"highest_shard",
+                                         "SELECT shard FROM crl ORDER BY shard DESC LIMIT 1"};
+inline constexpr Statement kFindAnswered{
+    "find_answered",
+    "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, "
+    "received_at, challenge_id, pending_id FROM answered_request WHERE request_digest = $1"};
+inline constexpr Statement kNonceSeen{
+    "nonce_seen", "SELECT 1 FROM answered_request WHERE requester_hash = $1 AND sender_nonce = $2"};
+#define SIGNET_SELECT_TOKEN                                                     \
+  "SELECT id, identification, sealed_secret, subject, created_at, expires_at, " \
+  "uses_allowed, revoked_at FROM shared_token "
+inline constexpr Statement kFindToken{
+    "find_token", SIGNET_SELECT_TOKEN "WHERE identification = $1 AND revoked_at IS NULL"};
+/// For an administrator, who wants the whole table.
+inline constexpr Statement kListTokens{
+    "list_tokens", SIGNET_SELECT_TOKEN "ORDER BY created_at DESC, kept_order DESC"};
+#undef SIGNET_SELECT_TOKEN
+inline constexpr Statement kTokenHistory{
+    "token_history",
+    "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = $1"};
+inline constexpr Statement kFindChallenge{
+    "find_challenge",
+    "SELECT id, requester_hash, req_sequence, sealed_seed, profile_id, transaction_id, form, "
+    "created_at, expires_at, state, wrong_answers FROM pending_challenge WHERE id = $1"};
+inline constexpr Statement kFindPending{
+    "find_pending", "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request WHERE id = $1"};
+#define SIGNET_LIST_PENDING "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request "
+#define SIGNET_AFTER \
+  "(created_at, id) < (SELECT created_at, id FROM pending_request WHERE id = $1) "
+#define SIGNET_NEWEST_FIRST "ORDER BY created_at DESC, id DESC "
+inline constexpr Statement kListPendingOfState{"list_pending_of_state", SIGNET_LIST_PENDING
+                                               "WHERE state = $1 " SIGNET_NEWEST_FIRST "LIMIT $2"};
+inline constexpr Statement kListPendingOfStateAfter{
+    "list_pending_of_state_after",
+    SIGNET_LIST_PENDING "WHERE " SIGNET_AFTER "AND state = $2 " SIGNET_NEWEST_FIRST "LIMIT $3"};
+inline constexpr Statement kListPending{"list_pending",
+                                        SIGNET_LIST_PENDING SIGNET_NEWEST_FIRST "LIMIT $1"};
+inline constexpr Statement kListPendingAfter{
+    "list_pending_after", SIGNET_LIST_PENDING "WHERE " SIGNET_AFTER SIGNET_NEWEST_FIRST "LIMIT $2"};
+#undef SIGNET_NEWEST_FIRST
+#undef SIGNET_AFTER
+#undef SIGNET_LIST_PENDING
+#undef SIGNET_PENDING_COLUMNS
+#define SIGNET_SELECT_AWAITED \
+  "SELECT serial_number, requester_hash, transaction_id, until FROM awaited_confirmation "
+inline constexpr Statement kFindAwaited{"find_awaited",
+                                        SIGNET_SELECT_AWAITED "WHERE serial_number = $1"};
+inline constexpr Statement kAwaitedIn{
+    "awaited_in", SIGNET_SELECT_AWAITED
+    "WHERE requester_hash = $1 AND transaction_id = $2 ORDER BY serial_number"};
+inline constexpr Statement kOverdue{
+    "overdue", SIGNET_SELECT_AWAITED "WHERE until < $1 ORDER BY until LIMIT $2"};
+#undef SIGNET_SELECT_AWAITED
+inline constexpr Statement kFindRevocationSecret{
+    "find_revocation_secret", "SELECT verifier FROM revocation_secret WHERE serial_number = $1"};
+
+// Leases, by the database's clock. Given to who holds it, and to anybody once it ended; another
+// holder, or the same one after the end, gets the next fence.
+#define SIGNET_NOW "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)"
+inline constexpr Statement kTakeLease{
+    "take_lease",
+    "INSERT INTO lease (name, holder, fence, ends_at) "
+    "VALUES ($1, $2, 1, " SIGNET_NOW
+    " + $3) ON CONFLICT (name) DO UPDATE SET "
+    "fence = lease.fence + CASE WHEN lease.holder = excluded.holder AND lease.ends_at > " SIGNET_NOW
+    " THEN 0 ELSE 1 END, holder = excluded.holder, ends_at = " SIGNET_NOW
+    " + $3 "
+    "WHERE lease.holder = excluded.holder OR lease.ends_at <= " SIGNET_NOW " RETURNING fence"};
+inline constexpr Statement kGiveLeaseBack{
+    "give_lease_back", "UPDATE lease SET ends_at = 0 WHERE name = $1 AND holder = $2"};
+#undef SIGNET_NOW
+
+inline constexpr std::array kAll{&kRequestsAnswered,
+                                 &kNoncesSeen,
+                                 &kCertificatesExist,
+                                 &kIntendedDigests,
+                                 &kCountByKey,
+                                 &kLockTokens,
+                                 &kLockHistories,
+                                 &kLockChallenges,
+                                 &kLockCertificates,
+                                 &kLockShards,
+                                 &kLockPending,
+                                 &kLockAwaited,
+                                 &kAddCertificate,
+                                 &kAddAnswered,
+                                 &kAddIntent,
+                                 &kCountChange,
+                                 &kChangeStatus,
+                                 &kCountCrl,
+                                 &kAddCrl,
+                                 &kForgetCrls,
+                                 &kCountTokenUse,
+                                 &kCountTokenFailure,
+                                 &kAddChallenge,
+                                 &kChangeChallenge,
+                                 &kForgetChallenges,
+                                 &kAddPending,
+                                 &kDecidePending,
+                                 &kAddAwaited,
+                                 &kSettle,
+                                 &kPutRevocationSecret,
+                                 &kPutSecretOfCertificate,
+                                 &kMarkBatch,
+                                 &kLastBatch,
+                                 &kAddToken,
+                                 &kRevokeToken,
+                                 &kFindBySerial,
+                                 &kFindBySubject,
+                                 &kFindByKey,
+                                 &kFindByTime,
+                                 &kFindByStatus,
+                                 &kChanged,
+                                 &kFindCrl,
+                                 &kHighestShard,
+                                 &kFindAnswered,
+                                 &kNonceSeen,
+                                 &kFindToken,
+                                 &kTokenHistory,
+                                 &kFindChallenge,
+                                 &kFindPending,
+                                 &kListPendingOfState,
+                                 &kListPendingOfStateAfter,
+                                 &kListPendingAfter,
+                                 &kListPending,
+                                 &kFindAwaited,
+                                 &kAwaitedIn,
+                                 &kOverdue,
+                                 &kFindRevocationSecret,
+                                 &kTakeLease,
+                                 &kGiveLeaseBack};
+
+}  // namespace signet::postgres::queries

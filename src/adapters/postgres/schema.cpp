@@ -1,0 +1,245 @@
+#include "adapters/postgres/schema.h"
+
+#include <array>
+
+namespace signet::postgres {
+namespace {
+
+// Numbers are BIGINT, times seconds since 1970 UTC. Texts of others are BYTEA: they may hold what
+// PostgreSQL's TEXT does not take, such as NUL. kept_order is a time in microseconds: it tells the
+// order of what came in the same second. Subjects are indexed by the first octets of their hash.
+constexpr std::string_view kVersion1 = R"sql(
+CREATE TABLE certificate (
+  serial_number     BYTEA PRIMARY KEY,        -- contents of the INTEGER
+  status            BIGINT NOT NULL,          -- 0 valid, 1 on hold, 2 revoked
+  issued_at         BIGINT NOT NULL,
+  kept_order        BIGINT NOT NULL,
+  not_before        BIGINT NOT NULL,
+  not_after         BIGINT NOT NULL,
+  revoked_at        BIGINT,
+  revocation_reason BIGINT NOT NULL,          -- CRLReason
+  invalidity_date   BIGINT,
+  key_hash          BYTEA NOT NULL,           -- SHA-256 of the SubjectPublicKeyInfo
+  key_ordinal       BIGINT NOT NULL,          -- among the certificates of this key, from 0
+  subject_mark      BYTEA NOT NULL,           -- SHA-256 of subject_der, first 8 octets
+  subject_der       BYTEA NOT NULL,
+  profile_id        BYTEA NOT NULL,
+  requester         BYTEA NOT NULL,
+  certificate_der   BYTEA NOT NULL,
+  crl_shard         BIGINT NOT NULL,
+  status_change     BIGINT NOT NULL,          -- its last one's number in the shard; 0: none yet
+  UNIQUE (key_hash, key_ordinal)              -- of two nodes that certify one key, one is first
+);
+CREATE INDEX certificate_by_subject ON certificate (subject_mark);
+CREATE INDEX certificate_by_time ON certificate (issued_at, kept_order);
+CREATE INDEX certificate_by_status ON certificate (status, issued_at, kept_order);
+CREATE INDEX certificate_by_change ON certificate (crl_shard, status_change)
+  INCLUDE (status, serial_number, revoked_at, revocation_reason, invalidity_date, not_after)
+  WHERE status_change > 0;
+
+CREATE TABLE answered_request (
+  request_digest BYTEA PRIMARY KEY,           -- SHA-256 of the message
+  requester_hash BYTEA NOT NULL,              -- SHA-256 of who asked
+  sender_nonce   BYTEA,                       -- NULL when there was none
+  transaction_id BYTEA NOT NULL,
+  serial_numbers BYTEA NOT NULL,              -- SEQUENCE OF INTEGER
+  received_at    BIGINT NOT NULL,
+  challenge_id   BYTEA NOT NULL,              -- empty when the answer was no challenge
+  pending_id     BYTEA NOT NULL,              -- empty when nothing was left pending
+  UNIQUE (requester_hash, sender_nonce)
+);
+
+CREATE TABLE issuance_intent (
+  serial_number BYTEA PRIMARY KEY,
+  tbs_digest    BYTEA NOT NULL,               -- SHA-256 of the TBSCertificate
+  profile_id    BYTEA NOT NULL,
+  at            BIGINT NOT NULL
+);
+
+CREATE TABLE shared_token (
+  id             BYTEA PRIMARY KEY,
+  identification BYTEA NOT NULL,              -- UTF-8
+  sealed_secret  BYTEA NOT NULL,
+  subject        BYTEA NOT NULL,              -- RFC 4514; empty when nobody was named
+  created_at     BIGINT NOT NULL,
+  kept_order     BIGINT NOT NULL,
+  expires_at     BIGINT,
+  uses_allowed   BIGINT NOT NULL,             -- 0: without limit
+  revoked_at     BIGINT                       -- NULL: it stands
+);
+CREATE UNIQUE INDEX shared_token_standing
+  ON shared_token (identification) WHERE revoked_at IS NULL;
+
+CREATE TABLE token_history (
+  token_id        BYTEA PRIMARY KEY,
+  uses            BIGINT NOT NULL,
+  failures        BIGINT NOT NULL,            -- since the last use
+  last_failure_at BIGINT
+);
+
+CREATE TABLE pending_challenge (
+  id             BYTEA PRIMARY KEY,           -- random: the request id that the client sends back
+  requester_hash BYTEA NOT NULL,
+  req_sequence   BYTEA NOT NULL,              -- PKIData.reqSequence as received
+  sealed_seed    BYTEA NOT NULL,
+  profile_id     BYTEA NOT NULL,
+  transaction_id BYTEA NOT NULL,
+  form           BIGINT NOT NULL,             -- 0 the standard's, 1 Dogtag's
+  created_at     BIGINT NOT NULL,
+  expires_at     BIGINT NOT NULL,
+  state          BIGINT NOT NULL,             -- 0 open, 1 answered, 2 failed, 3 withdrawn
+  wrong_answers  BIGINT NOT NULL
+);
+CREATE INDEX pending_challenge_by_end ON pending_challenge (expires_at);
+
+CREATE TABLE pending_request (
+  id                     BYTEA PRIMARY KEY,   -- pendToken
+  requester_hash         BYTEA NOT NULL,
+  transaction_id         BYTEA NOT NULL,
+  message                BYTEA NOT NULL,      -- as received
+  tls_client_certificate BYTEA NOT NULL,      -- empty when there was none
+  client_address         BYTEA NOT NULL,
+  profile_id             BYTEA NOT NULL,
+  requester              BYTEA NOT NULL,
+  subject                BYTEA NOT NULL,
+  created_at             BIGINT NOT NULL,
+  expires_at             BIGINT NOT NULL,
+  state                  BIGINT NOT NULL,     -- 0 open, 1 granted, 2 rejected
+  decided_at             BIGINT,
+  decided_by             BYTEA NOT NULL,
+  note                   BYTEA NOT NULL,
+  serial_numbers         BYTEA NOT NULL       -- SEQUENCE OF INTEGER
+);
+CREATE INDEX pending_request_by_state ON pending_request (state, created_at, id);
+CREATE INDEX pending_request_by_time ON pending_request (created_at, id);
+CREATE INDEX pending_request_by_transaction
+  ON pending_request (requester_hash, transaction_id, state);
+
+CREATE TABLE awaited_confirmation (
+  serial_number  BYTEA PRIMARY KEY,
+  requester_hash BYTEA NOT NULL,
+  transaction_id BYTEA NOT NULL,
+  until          BIGINT NOT NULL
+);
+CREATE INDEX awaited_confirmation_by_end ON awaited_confirmation (until);
+CREATE INDEX awaited_confirmation_by_transaction
+  ON awaited_confirmation (requester_hash, transaction_id);
+
+CREATE TABLE revocation_secret (
+  serial_number BYTEA PRIMARY KEY,
+  verifier      BYTEA NOT NULL
+);
+
+-- The last number of a shard's changes of status and of its CRLs. A transaction that takes the
+-- next one holds the row until it ends: numbers rise in the order in which they become visible.
+CREATE TABLE crl_shard (
+  shard         BIGINT PRIMARY KEY,
+  changes       BIGINT NOT NULL,
+  latest_number BIGINT NOT NULL               -- 0: no CRL yet
+);
+
+CREATE TABLE crl (
+  shard         BIGINT NOT NULL,
+  is_delta      BIGINT NOT NULL,              -- 0 a full one, 1 a delta
+  number        BIGINT NOT NULL,
+  base_number   BIGINT,                       -- of a delta
+  last_change   BIGINT NOT NULL,              -- it tells of those up to this one
+  this_update   BIGINT NOT NULL,
+  next_update   BIGINT NOT NULL,
+  issuing_point BYTEA NOT NULL,               -- extension value; empty: none
+  der           BYTEA NOT NULL,
+  PRIMARY KEY (shard, is_delta, number)
+);
+
+-- One row a writer: the number of its last batch that was kept.
+CREATE TABLE writer (
+  id         BYTEA PRIMARY KEY,
+  last_batch BIGINT NOT NULL,
+  opened_at  BIGINT NOT NULL
+);
+
+CREATE TABLE lease (
+  name    BYTEA PRIMARY KEY,
+  holder  BYTEA NOT NULL,
+  fence   BIGINT NOT NULL,                    -- one more each time that it changes hands
+  ends_at BIGINT NOT NULL                     -- milliseconds since 1970 by the database's clock
+);
+)sql";
+
+constexpr std::array kMigrations{kVersion1};
+
+constexpr Statement kMakeVersion{
+    "make_version",
+    "CREATE TABLE IF NOT EXISTS signet_schema "
+    "(one BIGINT PRIMARY KEY CHECK (one = 1), version BIGINT NOT NULL)"};
+constexpr Statement kBegin{"migration_begin", "BEGIN ISOLATION LEVEL READ COMMITTED"};
+constexpr Statement kFirstVersion{"first_version",
+                                  "INSERT INTO signet_schema (one, version) VALUES (1, 0) "
+                                  "ON CONFLICT (one) DO NOTHING"};
+constexpr Statement kVersion{"version",
+                             "SELECT version FROM signet_schema WHERE one = 1 FOR UPDATE"};
+
+constexpr Statement kCountUp{"count_up",
+                             "UPDATE signet_schema SET version = version + 1 WHERE one = 1"};
+
+Error foreign(std::string why) {
+  return {Fault::bad_configuration, std::move(why)};
+}
+
+Result<std::int64_t> version_of(const Rows& rows) {
+  if (rows.size() == 1) return rows[0].number(0);
+  return Error{Fault::storage_failed, "the store's schema has no version: restore it"};
+}
+
+/// Tables of the same names that are not ours would fail the first step.
+Error step_failed(const Error& why, std::int64_t version) {
+  if (version != 0) return why;
+  return foreign("the store's schema cannot be made: " + why.detail +
+                 "; give Signet a database or a schema of its own");
+}
+
+/// One step, if it is still wanted. Gives whether there may be more.
+Result<bool> take_step(Connection& connection, std::span<const std::string_view> steps) {
+  const Transaction transaction(connection);
+  Pipeline begin;
+  begin.add(kBegin);
+  begin.add(kFirstVersion);
+  begin.add(kVersion);
+  const auto begun = TRY(connection.run(begin));
+  const auto version = TRY(version_of(begun.back()));
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  if (version > newest) {
+    return foreign("the store has schema " + std::to_string(version) +
+                   ", written by a newer Signet; this one knows up to " + std::to_string(newest));
+  }
+  if (version == newest) return false;
+  const auto made = connection.execute(std::string(steps[static_cast<std::size_t>(version)]));
+  if (!made) return step_failed(made.error(), version);
+  TRY(connection.run(kCountUp));
+  TRY(connection.execute("COMMIT"));
+  return true;
+}
+
+/// Two that make the table at the same time may find each other in the way.
+Result<void> make_version_table(Connection& connection) {
+  constexpr int kTries = 5;
+  auto made = connection.run(kMakeVersion);
+  for (int again = 1; !made && again < kTries; ++again) made = connection.run(kMakeVersion);
+  if (!made) return made.error();
+  return {};
+}
+
+}  // namespace
+
+std::span<const std::string_view> migrations() {
+  return kMigrations;
+}
+
+Result<void> migrate(Connection& connection, std::span<const std::string_view> steps) {
+  TRY(make_version_table(connection));
+  while (TRY(take_step(connection, steps))) {
+  }
+  return {};
+}
+
+}  // namespace signet::postgres

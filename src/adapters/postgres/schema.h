@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+
+#include "adapters/postgres/connection.h"
+
+namespace signet::postgres {
+
+/// Step n takes a schema of version n to version n + 1; an empty one is of version 0. A step that
+/// was released is never changed: another one is added behind it.
+std::span<const std::string_view> migrations();
+
+/// Brings the first schema of the connection's search_path to the version behind the last step,
+/// each step whole or not at all. Several nodes may do so at once. Faults: storage_failed;
+/// bad_configuration when it was written by a newer Signet or holds another program's tables.
+Result<void> migrate(Connection& connection,
+                     std::span<const std::string_view> steps = migrations());
+
+}  // namespace signet::postgres

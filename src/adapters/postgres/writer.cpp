@@ -1,0 +1,134 @@
+#include "adapters/postgres/writer.h"
+
+#include "adapters/postgres/queries.h"
+#include "adapters/postgres/schema.h"
+
+namespace signet::postgres {
+namespace {
+
+// Each of them means that another node has finished something: far more than there ever are.
+constexpr int kMostOvertaken = 1000;
+
+constexpr Statement kDurability{"durability",
+                                "SELECT coalesce(current_setting('fsync', true), 'on'), "
+                                "coalesce(current_setting('synchronous_commit', true), 'on')"};
+
+Parameters mark(const Bytes& id, std::int64_t batch) {
+  Parameters parameters;
+  parameters.with(id).with(batch);
+  return parameters;
+}
+
+}  // namespace
+
+Result<void> demand_durability(Connection& connection) {
+  const auto settings = TRY(connection.run(kDurability));
+  if (settings.size() != 1) return Error{Fault::storage_failed, "the database told no settings"};
+  if (settings[0].text(0) == "off") {
+    return Error{Fault::bad_configuration,
+                 "the store's database runs with fsync = off: what it keeps may be lost; turn it "
+                 "on"};
+  }
+  if (settings[0].text(1) != "off") return {};
+  return connection.execute("SET synchronous_commit = on");
+}
+
+Result<std::unique_ptr<Writer>> Writer::open(const std::string& uri, Patience patience) {
+  std::unique_ptr<Writer> writer(new Writer(uri, patience));
+  auto connection = TRY(Connection::open(uri));
+  TRY(migrate(connection));
+  TRY(writer->connect());
+  return writer;
+}
+
+Result<void> Writer::connect() {
+  auto connection = TRY(Connection::open(uri_));
+  TRY(demand_durability(connection));
+  connection_ = std::make_unique<Connection>(std::move(connection));
+  if (id_.empty()) TRY(register_writer());
+  gave_up_ = false;
+  return {};
+}
+
+Result<void> Writer::register_writer() {
+  const auto row = TRY(connection_->run(queries::kOpenWriter));
+  if (row.size() != 1) return Error{Fault::storage_failed, "the database gave the writer no id"};
+  id_ = to_bytes(row[0].octets(0));
+  return {};
+}
+
+Result<void> Writer::transact(const Work& work) {
+  in_doubt_ = false;
+  const Waiting waiting(gave_up_ ? Patience{.most = {}, .pause = patience_.pause} : patience_);
+  for (int overtaken = 0; overtaken < kMostOvertaken;) {
+    const auto tried = attempt(work, waiting);
+    if (tried.ok() && *tried == Try::done) return {};
+    if (tried.ok()) {
+      ++overtaken;
+      continue;
+    }
+    if (in_doubt_ || !lost()) return tried.error();
+    connection_.reset();
+    if (waiting.once_more()) continue;
+    gave_up_ = true;
+    return tried.error();
+  }
+  return Error{Fault::storage_failed, "other nodes were in the way too often: try again"};
+}
+
+bool Writer::lost() const {
+  return connection_ == nullptr || connection_->trouble() == Trouble::lost;
+}
+
+Result<Writer::Try> Writer::attempt(const Work& work, const Waiting& waiting) {
+  if (connection_ == nullptr) TRY(connect());
+  const auto tried = TRY(run(work));
+  if (tried == Try::unknown) return settle(waiting);
+  return tried;
+}
+
+Result<Writer::Try> Writer::run(const Work& work) {
+  const Transaction transaction(*connection_);
+  const auto wish = work(*connection_);
+  if (!wish && connection_->trouble() == Trouble::again) return Try::overtaken;
+  if (!wish) return wish.error();
+  if (*wish == Wish::nothing) return Try::done;
+  if (*wish == Wish::again) return Try::overtaken;
+  return commit();
+}
+
+Result<Writer::Try> Writer::commit() {
+  Pipeline last;
+  last.add(queries::kMarkBatch, mark(id_, ++batch_));
+  last.add(queries::kCommit);
+  const auto done = connection_->run(last);
+  if (!done && connection_->trouble() == Trouble::again) return Try::overtaken;
+  if (!done && lost()) return Try::unknown;
+  if (!done) return done.error();
+  if (done->back().command() == "COMMIT") return Try::done;
+  return Error{Fault::storage_failed, "the store's database took the transaction back"};
+}
+
+/// Whether the transaction was kept whose connection was lost.
+Result<Writer::Try> Writer::settle(const Waiting& waiting) {
+  for (;;) {
+    connection_.reset();
+    const auto kept = was_kept();
+    if (kept.ok()) return *kept ? Try::done : Try::overtaken;
+    if (waiting.once_more()) continue;
+    in_doubt_ = true;
+    gave_up_ = true;
+    return kept.error();
+  }
+}
+
+/// The mark's row is locked by a transaction that may still be kept: the answer waits for its end.
+Result<bool> Writer::was_kept() {
+  TRY(connect());
+  Parameters id;
+  id.with(id_);
+  const auto last = TRY(connection_->run(queries::kLastBatch, std::move(id)));
+  return last.size() == 1 && last[0].number(0) == batch_;
+}
+
+}  // namespace signet::postgres

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "adapters/postgres/connection.h"
+#include "adapters/postgres/patience.h"
+
+namespace signet::postgres {
+
+/// The writing connection, and what it takes to do a thing once: transactions that are begun again
+/// when another node is in the way or the connection is lost. One thread at a time.
+class Writer {
+ public:
+  /// Brings the schema to the newest version. Faults: as PostgresEngine::open.
+  static Result<std::unique_ptr<Writer>> open(const std::string& uri, Patience patience);
+
+  /// What a try of a transaction wants: nothing kept, all of it kept, or another try since what it
+  /// saw has changed.
+  enum class Wish { nothing, keep, again };
+  using Work = std::function<Result<Wish>(Connection&)>;
+
+  /// Calls `work`, inside a transaction that work begins, until what it wants is done; it may be
+  /// called several times, each time after everything of the call before was taken back. When this
+  /// returns well, what was to be kept is durable and was kept once. Faults: those of `work`, and
+  /// storage_failed.
+  Result<void> transact(const Work& work);
+
+  /// Whether the last fault leaves open if the transaction was kept: its connection was lost during
+  /// COMMIT, and the database could not be asked since.
+  [[nodiscard]] bool in_doubt() const { return in_doubt_; }
+
+ private:
+  Writer(std::string uri, Patience patience) : uri_(std::move(uri)), patience_(patience) {}
+
+  enum class Try { done, overtaken, unknown };
+  Result<Try> attempt(const Work& work, const Waiting& waiting);
+  Result<Try> run(const Work& work);
+  Result<Try> commit();
+  Result<Try> settle(const Waiting& waiting);
+  Result<bool> was_kept();
+  Result<void> connect();
+  Result<void> register_writer();
+  [[nodiscard]] bool lost() const;
+
+  std::string uri_;
+  Patience patience_;
+  std::unique_ptr<Connection> connection_;
+  Bytes id_;                ///< of this writer's row
+  std::int64_t batch_ = 0;  ///< the number of the transaction under way
+  bool in_doubt_ = false;
+  bool gave_up_ = false;  ///< the database is away: what comes meanwhile fails at once
+};
+
+/// A server that answers before it has written cannot keep what an engine promises: where only this
+/// session is so, it is told otherwise. Faults: bad_configuration, storage_failed.
+Result<void> demand_durability(Connection& connection);
+
+}  // namespace signet::postgres

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "adapters/http/server.h"
+#include "apps/signetd/metrics.h"
+
+namespace signet::server {
+
+/// How much one client may ask ([limits]): who shows a certificate is counted by that, whoever else
+/// by the address. Safe for many threads.
+class ClientLimits {
+ public:
+  struct Settings {
+    http::RateLimiter::Settings of_address;
+    http::RateLimiter::Settings of_certificate;
+  };
+  ClientLimits(Settings settings, Metrics& metrics, Log& log);
+
+  /// None: it may, and that was counted. Otherwise what to answer: 429, after how long to ask
+  /// again, and nothing was looked at. Whether the server is well (/healthz, /metrics) may always
+  /// be asked.
+  std::optional<http::Response> refuse(const http::Request& request,
+                                       http::RateLimiter::Clock::time_point now);
+
+ private:
+  void tell(const std::string& client, http::RateLimiter::Clock::time_point now);
+
+  http::RateLimiter of_address_;
+  http::RateLimiter of_certificate_;
+  Metrics& metrics_;
+  Log& log_;
+  std::atomic<http::RateLimiter::Clock::rep> told_at_{0};
+};
+
+/// `respond`, for those who keep to the limits.
+http::Server::Respond within(ClientLimits& limits, http::Server::Respond respond);
+
+}  // namespace signet::server

@@ -1,0 +1,106 @@
+#include "apps/signetd/client_limits.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace signet::server {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+constexpr http::RateLimiter::Clock::time_point kNow{std::chrono::hours{1}};
+constexpr http::RateLimiter::Settings kTwo{.per_second = 0.1, .burst = 2};
+constexpr http::RateLimiter::Settings kAny{.per_second = 0, .burst = 1};
+
+class CountingLog final : public Log {
+ public:
+  void write(Level, std::string_view, std::initializer_list<Field>) override { ++lines; }
+  int lines = 0;
+};
+
+class ClientLimitsTest : public ::testing::Test {
+ protected:
+  static http::Request from(const std::string& address, std::optional<Bytes> certificate = {}) {
+    http::Request request;
+    request.path = "/cmc";
+    request.client_address = address;
+    request.client_certificate = std::move(certificate);
+    return request;
+  }
+  static void expect_two_pass(ClientLimits& limits, const http::Request& request) {
+    EXPECT_FALSE(limits.refuse(request, kNow));
+    EXPECT_FALSE(limits.refuse(request, kNow));
+    EXPECT_TRUE(limits.refuse(request, kNow));
+  }
+
+  Metrics metrics;
+  CountingLog log;
+};
+
+TEST_F(ClientLimitsTest, RefuseWithWordsAndTheTimeToWait) {
+  ClientLimits limits({kTwo, kAny}, metrics, log);
+  expect_two_pass(limits, from("192.0.2.1"));
+  const auto refusal = limits.refuse(from("192.0.2.1"), kNow);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->status, 429);
+  EXPECT_THAT(refusal->headers, ::testing::Contains(Pair("Retry-After", "10")));
+  EXPECT_THAT(std::string(as_text(refusal->body)), HasSubstr("Ask again after 10 s"));
+}
+
+TEST_F(ClientLimitsTest, CountOthersBesideWhoIsRefused) {
+  ClientLimits limits({kTwo, kTwo}, metrics, log);
+  expect_two_pass(limits, from("192.0.2.1"));
+  expect_two_pass(limits, from("192.0.2.2"));
+  expect_two_pass(limits, from("192.0.2.1", Bytes{1}));
+  expect_two_pass(limits, from("192.0.2.1", Bytes{2}));
+}
+
+TEST_F(ClientLimitsTest, FollowACertificateToAnotherAddress) {
+  ClientLimits limits({kTwo, kTwo}, metrics, log);
+  expect_two_pass(limits, from("192.0.2.1", Bytes{1}));
+  EXPECT_TRUE(limits.refuse(from("192.0.2.9", Bytes{1}), kNow));
+}
+
+TEST_F(ClientLimitsTest, CountNobodyWhereThereIsNone) {
+  ClientLimits limits({kTwo, kAny}, metrics, log);
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(limits.refuse(from("192.0.2.1", Bytes{1}), kNow));
+}
+
+TEST_F(ClientLimitsTest, AlwaysTellWhetherTheServerIsWell) {
+  ClientLimits limits({kTwo, kTwo}, metrics, log);
+  expect_two_pass(limits, from("192.0.2.1"));
+  for (const auto* path : {"/healthz", "/metrics"}) {
+    auto request = from("192.0.2.1");
+    request.path = path;
+    EXPECT_FALSE(limits.refuse(request, kNow)) << path;
+  }
+}
+
+TEST_F(ClientLimitsTest, AreCountedEachTimeAndLoggedOnceASecond) {
+  ClientLimits limits({kTwo, kAny}, metrics, log);
+  for (int i = 0; i < 12; ++i) limits.refuse(from("192.0.2.1"), kNow);
+  EXPECT_EQ(log.lines, 1);
+  limits.refuse(from("192.0.2.1"), kNow + std::chrono::seconds{1});
+  EXPECT_EQ(log.lines, 2);
+  EXPECT_THAT(metrics.text({}), HasSubstr("signet_refused_by_limit_total{of=\"address\"} 11\n"));
+}
+
+TEST_F(ClientLimitsTest, StandBeforeAllThatAnswers) {
+  ClientLimits limits({kTwo, kAny}, metrics, log);
+  int asked = 0;
+  const auto respond = within(limits, [&](const http::Request&, const http::Server::Reply& reply) {
+    ++asked;
+    reply({200, "text/plain", {}, {}});
+  });
+  std::vector<int> statuses;
+  for (int i = 0; i < 3; ++i) {
+    respond(from("192.0.2.1"),
+            [&](const http::Response& response) { statuses.push_back(response.status); });
+  }
+  EXPECT_EQ(statuses, (std::vector{200, 200, 429}));
+  EXPECT_EQ(asked, 2);
+}
+
+}  // namespace
+}  // namespace signet::server

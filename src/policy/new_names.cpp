@@ -1,0 +1,76 @@
+#include "policy/new_names.h"
+
+#include <algorithm>
+
+#include "codec/pkix/oids.h"
+
+/// changeSubjectName (RFC 10002 §7.1), granted: what it may make of a certificate.
+namespace signet::policy {
+namespace {
+
+Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions) {
+  const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectAltName);
+  if (found == nullptr) return pkix::GeneralNames{};
+  return pkix::read_alternative_name(found->extn_value);
+}
+
+bool same_subject(const pkix::Name& left, const pkix::Name& right) {
+  return left == right || pkix::names_match(left, right);
+}
+
+Error refusal(const std::string& why) {
+  return {Fault::name_not_allowed, "the new names (changeSubjectName) are not granted: " + why};
+}
+
+/// X.500 equality with the signer's own is no change; any other subject on record is somebody's.
+Result<void> check_nobodys_subject(const RequestFacts& facts) {
+  if (facts.subject.empty() || same_subject(facts.subject, (*facts.signer)->subject)) return {};
+  const auto holders = TRY(facts.store.find_by_subject(facts.subject.der));
+  if (holders.empty()) return {};
+  return refusal("certificate " + holders.front().serial_number.to_decimal() +
+                 " is for the subject '" + pkix::to_text(facts.subject) +
+                 "', and no agent has approved that it is the same holder's");
+}
+
+Result<void> check_held_alternative_names(const RequestFacts& facts) {
+  const auto held = TRY(alternative_names((*facts.signer)->extensions));
+  for (const auto& name : TRY(alternative_names(facts.extensions))) {
+    if (std::find(held.begin(), held.end(), name) != held.end()) continue;
+    return refusal("the signer's certificate does not hold the alternative name " +
+                   pkix::to_text(name) + ", and no agent has approved it");
+  }
+  return {};
+}
+
+}  // namespace
+
+pkix::Extensions with_new_names(pkix::Extensions requested, const cmc::ChangeSubjectName& wanted) {
+  //= E151 RFC 10002 §7.1: an alternative name that is not given is taken away
+  std::erase_if(requested, [](const pkix::Extension& extension) {
+    return extension.extn_id == pkix::oid::kSubjectAltName;
+  });
+  if (wanted.subject_alt) {
+    requested.push_back(
+        {pkix::oid::kSubjectAltName, false, pkix::write_alternative_name(*wanted.subject_alt)});
+  }
+  return requested;
+}
+
+Result<void> check_new_names(const RequestFacts& facts, const CertificateDraft& draft) {
+  if (!facts.renames) return {};
+  if (!same_subject(draft.subject, facts.subject)) {
+    return refusal("the profile makes the subject '" + pkix::to_text(draft.subject) + "' of '" +
+                   pkix::to_text(facts.subject) + "'");
+  }
+  const auto wanted = TRY(alternative_names(facts.extensions));
+  const auto given = TRY(alternative_names(draft.extensions));
+  if (pkix::same_names(wanted, given)) return {};
+  return refusal("the profile gives other alternative names than those asked for");
+}
+
+Result<void> check_nobodys_names(const RequestFacts& facts) {
+  TRY(check_nobodys_subject(facts));
+  return check_held_alternative_names(facts);
+}
+
+}  // namespace signet::policy

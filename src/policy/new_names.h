@@ -1,0 +1,20 @@
+#pragma once
+
+#include "policy/policy.h"
+
+namespace signet::policy {
+
+/// The request's extensions as a change of names has them: the SubjectAltName is the new one, or
+/// none (RFC 10002 §7.1).
+pkix::Extensions with_new_names(pkix::Extensions requested, const cmc::ChangeSubjectName& wanted);
+
+/// Whether the draft bears the new names, no more and no less: whoever asks for a name and gets
+/// another certificate than that is not served. Faults: name_not_allowed.
+Result<void> check_new_names(const RequestFacts& facts, const CertificateDraft& draft);
+
+/// What new names must be that no agent looks at: a subject that no certificate on record has, and
+/// alternative names that the signer's certificate holds already. Faults: name_not_allowed,
+/// storage_failed.
+Result<void> check_nobodys_names(const RequestFacts& facts);
+
+}  // namespace signet::policy

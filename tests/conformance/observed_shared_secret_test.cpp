@@ -1,0 +1,186 @@
+// Cases observed with a live Dogtag: shared secrets and the link to the key. Each says what Dogtag
+// answered, and holds what is answered here.
+#include "support/observed_scene.h"
+#include "support/secret_message.h"
+#include "support/unwrap.h"
+
+namespace signet::test {
+namespace {
+
+using client::RequestForm;
+using cmc::CMCFailInfo;
+
+constexpr const char* kProfile = "caFullCMCSharedTokenCert";
+
+void know(TestAuthority& authority) {
+  authority.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner, .uses_allowed = 100};
+}
+
+class ObservedSecret : public Observed {
+ protected:
+  ObservedSecret() { know(ca); }
+  Told send(const SecretMessage& message) { return ca.send(message.encode(), nullptr, kProfile); }
+};
+
+// Dogtag: success; the subject is the LDAP name of the identified entry, whatever was asked for.
+TEST_F(ObservedSecret, Row03IsGrantedInBothFormsWithEveryHashForTheOwnersName) {
+  std::uint32_t nonce = 1;
+  for (const auto form : {RequestForm::pkcs10, RequestForm::crmf}) {
+    for (const auto hash : {crypto::DigestAlgorithm::sha256, crypto::DigestAlgorithm::sha384,
+                            crypto::DigestAlgorithm::sha512}) {
+      const auto told = send({.hash = hash, .form = form, .nonce = nonce++});
+      expect_granted(told);
+      EXPECT_EQ(subject_of(told), kOwner);
+    }
+  }
+}
+
+// Ours: another name is refused, where Dogtag passes over it; the switch passes over it too.
+TEST_F(ObservedSecret, Row03AnotherSubjectIsBadIdentityAndReplacedUnderTheSwitch) {
+  const SecretMessage other{.subject = "CN=Somebody,O=Else"};
+  expect_refused(send(other), CMCFailInfo::badIdentity, "", 20);
+  TestAuthority::Choices choices;
+  choices.settings.replace_subject = true;
+  TestAuthority tolerant{choices};
+  know(tolerant);
+  const auto told = tolerant.send(other.encode(), nullptr, kProfile);
+  expect_granted(told);
+  EXPECT_EQ(subject_of(told), kOwner);
+}
+
+// Dogtag: badIdentity [0] with one text.
+TEST_F(ObservedSecret, Row04WrongUnknownAndWithoutSecretAreOneAnswer) {
+  ca.secrets->fails = std::nullopt;
+  const auto wrong = send({.secret = "not the right one at all"});
+  const auto unknown = send({.identification = "nobody", .nonce = 2});
+  for (const auto& told : {wrong, unknown}) {
+    expect_refused(told, CMCFailInfo::badIdentity, "do not prove who asks", 3);
+    EXPECT_EQ(told.text(), wrong.text());
+    EXPECT_EQ(told.status, wrong.status);
+  }
+}
+
+// Dogtag: badIdentity.
+TEST_F(ObservedSecret, Row05WithoutIdentificationIsBadIdentity) {
+  expect_refused(send({.edit_controls =
+                           [](auto& controls) {
+                             std::erase_if(controls, [](const auto& each) {
+                               return each.attr_type == cmc::oid::kIdentification;
+                             });
+                           }}),
+                 CMCFailInfo::badIdentity, "no identification", 0);
+}
+
+// Dogtag: badRequest.
+TEST_F(ObservedSecret, Row06IdentificationWithoutProofIsBadIdentity) {
+  expect_refused(send({.edit_controls =
+                           [](auto& controls) {
+                             std::erase_if(controls, [](const auto& each) {
+                               return each.attr_type == cmc::oid::kIdentityProofV2;
+                             });
+                           }}),
+                 CMCFailInfo::badIdentity, "no identityProofV2", 0);
+}
+
+// Dogtag: the witness is not looked at, even when the random was altered.
+TEST_F(ObservedSecret, Row07ALinkThatIsNotDemandedIsVerifiedWhereItIsThere) {
+  expect_granted(send({}));
+  expect_refused(send({.witness_of = Bytes(64, 8), .nonce = 2}), CMCFailInfo::popFailed,
+                 "popLinkWitness", 20);
+  expect_granted(send({.link_random = std::nullopt, .nonce = 3}));
+}
+
+class ObservedLink : public ObservedSecret {
+ protected:
+  /// popLinkWitnessRequired=true
+  static TestAuthority::Choices demanding(bool of_signers = false) {
+    TestAuthority::Choices choices;
+    choices.secret_rules.link_required = true;
+    choices.secret_rules.link_of_signers = of_signers;
+    return choices;
+  }
+  /// Alice, by her certificate, with what ties her request to her secret.
+  static Told send_signed(TestAuthority& authority, const SecretMessage& tie,
+                          const std::vector<asn1::Oid>& left_out = {}) {
+    std::vector<cmc::TaggedAttribute> controls{
+        control(1, cmc::oid::kSenderNonce,
+                cmc::write_octets_value(Bytes(16, static_cast<std::uint8_t>(tie.nonce)))),
+        control(2, cmc::oid::kIdentification, cmc::write_utf8_value(tie.identification)),
+        control(3, cmc::oid::kPopLinkRandom,
+                cmc::write_octets_value(tie.link_random.value_or(Bytes(64, 7))))};
+    std::erase_if(controls, [&](const auto& each) {
+      return std::find(left_out.begin(), left_out.end(), each.attr_type) != left_out.end();
+    });
+    return authority.send(
+        full_request(credential(authority.alice), {tie.request()}, controls).encode(),
+        &authority.alice);
+  }
+};
+
+// Dogtag: success.
+TEST_F(ObservedLink, Row08ADemandedLinkThatIsRightIsGrantedInBothForms) {
+  TestAuthority strict{demanding()};
+  know(strict);
+  std::uint32_t nonce = 1;
+  for (const auto form : {RequestForm::pkcs10, RequestForm::crmf}) {
+    const SecretMessage right{.form = form, .nonce = nonce++};
+    expect_granted(strict.send(right.encode(), nullptr, kProfile));
+  }
+}
+
+// Dogtag: badRequest [0].
+TEST_F(ObservedLink, Row09ADemandedLinkThatIsMissingOrAlteredIsPopFailedAndNamed) {
+  TestAuthority strict{demanding()};
+  know(strict);
+  const SecretMessage missing{.link_random = std::nullopt};
+  expect_refused(strict.send(missing.encode(), nullptr, kProfile), CMCFailInfo::popFailed,
+                 "tied to the key", 20);
+  const SecretMessage altered{.witness_of = Bytes(64, 8), .nonce = 2};
+  expect_refused(strict.send(altered.encode(), nullptr, kProfile), CMCFailInfo::popFailed,
+                 "popLinkWitness", 20);
+}
+
+// Dogtag: badRequest: its switch is for signed requests too.
+TEST_F(ObservedLink, Row10ADemandedLinkIsForSharedSecretsAlone) {
+  TestAuthority strict{demanding()};
+  const auto told = strict.send(strict.request(strict.alice, kAlice).octets, &strict.alice);
+  expect_granted(told);
+}
+
+TEST_F(ObservedLink, Row10UnderTheSwitchUsersWhoSignOweTheLinkToo) {
+  TestAuthority strict{demanding(true)};
+  know(strict);
+  expect_refused(strict.send(strict.request(strict.alice, kAlice).octets, &strict.alice),
+                 CMCFailInfo::popFailed, "those signed by an existing certificate too");
+  const SecretMessage tie{.subject = kAlice};
+  const auto told = send_signed(strict, tie);
+  expect_granted(told);
+  EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", audit::EventOutcome::success));
+  expect_granted(strict.send(strict.request(strict.agent, "CN=x,O=Test").octets, &strict.agent));
+}
+
+TEST_F(ObservedLink, Row10UnderTheSwitchTheLinkOfASignerMustBeRight) {
+  TestAuthority strict{demanding(true)};
+  know(strict);
+  std::uint32_t nonce = 1;
+  const SecretMessage good{.subject = kAlice};
+  for (auto wrong : {SecretMessage{.link_secret = "another secret entirely", .subject = kAlice},
+                     SecretMessage{.witness_of = Bytes(64, 8), .subject = kAlice},
+                     SecretMessage{.identification = "nobody", .subject = kAlice}}) {
+    wrong.nonce = nonce++;
+    const auto told = send_signed(strict, wrong);
+    expect_refused(told, CMCFailInfo::badIdentity, "do not prove who asks");
+    EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", audit::EventOutcome::failure));
+  }
+  const auto nameless = send_signed(strict, good, {cmc::oid::kIdentification});
+  expect_refused(nameless, CMCFailInfo::badIdentity, "identification");
+}
+
+// Dogtag: badRequest.
+TEST_F(ObservedSecret, Row18SelfSignedUnderTheUsersProfileIsBadIdentity) {
+  const auto told = ca.send(SecretMessage{}.encode(), nullptr, "caFullCMCUserSignedCert");
+  expect_refused(told, CMCFailInfo::badIdentity, "certificate that signed", 20);
+}
+
+}  // namespace
+}  // namespace signet::test

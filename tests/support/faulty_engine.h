@@ -1,0 +1,118 @@
+#pragma once
+
+#include "store/certificate_store.h"
+#include "support/fault_plan.h"
+
+namespace signet::test {
+
+/// A store in which each question and each batch is a step of a FaultPlan. The engine outlives it.
+class FaultyEngine final : public store::Engine {
+ public:
+  FaultyEngine(store::Engine& engine, FaultPlan& plan) : engine_(engine), plan_(plan) {}
+
+  /// Two steps: before, where failing leaves nothing behind, and after, where the batch stands and
+  /// yet the answer says that it does not, as when a disk fails while it tells.
+  std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
+                                          audit::Journal& journal) override {
+    std::vector<store::CommitOutcome> outcomes;
+    const auto written = step([&]() -> Result<void> {
+      outcomes = engine_.apply(batch, journal);
+      return {};
+    });
+    const auto told = written.ok() ? step([] { return Result<void>(); }) : written;
+    if (told.ok()) return outcomes;
+    return {batch.size(), store::CommitOutcome{.conflict = {}, .failed = told.error()}};
+  }
+  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
+                             int reason) override {
+    return step([&] { return engine_.change_status(serial, status, at, reason); });
+  }
+  Result<void> add_token(const store::SharedToken& token) override {
+    return step([&] { return engine_.add_token(token); });
+  }
+  Result<void> revoke_token(ByteView id) override {
+    return step([&] { return engine_.revoke_token(id); });
+  }
+  Result<void> put_revocation_secret(const store::RevocationSecret& secret) override {
+    return step([&] { return engine_.put_revocation_secret(secret); });
+  }
+
+  Result<std::optional<store::CertificateRecord>> find_certificate(
+      const store::Integer& serial) const override {
+    return step([&] { return engine_.find_certificate(serial); });
+  }
+  Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView subject) const override {
+    return step([&] { return engine_.find_by_subject(subject); });
+  }
+  Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override {
+    return step([&] { return engine_.find_by_key(key_hash); });
+  }
+  Result<std::vector<store::CertificateRecord>> find_certificates(
+      const Query& query) const override {
+    return step([&] { return engine_.find_certificates(query); });
+  }
+  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView digest) const override {
+    return step([&] { return engine_.find_answered(digest); });
+  }
+  Result<bool> nonce_seen(ByteView requester_hash, ByteView nonce) const override {
+    return step([&] { return engine_.nonce_seen(requester_hash, nonce); });
+  }
+  Result<std::optional<store::SharedToken>> find_token(
+      std::string_view identification) const override {
+    return step([&] { return engine_.find_token(identification); });
+  }
+  Result<std::vector<store::SharedToken>> list_tokens() const override {
+    return step([&] { return engine_.list_tokens(); });
+  }
+  Result<store::TokenHistory> token_history(ByteView token_id) const override {
+    return step([&] { return engine_.token_history(token_id); });
+  }
+  Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override {
+    return step([&] { return engine_.find_challenge(id); });
+  }
+  Result<void> for_each_changed(
+      std::uint32_t shard, std::uint64_t since,
+      const std::function<void(const store::StatusEntry&)>& take) const override {
+    return step([&] { return engine_.for_each_changed(shard, since, take); });
+  }
+  Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query) const override {
+    return step([&] { return engine_.find_crl(query); });
+  }
+  Result<std::uint32_t> crl_shards() const override {
+    return step([&] { return engine_.crl_shards(); });
+  }
+  Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override {
+    return step([&] { return engine_.find_pending(id); });
+  }
+  Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
+                                                          std::size_t most) const override {
+    return step([&] { return engine_.list_pending(state, most); });
+  }
+  Result<std::optional<store::AwaitedConfirmation>> find_awaited(
+      const store::Integer& serial) const override {
+    return step([&] { return engine_.find_awaited(serial); });
+  }
+  Result<std::vector<store::AwaitedConfirmation>> awaited_in(
+      ByteView requester_hash, ByteView transaction_id) const override {
+    return step([&] { return engine_.awaited_in(requester_hash, transaction_id); });
+  }
+  Result<std::vector<store::AwaitedConfirmation>> overdue(Time now,
+                                                          std::size_t most) const override {
+    return step([&] { return engine_.overdue(now, most); });
+  }
+  Result<std::optional<store::RevocationSecret>> find_revocation_secret(
+      const store::Integer& serial) const override {
+    return step([&] { return engine_.find_revocation_secret(serial); });
+  }
+
+ private:
+  template <typename Call>
+  auto step(Call call) const -> decltype(call()) {
+    return plan_.step(Fault::storage_failed, std::move(call));
+  }
+
+  store::Engine& engine_;
+  FaultPlan& plan_;
+};
+
+}  // namespace signet::test
