@@ -13,8 +13,9 @@ using namespace signet;
 
 /// The authority of the seeds.
 const takeover::IssuingAuthority& authority() {
-  static const auto made = test::unwrap(takeover::IssuingAuthority::of(test::unwrap(
-      pkix::read_certificate(test::file(test::source_folder() + "/fuzz/dogtag_directory_ca.der")))));
+  static const auto made =
+      test::unwrap(takeover::IssuingAuthority::of(test::unwrap(pkix::read_certificate(
+          test::file(test::source_folder() + "/fuzz/dogtag_directory_ca.der")))));
   return made;
 }
 

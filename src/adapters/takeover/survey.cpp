@@ -65,7 +65,6 @@ void Survey::see_issuing_point(const ldif::Entry& entry) {
 Result<void> Survey::see(const ldif::Entry& entry) {
   TRY(check_search_result(entry));
   const auto kind = kind_of(entry);
-  ++surveyed_.entries[kind];
   if (!entry.fault.empty()) return {};
   if (kind == EntryKind::certificate) see_certificate(entry);
   if (kind == EntryKind::request) see_request(entry);

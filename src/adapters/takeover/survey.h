@@ -1,14 +1,11 @@
 #pragma once
 
-#include <map>
-
 #include "adapters/takeover/certificate_record.h"
 
 namespace signet::takeover {
 
 /// What an export holds, found before anything of it is taken.
 struct Surveyed {
-  std::map<EntryKind, std::uint64_t> entries;
   RequestIndex requests;
   std::optional<std::uint64_t> last_crl_number;  ///< the highest, deltas' too
   /// Lines at which certificates begin that stood there before, octet for octet; sorted.
