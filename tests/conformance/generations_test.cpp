@@ -5,7 +5,7 @@
 #include "authority/anchor_announcement.h"
 #include "authority/crl_publisher.h"
 #include "authority/ocsp_responder.h"
-#include "client/check_status.h"
+#include "client/check_crl.h"
 #include "client/read_response.h"
 #include "issuance/authority_certificates.h"
 #include "support/test_authority.h"

@@ -85,8 +85,9 @@ class FaultyEngine final : public store::Engine {
     return step([&] { return engine_.find_pending(id); });
   }
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
-                                                          std::size_t most) const override {
-    return step([&] { return engine_.list_pending(state, most); });
+                                                          std::size_t most,
+                                                          ByteView after) const override {
+    return step([&] { return engine_.list_pending(state, most, after); });
   }
   Result<std::optional<store::AwaitedConfirmation>> find_awaited(
       const store::Integer& serial) const override {
