@@ -17,13 +17,6 @@ inline store::Commit status_change(std::uint16_t number, store::CertificateStatu
   return commit;
 }
 
-inline store::Commit crl_commit(std::uint64_t number, Time at = kNoon2026) {
-  store::Commit commit;
-  commit.crl = store::CrlRecord{number, at, at + std::chrono::hours{24},
-                                to_bytes("crl " + std::to_string(number))};
-  return commit;
-}
-
 template <typename Fixture>
 class StatusContract : public EngineContract<Fixture> {
  protected:

@@ -77,4 +77,11 @@ inline store::Commit grant(std::uint16_t number) {
   return commit;
 }
 
+inline store::Commit crl_commit(std::uint64_t number, Time at = kNoon2026) {
+  store::Commit commit;
+  commit.crl = store::CrlRecord{number, at, at + std::chrono::hours{24},
+                                to_bytes("crl " + std::to_string(number))};
+  return commit;
+}
+
 }  // namespace signet::test

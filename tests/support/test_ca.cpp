@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "codec/pkix/oids.h"
+#include "crypto/digest.h"
 #include "crypto/public_key.h"
 #include "support/unwrap.h"
 
@@ -43,7 +44,9 @@ pkix::Extensions extensions_of(const CertificateInput& input, const crypto::Priv
 
 pkix::Certificate self_signed(const std::string& subject, const crypto::PrivateKey& key) {
   pkix::TBSCertificate tbs;
-  tbs.serial_number = pkix::Integer::from(1);
+  // Two authorities of one name must not share a number: issuer and number name a certificate.
+  tbs.serial_number = pkix::Integer::from_unsigned(
+      ByteView(crypto::sha256(key.public_key_info().der)).first(8));
   tbs.issuer = unwrap(pkix::name_from_text(subject));
   tbs.validity = {kTestTime - std::chrono::days{365}, kTestTime + std::chrono::days{3650}};
   tbs.subject = tbs.issuer;

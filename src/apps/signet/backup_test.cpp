@@ -11,7 +11,7 @@
 #include "apps/signet/new_authority.h"
 #include "support/fakes.h"
 #include "support/shared_data.h"
-#include "support/status_contract.h"
+#include "support/store_records.h"
 #include "support/temporary_folder.h"
 #include "support/unwrap.h"
 

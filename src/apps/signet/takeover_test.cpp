@@ -95,7 +95,7 @@ TEST_F(TakeoverTest, MakesAnAuthorityThatIsTheOldOne) {
   EXPECT_THAT(chain, ElementsAre(ca.certificate()));
   const auto key = unwrap(read_key_file(wanted.authority.directory + "/ca.key", ""));
   EXPECT_EQ(key->public_key_info(), ca.key().public_key_info());
-  for (const auto* name : {"tls.pem", "agent.pem", "encryption.pem"}) {
+  for (const auto* name : {"tls.pem", "agent.pem", "encryption.pem", "cmc.pem"}) {
     const auto own = unwrap(read_certificates_file(wanted.authority.directory + "/" + name));
     EXPECT_EQ(own.front()->issuer, ca.certificate()->subject) << name;
   }
@@ -105,7 +105,7 @@ TEST_F(TakeoverTest, MakesAnAuthorityThatIsTheOldOne) {
               AllOf(HasSubstr("IMPORT_STARTED"), HasSubstr("IMPORT_COMPLETED")));
   EXPECT_THAT(text("audit.jsonl"), HasSubstr("CERT_IMPORTED"));
   EXPECT_THAT(text("import/report.json"), HasSubstr("\"nextCrlNumber\": 4711"));
-  EXPECT_EQ(certificates_kept(), 4U);
+  EXPECT_EQ(certificates_kept(), 5U);
 }
 
 TEST_F(TakeoverTest, GoesOnWithTheSameAndEndsTheSame) {
@@ -115,7 +115,7 @@ TEST_F(TakeoverTest, GoesOnWithTheSameAndEndsTheSame) {
   const auto again = unwrap(take());
   EXPECT_EQ(again.report.certificates(), 1U);
   EXPECT_EQ(text("agent.pem"), agent) << "what was made is not made anew";
-  EXPECT_EQ(certificates_kept(), 4U);
+  EXPECT_EQ(certificates_kept(), 5U);
   EXPECT_THAT(text("operator.jsonl"), HasSubstr("\"GoesOn\":\"yes\""));
 }
 
@@ -127,7 +127,7 @@ TEST_F(TakeoverTest, MakesAnewWhatWasCutShortBeforeAnyRecord) {
   ASSERT_TRUE(
       files::write_file(wanted.authority.directory + "/import/source.json", as_bytes(note)).ok());
   ASSERT_TRUE(take().ok());
-  EXPECT_EQ(certificates_kept(), 4U);
+  EXPECT_EQ(certificates_kept(), 5U);
 }
 
 TEST_F(TakeoverTest, TouchesNoFolderThatIsAnothers) {
@@ -145,7 +145,7 @@ TEST_F(TakeoverTest, TouchesNoFolderThatIsAnothers) {
   again = take();
   ASSERT_FALSE(again.ok());
   EXPECT_THAT(again.error().detail, HasSubstr("is not empty"));
-  EXPECT_EQ(certificates_kept(), 4U);
+  EXPECT_EQ(certificates_kept(), 5U);
 }
 
 TEST_F(TakeoverTest, RefusesAKeyThatIsNoAuthoritys) {
@@ -228,7 +228,7 @@ TEST_F(TakeoverTest, TakesAgentsAndTlsCertificatesThatAreThereAlready) {
   EXPECT_THAT(text("signetd.toml"), HasSubstr(to_hex(crypto::sha256(agent.certificate.der))));
   EXPECT_FALSE(has("agent.key"));
   EXPECT_EQ(text("tls.pem"), pkix::to_pem({tls.certificate}));
-  EXPECT_EQ(certificates_kept(), 2U) << "only what the authority issued is on record";
+  EXPECT_EQ(certificates_kept(), 3U) << "only what the authority issued is on record";
 }
 
 TEST_F(TakeoverTest, KeepsTheKeyThatOpensRevocationSecrets) {

@@ -411,8 +411,8 @@ TEST(ReadConfiguration, RefusesASettingInPlaceOfASection) {
 }
 
 TEST(ReadConfiguration, RefusesAStoreEngineThatThereIsNot) {
-  EXPECT_THAT(detail_of("[store]\nengine = \"postgres\"\n"),
-              HasSubstr(":2: engine must be one of \"memory\", \"sqlite\""));
+  EXPECT_THAT(detail_of("[store]\nengine = \"oracle\"\n"),
+              HasSubstr(":2: engine must be one of \"memory\", \"postgres\", \"sqlite\""));
 }
 
 }  // namespace
