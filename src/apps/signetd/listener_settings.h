@@ -1,0 +1,17 @@
+#pragma once
+
+#include "apps/signetd/client_limits.h"
+#include "apps/signetd/configuration.h"
+
+/// What the configuration says of connections: where they are taken, under what limits.
+namespace signet::server {
+
+ClientLimits::Settings client_limits(const Configuration::Limits& limits);
+/// None where there is no second listener, without TLS.
+std::optional<http::ServerSettings> plain_http_settings(const Configuration& configuration);
+/// `authorities_pem`: whose certificates TLS clients may show. Faults: those of reading the TLS
+/// certificate and key.
+Result<http::ServerSettings> http_settings(const Configuration& configuration,
+                                           const std::string& authorities_pem);
+
+}  // namespace signet::server

@@ -1,0 +1,150 @@
+#include "apps/signetd/own_work.h"
+
+#include <algorithm>
+
+#include "apps/signetd/room_settings.h"
+
+namespace signet::server {
+namespace {
+
+/// How often a node looks for what is to be done, and how long another one waits before it takes
+/// over. Where there is no other, nobody waits: the one server has the same name each time.
+struct Rhythm {
+  std::chrono::seconds look{30};
+  std::chrono::seconds lease{120};
+};
+
+Rhythm rhythm_of(const Configuration::Store& settings) {
+  if (settings.engine != "postgres") return {};
+  return {.look = std::chrono::seconds{1}, .lease = std::chrono::seconds{10}};
+}
+
+constexpr std::chrono::seconds kLook{30};
+constexpr std::chrono::seconds kAfterFailure{5};
+
+std::vector<authority::CrlPublisher*> pointers_to(
+    const std::vector<std::unique_ptr<authority::CrlPublisher>>& publishers) {
+  std::vector<authority::CrlPublisher*> pointers;
+  for (const auto& publisher : publishers) pointers.push_back(publisher.get());
+  return pointers;
+}
+
+/// A failure is logged and tried again; meanwhile the old certificate signs.
+std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder, Log& log) {
+  const auto renewed = responder.renew_if_due();
+  if (!renewed.ok()) {
+    log.write(Log::Level::error, "ocsp_certificate_not_made", {{"why", renewed.error().detail}});
+    return kAfterFailure;
+  }
+  if (*renewed) log.write(Log::Level::info, "ocsp_certificate_made", {});
+  return kLook;
+}
+
+std::chrono::seconds settle_overdue(Assembly& assembly, Log& log) {
+  if (!assembly.turn->is_ours()) return kLook;
+  const auto settled = assembly.authority->settle_overdue();
+  if (!settled.ok()) {
+    log.write(Log::Level::error, "overdue_confirmations", {{"why", settled.error().detail}});
+    return kAfterFailure;
+  }
+  if (*settled == 0) return kLook;
+  assembly.crl_schedule->status_changed();
+  return std::chrono::seconds{0};  // there may be more
+}
+
+/// What is so for the keys of an authority in their order, its issuing one last.
+const issuance::Issuer& issuer_at(const Assembly& assembly, std::size_t at) {
+  return at < assembly.earlier_issuers.size() ? assembly.earlier_issuers[at]
+                                              : assembly.authority->issuer();
+}
+
+std::unique_ptr<authority::OcspResponder> make_responder(Assembly& assembly,
+                                                         const issuance::Issuer& issuer,
+                                                         const KeyFacts& key,
+                                                         const Configuration::Ocsp& settings,
+                                                         Log& log) {
+  return std::make_unique<authority::OcspResponder>(authority::OcspResponder::Parts{
+      .issuer = issuer,
+      .shards = key.shards,
+      .signature_algorithm = key.signature_algorithm,
+      .store = *assembly.engine,
+      .committer = *assembly.committer,
+      .clock = assembly.clock,
+      .random = crypto::system_random(),
+      .log = log,
+      .settings = {.validity = std::chrono::minutes{settings.validity_minutes},
+                   .certificate_validity = std::chrono::days{settings.certificate_days},
+                   .most_kept = static_cast<std::size_t>(settings.most_cached)}});
+}
+
+/// Those of a key whose certificate has ended have nothing to sign.
+std::chrono::seconds renew_ocsp_certificates(Assembly& assembly, Log& log) {
+  auto pause = kLook;
+  for (std::size_t at = 0; at < assembly.ocsp.size(); ++at) {
+    const auto& authority = issuer_at(assembly, at).certificate();
+    const bool is_earlier = at + 1 < assembly.ocsp.size();
+    if (is_earlier && authority->validity.not_after < assembly.clock.now()) continue;
+    pause = std::min(pause, renew_ocsp_certificate(*assembly.ocsp[at], log));
+  }
+  return pause;
+}
+
+/// Who asks a new authority finds a CRL.
+Result<void> publish_first(Assembly& assembly) {
+  for (const auto& publisher : assembly.crl_publishers) TRY(publisher->publish_due());
+  return {};
+}
+
+}  // namespace
+
+std::vector<KeyFacts> key_facts(const std::vector<AuthorityKey>& keys) {
+  std::vector<KeyFacts> facts;
+  for (const auto& key : keys) facts.push_back({key.shards, key.signature_algorithm});
+  return facts;
+}
+
+void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
+               const Configuration::Ocsp& settings, Log& log) {
+  if (!settings.enabled) return;
+  for (std::size_t at = 0; at < keys.size(); ++at) {
+    assembly.ocsp.push_back(
+        make_responder(assembly, issuer_at(assembly, at), keys[at], settings, log));
+  }
+  renew_ocsp_certificates(assembly, log);
+  assembly.ocsp_renewal =
+      std::make_unique<Chore>([&assembly, &log] { return renew_ocsp_certificates(assembly, log); });
+}
+
+void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
+               const Configuration::Crl& settings) {
+  for (std::size_t at = 0; at < keys.size(); ++at) {
+    assembly.crl_publishers.push_back(std::make_unique<authority::CrlPublisher>(
+        authority::CrlPublisher::Parts{.issuer = issuer_at(assembly, at),
+                                       .signature_algorithm = keys[at].signature_algorithm,
+                                       .store = *assembly.engine,
+                                       .committer = *assembly.committer,
+                                       .clock = assembly.clock,
+                                       .settings = crl_settings(settings, keys[at].shards)}));
+  }
+}
+
+Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log) {
+  const auto rhythm = rhythm_of(configuration.store);
+  assembly.turn =
+      std::make_unique<Turn>(Turn::Parts{.leases = *assembly.leases,
+                                         .name = "schedules",
+                                         .holder = name_of_this_node(configuration.audit.journal),
+                                         .log = log,
+                                         .duration = rhythm.lease});
+  if (assembly.turn->is_ours()) TRY(publish_first(assembly));
+  const CrlSchedule::Pace pace{
+      .after_revocation = std::chrono::seconds{configuration.crl.after_revocation_seconds},
+      .look = rhythm.look};
+  assembly.crl_schedule = std::make_unique<CrlSchedule>(pointers_to(assembly.crl_publishers),
+                                                        *assembly.turn, pace, log);
+  assembly.overdue_confirmations =
+      std::make_unique<Chore>([&assembly, &log] { return settle_overdue(assembly, log); });
+  return {};
+}
+
+}  // namespace signet::server

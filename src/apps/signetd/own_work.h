@@ -1,0 +1,26 @@
+#pragma once
+
+#include "apps/signetd/assembly.h"
+#include "apps/signetd/authority_keys.h"
+
+/// What the server does unasked: CRLs, OCSP certificates, confirmations that are overdue.
+namespace signet::server {
+
+/// Of one key: what it issued, and how it signs.
+struct KeyFacts {
+  issuance::ShardRange shards;
+  pkix::AlgorithmIdentifier signature_algorithm;
+};
+std::vector<KeyFacts> key_facts(const std::vector<AuthorityKey>& keys);
+
+// `assembly` has its authority and earlier issuers by then, and outlives what is made here. `keys`:
+// the oldest first.
+void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
+               const Configuration::Crl& settings);
+/// The first certificates are made here, so that the first request finds them.
+void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
+               const Configuration::Ocsp& settings, Log& log);
+/// What one node at a time does. Who asks a new authority finds a CRL. Faults: those of publishing.
+Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log);
+
+}  // namespace signet::server

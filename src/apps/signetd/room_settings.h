@@ -1,0 +1,23 @@
+#pragma once
+
+#include "apps/signetd/authority_keys.h"
+#include "apps/signetd/configuration.h"
+#include "authority/certificate_authority.h"
+#include "authority/crl_publisher.h"
+
+/// What the configuration says to each room, in the room's own words. Nothing here can fail: what
+/// could be wrong with a value, read_configuration has refused.
+namespace signet::server {
+
+authority::Settings settings_of(const Configuration& configuration);
+/// `issues`: the key that issues now.
+policy::AuthorityFacts facts_of(const Configuration::Authority& settings,
+                                const AuthorityKey& issues);
+/// Of the key that issues now.
+issuance::CrlPoints crl_points(const Configuration::Crl& given,
+                               const AuthorityCertificates& certificates);
+/// Of the key that issued what stands on these shards.
+authority::CrlSettings crl_settings(const Configuration::Crl& given,
+                                    const issuance::ShardRange& of_key);
+
+}  // namespace signet::server
