@@ -59,6 +59,15 @@ TEST(Configuration, TakesBothSpellingsOfAName) {
   EXPECT_THAT(read("clientMode=true").warnings(), IsEmpty());
 }
 
+TEST(Configuration, SaysThatASwitchIsNeitherOnNorOff) {
+  for (const auto* line : {"clientmode=yes", "clientMode=1", "getCert.enable=on"}) {
+    const auto file = read(line);
+    EXPECT_THAT(file.warnings(), ElementsAre(HasSubstr("neither true nor false"))) << line;
+    EXPECT_FALSE(file.flag("clientmode"));
+  }
+  EXPECT_THAT(read("clientmode=False").warnings(), IsEmpty());
+}
+
 TEST(Configuration, NamesTheNearestOfAMisspeltName) {
   EXPECT_THAT(read("identityProofV2.hashalg=x").warnings(),
               ElementsAre(HasSubstr("'identityProofV2.hashAlg'")));
