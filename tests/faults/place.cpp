@@ -95,6 +95,15 @@ Place::Run from_octets(std::string_view text) {
   return run;
 }
 
+/// What a process that dies leaves behind is the kernel's, on a disk or not; and a disk is slow.
+std::filesystem::path in_memory_where_it_can_be() {
+  const std::filesystem::path shared_memory = "/dev/shm";
+  std::error_code ignored;
+  return std::filesystem::is_directory(shared_memory, ignored)
+             ? shared_memory
+             : std::filesystem::temp_directory_path();
+}
+
 class SqlitePlace final : public Place {
  public:
   explicit SqlitePlace(const TestAuthority::Choices& choices) {
@@ -156,7 +165,7 @@ class SqlitePlace final : public Place {
   [[nodiscard]] std::string store() const { return folder_ / "store"; }
   [[nodiscard]] std::string journal_path() const { return folder_ / "audit"; }
 
-  TemporaryFolder folder_;
+  TemporaryFolder folder_{in_memory_where_it_can_be()};
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 // jumps. Afterwards nothing that was acknowledged is missing, nothing left without a record, the
 // exchange can be finished, and the audit chain is whole.
 //
-// SIGNET_FAULT_SECONDS (20) bounds each test; SIGNET_FAULT_SEED repeats an order. What was done is
+// SIGNET_FAULT_SECONDS (15) bounds each test; SIGNET_FAULT_SEED repeats an order. What was done is
 // printed, and appended to the file that SIGNET_FAULT_REPORT names.
 #include <gtest/gtest.h>
 
@@ -98,7 +98,7 @@ class Sweep {
 
   void run(const std::string& name) {
     const auto seed = number_of("SIGNET_FAULT_SEED", std::random_device()());
-    const std::chrono::seconds most(number_of("SIGNET_FAULT_SECONDS", 20));
+    const std::chrono::seconds most(number_of("SIGNET_FAULT_SECONDS", 15));
     auto cases = all_cases();
     std::shuffle(cases.begin(), cases.end(), std::mt19937_64(seed));
     const auto start = Stopwatch::now();

@@ -11,8 +11,9 @@ namespace signet::test {
 /// A folder of its own, removed with all that is in it.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "signet-test-XXXXXX").string();
+  TemporaryFolder() : TemporaryFolder(std::filesystem::temp_directory_path()) {}
+  explicit TemporaryFolder(const std::filesystem::path& in) {
+    auto name = (in / "signet-test-XXXXXX").string();
     CHECK(::mkdtemp(name.data()) != nullptr);
     path_ = name;
   }

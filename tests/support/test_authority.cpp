@@ -21,21 +21,28 @@ T must(Result<T> result) {
   return std::move(result).value();
 }
 
-policy::ProfileSet shipped_profiles(const std::string& more) {
+void add_profile(policy::ProfileSet& profiles, const std::string& file, std::string_view text) {
+  auto parsed = policy::Profile::parse(file, text);
+  if (parsed.profile == nullptr) {
+    for (const auto& fault : parsed.faults) std::fprintf(stderr, "%s\n", to_text(fault).c_str());
+    std::abort();
+  }
+  profiles.add(parsed.profile);
+}
+
+policy::ProfileSet read_shipped_profiles() {
   policy::ProfileSet profiles;
-  const auto add = [&](const std::string& file, std::string_view text) {
-    auto parsed = policy::Profile::parse(file, text);
-    if (parsed.profile == nullptr) {
-      for (const auto& fault : parsed.faults) std::fprintf(stderr, "%s\n", to_text(fault).c_str());
-      std::abort();
-    }
-    profiles.add(parsed.profile);
-  };
   for (const auto& entry : std::filesystem::directory_iterator(source_folder() + "/profiles")) {
     const auto text = file(entry.path());
-    if (entry.path().extension() == ".cfg") add(entry.path(), as_text(text));
+    if (entry.path().extension() == ".cfg") add_profile(profiles, entry.path(), as_text(text));
   }
-  if (!more.empty()) add("extra.cfg", more);
+  return profiles;
+}
+
+policy::ProfileSet shipped_profiles(const std::string& more) {
+  static const auto shipped = read_shipped_profiles();  // once: there are many authorities
+  auto profiles = shipped;
+  if (!more.empty()) add_profile(profiles, "extra.cfg", more);
   return profiles;
 }
 

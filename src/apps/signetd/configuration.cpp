@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <set>
@@ -357,9 +358,23 @@ void check_sections(const toml::table& table, const std::string& file,
   }
 }
 
+/// Of them, TOML has tabs and line ends only. toml++ asserts that there are no others in some places.
+Result<void> check_characters(const std::string& file, std::string_view text) {
+  constexpr char kDelete = 0x7F;
+  const auto found = std::find_if(text.begin(), text.end(), [](char each) {
+    const bool is_control = (each >= 0 && each < ' ') || each == kDelete;
+    return is_control && each != '\t' && each != '\n' && each != '\r';
+  });
+  if (found == text.end()) return {};
+  const auto line = 1 + std::count(text.begin(), found, '\n');
+  return Error{Fault::bad_configuration,
+               file + ":" + std::to_string(line) + ": a control character; is this a text file?"};
+}
+
 }  // namespace
 
 Result<Configuration> read_configuration(const std::string& file, std::string_view text) {
+  TRY(check_characters(file, text));
   toml::table table;
   try {
     table = toml::parse(text, file);

@@ -398,6 +398,14 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair{"threads = 0", "threads must be a number from 1 to 256"},
                       std::pair{"threads = 257", "threads must be a number from 1 to 256"}));
 
+TEST(ReadConfiguration, RefusesControlCharactersBeforeTheReaderOfTomlMeetsThem) {
+  for (const char each : {'\0', '\x01', '\x0B', '\x1F', '\x7F'}) {
+    EXPECT_THAT(detail_of("[http]\n[" + std::string(1, each) + "totr]\n"),
+                HasSubstr(std::string(kFile) + ":2: a control character"));
+  }
+  EXPECT_TRUE(read_configuration(kFile, "\t\r\n" + std::string(kLeast)).ok());
+}
+
 TEST(ReadConfiguration, RefusesUnknownSections) {
   EXPECT_THAT(detail_of(std::string(kLeast) + "[https]\nport = 1"),
               HasSubstr(":12: unknown section or setting \"https\""));
