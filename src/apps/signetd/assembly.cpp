@@ -91,7 +91,7 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   const auto& settings = configuration.authority;
   auto certificates = TRY(read_authority_certificates(configuration));
   auto keys = TRY(read_authority_keys(configuration, certificates));
-  auto response_signer = TRY(read_response_signer(settings, certificates.own(), log));
+  auto response_signer = TRY(read_response_signer(configuration, certificates.own(), log));
   auto facts = facts_of(settings, keys.back());
   auto rules = TRY(identity_rules(configuration));
   auto anchors = certificates.anchors();
@@ -134,19 +134,30 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   const auto identifier = text(tolerances.raw_key_identifier);
   const auto bodies = text(tolerances.text_bodies);
   const auto signers = text(tolerances.link_of_signers);
+  const auto authority_signs = text(tolerances.authority_signs);
   const auto lines = std::to_string(tolerances.header_lines);
   const auto challenges = text(offers_challenges(configuration));
   const auto ra_witness = text(configuration.possession.ra_witness);
   const auto intent = text(configuration.authority.record_intent);
-  const auto settings = {Log::Field{"tls_match", match},     {"secrets", secrets},
-                         {"replace_subject", replace},       {"shared_body_part_ids", share},
-                         {"legacy_proofs", legacy},          {"link_with_identification", link},
-                         {"loose_pop_reference", reference}, {"dogtag_challenge", challenge},
-                         {"sha1_challenge", sha1},           {"challenges", challenges},
-                         {"ra_witness", ra_witness},         {"record_intent", intent},
-                         {"bare_revocation", bare},          {"bare_names", names},
-                         {"raw_key_identifier", identifier}, {"text_bodies", bodies},
-                         {"link_of_signers", signers},       {"header_lines", lines}};
+  const auto settings = {Log::Field{"tls_match", match},
+                         {"secrets", secrets},
+                         {"replace_subject", replace},
+                         {"shared_body_part_ids", share},
+                         {"legacy_proofs", legacy},
+                         {"link_with_identification", link},
+                         {"loose_pop_reference", reference},
+                         {"dogtag_challenge", challenge},
+                         {"sha1_challenge", sha1},
+                         {"challenges", challenges},
+                         {"ra_witness", ra_witness},
+                         {"record_intent", intent},
+                         {"bare_revocation", bare},
+                         {"bare_names", names},
+                         {"raw_key_identifier", identifier},
+                         {"text_bodies", bodies},
+                         {"link_of_signers", signers},
+                         {"authority_signs", authority_signs},
+                         {"header_lines", lines}};
   log.write(Log::Level::info, "settings", settings);
   audit::Event start{
       "AUDIT_LOG_STARTUP", assembly.clock.now_precise(), audit::EventOutcome::success, {}};
@@ -230,7 +241,7 @@ Result<Replaceable> read_replaceable(const Configuration& configuration, Log& lo
   const auto rules = TRY(identity_rules(configuration));
   const auto authorities_pem =
       pkix::to_pem(certificates.shown()) + pkix::to_pem(rules.foreign_issuers);
-  auto signer = TRY(read_response_signer(configuration.authority, certificates.own(), log));
+  auto signer = TRY(read_response_signer(configuration, certificates.own(), log));
   return Replaceable{TRY(http_settings(configuration, authorities_pem)), std::move(signer)};
 }
 

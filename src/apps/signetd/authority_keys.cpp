@@ -131,8 +131,11 @@ Result<std::vector<AuthorityKey>> read_authority_keys(const Configuration& confi
 }
 
 Result<std::shared_ptr<const authority::ResponseSigner>> read_response_signer(
-    const Configuration::Authority& settings, const Certificates& authority, Log& log) {
-  if (settings.cmc_certificate.empty()) return std::shared_ptr<const authority::ResponseSigner>();
+    const Configuration& configuration, const Certificates& authority, Log& log) {
+  const auto& settings = configuration.authority;
+  if (settings.cmc_certificate.empty() || configuration.compatibility.authority_signs) {
+    return std::shared_ptr<const authority::ResponseSigner>();
+  }
   const auto certificates = TRY(read_certificates(settings.cmc_certificate));
   auto key = TRY(read_key(settings.cmc_key, settings.cmc_key_passphrase_file));
   auto signer =

@@ -38,10 +38,10 @@ Result<std::vector<AuthorityKey>> read_authority_keys(const Configuration& confi
                                                       const AuthorityCertificates& certificates);
 
 /// What signs responses, from the files that the configuration names; null: the authority's own key
-/// does. `authority`: as make_response_signer. One that has ended, or soon will, is no fault: the
-/// log tells of it. Faults: as make_response_signer and read_key.
+/// does, as where [compatibility] authority_signs. `authority`: as make_response_signer. One that
+/// has ended, or soon will, is no fault: the log tells of it. Faults: as make_response_signer and
+/// read_key.
 Result<std::shared_ptr<const authority::ResponseSigner>> read_response_signer(
-    const Configuration::Authority& settings, const std::vector<pkix::Certificate>& authority,
-    Log& log);
+    const Configuration& configuration, const std::vector<pkix::Certificate>& authority, Log& log);
 
 }  // namespace signet::server

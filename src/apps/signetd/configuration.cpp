@@ -305,6 +305,7 @@ void read_compatibility(Section&& section, Configuration::Compatibility& compati
   tolerance("raw_key_identifier", compatibility.raw_key_identifier);
   tolerance("text_bodies", compatibility.text_bodies);
   tolerance("link_of_signers", compatibility.link_of_signers);
+  tolerance("authority_signs", compatibility.authority_signs);
   section.flag("sha1_challenge", compatibility.sha1_challenge);
   constexpr std::int64_t kOfTodaysTools = 4;
   compatibility.header_lines = compatibility.dogtag ? kOfTodaysTools : 0;
@@ -358,7 +359,8 @@ void check_sections(const toml::table& table, const std::string& file,
   }
 }
 
-/// Of them, TOML has tabs and line ends only. toml++ asserts that there are no others in some places.
+/// Of them, TOML has tabs and line ends only. toml++ asserts that there are no others in some
+/// places.
 Result<void> check_characters(const std::string& file, std::string_view text) {
   constexpr char kDelete = 0x7F;
   const auto found = std::find_if(text.begin(), text.end(), [](char each) {

@@ -147,6 +147,7 @@ struct Configuration {
     bool raw_key_identifier = false;
     bool text_bodies = false;
     bool link_of_signers = false;
+    bool authority_signs = false;   ///< responses, in the place of [authority] cmc_key
     std::int64_t header_lines = 0;  ///< 4 or 5 for Dogtag's HttpClient; 0: as they come
     bool sha1_challenge = false;    ///< not of Dogtag's making: does not follow `dogtag`
   } compatibility;

@@ -178,6 +178,7 @@ TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
   EXPECT_TRUE(read.compatibility.loose_pop_reference);
   EXPECT_TRUE(read.compatibility.dogtag_challenge);
   EXPECT_TRUE(read.compatibility.bare_revocation);
+  EXPECT_TRUE(read.compatibility.authority_signs);
   EXPECT_TRUE(read.compatibility.bare_names);
   EXPECT_TRUE(read.compatibility.raw_key_identifier);
   EXPECT_TRUE(read.compatibility.text_bodies);
