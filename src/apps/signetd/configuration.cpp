@@ -359,8 +359,7 @@ void check_sections(const toml::table& table, const std::string& file,
   }
 }
 
-/// Of them, TOML has tabs and line ends only. toml++ asserts that there are no others in some
-/// places.
+/// Of them, TOML has tabs and line ends only; toml++ asserts so in some places.
 Result<void> check_characters(const std::string& file, std::string_view text) {
   constexpr char kDelete = 0x7F;
   const auto found = std::find_if(text.begin(), text.end(), [](char each) {
