@@ -96,11 +96,12 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto rules = TRY(identity_rules(configuration));
   auto anchors = certificates.anchors();
   anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
-  auto trust = TRY(proof::Trust::make(anchors, certificates.shown()));
+  auto trust = TRY(proof::Trust::make(anchors, certificates.without_cross()));
   auto profiles = TRY(read_profiles(settings.profiles, log));
   warn_of_absent_profiles(settings, profiles, log);
   auto chain_pem = pkix::to_pem(certificates.shown());
-  auto http = TRY(http_settings(configuration, chain_pem + pkix::to_pem(rules.foreign_issuers)));
+  auto http = TRY(http_settings(configuration, pkix::to_pem(certificates.without_cross()) +
+                                                   pkix::to_pem(rules.foreign_issuers)));
   return Parts{std::move(keys),     std::move(certificates), std::move(response_signer),
                std::move(facts),    std::move(rules),        std::move(trust),
                std::move(profiles), std::move(chain_pem),    std::move(http)};
@@ -240,7 +241,7 @@ Result<Replaceable> read_replaceable(const Configuration& configuration, Log& lo
   const auto certificates = TRY(read_authority_certificates(configuration));
   const auto rules = TRY(identity_rules(configuration));
   const auto authorities_pem =
-      pkix::to_pem(certificates.shown()) + pkix::to_pem(rules.foreign_issuers);
+      pkix::to_pem(certificates.without_cross()) + pkix::to_pem(rules.foreign_issuers);
   auto signer = TRY(read_response_signer(configuration, certificates.own(), log));
   return Replaceable{TRY(http_settings(configuration, authorities_pem)), std::move(signer)};
 }

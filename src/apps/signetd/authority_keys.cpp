@@ -85,6 +85,14 @@ Certificates AuthorityCertificates::anchors() const {
   return all;
 }
 
+Certificates AuthorityCertificates::without_cross() const {
+  Certificates all;
+  for (auto chain = chains.rbegin(); chain != chains.rend(); ++chain) {
+    for (const auto& each : *chain) add_once(all, each);
+  }
+  return all;
+}
+
 Certificates AuthorityCertificates::shown() const {
   Certificates all;
   for (auto chain = chains.rbegin(); chain != chains.rend(); ++chain) {

@@ -17,6 +17,9 @@ struct AuthorityCertificates {
   [[nodiscard]] std::vector<pkix::Certificate> own() const;
   /// The roots above them, each once, the last key's first.
   [[nodiscard]] std::vector<pkix::Certificate> anchors() const;
+  /// The chains alone: for who trusts every root there is. Cross-certificates among anchors would
+  /// lead a path in circles.
+  [[nodiscard]] std::vector<pkix::Certificate> without_cross() const;
   /// What others are shown: of the last key first, and before each certificate of a key the one by
   /// which another key vouches for it, so that who trusts any of the keys finds its way.
   [[nodiscard]] std::vector<pkix::Certificate> shown() const;
