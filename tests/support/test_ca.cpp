@@ -45,8 +45,8 @@ pkix::Extensions extensions_of(const CertificateInput& input, const crypto::Priv
 pkix::Certificate self_signed(const std::string& subject, const crypto::PrivateKey& key) {
   pkix::TBSCertificate tbs;
   // Two authorities of one name must not share a number: issuer and number name a certificate.
-  tbs.serial_number = pkix::Integer::from_unsigned(
-      ByteView(crypto::sha256(key.public_key_info().der)).first(8));
+  tbs.serial_number =
+      pkix::Integer::from_unsigned(ByteView(crypto::sha256(key.public_key_info().der)).first(8));
   tbs.issuer = unwrap(pkix::name_from_text(subject));
   tbs.validity = {kTestTime - std::chrono::days{365}, kTestTime + std::chrono::days{3650}};
   tbs.subject = tbs.issuer;
