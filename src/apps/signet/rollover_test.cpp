@@ -113,8 +113,10 @@ TEST_F(Rollover, GivesTheNewKeyShardsAfterThoseOfTheOld) {
 
 TEST_F(Rollover, MakesAKeyAsStrongAsTheOldUnlessAnotherIsWanted) {
   EXPECT_EQ(kind_like((*unwrap(roll()).certificate)->subject_public_key_info), "ec:p256");
-  EXPECT_EQ(kind_like((*unwrap(roll(WantedKey{"rsa:2048", {}, {}})).certificate)->subject_public_key_info),
-            "rsa:2048");
+  EXPECT_EQ(
+      kind_like(
+          (*unwrap(roll(WantedKey{"rsa:2048", {}, {}})).certificate)->subject_public_key_info),
+      "rsa:2048");
   EXPECT_EQ(authority().generations.size(), 2U);
   EXPECT_TRUE(fs::exists(file("ca-3.pem")));
 }
