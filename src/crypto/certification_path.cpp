@@ -77,13 +77,19 @@ std::string describe(const pkix::Certificate& certificate) {
          signet::to_text(certificate->validity.not_after);
 }
 
+/// A root that is no anchor leads nowhere, and OpenSSL would not look for another way: where an
+/// authority has two keys, the cross-certificate of the same name and key is that way.
+bool leads_nowhere(X509* hint) {
+  return (X509_get_extension_flags(hint) & EXFLAG_SS) != 0;
+}
+
 /// Hints that OpenSSL cannot read are no hints.
 openssl::X509Stack readable(const std::vector<pkix::Certificate>& hints) {
   openssl::X509Stack stack(sk_X509_new_null());
   CHECK(stack != nullptr);
   for (const auto& hint : hints) {
     auto made = to_x509(hint);
-    if (!made) continue;
+    if (!made || leads_nowhere(made->get())) continue;
     CHECK(sk_X509_push(stack.get(), made->get()) > 0);
     static_cast<void>(made->release());
   }

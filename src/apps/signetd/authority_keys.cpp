@@ -5,6 +5,7 @@
 #include "apps/signetd/key_files.h"
 #include "crypto/public_key.h"
 #include "crypto/signature_scheme.h"
+#include "issuance/authority_chain.h"
 
 namespace signet::server {
 namespace {
@@ -100,7 +101,10 @@ Certificates AuthorityCertificates::shown() const {
       const bool vouches = each->subject_public_key_info == chain->front()->subject_public_key_info;
       if (vouches) add_once(all, each);
     }
-    for (const auto& each : *chain) add_once(all, each);
+    for (const auto& each : *chain) {
+      const bool is_earlier_root = chain != chains.rbegin() && issuance::is_self_signed(each);
+      if (!is_earlier_root) add_once(all, each);
+    }
   }
   return all;
 }

@@ -21,7 +21,8 @@ struct AuthorityCertificates {
   /// lead a path in circles.
   [[nodiscard]] std::vector<pkix::Certificate> without_cross() const;
   /// What others are shown: of the last key first, and before each certificate of a key the one by
-  /// which another key vouches for it, so that who trusts any of the keys finds its way.
+  /// which another key vouches for it, so that who trusts any of the keys finds its way. Without
+  /// the roots of earlier keys: who trusts them has them, others would be led astray.
   [[nodiscard]] std::vector<pkix::Certificate> shown() const;
 };
 /// From the configuration and the file `generations` beside it. Faults: bad_configuration and those
