@@ -94,7 +94,8 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
                        "challenges=off ra_witness=off "
                        "record_intent=off "
                        "bare_revocation=off bare_names=off raw_key_identifier=off "
-                       "text_bodies=off link_of_signers=off header_lines=0"));
+                       "text_bodies=off link_of_signers=off authority_signs=off "
+                       "header_lines=0"));
 }
 
 TEST_F(AssemblyTest, AnswersOcspUnlessToldNotTo) {
