@@ -326,7 +326,8 @@ TEST(PostgresEngine, WaitsForAServerThatStartsAgainAndFailsAtOnceForOneThatDoesN
   EXPECT_TRUE(apply(*impatient, {grant(2)}, journal).front().failed.has_value());
   EXPECT_TRUE(journal.events().empty()) << "what was not tried is not on record";
   std::thread start([&] { server.start(); });
-  EXPECT_TRUE(apply(*cluster.one, grant(1)).durable());
+  const auto waited = apply(*cluster.one, grant(1));
+  EXPECT_TRUE(waited.durable()) << waited.failed.value_or(Error{}).detail;
   start.join();
   EXPECT_EQ(*cluster.other->find_certificate(serial(1)), certificate(1));
   EXPECT_TRUE(apply(*impatient, grant(2)).durable());

@@ -265,6 +265,16 @@ TEST(ReadConfiguration, NeedsNoPathForAStoreInMemory) {
   EXPECT_THAT(detail_of("[store]\nengine = \"memory\""), Not(HasSubstr("[store]")));
 }
 
+TEST(ReadConfiguration, NeedsAUriForAStoreThatNodesShare) {
+  const auto detail = detail_of("[store]\nengine = \"postgres\"");
+  EXPECT_THAT(detail, HasSubstr("[store] uri is missing"));
+  EXPECT_THAT(detail, Not(HasSubstr("[store] path")));
+  EXPECT_THAT(detail_of("[store]\nengine = \"postgres\"\nuri = \"postgresql://db/signet\""),
+              Not(HasSubstr("[store]")));
+  EXPECT_THAT(detail_of("[store]\nengine = \"oracle\""),
+              HasSubstr("engine must be one of \"memory\", \"postgres\", \"sqlite\""));
+}
+
 TEST(ReadConfiguration, TellsWhereTheTextIsNoToml) {
   EXPECT_THAT(detail_of("[authority]\nkey = \n"), HasSubstr(std::string(kFile) + ":2: "));
   EXPECT_THAT(detail_of("[log]\nlevel = \"info\"\nlevel = \"error\"\n"),
