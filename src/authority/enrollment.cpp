@@ -129,7 +129,8 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
   if (full == nullptr || !proof::owes_link_as_signer(attempt.identity, rules)) {
     return proof::read_link_demand(cmc::controls_of(message), attempt.identity, rules);
   }
-  auto demand = proof::check_signer_link(*full, identity_context(parts, traces.wrong.proof));
+  auto demand = proof::check_signer_link(*full, attempt.identity,
+                                         identity_context(parts, traces.wrong.proof));
   if (!demand.ok()) traces.trail.link_refused(demand.error());
   return demand;
 }

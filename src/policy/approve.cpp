@@ -131,12 +131,21 @@ void apply(const AgentChanges& changes, CertificateDraft& draft) {
   for (const auto& extension : changes.extensions) draft.set(extension);
 }
 
+/// A user's certificate has the user's own subject, octet for octet: who has a name that is
+/// another's but for its spelling gets no certificate under the other's spelling.
+void spell_as_signer(const RequestFacts& facts, CertificateDraft& draft) {
+  if (facts.signer == nullptr || facts.renames || facts.role == proof::Role::agent) return;
+  const auto& own = (*facts.signer)->subject;
+  if (pkix::names_match(draft.subject, own)) draft.subject = own;
+}
+
 /// All defaults, then all constraints; between and after them what holds for every profile.
 Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const PolicySet& set,
                                            const AgentChanges* changes) {
   CertificateDraft draft;
   draft.signature_algorithm = facts.authority.default_signature_algorithm;
   for (const auto& policy : set.policies) TRY(policy->fills().apply(facts, draft));
+  spell_as_signer(facts, draft);
   if (changes != nullptr) apply(*changes, draft);
   cut_validity(facts, draft);
 

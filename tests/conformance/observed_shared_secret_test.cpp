@@ -150,6 +150,7 @@ TEST_F(ObservedLink, Row10ADemandedLinkIsForSharedSecretsAlone) {
 TEST_F(ObservedLink, Row10UnderTheSwitchUsersWhoSignOweTheLinkToo) {
   TestAuthority strict{demanding(true)};
   know(strict);
+  strict.secrets->entries["alice"].subject = kAlice;
   expect_refused(strict.send(strict.request(strict.alice, kAlice).octets, &strict.alice),
                  CMCFailInfo::popFailed, "those signed by an existing certificate too");
   const SecretMessage tie{.subject = kAlice};
@@ -162,6 +163,7 @@ TEST_F(ObservedLink, Row10UnderTheSwitchUsersWhoSignOweTheLinkToo) {
 TEST_F(ObservedLink, Row10UnderTheSwitchTheLinkOfASignerMustBeRight) {
   TestAuthority strict{demanding(true)};
   know(strict);
+  strict.secrets->entries["alice"].subject = kAlice;
   std::uint32_t nonce = 1;
   const SecretMessage good{.subject = kAlice};
   for (auto wrong : {SecretMessage{.link_secret = "another secret entirely", .subject = kAlice},
@@ -174,6 +176,20 @@ TEST_F(ObservedLink, Row10UnderTheSwitchTheLinkOfASignerMustBeRight) {
   }
   const auto nameless = send_signed(strict, good, {cmc::oid::kIdentification});
   expect_refused(nameless, CMCFailInfo::badIdentity, "identification");
+}
+
+TEST_F(ObservedLink, Row10UnderTheSwitchASignerIsTiedToASecretOfItsOwnThatStands) {
+  TestAuthority strict{demanding(true)};
+  know(strict);  // it stands for somebody else than the signer
+  const auto refused = send_signed(strict, {.subject = kAlice});
+  expect_refused(refused, CMCFailInfo::popFailed, "not the signer's");
+  auto& own = strict.secrets->entries["alice"];
+  own.subject = kAlice;
+  own.expires_at = strict.clock.now() - std::chrono::seconds{1};
+  expect_refused(send_signed(strict, {.subject = kAlice, .nonce = 2}), CMCFailInfo::popFailed,
+                 "expired");
+  own.expires_at = strict.clock.now();
+  expect_granted(send_signed(strict, {.subject = kAlice, .nonce = 3}));
 }
 
 // Dogtag: badRequest.

@@ -454,5 +454,15 @@ TEST_F(FreeNameChange, NeverTakesAnothersName) {
   EXPECT_EQ(ca.certificates_on_record(), before);
 }
 
+TEST_F(FreeNameChange, NeverTakesAnothersNameByWayOfItsSpelling) {
+  ca.enroll("CN=Bob,O=Test");
+  const auto spelled = ca.enroll("CN=bOB,O=Test");
+  expect_refused(ask(spelled, {renaming("CN=Bob,O=Test")}, "extra", "CN=bOB,O=Test"),
+                 CMCFailInfo::badIdentity, "no agent has approved");
+  const auto told = ask(spelled, {}, "extra", "CN=Bob,O=Test");
+  ASSERT_TRUE(told.issued()) << told.text();
+  EXPECT_EQ(told.certificates[0]->subject, spelled.certificate->subject);
+}
+
 }  // namespace
 }  // namespace signet::test

@@ -145,9 +145,20 @@ TYPED_TEST_P(ChallengeContract, RemembersWhichAnswerWasAChallenge) {
   EXPECT_EQ(*this->engine().find_answered(commit.answered->request_digest), commit.answered);
 }
 
+TYPED_TEST_P(ChallengeContract, MayBeWithdrawnInTheBatchThatForgetsIt) {
+  this->begin(1);
+  auto later = challenge(2);
+  later.created_at = challenge(1).expires_at + std::chrono::days{2};
+  const auto outcomes =
+      this->apply({beginning(later), change_of(1, store::ChallengeEvent::withdrawn), grant(1)});
+  for (const auto& outcome : outcomes) EXPECT_TRUE(outcome.durable());
+  EXPECT_EQ(this->find(2), later);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(ChallengeContract, FindsAChallengeByItsIdAlone, IsAnsweredOnce,
                             LetsOneOfTwoAnswersInOneBatchThrough, FailsWithTheLastWrongAnswer,
-                            NothingChangesAClosedOne, WhatIsNotThereCannotBeAnswered,
+                            NothingChangesAClosedOne, MayBeWithdrawnInTheBatchThatForgetsIt,
+                            WhatIsNotThereCannotBeAnswered,
                             IsAnsweredTogetherWithTheCertificateOrNotAtAll,
                             KeepsNothingOfABatchWhoseEventsCannotBeWritten,
                             RemembersWhichAnswerWasAChallenge);

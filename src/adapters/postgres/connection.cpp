@@ -236,7 +236,11 @@ bool Connection::in_transaction() const {
 }
 
 Transaction::~Transaction() {
-  if (connection_.in_transaction()) static_cast<void>(connection_.execute("ROLLBACK"));
+  if (!connection_.in_transaction()) return;
+  const auto before = connection_.trouble_;
+  static_cast<void>(connection_.execute("ROLLBACK"));
+  // That the transaction could be taken back mends nothing of what ended it.
+  if (connection_.trouble_ == Trouble::none) connection_.trouble_ = before;
 }
 
 }  // namespace signet::postgres

@@ -109,6 +109,7 @@ class Connection {
 
   Session session_;
   std::set<const Statement*> prepared_;
+  friend class Transaction;
   Trouble trouble_ = Trouble::none;
 };
 

@@ -74,8 +74,14 @@ void Writes::add(const store::ChallengeChange& change, const Conditions& conditi
   if (standing == nullptr) return;
   auto changed = *standing;
   store::change_challenge(changed, change);
-  must(queries::kChangeChallenge, values(change.id, static_cast<std::int64_t>(changed.state),
-                                         static_cast<std::int64_t>(changed.wrong_answers)));
+  const auto parameters = values(change.id, static_cast<std::int64_t>(changed.state),
+                                 static_cast<std::int64_t>(changed.wrong_answers));
+  if (change.event == store::ChallengeEvent::answered) {
+    return must(queries::kChangeChallenge, parameters);
+  }
+  // The row is locked since it was read; it can only be gone by a sweep of this very batch, and
+  // then there is nothing left to withdraw.
+  may(queries::kChangeChallenge, parameters);
 }
 
 void Writes::add(const store::StatusChange& change, std::uint32_t shard) {

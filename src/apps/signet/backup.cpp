@@ -61,10 +61,16 @@ std::vector<std::string> elsewhere(const AuthorityFolder& folder) {
   return outside;
 }
 
+/// SQLite's files of a store.
+bool is_of_store(const std::string& name, const std::string& store) {
+  return name == store || name == store + "-wal" || name == store + "-shm" ||
+         name == store + "-journal";
+}
+
 /// The store is copied by itself; half-written files are nobody's.
 bool is_left_out(const fs::path& path, const AuthorityFolder& folder, const std::string& output) {
   const auto name = path.string();
-  return name.starts_with(folder.store) || name.ends_with(".new") || path == fs::path(output) ||
+  return is_of_store(name, folder.store) || name.ends_with(".new") || path == fs::path(output) ||
          name.ends_with(".signet-backup");
 }
 
@@ -116,6 +122,14 @@ Result<void> write_entry(SealedWriter& writer, const std::string& path, const st
   return {};
 }
 
+/// Nobody else's from its first octet on; a file that is there already is somebody else's.
+Result<void> make_empty(const std::string& path) {
+  const files::Descriptor file(files::uninterrupted(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600); }));
+  if (file.is_open()) return {};
+  return files::system_error("make", path);
+}
+
 /// A copy beside the output, for as long as it is needed.
 class StoreCopy {
  public:
@@ -123,8 +137,8 @@ class StoreCopy {
     StoreCopy copy(output + ".store.new");
     std::error_code ignored;
     fs::remove(copy.path_, ignored);
+    TRY(make_empty(copy.path_));
     TRY(sqlite::copy_store(folder.store, copy.path_));
-    if (::chmod(copy.path_.c_str(), 0600) != 0) return files::system_error("protect", copy.path_);
     return copy;
   }
   ~StoreCopy() {

@@ -54,9 +54,29 @@ std::vector<HolderFiles> holders_of(const AuthorityFolder& folder) {
   return all;
 }
 
+/// Settings that name their files by absolute paths would lead out of what was restored, to the
+/// files of the authority that was saved.
+Result<void> check_inside(const AuthorityFolder& folder) {
+  std::vector<std::string> names{folder.store, folder.store_key, folder.journal, folder.profiles};
+  for (const auto& files : holders_of(folder)) {
+    if (!pkcs11::is_token_name(files.key)) names.push_back(files.key);
+    names.push_back(files.certificate);
+  }
+  for (const auto& name : names) {
+    const auto relative = fs::path(name).lexically_relative(folder.directory);
+    if (name.empty() || (!relative.empty() && *relative.begin() != "..")) continue;
+    return Error{Fault::bad_configuration,
+                 "signetd.toml of the backup names " + name +
+                     " by its absolute path: make the paths in it relative before the next backup; "
+                     "to restore this one, put the file there by hand"};
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder) {
+  TRY(check_inside(folder));
   TRY(sqlite::check_store(folder.store));
   TRY(check_journal(folder.journal));
   TRY(check_journal((fs::path(folder.directory) / "operator.jsonl").string()));

@@ -5,6 +5,7 @@
 #include "apps/signet/report.h"
 #include "client/check_crl.h"
 #include "codec/pkix/crl_walk.h"
+#include "crypto/certification_path.h"
 
 namespace signet::tool {
 namespace {
@@ -167,7 +168,12 @@ bool is_good(const Asked& asked) {
 Result<pkix::Certificate> issuer_of(const pkix::Certificate& certificate,
                                     const std::vector<pkix::Certificate>& authorities) {
   for (const auto& authority : authorities) {
-    if (authority->subject == certificate->issuer) return authority;
+    const bool is_named = authority->subject == certificate->issuer;
+    if (is_named &&
+        crypto::verify_certificate_signature(certificate, authority->subject_public_key_info)
+            .ok()) {
+      return authority;
+    }
   }
   return Error{Fault::untrusted_signer,
                "--ca holds no certificate of the issuer " + pkix::to_text(certificate->issuer)};

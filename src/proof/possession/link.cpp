@@ -3,6 +3,7 @@
 #include "codec/cmc/controls.h"
 #include "proof/identity/legacy_algorithms.h"
 #include "proof/identity/shared_secret.h"
+#include "proof/identity/standing.h"
 #include "proof/witness/pop_link.h"
 
 namespace signet::proof {
@@ -157,6 +158,18 @@ Result<Bytes> read_random(const cmc::TaggedAttribute& control) {
   return random;
 }
 
+/// A second proof of who signs: somebody else's secret, or one that has ended, proves nothing of
+/// it.
+Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& identity, Time now) {
+  if (!same_person(TRY(owner_of(known)), identity.subject())) {
+    return failed("the shared secret that the requests are tied to is not the signer's");
+  }
+  if (!known.secret->expires_at || now <= *known.secret->expires_at) return {};
+  return failed("the shared secret that the requests are tied to expired at " +
+                to_text(*known.secret->expires_at) +
+                ": ask the authority's operator for a new one");
+}
+
 }  // namespace
 
 Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& controls,
@@ -178,6 +191,7 @@ bool owes_link_as_signer(const ProvenIdentity& identity, const SecretRules& rule
 }
 
 Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
+                                     const ProvenIdentity& identity,
                                      const IdentityContext& context) {
   const auto& rules = context.rules.secrets;
   const auto* control =
@@ -190,10 +204,12 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
   }
   const auto random = TRY(read_random(*control));
   Result<LinkMethod> method = LinkMethod::none;
-  TRY(check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
-    method = check_all(message, {secret, who, random, rules});
-    return method.ok();
-  }));
+  const auto known =
+      TRY(check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
+        method = check_all(message, {secret, who, random, rules});
+        return method.ok();
+      }));
+  TRY(check_is_signers(known, identity, context.now));
   return LinkDemand{std::nullopt, rules, TRY(std::move(method))};
 }
 

@@ -30,9 +30,11 @@ Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& con
 bool owes_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules);
 
 /// Then: popLinkRandom, identification, and in every request a witness by the secret of that
-/// identification. Faults: link_failed, naming what is missing; of read_link_demand and check_link;
-/// of check_secret_claim, a wrong witness being a wrong proof.
+/// identification, which stands for the signer's subject and has not ended. Faults: link_failed,
+/// naming what is missing; of read_link_demand and check_link; of check_secret_claim, a wrong
+/// witness being a wrong proof.
 Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
+                                     const ProvenIdentity& identity,
                                      const IdentityContext& context);
 
 /// Whether who knows the shared secret also holds the key of this request: with popLinkRandom in
