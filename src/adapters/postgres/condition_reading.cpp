@@ -22,8 +22,6 @@ ConditionReading::Asked ConditionReading::all(Collect collect) const {
 }
 
 ConditionReading::ConditionReading(Batch batch) : batch_(batch) {
-  pipeline_.add(queries::kBegin);
-  takes_.emplace_back();
   pipeline_.add(queries::kOrder);
   takes_.emplace_back([this](const Row& row) -> Result<void> {
     found_.next_order_ = row.number(0);

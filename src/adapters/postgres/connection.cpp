@@ -238,9 +238,10 @@ bool Connection::in_transaction() const {
 Transaction::~Transaction() {
   if (!connection_.in_transaction()) return;
   const auto before = connection_.trouble_;
-  static_cast<void>(connection_.execute("ROLLBACK"));
-  // That the transaction could be taken back mends nothing of what ended it.
-  if (connection_.trouble_ == Trouble::none) connection_.trouble_ = before;
+  // That the transaction could be taken back mends nothing of what ended it; a session that cannot
+  // even do that, as when its server said good-bye in the middle of its answers, is of no more use.
+  const bool taken_back = connection_.execute("ROLLBACK").ok();
+  connection_.trouble_ = taken_back ? before : Trouble::lost;
 }
 
 }  // namespace signet::postgres

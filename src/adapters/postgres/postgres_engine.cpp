@@ -74,12 +74,9 @@ std::vector<CommitOutcome> PostgresEngine::apply(std::span<const store::Commit* 
 
 Result<Rows> PostgresEngine::Impl::write(const Statement& statement, const Parameters& parameters) {
   const std::lock_guard lock(writing);
-  Pipeline pipeline;
-  pipeline.add(queries::kBegin);
-  pipeline.add(statement, parameters);
   std::optional<Rows> rows;
   const auto work = [&](Connection& connection) -> Result<Writer::Wish> {
-    rows = std::move(TRY(connection.run(pipeline)).back());
+    rows = TRY(connection.run(statement, parameters));
     return rows->touched() > 0 ? Writer::Wish::keep : Writer::Wish::nothing;
   };
   TRY(writer->transact(work));

@@ -89,7 +89,8 @@ Result<Writer::Try> Writer::attempt(const Work& work, const Waiting& waiting) {
 
 Result<Writer::Try> Writer::run(const Work& work) {
   const Transaction transaction(*connection_);
-  const auto wish = work(*connection_);
+  const auto begun = begin();
+  const auto wish = begun.ok() ? work(*connection_) : begun.error();
   if (!wish && connection_->trouble() == Trouble::again) return Try::overtaken;
   if (!wish) return wish.error();
   if (*wish == Wish::nothing) return Try::done;
@@ -97,15 +98,22 @@ Result<Writer::Try> Writer::run(const Work& work) {
   return commit();
 }
 
+/// The mark is there, and its row locked, before anything can be committed: whoever asks for it
+/// later waits for the end of this transaction, however late the database hears of that.
+Result<void> Writer::begin() {
+  Pipeline first;
+  first.add(queries::kBegin);
+  first.add(queries::kMarkBatch, mark(id_, ++batch_));
+  TRY(connection_->run(first));
+  return {};
+}
+
 Result<Writer::Try> Writer::commit() {
-  Pipeline last;
-  last.add(queries::kMarkBatch, mark(id_, ++batch_));
-  last.add(queries::kCommit);
-  const auto done = connection_->run(last);
+  const auto done = connection_->run(queries::kCommit);
   if (!done && connection_->trouble() == Trouble::again) return Try::overtaken;
   if (!done && lost()) return Try::unknown;
   if (!done) return done.error();
-  if (done->back().command() == "COMMIT") return Try::done;
+  if (done->command() == "COMMIT") return Try::done;
   return Error{Fault::storage_failed, "the store's database took the transaction back"};
 }
 

@@ -20,7 +20,7 @@ class Writer {
   enum class Wish { nothing, keep, again };
   using Work = std::function<Result<Wish>(Connection&)>;
 
-  /// Calls `work`, inside a transaction that work begins, until what it wants is done; it may be
+  /// Calls `work`, inside a transaction, until what it wants is done; it may be
   /// called several times, each time after everything of the call before was taken back. When this
   /// returns well, what was to be kept is durable and was kept once. Faults: those of `work`, and
   /// storage_failed.
@@ -36,6 +36,7 @@ class Writer {
   enum class Try { done, overtaken, unknown };
   Result<Try> attempt(const Work& work, const Waiting& waiting);
   Result<Try> run(const Work& work);
+  Result<void> begin();
   Result<Try> commit();
   Result<Try> settle(const Waiting& waiting);
   Result<bool> was_kept();

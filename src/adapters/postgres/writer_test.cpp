@@ -1,0 +1,92 @@
+#include "adapters/postgres/writer.h"
+
+#include <gtest/gtest.h>
+
+#include "support/postgres_server.h"
+
+namespace signet::test {
+namespace {
+
+using postgres::Connection;
+using postgres::Patience;
+using postgres::Pipeline;
+using postgres::Statement;
+using postgres::Writer;
+using Wish = Writer::Wish;
+
+constexpr Patience kSeconds{.most = std::chrono::seconds{20}};
+
+constexpr Statement kKeep{"keep", "INSERT INTO kept (number) VALUES (1)"};
+constexpr Statement kSayGoodBye{"say_good_bye", "SELECT say('57P01')"};
+constexpr Statement kBeInTheWay{"be_in_the_way", "SELECT say('40001')"};
+constexpr Statement kGoOn{"go_on", "SELECT 1"};
+constexpr Statement kCount{"count", "SELECT count(*) FROM kept"};
+
+/// A writer, and a table of the test's own in its schema.
+class PostgresWriter : public testing::Test {
+ protected:
+  PostgresWriter() {
+    EXPECT_TRUE(connection
+                    ->execute("CREATE TABLE kept (number BIGINT); "
+                              "CREATE FUNCTION say(state TEXT) RETURNS BIGINT LANGUAGE plpgsql AS "
+                              "$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = state; END $$")
+                    .ok());
+  }
+  std::int64_t kept() { return (*connection->run(kCount))[0].number(0); }
+
+  std::string uri = PostgresServer::instance().fresh_schema();
+  std::unique_ptr<Writer> writer = *Writer::open(uri, kSeconds);
+  Result<Connection> connection = Connection::open(uri);
+};
+
+TEST_F(PostgresWriter, TriesAgainAfterEachFaultThatAnotherTryMends) {
+  // In the middle of a pipeline, and as its end: the session is not in the same state afterwards.
+  for (const auto* fault : {&kSayGoodBye, &kBeInTheWay}) {
+    for (const bool in_the_middle : {false, true}) {
+      const auto before = kept();
+      int tries = 0;
+      const auto done = writer->transact([&](Connection& session) -> Result<Wish> {
+        TRY(session.run(kKeep));
+        Pipeline pipeline;
+        if (++tries == 1) pipeline.add(*fault);
+        if (in_the_middle || tries > 1) pipeline.add(kGoOn);
+        TRY(session.run(pipeline));
+        return Wish::keep;
+      });
+      EXPECT_TRUE(done.ok()) << fault->sql << ": " << done.error().detail;
+      EXPECT_EQ(tries, 2);
+      EXPECT_EQ(kept(), before + 1) << "what was taken back stays away";
+    }
+  }
+}
+
+TEST_F(PostgresWriter, FailsAtOnceForAFaultThatStays) {
+  constexpr Statement kFail{"fail", "SELECT say('23514')"};
+  int tries = 0;
+  const auto done = writer->transact([&](Connection& session) -> Result<Wish> {
+    ++tries;
+    TRY(session.run(kKeep));
+    TRY(session.run(kFail));
+    return Wish::keep;
+  });
+  EXPECT_FALSE(done.ok());
+  EXPECT_EQ(tries, 1);
+  EXPECT_EQ(kept(), 0);
+}
+
+TEST_F(PostgresWriter, HoldsItsMarkBeforeItsWorkBegins) {
+  constexpr Statement kMarksToBeHad{"marks_to_be_had",
+                                    "SELECT count(*) FROM (SELECT id FROM writer WHERE last_batch "
+                                    "= 1 OR last_batch = 0 FOR UPDATE SKIP LOCKED) AS free"};
+  EXPECT_EQ((*connection->run(kMarksToBeHad))[0].number(0), 1);
+  std::int64_t free = -1;
+  const auto done = writer->transact([&](Connection& /*session*/) -> Result<Wish> {
+    free = (*connection->run(kMarksToBeHad))[0].number(0);
+    return Wish::nothing;
+  });
+  EXPECT_TRUE(done.ok());
+  EXPECT_EQ(free, 0) << "who asks what became of the batch has to wait";
+}
+
+}  // namespace
+}  // namespace signet::test
