@@ -4,9 +4,9 @@
 
 namespace signet::bench {
 
-/// What the cryptography of one user-signed enrollment costs, in microseconds of processor time,
-/// through OpenSSL's EVP interface alone: make the requester's public key, verify the message's
-/// signature and the proof of possession, sign the certificate and the response. Where the key only
+/// What the cryptography of enrollments costs, in microseconds of processor time, through OpenSSL's
+/// EVP interface alone: make the requester's public key, verify the message's signature and the
+/// proof of possession, sign the certificate and the response. Where the key only
 /// decrypts, two rounds: each message verified, each response signed, the key made each time, one
 /// challenge encrypted to it, and the certificate signed.
 struct CryptoLimit {
@@ -14,7 +14,10 @@ struct CryptoLimit {
   double verify = 0;
   double sign = 0;
   double encrypt = 0;  ///< RSAES-OAEP; EC: an ephemeral key, and ECDH with it
-  [[nodiscard]] double enrollment() const { return make_public_key + 2 * verify + 2 * sign; }
+  /// A signed message of so many requests, each of whose keys signed its own.
+  [[nodiscard]] double message_of(double requests) const {
+    return requests * make_public_key + (requests + 1) * (verify + sign);
+  }
   [[nodiscard]] double two_rounds() const {
     return 2 * make_public_key + 2 * verify + 3 * sign + encrypt;
   }
