@@ -4,110 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
 #include <set>
-#include <sstream>
 
-#include "adapters/pkcs11/token_name.h"
+#include "apps/signetd/configuration_section.h"
 
 namespace signet::server {
 namespace {
-
-/// Reads one table; remembers what it was asked for, so that what remains is unknown.
-class Section {
- public:
-  Section(const toml::table& whole, std::string name, const std::string& file,
-          std::vector<std::string>& faults)
-      : name_(std::move(name)), file_(file), faults_(faults) {
-    const auto* node = whole.get(name_);
-    if (node == nullptr) return;
-    table_ = node->as_table();
-    if (table_ == nullptr) fault(*node, "[" + name_ + "] must be a table");
-  }
-
-  ~Section() {
-    if (table_ == nullptr) return;
-    for (const auto& [key, node] : *table_) {
-      if (asked_.count(std::string(key.str())) == 0) {
-        fault(node, "unknown setting \"" + std::string(key.str()) + "\" in [" + name_ + "]");
-      }
-    }
-  }
-  Section(const Section&) = delete;
-  Section& operator=(const Section&) = delete;
-
-  void text(const char* key, std::string& value, std::set<std::string> allowed = {}) {
-    const auto* node = find(key);
-    if (node == nullptr) return;
-    const auto given = node->value_exact<std::string>();
-    if (!given) return fault(*node, std::string(key) + " must be a string");
-    if (!allowed.empty() && allowed.count(*given) == 0) {
-      std::string choices;
-      for (const auto& each : allowed) choices += (choices.empty() ? "\"" : ", \"") + each + "\"";
-      return fault(*node, std::string(key) + " must be one of " + choices);
-    }
-    value = *given;
-  }
-  /// A path, relative to the configuration's folder.
-  void path(const char* key, std::string& value) {
-    text(key, value);
-    if (!value.empty()) value = absolute(value);
-  }
-  /// The same for a private key, which may live in a token instead (pkcs11:…, nss:…).
-  void key(const char* key, std::string& value) {
-    text(key, value);
-    if (!value.empty() && !pkcs11::is_token_name(value)) value = absolute(value);
-  }
-  void flag(const char* key, bool& value) {
-    const auto* node = find(key);
-    if (node == nullptr) return;
-    const auto given = node->value_exact<bool>();
-    if (!given) return fault(*node, std::string(key) + " must be true or false");
-    value = *given;
-  }
-  void number(const char* key, std::int64_t& value, std::int64_t least, std::int64_t most) {
-    const auto* node = find(key);
-    if (node == nullptr) return;
-    const auto given = node->value_exact<std::int64_t>();
-    if (!given || *given < least || *given > most) {
-      return fault(*node, std::string(key) + " must be a number from " + std::to_string(least) +
-                              " to " + std::to_string(most));
-    }
-    value = *given;
-  }
-  void texts(const char* key, std::vector<std::string>& values, bool paths) {
-    const auto* node = find(key);
-    if (node == nullptr) return;
-    const auto* array = node->as_array();
-    if (array == nullptr) return fault(*node, std::string(key) + " must be a list of strings");
-    for (const auto& each : *array) {
-      const auto given = each.value_exact<std::string>();
-      if (!given) return fault(each, std::string(key) + " must be a list of strings");
-      values.push_back(paths ? absolute(*given) : *given);
-    }
-  }
-  void demand(const char* key, const std::string& value) {
-    if (value.empty()) faults_.push_back(file_ + ": [" + name_ + "] " + key + " is missing");
-  }
-
- private:
-  const toml::node* find(const char* key) {
-    asked_.insert(key);
-    return table_ == nullptr ? nullptr : table_->get(key);
-  }
-  [[nodiscard]] std::string absolute(const std::string& path) const {
-    return (std::filesystem::absolute(file_).parent_path() / path).lexically_normal();
-  }
-  void fault(const toml::node& node, const std::string& what) {
-    faults_.push_back(file_ + ":" + std::to_string(node.source().begin.line) + ": " + what);
-  }
-
-  std::string name_;
-  const std::string& file_;
-  std::vector<std::string>& faults_;
-  const toml::table* table_ = nullptr;
-  std::set<std::string> asked_;
-};
 
 constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kMostShards = 1024;
