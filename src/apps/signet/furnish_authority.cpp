@@ -229,7 +229,8 @@ Result<MadeAuthority> establish(const NewAuthority& wanted,
                                 const std::vector<pkix::Certificate>& chain,
                                 const FirstHolders& holders, const std::string& profiles,
                                 const Clock& clock) {
-  TRY(furnish(wanted, chain, holders, TRY(profile_files(profiles)), clock));
+  const auto files = TRY(profile_files(profiles));
+  TRY(furnish(wanted, chain, holders, files, clock));
   const auto& agent = holders.agent.value().certificate;
   return configure(wanted, {.agents_sha256 = {to_hex(crypto::sha256(agent.der))}});
 }

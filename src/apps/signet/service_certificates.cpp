@@ -83,7 +83,8 @@ Result<Pattern> find_pattern(const AuthorityFolder& folder, Service service,
     return Pattern{authority->subject, {}, kind_like(authority->subject_public_key_info)};
   }
   const auto old = TRY(read_certificates_file(files.certificate)).front();
-  TRY(check_ours(old, files.certificate, TRY(own_certificates(folder))));
+  const auto own = TRY(own_certificates(folder));
+  TRY(check_ours(old, files.certificate, own));
   return pattern_of(old);
 }
 

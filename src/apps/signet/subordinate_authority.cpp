@@ -71,7 +71,8 @@ Result<AwaitedCertificate> make_subordinate(const NewAuthority& wanted) {
   const AwaitedCertificate awaited{wanted, directory / "ca.key", directory / "ca.csr"};
   TRY(prepare_directory(wanted.directory));
   TRY(keep_key(key_of(wanted), made, awaited.key_file));
-  TRY(write_request(awaited.request_file, TRY(pkix::name_from_text(wanted.subject)), *made.key));
+  const auto subject = TRY(pkix::name_from_text(wanted.subject));
+  TRY(write_request(awaited.request_file, subject, *made.key));
   TRY(remember(awaited));
   return awaited;
 }

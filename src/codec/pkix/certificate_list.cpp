@@ -51,7 +51,10 @@ Result<RevokedCertificate> read_revoked(Reader& reader, int version) {
 /// RFC 5280 §5.1.2.6: absent when nothing is revoked. An empty list is read as the same.
 Result<void> read_revoked_certificates(Reader& tbs, int version, const TakeEntry& take) {
   auto entries = TRY(tbs.enter_optional(asn1::kSequence));
-  while (entries && !entries->at_end()) TRY(take(TRY(read_revoked(*entries, version))));
+  while (entries && !entries->at_end()) {
+    const auto revoked = TRY(read_revoked(*entries, version));
+    TRY(take(revoked));
+  }
   return {};
 }
 
