@@ -194,7 +194,7 @@ bool Connection::send(const Pipeline& pipeline, const std::vector<const Statemen
 bool Connection::send(const Pipeline::Step& step) {
   std::vector<const char*> values;
   std::vector<int> lengths;
-  for (const auto& value : step.parameters.values()) {
+  for (const auto& [type, value] : step.parameters.values()) {
     // A null pointer would be NULL instead of no octets.
     const char* const octets =
         value && !value->empty() ? reinterpret_cast<const char*>(value->data()) : "";
