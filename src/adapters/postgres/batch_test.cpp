@@ -1,4 +1,6 @@
+#include <array>
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include "adapters/postgres/connection.h"
@@ -109,6 +111,56 @@ TEST_F(PostgresBatch, KeepsOnceWhatTwoNodesWantInOppositeOrder) {
     by_other.push_back(grant(static_cast<std::uint16_t>(round * 100 + 60)));
     EXPECT_EQ(kept_by_both(by_one, by_other), 10) << "the others of a batch are kept as well";
   }
+}
+
+/// Of many serial numbers, each an intent at one node and a certificate that none announced at the
+/// other.
+TEST_F(PostgresBatch, KeepsAnIntentOrAForeignCertificateOfOneSerialNumber) {
+  for (std::uint16_t number = 1; number <= 60; ++number) {
+    auto announced = intent(number);
+    announced.intents.front().tbs_digest = hash_of("another certificate");
+    EXPECT_EQ(kept_by_both({announced}, {grant(number)}), 1) << number;
+  }
+}
+
+/// Runs `between` when the database is about to be told to commit.
+class PausedJournal final : public audit::Journal {
+ public:
+  explicit PausedJournal(std::function<void()> between) : between_(std::move(between)) {}
+  Result<void> append(const std::vector<const audit::Event*>& /*events*/) override {
+    if (auto once = std::exchange(between_, nullptr)) once();
+    return {};
+  }
+
+ private:
+  std::function<void()> between_;
+};
+
+TEST_F(PostgresBatch, LetsTheSecondOfIntentAndCertificateWaitForTheFirst) {
+  auto announced = intent(1);
+  announced.intents.front().tbs_digest = hash_of("another certificate");
+  announced.events.push_back(event("INTENT"));
+  const std::array both{announced, grant(1), grant(2), intent(2)};
+  for (std::size_t first = 0; first < both.size(); first += 2) {
+    std::optional<store::CommitOutcome> second;
+    std::thread thread;
+    PausedJournal journal([&] {
+      thread = std::thread([&] { second = apply(*other, {both[first + 1]}).front(); });
+      std::this_thread::sleep_for(std::chrono::milliseconds{300});
+    });
+    const std::vector<const store::Commit*> batch{&both[first]};
+    EXPECT_TRUE(one->apply(batch, journal).front().durable());
+    thread.join();
+    EXPECT_EQ(second->conflict, store::Conflict::serial_taken) << first;
+  }
+}
+
+TEST_F(PostgresBatch, KeepsAnIntentBesideItsCertificate) {
+  auto together = grant(1);
+  together.intents = intent(1).intents;
+  EXPECT_EQ(kept(*one, {together, intent(2), grant(3)}), 3);
+  EXPECT_EQ(kept(*other, {grant(2)}), 1);
+  EXPECT_EQ(one->find_certificates({})->size(), 3U);
 }
 
 TEST_F(PostgresBatch, CountsTheFirstUsesAndFailuresAtTwoNodes) {

@@ -36,6 +36,9 @@ class Conditions {
   [[nodiscard]] bool has_certificate(const store::Integer& serial) const {
     return statuses_.contains(serial);
   }
+  [[nodiscard]] bool has_intent(const store::Integer& serial) const {
+    return intended_.contains(serial);
+  }
   [[nodiscard]] std::uint32_t shard(const store::Integer& serial) const;
   [[nodiscard]] std::uint64_t latest_crl_number(std::uint32_t shard) const;
   /// Of the next row: the database's time in microseconds, and one more each time.

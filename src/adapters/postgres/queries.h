@@ -91,6 +91,19 @@ inline constexpr Statement kAddIntents{
     "INSERT INTO issuance_intent (serial_number, tbs_digest, profile_id, at) "
     "SELECT * FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BIGINT[]) AS added "
     "ON CONFLICT DO NOTHING"};
+/// In the way of a certificate of the same serial number that another node adds, until the
+/// transaction ends. Taken away again in the same transaction: nobody ever sees them.
+inline constexpr Statement kHoldSerials{
+    "hold_serials",
+    "INSERT INTO certificate (serial_number, status, issued_at, kept_order, not_before, not_after, "
+    "revocation_reason, key_hash, key_ordinal, subject_mark, subject_der, profile_id, requester, "
+    "certificate_der, crl_shard, status_change) "
+    "SELECT serial_number, 0, 0, 0, 0, 0, 0, serial_number, -1, serial_number, '', '', '', '', 0, "
+    "0 "
+    "FROM unnest($1::BYTEA[]) AS held (serial_number) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kLetSerialsGo{
+    "let_serials_go",
+    "DELETE FROM certificate WHERE serial_number = ANY($1::BYTEA[]) AND key_ordinal = -1"};
 inline constexpr Statement kCountChange{
     "count_change",
     "INSERT INTO crl_shard (shard, changes, latest_number) VALUES ($1, 1, 0) "
@@ -336,6 +349,8 @@ inline constexpr std::array kAll{&kRequestsAnswered,
                                  &kAddCertificates,
                                  &kAddAnswered,
                                  &kAddIntents,
+                                 &kHoldSerials,
+                                 &kLetSerialsGo,
                                  &kCountChange,
                                  &kChangeStatus,
                                  &kCountCrl,

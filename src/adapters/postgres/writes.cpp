@@ -20,6 +20,16 @@ Parameters values(const Values&... each) {
   return parameters;
 }
 
+void add_array(Parameters& parameters, const std::vector<Bytes>& octets) {
+  parameters.with_all(std::vector<ByteView>(octets.begin(), octets.end()));
+}
+
+Parameters array_of(const std::vector<Bytes>& octets) {
+  Parameters parameters;
+  add_array(parameters, octets);
+  return parameters;
+}
+
 }  // namespace
 
 /// In the order in which all nodes add.
@@ -55,19 +65,34 @@ Result<Writes::Outcome> Writes::run(Connection& connection) && {
 
 std::vector<Writes::Step> Writes::steps() && {
   std::vector<Step> steps;
+  if (!intended_.empty()) hold_intended(steps);
   for (auto& block : blocks_) {
     if (!block.rows.empty()) steps.push_back(step_of(std::move(block)));
   }
   std::move(changes_.begin(), changes_.end(), std::back_inserter(steps));
   // Last: a challenge may be forgotten by the batch that changes it.
   if (!challenges_.empty()) steps.push_back(sweep());
+  if (!certified_.empty()) steps.push_back(look_for_intents());
   return steps;
+}
+
+void Writes::hold_intended(std::vector<Step>& steps) const {
+  auto serials = intended_;
+  std::sort(serials.begin(), serials.end());
+  steps.push_back(
+      {&queries::kHoldSerials, array_of(serials), static_cast<std::int64_t>(serials.size())});
+  steps.push_back({&queries::kLetSerialsGo, array_of(serials)});
+}
+
+/// A statement of its own sees what was kept while those before it waited.
+Writes::Step Writes::look_for_intents() const {
+  return {&queries::kIntendedDigests, array_of(certified_), announced_};
 }
 
 Writes::Step Writes::sweep() const {
   const auto most = kForgottenWithEach * static_cast<std::int64_t>(challenges_.size());
   auto parameters = values(forgotten_, most);
-  parameters.with_all(std::vector<ByteView>(challenges_.begin(), challenges_.end()));
+  add_array(parameters, challenges_);
   return {&queries::kForgetChallenges, std::move(parameters)};
 }
 
@@ -98,8 +123,9 @@ void Writes::must(const Statement& statement, Parameters parameters) {
 }
 
 void Writes::add(const store::Commit& commit, Conditions& conditions) {
-  for (const auto& intent : commit.intents) add_row(queries::kAddIntents, parameters_of(intent));
+  for (const auto& intent : commit.intents) add(intent);
   for (const auto& certificate : commit.certificates) add(certificate, conditions);
+  look_for_intents_of(commit, conditions);
   if (commit.answered) add_row(queries::kAddAnswered, parameters_of(*commit.answered));
   add_histories(commit, conditions);
   if (commit.challenge) add(*commit.challenge);
@@ -109,6 +135,23 @@ void Writes::add(const store::Commit& commit, Conditions& conditions) {
   }
   if (commit.crl) add(*commit.crl, conditions);
   add_life(commit);
+}
+
+void Writes::add(const store::IssuanceIntent& intent) {
+  add_row(queries::kAddIntents, parameters_of(intent));
+  intended_.push_back(intent.serial_number.octets);
+}
+
+/// Of which intents are known that announced them; there must be no others.
+void Writes::look_for_intents_of(const store::Commit& commit, const Conditions& conditions) {
+  for (const auto& certificate : commit.certificates) {
+    const auto& serial = certificate.serial_number;
+    const auto is_its = [&](const auto& intent) { return intent.serial_number == serial; };
+    const bool announced = conditions.has_intent(serial) ||
+                           std::any_of(commit.intents.begin(), commit.intents.end(), is_its);
+    certified_.push_back(serial.octets);
+    announced_ += announced ? 1 : 0;
+  }
 }
 
 void Writes::add(const store::CertificateRecord& certificate, Conditions& conditions) {

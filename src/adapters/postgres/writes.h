@@ -10,6 +10,10 @@ namespace signet::postgres {
 /// The rows of a table go in one statement, those that are added before those that are changed;
 /// then comes what is left, in the order of the commits. So no batch may take a row away and add it
 /// again.
+///
+/// An intent and a certificate of one serial number, which stand in two tables, exclude each other
+/// by the certificate's key: who adds an intent holds it for as long as the transaction lasts, and
+/// who adds a certificate, and may have waited for that, then looks for intents once more.
 class Writes {
  public:
   enum class Outcome { made, overtaken };
@@ -43,7 +47,9 @@ class Writes {
   void may(const Statement& statement, Parameters parameters);
   /// A write that must touch one row.
   void must(const Statement& statement, Parameters parameters);
+  void add(const store::IssuanceIntent& intent);
   void add(const store::CertificateRecord& certificate, Conditions& conditions);
+  void look_for_intents_of(const store::Commit& commit, const Conditions& conditions);
   void add_histories(const store::Commit& commit, const Conditions& conditions);
   void add(const store::PendingChallenge& challenge);
   void add(const store::ChallengeChange& change, const Conditions& conditions);
@@ -52,10 +58,15 @@ class Writes {
   void add_life(const store::Commit& commit);
   static Step step_of(Block block);
   std::vector<Step> steps() &&;
+  void hold_intended(std::vector<Step>& steps) const;
+  [[nodiscard]] Step look_for_intents() const;
   [[nodiscard]] Step sweep() const;
 
   std::vector<Block> blocks_;
   std::vector<Step> changes_;
+  std::vector<Bytes> intended_;    ///< serial numbers
+  std::vector<Bytes> certified_;   ///< likewise
+  std::int64_t announced_ = 0;     ///< of the certified ones
   std::vector<Bytes> challenges_;  ///< that are added
   Time forgotten_;                 ///< challenges that expired before this
 };
