@@ -46,11 +46,12 @@ Result<Writer::Wish> BatchWork::run(Connection& connection) {
     writes.add(*batch_[at], conditions);
     conditions.add(*batch_[at]);
   }
-  if (!writes.empty() && TRY(writes.run(connection)) == Writes::Outcome::overtaken) {
+  const auto wish = writes.empty() ? Writer::Wish::nothing : Writer::Wish::keep;
+  if (TRY(std::move(writes).run(connection)) == Writes::Outcome::overtaken) {
     return Writer::Wish::again;
   }
   TRY(journal_.append(batch_, outcomes_));
-  return writes.empty() ? Writer::Wish::nothing : Writer::Wish::keep;
+  return wish;
 }
 
 std::vector<store::CommitOutcome> BatchWork::fail(const Error& why, bool in_doubt) {

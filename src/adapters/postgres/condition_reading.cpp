@@ -118,7 +118,9 @@ void ConditionReading::ask_for_tokens() {
     if (commit.token_failure) asked.emplace_back(commit.token_failure->token_id);
   });
   ask(queries::kLockHistories, changed, [this](const Row& row) -> Result<void> {
-    found_.histories_[to_bytes(row.octets(0))].uses = static_cast<std::size_t>(row.number(1));
+    const auto id = to_bytes(row.octets(3));
+    found_.histories_[id] = TRY(read_history(row));
+    found_.locked_histories_.insert(id);
     return {};
   });
 }

@@ -99,6 +99,9 @@ void Conditions::add(const store::Commit& commit) {
   for (const auto& certificate : commit.certificates) add(certificate);
   if (commit.answered) add(*commit.answered);
   if (commit.token_use) store::count_use(histories_[commit.token_use->token_id]);
+  if (const auto& failure = commit.token_failure) {
+    store::count_failure(histories_[failure->token_id], failure->at);
+  }
   if (commit.challenge) challenges_[commit.challenge->id] = *commit.challenge;
   if (commit.challenge_change) add(*commit.challenge_change);
   for (const auto& change : commit.status_changes) {
@@ -132,8 +135,8 @@ void Conditions::add(const store::ChallengeChange& change) {
   if (found != challenges_.end()) store::change_challenge(found->second, change);
 }
 
-std::int64_t Conditions::uses(const Bytes& token_id) const {
-  return static_cast<std::int64_t>(value_or_none(histories_, token_id).uses);
+store::TokenHistory Conditions::history(const Bytes& token_id) const {
+  return value_or_none(histories_, token_id);
 }
 
 const store::PendingChallenge* Conditions::challenge(const Bytes& id) const {

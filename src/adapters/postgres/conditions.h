@@ -27,10 +27,17 @@ class Conditions {
   // What writing needs to know, before the commit is added.
   /// The place of the next certificate of this key among those of it; each is given once.
   std::int64_t next_key_ordinal(const Bytes& key_hash) { return keys_[key_hash].next_ordinal++; }
-  [[nodiscard]] std::int64_t uses(const Bytes& token_id) const;
+  [[nodiscard]] store::TokenHistory history(const Bytes& token_id) const;
+  /// Whether the database had it, and so its row is locked.
+  [[nodiscard]] bool had_history(const Bytes& token_id) const {
+    return locked_histories_.contains(token_id);
+  }
   [[nodiscard]] const store::PendingChallenge* challenge(const Bytes& id) const;
   [[nodiscard]] bool has_certificate(const store::Integer& serial) const {
     return statuses_.contains(serial);
+  }
+  [[nodiscard]] bool has_intent(const store::Integer& serial) const {
+    return intended_.contains(serial);
   }
   [[nodiscard]] std::uint32_t shard(const store::Integer& serial) const;
   [[nodiscard]] std::uint64_t latest_crl_number(std::uint32_t shard) const;
@@ -69,6 +76,7 @@ class Conditions {
   std::map<Bytes, Key> keys_;
   std::set<Bytes> revoked_tokens_;
   std::map<Bytes, store::TokenHistory> histories_;
+  std::set<Bytes> locked_histories_;
   std::map<Bytes, store::PendingChallenge> challenges_;
   std::map<store::Integer, Status> statuses_;
   std::map<std::uint32_t, std::uint64_t> crl_numbers_;

@@ -3,10 +3,34 @@
 #include <thread>
 
 namespace signet::postgres {
+namespace {
+
+// Each of them means that another node has finished something: far more than there ever are, and
+// with the pauses about two seconds.
+constexpr int kMostOvertaken = 200;
+// A conflict that is seen at the next try is the rule, a fight the exception.
+constexpr int kOvertakenWithoutPause = 4;
+// As long as a few batches take.
+constexpr std::chrono::microseconds kLongestPause{20'000};
+
+}  // namespace
 
 bool Waiting::once_more() const {
   if (std::chrono::steady_clock::now() + patience_.pause > end_) return false;
   std::this_thread::sleep_for(patience_.pause);
+  return true;
+}
+
+Courtesy::Courtesy(ByteView id) {
+  std::seed_seq seed(id.begin(), id.end());
+  draw_.seed(seed);
+}
+
+bool Courtesy::once_more() {
+  if (++overtaken_ >= kMostOvertaken) return false;
+  if (overtaken_ < kOvertakenWithoutPause) return true;
+  std::uniform_int_distribution<std::chrono::microseconds::rep> pause(0, kLongestPause.count());
+  std::this_thread::sleep_for(std::chrono::microseconds{pause(draw_)});
   return true;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <random>
+
+#include "base/bytes.h"
 
 namespace signet::postgres {
 
@@ -23,6 +26,21 @@ class Waiting {
  private:
   Patience patience_;
   std::chrono::steady_clock::time_point end_;
+};
+
+/// Counts how often in a row others were first. After some times whoever asks sleeps for a moment,
+/// each node for another one, so that nodes that want the same let each other come to an end.
+class Courtesy {
+ public:
+  /// `id`: the writer's own, by which its moments are drawn.
+  explicit Courtesy(ByteView id);
+
+  /// False: others were in the way too often.
+  [[nodiscard]] bool once_more();
+
+ private:
+  int overtaken_ = 0;
+  std::minstd_rand draw_;
 };
 
 }  // namespace signet::postgres

@@ -95,7 +95,7 @@ Result<void> PostgresEngine::change_status(const store::Integer& serial,
     if (!conditions.has_certificate(serial)) return store::certificate_not_found(serial);
     Writes writes;
     writes.add(commit, conditions);
-    const auto made = TRY(writes.run(connection));
+    const auto made = TRY(std::move(writes).run(connection));
     return made == Writes::Outcome::made ? Writer::Wish::keep : Writer::Wish::again;
   });
 }

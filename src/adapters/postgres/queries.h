@@ -37,10 +37,10 @@ inline constexpr Statement kCountByKey{
 inline constexpr Statement kLockTokens{
     "lock_tokens",
     "SELECT id, revoked_at FROM shared_token WHERE id = ANY($1::BYTEA[]) ORDER BY id FOR UPDATE"};
-inline constexpr Statement kLockHistories{
-    "lock_histories",
-    "SELECT token_id, uses FROM token_history WHERE token_id = ANY($1::BYTEA[]) "
-    "ORDER BY token_id FOR UPDATE"};
+inline constexpr Statement kLockHistories{"lock_histories",
+                                          "SELECT uses, failures, last_failure_at, token_id FROM "
+                                          "token_history WHERE token_id = ANY($1::BYTEA[]) "
+                                          "ORDER BY token_id FOR UPDATE"};
 inline constexpr Statement kLockChallenges{
     "lock_challenges",
     "SELECT id, state, wrong_answers FROM pending_challenge WHERE id = ANY($1::BYTEA[]) "
@@ -64,24 +64,46 @@ inline constexpr Statement kLockAwaited{
     "SELECT serial_number FROM awaited_confirmation WHERE serial_number = ANY($1::BYTEA[]) "
     "ORDER BY serial_number FOR UPDATE"};
 
-// What a batch adds and changes. Where a row of the same key is there already, nothing is touched.
-inline constexpr Statement kAddCertificate{
-    "add_certificate",
-    "INSERT INTO certificate (serial_number, status, issued_at, not_before, not_after, revoked_at, "
-    "revocation_reason, key_hash, key_ordinal, subject_mark, subject_der, profile_id, requester, "
-    "certificate_der, crl_shard, invalidity_date, kept_order, status_change) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-    "CASE $2::BIGINT WHEN 0 THEN 0 "
-    "ELSE (SELECT changes FROM crl_shard WHERE shard = $15::BIGINT) END) ON CONFLICT DO NOTHING"};
+// What a batch adds and changes. Rows are added together, from an array a column; where one of the
+// same key is there already, it is not touched.
+#define SIGNET_COLUMNS                                                                         \
+  "serial_number, status, issued_at, not_before, not_after, revoked_at, revocation_reason, "   \
+  "key_hash, key_ordinal, subject_mark, subject_der, profile_id, requester, certificate_der, " \
+  "crl_shard, invalidity_date, kept_order"
+inline constexpr Statement kAddCertificates{
+    "add_certificates",
+    "INSERT INTO certificate (" SIGNET_COLUMNS ", status_change) SELECT " SIGNET_COLUMNS
+    ", CASE status WHEN 0 THEN 0 "
+    "ELSE (SELECT changes FROM crl_shard WHERE shard = added.crl_shard) END "
+    "FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[], $5::BIGINT[], "
+    "$6::BIGINT[], $7::BIGINT[], $8::BYTEA[], $9::BIGINT[], $10::BYTEA[], $11::BYTEA[], "
+    "$12::BYTEA[], $13::BYTEA[], $14::BYTEA[], $15::BIGINT[], $16::BIGINT[], $17::BIGINT[]) "
+    "AS added (" SIGNET_COLUMNS ") ON CONFLICT DO NOTHING"};
+#undef SIGNET_COLUMNS
 inline constexpr Statement kAddAnswered{
     "add_answered",
     "INSERT INTO answered_request (request_digest, requester_hash, sender_nonce, transaction_id, "
     "serial_numbers, received_at, challenge_id, pending_id) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"};
-inline constexpr Statement kAddIntent{
-    "add_intent",
+    "SELECT * FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[], $5::BYTEA[], "
+    "$6::BIGINT[], $7::BYTEA[], $8::BYTEA[]) AS added ON CONFLICT DO NOTHING"};
+inline constexpr Statement kAddIntents{
+    "add_intents",
     "INSERT INTO issuance_intent (serial_number, tbs_digest, profile_id, at) "
-    "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
+    "SELECT * FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BIGINT[]) AS added "
+    "ON CONFLICT DO NOTHING"};
+/// In the way of a certificate of the same serial number that another node adds, until the
+/// transaction ends. Taken away again in the same transaction: nobody ever sees them.
+inline constexpr Statement kHoldSerials{
+    "hold_serials",
+    "INSERT INTO certificate (serial_number, status, issued_at, kept_order, not_before, not_after, "
+    "revocation_reason, key_hash, key_ordinal, subject_mark, subject_der, profile_id, requester, "
+    "certificate_der, crl_shard, status_change) "
+    "SELECT serial_number, 0, 0, 0, 0, 0, 0, serial_number, -1, serial_number, '', '', '', '', 0, "
+    "0 "
+    "FROM unnest($1::BYTEA[]) AS held (serial_number) ON CONFLICT DO NOTHING"};
+inline constexpr Statement kLetSerialsGo{
+    "let_serials_go",
+    "DELETE FROM certificate WHERE serial_number = ANY($1::BYTEA[]) AND key_ordinal = -1"};
 inline constexpr Statement kCountChange{
     "count_change",
     "INSERT INTO crl_shard (shard, changes, latest_number) VALUES ($1, 1, 0) "
@@ -107,42 +129,51 @@ inline constexpr Statement kForgetCrls{
     "DELETE FROM crl WHERE shard = $1 AND is_delta = $2 AND number <= "
     "(SELECT number FROM crl WHERE shard = $1 AND is_delta = $2 "
     "ORDER BY number DESC LIMIT 1 OFFSET $3)"};
-/// $2: its uses when the conditions were looked at.
-inline constexpr Statement kCountTokenUse{
-    "count_token_use",
-    "INSERT INTO token_history (token_id, uses, failures) VALUES ($1, 1, 0) "
-    "ON CONFLICT (token_id) DO UPDATE SET uses = token_history.uses + 1, failures = 0, "
-    "last_failure_at = NULL WHERE token_history.uses = $2"};
-inline constexpr Statement kCountTokenFailure{
-    "count_token_failure",
-    "INSERT INTO token_history (token_id, uses, failures, last_failure_at) VALUES ($1, 0, 1, $2) "
-    "ON CONFLICT (token_id) DO UPDATE SET failures = token_history.failures + 1, "
-    "last_failure_at = excluded.last_failure_at"};
-inline constexpr Statement kAddChallenge{
-    "add_challenge",
+inline constexpr Statement kAddHistories{
+    "add_histories",
+    "INSERT INTO token_history (token_id, uses, failures, last_failure_at) "
+    "SELECT * FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) AS added "
+    "ON CONFLICT DO NOTHING"};
+inline constexpr Statement kChangeHistories{
+    "change_histories",
+    "UPDATE token_history SET uses = changed.uses, failures = changed.failures, "
+    "last_failure_at = changed.last_failure_at "
+    "FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) "
+    "AS changed (token_id, uses, failures, last_failure_at) "
+    "WHERE token_history.token_id = changed.token_id"};
+inline constexpr Statement kAddChallenges{
+    "add_challenges",
     "INSERT INTO pending_challenge (id, requester_hash, req_sequence, sealed_seed, profile_id, "
     "transaction_id, form, created_at, expires_at, state, wrong_answers) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"};
-inline constexpr Statement kChangeChallenge{
-    "change_challenge",
-    "UPDATE pending_challenge SET state = $2, wrong_answers = $3 WHERE id = $1"};
-// A few at a time, with each one that is added: nobody waits for a great sweep, and what another
-// node sweeps is left to it.
+    "SELECT * FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[], $5::BYTEA[], "
+    "$6::BYTEA[], $7::BIGINT[], $8::BIGINT[], $9::BIGINT[], $10::BIGINT[], $11::BIGINT[]) "
+    "AS added ON CONFLICT DO NOTHING"};
+inline constexpr Statement kChangeChallenges{
+    "change_challenges",
+    "UPDATE pending_challenge SET state = changed.state, wrong_answers = changed.wrong_answers "
+    "FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[]) AS changed (id, state, wrong_answers) "
+    "WHERE pending_challenge.id = changed.id"};
+// A few at a time for each of those that are added, $3: nobody waits for a great sweep, and what
+// another node sweeps is left to it.
 inline constexpr Statement kForgetChallenges{
     "forget_challenges",
     "DELETE FROM pending_challenge WHERE id IN (SELECT id FROM pending_challenge "
-    "AS challenge WHERE expires_at < $1 AND NOT EXISTS (SELECT 1 FROM pending_request AS request "
+    "AS challenge WHERE expires_at < $1 AND id <> ALL($3::BYTEA[]) AND NOT EXISTS (SELECT 1 FROM "
+    "pending_request AS request "
     "WHERE request.requester_hash = challenge.requester_hash AND "
     "request.transaction_id = challenge.transaction_id AND request.state = 0) "
-    "ORDER BY expires_at LIMIT 8 FOR UPDATE OF challenge SKIP LOCKED)"};
+    "ORDER BY expires_at LIMIT $2 FOR UPDATE OF challenge SKIP LOCKED)"};
 #define SIGNET_PENDING_COLUMNS                                                              \
   "id, requester_hash, transaction_id, message, tls_client_certificate, client_address, "   \
   "profile_id, requester, subject, created_at, expires_at, state, decided_at, decided_by, " \
   "note, serial_numbers"
 inline constexpr Statement kAddPending{
-    "add_pending", "INSERT INTO pending_request (" SIGNET_PENDING_COLUMNS
-                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-                   "$14, $15, $16) ON CONFLICT DO NOTHING"};
+    "add_pending",
+    "INSERT INTO pending_request (" SIGNET_PENDING_COLUMNS
+    ") SELECT * FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[], $5::BYTEA[], "
+    "$6::BYTEA[], $7::BYTEA[], $8::BYTEA[], $9::BYTEA[], $10::BIGINT[], $11::BIGINT[], "
+    "$12::BIGINT[], $13::BIGINT[], $14::BYTEA[], $15::BYTEA[], $16::BYTEA[]) AS added "
+    "ON CONFLICT DO NOTHING"};
 inline constexpr Statement kDecidePending{
     "decide_pending",
     "UPDATE pending_request SET state = $2, decided_at = $3, decided_by = $4, note = $5, "
@@ -150,12 +181,14 @@ inline constexpr Statement kDecidePending{
 inline constexpr Statement kAddAwaited{
     "add_awaited",
     "INSERT INTO awaited_confirmation (serial_number, requester_hash, transaction_id, until) "
-    "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
+    "SELECT * FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BIGINT[]) AS added "
+    "ON CONFLICT DO NOTHING"};
 inline constexpr Statement kSettle{"settle",
                                    "DELETE FROM awaited_confirmation WHERE serial_number = $1"};
-inline constexpr Statement kPutRevocationSecret{
-    "put_revocation_secret",
-    "INSERT INTO revocation_secret (serial_number, verifier) VALUES ($1, $2) "
+inline constexpr Statement kPutRevocationSecrets{
+    "put_revocation_secrets",
+    "INSERT INTO revocation_secret (serial_number, verifier) "
+    "SELECT * FROM unnest($1::BYTEA[], $2::BYTEA[]) AS added "
     "ON CONFLICT (serial_number) DO UPDATE SET verifier = excluded.verifier"};
 
 /// Only of a certificate that is there.
@@ -313,24 +346,26 @@ inline constexpr std::array kAll{&kRequestsAnswered,
                                  &kLockShards,
                                  &kLockPending,
                                  &kLockAwaited,
-                                 &kAddCertificate,
+                                 &kAddCertificates,
                                  &kAddAnswered,
-                                 &kAddIntent,
+                                 &kAddIntents,
+                                 &kHoldSerials,
+                                 &kLetSerialsGo,
                                  &kCountChange,
                                  &kChangeStatus,
                                  &kCountCrl,
                                  &kAddCrl,
                                  &kForgetCrls,
-                                 &kCountTokenUse,
-                                 &kCountTokenFailure,
-                                 &kAddChallenge,
-                                 &kChangeChallenge,
+                                 &kAddHistories,
+                                 &kChangeHistories,
+                                 &kAddChallenges,
+                                 &kChangeChallenges,
                                  &kForgetChallenges,
                                  &kAddPending,
                                  &kDecidePending,
                                  &kAddAwaited,
                                  &kSettle,
-                                 &kPutRevocationSecret,
+                                 &kPutRevocationSecrets,
                                  &kPutSecretOfCertificate,
                                  &kMarkBatch,
                                  &kLastBatch,

@@ -95,7 +95,8 @@ Parameters parameters_of(const store::CertificateRecord& record, const Place& pl
 Parameters parameters_of(const store::AnsweredRequest& request) {
   Parameters parameters;
   parameters.with(request.request_digest).with(request.requester_hash);
-  request.sender_nonce.empty() ? parameters.with_null() : parameters.with(request.sender_nonce);
+  request.sender_nonce.empty() ? parameters.with_null(Parameters::Type::bytea)
+                               : parameters.with(request.sender_nonce);
   parameters.with(request.transaction_id)
       .with(write_serial_numbers(request.serial_numbers))
       .with(request.received_at)
@@ -147,7 +148,8 @@ Parameters parameters_of(const store::CrlRecord& crl) {
   parameters.with(number_of(crl.shard))
       .with(number_of(crl.base_number.has_value()))
       .with(number_of(crl.number));
-  crl.base_number ? parameters.with(number_of(*crl.base_number)) : parameters.with_null();
+  crl.base_number ? parameters.with(number_of(*crl.base_number))
+                  : parameters.with_null(Parameters::Type::bigint);
   parameters.with(number_of(crl.last_change))
       .with(crl.this_update)
       .with(crl.next_update)
@@ -200,6 +202,15 @@ Parameters parameters_of(const store::AwaitedConfirmation& awaited) {
 Parameters parameters_of(const store::RevocationSecret& secret) {
   Parameters parameters;
   parameters.with(secret.serial_number.octets).with(secret.verifier);
+  return parameters;
+}
+
+Parameters parameters_of(const Bytes& token_id, const store::TokenHistory& history) {
+  Parameters parameters;
+  parameters.with(token_id)
+      .with(number_of(history.uses))
+      .with(number_of(history.failures))
+      .with(history.last_failure_at);
   return parameters;
 }
 

@@ -24,6 +24,8 @@ Parameters parameters_of(const store::PendingDecision& decision);
 Parameters parameters_of(const store::AwaitedConfirmation& awaited);
 Parameters parameters_of(const store::RevocationSecret& secret);
 
+Parameters parameters_of(const Bytes& token_id, const store::TokenHistory& history);
+
 // Faults: storage_failed when the row holds what we never write.
 Result<store::CertificateRecord> read_certificate(const Row& row);
 Result<store::AnsweredRequest> read_answered(const Row& row);

@@ -121,6 +121,13 @@ TEST(Queries, FindTheNewestAndWhatChangedWithoutSorting) {
   }
 }
 
+TEST(Queries, WalkThroughNoTableWhosePlanWasMadeWhileItWasSmall) {
+  Schema schema;
+  ASSERT_TRUE(migrate(schema.connection).ok());
+  constexpr Statement kSetting{"setting", "SHOW enable_seqscan"};
+  EXPECT_EQ((*schema.connection.run(kSetting))[0].text(0), "off");
+}
+
 TEST(OpenConnection, RefusesAUriThatIsNone) {
   for (const auto* uri : {"", "store.db", "host=localhost", "postgresql://[::1"}) {
     EXPECT_EQ(Connection::open(uri).error().fault, Fault::bad_configuration) << uri;

@@ -21,20 +21,32 @@ struct Statement {
 /// BYTEA or BIGINT.
 class Parameters {
  public:
+  enum class Type { bytea, bigint };
+  struct Value {
+    Type type;
+    std::optional<Bytes> octets;  ///< none: NULL
+  };
+
   Parameters& with(ByteView octets);
   Parameters& with(std::string_view text) { return with(as_bytes(text)); }
   Parameters& with(std::int64_t number);
   Parameters& with(Time time) { return with(time.time_since_epoch().count()); }
-  Parameters& with(const std::optional<Time>& time) { return time ? with(*time) : with_null(); }
-  Parameters& with_null();
+  Parameters& with(const std::optional<Time>& time) {
+    return time ? with(*time) : with_null(Type::bigint);
+  }
+  Parameters& with_null(Type type);
   /// BYTEA[] and BIGINT[].
   Parameters& with_all(const std::vector<ByteView>& octets);
   Parameters& with_all(const std::vector<std::int64_t>& numbers);
 
-  [[nodiscard]] const std::vector<std::optional<Bytes>>& values() const { return values_; }
+  /// The columns of several rows, whose values have the same types in the same order: an array
+  /// each.
+  static Parameters columns_of(const std::vector<Parameters>& rows);
+
+  [[nodiscard]] const std::vector<Value>& values() const { return values_; }
 
  private:
-  std::vector<std::optional<Bytes>> values_;
+  std::vector<Value> values_;
 };
 
 }  // namespace signet::postgres

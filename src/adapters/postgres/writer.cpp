@@ -6,9 +6,6 @@
 namespace signet::postgres {
 namespace {
 
-// Each of them means that another node has finished something: far more than there ever are.
-constexpr int kMostOvertaken = 1000;
-
 constexpr Statement kDurability{"durability",
                                 "SELECT coalesce(current_setting('fsync', true), 'on'), "
                                 "coalesce(current_setting('synchronous_commit', true), 'on')"};
@@ -60,13 +57,12 @@ Result<void> Writer::register_writer() {
 Result<void> Writer::transact(const Work& work) {
   in_doubt_ = false;
   const Waiting waiting(gave_up_ ? Patience{.most = {}, .pause = patience_.pause} : patience_);
-  for (int overtaken = 0; overtaken < kMostOvertaken;) {
+  Courtesy courtesy(id_);
+  for (;;) {
     const auto tried = attempt(work, waiting);
     if (tried.ok() && *tried == Try::done) return {};
-    if (tried.ok()) {
-      ++overtaken;
-      continue;
-    }
+    if (tried.ok() && courtesy.once_more()) continue;
+    if (tried.ok()) break;
     if (in_doubt_ || !lost()) return tried.error();
     connection_.reset();
     if (waiting.once_more()) continue;

@@ -60,6 +60,35 @@ TEST_F(PostgresWriter, TriesAgainAfterEachFaultThatAnotherTryMends) {
   }
 }
 
+TEST_F(PostgresWriter, GivesWayToOthersAndComesToItsEnd) {
+  constexpr int kOvertaken = 20;
+  int tries = 0;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto done = writer->transact([&](Connection& session) -> Result<Wish> {
+    TRY(session.run(kKeep));
+    return ++tries <= kOvertaken ? Wish::again : Wish::keep;
+  });
+  EXPECT_TRUE(done.ok());
+  EXPECT_EQ(kept(), 1);
+  EXPECT_GT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds{20});
+}
+
+TEST_F(PostgresWriter, GivesUpWhenOthersAreAlwaysFirst) {
+  int tries = 0;
+  const auto done = writer->transact([&](Connection& session) -> Result<Wish> {
+    ++tries;
+    TRY(session.run(kKeep));
+    return Wish::again;
+  });
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().fault, Fault::storage_failed);
+  EXPECT_GT(tries, 100);
+  EXPECT_FALSE(writer->in_doubt());
+  EXPECT_EQ(kept(), 0);
+  EXPECT_TRUE(
+      writer->transact([](Connection& /*session*/) -> Result<Wish> { return Wish::keep; }).ok());
+}
+
 TEST_F(PostgresWriter, FailsAtOnceForAFaultThatStays) {
   constexpr Statement kFail{"fail", "SELECT say('23514')"};
   int tries = 0;
