@@ -92,7 +92,7 @@ TYPED_TEST_P(LifeContract, ListsPendingRequestsNewestFirst) {
 }
 
 TYPED_TEST_P(LifeContract, ListsPendingRequestsPageByPageEachOnce) {
-  for (const std::uint8_t number : {4, 1, 5, 2, 3}) {
+  for (const std::uint8_t number : std::initializer_list<std::uint8_t>{4, 1, 5, 2, 3}) {
     auto request = pending(number);
     request.created_at = kNoon2026 + std::chrono::seconds{number / 4};  // 1 to 3 in one second
     store::Commit commit;
