@@ -43,8 +43,8 @@ Result<void> done(int status, const char* what) {
 
 Result<void> give_up_processes(scmp_filter_ctx filter) {
   const auto refused = SCMP_ACT_ERRNO(EPERM);
-  const auto no_thread =
-      SCMP_A0(SCMP_CMP_MASKED_EQ, static_cast<scmp_datum_t>(CLONE_THREAD), scmp_datum_t{0});
+  const scmp_arg_cmp no_thread{
+      .arg = 0, .op = SCMP_CMP_MASKED_EQ, .datum_a = CLONE_THREAD, .datum_b = 0};
   TRY(done(seccomp_rule_add(filter, refused, SCMP_SYS(clone), 1, no_thread), "clone"));
   // Its flags are out of a filter's sight; the C library takes clone() where there is none.
   return done(seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0), "clone3");
