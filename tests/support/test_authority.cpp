@@ -149,13 +149,16 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
   proof::IdentityRules rules;
   rules.tls_match = choices.tls_match;
   rules.secrets = choices.secret_rules;
+  rules.foreign_issuers = choices.foreign_issuers;
+  auto anchors = impl.chain;
+  anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
   rules.agents.insert(crypto::sha256(agent.certificate.der));
   const auto algorithm = must(crypto::default_signature_algorithm(*impl.key));
   impl.authority =
       std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
           .issuer = must(issuance::Issuer::make(impl.chain, impl.key)),
           .profiles = shipped_profiles(choices.more_profiles),
-          .trust = must(proof::Trust::make(impl.chain, {})),
+          .trust = must(proof::Trust::make(anchors, {})),
           .identity_rules = rules,
           .possession_rules = choices.possession_rules,
           .facts = {.certificate = impl.chain.front(),

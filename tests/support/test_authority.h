@@ -62,6 +62,7 @@ class TestAuthority {
     store::Engine* engine = nullptr;    ///< null: memory
     audit::Journal* journal = nullptr;  ///< null: memory
     proof::SecretRules secret_rules = {};
+    std::vector<pkix::Certificate> foreign_issuers = {};  ///< who they certify may sign
     std::string more_profiles = {};                       ///< text of one more profile, id "extra"
     proof::PossessionRules possession_rules = {.challenges = proof::ChallengeRules{}};
     std::shared_ptr<const envelope::DecryptionKey> decryption = {};
