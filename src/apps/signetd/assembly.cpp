@@ -194,6 +194,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->plain_http = plain_http_settings(configuration);
   made->limits = client_limits(configuration.limits);
   TRY(open_store(*made, configuration.store));
+  made->client_standing = std::make_unique<ClientStanding>(
+      ClientStanding::Parts{*made->engine, made->clock, parts.certificates.own().back()->subject});
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
