@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
 #include "apps/signet/new_authority.h"
+#include "apps/signet/service_certificates.h"
 #include "support/fakes.h"
 #include "support/shared_data.h"
 #include "support/store_records.h"
@@ -203,6 +205,56 @@ TEST_F(Backup, NamesWhatLiesElsewhere) {
   EXPECT_EQ(make_backup(of, saved, passphrase, clock, crypto::system_random()).error().fault,
             Fault::bad_configuration);
 }
+
+// ------------------------------------------------------------ beside a renewal
+
+/// Randomness that does something when it is first asked: at the start of the sealed stream, when
+/// the store was copied and no other file.
+class AtTheStart final : public RandomSource {
+ public:
+  explicit AtTheStart(std::function<void()> what) : what_(std::move(what)) {}
+  Result<void> fill(std::span<std::uint8_t> octets) override {
+    if (what_) std::exchange(what_, {})();
+    return crypto::system_random().fill(octets);
+  }
+
+ private:
+  std::function<void()> what_;
+};
+
+TEST_F(Backup, WaitsForARenewalThatIsBetweenKeyAndCertificate) {
+  const auto of = authority();
+  const auto old = unwrap(files::read_file(of.tls.certificate));
+  unwrap(renew_service(of, Service::tls, KeyUse::fresh, clock));
+  fs::rename(of.tls.certificate, of.tls.certificate + ".new");
+  ASSERT_TRUE(files::write_file(of.tls.certificate, old).ok());
+  const auto refused = save();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::busy);
+  EXPECT_THAT(refused.error().detail, HasSubstr("signet ca renew"));
+  EXPECT_FALSE(fs::exists(saved));
+  unwrap(renew_service(of, Service::tls, KeyUse::fresh, clock));
+  unwrap(save());
+  EXPECT_TRUE(restore().ok());
+}
+
+TEST_F(Backup, IsNotKeptWhereARenewalCameBetweenItsFiles) {
+  const auto of = authority();
+  AtTheStart renewing([&] { unwrap(renew_service(of, Service::cmc, KeyUse::fresh, clock)); });
+  EXPECT_EQ(make_backup(of, saved, passphrase, clock, renewing).error().fault, Fault::busy);
+  EXPECT_FALSE(fs::exists(saved));
+  EXPECT_TRUE(save().ok());
+}
+
+TEST_F(Backup, LeavesOutANewCertificateWhoseKeyNeverCame) {
+  const auto of = authority();
+  fs::copy_file(of.agent.certificate, of.tls.certificate + ".new");
+  unwrap(save());
+  EXPECT_TRUE(restore().ok());
+  EXPECT_FALSE(fs::exists(folder / "again/tls.pem.new"));
+}
+
+// ------------------------------------------------------------ coming back
 
 TEST_F(Backup, LetsCrlNumbersGoOnAfterThoseThatMayHaveBeenPublished) {
   unwrap(save());
