@@ -46,11 +46,14 @@ bool rejects_transaction(const cmc::PkiRequest& message) {
          cmc::find_control(controls, cmc::oid::kRegInfo) == nullptr;
 }
 
-bool may_confirm(const store::AwaitedConfirmation& awaited, const proof::ProvenIdentity& identity) {
+/// An agent, who asked for it, or the certificate itself: its octets, since a foreign issuer may
+/// give the same serial number.
+bool may_confirm(const store::AwaitedConfirmation& awaited, const store::CertificateRecord& record,
+                 const proof::ProvenIdentity& identity) {
   if (identity.role() == proof::Role::agent) return true;
   if (awaited.requester_hash == identity.requester_hash()) return true;
   const auto* certificate = identity.certificate();
-  return certificate != nullptr && (*certificate)->serial_number == awaited.serial_number;
+  return certificate != nullptr && certificate->der == record.certificate_der;
 }
 
 /// None when it is revoked already, or held and to be held.
@@ -77,9 +80,13 @@ Result<void> settle(const Parts& parts, const store::AwaitedConfirmation& awaite
   return {};
 }
 
-Result<void> check_is_ours(const Parts& parts, const cms::IssuerAndSerialNumber& id) {
+Result<store::CertificateRecord> find_ours(const Parts& parts,
+                                           const cms::IssuerAndSerialNumber& id) {
   const bool ours = pkix::names_match(id.issuer, parts.issuer.certificate()->subject);
-  if (ours && TRY(parts.store.find_certificate(id.serial_number))) return {};
+  if (ours) {
+    if (auto record = TRY(parts.store.find_certificate(id.serial_number)))
+      return *std::move(record);
+  }
   return Error{Fault::certificate_not_found,
                "no certificate of this authority has serial number 0x" + id.serial_number.to_hex() +
                    " and issuer " + pkix::to_text(id.issuer) + ": check both"};
@@ -89,11 +96,11 @@ Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control
                          const proof::ProvenIdentity& identity, bool is_taken, AuditTrail& trail,
                          Enrollment& granted) {
   const auto id = TRY(cmc::read_cmc_cert_id(control.attr_values.front()));
-  TRY(check_is_ours(parts, id));
+  const auto record = TRY(find_ours(parts, id));
   granted.outcomes.emplace_back(Confirmed{control.body_part_id});
   const auto awaited = TRY(parts.life.find_awaited(id.serial_number));
   if (!awaited) return {};  // said before, or never asked for
-  if (!may_confirm(*awaited, identity)) {
+  if (!may_confirm(*awaited, record, identity)) {
     return Error{Fault::identity_mismatch,
                  "the certificate with serial number 0x" + id.serial_number.to_hex() +
                      " was granted to somebody else: who asked for it says whether it is taken"};

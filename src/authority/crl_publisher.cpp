@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "codec/pkix/crl_walk.h"
 #include "codec/pkix/distribution_point.h"
+#include "codec/pkix/oids.h"
 #include "store/engine_rules.h"
 
 namespace signet::authority {
@@ -28,6 +30,17 @@ audit::Event generated(const CrlRecord& crl, std::size_t entries, const Clock& c
   return event;
 }
 
+/// The key that signed a CRL, by authorityKeyIdentifier, which each of ours has.
+Result<Bytes> signing_key_of(ByteView crl) {
+  const auto frame = TRY(pkix::walk_certificate_list(
+      crl, [](const pkix::RevokedCertificate&) -> Result<void> { return {}; }));
+  const auto* found =
+      pkix::find_extension(frame.head.crl_extensions, pkix::oid::kAuthorityKeyIdentifier);
+  if (found == nullptr) return Bytes{};
+  return TRY(pkix::read_authority_key_identifier(found->extn_value))
+      .key_identifier.value_or(Bytes{});
+}
+
 /// One that expired before the last full CRL stood on that one, or was revoked too late to.
 Time keeps_from(const std::optional<CrlRecord>& last_full, Time now) {
   const auto long_ago = now - kStaysAfterExpiry;
@@ -50,11 +63,65 @@ Result<CrlPublisher::Latest> CrlPublisher::latest(std::uint32_t shard) const {
   return found;
 }
 
+CrlPublisher::Maker CrlPublisher::judge(ByteView crl) const {
+  const auto key = signing_key_of(crl);
+  if (!key.ok()) return Maker::earlier_key;  // of no use to anybody: another follows at once
+  const auto own = parts_.issuer.certificate().subject_key_identifier();
+  if (*key == own.value_or(Bytes{})) return Maker::this_key;
+  const auto& settings = parts_.settings;
+  const auto& earlier = settings.earlier_keys;
+  // Where the next key is known, its shards are none of these.
+  const bool is_known = settings.points.of_key.end ||
+                        std::find(earlier.begin(), earlier.end(), *key) != earlier.end();
+  return is_known ? Maker::earlier_key : Maker::unknown_key;
+}
+
+Result<CrlPublisher::Maker> CrlPublisher::maker_of(const CrlRecord* newest) const {
+  if (newest == nullptr) return Maker::nobody;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = makers_.find(newest->shard);
+    if (known != makers_.end() && known->second.number == newest->number) {
+      return known->second.maker;
+    }
+  }
+  const auto kind = newest->base_number ? CrlKind::delta : CrlKind::full;
+  const auto whole = TRY(parts_.store.find_crl({.shard = newest->shard, .kind = kind}));
+  if (!whole) return Maker::nobody;
+  const auto maker = judge(whole->der);
+  const std::lock_guard lock(mutex_);
+  makers_[whole->shard] = {whole->number, maker};
+  return maker;
+}
+
+Result<void> CrlPublisher::check_is_ours(const Latest& latest) const {
+  if (TRY(maker_of(latest.newest())) != Maker::unknown_key) return {};
+  return Error{Fault::not_allowed,
+               "the CRLs of shard " + std::to_string(latest.newest()->shard) +
+                   " are by a later key of this authority, which this node does not know: copy "
+                   "the new keys and the file generations here, and restart it"};
+}
+
+Result<std::size_t> CrlPublisher::unknown_from(std::uint32_t shard) const {
+  std::size_t unknown = 0;
+  if (parts_.settings.points.of_key.end) return unknown;
+  for (const auto used = TRY(parts_.store.crl_shards()); shard < used; ++shard) {
+    const auto last = TRY(latest(shard));
+    if (TRY(maker_of(last.newest())) == Maker::unknown_key) ++unknown;
+  }
+  return unknown;
+}
+
 Result<std::uint32_t> CrlPublisher::shards() const {
   const auto& points = parts_.settings.points;
   const auto first = points.of_key.first;
   if (points.of_key.end) return *points.of_key.end - first;
-  return std::max(first + points.shards, TRY(parts_.store.crl_shards())) - first;
+  auto end = first + points.shards;
+  for (const auto used = TRY(parts_.store.crl_shards()); end < used; ++end) {
+    const auto last = TRY(latest(end));
+    if (TRY(maker_of(last.newest())) != Maker::this_key) break;
+  }
+  return end - first;
 }
 
 /// Without one, a CRL is about all certificates of its key: so it is while that has one shard
@@ -93,6 +160,7 @@ Result<issuance::CrlInput> CrlPublisher::input(std::uint32_t shard, const Latest
 
 Result<CrlRecord> CrlPublisher::publish(std::uint32_t shard) {
   const auto last = TRY(latest(shard));
+  TRY(check_is_ours(last));
   const auto keep_from = keeps_from(last.full, parts_.clock.now());
   auto wanted = TRY(input(shard, last, CrlKind::full));
   issuance::CrlMaker maker(parts_.issuer, std::move(wanted));
@@ -126,6 +194,7 @@ Result<CrlRecord> CrlPublisher::base_of_delta(const CrlRecord& full) const {
 // too; removeFromCRL for what is valid again, whether it stood on the base or on none.
 Result<CrlRecord> CrlPublisher::publish_delta(std::uint32_t shard) {
   const auto last = TRY(latest(shard));
+  TRY(check_is_ours(last));
   auto wanted = TRY(input(shard, last, CrlKind::delta));
   if (!last.full || last.full->issuing_point != wanted.issuing_point) {
     return Error{Fault::crl_not_found, "there is no full CRL of the same certificates for a delta"};
@@ -175,6 +244,9 @@ bool CrlPublisher::delta_is_old(const Latest& latest) const {
 
 Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard) const {
   const auto last = TRY(latest(shard));
+  const auto maker = TRY(maker_of(last.newest()));
+  if (maker == Maker::unknown_key) return Next::left_alone;
+  if (maker == Maker::earlier_key) return Next::full;
   const auto point = TRY(issuing_point(shard));
   const bool same_scope = last.full && last.full->issuing_point == point;
   if (!same_scope || full_is_old(*last.full)) return Next::full;
@@ -190,14 +262,18 @@ Result<CrlPublisher::Due> CrlPublisher::publish_due() {
   Due due;
   const auto first = parts_.settings.points.of_key.first;
   const auto end = first + TRY(shards());
-  for (auto shard = first; shard < end; ++shard) {
+  auto shard = first;
+  for (; shard < end; ++shard) {
     const auto wanted = TRY(next(shard));
+    // Here a later key's shards begin, whatever the settings say of their number.
+    if (wanted == Next::left_alone) break;
     if (wanted == Next::postponed) due.postponed = true;
     if (wanted != Next::full && wanted != Next::delta) continue;
     const auto made = wanted == Next::full ? publish(shard) : publish_delta(shard);
     if (made.ok()) ++due.published;
     if (!made.ok() && made.error().fault != Fault::busy) return made.error();
   }
+  due.left_alone = TRY(unknown_from(shard));
   return due;
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+#include <mutex>
+
 #include "issuance/crl.h"
 #include "store/committer.h"
 
@@ -13,6 +16,8 @@ struct CrlSettings {
   /// which then follow each revocation.
   std::optional<std::chrono::seconds> delta_every = {};
   issuance::CrlPoints points = {};
+  /// The authority's keys before this one, by their subjectKeyIdentifier.
+  std::vector<Bytes> earlier_keys = {};
   /// Of the first CRL of each shard: where an earlier authority's sequence goes on.
   std::uint64_t first_number = 1;
 };
@@ -20,6 +25,10 @@ struct CrlSettings {
 /// Signs the CRLs of one key of the authority and keeps them in the store, those of each shard
 /// numbered one after another, full ones and deltas together; of several nodes, one makes each
 /// number. Safe for many threads.
+///
+/// A shard whose latest CRL is by a key that this node does not know belongs to a later key: a node
+/// that was not told of a roll-over leaves it alone, lest certificates of the new key stand on a
+/// CRL that is not their issuer's. One that an earlier key signed so is replaced at once.
 ///
 /// thisUpdate of a shard's CRLs never goes back while the clock does, up to one `validity`: where
 /// the latest is dated further ahead, the clock was wrong then, and everybody refuses what was
@@ -37,7 +46,8 @@ class CrlPublisher {
   explicit CrlPublisher(Parts parts) : parts_(std::move(parts)) {}
 
   /// A full one from what is revoked now; `shard` is one of the key's. Durable when it returns.
-  /// Faults: storage_failed, busy (another node made this number), signing_failed, internal.
+  /// Faults: storage_failed, busy (another node made this number), not_allowed (a later key's
+  /// shard), signing_failed, internal.
   Result<store::CrlRecord> publish(std::uint32_t shard = 0);
   /// What changed since the oldest full one that is still good. Faults: as publish, and
   /// crl_not_found when there is no full one of the same certificates.
@@ -45,12 +55,14 @@ class CrlPublisher {
 
   struct Due {
     std::size_t published = 0;
-    bool postponed = false;  ///< a second must pass first
+    bool postponed = false;      ///< a second must pass first
+    std::size_t left_alone = 0;  ///< shards of keys that this node does not know
   };
   /// In each shard a full one or a delta, where one is due: by time, or because a status changed
   /// that no CRL told of, whoever changed it. What another node just made counts as not due.
   Result<Due> publish_due();
-  /// As many of the key as there are, or were: certificates keep their shard.
+  /// As many of the key as there are, or were: certificates keep their shard. A later key's are
+  /// none of them.
   [[nodiscard]] Result<std::uint32_t> shards() const;
 
  private:
@@ -60,11 +72,17 @@ class CrlPublisher {
     std::optional<store::CrlRecord> delta;
     [[nodiscard]] const store::CrlRecord* newest() const;
   };
-  enum class Next { nothing, full, delta, postponed };
+  enum class Next { nothing, full, delta, postponed, left_alone };
+  /// Who signed the latest CRL of a shard.
+  enum class Maker { nobody, this_key, earlier_key, unknown_key };
 
   [[nodiscard]] Result<Latest> latest(std::uint32_t shard) const;
   [[nodiscard]] Result<Bytes> issuing_point(std::uint32_t shard) const;
   [[nodiscard]] Result<Next> next(std::uint32_t shard) const;
+  [[nodiscard]] Result<Maker> maker_of(const store::CrlRecord* newest) const;
+  [[nodiscard]] Maker judge(ByteView crl) const;
+  [[nodiscard]] Result<void> check_is_ours(const Latest& latest) const;
+  [[nodiscard]] Result<std::size_t> unknown_from(std::uint32_t shard) const;
   [[nodiscard]] bool full_is_old(const store::CrlRecord& full) const;
   [[nodiscard]] bool delta_is_old(const Latest& latest) const;
   [[nodiscard]] Result<bool> changed_since(const store::CrlRecord& crl) const;
@@ -75,6 +93,12 @@ class CrlPublisher {
   Result<store::CrlRecord> keep(store::CrlRecord crl, std::size_t entries);
 
   Parts parts_;
+  struct Known {
+    std::uint64_t number = 0;
+    Maker maker = Maker::nobody;
+  };
+  mutable std::mutex mutex_;
+  mutable std::map<std::uint32_t, Known> makers_;  ///< of each shard, so that each CRL is read once
 };
 
 }  // namespace signet::authority

@@ -55,18 +55,67 @@ Result<crypto::DigestAlgorithm> hash_of(const cmc::PublishTrustAnchors& control)
                "SHA-256 is the least"};
 }
 
-Result<void> check_anchor(const pkix::Certificate& anchor, const pkix::Name& authority) {
+Result<bool> is_authority(const pkix::Certificate& certificate) {
+  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kBasicConstraints);
+  return found != nullptr && TRY(pkix::read_basic_constraints(found->extn_value)).ca;
+}
+
+Result<void> check_is_root_of(const pkix::Name& authority, const pkix::Certificate& anchor) {
   const bool is_root =
       pkix::names_match(anchor->issuer, anchor->subject) &&
       crypto::verify_certificate_signature(anchor, anchor->subject_public_key_info).ok();
-  const auto* found = pkix::find_extension(anchor->extensions, pkix::oid::kBasicConstraints);
-  const bool is_authority =
-      found != nullptr && TRY(pkix::read_basic_constraints(found->extn_value)).ca;
   //= E129 RFC 10002 §6.15: the signer may say this: an authority speaks of its own anchors
-  if (is_root && is_authority && pkix::names_match(anchor->subject, authority)) return {};
+  if (is_root && TRY(is_authority(anchor)) && pkix::names_match(anchor->subject, authority)) {
+    return {};
+  }
   return Error{Fault::untrusted_signer, "the answer of " + pkix::to_text(authority) + " names " +
                                             pkix::to_text(anchor->subject) +
                                             " as a trust anchor, which is no root of its name"};
+}
+
+/// What the answer carries of one authority: its keys, signed by each other or themselves. Paths
+/// are looked for among them alone, so that no authority below another one, and no delegate, can
+/// vouch for a root.
+std::vector<pkix::Certificate> keys_of(const pkix::Name& authority,
+                                       const std::vector<pkix::Certificate>& carried) {
+  std::vector<pkix::Certificate> keys;
+  for (const auto& each : carried) {
+    const bool is_own =
+        pkix::names_match(each->subject, authority) && pkix::names_match(each->issuer, authority);
+    const auto may_sign = is_authority(each);
+    if (is_own && may_sign.ok() && *may_sign) keys.push_back(each);
+  }
+  return keys;
+}
+
+/// RFC 4210 §4.4, new with old: a key that is trusted has signed the new one.
+Result<void> check_is_vouched_for(const pkix::Certificate& anchor,
+                                  const std::vector<pkix::Certificate>& carried,
+                                  const AnchorChecks& checks) {
+  const auto keys = keys_of(anchor->subject, carried);
+  std::vector<pkix::Certificate> own_anchors;
+  for (const auto& each : checks.trust.anchors()) {
+    if (pkix::names_match(each->subject, anchor->subject)) own_anchors.push_back(each);
+  }
+  const auto validator = TRY(crypto::CertificationPathValidator::make(own_anchors));
+  for (const auto& each : keys) {
+    const bool is_cross =
+        each != anchor && each->subject_public_key_info == anchor->subject_public_key_info;
+    if (is_cross && validator.validate(each, keys, checks.now).ok()) return {};
+  }
+  return Error{Fault::untrusted_signer,
+               "the answer names a new root of " + pkix::to_text(anchor->subject) +
+                   ", but carries no cross-certificate for it that leads to a root trusted now: "
+                   "take it from the authority's operator, and compare its SHA-256"};
+}
+
+Result<void> check_anchor(const pkix::Certificate& anchor, const pkix::Name& authority,
+                          const std::vector<pkix::Certificate>& carried,
+                          const AnchorChecks& checks) {
+  const auto& trusted = checks.trust.anchors();
+  if (std::find(trusted.begin(), trusted.end(), anchor) != trusted.end()) return {};
+  TRY(check_is_root_of(authority, anchor));
+  return check_is_vouched_for(anchor, carried, checks);
 }
 
 bool is_less(const asn1::Integer& left, const asn1::Integer& right) {
@@ -82,16 +131,15 @@ const pkix::Name& authority_of(const ResponseSigner& signer) {
 }
 
 Result<PublishedAnchors> check(const cmc::PublishTrustAnchors& control,
-                               const cms::SignedData& signed_data,
-                               const std::vector<ResponseSigner>& signers, Time now) {
-  TRY(check_time(signed_data, now));
+                               const cms::SignedData& signed_data, const AnchorChecks& checks) {
+  TRY(check_time(signed_data, checks.now));
   const auto algorithm = TRY(hash_of(control));
-  PublishedAnchors published{authority_of(signers.front()), control.seq_number, {}};
+  PublishedAnchors published{authority_of(checks.signers.front()), control.seq_number, {}};
   for (const auto& certificate : signed_data.certificates) {
     const auto hash = crypto::digest(algorithm, certificate.der);
     const auto& named = control.anchor_hashes;
     if (std::find(named.begin(), named.end(), hash) == named.end()) continue;
-    TRY(check_anchor(certificate, published.authority));
+    TRY(check_anchor(certificate, published.authority, signed_data.certificates, checks));
     published.anchors.push_back(certificate);
   }
   if (!published.anchors.empty()) return published;
@@ -101,18 +149,18 @@ Result<PublishedAnchors> check(const cmc::PublishTrustAnchors& control,
 
 }  // namespace
 
-std::optional<Result<PublishedAnchors>> find_published_anchors(
-    const cms::SignedData& signed_data, ByteView pki_response,
-    const std::vector<ResponseSigner>& signers, Time now) {
+std::optional<Result<PublishedAnchors>> find_published_anchors(const cms::SignedData& signed_data,
+                                                               ByteView pki_response,
+                                                               const AnchorChecks& checks) {
   const auto control = read_control(pki_response);
   if (!control.ok()) return Result<PublishedAnchors>(control.error());
   if (!*control) return std::nullopt;
   //= E128 RFC 10002 §6.15: the signature leads to a present anchor: who signed was found so
-  if (signers.empty()) {
+  if (checks.signers.empty()) {
     return Result<PublishedAnchors>(
         Error{Fault::untrusted_signer, "nobody signed what is said of trust anchors"});
   }
-  return check(**control, signed_data, signers, now);
+  return check(**control, signed_data, checks);
 }
 
 Result<void> check_is_newer(const PublishedAnchors& published, const asn1::Integer& last_accepted) {

@@ -43,7 +43,15 @@ class PublishedAnchorsTest : public ::testing::Test {
     return {.content = cmc::write_pki_response(response),
             .content_type = cmc::oid::kPKIResponse,
             .signers = {signing},
-            .certificates = {old.certificate().der, fresh.certificate().der}};
+            .certificates = {old.certificate().der, fresh.certificate().der, cross.der}};
+  }
+  /// The answer with these in the place of the cross-certificate.
+  [[nodiscard]] test::SignedMessage answer_with(
+      const std::vector<pkix::Certificate>& certificates) const {
+    auto message = answer({announcement()});
+    message.certificates.pop_back();
+    for (const auto& each : certificates) message.certificates.push_back(each.der);
+    return message;
   }
   [[nodiscard]] std::optional<Result<PublishedAnchors>> find(const test::SignedMessage& message,
                                                              Time now = test::kTestTime) const {
@@ -51,7 +59,7 @@ class PublishedAnchorsTest : public ::testing::Test {
     const auto data = unwrap(cms::read_signed_data(info.content));
     const auto trust = unwrap(proof::Trust::make({old.certificate()}, {}));
     const auto signers = unwrap(verify_response_signature(data, trust, now));
-    return find_published_anchors(data, message.content, signers, now);
+    return find_published_anchors(data, message.content, {signers, trust, now});
   }
   [[nodiscard]] Fault fault_of(const test::SignedMessage& message,
                                Time now = test::kTestTime) const {
@@ -65,6 +73,7 @@ class PublishedAnchorsTest : public ::testing::Test {
   test::Key old_key = test::test_key("ec:p256", 0);
   test::TestCa old{"CN=Test CA,O=Test", old_key};
   test::TestCa fresh{"CN=Test CA,O=Test", test::test_key("ec:p256", 1)};
+  pkix::Certificate cross = old.vouch_for(fresh);
 };
 
 TEST_F(PublishedAnchorsTest, AreThoseThatTheAnswerNamesAndCarries) {
@@ -149,6 +158,52 @@ TEST_F(PublishedAnchorsTest, ByAKeyWithCmcCaSpeakForItsIssuer) {
   message.signers.front().signing_time = test::kTestTime;
   message.certificates.push_back(delegate.certificate.der);
   EXPECT_EQ(unwrap(*find(message)).authority, old.certificate()->subject);
+}
+
+TEST_F(PublishedAnchorsTest, AreVouchedForByAKeyThatIsTrustedNow) {
+  /* matrix: E128, E129 */
+  EXPECT_TRUE(find(answer_with({cross}))->ok());
+  test::TestCa impostor{"CN=Test CA,O=Test", test::test_key("ec:p256", 4)};
+  EXPECT_EQ(fault_of(answer_with({})), Fault::untrusted_signer) << "a delegate's word alone";
+  EXPECT_EQ(fault_of(answer_with({old.vouch_for(impostor)})), Fault::untrusted_signer)
+      << "for another key";
+  EXPECT_EQ(fault_of(answer_with({impostor.vouch_for(fresh)})), Fault::untrusted_signer)
+      << "by a key that nobody trusts";
+  EXPECT_EQ(fault_of(answer_with({fresh.vouch_for(old)})), Fault::untrusted_signer)
+      << "old with new";
+  const auto user =
+      old.issue({.subject = "CN=Test CA,O=Test", .key = test::test_key("ec:p256", 1)});
+  EXPECT_EQ(fault_of(answer_with({user.certificate})), Fault::untrusted_signer) << "no authority";
+}
+
+TEST_F(PublishedAnchorsTest, AreNotVouchedForByACertificateWhoseTimeIsOver) {
+  const pkix::Validity yesterday{test::kTestTime - std::chrono::hours{48},
+                                 test::kTestTime - std::chrono::hours{24}};
+  EXPECT_EQ(fault_of(answer_with({old.vouch_for(fresh, yesterday)})), Fault::untrusted_signer);
+}
+
+TEST_F(PublishedAnchorsTest, AreNotVouchedForByAnAuthorityBelow) {
+  test::TestCa below{"CN=Below,O=Test", test::test_key("ec:p256", 5)};
+  test::TestCa fake{"CN=Test CA,O=Test", test::test_key("ec:p256", 6)};
+  EXPECT_EQ(fault_of(answer_with({old.vouch_for(below), below.vouch_for(fresh)})),
+            Fault::untrusted_signer);
+  EXPECT_EQ(
+      fault_of(answer_with({old.vouch_for(below), below.vouch_for(fake), fake.vouch_for(fresh)})),
+      Fault::untrusted_signer);
+}
+
+TEST_F(PublishedAnchorsTest, MayBeVouchedForByAKeyBetween) {
+  test::TestCa between{"CN=Test CA,O=Test", test::test_key("ec:p256", 7)};
+  EXPECT_TRUE(find(answer_with({between.vouch_for(fresh), old.vouch_for(between)}))->ok());
+  EXPECT_EQ(fault_of(answer_with({between.vouch_for(fresh)})), Fault::untrusted_signer);
+}
+
+TEST_F(PublishedAnchorsTest, ThatAreTrustedAlreadyNeedNobodysWord) {
+  auto value = announcement();
+  value.anchor_hashes = {crypto::sha256(old.certificate().der)};
+  auto message = answer({value});
+  message.certificates = {old.certificate().der};
+  EXPECT_EQ(unwrap(*find(message)).anchors, std::vector<pkix::Certificate>{old.certificate()});
 }
 
 TEST_F(PublishedAnchorsTest, ByAUserOrTheNewKeyItselfMakeTheWholeAnswerRefused) {

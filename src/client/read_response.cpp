@@ -205,7 +205,8 @@ Result<CheckedResponse> read_signed(const cms::SignedData& signed_data, const Ch
   const auto signers = TRY(verify_response_signature(signed_data, checks.trust, checks.now));
   auto checked = TRY(read_full(content, signed_data.certificates, checks));
   checked.crls = signed_data.crls;
-  checked.published_anchors = find_published_anchors(signed_data, content, signers, checks.now);
+  checked.published_anchors =
+      find_published_anchors(signed_data, content, {signers, checks.trust, checks.now});
   for (const auto& certificate : checked.certificates) {
     if (certificate) TRY(check_may_grant(signers, *certificate));
   }

@@ -1,29 +1,55 @@
 #include "client/retrieved.h"
 
+#include <algorithm>
+
 #include "client/check_crl.h"
-#include "crypto/certification_path.h"
+#include "client/issuer.h"
 
 namespace signet::client {
+namespace {
+
+using Certificates = std::vector<pkix::Certificate>;
+
+bool names_one_of(const Certificates& issuers, const pkix::Certificate& certificate) {
+  return std::any_of(issuers.begin(), issuers.end(), [&](const pkix::Certificate& issuer) {
+    return certificate->issuer == issuer->subject;
+  });
+}
+
+/// The CRL as one issuer's; what is wrong with it by the first of them, where it is nobody's.
+Result<pkix::CertificateList> read_crl_of_any(const Certificates& issuers, ByteView crl) {
+  std::optional<Error> why;
+  for (const auto& issuer : issuers) {
+    auto read = read_crl_of(issuer, crl);
+    if (read.ok()) return read;
+    if (!why) why = read.error();
+  }
+  return why.value_or(Error{Fault::untrusted_signer, "nobody is known whose the CRL could be"});
+}
+
+}  // namespace
 
 Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
-                                                const pkix::Certificate& issuer,
+                                                const Certificates& issuers,
                                                 const asn1::Integer& serial_number) {
   for (const auto& certificate : checked.chain) {
     const bool is_it =
-        certificate->serial_number == serial_number && certificate->issuer == issuer->subject;
+        certificate->serial_number == serial_number && names_one_of(issuers, certificate);
     if (!is_it) continue;
-    TRY(crypto::verify_certificate_signature(certificate, issuer->subject_public_key_info));
-    return certificate;
+    if (find_issuer(certificate, issuers) != nullptr) return certificate;
+    return Error{Fault::bad_signature,
+                 "the certificate in the answer names " + pkix::to_text(certificate->issuer) +
+                     " as its issuer, but is signed by no key of its that is trusted"};
   }
   return Error{Fault::certificate_not_found,
                "the answer says success and holds no such certificate"};
 }
 
 Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
-                                            const pkix::Certificate& issuer, Time now) {
+                                            const Certificates& issuers, Time now) {
   std::optional<Error> why;
   for (const auto& each : checked.crls) {
-    auto crl = read_crl_of(issuer, each.der);
+    auto crl = read_crl_of_any(issuers, each.der);
     if (!crl.ok()) {
       if (!why) why = crl.error();  // an authority with two keys sends the CRLs of both
       continue;

@@ -65,6 +65,9 @@ class Generations : public ::testing::Test {
     authority::CrlSettings settings;
     settings.points.shards = shards;
     settings.points.of_key = of.shards;
+    if (of.shards.first > 0) {
+      settings.earlier_keys = {*first.issuer->certificate().subject_key_identifier()};
+    }
     return CrlPublisher({.issuer = *of.issuer,
                          .signature_algorithm = algorithm(of),
                          .store = engine,
@@ -136,6 +139,39 @@ TEST_F(Generations, TheEarlierKeyKeepsAsManyShardsAsItHad) {
   EXPECT_EQ(unwrap(by.publish_due()).published, 3U);
   EXPECT_EQ(unwrap(engine.find_crl({.shard = 0})), std::nullopt) << "not of this key";
   EXPECT_EQ(unwrap(publisher(second, 1).shards()), 3U) << "those that were stay";
+}
+
+TEST_F(Generations, ANodeThatKnowsTheEarlierKeyAloneLeavesTheLaterKeysShardsAlone) {
+  auto lagging = first;
+  lagging.shards = {0, std::nullopt};
+  const auto fresh = issue(second, kSecond);
+  EXPECT_TRUE(publisher(second).publish_due().ok());
+  revoke(fresh);
+  for (const std::uint32_t shards : {1U, 2U, 7U}) {  // 7: its settings claim them
+    auto by = publisher(lagging, shards);
+    const auto due = unwrap(by.publish_due());
+    EXPECT_EQ(due.left_alone, 1U) << shards;
+    EXPECT_EQ(by.publish(kSecond).error().fault, Fault::not_allowed);
+    EXPECT_EQ(by.publish_delta(kSecond).error().fault, Fault::not_allowed);
+    EXPECT_TRUE(latest_crl(second, kSecond).tbs.value.revoked_certificates.empty());
+  }
+  EXPECT_TRUE(latest_crl(first, 0).tbs.value.revoked_certificates.empty()) << "its own it signs";
+  EXPECT_EQ(unwrap(engine.find_crl({.shard = kSecond + 1})), std::nullopt);
+  EXPECT_EQ(unwrap(publisher(second).publish_due()).left_alone, 0U);
+  EXPECT_EQ(latest_crl(second, kSecond).tbs.value.revoked_certificates.size(), 1U);
+}
+
+TEST_F(Generations, WhatTheEarlierKeySignedInTheLaterKeysShardsIsReplacedAtOnce) {
+  auto lagging = first;
+  lagging.shards = {0, std::nullopt};
+  auto harm = publisher(lagging, kSecond + 1);  // before anybody published for the later key
+  const auto wrong = unwrap(harm.publish(kSecond));
+  auto by = publisher(second);
+  EXPECT_EQ(unwrap(by.publish_due()).published, 1U);
+  EXPECT_EQ(unwrap(engine.find_crl({.shard = kSecond})).value().number, wrong.number + 1);
+  EXPECT_TRUE(latest_crl(second, kSecond).tbs.value.revoked_certificates.empty());
+  EXPECT_EQ(unwrap(by.publish_due()).published, 0U);
+  EXPECT_EQ(harm.publish(kSecond).error().fault, Fault::not_allowed);
 }
 
 TEST_F(Generations, NewCertificatesGoToTheShardsOfTheNewKey) {

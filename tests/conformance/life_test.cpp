@@ -354,6 +354,27 @@ TEST_F(Confirmation, IsNobodyElses) {
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
 }
 
+TEST_F(Confirmation, IsNotAForeignIssuersCertificatesThatHasTheSameSerialNumber) {
+  TestCa foreign{"CN=Elsewhere,O=Test"};
+  auto made = choices();
+  made.foreign_issuers = {foreign.certificate()};
+  TestAuthority trusting{made};
+  const auto told = trusting.send(trusting.request(trusting.alice, "CN=Alice,O=Test").octets,
+                                  &trusting.alice, kProfile);
+  ASSERT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+  const auto& fresh = told.certificates.at(0);
+  const auto namesake =
+      foreign.issue({.subject = "CN=Mallory,O=Test", .serial_number = fresh->serial_number});
+  const Holder mallory{namesake.key, namesake.certificate};
+  for (const auto said : {CMCStatus::failed, CMCStatus::success}) {
+    expect_refused(trusting.send(message(mallory, {confirming(fresh), status(said)}), &mallory),
+                   CMCFailInfo::badIdentity, "was granted to somebody else");
+  }
+  const auto record = unwrap(trusting.engine().find_certificate(fresh->serial_number)).value();
+  EXPECT_EQ(record.status, CertificateStatus::valid);
+  EXPECT_TRUE(unwrap(trusting.engine().find_awaited(fresh->serial_number)));
+}
+
 TEST_F(Confirmation, OfWhatIsUnknownIsBadCertId) {
   auto unknown = ca.alice.certificate;
   unknown.tbs.value.serial_number = asn1::Integer{Bytes{0x12, 0x34}};

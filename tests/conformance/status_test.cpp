@@ -180,10 +180,10 @@ TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
   client::CheckedResponse checked;
   const auto& serial = ca.alice.certificate->serial_number;
   const auto certificate_fault = [&] {
-    return client::retrieved_certificate(checked, ca.certificate(), serial).error().fault;
+    return client::retrieved_certificate(checked, {ca.certificate()}, serial).error().fault;
   };
   const auto crl_fault = [&] {
-    return client::retrieved_crl(checked, ca.certificate(), ca.clock.now()).error().fault;
+    return client::retrieved_crl(checked, {ca.certificate()}, ca.clock.now()).error().fault;
   };
   EXPECT_EQ(certificate_fault(), Fault::certificate_not_found);
   EXPECT_EQ(crl_fault(), Fault::crl_not_found);
@@ -193,25 +193,26 @@ TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
   checked.chain = {ca.forge("CN=Alice,O=Test", serial, true).certificate};
   EXPECT_EQ(certificate_fault(), Fault::bad_signature);
   checked.chain = {ca.agent.certificate, ca.alice.certificate};
-  EXPECT_EQ(unwrap(client::retrieved_certificate(checked, ca.certificate(), serial)),
+  EXPECT_EQ(unwrap(client::retrieved_certificate(checked, {ca.certificate()}, serial)),
             ca.alice.certificate);
 
   const auto list = unwrap(pkix::read_certificate_list(crl()));
   checked.crls = {list};
-  EXPECT_EQ(unwrap(client::retrieved_crl(checked, ca.certificate(), ca.clock.now())).der, list.der);
+  EXPECT_EQ(unwrap(client::retrieved_crl(checked, {ca.certificate()}, ca.clock.now())).der,
+            list.der);
   // nothing but a nonce shows that it is not an old one
   ca.clock.advance(std::chrono::days{9});
-  EXPECT_TRUE(client::retrieved_crl(checked, ca.certificate(), ca.clock.now()).ok());
+  EXPECT_TRUE(client::retrieved_crl(checked, {ca.certificate()}, ca.clock.now()).ok());
   checked.simple = true;
   EXPECT_EQ(crl_fault(), Fault::stale_time);
   checked.simple = false;
   auto changed = list;
   changed.der.back() ^= 1;
   checked.crls = {changed};
-  EXPECT_FALSE(client::retrieved_crl(checked, ca.certificate(), ca.clock.now()).ok());
+  EXPECT_FALSE(client::retrieved_crl(checked, {ca.certificate()}, ca.clock.now()).ok());
   const TestAuthority other;  // of the same name, with another key
   checked.crls = {list};
-  EXPECT_EQ(client::retrieved_crl(checked, other.certificate(), ca.clock.now()).error().fault,
+  EXPECT_EQ(client::retrieved_crl(checked, {other.certificate()}, ca.clock.now()).error().fault,
             Fault::bad_signature);
 }
 

@@ -51,8 +51,15 @@ std::shared_ptr<const crypto::PrivateKey> make_key(const std::string& kind) {
 }
 
 std::vector<pkix::Certificate> shown(std::vector<pkix::Certificate> chain,
-                                     const std::vector<pkix::Certificate>& more) {
-  chain.insert(chain.end(), more.begin(), more.end());
+                                     const std::vector<pkix::Certificate>& announced,
+                                     const crypto::PrivateKey& key) {
+  const auto own = chain.front();
+  for (const auto& root : announced) {
+    chain.push_back(root);
+    chain.push_back(must(issuance::make_authority_certificate(
+        {root->subject, root->subject_public_key_info, root->validity}, own, key,
+        crypto::system_random())));
+  }
   return chain;
 }
 
@@ -142,13 +149,16 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
   proof::IdentityRules rules;
   rules.tls_match = choices.tls_match;
   rules.secrets = choices.secret_rules;
+  rules.foreign_issuers = choices.foreign_issuers;
+  auto anchors = impl.chain;
+  anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
   rules.agents.insert(crypto::sha256(agent.certificate.der));
   const auto algorithm = must(crypto::default_signature_algorithm(*impl.key));
   impl.authority =
       std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
           .issuer = must(issuance::Issuer::make(impl.chain, impl.key)),
           .profiles = shipped_profiles(choices.more_profiles),
-          .trust = must(proof::Trust::make(impl.chain, {})),
+          .trust = must(proof::Trust::make(anchors, {})),
           .identity_rules = rules,
           .possession_rules = choices.possession_rules,
           .facts = {.certificate = impl.chain.front(),
@@ -173,7 +183,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .response_signer = choices.delegates ? must(authority::make_response_signer(
                                                      cmc.certificate, cmc.key, impl.chain))
                                                : nullptr,
-          .shown_certificates = shown(impl.chain, choices.announces),
+          .shown_certificates = shown(impl.chain, choices.announces, *impl.key),
           .announcement = choices.announces.empty()
                               ? Bytes{}
                               : authority::announce_anchors(7, choices.announces)});

@@ -62,15 +62,16 @@ class TestAuthority {
     store::Engine* engine = nullptr;    ///< null: memory
     audit::Journal* journal = nullptr;  ///< null: memory
     proof::SecretRules secret_rules = {};
-    std::string more_profiles = {};  ///< text of one more profile, id "extra"
+    std::vector<pkix::Certificate> foreign_issuers = {};  ///< who they certify may sign
+    std::string more_profiles = {};                       ///< text of one more profile, id "extra"
     proof::PossessionRules possession_rules = {.challenges = proof::ChallengeRules{}};
     std::shared_ptr<const envelope::DecryptionKey> decryption = {};
     proof::SecretProtection revocation_protection = {};
     issuance::CrlPoints crl_points = {};
     bool takes_secrets = true;  ///< false: no source of shared secrets is configured
     bool delegates = false;     ///< true: responses are signed by `cmc`
-    /// Responses carry these and announce them as trust anchors, under number 7; empty: they do
-    /// not.
+    /// Responses carry these, each with a cross-certificate by this authority, and announce them as
+    /// trust anchors, under number 7; empty: they do not.
     std::vector<pkix::Certificate> announces = {};
     /// The authority of an earlier server, started again on its store; `own_key` may stand before
     /// its key.

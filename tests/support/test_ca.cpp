@@ -100,6 +100,15 @@ Credential TestCa::issue(const CertificateInput& input) {
   return issued;
 }
 
+pkix::Certificate TestCa::vouch_for(const TestCa& fresh, std::optional<pkix::Validity> validity) {
+  auto tbs = fresh.certificate().tbs.value;
+  tbs.serial_number = pkix::Integer::from(next_serial_number_++);
+  tbs.issuer = own_.certificate->subject;
+  tbs.validity = validity.value_or(tbs.validity);
+  tbs.extensions.push_back(authority_key_identifier(own_.certificate));
+  return sign_certificate(std::move(tbs), *own_.key);
+}
+
 pkix::Certificate sign_certificate(pkix::TBSCertificate tbs, const crypto::PrivateKey& key) {
   tbs.signature = unwrap(crypto::default_signature_algorithm(key));
   const auto der = pkix::write_tbs_certificate(tbs);

@@ -48,6 +48,10 @@ class TestCa {
   [[nodiscard]] const pkix::Certificate& certificate() const { return own_.certificate; }
   [[nodiscard]] const crypto::PrivateKey& key() const { return *own_.key; }
   [[nodiscard]] Credential issue(const CertificateInput& input = {});
+  /// New with old (RFC 4210 §4.4): subject and key of `fresh`, signed by this authority, with a
+  /// root's extensions and this `validity`.
+  [[nodiscard]] pkix::Certificate vouch_for(const TestCa& fresh,
+                                            std::optional<pkix::Validity> validity = {});
 
  private:
   Credential own_;

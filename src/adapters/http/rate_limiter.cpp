@@ -5,18 +5,18 @@
 #include <cmath>
 
 namespace signet::http {
+namespace {
+
+/// Looking at every bucket for each of a flood's requests would be the flood's work.
+constexpr std::chrono::milliseconds kBetweenLooks{100};
+
+}  // namespace
 
 std::optional<std::chrono::seconds> RateLimiter::refuse(std::string_view client,
                                                         Clock::time_point now) {
   if (settings_.per_second <= 0) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  std::string name(client);
-  auto found = buckets_.find(name);
-  if (found == buckets_.end()) {
-    if (buckets_.size() >= kMostClients) make_room(now);
-    found = buckets_.emplace(std::move(name), Bucket{settings_.burst, now}).first;
-  }
-  auto& bucket = found->second;
+  auto& bucket = bucket_of(client, now);
   bucket = {tokens(bucket, now), std::max(bucket.at, now)};
   if (bucket.tokens < 1) {
     const auto wait = std::ceil((1 - bucket.tokens) / settings_.per_second);
@@ -36,12 +36,22 @@ double RateLimiter::tokens(const Bucket& bucket, Clock::time_point now) const {
   return std::min(settings_.burst, bucket.tokens + passed.count() * settings_.per_second);
 }
 
-/// A full bucket says nothing that a new one would not. Where none is full, all are forgotten: a
-/// flood from so many addresses is not held by counting them one by one.
+RateLimiter::Bucket& RateLimiter::bucket_of(std::string_view client, Clock::time_point now) {
+  std::string name(client);
+  const auto found = buckets_.find(name);
+  if (found != buckets_.end()) return found->second;
+  if (buckets_.size() >= kMostClients) make_room(now);
+  if (buckets_.size() >= kMostClients) return newcomers_;
+  return buckets_.emplace(std::move(name), Bucket{settings_.burst, now}).first->second;
+}
+
+/// A full bucket says nothing that a new one would not. To keep all of them from being full, a
+/// flood must ask `per_second` times kMostClients, all the time.
 void RateLimiter::make_room(Clock::time_point now) {
+  if (made_room_at_ && now < *made_room_at_ + kBetweenLooks) return;
+  made_room_at_ = now;
   std::erase_if(buckets_,
                 [&](const auto& each) { return tokens(each.second, now) >= settings_.burst; });
-  if (buckets_.size() >= kMostClients) buckets_.clear();
 }
 
 std::string client_of(std::string_view address) {

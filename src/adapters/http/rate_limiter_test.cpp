@@ -68,6 +68,30 @@ TEST(RateLimiter, KeepsWhoIsOverItsLimitWhereItForgetsTheOthers) {
   EXPECT_TRUE(limiter.refuse("flood", later));
 }
 
+TEST(RateLimiter, ForgetsNobodyWhoIsOverItsLimitHoweverManyOthersCome) {
+  RateLimiter limiter({.per_second = 0.001, .burst = 2});
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(limiter.refuse("flood", kStart));
+  for (std::size_t i = 0; i < 2 * RateLimiter::kMostClients; ++i) {
+    limiter.refuse(std::to_string(i), kStart);
+  }
+  EXPECT_TRUE(limiter.refuse("flood", kStart));
+  EXPECT_EQ(limiter.clients(), RateLimiter::kMostClients);
+}
+
+TEST(RateLimiter, LetsThoseForWhomThereIsNoRoomShareABucketUntilThereIs) {
+  RateLimiter limiter({.per_second = 1, .burst = 2});
+  for (std::size_t i = 0; i < RateLimiter::kMostClients; ++i) {
+    limiter.refuse(std::to_string(i), kStart);
+  }
+  EXPECT_FALSE(limiter.refuse("192.0.2.1", kStart));
+  EXPECT_FALSE(limiter.refuse("192.0.2.2", kStart));
+  EXPECT_TRUE(limiter.refuse("192.0.2.3", kStart));
+  EXPECT_FALSE(limiter.refuse("0", kStart)) << "who has a bucket of its own keeps it";
+  const auto later = kStart + seconds{1};  // all but one are full again
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(limiter.refuse("192.0.2.3", later));
+  EXPECT_EQ(limiter.clients(), 2U);
+}
+
 TEST(RateLimiter, IsNotMisledByAClockThatStandsOrGoesBack) {
   RateLimiter limiter({.per_second = 1, .burst = 1});
   EXPECT_FALSE(limiter.refuse("192.0.2.1", kStart));

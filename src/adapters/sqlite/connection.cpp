@@ -1,5 +1,10 @@
 #include "adapters/sqlite/connection.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 namespace signet::sqlite {
 namespace {
 
@@ -41,6 +46,17 @@ Error failure(sqlite3_stmt* statement) {
   return failure(database, sqlite3_extended_errcode(database), sqlite3_errmsg(database), {});
 }
 
+/// A store is its owner's alone from its first octet on, whatever the umask: SQLite would make it
+/// under that, and gives `-wal` and `-shm` the mode of the file. One that is there is not opened:
+/// closing it would drop the locks that this process holds on it.
+void make_private(const std::string& path) {
+  int made = -1;
+  do {
+    made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  } while (made == -1 && errno == EINTR);
+  if (made >= 0) ::close(made);  // what else is wrong with the path, SQLite says
+}
+
 }  // namespace
 
 Error Connection::error() const {
@@ -51,6 +67,7 @@ Error Connection::error() const {
 Result<Connection> Connection::open(const std::string& path, Use use) {
   const int access =
       use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  if (use == Use::write) make_private(path);
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &opened,
                                    access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);

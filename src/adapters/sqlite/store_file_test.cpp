@@ -1,6 +1,7 @@
 #include "adapters/sqlite/store_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -37,6 +38,30 @@ class StoreFile : public ::testing::Test {
   audit::MemoryJournal journal;
   std::unique_ptr<SqliteEngine> engine;
 };
+
+TEST_F(StoreFile, IsItsOwnersAloneWhateverTheUmask) {
+  const auto made = folder / "made.db";
+  const auto before = ::umask(0);
+  auto open_to_all = unwrap(SqliteEngine::open(made));
+  ::umask(before);
+  const auto commit = test::crl_commit(1);
+  const store::Commit* batch[] = {&commit};
+  ASSERT_TRUE(open_to_all->apply(batch, journal).front().durable());
+  for (const auto* end : {"", "-wal", "-shm"}) {
+    struct stat about {};
+    ASSERT_EQ(::stat((made + end).c_str(), &about), 0) << end;
+    EXPECT_EQ(about.st_mode & 0777U, 0600U) << end;
+  }
+}
+
+TEST_F(StoreFile, ThatIsThereKeepsItsMode) {
+  engine.reset();
+  ASSERT_EQ(::chmod(path.c_str(), 0640), 0);
+  engine = unwrap(SqliteEngine::open(path));
+  struct stat about {};
+  ASSERT_EQ(::stat(path.c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777U, 0640U);
+}
 
 TEST_F(StoreFile, IsCopiedAsItStandsWhileItIsOpen) {
   const auto copy = folder / "it's a copy.db";

@@ -7,6 +7,7 @@
 
 #include "adapters/files/descriptor.h"
 #include "adapters/sqlite/store_file.h"
+#include "apps/signet/renewal_watch.h"
 #include "apps/signet/report.h"
 #include "apps/signet/restored_authority.h"
 
@@ -268,6 +269,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                                  const SecretBytes& passphrase, const Clock& clock,
                                  RandomSource& random) {
   TRY(check_inside(folder));
+  const auto renewals = TRY(RenewalWatch::begin(folder));
   const auto place = fs::absolute(output).lexically_normal().string();
   BackupReport report{clock.now(),
                       pkix::to_text(TRY(own_certificates(folder)).back()->subject),
@@ -286,6 +288,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
   for (const auto& name : TRY(files_in(folder, place))) {
     TRY(write_entry(*writer, fs::path(folder.directory) / name, name, report));
   }
+  TRY(renewals.end());
   TRY(writer->finish());
   return report;
 }

@@ -19,7 +19,7 @@ struct BackupReport {
 /// JSON about it, then for each file a line {"name":…,"size":…,"mode":…} and its octets. The store
 /// is copied as it stands at one moment, and the journals after it, so that nothing of the store is
 /// without its record; the server may be running. Faults: bad_configuration (store or journal lie
-/// elsewhere), storage_failed, internal.
+/// elsewhere), busy (a renewal is at work, or was broken off), storage_failed, internal.
 Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
                                  const SecretBytes& passphrase, const Clock& clock,
                                  RandomSource& random);

@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
 #include "apps/signet/new_authority.h"
+#include "apps/signet/service_certificates.h"
 #include "support/fakes.h"
 #include "support/shared_data.h"
 #include "support/store_records.h"
@@ -203,6 +207,115 @@ TEST_F(Backup, NamesWhatLiesElsewhere) {
   EXPECT_EQ(make_backup(of, saved, passphrase, clock, crypto::system_random()).error().fault,
             Fault::bad_configuration);
 }
+
+// ------------------------------------------------------------ what is in it, and what is not
+
+TEST_F(Backup, LeavesOutTheFilesOfTheStoreByTheirExactNames) {
+  const std::vector<std::string> namesakes{"old-store.db", "store.db-kept", "store.db-wal.txt",
+                                           "store.db.old", "profiles/store.db"};
+  for (const auto& name : namesakes) {
+    ASSERT_TRUE(files::write_file(wanted.directory + "/" + name, as_bytes(name)).ok());
+  }
+  const auto open = unwrap(open_store(authority()));
+  publish(2);  // while it is open, there are -wal and -shm
+  ASSERT_TRUE(fs::exists(wanted.directory + "/store.db-wal"));
+  const auto names = unwrap(save()).files;
+  for (const auto& name : namesakes) EXPECT_THAT(names, ::testing::Contains(name));
+  for (const auto* name : {"store.db-wal", "store.db-shm"}) {
+    EXPECT_THAT(names, ::testing::Not(::testing::Contains(name)));
+  }
+  EXPECT_EQ(std::count(names.begin(), names.end(), "store.db"), 1) << "the copy alone";
+}
+
+/// Randomness that does something when it is first asked: at the start of the sealed stream, when
+/// the store was copied and no other file.
+class AtTheStart final : public RandomSource {
+ public:
+  explicit AtTheStart(std::function<void()> what) : what_(std::move(what)) {}
+  Result<void> fill(std::span<std::uint8_t> octets) override {
+    if (what_) std::exchange(what_, {})();
+    return crypto::system_random().fill(octets);
+  }
+
+ private:
+  std::function<void()> what_;
+};
+
+TEST_F(Backup, CopiesTheStoreIntoAFileThatIsItsOwnersAloneAndWasNobodysBefore) {
+  const auto copy = saved + ".store.new";
+  ASSERT_TRUE(files::write_file(copy, as_bytes("left by somebody")).ok());
+  std::ifstream held(copy);  // by who may go on reading what it opened
+  struct stat seen {};
+  AtTheStart looking([&] { ASSERT_EQ(::stat(copy.c_str(), &seen), 0); });
+  const auto before = ::umask(0);
+  const auto made = make_backup(authority(), saved, passphrase, clock, looking);
+  ::umask(before);
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(seen.st_mode & 0777U, 0600U);
+  EXPECT_GT(seen.st_size, 4096) << "the store was in it by then";
+  std::string text;
+  std::getline(held, text);
+  EXPECT_EQ(text, "left by somebody");
+  EXPECT_FALSE(fs::exists(copy));
+}
+
+TEST_F(Backup, IsNotMadeWhereTheCopyOfTheStoreCannotBeANewFile) {
+  fs::create_directories(saved + ".store.new/full");
+  EXPECT_EQ(save().error().fault, Fault::storage_failed);
+  EXPECT_FALSE(fs::exists(saved));
+}
+
+TEST_F(Backup, WhoseSettingsNameFilesOutsideIsNotRestored) {
+  const auto settings = unwrap(files::read_file(wanted.directory + "/signetd.toml"));
+  const std::string text(as_text(settings));
+  const std::string setting = "\"tls.pem\"";
+  ASSERT_NE(text.find(setting), std::string::npos);
+  for (const auto& elsewhere : {wanted.directory + "/tls.pem", std::string("../ca/tls.pem")}) {
+    auto changed = text;
+    changed.replace(text.find(setting), setting.size(), "\"" + elsewhere + "\"");
+    ASSERT_TRUE(files::write_file(wanted.directory + "/signetd.toml", as_bytes(changed)).ok());
+    unwrap(save());
+    const auto restored = restore();
+    expect_nothing_restored(restored, Fault::bad_configuration);
+    EXPECT_THAT(restored.error().detail, HasSubstr("make the paths in it relative"));
+  }
+}
+
+// ------------------------------------------------------------ beside a renewal
+
+TEST_F(Backup, WaitsForARenewalThatIsBetweenKeyAndCertificate) {
+  const auto of = authority();
+  const auto old = unwrap(files::read_file(of.tls.certificate));
+  unwrap(renew_service(of, Service::tls, KeyUse::fresh, clock));
+  fs::rename(of.tls.certificate, of.tls.certificate + ".new");
+  ASSERT_TRUE(files::write_file(of.tls.certificate, old).ok());
+  const auto refused = save();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::busy);
+  EXPECT_THAT(refused.error().detail, HasSubstr("signet ca renew"));
+  EXPECT_FALSE(fs::exists(saved));
+  unwrap(renew_service(of, Service::tls, KeyUse::fresh, clock));
+  unwrap(save());
+  EXPECT_TRUE(restore().ok());
+}
+
+TEST_F(Backup, IsNotKeptWhereARenewalCameBetweenItsFiles) {
+  const auto of = authority();
+  AtTheStart renewing([&] { unwrap(renew_service(of, Service::cmc, KeyUse::fresh, clock)); });
+  EXPECT_EQ(make_backup(of, saved, passphrase, clock, renewing).error().fault, Fault::busy);
+  EXPECT_FALSE(fs::exists(saved));
+  EXPECT_TRUE(save().ok());
+}
+
+TEST_F(Backup, LeavesOutANewCertificateWhoseKeyNeverCame) {
+  const auto of = authority();
+  fs::copy_file(of.agent.certificate, of.tls.certificate + ".new");
+  unwrap(save());
+  EXPECT_TRUE(restore().ok());
+  EXPECT_FALSE(fs::exists(folder / "again/tls.pem.new"));
+}
+
+// ------------------------------------------------------------ coming back
 
 TEST_F(Backup, LetsCrlNumbersGoOnAfterThoseThatMayHaveBeenPublished) {
   unwrap(save());

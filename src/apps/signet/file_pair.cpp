@@ -49,13 +49,16 @@ Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* ke
   return take_place(files.certificate);
 }
 
-Result<bool> finish_replacement(const HolderFiles& files) {
+bool is_half_replaced(const HolderFiles& files) {
   if (!is_there(fresh(files.certificate)) || is_there(fresh(files.key))) return false;
   const auto waits = read_certificates_file(fresh(files.certificate));
   const auto key = read_key_file(files.key, files.passphrase_file);
-  const bool fits = waits.ok() && key.ok() &&
-                    waits->front()->subject_public_key_info == (*key)->public_key_info();
-  if (!fits) return false;
+  return waits.ok() && key.ok() &&
+         waits->front()->subject_public_key_info == (*key)->public_key_info();
+}
+
+Result<bool> finish_replacement(const HolderFiles& files) {
+  if (!is_half_replaced(files)) return false;
   TRY(take_place(files.certificate));
   return true;
 }

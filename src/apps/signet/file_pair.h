@@ -12,6 +12,10 @@ namespace signet::tool {
 Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* key,
                           const SecretBytes& passphrase, const std::string& certificates_pem);
 
+/// Whether a certificate waits for the key that took its place already: replace_pair is at work
+/// between the two, or was broken off there.
+bool is_half_replaced(const HolderFiles& files);
+
 /// Where a certificate waits for the key that took its place already, it follows. Whether one did.
 /// Faults: storage_failed.
 Result<bool> finish_replacement(const HolderFiles& files);

@@ -31,12 +31,22 @@ constexpr const char* kFooter =
     "  signet get --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
     "    --signer-key me.key --crl --out ca.crl.pem";
 
+/// The first authority of --ca is asked about, with all its keys: one that was given another key
+/// has several certificates of one name.
+std::vector<pkix::Certificate> issuers_in(const std::vector<pkix::Certificate>& anchors) {
+  std::vector<pkix::Certificate> issuers;
+  for (const auto& anchor : anchors) {
+    if (anchor->subject == anchors.front()->subject) issuers.push_back(anchor);
+  }
+  return issuers;
+}
+
 /// What was asked for, PEM.
 Result<std::string> find(const GetOptions& options, const client::CheckedResponse& checked,
-                         const asn1::Integer& serial_number, const pkix::Certificate& issuer,
-                         Time now) {
-  if (options.crl) return to_pem("X509 CRL", TRY(client::retrieved_crl(checked, issuer, now)).der);
-  return pkix::to_pem({TRY(client::retrieved_certificate(checked, issuer, serial_number))});
+                         const asn1::Integer& serial_number,
+                         const std::vector<pkix::Certificate>& issuers, Time now) {
+  if (options.crl) return to_pem("X509 CRL", TRY(client::retrieved_crl(checked, issuers, now)).der);
+  return pkix::to_pem({TRY(client::retrieved_certificate(checked, issuers, serial_number))});
 }
 
 std::optional<pkix::GeneralName> crl_name(const GetOptions& options) {
@@ -45,11 +55,10 @@ std::optional<pkix::GeneralName> crl_name(const GetOptions& options) {
 }
 
 /// Any answer names the anchors; that to getCRL asks for nothing secret.
-std::vector<cmc::TaggedAttribute> controls_of(const GetOptions& options,
-                                              const pkix::Certificate& issuer,
+std::vector<cmc::TaggedAttribute> controls_of(const GetOptions& options, const pkix::Name& issuer,
                                               const asn1::Integer& serial_number) {
-  if (options.serial.empty()) return client::get_crl_controls(issuer->subject, crl_name(options));
-  return client::get_certificate_controls(issuer->subject, serial_number);
+  if (options.serial.empty()) return client::get_crl_controls(issuer, crl_name(options));
+  return client::get_certificate_controls(issuer, serial_number);
 }
 
 void print_anchors(const GetOptions& options, const std::vector<pkix::Certificate>& fresh,
@@ -90,11 +99,10 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
   const auto trust = TRY(read_trust(options.server.anchors));
   const auto requester =
       TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
-  const auto anchors = TRY(read_certificates_file(options.server.anchors));
-  const auto& issuer = anchors.front();
+  const auto issuers = issuers_in(TRY(read_certificates_file(options.server.anchors)));
   asn1::Integer serial_number;
   if (!options.serial.empty()) serial_number = TRY(serial_from_text(options.serial));
-  const auto controls = controls_of(options, issuer, serial_number);
+  const auto controls = controls_of(options, issuers.front()->subject, serial_number);
   const auto sent = TRY(build_message(controls, nullptr, requester, surroundings.random));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
@@ -107,7 +115,7 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
     report(context, failure_of(checked.verdicts));
     return {};
   }
-  const auto pem = TRY(find(options, checked, serial_number, issuer, surroundings.clock.now()));
+  const auto pem = TRY(find(options, checked, serial_number, issuers, surroundings.clock.now()));
   TRY(files::write_file(options.out, as_bytes(pem)));
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"file", options.out}});

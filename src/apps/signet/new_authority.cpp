@@ -1,7 +1,11 @@
 #include "apps/signet/new_authority.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <filesystem>
 
+#include "adapters/files/descriptor.h"
 #include "apps/signet/authority_key.h"
 #include "apps/signet/furnish_authority.h"
 #include "issuance/authority_certificates.h"
@@ -37,9 +41,14 @@ Result<void> check_new(const NewAuthority& wanted) {
 }
 
 Result<void> prepare_directory(const std::string& directory) {
+  const auto place = fs::absolute(fs::path(directory) / "").lexically_normal().parent_path();
   std::error_code error;
-  fs::create_directories(directory, error);
+  fs::create_directories(place.parent_path(), error);
   if (error) return Error{Fault::storage_failed, directory + ": " + error.message()};
+  const bool made = ::mkdir(place.c_str(), 0700) == 0;
+  if (!made && (errno != EEXIST || !fs::is_directory(place, error))) {
+    return files::system_error("make", directory);
+  }
   return check_directory(directory);
 }
 

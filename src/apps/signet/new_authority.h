@@ -45,7 +45,8 @@ Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& cl
 
 /// What make_authority checks before it makes anything: name, directory, key. Faults: as there.
 Result<void> check_new(const NewAuthority& wanted);
-/// Made where it is not there. Faults: storage_failed; bad_configuration when it is not empty.
+/// Made where it is not there, and then its owner's alone, whatever the umask. Faults:
+/// storage_failed; bad_configuration when it is not empty.
 Result<void> prepare_directory(const std::string& directory);
 [[nodiscard]] WantedKey key_of(const NewAuthority& wanted);
 

@@ -160,6 +160,27 @@ TEST_F(NewAuthorityTest, IsNeverMadeOverAnother) {
   EXPECT_EQ(text("ca.key"), before);
 }
 
+TEST_F(NewAuthorityTest, IsItsOwnersAloneWhateverTheUmask) {
+  wanted.directory = folder / "above/ca/";
+  const auto before = ::umask(0);
+  const auto made = make();
+  ::umask(before);
+  ASSERT_TRUE(made.ok());
+  const auto mode = [&](const std::string& name) {
+    struct stat about {};
+    EXPECT_EQ(::stat((folder / ("above/ca" + name)).c_str(), &about), 0) << name;
+    return about.st_mode & 0777U;
+  };
+  EXPECT_EQ(mode(""), 0700U);
+  EXPECT_EQ(mode("/store.db"), 0600U);
+  EXPECT_EQ(mode("/ca.key"), 0600U);
+}
+
+TEST_F(NewAuthorityTest, TakesAFolderAndNoFile) {
+  ASSERT_TRUE(files::write_file(wanted.directory, {}).ok());
+  EXPECT_EQ(make().error().fault, Fault::storage_failed);
+}
+
 TEST_F(NewAuthorityTest, TakesAnEmptyFolder) {
   std::filesystem::create_directory(wanted.directory);
   EXPECT_TRUE(make().ok());

@@ -4,8 +4,8 @@
 #include "apps/signet/posting.h"
 #include "apps/signet/report.h"
 #include "client/check_crl.h"
+#include "client/issuer.h"
 #include "codec/pkix/crl_walk.h"
-#include "crypto/certification_path.h"
 
 namespace signet::tool {
 namespace {
@@ -164,17 +164,10 @@ bool is_good(const Asked& asked) {
   return asked.standing.ok() && asked.standing->status == CertificateStanding::Status::good;
 }
 
-/// The one whose name and key fit.
 Result<pkix::Certificate> issuer_of(const pkix::Certificate& certificate,
                                     const std::vector<pkix::Certificate>& authorities) {
-  for (const auto& authority : authorities) {
-    const bool is_named = authority->subject == certificate->issuer;
-    if (is_named &&
-        crypto::verify_certificate_signature(certificate, authority->subject_public_key_info)
-            .ok()) {
-      return authority;
-    }
-  }
+  const auto* issuer = client::find_issuer(certificate, authorities);
+  if (issuer != nullptr) return *issuer;
   return Error{Fault::untrusted_signer,
                "--ca holds no certificate of the issuer " + pkix::to_text(certificate->issuer)};
 }

@@ -67,6 +67,16 @@ Result<void> take_in(Assembly& assembly, Result<std::unique_ptr<Engine>> opened)
   return {};
 }
 
+/// As a key: what others may read of it, sealed secrets and who asked for what, they may try to
+/// open elsewhere; what they may write decides. One that is not there yet will be private.
+Result<void> check_store_is_private(const std::string& path) {
+  for (const auto* end : {"", "-wal", "-shm"}) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path + end, ignored)) TRY(files::check_is_private(path + end));
+  }
+  return {};
+}
+
 Result<void> open_store(Assembly& assembly, const Configuration::Store& settings) {
   if (settings.engine == "memory") {
     return take_in<store::MemoryEngine>(assembly, std::make_unique<store::MemoryEngine>());
@@ -74,6 +84,7 @@ Result<void> open_store(Assembly& assembly, const Configuration::Store& settings
   if (settings.engine == "postgres") {
     return take_in(assembly, postgres::PostgresEngine::open(settings.uri));
   }
+  TRY(check_store_is_private(settings.path));
   return take_in(assembly, sqlite::SqliteEngine::open(settings.path));
 }
 
@@ -194,6 +205,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->plain_http = plain_http_settings(configuration);
   made->limits = client_limits(configuration.limits);
   TRY(open_store(*made, configuration.store));
+  made->client_standing = std::make_unique<ClientStanding>(
+      ClientStanding::Parts{*made->engine, made->clock, parts.certificates.own().back()->subject});
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
@@ -250,6 +263,9 @@ Result<void> check(const Configuration& configuration, Log& log) {
   const auto parts = TRY(read_parts(configuration, log));
   if (configuration.store.engine == "postgres") {
     TRY(postgres::PostgresEngine::check(configuration.store.uri));
+  }
+  if (configuration.store.engine == "sqlite") {
+    TRY(check_store_is_private(configuration.store.path));
   }
   const store::MemoryEngine in_place_of_the_store;
   TRY(open_proof_parts(configuration, in_place_of_the_store));

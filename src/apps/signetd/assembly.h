@@ -6,6 +6,7 @@
 #include "adapters/http/server.h"
 #include "apps/signetd/chore.h"
 #include "apps/signetd/client_limits.h"
+#include "apps/signetd/client_standing.h"
 #include "apps/signetd/configuration.h"
 #include "apps/signetd/crl_schedule.h"
 #include "authority/certificate_authority.h"
@@ -36,6 +37,7 @@ struct Assembly {
   http::ServerSettings http;
   std::optional<http::ServerSettings> plain_http;  ///< none: no second listener
   ClientLimits::Settings limits;
+  std::unique_ptr<ClientStanding> client_standing;  ///< to whom `limits` of a certificate apply
 };
 
 /// Configuration → objects. The start and the tolerances that it was made with go on record.

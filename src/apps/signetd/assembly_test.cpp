@@ -83,6 +83,26 @@ TEST_F(AssemblyTest, MakesAnAuthorityThatServes) {
   EXPECT_EQ(made->http.client_authorities_pem, made->chain_pem);
 }
 
+TEST_F(AssemblyTest, MakesAStoreOfItsOwn) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  for (int time = 0; time < 2; ++time) ASSERT_TRUE(start().ok());
+  EXPECT_TRUE(check(configuration, log).ok());
+}
+
+TEST_F(AssemblyTest, RefusesAStoreThatOthersMayRead) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  ASSERT_TRUE(start().ok());
+  for (const auto* end : {"", "-wal", "-shm"}) {
+    const auto file = configuration.store.path + end;
+    write("store.db" + std::string(end), "");
+    std::filesystem::permissions(file, std::filesystem::perms{0604});
+    expect_refused("chmod 600 " + file);
+    std::filesystem::permissions(file, std::filesystem::perms{0600});
+  }
+}
+
 TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
   configuration.compatibility.replace_subject = true;
   ASSERT_TRUE(assemble(configuration, log).ok());

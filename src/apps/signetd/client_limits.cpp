@@ -23,9 +23,10 @@ bool is_always_answered(const http::Request& request) {
 
 }  // namespace
 
-ClientLimits::ClientLimits(Settings settings, Metrics& metrics, Log& log)
+ClientLimits::ClientLimits(Settings settings, IsInForce is_in_force, Metrics& metrics, Log& log)
     : of_address_(settings.of_address),
       of_certificate_(settings.of_certificate),
+      is_in_force_(std::move(is_in_force)),
       metrics_(metrics),
       log_(log) {}
 
@@ -33,11 +34,12 @@ std::optional<http::Response> ClientLimits::refuse(const http::Request& request,
                                                    LimitClock::time_point now) {
   if (is_always_answered(request)) return std::nullopt;
   const auto& certificate = request.client_certificate;
-  const auto client = certificate ? "certificate " + to_hex(crypto::sha256(*certificate))
-                                  : "address " + http::client_of(request.client_address);
-  const auto wait = (certificate ? of_certificate_ : of_address_).refuse(client, now);
+  const bool by_certificate = certificate && is_in_force_(*certificate);
+  const auto client = by_certificate ? "certificate " + to_hex(crypto::sha256(*certificate))
+                                     : "address " + http::client_of(request.client_address);
+  const auto wait = (by_certificate ? of_certificate_ : of_address_).refuse(client, now);
   if (!wait) return std::nullopt;
-  metrics_.refused_by_limit(certificate ? "certificate" : "address");
+  metrics_.refused_by_limit(by_certificate ? "certificate" : "address");
   tell(client, now);
   return come_later(*wait);
 }

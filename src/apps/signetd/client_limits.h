@@ -1,19 +1,24 @@
 #pragma once
 
+#include <functional>
+
 #include "adapters/http/server.h"
 #include "apps/signetd/metrics.h"
 
 namespace signet::server {
 
-/// How much one client may ask ([limits]): who shows a certificate is counted by that, whoever else
-/// by the address. Safe for many threads.
+/// How much one client may ask ([limits]): who shows a certificate that is in force is counted by
+/// that, whoever else by the address: a certificate that we would refuse anyhow must not lift the
+/// limit of those who have none. Safe for many threads.
 class ClientLimits {
  public:
   struct Settings {
     http::RateLimiter::Settings of_address;
     http::RateLimiter::Settings of_certificate;
   };
-  ClientLimits(Settings settings, Metrics& metrics, Log& log);
+  /// Whether a certificate (DER) is in force; safe for many threads.
+  using IsInForce = std::function<bool(ByteView)>;
+  ClientLimits(Settings settings, IsInForce is_in_force, Metrics& metrics, Log& log);
 
   /// None: it may, and that was counted. Otherwise what to answer: 429, after how long to ask
   /// again, and nothing was looked at. Whether the server is well (/healthz, /metrics) may always
@@ -26,6 +31,7 @@ class ClientLimits {
 
   http::RateLimiter of_address_;
   http::RateLimiter of_certificate_;
+  IsInForce is_in_force_;
   Metrics& metrics_;
   Log& log_;
   std::atomic<http::RateLimiter::Clock::rep> told_at_{0};

@@ -13,6 +13,11 @@ constexpr http::RateLimiter::Clock::time_point kNow{std::chrono::hours{1}};
 constexpr http::RateLimiter::Settings kTwo{.per_second = 0.1, .burst = 2};
 constexpr http::RateLimiter::Settings kAny{.per_second = 0, .burst = 1};
 
+bool none_is_revoked(ByteView /*certificate*/) {
+  return true;
+}
+const ClientLimits::IsInForce kNoneIsRevoked = none_is_revoked;
+
 class CountingLog final : public Log {
  public:
   void write(Level, std::string_view, std::initializer_list<Field>) override { ++lines; }
@@ -39,7 +44,7 @@ class ClientLimitsTest : public ::testing::Test {
 };
 
 TEST_F(ClientLimitsTest, RefuseWithWordsAndTheTimeToWait) {
-  ClientLimits limits({kTwo, kAny}, metrics, log);
+  ClientLimits limits({kTwo, kAny}, kNoneIsRevoked, metrics, log);
   expect_two_pass(limits, from("192.0.2.1"));
   const auto refusal = limits.refuse(from("192.0.2.1"), kNow);
   ASSERT_TRUE(refusal);
@@ -49,7 +54,7 @@ TEST_F(ClientLimitsTest, RefuseWithWordsAndTheTimeToWait) {
 }
 
 TEST_F(ClientLimitsTest, CountOthersBesideWhoIsRefused) {
-  ClientLimits limits({kTwo, kTwo}, metrics, log);
+  ClientLimits limits({kTwo, kTwo}, kNoneIsRevoked, metrics, log);
   expect_two_pass(limits, from("192.0.2.1"));
   expect_two_pass(limits, from("192.0.2.2"));
   expect_two_pass(limits, from("192.0.2.1", Bytes{1}));
@@ -57,18 +62,30 @@ TEST_F(ClientLimitsTest, CountOthersBesideWhoIsRefused) {
 }
 
 TEST_F(ClientLimitsTest, FollowACertificateToAnotherAddress) {
-  ClientLimits limits({kTwo, kTwo}, metrics, log);
+  ClientLimits limits({kTwo, kTwo}, kNoneIsRevoked, metrics, log);
   expect_two_pass(limits, from("192.0.2.1", Bytes{1}));
   EXPECT_TRUE(limits.refuse(from("192.0.2.9", Bytes{1}), kNow));
 }
 
+TEST_F(ClientLimitsTest, CountWhoHasOnlyACertificateThatIsNotInForceByTheAddress) {
+  const Bytes revoked{1};
+  const auto is_in_force = [&](ByteView certificate) { return to_bytes(certificate) != revoked; };
+  ClientLimits limits({kTwo, kAny}, is_in_force, metrics, log);
+  EXPECT_FALSE(limits.refuse(from("192.0.2.1"), kNow));
+  EXPECT_FALSE(limits.refuse(from("192.0.2.1", revoked), kNow));
+  EXPECT_TRUE(limits.refuse(from("192.0.2.1", revoked), kNow));
+  EXPECT_TRUE(limits.refuse(from("192.0.2.1"), kNow));
+  EXPECT_FALSE(limits.refuse(from("192.0.2.1", Bytes{2}), kNow)) << "in force";
+  EXPECT_THAT(metrics.text({}), HasSubstr("signet_refused_by_limit_total{of=\"address\"} 2\n"));
+}
+
 TEST_F(ClientLimitsTest, CountNobodyWhereThereIsNone) {
-  ClientLimits limits({kTwo, kAny}, metrics, log);
+  ClientLimits limits({kTwo, kAny}, kNoneIsRevoked, metrics, log);
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(limits.refuse(from("192.0.2.1", Bytes{1}), kNow));
 }
 
 TEST_F(ClientLimitsTest, AlwaysTellWhetherTheServerIsWell) {
-  ClientLimits limits({kTwo, kTwo}, metrics, log);
+  ClientLimits limits({kTwo, kTwo}, kNoneIsRevoked, metrics, log);
   expect_two_pass(limits, from("192.0.2.1"));
   for (const auto* path : {"/healthz", "/metrics"}) {
     auto request = from("192.0.2.1");
@@ -78,7 +95,7 @@ TEST_F(ClientLimitsTest, AlwaysTellWhetherTheServerIsWell) {
 }
 
 TEST_F(ClientLimitsTest, AreCountedEachTimeAndLoggedOnceASecond) {
-  ClientLimits limits({kTwo, kAny}, metrics, log);
+  ClientLimits limits({kTwo, kAny}, kNoneIsRevoked, metrics, log);
   for (int i = 0; i < 12; ++i) limits.refuse(from("192.0.2.1"), kNow);
   EXPECT_EQ(log.lines, 1);
   limits.refuse(from("192.0.2.1"), kNow + std::chrono::seconds{1});
@@ -87,7 +104,7 @@ TEST_F(ClientLimitsTest, AreCountedEachTimeAndLoggedOnceASecond) {
 }
 
 TEST_F(ClientLimitsTest, StandBeforeAllThatAnswers) {
-  ClientLimits limits({kTwo, kAny}, metrics, log);
+  ClientLimits limits({kTwo, kAny}, kNoneIsRevoked, metrics, log);
   int asked = 0;
   const auto respond = within(limits, [&](const http::Request&, const http::Server::Reply& reply) {
     ++asked;

@@ -1,6 +1,7 @@
 #include "apps/signetd/crl_schedule.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace signet::server {
 namespace {
@@ -50,12 +51,26 @@ void CrlSchedule::run() {
 std::chrono::seconds CrlSchedule::publish() {
   auto pause = pace_.look;
   if (!turn_.is_ours()) return pause;
+  left_alone_ = 0;
   for (auto* publisher : publishers_) pause = std::min(pause, publish(*publisher));
+  if (left_alone_ > 0) turn_.give_back();
+  tell_left_alone(left_alone_);
   return pause;
+}
+
+/// Once: it stays so until somebody does something about it.
+void CrlSchedule::tell_left_alone(std::size_t shards) {
+  if (shards == std::exchange(told_, shards) || shards == 0) return;
+  log_.write(Log::Level::warning, "crl_shards_left_alone",
+             {{"shards", std::to_string(shards)},
+              {"why",
+               "their CRLs are by a later key of this authority, which this node does not "
+               "know: copy its files and generations here, and restart"}});
 }
 
 std::chrono::seconds CrlSchedule::publish(authority::CrlPublisher& publisher) {
   const auto due = publisher.publish_due();
+  if (due.ok()) left_alone_ += due->left_alone;
   if (due.ok()) return due->postponed ? kNextSecond : pace_.look;
   log_.write(Log::Level::error, "crl_not_published", {{"why", due.error().detail}});
   return kAfterFailure;

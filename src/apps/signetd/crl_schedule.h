@@ -12,7 +12,9 @@ namespace signet::server {
 
 /// Publishes CRLs and deltas from a thread of its own, while it is this node's turn: at the start
 /// when one is due, on schedule, and soon after each revocation; what is revoked meanwhile waits
-/// for the next, so that many revocations make few CRLs. A failure is logged and tried again.
+/// for the next, so that many revocations make few CRLs. A failure is logged and tried again. Where
+/// there are CRLs of a key that this node does not know, it gives its turn back after each look, so
+/// that a node that knows it has it soon.
 class CrlSchedule {
  public:
   struct Pace {
@@ -35,11 +37,14 @@ class CrlSchedule {
   /// So long until the next look.
   std::chrono::seconds publish();
   std::chrono::seconds publish(authority::CrlPublisher& publisher);
+  void tell_left_alone(std::size_t shards);
 
   std::vector<authority::CrlPublisher*> publishers_;
   Turn& turn_;
   Pace pace_;
   Log& log_;
+  std::size_t left_alone_ = 0;  ///< shards in this look
+  std::size_t told_ = 0;        ///< of those that were left alone
   std::mutex mutex_;
   std::condition_variable wake_;
   bool changed_ = false;

@@ -116,7 +116,12 @@ Result<void> serve(const Configuration& configuration, Log& log) {
                ? Metrics::Connections{}
                : Metrics::Connections{server->connections(), server->refused_connections()};
   };
-  ClientLimits limits(assembly->limits, metrics, log);
+  ClientLimits limits(
+      assembly->limits,
+      [&standing = *assembly->client_standing](ByteView certificate) {
+        return standing.is_in_force(certificate);
+      },
+      metrics, log);
   const RouteParts parts{
       .respond =
           [&](authority::Inquiry inquiry, authority::Service::Deliver deliver) {

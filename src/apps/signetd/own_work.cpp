@@ -117,14 +117,19 @@ void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
 
 void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
                const Configuration::Crl& settings) {
+  std::vector<Bytes> earlier_keys;
   for (std::size_t at = 0; at < keys.size(); ++at) {
+    auto of_key = crl_settings(settings, keys[at].shards);
+    of_key.earlier_keys = earlier_keys;
+    const auto identifier = issuer_at(assembly, at).certificate().subject_key_identifier();
+    if (identifier) earlier_keys.push_back(*identifier);
     assembly.crl_publishers.push_back(std::make_unique<authority::CrlPublisher>(
         authority::CrlPublisher::Parts{.issuer = issuer_at(assembly, at),
                                        .signature_algorithm = keys[at].signature_algorithm,
                                        .store = *assembly.engine,
                                        .committer = *assembly.committer,
                                        .clock = assembly.clock,
-                                       .settings = crl_settings(settings, keys[at].shards)}));
+                                       .settings = std::move(of_key)}));
   }
 }
 

@@ -10,6 +10,14 @@ Turn::~Turn() {
   if (fence_ > 0) static_cast<void>(parts_.leases.give_lease_back(parts_.name, parts_.holder));
 }
 
+void Turn::give_back() {
+  const std::lock_guard lock(mutex_);
+  if (Clock::now() >= ends_at_) return;
+  static_cast<void>(parts_.leases.give_lease_back(parts_.name, parts_.holder));
+  ends_at_ = {};
+  given_back_ = true;
+}
+
 bool Turn::is_ours() {
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
@@ -28,10 +36,11 @@ bool Turn::take(Clock::time_point now) {
   if (!*lease) {
     if (was_ours) parts_.log.write(Log::Level::warning, "turn_lost", {{"of", parts_.name}});
     ends_at_ = {};
+    given_back_ = false;
     return false;
   }
   const auto fence = (*lease)->fence;
-  if (fence != fence_) {
+  if (fence != fence_ && !given_back_) {
     parts_.log.write(Log::Level::info, "turn_taken",
                      {{"of", parts_.name}, {"fence", std::to_string(fence)}});
   }

@@ -27,6 +27,10 @@ class Turn {
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
+  /// Lets another node have it from now on: one that can do what this one cannot. Where there is
+  /// none, it comes back here.
+  void give_back();
+
   /// Whether it is this node's now. Where the store cannot say, it is not, and the log tells why.
   bool is_ours();
 
@@ -37,6 +41,7 @@ class Turn {
   Parts parts_;
   std::mutex mutex_;
   std::uint64_t fence_ = 0;         ///< of the lease that was last ours
+  bool given_back_ = false;         ///< by give_back, and nobody else had it since
   Clock::time_point ends_at_ = {};  ///< by this machine's clock, never later than by the store's
 };
 

@@ -48,6 +48,21 @@ TEST(Turn, GoesToAnotherAtAnOrderlyEnd) {
   EXPECT_TRUE(other.is_ours());
 }
 
+TEST(Turn, ThatIsGivenBackGoesToAnotherOrComesAgainInSilence) {
+  Nodes nodes;
+  Turn one(nodes.parts("one", kLong));
+  Turn other(nodes.parts("other", kLong));
+  for (int time = 0; time < 3; ++time) {
+    EXPECT_TRUE(one.is_ours());
+    one.give_back();
+  }
+  EXPECT_EQ(nodes.log.names, std::vector<std::string>{"turn_taken"});
+  EXPECT_TRUE(other.is_ours());
+  one.give_back();  // it has none to give
+  EXPECT_FALSE(one.is_ours());
+  EXPECT_TRUE(other.is_ours());
+}
+
 TEST(Turn, GoesToAnotherWhenTheLeaseEnded) {
   Nodes nodes;
   Turn one(nodes.parts("one", kOver));

@@ -26,11 +26,15 @@ Window window_of(const std::vector<pkix::Certificate>& path) {
 }  // namespace
 
 struct Trust::Impl {
-  Impl(crypto::CertificationPathValidator with, std::vector<pkix::Certificate> known,
-       std::size_t remembered)
-      : validator(std::move(with)), intermediates(std::move(known)), valid(remembered) {}
+  Impl(crypto::CertificationPathValidator with, std::vector<pkix::Certificate> trusted,
+       std::vector<pkix::Certificate> known, std::size_t remembered)
+      : validator(std::move(with)),
+        anchors(std::move(trusted)),
+        intermediates(std::move(known)),
+        valid(remembered) {}
 
   crypto::CertificationPathValidator validator;
+  std::vector<pkix::Certificate> anchors;
   std::vector<pkix::Certificate> intermediates;
   crypto::RecentlyUsed<Window> valid;
 };
@@ -43,7 +47,12 @@ Trust& Trust::operator=(Trust&&) noexcept = default;
 Result<Trust> Trust::make(std::vector<pkix::Certificate> anchors,
                           std::vector<pkix::Certificate> intermediates, std::size_t remembered) {
   auto validator = TRY(crypto::CertificationPathValidator::make(anchors));
-  return Trust(std::make_unique<Impl>(std::move(validator), std::move(intermediates), remembered));
+  return Trust(std::make_unique<Impl>(std::move(validator), std::move(anchors),
+                                      std::move(intermediates), remembered));
+}
+
+const std::vector<pkix::Certificate>& Trust::anchors() const {
+  return impl_->anchors;
 }
 
 Result<void> Trust::validate(const pkix::Certificate& certificate,

@@ -24,6 +24,8 @@ class Trust {
   /// Safe for many threads. Faults: untrusted_signer; its detail says why, with dates or names.
   Result<void> validate(const pkix::Certificate& certificate,
                         const std::vector<pkix::Certificate>& hints, Time at) const;
+  /// As they were given: what is asked of a path by itself starts from them.
+  [[nodiscard]] const std::vector<pkix::Certificate>& anchors() const;
 
  private:
   struct Impl;
