@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "store/memory_engine.h"
 #include "support/fakes.h"
@@ -215,6 +216,22 @@ TEST_F(ProfileWatchTest, PublishesTheFolderAsTheFirstEditionOfAStore) {
   EXPECT_EQ(edition->files.size(), 1U);
   look(2);
   EXPECT_THAT(events(), IsEmpty()) << "it began with that one";
+}
+
+TEST_F(ProfileWatchTest, TakesOneEditionAtAllNodesThatBeginAtTheSameTime) {
+  const test::TemporaryFolder other;
+  std::ofstream(other / "caOther.cfg") << text_of_profile();
+  std::vector<std::string> at_other;
+  std::thread other_node([&] {
+    KeepingLog silent;
+    const auto begun =
+        unwrap(begin_profiles(profiles_of_store(engine, other / "", clock), {}, silent));
+    at_other = begun.collection.profiles.enabled_ids();
+  });
+  watch_store();
+  other_node.join();
+  EXPECT_EQ(ids(), at_other);
+  EXPECT_EQ((*engine.find_profiles(0))->number, 1U);
 }
 
 TEST_F(ProfileWatchTest, BeginsWithTheStoresEditionWhateverTheFolderHolds) {
