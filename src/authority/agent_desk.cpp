@@ -43,7 +43,8 @@ Result<void> check_note(const std::string& note) {
 
 Result<proof::ProvenIdentity> AgentDesk::prove_agent(const proof::Peer& agent) {
   std::optional<store::TokenFailure> no_secret;
-  auto identity = proof::prove_agent(agent, identity_context(parts_, no_secret));
+  const auto offered = parts_.profiles->take();
+  auto identity = proof::prove_agent(agent, identity_context(parts_, *offered, no_secret));
   if (identity.ok()) return identity;
   AuditTrail trail{parts_.clock, agent};
   return refuse(identity.error(), trail);

@@ -11,6 +11,7 @@
 #include "envelope/encrypted_message.h"
 #include "issuance/issuer.h"
 #include "policy/approve.h"
+#include "policy/offered_profiles.h"
 #include "proof/possession/possession.h"
 #include "store/committer.h"
 
@@ -93,7 +94,7 @@ class CertificateAuthority {
  public:
   struct Parts {
     issuance::Issuer issuer;
-    policy::ProfileSet profiles;
+    std::shared_ptr<const policy::OfferedProfiles> profiles;
     proof::Trust trust;
     proof::IdentityRules identity_rules;
     proof::PossessionRules possession_rules;

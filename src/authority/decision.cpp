@@ -15,6 +15,13 @@ namespace {
 
 using Parts = CertificateAuthority::Parts;
 
+/// By what one message is decided, and what is told of it.
+struct Scene {
+  const Parts& parts;
+  const policy::ProfileSet& offered;
+  const Traces& traces;
+};
+
 Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache& keys,
                                      const cmc::PkiRequest& message, AuditTrail& trail) {
   const StoreCertificates certificates{parts.store, parts.issuer.certificate()};
@@ -23,8 +30,10 @@ Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache&
   return opened;
 }
 
-Result<void> check(const Parts& parts, const ReceivedMessage& received,
-                   const envelope::OpenedRequest& opened, Time received_at, AuditTrail& trail) {
+Result<void> check(const Scene& scene, const ReceivedMessage& received,
+                   const envelope::OpenedRequest& opened, Time received_at) {
+  const auto& [parts, offered, traces] = scene;
+  auto& trail = traces.trail;
   const auto& settings = parts.settings;
   TRY(check_same_signer(received.confidentiality, opened));
   const auto used =
@@ -35,15 +44,16 @@ Result<void> check(const Parts& parts, const ReceivedMessage& received,
                                  .bare_names = settings.bare_names}));
   for (const auto& tolerance : received.tolerated) trail.tolerated(tolerance);
   for (const auto& tolerance : used) trail.tolerated(tolerance);
-  TRY(check_simple_path(parts, received.inquiry.profile_id, received.message));
+  TRY(check_simple_path(offered, received.inquiry.profile_id, received.message));
   return check_exchange(cmc::controls_of(received.message));
 }
 
-Result<proof::ProvenIdentity> authenticate(const Parts& parts, const Inquiry& inquiry,
+Result<proof::ProvenIdentity> authenticate(const Scene& scene, const Inquiry& inquiry,
                                            const envelope::OpenedRequest& opened,
-                                           proof::SignerMustBe must_be, const Traces& traces) {
+                                           proof::SignerMustBe must_be) {
+  const auto& [parts, offered, traces] = scene;
   auto& trail = traces.trail;
-  auto context = identity_context(parts, traces.wrong.proof);
+  auto context = identity_context(parts, offered, traces.wrong.proof);
   context.signer_must_be = must_be;
   auto identity = proof::prove_identity(opened, inquiry.peer, context);
   if (!identity.ok()) {
@@ -131,9 +141,10 @@ Result<void> check_nonce_fresh(const Parts& parts, const store::AnsweredRequest&
 }
 
 /// What a message that was not answered before is granted, but for confirmations.
-Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
+Result<Enrollment> grant_new(const Scene& scene, const Inquiry& inquiry,
                              const envelope::OpenedRequest& opened,
-                             const proof::ProvenIdentity& identity, const Traces& traces) {
+                             const proof::ProvenIdentity& identity) {
+  const auto& [parts, offered, traces] = scene;
   const auto& message = opened.message();
   if (asks_to_poll(message)) return poll(parts, opened, identity);
   const bool only_confirms = asks_to_confirm(message) && opened.certification_requests().empty();
@@ -142,12 +153,13 @@ Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
   auto retrieved = TRY(retrieve(parts, opened));
   if (asks_to_revoke(message)) return revoke(parts, opened, identity, traces.trail);
   if (only_retrieves(opened)) return retrieved;
-  const auto* profile = TRY(choose_profile(parts, inquiry.profile_id, opened, identity));
+  const auto* profile = TRY(choose_profile(parts, offered, inquiry.profile_id, opened, identity));
   const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
   auto granted = TRY(enroll(
       parts,
       {.request = opened,
        .identity = identity,
+       .offered = offered,
        .profile = *profile,
        .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard,
        .inquiry = inquiry,
@@ -157,14 +169,14 @@ Result<Enrollment> grant_new(const Parts& parts, const Inquiry& inquiry,
   return granted;
 }
 
-Result<Enrollment> enroll_new(const Parts& parts, const Inquiry& inquiry,
+Result<Enrollment> enroll_new(const Scene& scene, const Inquiry& inquiry,
                               const envelope::OpenedRequest& opened,
                               const proof::ProvenIdentity& identity,
-                              const store::AnsweredRequest& asked, const Traces& traces) {
-  TRY(check_nonce_fresh(parts, asked));
-  auto granted = TRY(grant_new(parts, inquiry, opened, identity, traces));
+                              const store::AnsweredRequest& asked) {
+  TRY(check_nonce_fresh(scene.parts, asked));
+  auto granted = TRY(grant_new(scene, inquiry, opened, identity));
   if (asks_to_confirm(opened.message())) {
-    TRY(confirm(parts, opened, identity, traces.trail, granted));
+    TRY(confirm(scene.parts, opened, identity, scene.traces.trail, granted));
   }
   return granted;
 }
@@ -190,7 +202,7 @@ Decision answer_again(Enrollment earlier, std::optional<SecretBytes> password, A
 
 }  // namespace
 
-proof::IdentityContext identity_context(const Parts& parts,
+proof::IdentityContext identity_context(const Parts& parts, const policy::ProfileSet& offered,
                                         std::optional<store::TokenFailure>& failed_proof) {
   return {.trust = parts.trust,
           .store = parts.store,
@@ -202,7 +214,7 @@ proof::IdentityContext identity_context(const Parts& parts,
           .failed_proof = failed_proof,
           .life = &parts.life,
           .protection = parts.revocation_protection,
-          .expired_signers = parts.profiles.renews_expired()};
+          .expired_signers = offered.renews_expired()};
 }
 
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
@@ -210,10 +222,12 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const auto& inquiry = received.inquiry;
   const auto& message = received.message;
   auto& trail = traces.trail;
+  const auto offered = parts.profiles->take();
+  const Scene scene{parts, *offered, traces};
   const auto opened = TRY(open(parts, keys, message, trail));
-  TRY(check(parts, received, opened, parts.clock.now(), trail));
+  TRY(check(scene, received, opened, parts.clock.now()));
   const auto must_be = TRY(signer_must_be(parts, inquiry, message));
-  const auto identity = TRY(authenticate(parts, inquiry, opened, must_be, traces));
+  const auto identity = TRY(authenticate(scene, inquiry, opened, must_be));
   TRY(check_may_ask(identity, message));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
@@ -223,7 +237,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   if (must_be != proof::SignerMustBe::in_force) {
     return Error{Fault::replayed, "this message was answered before, to somebody else"};
   }
-  auto enrollment = enroll_new(parts, inquiry, opened, identity, asked, traces);
+  auto enrollment = enroll_new(scene, inquiry, opened, identity, asked);
   if (!enrollment.ok()) {
     // The same message over another connection may have been granted since: its nonce, key or
     // secret is what this one met, and its answer is this one's too.
@@ -244,15 +258,18 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
 Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& keys,
                                    const ReceivedMessage& received, const ApprovedEarlier& approved,
                                    const Traces& traces) {
+  const auto offered = parts.profiles->take();
   const auto opened = TRY(open(parts, keys, received.message, traces.trail));
-  TRY(check(parts, received, opened, approved.received_at, traces.trail));
-  const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer,
-                                                  identity_context(parts, traces.wrong.proof)));
+  TRY(check({parts, *offered, traces}, received, opened, approved.received_at));
+  const auto identity = TRY(proof::prove_identity(
+      opened, received.inquiry.peer, identity_context(parts, *offered, traces.wrong.proof)));
   TRY(proof::check_secret_usable(identity, approved.received_at));
-  const auto* profile = TRY(choose_profile(parts, received.inquiry.profile_id, opened, identity));
+  const auto* profile =
+      TRY(choose_profile(parts, *offered, received.inquiry.profile_id, opened, identity));
   return enroll(parts,
                 {.request = opened,
                  .identity = identity,
+                 .offered = *offered,
                  .profile = *profile,
                  .challenge_form = store::ChallengeForm::standard,
                  .inquiry = received.inquiry,

@@ -129,8 +129,8 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
   if (full == nullptr || !proof::owes_link_as_signer(attempt.identity, rules)) {
     return proof::read_link_demand(cmc::controls_of(message), attempt.identity, rules);
   }
-  auto demand = proof::check_signer_link(*full, attempt.identity,
-                                         identity_context(parts, traces.wrong.proof));
+  auto demand = proof::check_signer_link(
+      *full, attempt.identity, identity_context(parts, attempt.offered, traces.wrong.proof));
   if (!demand.ok()) traces.trail.link_refused(demand.error());
   return demand;
 }
@@ -347,26 +347,25 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   return std::optional{TRY(challenge_keys(parts, due, std::move(*challenge)))};
 }
 
-Result<void> check_simple_path(const Parts& parts, const std::string& named,
+Result<void> check_simple_path(const policy::ProfileSet& offered, const std::string& named,
                                const cmc::PkiRequest& message) {
   if (!std::holds_alternative<cmc::SimplePkiRequest>(message)) return {};
-  const auto* profile = parts.profiles.find(named);
+  const auto* profile = offered.find(named);
   return profile == nullptr ? Result<void>{} : check_takes_simple(*profile);
 }
 
-Result<const policy::Profile*> choose_profile(const Parts& parts, const std::string& named,
+Result<const policy::Profile*> choose_profile(const Parts& parts, const policy::ProfileSet& offered,
+                                              const std::string& named,
                                               const envelope::OpenedRequest& request,
                                               const proof::ProvenIdentity& identity) {
   const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(request.message());
   const auto& id = !named.empty() ? named : default_profile(parts.settings, identity);
-  const auto* profile = parts.profiles.find(id);
+  const auto* profile = offered.find(id);
   if (profile == nullptr) {
-    std::string offered;
-    for (const auto& known : parts.profiles.enabled_ids()) {
-      offered += (offered.empty() ? "" : ", ") + known;
-    }
+    std::string ids;
+    for (const auto& known : offered.enabled_ids()) ids += (ids.empty() ? "" : ", ") + known;
     return Error{Fault::unknown_profile,
-                 "profile \"" + id + "\" is not offered here; offered are: " + offered};
+                 "profile \"" + id + "\" is not offered here; offered are: " + ids};
   }
   if (simple) TRY(check_takes_simple(*profile));
   if (simple && awaits_confirmation(parts, *profile)) {

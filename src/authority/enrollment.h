@@ -31,7 +31,8 @@ struct Enrollment {
 struct Attempt {
   const envelope::OpenedRequest& request;
   const proof::ProvenIdentity& identity;
-  const policy::Profile& profile;
+  const policy::ProfileSet& offered;  ///< when the decision began
+  const policy::Profile& profile;     ///< one of them
   store::ChallengeForm challenge_form;
   const Inquiry& inquiry;
   Time received_at;  ///< before now where an agent decides on what came earlier
@@ -57,13 +58,14 @@ Result<std::optional<Enrollment>> challenge_again(const CertificateAuthority::Pa
 /// A bare PKCS#10 must not have come over a path (or with a profileId) whose profile wants a signed
 /// message. Said before anything else, since its sender mistook the path. Faults:
 /// unsupported_message.
-Result<void> check_simple_path(const CertificateAuthority::Parts& parts, const std::string& named,
+Result<void> check_simple_path(const policy::ProfileSet& offered, const std::string& named,
                                const cmc::PkiRequest& message);
 
-/// The profile that serves this message: the one named, else by who asks and how.
+/// The profile of `offered` that serves this message: the one named, else by who asks and how.
 /// Faults: unknown_profile, naming those there are; unknown_identity and unsupported_message when
 /// the profile is not for this kind of message.
 Result<const policy::Profile*> choose_profile(const CertificateAuthority::Parts& parts,
+                                              const policy::ProfileSet& offered,
                                               const std::string& named,
                                               const envelope::OpenedRequest& request,
                                               const proof::ProvenIdentity& identity);

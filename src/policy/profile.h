@@ -42,7 +42,7 @@ enum class NameChange {
 };
 
 /// An enrollment profile in Dogtag's .cfg form: texts, the authenticator, sets of policies.
-/// Parsed and validated when the server starts; immutable after.
+/// Parsed and validated before it is offered; immutable after.
 class Profile {
  public:
   struct Parsed;

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "audit/event.h"
+#include "store/profile_edition.h"
 #include "store/records.h"
 
 namespace signet::store {
@@ -89,12 +90,22 @@ class LifeStore {
       const Integer& serial) const = 0;
 };
 
+/// Profiles that all nodes take from the store. As CertificateStore.
+class ProfileStore {
+ public:
+  virtual ~ProfileStore() = default;
+  /// The newest edition, when its number is higher than `after` (0: whatever its number). Cheap
+  /// when there is none: the texts are not read.
+  virtual Result<std::optional<ProfileEdition>> find_profiles(std::uint64_t after) const = 0;
+};
+
 /// A store that can be written: memory, SQLite, PostgreSQL.
 class Engine : public CertificateStore,
                public TokenStore,
                public ChallengeStore,
                public CrlStore,
-               public LifeStore {
+               public LifeStore,
+               public ProfileStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made
@@ -114,6 +125,11 @@ class Engine : public CertificateStore,
   /// In the place of the one before. Durable when it returns. Faults: certificate_not_found,
   /// storage_failed.
   virtual Result<void> put_revocation_secret(const RevocationSecret& secret) = 0;
+  /// Adds an edition behind the one numbered `seen` (0: as the first), and gives its number.
+  /// Durable when it returns. `files`: each name once. Faults: already_exists when the newest
+  /// edition is another than `seen`, so that nobody undoes what he has not seen; storage_failed.
+  virtual Result<std::uint64_t> publish_profiles(const std::vector<ProfileFile>& files,
+                                                 std::uint64_t seen, Time at) = 0;
 };
 
 }  // namespace signet::store

@@ -1,5 +1,7 @@
 #include "store/engine_rules.h"
 
+#include <algorithm>
+
 #include "crypto/digest.h"
 
 namespace signet::store {
@@ -118,6 +120,19 @@ Error token_exists(std::string_view identification) {
 
 Error token_not_found() {
   return {Fault::unknown_identity, "no shared secret has this id"};
+}
+
+Error edition_overtaken(std::uint64_t seen) {
+  return {Fault::already_exists,
+          (seen == 0 ? std::string("the store has an edition of the profiles")
+                     : "edition " + std::to_string(seen) + " of the profiles is not the newest") +
+              ": somebody published meanwhile"};
+}
+
+std::vector<ProfileFile> in_order(std::vector<ProfileFile> files) {
+  std::sort(files.begin(), files.end(),
+            [](const ProfileFile& one, const ProfileFile& other) { return one.name < other.name; });
+  return files;
 }
 
 }  // namespace signet::store

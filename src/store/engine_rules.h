@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/profile_edition.h"
 #include "store/records.h"
 
 namespace signet::store {
@@ -48,5 +49,9 @@ inline constexpr std::chrono::seconds kChallengeKept = std::chrono::hours{24};
 Error certificate_not_found(const Integer& serial);
 Error token_exists(std::string_view identification);
 Error token_not_found();
+/// Another edition of the profiles than `seen` is the newest.
+Error edition_overtaken(std::uint64_t seen);
+/// By name.
+std::vector<ProfileFile> in_order(std::vector<ProfileFile> files);
 
 }  // namespace signet::store

@@ -50,6 +50,7 @@ struct MemoryEngine::Impl {
   std::shared_mutex mutex;
   MemoryTables tables;
   MemoryLeases leases;
+  std::optional<ProfileEdition> profiles;  ///< the newest edition
 };
 
 MemoryEngine::MemoryEngine() : impl_(std::make_unique<Impl>()) {}
@@ -174,6 +175,21 @@ Result<void> MemoryEngine::put_revocation_secret(const RevocationSecret& secret)
   }
   impl_->tables.life().put(secret);
   return {};
+}
+
+Result<std::optional<ProfileEdition>> MemoryEngine::find_profiles(std::uint64_t after) const {
+  const std::shared_lock lock(impl_->mutex);
+  if (!impl_->profiles || impl_->profiles->number <= after) return std::optional<ProfileEdition>();
+  return impl_->profiles;
+}
+
+Result<std::uint64_t> MemoryEngine::publish_profiles(const std::vector<ProfileFile>& files,
+                                                     std::uint64_t seen, Time at) {
+  const std::unique_lock lock(impl_->mutex);
+  const auto newest = impl_->profiles ? impl_->profiles->number : 0;
+  if (newest != seen) return edition_overtaken(seen);
+  impl_->profiles = ProfileEdition{newest + 1, at, in_order(files)};
+  return newest + 1;
 }
 
 Result<std::optional<Lease>> MemoryEngine::take_lease(std::string_view name,

@@ -36,6 +36,10 @@ class FaultyEngine final : public store::Engine {
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override {
     return step([&] { return engine_.put_revocation_secret(secret); });
   }
+  Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
+                                         std::uint64_t seen, Time at) override {
+    return step([&] { return engine_.publish_profiles(files, seen, at); });
+  }
 
   Result<std::optional<store::CertificateRecord>> find_certificate(
       const store::Integer& serial) const override {
@@ -104,6 +108,9 @@ class FaultyEngine final : public store::Engine {
   Result<std::optional<store::RevocationSecret>> find_revocation_secret(
       const store::Integer& serial) const override {
     return step([&] { return engine_.find_revocation_secret(serial); });
+  }
+  Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override {
+    return step([&] { return engine_.find_profiles(after); });
   }
 
  private:

@@ -39,12 +39,16 @@ policy::ProfileSet read_shipped_profiles() {
   return profiles;
 }
 
+}  // namespace
+
 policy::ProfileSet shipped_profiles(const std::string& more) {
   static const auto shipped = read_shipped_profiles();  // once: there are many authorities
   auto profiles = shipped;
   if (!more.empty()) add_profile(profiles, "extra.cfg", more);
   return profiles;
 }
+
+namespace {
 
 std::shared_ptr<const crypto::PrivateKey> make_key(const std::string& kind) {
   return must(crypto::generate_private_key(kind));
@@ -123,6 +127,7 @@ bool Told::has_event(std::string_view name, audit::EventOutcome outcome) const {
 struct TestAuthority::Impl {
   std::shared_ptr<const crypto::PrivateKey> key;
   std::vector<pkix::Certificate> chain;
+  std::shared_ptr<policy::OfferedProfiles> profiles;
   store::MemoryEngine memory;
   audit::MemoryJournal memory_journal;
   store::Engine* engine = nullptr;
@@ -154,10 +159,12 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
   anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
   rules.agents.insert(crypto::sha256(agent.certificate.der));
   const auto algorithm = must(crypto::default_signature_algorithm(*impl.key));
+  impl.profiles =
+      std::make_shared<policy::OfferedProfiles>(shipped_profiles(choices.more_profiles));
   impl.authority =
       std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
           .issuer = must(issuance::Issuer::make(impl.chain, impl.key)),
-          .profiles = shipped_profiles(choices.more_profiles),
+          .profiles = impl.profiles,
           .trust = must(proof::Trust::make(anchors, {})),
           .identity_rules = rules,
           .possession_rules = choices.possession_rules,
@@ -214,6 +221,10 @@ const pkix::Certificate& TestAuthority::certificate() const {
 const crypto::PrivateKey& TestAuthority::key() const {
   return *impl_->key;
 }
+policy::OfferedProfiles& TestAuthority::profiles() {
+  return *impl_->profiles;
+}
+
 store::Engine& TestAuthority::engine() {
   return *impl_->engine;
 }

@@ -50,6 +50,9 @@ struct Told {
 /// The authority's own certificates are left out.
 Told read_told(const authority::Answer& answer, const std::vector<pkix::Certificate>& own);
 
+/// The profiles that come with Signet; `more`: the text of one more, id "extra", unless empty.
+policy::ProfileSet shipped_profiles(const std::string& more = "");
+
 /// A whole authority in memory, with the shipped profiles: what signetd serves, without the socket.
 /// One agent and one user ("CN=Alice,O=Test") are enrolled. The clock stands still until moved.
 class TestAuthority {
@@ -95,6 +98,8 @@ class TestAuthority {
   [[nodiscard]] const crypto::PrivateKey& key() const;
   store::Engine& engine();
   authority::CertificateAuthority& authority();
+  /// What is offered; a test may change it.
+  policy::OfferedProfiles& profiles();
   authority::AgentDesk& desk() { return authority().desk(); }
   Result<std::size_t> settle_overdue() { return authority().settle_overdue(); }
 

@@ -77,8 +77,9 @@ _signet() {
       options='--pkcs12 --key --certificate --source-passphrase-file --profiles --time-zone --next-crl-number --protection-key'
       options+=' --directory --passphrase-file --host --address --port --tls-certificate --tls-key --agent-certificate --agent' ;;
     profile)
-      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'check explain list' -- "$word"); return; }
-      [ "$below" = check ] || options='--profiles' ;;
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'check explain list publish' -- "$word"); return; }
+      [ "$below" = check ] || options='--profiles'
+      [ "$below" = publish ] && options='--directory --check' ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import revocation wrap' -- "$word"); return; }
       options='--directory'

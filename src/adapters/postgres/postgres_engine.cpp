@@ -118,6 +118,41 @@ Result<void> PostgresEngine::put_revocation_secret(const store::RevocationSecret
   return {};
 }
 
+Result<std::uint64_t> PostgresEngine::publish_profiles(const std::vector<store::ProfileFile>& files,
+                                                       std::uint64_t seen, Time at) {
+  const auto number = static_cast<std::int64_t>(seen) + 1;
+  const std::lock_guard lock(impl_->writing);
+  TRY(impl_->writer->transact([&](Connection& connection) -> Result<Writer::Wish> {
+    const auto added = TRY(connection.run(queries::kAddEdition, values(number - 1, at)));
+    if (added.touched() == 0) return store::edition_overtaken(seen);
+    Pipeline texts;
+    for (const auto& file : files) {
+      texts.add(queries::kAddProfileFile,
+                values(number, std::string_view(file.name), std::string_view(file.text)));
+    }
+    if (!texts.empty()) TRY(connection.run(texts));
+    return Writer::Wish::keep;
+  }));
+  return seen + 1;
+}
+
+// An edition is never changed, and stands with all of its files or not at all: two reads are one.
+Result<std::optional<store::ProfileEdition>> PostgresEngine::find_profiles(
+    std::uint64_t after) const {
+  const auto newest =
+      TRY(impl_->readers.ask(queries::kNewestEdition, values(static_cast<std::int64_t>(after))));
+  std::optional<store::ProfileEdition> found;
+  if (newest.size() == 0) return found;
+  found = store::ProfileEdition{.number = static_cast<std::uint64_t>(newest[0].number(0)),
+                                .published_at = newest[0].time(1),
+                                .files = {}};
+  const auto texts = TRY(impl_->readers.ask(queries::kProfileFiles, values(newest[0].number(0))));
+  for (int row = 0; row < texts.size(); ++row) {
+    found->files.push_back({std::string(texts[row].text(0)), std::string(texts[row].text(1))});
+  }
+  return found;
+}
+
 Result<std::optional<store::Lease>> PostgresEngine::take_lease(std::string_view name,
                                                                std::string_view holder,
                                                                std::chrono::milliseconds duration) {

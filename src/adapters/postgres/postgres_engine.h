@@ -57,6 +57,7 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
                                                           std::size_t most) const override;
   Result<std::optional<store::RevocationSecret>> find_revocation_secret(
       const store::Integer& serial) const override;
+  Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
@@ -64,6 +65,8 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   Result<void> add_token(const store::SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
+  Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
+                                         std::uint64_t seen, Time at) override;
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
                                                  std::chrono::milliseconds duration) override;
   Result<void> give_lease_back(std::string_view name, std::string_view holder) override;

@@ -5,6 +5,7 @@
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
 #include "support/postgres_server.h"
+#include "support/profile_contract.h"
 #include "support/status_contract.h"
 #include "support/token_contract.h"
 
@@ -23,6 +24,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, TokenContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StatusContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ChallengeContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LifeContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ProfileContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LeaseContract, Postgres);
 
 }  // namespace

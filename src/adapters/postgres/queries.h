@@ -318,6 +318,24 @@ inline constexpr Statement kOverdue{
 inline constexpr Statement kFindRevocationSecret{
     "find_revocation_secret", "SELECT verifier FROM revocation_secret WHERE serial_number = $1"};
 
+// Editions of the profiles. One is added behind the newest alone; of two nodes that add the same
+// number, the second waits for the first and touches nothing.
+inline constexpr Statement kNewestEdition{
+    "newest_edition",
+    "SELECT number, published_at FROM profile_edition WHERE number > $1 "
+    "ORDER BY number DESC LIMIT 1"};
+inline constexpr Statement kAddEdition{
+    "add_edition",
+    "INSERT INTO profile_edition (number, published_at) "
+    "SELECT CAST($1 AS BIGINT) + 1, CAST($2 AS BIGINT) "
+    "WHERE CAST($1 AS BIGINT) = "
+    "coalesce((SELECT number FROM profile_edition ORDER BY number DESC LIMIT 1), 0) "
+    "ON CONFLICT DO NOTHING"};
+inline constexpr Statement kAddProfileFile{
+    "add_profile_file", "INSERT INTO profile_file (edition, name, text) VALUES ($1, $2, $3)"};
+inline constexpr Statement kProfileFiles{
+    "profile_files", "SELECT name, text FROM profile_file WHERE edition = $1 ORDER BY name"};
+
 // Leases, by the database's clock. Given to who holds it, and to anybody once it ended; another
 // holder, or the same one after the end, gets the next fence.
 #define SIGNET_NOW "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)"
@@ -393,6 +411,10 @@ inline constexpr std::array kAll{&kRequestsAnswered,
                                  &kAwaitedIn,
                                  &kOverdue,
                                  &kFindRevocationSecret,
+                                 &kNewestEdition,
+                                 &kAddEdition,
+                                 &kAddProfileFile,
+                                 &kProfileFiles,
                                  &kTakeLease,
                                  &kGiveLeaseBack};
 

@@ -166,7 +166,22 @@ CREATE TABLE lease (
 );
 )sql";
 
-constexpr std::array kMigrations{kVersion1};
+// Profiles that all nodes take from here. Editions stay: they tell by what rules a certificate was
+// made.
+constexpr std::string_view kVersionOfProfiles = R"sql(
+CREATE TABLE profile_edition (
+  number       BIGINT PRIMARY KEY,            -- 1, 2, …: of two nodes that publish, one is first
+  published_at BIGINT NOT NULL
+);
+CREATE TABLE profile_file (
+  edition BIGINT NOT NULL,
+  name    BYTEA NOT NULL,                     -- "caFullCMCUserCert.cfg"
+  text    BYTEA NOT NULL,
+  PRIMARY KEY (edition, name)
+);
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersionOfProfiles};
 
 constexpr Statement kMakeVersion{
     "make_version",

@@ -114,8 +114,9 @@ TEST(Queries, WalkThroughNoTable) {
 TEST(Queries, FindTheNewestAndWhatChangedWithoutSorting) {
   Schema schema;
   ASSERT_TRUE(migrate(schema.connection).ok());
-  for (const auto* statement : {&queries::kFindByTime, &queries::kFindByStatus, &queries::kChanged,
-                                &queries::kListPending, &queries::kListPendingOfState}) {
+  for (const auto* statement :
+       {&queries::kFindByTime, &queries::kFindByStatus, &queries::kChanged, &queries::kListPending,
+        &queries::kListPendingOfState, &queries::kNewestEdition}) {
     EXPECT_THAT(plan_of(schema.uri, statement->sql), testing::Not(HasSubstr("Sort")))
         << statement->name;
   }

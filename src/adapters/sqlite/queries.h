@@ -195,6 +195,17 @@ inline constexpr std::string_view kPutRevocationSecret =
 inline constexpr std::string_view kFindRevocationSecret =
     "SELECT verifier FROM revocation_secret WHERE serial_number = ?";
 
+// Editions of the profiles.
+inline constexpr std::string_view kNewestEdition =
+    "SELECT number, published_at FROM profile_edition WHERE number > ? "
+    "ORDER BY number DESC LIMIT 1";
+inline constexpr std::string_view kAddEdition =
+    "INSERT INTO profile_edition (number, published_at) VALUES (?, ?)";
+inline constexpr std::string_view kAddProfileFile =
+    "INSERT INTO profile_file (edition, name, text) VALUES (?, ?, ?)";
+inline constexpr std::string_view kProfileFiles =
+    "SELECT name, text FROM profile_file WHERE edition = ? ORDER BY name";
+
 // Leases, by the clock of the machine. Given to who holds it, and to anybody once it ended; another
 // holder, or the same one after the end, gets the next fence.
 #define SIGNET_NOW "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
@@ -209,6 +220,10 @@ inline constexpr std::string_view kGiveLeaseBack =
 #undef SIGNET_NOW
 
 inline constexpr std::array kAll{kTakeLease,
+                                 kNewestEdition,
+                                 kAddEdition,
+                                 kAddProfileFile,
+                                 kProfileFiles,
                                  kGiveLeaseBack,
                                  kAddPending,
                                  kDecidePending,

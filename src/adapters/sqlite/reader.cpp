@@ -45,6 +45,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->crl_, queries::kFindCrl));
   TRY(prepare(reader->highest_shard_, queries::kHighestShard));
   TRY(reader->life_.prepare(reader->connection_));
+  TRY(reader->profiles_.prepare(reader->connection_));
   return reader;
 }
 

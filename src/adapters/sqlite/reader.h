@@ -5,6 +5,7 @@
 
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
+#include "adapters/sqlite/profile_rows.h"
 #include "store/certificate_store.h"
 
 namespace signet::sqlite {
@@ -31,6 +32,7 @@ class Reader {
   Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query);
   Result<std::uint32_t> crl_shards();
   LifeReader& life() { return life_; }
+  ProfileReader& profiles() { return profiles_; }
 
  private:
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
@@ -51,6 +53,7 @@ class Reader {
   Statement crl_;
   Statement highest_shard_;
   LifeReader life_;
+  ProfileReader profiles_;
 };
 
 /// Readers at rest. As many are opened as threads ever read at the same time.

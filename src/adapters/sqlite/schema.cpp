@@ -201,8 +201,24 @@ CREATE TABLE lease (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2,           kVersion3,       kVersion4,
-                                 kVersion5, kVersionOfCrlShards, kVersionOfPages, kVersionOfLeases};
+// Profiles that all processes over one file take from it. Editions stay: they tell by what rules a
+// certificate was made.
+constexpr std::string_view kVersionOfProfiles = R"sql(
+CREATE TABLE profile_edition (
+  number       INTEGER PRIMARY KEY,        -- 1, 2, …
+  published_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE profile_file (
+  edition INTEGER NOT NULL,
+  name    TEXT NOT NULL,                   -- "caFullCMCUserCert.cfg"
+  text    BLOB NOT NULL,
+  PRIMARY KEY (edition, name)
+) STRICT;
+)sql";
+
+constexpr std::array kMigrations{kVersion1,       kVersion2,        kVersion3,
+                                 kVersion4,       kVersion5,        kVersionOfCrlShards,
+                                 kVersionOfPages, kVersionOfLeases, kVersionOfProfiles};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -127,9 +127,10 @@ TEST(Queries, FindTheNewestWithoutSorting) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");
   ASSERT_TRUE(migrate(connection).ok());
-  for (const auto sql : {queries::kFindByTime, queries::kFindByStatus, queries::kListPending,
-                         queries::kListPendingAfter, queries::kListPendingOfState,
-                         queries::kListPendingOfStateAfter}) {
+  for (const auto sql :
+       {queries::kFindByTime, queries::kFindByStatus, queries::kListPending,
+        queries::kListPendingAfter, queries::kListPendingOfState, queries::kListPendingOfStateAfter,
+        queries::kNewestEdition, queries::kProfileFiles}) {
     EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("TEMP B-TREE"))) << sql;
   }
 }

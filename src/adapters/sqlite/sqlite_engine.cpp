@@ -138,6 +138,17 @@ Result<void> SqliteEngine::put_revocation_secret(const store::RevocationSecret& 
   return impl_->writer->put_revocation_secret(secret);
 }
 
+Result<std::uint64_t> SqliteEngine::publish_profiles(const std::vector<store::ProfileFile>& files,
+                                                     std::uint64_t seen, Time at) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->publish_profiles(files, seen, at);
+}
+
+Result<std::optional<store::ProfileEdition>> SqliteEngine::find_profiles(
+    std::uint64_t after) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.profiles().find_profiles(after); });
+}
+
 Result<std::optional<store::Lease>> SqliteEngine::take_lease(std::string_view name,
                                                              std::string_view holder,
                                                              std::chrono::milliseconds duration) {

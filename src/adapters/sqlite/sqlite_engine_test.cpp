@@ -7,6 +7,7 @@
 #include "support/engine_contract.h"
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
+#include "support/profile_contract.h"
 #include "support/status_contract.h"
 #include "support/temporary_folder.h"
 #include "support/token_contract.h"
@@ -27,6 +28,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StatusContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChallengeContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LifeContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ProfileContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LeaseContract, Sqlite);
 
 store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {

@@ -66,7 +66,8 @@ Result<void> Writer::prepare() {
   forget_crls_ = TRY(connection_.prepare(queries::kForgetCrls));
   take_lease_ = TRY(connection_.prepare(queries::kTakeLease));
   give_lease_back_ = TRY(connection_.prepare(queries::kGiveLeaseBack));
-  return life_.prepare(connection_);
+  TRY(life_.prepare(connection_));
+  return profiles_.prepare(connection_);
 }
 
 Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {

@@ -2,6 +2,7 @@
 
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
+#include "adapters/sqlite/profile_rows.h"
 #include "store/lease.h"
 #include "store/records.h"
 
@@ -28,6 +29,11 @@ class Writer {
   Result<void> revoke_token(ByteView id);
   /// Faults: certificate_not_found, storage_failed.
   Result<void> put_revocation_secret(const store::RevocationSecret& secret);
+  /// Faults: already_exists, storage_failed.
+  Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
+                                         std::uint64_t seen, Time at) {
+    return profiles_.publish(connection_, files, seen, at);
+  }
   /// Faults: storage_failed.
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
                                                  std::chrono::milliseconds duration);
@@ -82,6 +88,7 @@ class Writer {
   Statement take_lease_;
   Statement give_lease_back_;
   LifeWriter life_;
+  ProfileWriter profiles_;
 };
 
 }  // namespace signet::sqlite

@@ -62,6 +62,8 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "cmc_certificate = \"cmc.pem\"        # signs responses; without it, the key above does\n"
          "cmc_key = \"cmc.key\"\n"
          "profiles = \"profiles\"              # *.cfg, in Dogtag's form\n"
+         "# profiles_from = \"folder\"         # \"store\": what `signet profile publish` gave to "
+         "all\n"
          "# ocsp_uri = \"http://…\"            # goes into certificates when set\n"
          "record_intent = false              # true: a durable record before each use of the key\n"
          "\n[store]\n" +

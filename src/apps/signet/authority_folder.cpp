@@ -87,6 +87,7 @@ AuthorityFolder read(Settings& settings) {
   folder.first.certificate = settings.needed("authority.certificate");
   folder.first.key = settings.needed("authority.key");
   folder.profiles = settings.needed("authority.profiles");
+  folder.profiles_from_store = settings.text("authority.profiles_from") == "store";
   folder.cmc = settings.holder("authority", "cmc_");
   folder.tls = settings.holder("http");
   folder.encryption = settings.holder("encryption");

@@ -33,6 +33,7 @@ struct AuthorityFolder {
   std::string store_key;
   std::string journal;
   std::string profiles;
+  bool profiles_from_store = false;
   std::string generations_file;
   std::uint32_t crl_shards = 1;
   std::string crl_uri;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "apps/signet/profile_folder.h"
+#include "apps/signet/profile_publish.h"
 #include "apps/signet/profile_text.h"
 #include "apps/signet/report.h"
 #include "policy/description.h"
@@ -149,9 +150,10 @@ void add_folder_option(CLI::App& command, std::string& folder) {
 
 }  // namespace
 
-void add_profile_command(CLI::App& app, Context& context) {
+void add_profile_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
   auto options = std::make_shared<ProfileOptions>();
-  auto* profile = app.add_subcommand("profile", "Check and explain enrollment profiles (*.cfg)");
+  auto* profile =
+      app.add_subcommand("profile", "Check, explain and publish enrollment profiles (*.cfg)");
   profile->require_subcommand(1);
 
   auto* checking = profile->add_subcommand(
@@ -172,6 +174,8 @@ void add_profile_command(CLI::App& app, Context& context) {
   add_folder_option(*listing, options->folder);
   listing->footer("Example:\n  signet profile list --profiles /srv/signet/profiles");
   listing->callback([options, &context] { report(context, list(*options, context)); });
+
+  add_publish_command(*profile, context, surroundings);
 }
 
 }  // namespace signet::tool

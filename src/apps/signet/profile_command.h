@@ -3,11 +3,12 @@
 #include <CLI/CLI.hpp>
 
 #include "apps/signet/context.h"
+#include "apps/signet/surroundings.h"
 
 namespace signet::tool {
 
-/// `signet profile check|explain|list`: enrollment profiles in Dogtag's form, before a server has
-/// them.
-void add_profile_command(CLI::App& app, Context& context);
+/// `signet profile check|explain|list|publish`: enrollment profiles in Dogtag's form, before a
+/// server has them.
+void add_profile_command(CLI::App& app, Context& context, const Surroundings& surroundings);
 
 }  // namespace signet::tool

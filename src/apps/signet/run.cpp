@@ -90,7 +90,7 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_audit_command(app, context);
   add_ca_command(app, context, surroundings);
   add_import_command(app, context, surroundings);
-  add_profile_command(app, context);
+  add_profile_command(app, context, surroundings);
   add_secret_command(app, context, surroundings);
   add_json_flag(app, context);
 }

@@ -9,6 +9,7 @@
 #include "apps/signetd/authority_keys.h"
 #include "apps/signetd/listener_settings.h"
 #include "apps/signetd/own_work.h"
+#include "apps/signetd/profile_source.h"
 #include "apps/signetd/proof_parts.h"
 #include "apps/signetd/room_settings.h"
 #include "authority/anchor_announcement.h"
@@ -26,36 +27,26 @@ struct Parts {
   policy::AuthorityFacts facts;
   proof::IdentityRules rules;
   proof::Trust trust;
-  policy::ProfileSet profiles;
+  std::optional<BegunProfiles> profiles;  ///< none: the store has them
   std::string chain_pem;
   http::ServerSettings http;
 };
 
-Result<policy::ProfileSet> read_profiles(const std::string& folder, Log& log) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".cfg") names.push_back(entry.path());
-  }
-  if (error) return Error{Fault::bad_configuration, folder + ": " + error.message()};
-  std::sort(names.begin(), names.end());
-  policy::ProfileSet profiles;
-  std::string errors;
-  for (const auto& name : names) {
-    const auto text = TRY(files::read_file(name));
-    const auto parsed = policy::Profile::parse(name, as_text(text));
-    for (const auto& fault : parsed.faults) {
-      if (fault.severity == policy::ProfileFault::Severity::error) {
-        errors += (errors.empty() ? "" : "\n") + to_text(fault);
-      } else {
-        log.write(Log::Level::warning, "profile", {{"fault", to_text(fault)}});
-      }
-    }
-    if (parsed.profile != nullptr) profiles.add(parsed.profile);
-  }
-  if (!errors.empty()) return Error{Fault::bad_configuration, errors};
-  if (!profiles.enabled_ids().empty()) return profiles;
-  return Error{Fault::bad_configuration, folder + ": holds no enabled profile (*.cfg)"};
+/// They serve messages that name no profile, but for shared secrets, which not everybody hands out.
+std::vector<std::string> default_profiles(const Configuration::Authority& settings) {
+  return {settings.agent_profile, settings.user_profile, settings.simple_profile};
+}
+
+Result<BegunProfiles> begin_folder(const Configuration::Authority& settings, Log& log) {
+  return begin_profiles(profiles_of_folder(settings.profiles), default_profiles(settings), log);
+}
+
+/// The store's, unless a folder's were begun before it was opened.
+Result<BegunProfiles> begin_store(const Configuration::Authority& settings, Assembly& assembly,
+                                  std::optional<BegunProfiles> of_folder, Log& log) {
+  if (of_folder) return *std::move(of_folder);
+  return begin_profiles(profiles_of_store(*assembly.engine, settings.profiles, assembly.clock),
+                        default_profiles(settings), log);
 }
 
 /// Puts an engine, which grants leases too, into its places.
@@ -88,16 +79,6 @@ Result<void> open_store(Assembly& assembly, const Configuration::Store& settings
   return take_in(assembly, sqlite::SqliteEngine::open(settings.path));
 }
 
-/// A message that names no profile would be refused: no fault, but seldom meant.
-void warn_of_absent_profiles(const Configuration::Authority& settings,
-                             const policy::ProfileSet& profiles, Log& log) {
-  for (const auto* id :
-       {&settings.agent_profile, &settings.user_profile, &settings.simple_profile}) {
-    if (profiles.find(*id) != nullptr) continue;
-    log.write(Log::Level::warning, "profile", {{"absent_or_not_enabled", *id}});
-  }
-}
-
 Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   const auto& settings = configuration.authority;
   auto certificates = TRY(read_authority_certificates(configuration));
@@ -108,8 +89,9 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto anchors = certificates.anchors();
   anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
   auto trust = TRY(proof::Trust::make(anchors, certificates.without_cross()));
-  auto profiles = TRY(read_profiles(settings.profiles, log));
-  warn_of_absent_profiles(settings, profiles, log);
+  // Before the store is opened: a profile that this version refuses leaves all as it was.
+  std::optional<BegunProfiles> profiles;
+  if (settings.profiles_from == "folder") profiles = TRY(begin_folder(settings, log));
   auto chain_pem = pkix::to_pem(certificates.shown());
   auto http = TRY(http_settings(configuration, pkix::to_pem(certificates.without_cross()) +
                                                    pkix::to_pem(rules.foreign_issuers)));
@@ -129,7 +111,8 @@ Result<std::unique_ptr<audit::Journal>> open_journal(const std::string& path, Lo
 }
 
 /// A tolerance is said where operators and auditors look, each time the server starts with it.
-Result<void> record_start(Assembly& assembly, const Configuration& configuration, Log& log) {
+Result<void> record_start(Assembly& assembly, const BegunProfiles& profiles,
+                          const Configuration& configuration, Log& log) {
   const auto text = [](bool on) { return std::string(on ? "on" : "off"); };
   const auto& match = configuration.identity.tls_match;
   const auto& secrets = configuration.secrets.source;
@@ -176,6 +159,8 @@ Result<void> record_start(Assembly& assembly, const Configuration& configuration
   for (const auto& [name, value] : settings) {
     start.fields.push_back({std::string(name), std::string(value)});
   }
+  start.fields.push_back({"ProfileSource", profiles.place});
+  start.fields.push_back({"ProfileDigest", profiles.collection.digest});
   store::Commit commit;
   commit.events.push_back(std::move(start));
   const auto outcome = assembly.committer->commit(std::move(commit));
@@ -207,6 +192,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   TRY(open_store(*made, configuration.store));
   made->client_standing = std::make_unique<ClientStanding>(
       ClientStanding::Parts{*made->engine, made->clock, parts.certificates.own().back()->subject});
+  auto profiles = TRY(begin_store(configuration.authority, *made, std::move(parts.profiles), log));
+  const auto offered = std::make_shared<policy::OfferedProfiles>(profiles.collection.profiles);
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
@@ -217,7 +204,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->authority =
       std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
           .issuer = parts.keys.back().issuer,
-          .profiles = std::move(parts.profiles),
+          .profiles = offered,
           .trust = std::move(parts.trust),
           .identity_rules = std::move(parts.rules),
           .possession_rules = std::move(proofs.possession_rules),
@@ -241,8 +228,9 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .shown_certificates = parts.certificates.shown(),
           .announcement = announcement(parts.certificates)});
   open_crls(*made, keys, configuration.crl);
-  TRY(record_start(*made, configuration, log));
+  TRY(record_start(*made, profiles, configuration, log));
   TRY(start_schedules(*made, configuration, log));
+  watch_profiles(*made, std::move(profiles), offered, log);
   open_ocsp(*made, keys, configuration.ocsp, log);
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer,
@@ -266,6 +254,12 @@ Result<void> check(const Configuration& configuration, Log& log) {
   }
   if (configuration.store.engine == "sqlite") {
     TRY(check_store_is_private(configuration.store.path));
+  }
+  // An edition was checked when it was published; what would become the first is checked here.
+  std::error_code ignored;
+  const auto& authority = configuration.authority;
+  if (!parts.profiles && std::filesystem::is_directory(authority.profiles, ignored)) {
+    TRY(begin_folder(authority, log));
   }
   const store::MemoryEngine in_place_of_the_store;
   TRY(open_proof_parts(configuration, in_place_of_the_store));

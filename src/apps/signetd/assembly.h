@@ -9,6 +9,7 @@
 #include "apps/signetd/client_standing.h"
 #include "apps/signetd/configuration.h"
 #include "apps/signetd/crl_schedule.h"
+#include "apps/signetd/profile_watch.h"
 #include "authority/certificate_authority.h"
 #include "authority/ocsp_responder.h"
 #include "store/committer.h"
@@ -31,6 +32,8 @@ struct Assembly {
   std::vector<std::unique_ptr<authority::OcspResponder>> ocsp;  ///< likewise; empty: not offered
   std::unique_ptr<Chore> ocsp_renewal;                          ///< ends before what it stands on
   std::unique_ptr<Chore> overdue_confirmations;                 ///< likewise
+  std::unique_ptr<ProfileWatch> profile_watch;
+  std::unique_ptr<Chore> profile_looks;  ///< ends before what it stands on
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "adapters/sqlite/sqlite_engine.h"
 #include "support/shared_data.h"
 #include "support/tls_scene.h"
 
@@ -338,6 +339,37 @@ TEST_F(AssemblyTest, WarnsWhereADefaultProfileIsAbsent) {
   configuration.authority.user_profile = "caNowhere";
   EXPECT_TRUE(check(configuration, log).ok());
   EXPECT_THAT(log.lines, Contains("profile absent_or_not_enabled=caNowhere"));
+}
+
+TEST_F(AssemblyTest, RecordsWithWhichProfilesItStarts) {
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  EXPECT_THAT(journal(),
+              AllOf(HasSubstr("\"ProfileSource\":\"" + configuration.authority.profiles + "\""),
+                    HasSubstr("ProfileDigest")));
+}
+
+TEST_F(AssemblyTest, TakesItsProfilesFromTheStoreWhereToldTo) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  const auto published = [&] {
+    return *unwrap(sqlite::SqliteEngine::open(configuration.store.path))->find_profiles(0);
+  };
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  EXPECT_FALSE(published()) << "its folder is its own";
+  configuration.authority.profiles_from = "store";
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  ASSERT_TRUE(published());
+  EXPECT_THAT(journal(), HasSubstr("\"ProfileSource\":\"edition 1\""));
+  std::filesystem::remove_all(configuration.authority.profiles);
+  EXPECT_TRUE(check(configuration, log).ok());
+  ASSERT_TRUE(assemble(configuration, log).ok()) << "the store has them";
+  EXPECT_EQ(published()->number, 1U);
+}
+
+TEST_F(AssemblyTest, RefusesAFaultyFolderThatWouldBecomeTheFirstEdition) {
+  configuration.authority.profiles_from = "store";
+  write("profiles/first.cfg", "nonsense\n");
+  expect_refused("first.cfg: error: ");
 }
 
 }  // namespace

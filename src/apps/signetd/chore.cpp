@@ -2,8 +2,16 @@
 
 namespace signet::server {
 
-Chore::Chore(std::function<std::chrono::seconds()> work)
+Chore::Chore(std::function<std::chrono::milliseconds()> work)
     : work_(std::move(work)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+void Chore::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  wake_.notify_all();
+}
 
 void Chore::end() {
   thread_.request_stop();
@@ -14,7 +22,8 @@ void Chore::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const auto pause = work_();
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, pause, [] { return false; });
+    wake_.wait_for(lock, stop, pause, [this] { return woken_; });
+    woken_ = false;
   }
 }
 

@@ -12,19 +12,22 @@ namespace signet::server {
 class Chore {
  public:
   /// `work` says after what pause it wants to be done again.
-  explicit Chore(std::function<std::chrono::seconds()> work);
+  explicit Chore(std::function<std::chrono::milliseconds()> work);
   ~Chore() { end(); }
   Chore(const Chore&) = delete;
   Chore& operator=(const Chore&) = delete;
 
+  /// Ends the pause that there may be.
+  void wake();
   /// Ends the thread, after the work that is under way.
   void end();
 
  private:
   void run(const std::stop_token& stop);
 
-  std::function<std::chrono::seconds()> work_;
+  std::function<std::chrono::milliseconds()> work_;
   std::mutex mutex_;
+  bool woken_ = false;
   std::condition_variable_any wake_;
   std::jthread thread_;
 };

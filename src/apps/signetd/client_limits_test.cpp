@@ -100,7 +100,8 @@ TEST_F(ClientLimitsTest, AreCountedEachTimeAndLoggedOnceASecond) {
   EXPECT_EQ(log.lines, 1);
   limits.refuse(from("192.0.2.1"), kNow + std::chrono::seconds{1});
   EXPECT_EQ(log.lines, 2);
-  EXPECT_THAT(metrics.text({}), HasSubstr("signet_refused_by_limit_total{of=\"address\"} 11\n"));
+  EXPECT_THAT(metrics.text({}, true),
+              HasSubstr("signet_refused_by_limit_total{of=\"address\"} 11\n"));
 }
 
 TEST_F(ClientLimitsTest, StandBeforeAllThatAnswers) {

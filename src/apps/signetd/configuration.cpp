@@ -23,6 +23,7 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
   section.key("cmc_key", authority.cmc_key);
   section.path("cmc_key_passphrase_file", authority.cmc_key_passphrase_file);
   section.path("profiles", authority.profiles);
+  section.text("profiles_from", authority.profiles_from, {"folder", "store"});
   section.text("ocsp_uri", authority.ocsp_uri);
   section.text("signing_algorithm", authority.signing_algorithm);
   section.flag("allow_past_ca_validity", authority.allow_past_ca_validity);

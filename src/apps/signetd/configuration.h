@@ -18,6 +18,7 @@ struct Configuration {
     std::string cmc_key;
     std::string cmc_key_passphrase_file;
     std::string profiles;
+    std::string profiles_from = "folder";  ///< or "store": one edition for all its nodes
     std::string ocsp_uri;
     std::string signing_algorithm;
     bool allow_past_ca_validity = false;

@@ -319,6 +319,19 @@ TEST(ReadConfiguration, NeedsAUriForAStoreThatNodesShare) {
               HasSubstr("engine must be one of \"memory\", \"postgres\", \"sqlite\""));
 }
 
+TEST(ReadConfiguration, TakesProfilesFromTheFolderUnlessTheStoreIsNamed) {
+  const auto with = [](const std::string& line) {
+    auto text = std::string(kLeast);
+    const std::string profiles = "profiles = \"profiles\"\n";
+    return text.insert(text.find(profiles) + profiles.size(), line);
+  };
+  EXPECT_EQ(read_configuration(kFile, kLeast)->authority.profiles_from, "folder");
+  EXPECT_EQ(read_configuration(kFile, with("profiles_from = \"store\"\n"))->authority.profiles_from,
+            "store");
+  EXPECT_THAT(detail_of(with("profiles_from = \"both\"\n")),
+              HasSubstr("profiles_from must be one of \"folder\", \"store\""));
+}
+
 TEST(ReadConfiguration, TellsWhereTheTextIsNoToml) {
   EXPECT_THAT(detail_of("[authority]\nkey = \n"), HasSubstr(std::string(kFile) + ":2: "));
   EXPECT_THAT(detail_of("[log]\nlevel = \"info\"\nlevel = \"error\"\n"),

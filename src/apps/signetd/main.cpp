@@ -47,15 +47,22 @@ Result<void> replace(const Configuration& configuration, Assembly& assembly, htt
   return {};
 }
 
+void look_at_profiles(Assembly& assembly) {
+  assembly.profile_watch->make_haste();
+  assembly.profile_looks->wake();
+}
+
 void reload(const Configuration& configuration, Assembly& assembly, http::Server& server,
             Log& log) {
+  look_at_profiles(assembly);
   const auto replaced = replace(configuration, assembly, server, log);
   if (!replaced.ok()) {
     log.write(Log::Level::error, "not_reloaded", {{"why", replaced.error().detail}});
     return;
   }
   log.write(Log::Level::info, "reloaded",
-            {{"what", "TLS and CMC certificates; the rest is read at the start"}});
+            {{"what",
+              "TLS and CMC certificates; profiles are looked at, the rest is read at the start"}});
 }
 
 int fail(const Error& error) {
@@ -144,6 +151,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
             const auto plain = connections_of(serving_plain.load());
             return Metrics::Connections{secured.open + plain.open, secured.refused + plain.refused};
           },
+      .profiles_current = [&] { return assembly->profile_watch->is_current(); },
       .metrics = metrics,
       .header_lines = static_cast<int>(configuration.compatibility.header_lines),
       .text_bodies = configuration.compatibility.text_bodies,
@@ -167,6 +175,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   assembly->crl_schedule->end();
   if (assembly->ocsp_renewal) assembly->ocsp_renewal->end();
   assembly->overdue_confirmations->end();
+  assembly->profile_looks->end();
   assembly->committer.reset();  // its last answers find their connections still there
   log.write(Log::Level::info, "ended", {});
   return {};

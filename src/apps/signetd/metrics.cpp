@@ -62,6 +62,13 @@ struct Metrics::Impl {
                                        .Help("TLS connections, idle ones included")
                                        .Register(registry)
                                        .Add({});
+  prometheus::Gauge& profiles_current =
+      prometheus::BuildGauge()
+          .Name("signet_profiles_current")
+          .Help(
+              "1: the newest state of the profiles is offered; 0: it has a fault, an older one is")
+          .Register(registry)
+          .Add({});
   prometheus::Histogram& seconds =
       prometheus::BuildHistogram()
           .Name("signet_answer_seconds")
@@ -95,9 +102,10 @@ void Metrics::refused_by_limit(std::string_view of) {
   impl_->refused_by_limit.Add({{"of", std::string(of)}}).Increment();
 }
 
-std::string Metrics::text(const Connections& connections) const {
+std::string Metrics::text(const Connections& connections, bool profiles_current) const {
   impl_->connections.Set(static_cast<double>(connections.open));
   impl_->refused_connections.Set(static_cast<double>(connections.refused));
+  impl_->profiles_current.Set(profiles_current ? 1 : 0);
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

@@ -24,8 +24,9 @@ class Metrics {
     std::size_t open = 0;
     std::uint64_t refused = 0;  ///< ever
   };
-  /// The exposition format.
-  [[nodiscard]] std::string text(const Connections& connections) const;
+  /// The exposition format. `profiles_current`: whether the newest state of the profiles is
+  /// offered.
+  [[nodiscard]] std::string text(const Connections& connections, bool profiles_current) const;
 
  private:
   struct Impl;

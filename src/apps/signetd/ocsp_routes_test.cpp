@@ -76,6 +76,7 @@ class OcspRoutes : public ::testing::Test {
       .desk = nullptr,
       .healthy = [] { return true; },
       .connections = [] { return Metrics::Connections{}; },
+      .profiles_current = [] { return true; },
       .metrics = metrics,
   };
 };

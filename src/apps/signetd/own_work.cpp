@@ -152,4 +152,16 @@ Result<void> start_schedules(Assembly& assembly, const Configuration& configurat
   return {};
 }
 
+void watch_profiles(Assembly& assembly, BegunProfiles begun,
+                    std::shared_ptr<policy::OfferedProfiles> offered, Log& log) {
+  assembly.profile_watch =
+      std::make_unique<ProfileWatch>(ProfileWatch::Parts{.begun = std::move(begun),
+                                                         .offered = std::move(offered),
+                                                         .committer = *assembly.committer,
+                                                         .clock = assembly.clock,
+                                                         .log = log});
+  assembly.profile_looks =
+      std::make_unique<Chore>([watch = assembly.profile_watch.get()] { return watch->look(); });
+}
+
 }  // namespace signet::server

@@ -3,7 +3,8 @@
 #include "apps/signetd/assembly.h"
 #include "apps/signetd/authority_keys.h"
 
-/// What the server does unasked: CRLs, OCSP certificates, confirmations that are overdue.
+/// What the server does unasked: CRLs, OCSP certificates, confirmations that are overdue, profiles
+/// that changed.
 namespace signet::server {
 
 /// Of one key: what it issued, and how it signs.
@@ -22,5 +23,9 @@ void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
                const Configuration::Ocsp& settings, Log& log);
 /// What one node at a time does. Who asks a new authority finds a CRL. Faults: those of publishing.
 Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log);
+
+/// What every node does: `offered` follows what the profiles came from.
+void watch_profiles(Assembly& assembly, BegunProfiles begun,
+                    std::shared_ptr<policy::OfferedProfiles> offered, Log& log);
 
 }  // namespace signet::server

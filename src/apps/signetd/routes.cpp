@@ -227,8 +227,10 @@ http::Response look_up(const RouteParts& parts, const http::Request& request) {
   if (const auto query = crl_asked_for(request.path)) return latest_crl(parts, request, *query);
   if (request.path == "/healthz") return health(parts.healthy());
   if (request.path == "/metrics") {
-    return {
-        200, "text/plain; version=0.0.4", to_bytes(parts.metrics.text(parts.connections())), {}};
+    return {200,
+            "text/plain; version=0.0.4",
+            to_bytes(parts.metrics.text(parts.connections(), parts.profiles_current())),
+            {}};
   }
   return text(404, "Nothing is here. Messages go to " + std::string(kCmcPath) +
                        " or Dogtag's /ca/ee/ca/profileSubmit… paths; certificates are at "

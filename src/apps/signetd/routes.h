@@ -20,6 +20,7 @@ struct RouteParts {
   authority::AgentDesk* desk;                           ///< where agents decide
   std::function<bool()> healthy;                        ///< whether the store answers
   std::function<Metrics::Connections()> connections;    ///< for the metrics
+  std::function<bool()> profiles_current;               ///< likewise: ProfileWatch::is_current
   Metrics& metrics;
   /// So many header lines do answers to CMC messages over HTTP/1.0 have ([compatibility]
   /// header_lines): Dogtag's HttpClient skips that number unread. 0: as they come.

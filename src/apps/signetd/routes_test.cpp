@@ -80,6 +80,7 @@ class Routes : public ::testing::Test {
   std::string encryption_pem;
   bool is_healthy = true;
   Metrics metrics;
+  bool profiles_current = true;
   RouteParts parts{
       .respond =
           [this](authority::Inquiry inquiry, const authority::Service::Deliver& deliver) {
@@ -97,6 +98,7 @@ class Routes : public ::testing::Test {
       .desk = nullptr,
       .healthy = [this] { return is_healthy; },
       .connections = [] { return Metrics::Connections{.open = 3, .refused = 4}; },
+      .profiles_current = [this] { return profiles_current; },
       .metrics = metrics,
   };
 };
@@ -374,6 +376,9 @@ TEST_F(Routes, ShowsWhatItCounted) {
   EXPECT_THAT(shown, HasSubstr("\nsignet_refusals_total{fault=\"malformed\"} 1\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_open_connections 3\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_refused_connections 4\n"));
+  EXPECT_THAT(shown, HasSubstr("\nsignet_profiles_current 1\n"));
+  profiles_current = false;
+  EXPECT_THAT(words(fetch("/metrics")), HasSubstr("\nsignet_profiles_current 0\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_answer_seconds_count 2\n"));
 }
 

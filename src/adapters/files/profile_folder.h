@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/result.h"
+#include "store/profile_edition.h"
+
+namespace signet::files {
+
+/// The texts of the files *.cfg in a folder, by name. Faults: bad_configuration when there is no
+/// such folder; storage_failed.
+Result<std::vector<store::ProfileFile>> read_profile_folder(const std::string& folder);
+
+/// What a look at the folder shows without reading: another text whenever one of its *.cfg came,
+/// went, or was written (name, inode, size, times). Of a folder that cannot be read: why.
+std::string look_of_profile_folder(const std::string& folder);
+
+}  // namespace signet::files

@@ -1,0 +1,119 @@
+#include "apps/signetd/profile_watch.h"
+
+namespace signet::server {
+namespace {
+
+/// After a failure of the disk or of the database.
+constexpr std::chrono::seconds kAfterFailure{1};
+
+std::string joined(const std::vector<std::string>& ids) {
+  std::string text;
+  for (const auto& id : ids) text += (text.empty() ? "" : ", ") + id;
+  return text;
+}
+
+/// A message that names no profile would be refused where its default is absent: no fault, but
+/// seldom meant.
+void warn(const policy::ProfileCollection& collection, const std::vector<std::string>& defaults,
+          Log& log) {
+  for (const auto& fault : collection.warnings) {
+    log.write(Log::Level::warning, "profile", {{"fault", to_text(fault)}});
+  }
+  for (const auto& id : defaults) {
+    if (collection.profiles.find(id) != nullptr) continue;
+    log.write(Log::Level::warning, "profile", {{"absent_or_not_enabled", id}});
+  }
+}
+
+Result<policy::ProfileCollection> read(const FoundProfiles& found) {
+  if (!found.files.ok()) return found.files.error();
+  return policy::read_collection(*found.files, found.place);
+}
+
+}  // namespace
+
+Result<BegunProfiles> begin_profiles(std::unique_ptr<ProfileSource> source,
+                                     std::vector<std::string> defaults, Log& log) {
+  const auto found = TRY(source->begin());
+  auto collection = TRY(read(found));
+  warn(collection, defaults, log);
+  return BegunProfiles{std::move(source), found.place, std::move(collection), std::move(defaults)};
+}
+
+std::chrono::milliseconds ProfileWatch::look() {
+  const auto haste =
+      in_haste_.exchange(false) ? ProfileSource::Haste::at_once : ProfileSource::Haste::none;
+  notice(parts_.begun.source->look(haste));
+  if (!answers_) return kAfterFailure;
+  if (!untaken_) return parts_.begun.source->pause();
+  const auto taken = take(*untaken_);
+  if (!taken.ok()) {
+    is_current_ = false;
+    parts_.log.write(Log::Level::error, "profiles_not_taken", {{"why", taken.error().detail}});
+    return kAfterFailure;
+  }
+  untaken_.reset();
+  return parts_.begun.source->pause();
+}
+
+/// A source that does not answer is told of once: the old profiles stay, and it is asked again.
+void ProfileWatch::notice(Result<std::optional<FoundProfiles>> found) {
+  if (!found.ok() && answers_) {
+    parts_.log.write(Log::Level::error, "profiles_not_seen", {{"why", found.error().detail}});
+  }
+  answers_ = found.ok();
+  if (found.ok() && *found) untaken_ = *std::move(found);
+}
+
+/// Faults: what could not be recorded is not done.
+Result<void> ProfileWatch::take(const FoundProfiles& found) {
+  auto next = read(found);
+  if (!next.ok()) return refuse(found, next.error());
+  return offer(found, *std::move(next));
+}
+
+Result<void> ProfileWatch::offer(const FoundProfiles& found, policy::ProfileCollection next) {
+  auto& now = parts_.begun.collection;
+  if (is_current_ && next.digest == now.digest) return {};
+  const auto change = policy::change_between(now, next);
+  const auto added = joined(change.added);
+  const auto changed = joined(change.changed);
+  const auto withdrawn = joined(change.withdrawn);
+  TRY(record(audit::EventOutcome::success, {{"Source", found.place},
+                                            {"Added", added},
+                                            {"Changed", changed},
+                                            {"Withdrawn", withdrawn},
+                                            {"Digest", next.digest}}));
+  parts_.offered->offer(next.profiles);
+  is_current_ = true;
+  parts_.log.write(Log::Level::info, "profiles_taken",
+                   {{"from", found.place},
+                    {"added", added},
+                    {"changed", changed},
+                    {"withdrawn", withdrawn},
+                    {"digest", next.digest}});
+  warn(next, parts_.begun.defaults, parts_.log);
+  now = std::move(next);
+  return {};
+}
+
+Result<void> ProfileWatch::refuse(const FoundProfiles& found, const Error& why) {
+  is_current_ = false;
+  TRY(record(audit::EventOutcome::failure, {{"Source", found.place}, {"Info", why.detail}}));
+  parts_.log.write(Log::Level::error, "profiles_refused",
+                   {{"from", found.place}, {"why", why.detail}, {"offered", "those of before"}});
+  return {};
+}
+
+Result<void> ProfileWatch::record(audit::EventOutcome outcome, std::vector<audit::Field> fields) {
+  fields.insert(fields.begin(), {"SubjectID", "$System$"});
+  store::Commit commit;
+  commit.events.push_back(
+      {"CONFIG_CERT_PROFILE", parts_.clock.now_precise(), outcome, std::move(fields)});
+  const auto recorded = parts_.committer.commit(std::move(commit));
+  if (recorded.durable()) return {};
+  return recorded.failed.value_or(
+      Error{Fault::storage_failed, "the change of profiles could not be recorded"});
+}
+
+}  // namespace signet::server
