@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-
 #include "adapters/postgres/statement.h"
 
 /// Every statement that runs once a request or more. A test asks PostgreSQL for the plan of each:
@@ -351,71 +349,5 @@ inline constexpr Statement kTakeLease{
 inline constexpr Statement kGiveLeaseBack{
     "give_lease_back", "UPDATE lease SET ends_at = 0 WHERE name = $1 AND holder = $2"};
 #undef SIGNET_NOW
-
-inline constexpr std::array kAll{&kRequestsAnswered,
-                                 &kNoncesSeen,
-                                 &kCertificatesExist,
-                                 &kIntendedDigests,
-                                 &kCountByKey,
-                                 &kLockTokens,
-                                 &kLockHistories,
-                                 &kLockChallenges,
-                                 &kLockCertificates,
-                                 &kLockShards,
-                                 &kLockPending,
-                                 &kLockAwaited,
-                                 &kAddCertificates,
-                                 &kAddAnswered,
-                                 &kAddIntents,
-                                 &kHoldSerials,
-                                 &kLetSerialsGo,
-                                 &kCountChange,
-                                 &kChangeStatus,
-                                 &kCountCrl,
-                                 &kAddCrl,
-                                 &kForgetCrls,
-                                 &kAddHistories,
-                                 &kChangeHistories,
-                                 &kAddChallenges,
-                                 &kChangeChallenges,
-                                 &kForgetChallenges,
-                                 &kAddPending,
-                                 &kDecidePending,
-                                 &kAddAwaited,
-                                 &kSettle,
-                                 &kPutRevocationSecrets,
-                                 &kPutSecretOfCertificate,
-                                 &kMarkBatch,
-                                 &kLastBatch,
-                                 &kAddToken,
-                                 &kRevokeToken,
-                                 &kFindBySerial,
-                                 &kFindBySubject,
-                                 &kFindByKey,
-                                 &kFindByTime,
-                                 &kFindByStatus,
-                                 &kChanged,
-                                 &kFindCrl,
-                                 &kHighestShard,
-                                 &kFindAnswered,
-                                 &kNonceSeen,
-                                 &kFindToken,
-                                 &kTokenHistory,
-                                 &kFindChallenge,
-                                 &kFindPending,
-                                 &kListPendingOfState,
-                                 &kListPendingOfStateAfter,
-                                 &kListPendingAfter,
-                                 &kListPending,
-                                 &kFindAwaited,
-                                 &kAwaitedIn,
-                                 &kOverdue,
-                                 &kFindRevocationSecret,
-                                 &kNewestEdition,
-                                 &kAddEdition,
-                                 &kAddProfileFile,
-                                 &kProfileFiles,
-                                 &kTakeLease,
-                                 &kGiveLeaseBack};
 
 }  // namespace signet::postgres::queries

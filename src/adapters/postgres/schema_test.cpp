@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "adapters/postgres/queries.h"
+#include "adapters/postgres/all_queries.h"
 #include "support/postgres_server.h"
 
 namespace signet::postgres {
