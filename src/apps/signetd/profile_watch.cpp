@@ -47,13 +47,16 @@ std::chrono::milliseconds ProfileWatch::look() {
   if (!answers_) return kAfterFailure;
   if (!untaken_) return parts_.begun.source->pause();
   const auto taken = take(*untaken_);
-  if (!taken.ok()) {
-    is_current_ = false;
+  if (!taken.ok() && records_) {
     parts_.log.write(Log::Level::error, "profiles_not_taken", {{"why", taken.error().detail}});
-    return kAfterFailure;
   }
-  untaken_.reset();
-  return parts_.begun.source->pause();
+  records_ = taken.ok();
+  if (taken.ok()) {
+    untaken_.reset();
+    return parts_.begun.source->pause();
+  }
+  is_current_ = false;
+  return kAfterFailure;
 }
 
 /// A source that does not answer is told of once: the old profiles stay, and it is asked again.

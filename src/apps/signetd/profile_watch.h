@@ -55,6 +55,7 @@ class ProfileWatch {
   Parts parts_;
   std::optional<FoundProfiles> untaken_;
   bool answers_ = true;  ///< the source does
+  bool records_ = true;  ///< the journal does
   std::atomic<bool> in_haste_ = false;
   std::atomic<bool> is_current_ = true;
 };

@@ -188,10 +188,11 @@ TEST_F(ProfileWatchTest, OffersNothingThatCouldNotBeRecorded) {
   watch_folder();
   journal.is_full = true;
   write("caTwo", text_of_profile());
-  look(3);
+  look(5);
   EXPECT_THAT(ids(), ElementsAre("caOne"));
   EXPECT_FALSE(watching->is_current());
-  EXPECT_THAT(log.lines, Contains(HasSubstr("the disk is full")));
+  EXPECT_THAT(log.lines,
+              ElementsAre(AllOf(HasSubstr("profiles_not_taken"), HasSubstr("the disk is full"))));
   journal.is_full = false;
   look(1);
   EXPECT_THAT(ids(), ElementsAre("caOne", "caTwo"));
