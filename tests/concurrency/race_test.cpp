@@ -239,5 +239,29 @@ TEST(Race, ARequestThatWaitsIsDecidedOnce) {
   EXPECT_LE(ca->certificates_on_record(), before + 1);
 }
 
+TEST(Race, ProfilesThatChangeUnderManyMessagesAreTakenWhole) {
+  RealAuthority ca;
+  std::vector<Bytes> messages;
+  for (std::size_t i = 0; i < 4 * kCrowd; ++i) {
+    messages.push_back(ca->request(ca->alice, "CN=Alice,O=Test").octets);
+  }
+  std::atomic<bool> ended = false;
+  std::thread operator_thread([&] {
+    while (!ended) {
+      ca->profiles().offer(policy::ProfileSet());
+      ca->profiles().offer(shipped_profiles());
+    }
+  });
+  const auto before = ca->certificates_on_record();
+  const auto answers = send_at_once(ca, messages);
+  ended = true;
+  operator_thread.join();
+  for (const auto& told : answers) {
+    const bool not_offered = told.text().find("is not offered here") != std::string::npos;
+    EXPECT_TRUE(told.issued() || not_offered) << told.text();
+  }
+  EXPECT_EQ(ca->certificates_on_record(), before + granted(answers));
+}
+
 }  // namespace
 }  // namespace signet::test
