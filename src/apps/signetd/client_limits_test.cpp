@@ -76,7 +76,8 @@ TEST_F(ClientLimitsTest, CountWhoHasOnlyACertificateThatIsNotInForceByTheAddress
   EXPECT_TRUE(limits.refuse(from("192.0.2.1", revoked), kNow));
   EXPECT_TRUE(limits.refuse(from("192.0.2.1"), kNow));
   EXPECT_FALSE(limits.refuse(from("192.0.2.1", Bytes{2}), kNow)) << "in force";
-  EXPECT_THAT(metrics.text({}), HasSubstr("signet_refused_by_limit_total{of=\"address\"} 2\n"));
+  EXPECT_THAT(metrics.text({}, true),
+              HasSubstr("signet_refused_by_limit_total{of=\"address\"} 2\n"));
 }
 
 TEST_F(ClientLimitsTest, CountNobodyWhereThereIsNone) {
