@@ -30,10 +30,10 @@ class TrustAnchors : public ::testing::Test {
     ASSERT_TRUE(files::write_file(file, as_bytes(pkix::to_pem(anchors))).ok());
   }
   [[nodiscard]] client::PublishedAnchors set(std::uint64_t number,
-                                             const test::TestCa& fresh) const {
-    return {fresh.certificate()->subject,
+                                             const test::TestCa& announced) const {
+    return {announced.certificate()->subject,
             asn1::Integer::from(number),
-            {fresh.certificate(), old.certificate()}};
+            {announced.certificate(), old.certificate()}};
   }
   Result<std::vector<pkix::Certificate>> accept(const client::PublishedAnchors& published) {
     return accept_anchors({file, file}, published, kTestTime);

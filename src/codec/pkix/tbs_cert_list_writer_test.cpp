@@ -38,7 +38,8 @@ Bytes streamed(const TBSCertList& list) {
 }
 
 TEST(TbsCertListWriter, WritesTheOctetsOfTheWholeValue) {
-  for (const std::size_t entries : {0, 1, 2, 9, 300, 3000}) {  // lengths of one to three octets
+  for (const std::size_t entries :
+       {0U, 1U, 2U, 9U, 300U, 3000U}) {  // lengths of one to three octets
     EXPECT_EQ(streamed(list_of(entries)), write_tbs_cert_list(list_of(entries))) << entries;
   }
 }
