@@ -216,7 +216,11 @@ Result<CrlRecord> CrlPublisher::keep(CrlRecord crl, std::size_t entries) {
   commit.events.push_back(generated(crl, entries, parts_.clock));
   commit.crl = crl;
   const auto outcome = parts_.committer.commit(std::move(commit));
-  if (outcome.durable()) return crl;
+  if (outcome.durable()) {
+    const std::lock_guard lock(mutex_);
+    makers_[crl.shard] = {crl.number, Maker::this_key};
+    return crl;
+  }
   if (outcome.failed) return *outcome.failed;
   return Error{Fault::busy, "another node made CRL " + std::to_string(crl.number) + " meanwhile"};
 }

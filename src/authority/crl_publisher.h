@@ -98,7 +98,8 @@ class CrlPublisher {
     Maker maker = Maker::nobody;
   };
   mutable std::mutex mutex_;
-  mutable std::map<std::uint32_t, Known> makers_;  ///< of each shard, so that each CRL is read once
+  mutable std::map<std::uint32_t, Known>
+      makers_;  ///< of each shard's latest CRL; only others' are read
 };
 
 }  // namespace signet::authority

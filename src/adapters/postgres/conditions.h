@@ -16,7 +16,7 @@ using Batch = std::span<const store::Commit* const>;
 /// transaction ends; that none came meanwhile is for the unique keys to say.
 class Conditions {
  public:
-  /// In one round trip, inside a transaction that this begins. Faults: storage_failed.
+  /// In one round trip, inside the writer's transaction. Faults: storage_failed.
   static Result<Conditions> read(Connection& connection, Batch batch);
 
   /// The first condition that does not hold.

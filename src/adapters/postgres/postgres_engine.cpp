@@ -122,7 +122,7 @@ Result<std::uint64_t> PostgresEngine::publish_profiles(const std::vector<store::
                                                        std::uint64_t seen, Time at) {
   const auto number = static_cast<std::int64_t>(seen) + 1;
   const std::lock_guard lock(impl_->writing);
-  TRY(impl_->writer->transact([&](Connection& connection) -> Result<Writer::Wish> {
+  const auto work = [&](Connection& connection) -> Result<Writer::Wish> {
     const auto added = TRY(connection.run(queries::kAddEdition, values(number - 1, at)));
     if (added.touched() == 0) return store::edition_overtaken(seen);
     Pipeline texts;
@@ -132,7 +132,8 @@ Result<std::uint64_t> PostgresEngine::publish_profiles(const std::vector<store::
     }
     if (!texts.empty()) TRY(connection.run(texts));
     return Writer::Wish::keep;
-  }));
+  };
+  TRY(impl_->writer->transact(work));
   return seen + 1;
 }
 

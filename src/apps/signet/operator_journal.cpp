@@ -47,4 +47,12 @@ Result<void> record_by_operator(const std::string& directory, std::string event,
   return journal->append({&deed});
 }
 
+Result<void> record_failure_of_operator(const std::string& directory, std::string event,
+                                        std::vector<audit::Field> fields, const Clock& clock) {
+  const auto journal = TRY(open_operator_journal(directory));
+  auto failure = operator_event(std::move(event), std::move(fields), clock);
+  failure.outcome = audit::EventOutcome::failure;
+  return journal->append({&failure});
+}
+
 }  // namespace signet::tool

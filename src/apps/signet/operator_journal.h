@@ -14,6 +14,9 @@ namespace signet::tool {
 /// Faults: storage_failed; busy, when others hold the journal for seconds.
 Result<void> record_by_operator(const std::string& directory, std::string event,
                                 std::vector<audit::Field> fields, const Clock& clock);
+/// That what was recorded as above was not done after all. Faults: as above.
+Result<void> record_failure_of_operator(const std::string& directory, std::string event,
+                                        std::vector<audit::Field> fields, const Clock& clock);
 
 /// The same in two steps, for what is to be on record together with its events. Faults: as above.
 Result<std::unique_ptr<files::JournalFile>> open_operator_journal(const std::string& directory);

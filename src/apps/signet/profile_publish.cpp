@@ -66,21 +66,23 @@ std::string joined(const std::vector<std::string>& ids) {
   return text;
 }
 
-/// On record before it is done.
+/// On record before it is done, and that it was not done, too.
 Result<std::uint64_t> publish(store::Engine& engine, const Draft& made,
                               const std::string& directory, const Clock& clock) {
+  const auto edition = "edition " + std::to_string(made.newest + 1);
   TRY(record_by_operator(directory, "CONFIG_CERT_PROFILE",
-                         {{"Source", "edition " + std::to_string(made.newest + 1)},
+                         {{"Source", edition},
                           {"Added", joined(made.change.added)},
                           {"Changed", joined(made.change.changed)},
                           {"Withdrawn", joined(made.change.withdrawn)},
                           {"Digest", made.collection.digest}},
                          clock));
   auto number = engine.publish_profiles(made.files, made.newest, clock.now());
-  if (!number.ok() && number.error().fault == Fault::already_exists) {
-    return Error{Fault::busy, number.error().detail + "; look at what is new, and publish again"};
-  }
-  return number;
+  if (number.ok()) return number;
+  TRY(record_failure_of_operator(directory, "CONFIG_CERT_PROFILE",
+                                 {{"Source", edition}, {"Info", number.error().detail}}, clock));
+  if (number.error().fault != Fault::already_exists) return number.error();
+  return Error{Fault::busy, number.error().detail + "; look at what is new, and publish again"};
 }
 
 void print_line(std::ostream& out, const char* what, const std::vector<std::string>& ids) {

@@ -7,7 +7,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
+#include "adapters/files/journal_file.h"
 #include "apps/signet/authority_store.h"
 #include "apps/signet/run.h"
 #include "support/shared_data.h"
@@ -146,6 +148,22 @@ TEST_F(ProfilePublish, RefusesAFolderThatIsNotThere) {
   EXPECT_EQ(publish({folder / "none"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("none: No such file"));
   EXPECT_EQ(newest(), 0U);
+}
+
+TEST_F(ProfilePublish, SaysWhenAnotherOperatorWasFirstAndRecordsThatNothingWasDone) {
+  EXPECT_EQ(publish(), 0);
+  write("caTwo", text_of_profile());
+  // The tool has looked at the store and waits for its journal; then another edition comes.
+  auto held = *files::JournalFile::open(folder / "operator.jsonl");
+  std::thread operator_thread([&] { EXPECT_NE(publish(), 0); });
+  std::this_thread::sleep_for(std::chrono::milliseconds{1500});
+  const std::vector<store::ProfileFile> others{{"caOther.cfg", text_of_profile()}};
+  EXPECT_TRUE(engine->publish_profiles(others, 1, Time{}).ok());
+  held.reset();
+  operator_thread.join();
+  EXPECT_THAT(err.str(), HasSubstr("look at what is new, and publish again"));
+  EXPECT_EQ((*engine->find_profiles(0))->files, others);
+  EXPECT_THAT(operator_journal(), HasSubstr("Failure"));
 }
 
 }  // namespace

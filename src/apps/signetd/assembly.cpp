@@ -41,10 +41,8 @@ Result<BegunProfiles> begin_folder(const Configuration::Authority& settings, Log
   return begin_profiles(profiles_of_folder(settings.profiles), default_profiles(settings), log);
 }
 
-/// The store's, unless a folder's were begun before it was opened.
 Result<BegunProfiles> begin_store(const Configuration::Authority& settings, Assembly& assembly,
-                                  std::optional<BegunProfiles> of_folder, Log& log) {
-  if (of_folder) return *std::move(of_folder);
+                                  Log& log) {
   return begin_profiles(profiles_of_store(*assembly.engine, settings.profiles, assembly.clock),
                         default_profiles(settings), log);
 }
@@ -192,7 +190,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   TRY(open_store(*made, configuration.store));
   made->client_standing = std::make_unique<ClientStanding>(
       ClientStanding::Parts{*made->engine, made->clock, parts.certificates.own().back()->subject});
-  auto profiles = TRY(begin_store(configuration.authority, *made, std::move(parts.profiles), log));
+  auto profiles = parts.profiles ? *std::move(parts.profiles)
+                                 : TRY(begin_store(configuration.authority, *made, log));
   const auto offered = std::make_shared<policy::OfferedProfiles>(profiles.collection.profiles);
   made->journal = TRY(open_journal(configuration.audit.journal, log));
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
@@ -255,7 +254,7 @@ Result<void> check(const Configuration& configuration, Log& log) {
   if (configuration.store.engine == "sqlite") {
     TRY(check_store_is_private(configuration.store.path));
   }
-  // An edition was checked when it was published; what would become the first is checked here.
+  // The store is not opened here; what would become its first edition is checked.
   std::error_code ignored;
   const auto& authority = configuration.authority;
   if (!parts.profiles && std::filesystem::is_directory(authority.profiles, ignored)) {

@@ -6,10 +6,10 @@
 
 namespace signet::server {
 
-/// Whether a TLS client certificate makes its holder a client of its own to [limits]: one that we
-/// would take as a signer's. Who has one that has expired, is revoked, on hold or on no record, is
-/// anybody. Answers are kept for some seconds: limits are no decision, and the message is judged by
-/// the store itself. Safe for many threads.
+/// Whether a TLS client certificate makes its holder a client of its own to [limits]: one of
+/// ours that is in time and on record as valid, or a foreign one in time. Who has one that has
+/// expired, is revoked, on hold or on no record, is anybody. Answers are kept for some seconds:
+/// limits are no decision, and the message is judged by the store itself. Safe for many threads.
 class ClientStanding {
  public:
   struct Parts {

@@ -42,7 +42,8 @@ class ProfileWatch {
   std::chrono::milliseconds look();
   /// The next look takes what is there, whether or not somebody is still at it. Any thread.
   void make_haste() { in_haste_ = true; }
-  /// Whether the newest state of the source is what is offered. Any thread.
+  /// Whether the newest state that the source gave is what is offered; one that does not answer
+  /// changes nothing here. Any thread.
   [[nodiscard]] bool is_current() const { return is_current_; }
 
  private:

@@ -175,13 +175,32 @@ TEST_F(ProfileWatchTest, RecoversWhenTheFaultIsTakenBack) {
   EXPECT_EQ(field(events()[1], "Changed"), "");
 }
 
-TEST_F(ProfileWatchTest, KeepsTheOldProfilesWhenTheFolderIsGone) {
+TEST_F(ProfileWatchTest, KeepsTheOldProfilesWhenTheFolderHoldsNone) {
   watch_folder();
   std::filesystem::rename(folder / "caOne.cfg", folder / "aside");
   look(3);
   EXPECT_THAT(ids(), ElementsAre("caOne"));
   ASSERT_EQ(events().size(), 1U);
   EXPECT_THAT(field(events()[0], "Info"), HasSubstr("no enabled profile"));
+}
+
+TEST_F(ProfileWatchTest, KeepsTheOldProfilesWhenTheFolderIsGone) {
+  watch_folder();
+  std::filesystem::remove_all(folder / "");
+  look(3);
+  EXPECT_THAT(ids(), ElementsAre("caOne"));
+  EXPECT_FALSE(watching->is_current());
+  ASSERT_EQ(events().size(), 1U);
+  EXPECT_EQ(events()[0].outcome, audit::EventOutcome::failure);
+  EXPECT_THAT(field(events()[0], "Info"), HasSubstr("No such file"));
+}
+
+TEST_F(ProfileWatchTest, RecordsNothingWhereTheTextsStayedTheSame) {
+  watch_folder();
+  write("caOne", text_of_profile());
+  look(3);
+  EXPECT_TRUE(watching->is_current());
+  EXPECT_TRUE(events().empty());
 }
 
 TEST_F(ProfileWatchTest, OffersNothingThatCouldNotBeRecorded) {
