@@ -5,6 +5,7 @@
 #include "codec/pkix/crl_walk.h"
 #include "codec/pkix/distribution_point.h"
 #include "codec/pkix/oids.h"
+#include "issuance/crl.h"
 #include "store/engine_rules.h"
 
 namespace signet::authority {
@@ -73,7 +74,10 @@ CrlPublisher::Maker CrlPublisher::judge(ByteView crl) const {
   // Where the next key is known, its shards are none of these.
   const bool is_known = settings.points.of_key.end ||
                         std::find(earlier.begin(), earlier.end(), *key) != earlier.end();
-  return is_known ? Maker::earlier_key : Maker::unknown_key;
+  if (is_known) return Maker::earlier_key;
+  // A new certificate of the same key may call it otherwise: the signature decides.
+  return issuance::check_crl_signature(crl, parts_.issuer).ok() ? Maker::this_key
+                                                                : Maker::unknown_key;
 }
 
 Result<CrlPublisher::Maker> CrlPublisher::maker_of(const CrlRecord* newest) const {

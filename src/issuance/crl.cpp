@@ -42,16 +42,15 @@ pkix::Extension authority_key_identifier(const pkix::Certificate& issuer) {
   return {oid::kAuthorityKeyIdentifier, false, pkix::write_authority_key_identifier(identifier)};
 }
 
-/// The entries are not read: they are what was just written.
-Result<void> check(const Bytes& der, const Issuer& issuer) {
+}  // namespace
+
+Result<void> check_crl_signature(ByteView der, const Issuer& issuer) {
   constexpr auto kNoLimit = std::numeric_limits<std::size_t>::max();
   const auto parts = TRY(asn1::read_whole(
       der, asn1::Limits{.octets = kNoLimit, .elements = kNoLimit}, pkix::read_signed));
   const auto key = TRY(crypto::PublicKey::from(issuer.certificate()->subject_public_key_info));
   return key.verify(parts.signature_algorithm, parts.to_be_signed_der, parts.signature.octets);
 }
-
-}  // namespace
 
 CrlMaker::CrlMaker(const Issuer& issuer, CrlInput input)
     : issuer_(issuer), input_(std::move(input)), writer_(head_of(issuer, input_)) {}
@@ -96,7 +95,7 @@ Result<store::CrlRecord> CrlMaker::sign(std::uint64_t last_change) {
   auto der =
       pkix::write_certificate_list(tbs, input_.signature_algorithm, {std::move(signature), 0});
   tbs = {};
-  if (const auto checked = check(der, issuer_); !checked.ok()) {
+  if (const auto checked = check_crl_signature(der, issuer_); !checked.ok()) {
     return Error{Fault::signing_failed,
                  "a CRL that does not verify with the authority's own "
                  "certificate: " +

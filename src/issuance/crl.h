@@ -44,4 +44,8 @@ class CrlMaker {
   std::array<Bytes, 11> reasons_;  ///< extensions of an entry with this reason and no date
 };
 
+/// Whether the issuer's key signed a CRL. Its entries are not read. Faults: malformed,
+/// bad_signature, unsupported_algorithm.
+Result<void> check_crl_signature(ByteView der, const Issuer& issuer);
+
 }  // namespace signet::issuance

@@ -7,7 +7,9 @@
 #include "authority/ocsp_responder.h"
 #include "client/check_crl.h"
 #include "client/read_response.h"
+#include "codec/pkix/oids.h"
 #include "issuance/authority_certificates.h"
+#include "issuance/sign_tbs.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
 
@@ -159,6 +161,23 @@ TEST_F(Generations, ANodeThatKnowsTheEarlierKeyAloneLeavesTheLaterKeysShardsAlon
   EXPECT_EQ(unwrap(engine.find_crl({.shard = kSecond + 1})), std::nullopt);
   EXPECT_EQ(unwrap(publisher(second).publish_due()).left_alone, 0U);
   EXPECT_EQ(latest_crl(second, kSecond).tbs.value.revoked_certificates.size(), 1U);
+}
+
+TEST_F(Generations, ANewCertificateThatCallsTheSameKeyOtherwiseGoesOnPublishing) {
+  first.shards = {0, std::nullopt};
+  const auto before = unwrap(publisher(first).publish(0));
+  const auto old = first.issuer->certificate();
+  auto tbs = old.tbs.value;
+  for (auto& extension : tbs.extensions) {
+    if (extension.extn_id != pkix::oid::kSubjectKeyIdentifier) continue;
+    extension.extn_value = pkix::write_subject_key_identifier(Bytes(20, 7));
+  }
+  const auto renewed =
+      unwrap(issuance::sign_linted(unwrap(issuance::write_linted(tbs, old)), *first.key));
+  ASSERT_NE(renewed.subject_key_identifier(), old.subject_key_identifier());
+  first.issuer.emplace(unwrap(issuance::Issuer::make(std::vector{renewed}, first.key)));
+  const auto after = unwrap(publisher(first).publish(0));
+  EXPECT_EQ(after.number, before.number + 1);
 }
 
 TEST_F(Generations, WhatTheEarlierKeySignedInTheLaterKeysShardsIsReplacedAtOnce) {

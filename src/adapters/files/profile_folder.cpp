@@ -14,13 +14,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// By the shell's *.cfg: editors keep files of their own whose names begin with a dot.
+bool is_profile(const fs::path& path) {
+  return path.extension() == ".cfg" && path.filename().string().front() != '.';
+}
+
 /// Sorted.
 Result<std::vector<fs::path>> profiles_in(const std::string& folder) {
   std::error_code error;
   std::vector<fs::path> paths;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (entry->path().extension() == ".cfg") paths.push_back(entry->path());
+    if (is_profile(entry->path())) paths.push_back(entry->path());
   }
   if (error) return Error{Fault::bad_configuration, folder + ": " + error.message()};
   std::sort(paths.begin(), paths.end());
@@ -44,6 +49,10 @@ std::string look_of(const fs::path& path) {
 Result<std::vector<store::ProfileFile>> read_profile_folder(const std::string& folder) {
   std::vector<store::ProfileFile> files;
   for (const auto& path : TRY(profiles_in(folder))) {
+    std::error_code ignored;
+    if (!fs::is_regular_file(path, ignored)) {  // a pipe would be waited for
+      return Error{Fault::bad_configuration, path.string() + " is no file that can be read"};
+    }
     const auto text = TRY(read_file(path));
     files.push_back({path.filename(), std::string(as_text(text))});
   }

@@ -6,7 +6,7 @@
 namespace signet::files {
 
 /// The texts of the files *.cfg in a folder, by name. Faults: bad_configuration when there is no
-/// such folder; storage_failed.
+/// such folder, or one of them is no file; storage_failed.
 Result<std::vector<store::ProfileFile>> read_profile_folder(const std::string& folder);
 
 /// What a look at the folder shows without reading: another text whenever one of its *.cfg came,

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
@@ -41,6 +42,22 @@ TEST_F(ProfileFolder, SaysWhyItCannotBeRead) {
   EXPECT_EQ(read.error().fault, Fault::bad_configuration);
   EXPECT_THAT(read.error().detail, testing::HasSubstr("none: No such file"));
   EXPECT_EQ(look_of_profile_folder(folder / "none"), read.error().detail);
+}
+
+TEST_F(ProfileFolder, PassesOverWhatEditorsKeepThere) {
+  const auto before = look();
+  fs::create_symlink("editor@host.4711", folder / ".#caA.cfg");
+  write(".caB.cfg", "half of b");
+  EXPECT_EQ(look(), before);
+  EXPECT_EQ(read_profile_folder(folder / "")->size(), 2U);
+}
+
+TEST_F(ProfileFolder, DoesNotWaitForAPipeNorPassOverALinkToNothing) {
+  ASSERT_EQ(::mkfifo((folder / "caC.cfg").c_str(), 0600), 0);
+  EXPECT_EQ(read_profile_folder(folder / "").error().fault, Fault::bad_configuration);
+  fs::remove(folder / "caC.cfg");
+  fs::create_symlink("nothing", folder / "caC.cfg");
+  EXPECT_EQ(read_profile_folder(folder / "").error().fault, Fault::bad_configuration);
 }
 
 TEST_F(ProfileFolder, LooksTheSameWhileNoProfileChanges) {

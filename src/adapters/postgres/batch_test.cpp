@@ -113,6 +113,36 @@ TEST_F(PostgresBatch, KeepsOnceWhatTwoNodesWantInOppositeOrder) {
   }
 }
 
+/// Both nodes have both nonces, under digests whose order is the other way round at the one.
+TEST_F(PostgresBatch, IsNotLockedInACircleWithAnotherNodesOverNonces) {
+  auto connection = *Connection::open(uri);
+  ASSERT_TRUE(connection
+                  .execute("CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS "
+                           "$$ BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END $$;"
+                           "CREATE TRIGGER linger BEFORE INSERT ON answered_request "
+                           "FOR EACH ROW EXECUTE FUNCTION linger()")
+                  .ok());
+  const auto deadlocks = [&] {
+    constexpr Statement kDeadlocks{"deadlocks",
+                                   "SELECT deadlocks FROM pg_stat_database WHERE datname = "
+                                   "current_database()"};
+    return (*connection.run(kDeadlocks))[0].number(0);
+  };
+  const auto asked = [](std::uint8_t digest, std::uint8_t nonce) {
+    auto commit = grant(digest);
+    commit.answered->request_digest = Bytes(32, digest);
+    commit.answered->requester_hash = Bytes(32, 9);
+    commit.answered->sender_nonce = Bytes(16, nonce);
+    return commit;
+  };
+  const auto before = deadlocks();
+  EXPECT_EQ(kept_by_both({asked(1, 1), asked(3, 2)}, {asked(2, 2), asked(4, 1)}), 2);
+  one.reset();  // a session that ended has told what it met
+  other.reset();
+  std::this_thread::sleep_for(std::chrono::milliseconds{200});
+  EXPECT_EQ(deadlocks(), before);
+}
+
 /// Of many serial numbers, each an intent at one node and a certificate that none announced at the
 /// other.
 TEST_F(PostgresBatch, KeepsAnIntentOrAForeignCertificateOfOneSerialNumber) {

@@ -20,6 +20,13 @@ Parameters values(const Values&... each) {
   return parameters;
 }
 
+template <typename... Parts>
+Bytes joined(const Parts&... parts) {
+  Bytes all;
+  (all.insert(all.end(), parts.begin(), parts.end()), ...);
+  return all;
+}
+
 void add_array(Parameters& parameters, const std::vector<Bytes>& octets) {
   parameters.with_all(std::vector<ByteView>(octets.begin(), octets.end()));
 }
@@ -106,11 +113,15 @@ Writes::Step Writes::step_of(Block block) {
 }
 
 void Writes::add_row(const Statement& statement, Parameters row) {
+  auto key = row.values().front().octets.value();
+  add_row(statement, std::move(key), std::move(row));
+}
+
+void Writes::add_row(const Statement& statement, Bytes place, Parameters row) {
   const auto is_its = [&](const Block& block) { return block.statement == &statement; };
   const auto block = std::find_if(blocks_.begin(), blocks_.end(), is_its);
   CHECK(block != blocks_.end());
-  auto key = row.values().front().octets.value();
-  block->rows.insert_or_assign(std::move(key), std::move(row));
+  block->rows.insert_or_assign(std::move(place), std::move(row));
   ++block->added;
 }
 
@@ -126,7 +137,7 @@ void Writes::add(const store::Commit& commit, Conditions& conditions) {
   for (const auto& intent : commit.intents) add(intent);
   for (const auto& certificate : commit.certificates) add(certificate, conditions);
   look_for_intents_of(commit, conditions);
-  if (commit.answered) add_row(queries::kAddAnswered, parameters_of(*commit.answered));
+  if (commit.answered) add(*commit.answered);
   add_histories(commit, conditions);
   if (commit.challenge) add(*commit.challenge);
   if (commit.challenge_change) add(*commit.challenge_change, conditions);
@@ -135,6 +146,13 @@ void Writes::add(const store::Commit& commit, Conditions& conditions) {
   }
   if (commit.crl) add(*commit.crl, conditions);
   add_life(commit);
+}
+
+/// By nonce first: two messages of one nonce differ in their digests, but not the other way round.
+void Writes::add(const store::AnsweredRequest& request) {
+  add_row(queries::kAddAnswered,
+          joined(request.requester_hash, request.sender_nonce, request.request_digest),
+          parameters_of(request));
 }
 
 void Writes::add(const store::IssuanceIntent& intent) {
@@ -159,7 +177,9 @@ void Writes::add(const store::CertificateRecord& certificate, Conditions& condit
                     .key_ordinal = conditions.next_key_ordinal(certificate.key_hash)};
   auto row = parameters_of(certificate, place);
   if (certificate.status == store::CertificateStatus::valid) {
-    return add_row(queries::kAddCertificates, std::move(row));
+    // By key: two nodes are seldom after one serial number.
+    return add_row(queries::kAddCertificates,
+                   joined(certificate.key_hash, certificate.serial_number.octets), std::move(row));
   }
   // One that another authority revoked: it takes its shard's next number, so it is added by itself.
   may(queries::kCountChange, values(std::int64_t{certificate.crl_shard}));

@@ -43,10 +43,15 @@ class Writes {
   };
 
   void add_row(const Statement& statement, Parameters row);
+  /// `place`: where among those of its table. All nodes lock rows in the order of these places, so
+  /// that none waits for another that waits for it: what has several unique keys goes by the one
+  /// that requesters choose.
+  void add_row(const Statement& statement, Bytes place, Parameters row);
   /// A write on which no condition stands.
   void may(const Statement& statement, Parameters parameters);
   /// A write that must touch one row.
   void must(const Statement& statement, Parameters parameters);
+  void add(const store::AnsweredRequest& request);
   void add(const store::IssuanceIntent& intent);
   void add(const store::CertificateRecord& certificate, Conditions& conditions);
   void look_for_intents_of(const store::Commit& commit, const Conditions& conditions);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 
 namespace signet::sqlite {
 namespace {
@@ -49,7 +50,12 @@ Error failure(sqlite3_stmt* statement) {
 /// A store is its owner's alone from its first octet on, whatever the umask: SQLite would make it
 /// under that, and gives `-wal` and `-shm` the mode of the file. One that is there is not opened:
 /// closing it would drop the locks that this process holds on it.
-void make_private(const std::string& path) {
+void make_private(std::filesystem::path path) {
+  constexpr int kMostLinks = 8;
+  std::error_code ignored;
+  for (int links = 0; links < kMostLinks && std::filesystem::is_symlink(path, ignored); ++links) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, ignored);
+  }
   int made = -1;
   do {
     made = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "adapters/sqlite/sqlite_engine.h"
@@ -52,6 +53,16 @@ TEST_F(StoreFile, IsItsOwnersAloneWhateverTheUmask) {
     ASSERT_EQ(::stat((made + end).c_str(), &about), 0) << end;
     EXPECT_EQ(about.st_mode & 0777U, 0600U) << end;
   }
+}
+
+TEST_F(StoreFile, IsItsOwnersAloneWhereALinkLeadsToIt) {
+  std::filesystem::create_symlink("elsewhere.db", folder / "link.db");
+  const auto before = ::umask(0);
+  const auto open_to_all = unwrap(SqliteEngine::open(folder / "link.db"));
+  ::umask(before);
+  struct stat about {};
+  ASSERT_EQ(::stat((folder / "elsewhere.db").c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777U, 0600U);
 }
 
 TEST_F(StoreFile, ThatIsThereKeepsItsMode) {

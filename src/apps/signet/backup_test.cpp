@@ -307,6 +307,14 @@ TEST_F(Backup, IsNotKeptWhereARenewalCameBetweenItsFiles) {
   EXPECT_TRUE(save().ok());
 }
 
+TEST_F(Backup, IsNotKeptWhereARollOverCameBetweenItsFiles) {
+  const auto of = authority();
+  AtTheStart rolling(
+      [&] { ASSERT_TRUE(files::write_file(of.generations_file, as_bytes("another key")).ok()); });
+  EXPECT_EQ(make_backup(of, saved, passphrase, clock, rolling).error().fault, Fault::busy);
+  EXPECT_FALSE(fs::exists(saved));
+}
+
 TEST_F(Backup, LeavesOutANewCertificateWhoseKeyNeverCame) {
   const auto of = authority();
   fs::copy_file(of.agent.certificate, of.tls.certificate + ".new");

@@ -163,7 +163,7 @@ TEST_F(ProfilePublish, SaysWhenAnotherOperatorWasFirstAndRecordsThatNothingWasDo
   operator_thread.join();
   EXPECT_THAT(err.str(), HasSubstr("look at what is new, and publish again"));
   EXPECT_EQ((*engine->find_profiles(0))->files, others);
-  EXPECT_THAT(operator_journal(), HasSubstr("Failure"));
+  EXPECT_THAT(operator_journal(), HasSubstr("\"outcome\":\"failure\""));
 }
 
 }  // namespace

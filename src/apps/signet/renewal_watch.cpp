@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "apps/signet/file_pair.h"
 
 namespace signet::tool {
@@ -31,6 +33,9 @@ Result<RenewalWatch> RenewalWatch::begin(const AuthorityFolder& folder) {
     marks.push_back(mark_of(files.certificate));
     marks.push_back(mark_of(files.key));
   }
+  // A roll-over leaves the earlier files as they are, and begins to count with one of these.
+  marks.push_back(mark_of(folder.generations_file));
+  marks.push_back(mark_of((std::filesystem::path{folder.directory} / "signetd.toml").string()));
   // After the marks: what takes its place from here on is seen at the end.
   for (const auto& files : pairs_of(folder)) {
     if (!is_half_replaced(files)) continue;
@@ -47,8 +52,8 @@ Result<void> RenewalWatch::end() const {
   for (const auto& mark : marks_) {
     if (mark == mark_of(mark.path)) continue;
     return Error{Fault::busy, mark.path +
-                                  " was replaced while it was copied, by signet ca renew it "
-                                  "seems: do it again"};
+                                  " was replaced while the authority was copied, by signet ca "
+                                  "renew or rollover it seems: do it again"};
   }
   return {};
 }

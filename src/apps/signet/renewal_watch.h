@@ -6,8 +6,8 @@
 
 namespace signet::tool {
 
-/// Sees `signet ca renew` at work while the files of an authority are copied: a key that was copied
-/// after it took its place, and its certificate before, are of no use to anybody.
+/// Sees `signet ca renew` or `rollover` at work while the files of an authority are copied: a key
+/// that was copied after it took its place, and its certificate before, are of no use to anybody.
 class RenewalWatch {
  public:
   /// Faults: busy when a certificate waits for the key that took its place already, which says

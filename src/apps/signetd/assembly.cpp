@@ -189,7 +189,10 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->limits = client_limits(configuration.limits);
   TRY(open_store(*made, configuration.store));
   made->client_standing = std::make_unique<ClientStanding>(
-      ClientStanding::Parts{*made->engine, made->clock, parts.certificates.own().back()->subject});
+      ClientStanding::Parts{.store = *made->engine,
+                            .clock = made->clock,
+                            .authority = parts.certificates.own().back()->subject,
+                            .foreign_issuers = parts.rules.foreign_issuers});
   auto profiles = parts.profiles ? *std::move(parts.profiles)
                                  : TRY(begin_store(configuration.authority, *made, log));
   const auto offered = std::make_shared<policy::OfferedProfiles>(profiles.collection.profiles);

@@ -26,14 +26,22 @@ class ClientStandingTest : public ::testing::Test {
   }
 
   test::TestAuthority ca;
-  ClientStanding standing{{ca.engine(), ca.clock, ca.certificate()->subject}};
+  test::TestCa foreign{"CN=Elsewhere,O=Test"};
+  ClientStanding standing{
+      {ca.engine(), ca.clock, ca.certificate()->subject, {foreign.certificate()}}};
 };
 
 TEST_F(ClientStandingTest, IsThatOfCertificatesOnRecordAndOfForeignIssuers) {
   EXPECT_TRUE(is_in_force(ca.alice.certificate));
   EXPECT_TRUE(is_in_force(ca.agent.certificate));
-  test::TestCa foreign{"CN=Elsewhere,O=Test"};
   EXPECT_TRUE(is_in_force(foreign.issue().certificate));
+}
+
+TEST_F(ClientStandingTest, IsNobodysWhoseIssuerTheHandshakeTrustsAndNoSignatureWould) {
+  test::TestCa sibling{"CN=Sibling,O=Test"};
+  EXPECT_FALSE(is_in_force(sibling.issue().certificate));
+  test::TestCa namesake{"CN=Elsewhere,O=Test"};
+  EXPECT_FALSE(is_in_force(namesake.issue().certificate));
 }
 
 TEST_F(ClientStandingTest, IsLostByRevocationAndHoldAndComesBackWithRelease) {

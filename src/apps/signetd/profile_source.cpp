@@ -24,8 +24,12 @@ class FolderSource final : public ProfileSource {
     const bool is_quiet = now == seen_ || haste == Haste::at_once;
     seen_ = std::move(now);
     if (!is_quiet || seen_ == given_) return std::optional<FoundProfiles>();
+    auto found = read();
+    if (!found.files.ok()) return found.files.error();
+    // What was written while it was read may have been read by half.
+    if (files::look_of_profile_folder(folder_) != seen_) return std::optional<FoundProfiles>();
     given_ = seen_;
-    return std::optional(read());
+    return std::optional(std::move(found));
   }
 
   [[nodiscard]] std::chrono::milliseconds pause() const override { return kFolderPause; }

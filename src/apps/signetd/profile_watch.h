@@ -42,9 +42,9 @@ class ProfileWatch {
   std::chrono::milliseconds look();
   /// The next look takes what is there, whether or not somebody is still at it. Any thread.
   void make_haste() { in_haste_ = true; }
-  /// Whether the newest state that the source gave is what is offered; one that does not answer
-  /// changes nothing here. Any thread.
-  [[nodiscard]] bool is_current() const { return is_current_; }
+  /// Whether the source answered at the last look, and its newest state is what is offered. Any
+  /// thread.
+  [[nodiscard]] bool is_current() const { return is_current_ && answers_; }
 
  private:
   void notice(Result<std::optional<FoundProfiles>> found);
@@ -55,8 +55,8 @@ class ProfileWatch {
 
   Parts parts_;
   std::optional<FoundProfiles> untaken_;
-  bool answers_ = true;  ///< the source does
-  bool records_ = true;  ///< the journal does
+  std::atomic<bool> answers_ = true;  ///< the source does
+  bool records_ = true;               ///< the journal does
   std::atomic<bool> in_haste_ = false;
   std::atomic<bool> is_current_ = true;
 };
