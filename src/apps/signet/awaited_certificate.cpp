@@ -29,6 +29,7 @@ Json to_json(const AwaitedCertificate& awaited) {
           {"address", wanted.address},
           {"port", wanted.port},
           {"agent", wanted.agent},
+          {"store", wanted.store},
           {"profiles", absolute(wanted.profiles)},
           {"passphrase_file", absolute(wanted.passphrase_file)},
           {"token", wanted.token},
@@ -45,6 +46,7 @@ AwaitedCertificate from_json(const std::string& directory, const Json& json) {
                     .address = json.at("address"),
                     .port = json.at("port"),
                     .agent = json.at("agent"),
+                    .store = json.value("store", std::string()),
                     .profiles = json.at("profiles"),
                     .passphrase_file = json.at("passphrase_file"),
                     .token = json.at("token")};

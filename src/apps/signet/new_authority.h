@@ -25,6 +25,7 @@ struct NewAuthority {
   /// PIN is in passphrase_file.
   std::string token;
   std::string made_by = "signet ca init";  ///< who asked for its first certificates, in its records
+  bool operator==(const NewAuthority&) const = default;
 };
 
 /// Where everything was put: names inside the directory.
