@@ -71,8 +71,10 @@ class StreamConnection final : public Connection {
   StreamConnection& operator=(const StreamConnection&) = delete;
 
   void start() {
+    if (shared_->draining) return;
     lowest().expires_after(shared_->settings.read_timeout);
     shake_hands(stream_, [self = self()](ErrorCode error) {
+      self->idle_ = false;
       if (!error) self->greet();
     });
   }
@@ -244,7 +246,7 @@ class StreamConnection final : public Connection {
   bool keep_alive_ = true;
   bool is_head_ = false;
   bool is_unread_ = false;
-  bool idle_ = false;
+  bool idle_ = true;  ///< no request is under way: not in a handshake either
 };
 
 }  // namespace

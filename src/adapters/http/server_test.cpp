@@ -715,6 +715,17 @@ TEST_F(ServerTest, DrainClosesIdleConnectionsAndTakesNoNewOnes) {
   EXPECT_FALSE(transport->fetch(url()).ok());
 }
 
+TEST_F(ServerTest, DrainDoesNotWaitForThoseWhoConnectAndSayNothing) {
+  settings.read_timeout = std::chrono::minutes{10};
+  serve();
+  const int silent = connect_from("127.0.0.1", server->port());
+  ASSERT_NE(silent, -1);
+  while (server->connections() == 0) std::this_thread::yield();
+  server->drain(std::chrono::seconds{20});
+  EXPECT_EQ(server->connections(), 0U);
+  ::close(silent);
+}
+
 TEST_F(ServerTest, OutlivesARespondThatThrows) {
   bool first = true;
   respond = [&](const Request&, const Server::Reply& reply) {
