@@ -31,7 +31,9 @@ TEST(AwaitedCertificate, IsRecalledWithAllThatWasWanted) {
 
 TEST(AwaitedCertificate, OfBeforeThereWereSharedStoresHasAFile) {
   const test::TemporaryFolder folder;
-  ASSERT_TRUE(remember({{.directory = folder.path()}, folder / "ca.key", folder / "ca.csr"}).ok());
+  NewAuthority wanted;
+  wanted.directory = folder.path();
+  ASSERT_TRUE(remember({wanted, folder / "ca.key", folder / "ca.csr"}).ok());
   const auto file = folder / "awaited.json";
   std::string text(as_text(*files::read_file(file)));
   const std::string line = "  \"store\": \"\",\n";
