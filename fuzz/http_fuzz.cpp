@@ -45,6 +45,7 @@ struct World {
       .desk = &authority.desk(),
       .healthy = [] { return true; },
       .connections = [] { return server::Metrics::Connections{}; },
+      .profiles_current = [] { return true; },
       .metrics = metrics,
       .header_lines = 4,
   };
