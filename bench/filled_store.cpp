@@ -1,7 +1,5 @@
 #include "filled_store.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 #include "crypto/digest.h"
 
@@ -9,11 +7,20 @@ namespace signet::bench {
 namespace {
 
 constexpr std::size_t kCertificateOctets = 800;
-constexpr std::uint64_t kInOneBatch = 20'000;
+constexpr std::uint64_t kInOneBatch = 10'000;
 constexpr Time kIssued{std::chrono::seconds{1'795'435'200}};
 
 Bytes hash_of(std::string_view what, std::uint64_t number) {
   return crypto::sha256(as_bytes(std::string(what) + std::to_string(number)));
+}
+
+/// One batch.
+void commit_all(store::Engine& engine, const std::vector<store::Commit>& commits) {
+  audit::MemoryJournal journal;
+  std::vector<const store::Commit*> batch;
+  batch.reserve(commits.size());
+  for (const auto& commit : commits) batch.push_back(&commit);
+  for (const auto& outcome : engine.apply(batch, journal)) CHECK(outcome.durable());
 }
 
 }  // namespace
@@ -40,9 +47,9 @@ store::CertificateRecord made_up_certificate(std::uint64_t number,
   return record;
 }
 
-store::Commit made_up_enrollment(std::uint64_t number) {
+store::Commit made_up_enrollment(std::uint64_t number, store::CertificateStatus status) {
   store::Commit commit;
-  commit.certificates.push_back(made_up_certificate(number, store::CertificateStatus::valid));
+  commit.certificates.push_back(made_up_certificate(number, status));
   commit.keys.push_back({commit.certificates.front().key_hash, 0});
   store::AnsweredRequest answered;
   answered.request_digest = hash_of("request", number);
@@ -56,18 +63,31 @@ store::Commit made_up_enrollment(std::uint64_t number) {
 
 void fill(store::Engine& engine, std::uint64_t first, std::uint64_t count,
           store::CertificateStatus status, const std::function<void(std::uint64_t)>& progress) {
-  audit::MemoryJournal journal;
   for (std::uint64_t done = 0; done < count;) {
-    const auto size = std::min(kInOneBatch, count - done);
-    store::Commit commit;
-    commit.certificates.reserve(size);
-    for (std::uint64_t at = 0; at < size; ++at) {
-      commit.certificates.push_back(made_up_certificate(first + done + at, status));
+    std::vector<store::Commit> commits;
+    for (; commits.size() < kInOneBatch && done < count; ++done) {
+      commits.push_back(made_up_enrollment(first + done, status));
     }
-    const std::array<const store::Commit*, 1> batch{&commit};
-    CHECK(engine.apply(batch, journal).front().durable());
-    done += size;
+    commit_all(engine, commits);
     progress(first + done - 1);
+  }
+}
+
+void add_challenges(store::Engine& engine, std::uint64_t count, Time now) {
+  for (std::uint64_t done = 0; done < count;) {
+    std::vector<store::Commit> commits;
+    for (; commits.size() < kInOneBatch && done < count; ++done) {
+      commits.emplace_back().challenge =
+          store::PendingChallenge{.id = hash_of("challenge", done),
+                                  .requester_hash = Bytes(32, 1),
+                                  .req_sequence = Bytes(500, 2),
+                                  .sealed_seed = Bytes(61, 3),
+                                  .profile_id = "caFullCMCUserSignedEncryptionCert",
+                                  .transaction_id = Bytes(16, 4),
+                                  .created_at = now,
+                                  .expires_at = now + std::chrono::hours{1}};
+    }
+    commit_all(engine, commits);
   }
 }
 

@@ -90,7 +90,7 @@ void growth_enrollment(benchmark::State& state) {
     std::vector<store::Commit> commits;
     std::vector<const store::Commit*> batch;
     for (std::size_t at = 0; at < kInOneBatch; ++at) {
-      commits.push_back(made_up_enrollment(store.next()));
+      commits.push_back(made_up_enrollment(store.next(), CertificateStatus::valid));
     }
     for (const auto& commit : commits) batch.push_back(&commit);
     state.ResumeTiming();

@@ -7,13 +7,14 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <thread>
 
 #include "adapters/sqlite/sqlite_engine.h"
 #include "crypto_limit.h"
+#include "filled_store.h"
+#include "measured_load.h"
 #include "requests.h"
 #include "trial.h"
 
@@ -21,7 +22,6 @@ namespace signet::bench {
 namespace {
 
 using Stopwatch = std::chrono::steady_clock;
-using Milliseconds = std::chrono::duration<double, std::milli>;
 using Json = nlohmann::ordered_json;
 
 constexpr double kShareOfMost = 0.7;
@@ -32,9 +32,10 @@ struct Measurement {
   std::size_t messages = 4000;
   std::size_t connections = 16;
   Way way = Way::signing;
-  std::size_t pending = 0;
-  bool handshakes = false;  ///< a connection of its own for each message
-  std::size_t paced = 0;    ///< messages at 70 % of the most
+  std::size_t certificates = 0;  ///< others in the store
+  std::size_t pending = 0;       ///< challenges that nobody answers, likewise
+  bool handshakes = false;       ///< a connection of its own for each message
+  std::size_t paced = 0;         ///< messages at 70 % of the most
 };
 
 /// Each for fresh keys, made before the clock starts.
@@ -51,102 +52,14 @@ std::vector<Enrollment> make_messages(const Requester& requester, const std::str
   return messages;
 }
 
-/// Sends messages over several connections and takes their times.
-class Load {
- public:
-  Load(const Trial& trial, const Requester& requester, const Measurement& wanted)
-      : requester_(requester),
-        wanted_(wanted),
-        url_(trial.url(wanted.way == Way::challenge
-                           ? "/cmc?profileId=caFullCMCUserSignedEncryptionCert"
-                           : "/cmc")) {}
-
-  /// Milliseconds of each, in no order. `per_second` 0: as fast as it goes; else a message is due
-  /// at each beat, and its time counts from there, late or not.
-  std::vector<double> send(std::span<const Enrollment> messages, double per_second = 0) {
-    messages_ = messages;
-    beat_ = std::chrono::duration<double>(per_second > 0 ? 1 / per_second : 0);
-    next_ = 0;
-    took_.clear();
-    start_ = Stopwatch::now();
-    std::vector<std::thread> workers;
-    for (std::size_t i = 0; i < wanted_.connections; ++i) workers.emplace_back([this] { work(); });
-    for (auto& worker : workers) worker.join();
-    return std::move(took_);
-  }
-
- private:
-  void work() {
-    auto transport = requester_.connect();
-    std::vector<double> own;
-    for (auto i = next_++; i < messages_.size(); i = next_++) {
-      const auto due = wait_for_turn(i);
-      if (wanted_.handshakes) transport = requester_.connect();
-      enroll(*transport, messages_[i]);
-      own.push_back(Milliseconds(Stopwatch::now() - due).count());
-    }
-    const std::lock_guard lock(mutex_);
-    took_.insert(took_.end(), own.begin(), own.end());
-  }
-
-  Stopwatch::time_point wait_for_turn(std::size_t message) const {
-    if (beat_.count() == 0) return Stopwatch::now();
-    const auto due = start_ + std::chrono::duration_cast<Stopwatch::duration>(
-                                  beat_ * static_cast<double>(message));
-    std::this_thread::sleep_until(due);
-    return due;
-  }
-
-  void enroll(http::Transport& transport, const Enrollment& asked) const {
-    const auto response = post(transport, asked.sent.octets);
-    if (wanted_.way == Way::challenge) post(transport, requester_.answer(asked, response).octets);
-  }
-
-  Bytes post(http::Transport& transport, ByteView message) const {
-    const auto reply = demand(
-        transport.post(url_, "application/pkcs7-mime; smime-type=CMC-Request", message), "post");
-    if (reply.status == 200) return reply.body;
-    std::cerr << "HTTP " << reply.status << "\n";
-    std::exit(1);
-  }
-
-  const Requester& requester_;
-  const Measurement& wanted_;
-  const std::string url_;
-  std::span<const Enrollment> messages_;
-  std::chrono::duration<double> beat_{0};
-  Stopwatch::time_point start_;
-  std::atomic<std::size_t> next_{0};
-  std::mutex mutex_;
-  std::vector<double> took_;
-};
-
-/// Challenges that nobody answers, put into the store beside the server.
-void add_pending(const Trial& trial, std::size_t count) {
-  if (count == 0) return;
-  constexpr std::size_t kInOneBatch = 1000;
+/// Puts into the store, beside the server, what others left there.
+void furnish(const Trial& trial, const Measurement& wanted) {
+  if (wanted.certificates + wanted.pending == 0) return;
   const auto engine = demand(sqlite::SqliteEngine::open(trial.file("store.db")), "store");
-  audit::MemoryJournal journal;
-  const auto now = SystemClock().now();
-  for (std::size_t done = 0; done < count; done += kInOneBatch) {
-    std::vector<store::Commit> commits(std::min(kInOneBatch, count - done));
-    std::vector<const store::Commit*> batch;
-    for (auto& commit : commits) {
-      commit.challenge =
-          store::PendingChallenge{.id = demand(crypto::system_random().octets(16), "random"),
-                                  .requester_hash = Bytes(32, 1),
-                                  .req_sequence = Bytes(500, 2),
-                                  .sealed_seed = Bytes(61, 3),
-                                  .profile_id = "caFullCMCUserSignedEncryptionCert",
-                                  .transaction_id = Bytes(16, 4),
-                                  .created_at = now,
-                                  .expires_at = now + std::chrono::hours{1}};
-      batch.push_back(&commit);
-    }
-    for (const auto& outcome : engine->apply(batch, journal)) {
-      if (!outcome.durable()) std::exit(1);
-    }
-  }
+  fill(*engine, 1, wanted.certificates, store::CertificateStatus::valid, [&](std::uint64_t done) {
+    std::cerr << "\rfilling: " << done << " of " << wanted.certificates << std::flush;
+  });
+  add_challenges(*engine, wanted.pending, SystemClock().now());
 }
 
 Json latencies(std::vector<double> values) {
@@ -169,12 +82,12 @@ int run(const Measurement& wanted) {
   const auto before_limit = measure_crypto_limit(wanted.kind);
   const Trial trial(wanted.kind);
   const Requester requester(trial, wanted.way);
-  add_pending(trial, wanted.pending);
+  furnish(trial, wanted);
   const auto idle = trial.resident_octets();
   const auto messages =
       make_messages(requester, wanted.kind, wanted.connections + wanted.messages + wanted.paced);
   const std::span all(messages);
-  Load load(trial, requester, wanted);
+  MeasuredLoad load(trial, requester, {wanted.way, wanted.connections, wanted.handshakes});
   load.send(all.first(wanted.connections));  // warm: one on each connection
 
   const auto issued = trial.certificates_issued();
@@ -198,6 +111,7 @@ int run(const Measurement& wanted) {
       {"key", wanted.kind},
       {"way", kWays.at(static_cast<std::size_t>(wanted.way))},
       {"tls", wanted.handshakes ? "a handshake each" : "kept alive"},
+      {"certificates", wanted.certificates},
       {"pending", wanted.pending},
       {"connections", wanted.connections},
       {"granted", granted},
@@ -234,7 +148,8 @@ int main(int argc, char** argv) {
   app.add_option("--way", way, "who asks, and how the key is proved")
       ->check(CLI::IsMember(std::vector<std::string>(kWays.begin(), kWays.end())))
       ->capture_default_str();
-  app.add_option("--pending", wanted.pending, "other challenges in the store");
+  app.add_option("--certificates", wanted.certificates, "others in the store (SQLite)");
+  app.add_option("--pending", wanted.pending, "other challenges in the store (SQLite)");
   app.add_flag("--handshakes", wanted.handshakes, "a connection of its own for each message");
   app.add_option("--paced", wanted.paced, "messages more, at 70 % of the most");
   CLI11_PARSE(app, argc, argv);

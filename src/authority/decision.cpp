@@ -102,9 +102,10 @@ Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::Pki
 /// The very message came before, from the same requester: what it was granted then.
 Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
                                                const store::AnsweredRequest& asked,
+                                               const store::Seen& seen,
                                                const envelope::OpenedRequest& opened,
                                                const proof::ProvenIdentity& identity) {
-  const auto earlier = TRY(parts.store.find_answered(asked.request_digest));
+  const auto& earlier = seen.answer;
   if (!earlier || earlier->requester_hash != asked.requester_hash) {
     return std::optional<Enrollment>{};
   }
@@ -132,9 +133,8 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   return std::optional<Enrollment>{std::move(enrollment)};
 }
 
-Result<void> check_nonce_fresh(const Parts& parts, const store::AnsweredRequest& asked) {
-  if (asked.sender_nonce.empty()) return {};
-  if (!TRY(parts.store.nonce_seen(asked.requester_hash, asked.sender_nonce))) return {};
+Result<void> check_nonce_fresh(const store::Seen& seen) {
+  if (!seen.nonce) return {};
   return Error{Fault::replayed,
                "this senderNonce was used before by the same requester in another message; make a "
                "new message with a fresh nonce"};
@@ -171,9 +171,8 @@ Result<Enrollment> grant_new(const Scene& scene, const Inquiry& inquiry,
 
 Result<Enrollment> enroll_new(const Scene& scene, const Inquiry& inquiry,
                               const envelope::OpenedRequest& opened,
-                              const proof::ProvenIdentity& identity,
-                              const store::AnsweredRequest& asked) {
-  TRY(check_nonce_fresh(scene.parts, asked));
+                              const proof::ProvenIdentity& identity, const store::Seen& seen) {
+  TRY(check_nonce_fresh(seen));
   auto granted = TRY(grant_new(scene, inquiry, opened, identity));
   if (asks_to_confirm(opened.message())) {
     TRY(confirm(scene.parts, opened, identity, scene.traces.trail, granted));
@@ -231,17 +230,19 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   TRY(check_may_ask(identity, message));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
-  if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
+  const auto seen = TRY(parts.store.seen_before(asked));
+  if (auto earlier = TRY(find_earlier(parts, asked, seen, opened, identity))) {
     return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
   }
   if (must_be != proof::SignerMustBe::in_force) {
     return Error{Fault::replayed, "this message was answered before, to somebody else"};
   }
-  auto enrollment = enroll_new(scene, inquiry, opened, identity, asked);
+  auto enrollment = enroll_new(scene, inquiry, opened, identity, seen);
   if (!enrollment.ok()) {
     // The same message over another connection may have been granted since: its nonce, key or
     // secret is what this one met, and its answer is this one's too.
-    if (auto earlier = TRY(find_earlier(parts, asked, opened, identity))) {
+    const auto since = TRY(parts.store.seen_before(asked));
+    if (auto earlier = TRY(find_earlier(parts, asked, since, opened, identity))) {
       return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
     }
     return std::move(enrollment).error();

@@ -8,6 +8,7 @@
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
+#include "proof/identity/requested_names.h"
 #include "proof/possession/possession.h"
 
 namespace signet::authority {

@@ -28,7 +28,8 @@ class CertificateStore {
   /// Newest first.
   virtual Result<std::vector<CertificateRecord>> find_certificates(const Query& query) const = 0;
   virtual Result<std::optional<AnsweredRequest>> find_answered(ByteView request_digest) const = 0;
-  virtual Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const = 0;
+  /// What is on record of a message with this digest, requester and nonce.
+  virtual Result<Seen> seen_before(const AnsweredRequest& asked) const = 0;
 };
 
 /// The shared secrets that the authority keeps, and what became of any. As CertificateStore.

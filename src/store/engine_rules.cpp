@@ -36,6 +36,18 @@ bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tb
   return tbs && equal(crypto::sha256(*tbs), intended_tbs_digest);
 }
 
+Seen seen_among(std::vector<AnsweredRequest> found, const AnsweredRequest& asked) {
+  Seen seen;
+  for (auto& request : found) {
+    if (request.request_digest == asked.request_digest) {
+      seen.answer = std::move(request);
+    } else {
+      seen.nonce = true;
+    }
+  }
+  return seen;
+}
+
 void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason) {
   const bool is_valid = status == CertificateStatus::valid;
   certificate.status = status;

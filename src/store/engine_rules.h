@@ -15,6 +15,9 @@ bool repeats_serial(const Commit& commit);
 /// False for what is no certificate.
 bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tbs_digest);
 
+/// What the requests on record that share digest, or requester and nonce, with `asked` tell of it.
+Seen seen_among(std::vector<AnsweredRequest> found, const AnsweredRequest& asked);
+
 /// The record after a change of status. A valid certificate has neither time nor reason.
 void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason);
 

@@ -163,9 +163,14 @@ Result<std::optional<AnsweredRequest>> MemoryEngine::find_answered(ByteView requ
   return found;
 }
 
-Result<bool> MemoryEngine::nonce_seen(ByteView requester_hash, ByteView sender_nonce) const {
+Result<Seen> MemoryEngine::seen_before(const AnsweredRequest& asked) const {
   const std::shared_lock lock(impl_->mutex);
-  return impl_->tables.nonce_seen(requester_hash, sender_nonce);
+  Seen seen;
+  if (const auto* answer = impl_->tables.answered(asked.request_digest)) seen.answer = *answer;
+  const bool is_its_own = seen.answer && seen.answer->requester_hash == asked.requester_hash &&
+                          seen.answer->sender_nonce == asked.sender_nonce;
+  seen.nonce = !is_its_own && impl_->tables.nonce_seen(asked.requester_hash, asked.sender_nonce);
+  return seen;
 }
 
 Result<void> MemoryEngine::put_revocation_secret(const RevocationSecret& secret) {

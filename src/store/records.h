@@ -50,6 +50,13 @@ struct AnsweredRequest {
   bool operator==(const AnsweredRequest&) const = default;
 };
 
+/// What is on record of a message that came.
+struct Seen {
+  std::optional<AnsweredRequest> answer;  ///< of the very same message, whoever sent it
+  bool nonce = false;                     ///< its requester used its nonce in another message
+  bool operator==(const Seen&) const = default;
+};
+
 /// Written before the CA key is used, where record_intent is on: which serial for which octets.
 struct IssuanceIntent {
   Integer serial_number;

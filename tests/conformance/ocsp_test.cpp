@@ -49,8 +49,8 @@ class WatchedStore final : public store::CertificateStore {
   Result<std::optional<store::AnsweredRequest>> find_answered(ByteView digest) const override {
     return under_.find_answered(digest);
   }
-  Result<bool> nonce_seen(ByteView requester, ByteView nonce) const override {
-    return under_.nonce_seen(requester, nonce);
+  Result<store::Seen> seen_before(const store::AnsweredRequest& asked) const override {
+    return under_.seen_before(asked);
   }
 
  private:

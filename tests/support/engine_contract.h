@@ -73,6 +73,11 @@ class EngineContract : public testing::Test {
     EXPECT_FALSE(outcome.failed.has_value());
     return outcome.conflict;
   }
+  /// Another message of the same requester with the same nonce.
+  static store::AnsweredRequest another(store::AnsweredRequest request) {
+    request.request_digest.back() ^= 1;
+    return request;
+  }
   /// Nothing of grant(number) is to be found.
   void expect_absent(std::uint16_t number) {
     EXPECT_EQ(*engine().find_certificate(serial(number)), std::nullopt);
@@ -80,7 +85,9 @@ class EngineContract : public testing::Test {
     EXPECT_TRUE(engine().find_by_key(certificate(number).key_hash)->empty());
     const auto request = answered(number);
     EXPECT_EQ(*engine().find_answered(request.request_digest), std::nullopt);
-    EXPECT_FALSE(*engine().nonce_seen(request.requester_hash, request.sender_nonce));
+    const auto seen = *engine().seen_before(another(request));
+    EXPECT_FALSE(seen.answer);
+    EXPECT_FALSE(seen.nonce);
   }
 
   Fixture fixture_;
@@ -103,7 +110,23 @@ TYPED_TEST_P(EngineContract, FindsAGrantByEachOfItsParts) {
   EXPECT_THAT(*this->engine().find_certificates({}), testing::ElementsAre(record));
   const auto request = answered(1);
   EXPECT_EQ(*this->engine().find_answered(request.request_digest), request);
-  EXPECT_TRUE(*this->engine().nonce_seen(request.requester_hash, request.sender_nonce));
+}
+
+TYPED_TEST_P(EngineContract, SaysOfAMessageWhetherItOrItsNonceWasSeenBefore) {
+  ASSERT_TRUE(this->apply_one(grant(1)).durable());
+  const auto asked = answered(1);
+  EXPECT_EQ(*this->engine().seen_before(asked), (store::Seen{asked, false})) << "the very same";
+  EXPECT_EQ(*this->engine().seen_before(this->another(asked)), (store::Seen{std::nullopt, true}));
+  auto elsewhere = asked;
+  elsewhere.requester_hash.back() ^= 1;
+  EXPECT_EQ(*this->engine().seen_before(elsewhere), (store::Seen{asked, false}))
+      << "its octets, from somebody else";
+  elsewhere.request_digest.back() ^= 1;
+  EXPECT_EQ(*this->engine().seen_before(elsewhere), store::Seen{}) << "the nonce of somebody else";
+  auto both = answered(2);
+  both.request_digest = asked.request_digest;
+  ASSERT_TRUE(this->apply_one(grant(2)).durable());
+  EXPECT_EQ(*this->engine().seen_before(both), (store::Seen{asked, true}));
 }
 
 TYPED_TEST_P(EngineContract, KeepsEveryFieldOfACertificate) {
@@ -199,7 +222,8 @@ TYPED_TEST_P(EngineContract, AcceptsTwoRequestsOfOneRequesterWithoutNonce) {
   second.answered->requester_hash = first.answered->requester_hash;
   ASSERT_TRUE(this->apply_one(first).durable());
   EXPECT_TRUE(this->apply_one(second).durable());
-  EXPECT_FALSE(*this->engine().nonce_seen(first.answered->requester_hash, {}));
+  EXPECT_EQ(*this->engine().seen_before(*first.answered), (store::Seen{first.answered, false}));
+  EXPECT_EQ(*this->engine().seen_before(this->another(*first.answered)), store::Seen{});
 }
 
 TYPED_TEST_P(EngineContract, TellsRequestersApartWhoseFirstOctetsAgree) {
@@ -451,7 +475,8 @@ TYPED_TEST_P(EngineContract, FindsNoMoreCertificatesThanAsked) {
 REGISTER_TYPED_TEST_SUITE_P(
     EngineContract,
 
-    FindsNothingInAnEmptyStore, FindsAGrantByEachOfItsParts, KeepsEveryFieldOfACertificate,
+    FindsNothingInAnEmptyStore, FindsAGrantByEachOfItsParts,
+    SaysOfAMessageWhetherItOrItsNonceWasSeenBefore, KeepsEveryFieldOfACertificate,
     KeepsAnAnsweredRequestWithoutNonceTransactionOrCertificates,
     KeepsSeveralSerialNumbersOfOneAnswerInTheirOrder, AppendsTheEventsOfABatchAtOnceInTheirOrder,
     AcceptsEventsAlone, AcceptsCommitsWithoutEventsWithoutTheJournal,

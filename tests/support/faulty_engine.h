@@ -58,8 +58,8 @@ class FaultyEngine final : public store::Engine {
   Result<std::optional<store::AnsweredRequest>> find_answered(ByteView digest) const override {
     return step([&] { return engine_.find_answered(digest); });
   }
-  Result<bool> nonce_seen(ByteView requester_hash, ByteView nonce) const override {
-    return step([&] { return engine_.nonce_seen(requester_hash, nonce); });
+  Result<store::Seen> seen_before(const store::AnsweredRequest& asked) const override {
+    return step([&] { return engine_.seen_before(asked); });
   }
   Result<std::optional<store::SharedToken>> find_token(
       std::string_view identification) const override {

@@ -25,7 +25,9 @@ class RecordedCertificates final : public store::CertificateStore {
   Result<std::optional<store::AnsweredRequest>> find_answered(ByteView) const override {
     return std::optional<store::AnsweredRequest>{};
   }
-  Result<bool> nonce_seen(ByteView, ByteView) const override { return false; }
+  Result<store::Seen> seen_before(const store::AnsweredRequest&) const override {
+    return store::Seen{};
+  }
 
  private:
   template <typename Predicate>

@@ -201,11 +201,11 @@ Result<std::optional<store::AnsweredRequest>> PostgresEngine::find_answered(
                   read_answered);
 }
 
-Result<bool> PostgresEngine::nonce_seen(ByteView requester_hash, ByteView sender_nonce) const {
-  if (sender_nonce.empty()) return false;  // what is absent cannot come again
-  const auto seen =
-      TRY(impl_->readers.ask(queries::kNonceSeen, values(requester_hash, sender_nonce)));
-  return seen.size() > 0;
+Result<store::Seen> PostgresEngine::seen_before(const store::AnsweredRequest& asked) const {
+  const auto rows = TRY(
+      impl_->readers.ask(queries::kSeenBefore,
+                         values(asked.request_digest, asked.requester_hash, asked.sender_nonce)));
+  return store::seen_among(TRY(read_all(rows, read_answered)), asked);
 }
 
 Result<std::optional<store::SharedToken>> PostgresEngine::find_token(

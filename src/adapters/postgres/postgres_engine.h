@@ -34,7 +34,7 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
       const Query& query) const override;
   Result<std::optional<store::AnsweredRequest>> find_answered(
       ByteView request_digest) const override;
-  Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce) const override;
+  Result<store::Seen> seen_before(const store::AnsweredRequest& asked) const override;
   Result<std::optional<store::SharedToken>> find_token(
       std::string_view identification) const override;
   Result<std::vector<store::SharedToken>> list_tokens() const override;

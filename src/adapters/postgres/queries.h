@@ -262,12 +262,18 @@ inline constexpr Statement kFindCrl{
     "ORDER BY number DESC LIMIT 1"};
 inline constexpr Statement kHighestShard{"highest_shard",
                                          "SELECT shard FROM crl ORDER BY shard DESC LIMIT 1"};
-inline constexpr Statement kFindAnswered{
-    "find_answered",
-    "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, "
-    "received_at, challenge_id, pending_id FROM answered_request WHERE request_digest = $1"};
-inline constexpr Statement kNonceSeen{
-    "nonce_seen", "SELECT 1 FROM answered_request WHERE requester_hash = $1 AND sender_nonce = $2"};
+#define SIGNET_SELECT_ANSWERED                                                            \
+  "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, " \
+  "received_at, challenge_id, pending_id FROM answered_request "
+inline constexpr Statement kFindAnswered{"find_answered",
+                                         SIGNET_SELECT_ANSWERED "WHERE request_digest = $1"};
+/// The message itself, and others of its requester with its nonce.
+inline constexpr Statement kSeenBefore{
+    "seen_before", SIGNET_SELECT_ANSWERED
+    "WHERE request_digest = $1 UNION ALL " SIGNET_SELECT_ANSWERED
+    "WHERE $3 <> CAST('' AS BYTEA) AND requester_hash = $2 AND sender_nonce = $3 "
+    "AND request_digest <> $1"};
+#undef SIGNET_SELECT_ANSWERED
 #define SIGNET_SELECT_TOKEN                                                     \
   "SELECT id, identification, sealed_secret, subject, created_at, expires_at, " \
   "uses_allowed, revoked_at FROM shared_token "

@@ -124,10 +124,18 @@ inline constexpr std::string_view kFindCrl =
     "NULL) = ?2 "
     "AND this_update < ?3 ORDER BY number DESC LIMIT 1";
 inline constexpr std::string_view kHighestShard = "SELECT max(shard) FROM crl";
-inline constexpr std::string_view kFindAnswered =
-    "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, "
-    "received_at, challenge_id, pending_id FROM answered_request "
+#define SIGNET_SELECT_ANSWERED                                                            \
+  "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, " \
+  "received_at, challenge_id, pending_id FROM answered_request "
+inline constexpr std::string_view kFindAnswered = SIGNET_SELECT_ANSWERED
     "WHERE substr(request_digest, 1, 8) = substr(?1, 1, 8) AND request_digest = ?1";
+/// The message itself, and others of its requester with its nonce.
+inline constexpr std::string_view kSeenBefore = SIGNET_SELECT_ANSWERED
+    "WHERE substr(request_digest, 1, 8) = substr(?1, 1, 8) AND request_digest = ?1 "
+    "UNION ALL " SIGNET_SELECT_ANSWERED
+    "WHERE ?3 <> x'' AND substr(requester_hash, 1, 8) = substr(?2, 1, 8) AND sender_nonce = ?3 "
+    "AND requester_hash = ?2 AND request_digest <> ?1";
+#undef SIGNET_SELECT_ANSWERED
 
 #define SIGNET_SELECT_TOKEN                                                     \
   "SELECT id, identification, sealed_secret, subject, created_at, expires_at, " \
@@ -254,6 +262,7 @@ inline constexpr std::array kAll{kTakeLease,
                                  kFindByTime,
                                  kFindByStatus,
                                  kFindAnswered,
+                                 kSeenBefore,
                                  kTokenRevoked,
                                  kCountTokenUse,
                                  kCountTokenFailure,

@@ -5,6 +5,7 @@
 
 #include "adapters/sqlite/queries.h"
 #include "adapters/sqlite/rows.h"
+#include "store/engine_rules.h"
 
 namespace signet::sqlite {
 namespace {
@@ -36,7 +37,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->by_time_, queries::kFindByTime));
   TRY(prepare(reader->by_status_, queries::kFindByStatus));
   TRY(prepare(reader->answered_, queries::kFindAnswered));
-  TRY(prepare(reader->nonce_, queries::kNonceSeen));
+  TRY(prepare(reader->seen_before_, queries::kSeenBefore));
   TRY(prepare(reader->token_, queries::kFindToken));
   TRY(prepare(reader->tokens_, queries::kListTokens));
   TRY(prepare(reader->token_history_, queries::kTokenHistory));
@@ -84,9 +85,12 @@ Result<std::optional<store::AnsweredRequest>> Reader::find_answered(ByteView req
   return found;
 }
 
-Result<bool> Reader::nonce_seen(ByteView requester_hash, ByteView sender_nonce) {
-  if (sender_nonce.empty()) return false;  // what is absent cannot come again
-  return Run(nonce_).with(requester_hash).with(sender_nonce).next_row();
+Result<store::Seen> Reader::seen_before(const store::AnsweredRequest& asked) {
+  Run run(seen_before_);
+  run.with(asked.request_digest).with(asked.requester_hash).with(asked.sender_nonce);
+  std::vector<store::AnsweredRequest> found;
+  while (TRY(run.next_row())) found.push_back(TRY(read_answered_row(run)));
+  return store::seen_among(std::move(found), asked);
 }
 
 Result<std::optional<store::SharedToken>> Reader::find_token(std::string_view identification) {

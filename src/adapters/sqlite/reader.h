@@ -22,7 +22,7 @@ class Reader {
   Result<std::vector<store::CertificateRecord>> find_certificates(
       const store::CertificateStore::Query& query);
   Result<std::optional<store::AnsweredRequest>> find_answered(ByteView request_digest);
-  Result<bool> nonce_seen(ByteView requester_hash, ByteView sender_nonce);
+  Result<store::Seen> seen_before(const store::AnsweredRequest& asked);
   Result<std::optional<store::SharedToken>> find_token(std::string_view identification);
   Result<std::vector<store::SharedToken>> list_tokens();
   Result<store::TokenHistory> token_history(ByteView token_id);
@@ -44,7 +44,7 @@ class Reader {
   Statement by_time_;
   Statement by_status_;
   Statement answered_;
-  Statement nonce_;
+  Statement seen_before_;
   Statement token_;
   Statement tokens_;
   Statement token_history_;

@@ -96,9 +96,8 @@ Result<std::optional<store::AnsweredRequest>> SqliteEngine::find_answered(
   return impl_->readers.ask([&](Reader& reader) { return reader.find_answered(request_digest); });
 }
 
-Result<bool> SqliteEngine::nonce_seen(ByteView requester_hash, ByteView sender_nonce) const {
-  return impl_->readers.ask(
-      [&](Reader& reader) { return reader.nonce_seen(requester_hash, sender_nonce); });
+Result<store::Seen> SqliteEngine::seen_before(const store::AnsweredRequest& asked) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.seen_before(asked); });
 }
 
 Result<std::optional<store::SharedToken>> SqliteEngine::find_token(

@@ -1,3 +1,4 @@
+#include "proof/identity/requested_names.h"
 #include "proof/identity/standing.h"
 
 /// What an expired certificate may still ask for, where a profile renews with one.

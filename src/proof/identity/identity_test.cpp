@@ -194,7 +194,9 @@ TEST_F(ProveIdentity, SaysWhenTheRecordsCannotBeRead) {
     Result<std::optional<store::AnsweredRequest>> find_answered(ByteView) const override {
       return broken();
     }
-    Result<bool> nonce_seen(ByteView, ByteView) const override { return broken(); }
+    Result<store::Seen> seen_before(const store::AnsweredRequest&) const override {
+      return broken();
+    }
   };
   const BrokenStore store;
   const store::MemoryEngine no_tokens;

@@ -1,3 +1,4 @@
+#include "proof/identity/requested_names.h"
 #include "proof/identity/standing.h"
 
 /// changeSubjectName (RFC 10002 §7.1): a user asks for other names than its own.

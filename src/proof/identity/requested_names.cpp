@@ -1,3 +1,5 @@
+#include "proof/identity/requested_names.h"
+
 #include "codec/pkix/oids.h"
 #include "proof/identity/standing.h"
 

@@ -1,3 +1,5 @@
+#include "proof/identity/requested_names.h"
+
 #include <gmock/gmock.h>
 
 #include "codec/cmc/controls.h"

@@ -1,5 +1,6 @@
 #include "proof/identity/revocation_secret.h"
 
+#include "codec/cmc/controls.h"
 #include "proof/identity/standing.h"
 
 namespace signet::proof {

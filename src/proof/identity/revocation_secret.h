@@ -1,7 +1,7 @@
 #pragma once
 
-#include "codec/cmc/controls.h"
-#include "proof/identity/identity.h"
+#include "codec/cmc/pki_request.h"
+#include "proof/identity/identity_context.h"
 
 namespace signet::proof {
 

@@ -2,7 +2,8 @@
 
 #include <functional>
 
-#include "proof/identity/identity.h"
+#include "codec/cmc/pki_request.h"
+#include "proof/identity/identity_context.h"
 
 namespace signet::proof {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "proof/identity/identity.h"
+#include "proof/identity/identity_context.h"
 
 namespace signet::proof {
 

@@ -1,0 +1,66 @@
+#include "measured_load.h"
+
+#include <thread>
+
+namespace signet::bench {
+namespace {
+
+using Milliseconds = std::chrono::duration<double, std::milli>;
+
+std::string path_for(Way way) {
+  return way == Way::challenge ? "/cmc?profileId=caFullCMCUserSignedEncryptionCert" : "/cmc";
+}
+
+}  // namespace
+
+MeasuredLoad::MeasuredLoad(const Trial& trial, const Requester& requester, Settings settings)
+    : requester_(requester), settings_(settings), url_(trial.url(path_for(settings.way))) {}
+
+std::vector<double> MeasuredLoad::send(std::span<const Enrollment> messages, double per_second) {
+  messages_ = messages;
+  beat_ = std::chrono::duration<double>(per_second > 0 ? 1 / per_second : 0);
+  next_ = 0;
+  took_.clear();
+  start_ = Stopwatch::now();
+  std::vector<std::thread> workers;
+  for (std::size_t i = 0; i < settings_.connections; ++i) workers.emplace_back([this] { work(); });
+  for (auto& worker : workers) worker.join();
+  return std::move(took_);
+}
+
+void MeasuredLoad::work() {
+  auto transport = requester_.connect();
+  std::vector<double> own;
+  for (auto i = next_++; i < messages_.size(); i = next_++) {
+    const auto due = wait_for_turn(i);
+    if (settings_.handshakes) transport = requester_.connect();
+    enroll(*transport, messages_[i]);
+    own.push_back(Milliseconds(Stopwatch::now() - due).count());
+  }
+  const std::lock_guard lock(mutex_);
+  took_.insert(took_.end(), own.begin(), own.end());
+}
+
+MeasuredLoad::Stopwatch::time_point MeasuredLoad::wait_for_turn(std::size_t message) const {
+  if (beat_.count() == 0) return Stopwatch::now();
+  const auto due = start_ + std::chrono::duration_cast<Stopwatch::duration>(
+                                beat_ * static_cast<double>(message));
+  std::this_thread::sleep_until(due);
+  return due;
+}
+
+void MeasuredLoad::enroll(http::Transport& transport, const Enrollment& asked) const {
+  const auto response = post(transport, asked.sent.octets);
+  if (settings_.way != Way::challenge) return;
+  static_cast<void>(post(transport, requester_.answer(asked, response).octets));
+}
+
+Bytes MeasuredLoad::post(http::Transport& transport, ByteView message) const {
+  const auto reply = demand(
+      transport.post(url_, "application/pkcs7-mime; smime-type=CMC-Request", message), "post");
+  if (reply.status == 200) return reply.body;
+  std::cerr << "HTTP " << reply.status << "\n";
+  std::exit(1);
+}
+
+}  // namespace signet::bench

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "proof/identity/revocation_verifier.h"
+#include "proof/identity/secret_source.h"
+#include "proof/trust/trust.h"
+#include "store/certificate_store.h"
+
+// What stands fixed when it is asked who somebody is.
+namespace signet::proof {
+
+/// What the transport knows of the other side. Taken from the connection, never from the message.
+struct Peer {
+  std::optional<Bytes> tls_client_certificate;  ///< DER, its key proven by the TLS handshake
+  std::string address;                          ///< for the audit only
+};
+
+/// How the TLS client certificate must agree with the signer of a message.
+enum class TlsMatch {
+  certificate,  ///< the very certificate that signed; the default
+  subject,      ///< one with the same subject, as Dogtag has it
+};
+
+/// What the configuration says of shared secrets.
+struct SecretRules {
+  /// Wrong proofs after which a secret is locked, and for how long after the last one. 0: never.
+  std::size_t most_failures = 5;
+  std::chrono::seconds lock_time = std::chrono::minutes{15};
+  /// identityProof and popLinkWitness (version 1), and SHA-1 and SHA-224 in version 2.
+  bool legacy_proofs = false;
+  /// Every request must carry a popLinkWitness (Dogtag: cmc.popLinkWitnessRequired).
+  bool link_required = false;
+  /// Where links are required, users who sign with an existing certificate owe one as well, by a
+  /// shared secret of theirs, as with Dogtag ([compatibility] link_of_signers).
+  bool link_of_signers = false;
+  /// The link's key may be of the secret joined with the identification, as Dogtag makes it
+  /// (AMB-2).
+  bool link_with_identification = false;
+};
+
+/// What the configuration says of identity.
+struct IdentityRules {
+  TlsMatch tls_match = TlsMatch::certificate;
+  /// SHA-256 of the certificates that are agents.
+  std::set<Bytes> agents;
+  /// A certificate of ours with id-kp-cmcRA is an agent as well.
+  bool cmc_ra_is_agent = true;
+  /// Issuers other than this authority whose certificates may sign; they stand among the anchors of
+  /// Trust too. Who they certify is a user, is not in our store, and is not looked up for
+  /// revocation.
+  std::vector<pkix::Certificate> foreign_issuers;
+  SecretRules secrets;
+};
+
+/// What the certificate of a signer must be, besides trusted and ours. on_record: it may have been
+/// revoked or held since, which is enough to be told again what it was told, and for nothing else.
+enum class SignerMustBe { in_force, on_record };
+
+struct IdentityContext {
+  const Trust& trust;
+  const store::CertificateStore& store;
+  const store::TokenStore& tokens;
+  const SecretSource* secrets;  ///< null: shared secrets prove nothing here
+  const IdentityRules& rules;
+  const pkix::Certificate& authority;  ///< our own CA certificate
+  Time now;
+  /// Where a wrong secret is noted, to be counted with the refusal.
+  std::optional<store::TokenFailure>& failed_proof;
+  const store::LifeStore* life = nullptr;  ///< of revocation secrets; null: there are none
+  SecretProtection protection = {};        ///< opens revocation secrets from Dogtag
+  /// A certificate of ours that has expired may sign all the same (ProvenIdentity::is_expired).
+  bool expired_signers = false;
+  SignerMustBe signer_must_be = SignerMustBe::in_force;
+};
+
+}  // namespace signet::proof
