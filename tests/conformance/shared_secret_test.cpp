@@ -4,59 +4,21 @@
 
 #include <thread>
 
-#include "codec/cms/cms.h"
 #include "codec/pkix/oids.h"
-#include "envelope/authenticated_data.h"
 #include "proof/witness/identity_proof.h"
 #include "proof/witness/pop_link.h"
 #include "support/reseal.h"
-#include "support/secret_message.h"
 #include "support/shared_data.h"
-#include "support/unwrap.h"
+#include "support/shared_secret_scene.h"
 
 namespace signet::test {
 namespace {
 
 using audit::EventOutcome;
-using authority::ResponseKind;
 using client::RequestForm;
 using cmc::CMCFailInfo;
 using crypto::DigestAlgorithm;
 using crypto::MacAlgorithm;
-
-class SharedSecret : public testing::Test {
- protected:
-  SharedSecret() { know(ca); }
-  static void know(TestAuthority& authority) {
-    authority.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};
-    authority.secrets->entries["bob"] = {.secret = "another secret of sixteen",
-                                         .subject = "UID=bob,O=Test"};
-  }
-  Told send(const SecretMessage& message) { return ca.send(message.encode(), nullptr); }
-  void expect_granted(const Told& told, const std::string& subject = kOwner) {
-    ASSERT_TRUE(told.issued()) << told.text();
-    EXPECT_EQ(pkix::to_text(told.certificates.front()->subject), subject);
-    EXPECT_TRUE(told.has_event("CMC_PROOF_OF_IDENTIFICATION", EventOutcome::success));
-  }
-  void expect_refused(const Told& told, CMCFailInfo why, const std::string& words = "") {
-    EXPECT_EQ(told.kind, ResponseKind::full);
-    EXPECT_FALSE(told.issued());
-    EXPECT_EQ(told.fail_info(), why) << told.text();
-    EXPECT_NE(told.text().find(words), std::string::npos) << told.text();
-    EXPECT_TRUE(told.has_event("CERT_REQUEST_PROCESSED", EventOutcome::failure));
-  }
-  void expect_not_proven(const Told& told) {
-    expect_refused(told, CMCFailInfo::badIdentity, "do not prove who asks");
-    EXPECT_TRUE(told.has_event("CMC_PROOF_OF_IDENTIFICATION", EventOutcome::failure));
-  }
-  std::size_t failures_of(const std::string& who) {
-    const auto& entry = ca.secrets->entries.at(who);
-    return unwrap(ca.engine().token_history(to_bytes("token of " + who + ": " + entry.secret)))
-        .failures;
-  }
-
-  TestAuthority ca;
-};
 
 // ------------------------------------------------------------ granted
 
@@ -455,225 +417,6 @@ TEST_F(SharedSecret, IsLockedAfterWrongProofsAndTheAnswerDoesNotTell) {
 TEST_F(SharedSecret, FourWrongProofsDoNotLockYet) {
   for (std::uint32_t i = 1; i <= 4; ++i) send({.secret = "incorrect horse battery", .nonce = i});
   expect_granted(send({.nonce = 10}));
-}
-
-// ------------------------------------------------------------ AuthenticatedData
-
-cms::PasswordRecipientInfo& recipient_of(cms::AuthenticatedData& data) {
-  return std::get<cms::PasswordRecipientInfo>(data.recipient_infos.at(0));
-}
-/// The same recipient with other PBKDF2 parameters.
-auto with_derivation(std::function<void(cms::Pbkdf2Parameters&)> edit) {
-  return [edit](cms::AuthenticatedData& data) {
-    auto& algorithm = recipient_of(data).key_derivation_algorithm;
-    auto parameters = unwrap(cms::read_pbkdf2_parameters(*algorithm->parameters));
-    edit(parameters);
-    algorithm->parameters = cms::write_pbkdf2_parameters(parameters);
-  };
-}
-
-TEST_F(SharedSecret, AuthenticatedDataNeedsNoSignatureAndNoIdentityProof) {
-  /* matrix: E14, E15, E16, B14, B15, B16 */
-  const auto told =
-      send({.edit_controls = [](auto& controls) { controls.erase(controls.begin() + 2); },
-            .in_authenticated_data = true});
-  expect_granted(told);
-}
-
-TEST_F(SharedSecret, AuthenticatedDataOfTheClientIsGranted) {
-  const SecretBytes secret{std::string_view(kSecret)};
-  const auto request = unwrap(client::make_certification_request(
-      {.subject = {}, .subject_alt_names = {}, .extensions = {}, .key = *test_key()}));
-  const auto sent =
-      unwrap(client::make_secret_request({.requests = {{RequestForm::pkcs10, request}},
-                                          .data_return = std::nullopt,
-                                          .more_controls = {},
-                                          .key = *test_key(),
-                                          .holder = {"alice", secret},
-                                          .link_random = std::nullopt,
-                                          .in_authenticated_data = true},
-                                         crypto::system_random()));
-  expect_granted(ca.send(sent.octets, nullptr));
-}
-
-TEST_F(SharedSecret, AuthenticatedDataIsAnsweredUnderTheSameSecret) {
-  /* matrix: E14, E16 */
-  const auto told = send({.in_authenticated_data = true});
-  expect_granted(told);
-  ASSERT_TRUE(told.authenticated);
-  const SecretBytes password{std::string("alice") + kSecret};
-  EXPECT_TRUE(envelope::verify_mac(*told.authenticated, password).ok());
-  EXPECT_FALSE(send({.nonce = 2}).authenticated) << "a signed message has a signed answer";
-}
-
-TEST_F(SharedSecret, AuthenticatedDataThatProvesNobodyIsAnsweredSigned) {
-  const auto told = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
-  expect_refused(told, CMCFailInfo::badMessageCheck);
-  EXPECT_FALSE(told.authenticated);
-}
-
-TEST_F(SharedSecret, RetryOfAuthenticatedDataIsAnsweredUnderTheSecretAgain) {
-  const auto octets = SecretMessage{.in_authenticated_data = true}.encode();
-  const auto first = ca.send(octets, nullptr);
-  const auto again = ca.send(octets, nullptr);
-  ASSERT_TRUE(again.authenticated);
-  ASSERT_TRUE(again.issued());
-  EXPECT_EQ(again.certificates[0].der, first.certificates.at(0).der);
-}
-
-TEST_F(SharedSecret, AuthenticatedDataWithAWrongSecretUnknownOrAlteredIsOneAnswer) {
-  const auto wrong = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
-  const auto unknown = send({.identification = "nobody", .in_authenticated_data = true});
-  const auto altered_mac = send({.in_authenticated_data = true,
-                                 .edit_authenticated_data = [](auto& data) { data.mac[0] ^= 1; }});
-  const auto altered_content =
-      send({.in_authenticated_data = true, .edit_authenticated_data = [](auto& data) {
-              auto& content = *data.encap_content_info.e_content;
-              content[content.size() - 20] ^= 1;  // inside the signature of the PKCS#10
-            }});
-  for (const auto& told : {wrong, unknown, altered_mac, altered_content}) {
-    expect_refused(told, CMCFailInfo::badMessageCheck, "do not prove who asks");
-    EXPECT_EQ(told.text(), wrong.text());
-  }
-  EXPECT_EQ(failures_of("alice"), 3U);
-}
-
-TEST_F(SharedSecret, AuthenticatedDataStillNeedsPossessionAndLink) {
-  expect_refused(send({.witness_of = Bytes(64, 8), .in_authenticated_data = true}),
-                 CMCFailInfo::popFailed);
-  const auto by_nobody = tagged(21, pkcs10({.subject = "", .possession = Possession::other_key}));
-  expect_refused(send({.link_random = std::nullopt,
-                       .more_requests = {by_nobody},
-                       .nonce = 2,
-                       .in_authenticated_data = true}),
-                 CMCFailInfo::popFailed);
-}
-
-TEST_F(SharedSecret, AuthenticatedDataWithUnboundedDerivationIsRefusedQuickly) {
-  const auto refuse = [&](std::function<void(cms::Pbkdf2Parameters&)> edit) {
-    return send({.in_authenticated_data = true,
-                 .edit_authenticated_data = with_derivation(std::move(edit))});
-  };
-  expect_refused(refuse([](auto& p) { p.iteration_count = 0; }), CMCFailInfo::badRequest);
-  expect_refused(refuse([](auto& p) { p.iteration_count = std::int64_t{1} << 31; }),
-                 CMCFailInfo::badRequest, "iterations");
-  expect_refused(refuse([](auto& p) { p.salt = Bytes(2000, 1); }), CMCFailInfo::badRequest);
-  expect_refused(refuse([](auto& p) { p.key_length = 16; }), CMCFailInfo::badRequest);
-}
-
-TEST_F(SharedSecret, AuthenticatedDataOfAnotherShapeIsRefused) {
-  const auto refuse = [&](std::function<void(cms::AuthenticatedData&)> edit, CMCFailInfo why) {
-    expect_refused(
-        send({.in_authenticated_data = true, .edit_authenticated_data = std::move(edit)}), why);
-  };
-  refuse([](auto& data) { data.recipient_infos.push_back(data.recipient_infos[0]); },
-         CMCFailInfo::badRequest);
-  refuse([](auto& data) { recipient_of(data).key_derivation_algorithm.reset(); },
-         CMCFailInfo::badRequest);
-  refuse(
-      [](auto& data) {
-        recipient_of(data).key_encryption_algorithm.algorithm = pkix::oid::kPbkdf2;
-      },
-      CMCFailInfo::badAlg);
-  refuse(
-      [](auto& data) {
-        data.mac_algorithm = crypto::algorithm_identifier(MacAlgorithm::hmac_sha1);
-      },
-      CMCFailInfo::badAlg);
-  refuse(
-      [](auto& data) {
-        data.digest_algorithm = crypto::algorithm_identifier(DigestAlgorithm::sha1);
-      },
-      CMCFailInfo::badAlg);
-  refuse(
-      [](auto& data) {
-        data.auth_attrs.clear();
-        data.auth_attrs_der.reset();
-        data.digest_algorithm.reset();
-      },
-      CMCFailInfo::badRequest);
-}
-
-// ------------------------------------------------------------ Dogtag's client
-
-constexpr const char* kDogtagMessage = "interop/dogtag/01-p10-selfsigned-idproofv2-poplinkv2.der";
-
-/// What `[compatibility] dogtag = true` turns on.
-TestAuthority::Choices dogtag_choices() {
-  TestAuthority::Choices choices;
-  choices.settings.replace_subject = true;
-  choices.settings.shared_body_part_ids = true;
-  choices.secret_rules.link_with_identification = true;
-  choices.secret_rules.legacy_proofs = true;
-  return choices;
-}
-
-TEST(DogtagSharedSecret, ItsMessageIsGrantedWithTheTolerances) {
-  SIGNET_NEEDS_SHARED(kDogtagMessage);
-  TestAuthority ca{dogtag_choices()};
-  ca.secrets->entries["testUser"] = {.secret = "Sup3rS3cretSharedToken", .subject = kOwner};
-  const auto told = ca.send(shared_file(kDogtagMessage), nullptr, "caFullCMCSelfSignedCert");
-  ASSERT_TRUE(told.issued()) << told.text();
-  EXPECT_EQ(pkix::to_text(told.certificates.front()->subject), kOwner);
-  EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::success));
-}
-
-TEST(DogtagSharedSecret, ItsProofOfVersion1VerifiesWithItsSecretOnly) {
-  constexpr const char* kMessage = "interop/dogtag/07-idproofv1-confirm.der";
-  SIGNET_NEEDS_SHARED(kMessage);
-  const auto request = unwrap(cmc::read_pki_request(shared_file(kMessage)));
-  const auto& message = std::get<cmc::FullPkiRequest>(request);
-  const auto* control =
-      cmc::find_control(message.pki_data.control_sequence, cmc::oid::kIdentityProof);
-  ASSERT_NE(control, nullptr);
-  const auto told = unwrap(cmc::read_octets_value(control->attr_values.at(0)));
-  const auto computed = [&](std::string_view text) {
-    const SecretBytes secret{text};
-    return proof::identity_proof_v1_witness({secret, std::nullopt},
-                                            message.pki_data.req_sequence_der);
-  };
-  EXPECT_EQ(computed("Sup3rS3cretSharedToken"), told);
-  EXPECT_NE(computed("Sup3rS3cretSharedTokem"), told);
-}
-
-TEST(DogtagSharedSecret, ItsMessageIsRefusedWithoutEachTolerance) {
-  SIGNET_NEEDS_SHARED(kDogtagMessage);
-  const auto refusal = [](const std::function<void(TestAuthority::Choices&)>& edit,
-                          const std::string& secret = "Sup3rS3cretSharedToken") {
-    auto choices = dogtag_choices();
-    edit(choices);
-    TestAuthority ca{choices};
-    ca.secrets->entries["testUser"] = {.secret = secret, .subject = kOwner};
-    const auto told = ca.send(shared_file(kDogtagMessage), nullptr, "caFullCMCSelfSignedCert");
-    EXPECT_FALSE(told.issued());
-    return told.fail_info();
-  };
-  // A control and the request share a bodyPartID.
-  EXPECT_EQ(refusal([](auto& each) { each.settings.shared_body_part_ids = false; }),
-            CMCFailInfo::badRequest);
-  // The link's key is of secret and identification joined.
-  EXPECT_EQ(refusal([](auto& each) { each.secret_rules.link_with_identification = false; }),
-            CMCFailInfo::popFailed);
-  // The request names a subject of its own.
-  EXPECT_EQ(refusal([](auto& each) { each.settings.replace_subject = false; }),
-            CMCFailInfo::badIdentity);
-  EXPECT_EQ(refusal([](auto&) {}, "Sup3rS3cretSharedTokem"), CMCFailInfo::badIdentity);
-}
-
-TEST(DogtagSharedSecret, ControlsStillHaveAnIdEach) {
-  TestAuthority::Choices choices;
-  choices.settings.shared_body_part_ids = true;
-  TestAuthority ca{choices};
-  ca.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};
-  const SecretMessage doubled{
-      .edit_controls = [](auto& controls) { controls[1].body_part_id = controls[0].body_part_id; }};
-  const auto told = ca.send(doubled.encode(), nullptr);
-  EXPECT_FALSE(told.issued());
-  EXPECT_EQ(told.fail_info(), CMCFailInfo::badRequest);
-  const SecretMessage shared{
-      .edit_controls = [](auto& controls) { controls[1].body_part_id = cmc::BodyPartID{20}; },
-      .nonce = 2};
-  EXPECT_TRUE(ca.send(shared.encode(), nullptr).issued()) << "with a request's it may be shared";
 }
 
 // ------------------------------------------------------------ alterations

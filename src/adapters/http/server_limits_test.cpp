@@ -1,0 +1,134 @@
+// What a client may not do: too large, too slow, too many.
+#include <thread>
+
+#include "support/server_scene.h"
+
+namespace signet::http {
+namespace {
+
+using test::unwrap;
+using ::testing::StartsWith;
+
+TEST_F(ServerTest, TakesABodyOfTheLimitAndNotOneOctetMore) {
+  settings.maximum_body_octets = 4096;
+  serve();
+  const auto transport = client(scene.nobody());
+  EXPECT_EQ(unwrap(transport->post(url(), "x/y", Bytes(4096, 1))).status, 200);
+  const auto refused = unwrap(transport->post(url(), "x/y", Bytes(4097, 1)));
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_EQ(as_text(refused.body), "The body is larger than 4096 octets.\n");
+}
+
+TEST_F(ServerTest, RefusesATooLargeBodyBeforeItIsSent) {
+  settings.maximum_body_octets = 4096;
+  serve();
+  RawClient raw(server->port());
+  raw.say("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4097\r\n\r\n");
+  EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 413 "));
+}
+
+TEST_F(ServerTest, CountsTheOctetsOfChunks) {
+  settings.maximum_body_octets = 4;
+  serve();
+  RawClient raw(server->port());
+  raw.say(
+      "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "4\r\nabcd\r\n1\r\ne\r\n0\r\n\r\n");
+  EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 413 "));
+}
+
+TEST_F(ServerTest, LetsTheRefusalArriveThoughTheBodyIsStillComing) {
+  settings.maximum_body_octets = 1024;
+  serve();
+  RawClient raw(server->port());
+  raw.say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
+  raw.say(std::string(200'000, 'x'));
+  EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 413 "));
+}
+
+TEST_F(ServerTest, RefusesAHeaderOverTheLimit) {
+  serve();
+  RawClient raw(server->port());
+  raw.say("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(17 * 1024, 'x') + "\r\n\r\n");
+  EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 431 "));
+}
+
+TEST_F(ServerTest, ClosesWithoutAWordOnARequestThatIsTooSlow) {
+  settings.read_timeout = std::chrono::seconds{1};
+  serve();
+  EXPECT_EQ(answer_to("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"), "");
+}
+
+TEST_F(ServerTest, MeasuresARequestFromItsFirstOctet) {
+  settings.read_timeout = std::chrono::seconds{1};
+  serve();
+  RawClient raw(server->port());
+  const auto started = std::chrono::steady_clock::now();
+  std::string heard;
+  std::thread drip([&raw] {  // each octet comes well within the limit, the request does not
+    for (int i = 0; i < 12; ++i) {
+      raw.say("G");
+      std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    }
+  });
+  drip.join();
+  EXPECT_EQ(raw.hear(), "");
+  EXPECT_EQ(server->connections(), 0U);
+  EXPECT_GE(std::chrono::steady_clock::now() - started, std::chrono::seconds{1});
+}
+
+TEST_F(ServerTest, ClosesAnIdleConnection) {
+  settings.idle_timeout = std::chrono::seconds{1};
+  serve();
+  const auto answer = answer_to("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(ServerTest, ClosesAConnectionThatNeverShakesHands) {
+  settings.read_timeout = std::chrono::seconds{1};
+  serve();
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> plain(
+      BIO_new_connect(("127.0.0.1:" + std::to_string(server->port())).c_str()), BIO_free_all);
+  ASSERT_EQ(BIO_do_connect(plain.get()), 1);
+  char octet = 0;
+  EXPECT_LE(BIO_read(plain.get(), &octet, 1), 0);
+}
+
+TEST_F(ServerTest, TakesNoConnectionOverTheLimit) {
+  settings.maximum_connections = 1;
+  serve();
+  const RawClient first(server->port());
+  ASSERT_TRUE(first.is_connected());
+  EXPECT_FALSE(RawClient(server->port()).is_connected());
+  EXPECT_EQ(server->refused_connections(), 1U);
+}
+
+TEST_F(ServerTest, TakesNoConnectionOfOneClientOverItsLimitAndAnothersStill) {
+  settings.maximum_connections_of_one = 1;
+  serve();
+  const RawClient first(server->port());
+  ASSERT_TRUE(first.is_connected());
+  EXPECT_FALSE(RawClient(server->port()).is_connected());
+  EXPECT_FALSE(shakes_hands_from("127.0.0.1"));
+  EXPECT_TRUE(shakes_hands_from("127.0.0.2"));
+  EXPECT_EQ(server->refused_connections(), 2U);
+}
+
+TEST_F(ServerTest, TakesAConnectionOfOneClientAgainWhenItsOthersAreGone) {
+  settings.maximum_connections_of_one = 1;
+  serve();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(RawClient(server->port()).is_connected());
+    while (server->connections() > 0) std::this_thread::yield();
+  }
+}
+
+TEST_F(ServerTest, TakesNoMoreNewConnectionsOfOneClientThanItMayOpen) {
+  settings.new_connections = {.per_second = 0.001, .burst = 2};
+  serve();
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(RawClient(server->port()).is_connected());
+  EXPECT_FALSE(RawClient(server->port()).is_connected());
+}
+
+}  // namespace
+}  // namespace signet::http

@@ -1,0 +1,208 @@
+#include "support/life_scene.h"
+
+namespace signet::test {
+namespace {
+
+using cmc::CMCFailInfo;
+using cmc::CMCStatus;
+using store::CertificateStatus;
+
+class Confirmation : public Life {
+ protected:
+  cmc::TaggedAttribute confirming(const pkix::Certificate& certificate) {
+    return control(70, cmc::oid::kConfirmCertAcceptance,
+                   cmc::write_cmc_cert_id({certificate->issuer, certificate->serial_number}));
+  }
+  static cmc::TaggedAttribute status(CMCStatus status) {
+    cmc::CMCStatusInfoV2 info;
+    info.cmc_status = status;
+    info.body_list = {cmc::BodyPartID{0}};
+    return control(71, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(info));
+  }
+  static cmc::TaggedAttribute transaction(std::uint8_t number) {
+    return control(72, cmc::oid::kTransactionId,
+                   cmc::write_integer_value(asn1::Integer{Bytes{number}}));
+  }
+  /// Alice asks, and gets a certificate that she must confirm.
+  Holder enrolled() {
+    const auto octets =
+        message(ca.alice, {transaction(7)}, {tagged(60, pkcs10({.subject = "CN=Alice,O=Test"}))});
+    const auto told = ca.send(octets, &ca.alice, kLifeProfile);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+    EXPECT_EQ(ca.send(octets, &ca.alice, kLifeProfile).status.cmc_status,
+              CMCStatus::confirmRequired);
+    return {test_key(), told.certificates.at(0)};
+  }
+  bool is_awaited(const Holder& holder) {
+    return unwrap(ca.engine().find_awaited(holder.certificate->serial_number)).has_value();
+  }
+};
+
+TEST_F(Confirmation, IsAskedForAndTaken) {
+  /* matrix: C69, E127 */
+  const auto fresh = enrolled();
+  ASSERT_TRUE(is_awaited(fresh));
+  const auto octets =
+      message(ca.alice, {confirming(fresh.certificate), status(CMCStatus::success)});
+  for (int time = 0; time < 2; ++time) {  // and again, when the answer was lost
+    const auto told = ca.send(octets, &ca.alice);
+    EXPECT_EQ(told.kind, authority::ResponseKind::full);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+    EXPECT_TRUE(told.names(70));
+  }
+  EXPECT_FALSE(is_awaited(fresh));
+  ca.clock.advance(std::chrono::days{2});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
+}
+
+TEST_F(Confirmation, MayComeFromTheCertificateItself) {
+  const auto fresh = enrolled();
+  const auto told = ca.send(message(fresh, {confirming(fresh.certificate)}), &fresh);
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  EXPECT_FALSE(is_awaited(fresh));
+}
+
+TEST_F(Confirmation, DeniedByTheCertificateItselfIsAnsweredAgainWhenTheAnswerWasLost) {
+  const auto fresh = enrolled();
+  const auto octets = message(fresh, {confirming(fresh.certificate), status(CMCStatus::failed)});
+  const auto first = ca.send(octets, &fresh);
+  ASSERT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked) << first.text();
+  const auto again = ca.send(octets, &fresh);
+  EXPECT_EQ(again.status.cmc_status, first.status.cmc_status) << again.text();
+}
+
+TEST_F(Confirmation, IsNobodyElses) {
+  const auto fresh = enrolled();
+  const auto bob = ca.enroll("CN=Bob,O=Test");
+  for (const auto said : {CMCStatus::success, CMCStatus::failed}) {
+    expect_refused(ca.send(message(bob, {confirming(fresh.certificate), status(said)}), &bob),
+                   CMCFailInfo::badIdentity);
+  }
+  // by the transaction alone, Bob reaches his own transactions only
+  ca.send(message(bob, {transaction(7), status(CMCStatus::failed)}), &bob);
+  EXPECT_TRUE(is_awaited(fresh));
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
+}
+
+TEST_F(Confirmation, IsNotAForeignIssuersCertificatesThatHasTheSameSerialNumber) {
+  TestCa foreign{"CN=Elsewhere,O=Test"};
+  auto made = choices();
+  made.foreign_issuers = {foreign.certificate()};
+  TestAuthority trusting{made};
+  const auto told = trusting.send(trusting.request(trusting.alice, "CN=Alice,O=Test").octets,
+                                  &trusting.alice, kLifeProfile);
+  ASSERT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+  const auto& fresh = told.certificates.at(0);
+  const auto namesake =
+      foreign.issue({.subject = "CN=Mallory,O=Test", .serial_number = fresh->serial_number});
+  const Holder mallory{namesake.key, namesake.certificate};
+  for (const auto said : {CMCStatus::failed, CMCStatus::success}) {
+    expect_refused(trusting.send(message(mallory, {confirming(fresh), status(said)}), &mallory),
+                   CMCFailInfo::badIdentity, "was granted to somebody else");
+  }
+  const auto record = unwrap(trusting.engine().find_certificate(fresh->serial_number)).value();
+  EXPECT_EQ(record.status, CertificateStatus::valid);
+  EXPECT_TRUE(unwrap(trusting.engine().find_awaited(fresh->serial_number)));
+}
+
+TEST_F(Confirmation, OfWhatIsUnknownIsBadCertId) {
+  auto unknown = ca.alice.certificate;
+  unknown.tbs.value.serial_number = asn1::Integer{Bytes{0x12, 0x34}};
+  expect_refused(ca.send(message(ca.alice, {confirming(unknown)}), &ca.alice),
+                 CMCFailInfo::badCertId);
+  auto elsewhere = enrolled().certificate;
+  elsewhere.tbs.value.issuer = elsewhere->subject;
+  expect_refused(ca.send(message(ca.alice, {confirming(elsewhere)}), &ca.alice),
+                 CMCFailInfo::badCertId);
+}
+
+TEST_F(Confirmation, ThatIsDeniedRevokes) {
+  const auto fresh = enrolled();
+  const auto told = ca.send(
+      message(ca.alice, {confirming(fresh.certificate), status(CMCStatus::failed)}), &ca.alice);
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+  EXPECT_FALSE(is_awaited(fresh));
+}
+
+TEST_F(Confirmation, ThatIsDeniedByTheTransactionRevokes) {
+  const auto fresh = enrolled();
+  ca.send(message(ca.alice, {transaction(8), status(CMCStatus::failed)}), &ca.alice);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
+  ca.send(message(ca.alice, {transaction(7), status(CMCStatus::failed)}), &ca.alice);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+}
+
+TEST_F(Confirmation, ThatDoesNotComeInTimeRevokesAndIsTold) {
+  const auto fresh = enrolled();
+  ca.clock.advance(std::chrono::hours{24});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  ca.clock.advance(std::chrono::seconds{1});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 1U);
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+}
+
+TEST_F(Confirmation, IsAwaitedByAClockThatGoesBackAndOverdueByOneAYearAhead) {
+  const auto fresh = enrolled();
+  ca.clock.advance(-std::chrono::hours{1});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  ca.clock.advance(std::chrono::days{365});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 1U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+  ca.clock.advance(-std::chrono::days{365});
+  EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked) << "for good";
+  ca.send(message(ca.alice, {confirming(fresh.certificate)}), &ca.alice);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+}
+
+TEST_F(Confirmation, ThatDoesNotComeHoldsWhereTheOperatorWantsThat) {
+  auto made = choices();
+  made.settings.unconfirmed = authority::Unconfirmed::held;
+  TestAuthority holding{made};
+  const auto told = holding.send(holding.request(holding.alice, "CN=Alice,O=Test").octets,
+                                 &holding.alice, kLifeProfile);
+  ASSERT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+  holding.clock.advance(std::chrono::hours{25});
+  EXPECT_EQ(unwrap(holding.settle_overdue()), 1U);
+  const auto& serial = told.certificates.at(0)->serial_number;
+  const auto record = unwrap(holding.engine().find_certificate(serial)).value();
+  EXPECT_EQ(record.status, CertificateStatus::on_hold);
+}
+
+TEST_F(Confirmation, OfDogtagsMessageIsReadAndRefusedForWhatIsWrongInIt) {
+  constexpr const char* kMessage = "interop/dogtag/07-idproofv1-confirm.der";
+  SIGNET_NEEDS_SHARED(kMessage);
+  const auto read = unwrap(cmc::read_pki_request(shared_file(kMessage)));
+  const auto& data = std::get<cmc::FullPkiRequest>(read).pki_data;
+  std::vector<Bytes> requests;
+  for (const auto& request : data.req_sequence) requests.push_back(request.der);
+  // Its controls and request, signed by an agent of ours in the place of its own.
+  const auto send = [&](const std::vector<cmc::TaggedAttribute>& controls) {
+    return ca.send(full_request({ca.agent.key, ca.agent.certificate}, requests, controls).encode(),
+                   &ca.agent);
+  };
+  const auto before = ca.certificates_on_record();
+  // A link to a shared secret, though a certificate proves who asks.
+  expect_refused(send(data.control_sequence), CMCFailInfo::popFailed, "popLinkRandom");
+  // Without it: certificate 7 of CN=CA,O=EXAMPLE was never granted here.
+  auto controls = data.control_sequence;
+  std::erase_if(controls,
+                [](const auto& each) { return each.attr_type == cmc::oid::kPopLinkRandom; });
+  const auto unknown = send(controls);
+  expect_refused(unknown, CMCFailInfo::badCertId, "CN=CA,O=EXAMPLE");
+  EXPECT_TRUE(unknown.names(1));
+  EXPECT_EQ(ca.certificates_on_record(), before);
+  // And without that: granted, the proof of version 1 passed over.
+  std::erase_if(controls, [](const auto& each) {
+    return each.attr_type == cmc::oid::kConfirmCertAcceptance;
+  });
+  const auto granted = send(controls);
+  EXPECT_EQ(granted.status.cmc_status, CMCStatus::success) << granted.text();
+  EXPECT_EQ(ca.certificates_on_record(), before + 1);
+}
+
+}  // namespace
+}  // namespace signet::test

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/ssl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "adapters/http/server.h"
+#include "support/tls_scene.h"
+
+namespace signet::http {
+
+/// A TCP connection to loopback that comes from `source`; -1 when there is none.
+inline int connect_from(const char* source, std::uint16_t port) {
+  const auto address_of = [](const char* text, std::uint16_t at) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(at);
+    ::inet_pton(AF_INET, text, &address.sin_addr);
+    return address;
+  };
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const auto from = address_of(source, 0);
+  const auto to = address_of("127.0.0.1", port);
+  const bool connected =
+      ::bind(socket, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0 &&
+      ::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
+  if (connected) return socket;
+  ::close(socket);
+  return -1;
+}
+
+/// A TLS client that says what it is told to, for what libcurl would not do.
+class RawClient {
+ public:
+  using Prepare = std::function<void(SSL_CTX*)>;
+  explicit RawClient(std::uint16_t port, const Prepare& prepare = {}, SSL_SESSION* resume = nullptr)
+      : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
+    signal(SIGPIPE, SIG_IGN);  // the server may close first
+    if (prepare) prepare(context_.get());
+    bio_.reset(BIO_new_ssl_connect(context_.get()));
+    BIO_set_conn_hostname(bio_.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
+    if (resume != nullptr) SSL_set_session(tls(), resume);
+    is_connected_ = BIO_do_connect(bio_.get()) == 1 && BIO_do_handshake(bio_.get()) == 1;
+  }
+
+  [[nodiscard]] bool is_connected() const { return is_connected_; }
+  [[nodiscard]] SSL* tls() const {
+    SSL* found = nullptr;
+    BIO_get_ssl(bio_.get(), &found);
+    return found;
+  }
+  void say(const std::string& words) {
+    BIO_write(bio_.get(), words.data(), static_cast<int>(words.size()));
+  }
+  /// All until the server closes.
+  std::string hear() {
+    std::string heard;
+    char buffer[4096];
+    for (int size = 0; (size = BIO_read(bio_.get(), buffer, sizeof buffer)) > 0;) {
+      heard.append(buffer, static_cast<std::size_t>(size));
+    }
+    return heard;
+  }
+  /// Until `end` has come, or the server closes.
+  std::string hear_until(const std::string& end) {
+    std::string heard;
+    char octet = 0;
+    while (heard.find(end) == std::string::npos && BIO_read(bio_.get(), &octet, 1) == 1) {
+      heard += octet;
+    }
+    return heard;
+  }
+
+ private:
+  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+  struct FreeAll {
+    void operator()(BIO* bio) const { BIO_free_all(bio); }
+  };
+  std::unique_ptr<BIO, FreeAll> bio_;
+  bool is_connected_ = false;
+};
+
+class ServerTest : public ::testing::Test {
+ protected:
+  ServerTest() { settings = scene.server_settings(); }
+
+  void serve() {
+    server = test::unwrap(Server::start(
+        std::move(settings),
+        [this](Request request, Server::Reply reply) {
+          respond(std::move(request), std::move(reply));
+        },
+        log));
+  }
+  [[nodiscard]] std::unique_ptr<Transport> client(TransportSettings with) const {
+    return test::unwrap(Transport::open(std::move(with)));
+  }
+  [[nodiscard]] std::string url(const std::string& target = "/") const {
+    return "https://127.0.0.1:" + std::to_string(server->port()) + target;
+  }
+  /// What the server says to these words; they must make it close.
+  [[nodiscard]] std::string answer_to(const std::string& words) const {
+    RawClient raw(server->port());
+    raw.say(words);
+    return raw.hear();
+  }
+
+  /// Whether a TLS client at `source` gets through.
+  [[nodiscard]] bool shakes_hands_from(const char* source) const {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    const std::unique_ptr<SSL, decltype(&SSL_free)> tls(SSL_new(context.get()), SSL_free);
+    const int socket = connect_from(source, server->port());
+    SSL_set_fd(tls.get(), socket);
+    const bool shaken = SSL_connect(tls.get()) == 1;
+    ::close(socket);
+    return shaken;
+  }
+
+  test::TlsScene scene;
+  ServerSettings settings;
+  SilentLog log;
+  std::function<void(Request, Server::Reply)> respond = [](const Request& request,
+                                                           const Server::Reply& reply) {
+    reply({200, "text/plain", request.body, {}});
+  };
+  std::unique_ptr<Server> server;
+};
+
+inline constexpr const char* kGetAndClose =
+    "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+}  // namespace signet::http
