@@ -1,8 +1,8 @@
 // Those who have no certificate yet, by the MAC of an AuthenticatedData around their message.
-#include "codec/pkix/oids.h"
 #include "envelope/authenticated_data.h"
 
 #include "codec/cms/cms.h"
+#include "codec/pkix/oids.h"
 #include "proof/witness/identity_proof.h"
 #include "support/reseal.h"
 #include "support/shared_data.h"
