@@ -14,31 +14,33 @@ std::string path_for(Way way) {
 }  // namespace
 
 MeasuredLoad::MeasuredLoad(const Trial& trial, const Requester& requester, Settings settings)
-    : requester_(requester), settings_(settings), url_(trial.url(path_for(settings.way))) {}
+    : requester_(requester), settings_(settings), url_(trial.url(path_for(settings.way))) {
+  while (transports_.size() < settings.connections) transports_.push_back(requester.connect());
+}
 
 std::vector<double> MeasuredLoad::send(std::span<const Enrollment> messages, double per_second) {
   messages_ = messages;
   beat_ = std::chrono::duration<double>(per_second > 0 ? 1 / per_second : 0);
-  next_ = 0;
+  next_ = transports_.size();
   took_.clear();
   start_ = Stopwatch::now();
   std::vector<std::thread> workers;
-  for (std::size_t i = 0; i < settings_.connections; ++i) workers.emplace_back([this] { work(); });
+  for (std::size_t i = 0; i < transports_.size(); ++i) workers.emplace_back([this, i] { work(i); });
   for (auto& worker : workers) worker.join();
   return std::move(took_);
 }
 
-void MeasuredLoad::work() {
-  auto transport = requester_.connect();
-  std::vector<double> own;
-  for (auto i = next_++; i < messages_.size(); i = next_++) {
+void MeasuredLoad::work(std::size_t own) {
+  auto& transport = transports_[own];
+  std::vector<double> took;
+  for (auto i = own; i < messages_.size(); i = next_++) {
     const auto due = wait_for_turn(i);
     if (settings_.handshakes) transport = requester_.connect();
     enroll(*transport, messages_[i]);
-    own.push_back(Milliseconds(Stopwatch::now() - due).count());
+    took.push_back(Milliseconds(Stopwatch::now() - due).count());
   }
   const std::lock_guard lock(mutex_);
-  took_.insert(took_.end(), own.begin(), own.end());
+  took_.insert(took_.end(), took.begin(), took.end());
 }
 
 MeasuredLoad::Stopwatch::time_point MeasuredLoad::wait_for_turn(std::size_t message) const {

@@ -9,8 +9,8 @@
 
 namespace signet::bench {
 
-/// Sends messages over several connections and takes their times. Ends the program when one of them
-/// is not answered with 200.
+/// Sends messages over several connections, which stay open from one sending to the next, and takes
+/// their times. Ends the program when one of them is not answered with 200.
 class MeasuredLoad {
  public:
   struct Settings {
@@ -27,7 +27,8 @@ class MeasuredLoad {
  private:
   using Stopwatch = std::chrono::steady_clock;
 
-  void work();
+  /// One thread: its own message first, so that so many messages open so many connections.
+  void work(std::size_t own);
   [[nodiscard]] Stopwatch::time_point wait_for_turn(std::size_t message) const;
   void enroll(http::Transport& transport, const Enrollment& asked) const;
   [[nodiscard]] Bytes post(http::Transport& transport, ByteView message) const;
@@ -35,6 +36,7 @@ class MeasuredLoad {
   const Requester& requester_;
   const Settings settings_;
   const std::string url_;
+  std::vector<std::unique_ptr<http::Transport>> transports_;  ///< one for each thread
   std::span<const Enrollment> messages_;
   std::chrono::duration<double> beat_{0};
   Stopwatch::time_point start_;

@@ -108,20 +108,6 @@ Result<std::int64_t> Connection::number(const std::string& sql) {
   return run.number(0);
 }
 
-void Connection::after_commit(std::function<void(int pages)> then) {
-  const auto tell = [](void* whom, sqlite3*, const char*, int pages) {
-    (*static_cast<std::function<void(int)>*>(whom))(pages);
-    return SQLITE_OK;
-  };
-  auto next = std::make_unique<std::function<void(int)>>(std::move(then));
-  sqlite3_wal_hook(database_.get(), tell, next.get());
-  after_commit_ = std::move(next);
-}
-
-void Connection::checkpoint() {
-  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-}
-
 Run& Run::with(ByteView octets) {
   // A null pointer would bind NULL instead of no octets.
   const void* const data = octets.empty() ? "" : static_cast<const void*>(octets.data());

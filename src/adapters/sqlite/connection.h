@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,12 +34,6 @@ class Connection {
   Result<Statement> prepare(std::string_view sql);
   /// The number that a pragma answers with.
   Result<std::int64_t> number(const std::string& sql);
-  /// `then` is called after each commit, with the pages that are in the log; SQLite itself carries
-  /// none of them over into the file any more.
-  void after_commit(std::function<void(int pages)> then);
-  /// Carries what is in the log over into the file, as far as no reader needs it; nobody waits for
-  /// it. What cannot be carried stays in the log, where it is safe.
-  void checkpoint();
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
   /// Rows that the last INSERT, UPDATE or DELETE touched.
   [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
@@ -50,7 +43,6 @@ class Connection {
   explicit Connection(Database database) : database_(std::move(database)) {}
   [[nodiscard]] Error error() const;
 
-  std::unique_ptr<std::function<void(int)>> after_commit_;  ///< outlives the database
   Database database_;
 };
 

@@ -10,10 +10,12 @@ namespace {
 
 using store::Conflict;
 
-// The cache holds the inner pages of the indexes of a large store.
+// The log may grow to 16 MiB before a commit carries it over into the file: pages that many batches
+// touch are then carried once. The cache holds the inner pages of the indexes of a large store.
 constexpr std::string_view kSettings = R"sql(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
+PRAGMA wal_autocheckpoint = 4096;
 PRAGMA cache_size = -65536;
 )sql";
 
@@ -34,10 +36,6 @@ Result<std::unique_ptr<Writer>> Writer::open(const std::string& path) {
   TRY(migrate(connection));
   std::unique_ptr<Writer> writer(new Writer(std::move(connection)));
   TRY(writer->prepare());
-  writer->checkpointer_ = TRY(Checkpointer::start(path));
-  writer->connection_.after_commit([of = writer.get()](int pages) {
-    if (of->checkpointer_->rest_is_writers(pages)) of->connection_.checkpoint();
-  });
   return writer;
 }
 

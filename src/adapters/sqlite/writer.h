@@ -1,6 +1,5 @@
 #pragma once
 
-#include "adapters/sqlite/checkpointer.h"
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
 #include "adapters/sqlite/profile_rows.h"
@@ -61,7 +60,6 @@ class Writer {
   Result<bool> follows_latest(const store::CrlRecord& crl);
   Result<void> add(const store::CrlRecord& crl);
 
-  std::unique_ptr<Checkpointer> checkpointer_;
   Connection connection_;
   Statement certificate_exists_;
   Statement intended_digest_;
