@@ -1,5 +1,7 @@
 #include "authority/confirmation.h"
 
+#include <algorithm>
+
 #include "authority/exchange.h"
 #include "authority/refusal.h"
 #include "codec/cmc/status.h"
@@ -92,6 +94,21 @@ Result<store::CertificateRecord> find_ours(const Parts& parts,
                    " and issuer " + pkix::to_text(id.issuer) + ": check both"};
 }
 
+/// One certificate in one message is confirmed, rejected or revoked, and that once.
+Result<void> check_once(const Enrollment& granted, const store::Integer& serial) {
+  const auto& settled = granted.settled;
+  const auto& changes = granted.status_changes;
+  const bool is_settled = std::find(settled.begin(), settled.end(), serial) != settled.end();
+  const bool is_changed = std::any_of(changes.begin(), changes.end(), [&](const auto& change) {
+    return change.serial_number == serial;
+  });
+  if (!is_settled && !is_changed) return {};
+  return Error{Fault::duplicate_control,
+               "two controls of the message are about the certificate "
+               "with serial number 0x" +
+                   serial.to_hex() + ": send one message for each"};
+}
+
 Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control,
                          const proof::ProvenIdentity& identity, bool is_taken, AuditTrail& trail,
                          Enrollment& granted) {
@@ -105,6 +122,7 @@ Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control
                  "the certificate with serial number 0x" + id.serial_number.to_hex() +
                      " was granted to somebody else: who asked for it says whether it is taken"};
   }
+  TRY(check_once(granted, id.serial_number));
   trail.confirmation(control.body_part_id, id.serial_number, is_taken);
   return settle(parts, *awaited, is_taken, granted);
 }
@@ -116,6 +134,7 @@ Result<void> reject_transaction(const Parts& parts, const cmc::PkiRequest& messa
   const auto all =
       TRY(parts.life.awaited_in(identity.requester_hash(), exchange.transaction_id.value().octets));
   for (const auto& awaited : all) {
+    if (!check_once(granted, awaited.serial_number).ok()) continue;  // by a control of its own
     trail.confirmation(cmc::kThisPKIData, awaited.serial_number, false);
     TRY(settle(parts, awaited, false, granted));
   }
@@ -149,6 +168,11 @@ bool asks_to_confirm(const cmc::PkiRequest& message) {
 Result<void> confirm(const Parts& parts, const envelope::OpenedRequest& request,
                      const proof::ProvenIdentity& identity, AuditTrail& trail,
                      Enrollment& granted) {
+  if (granted.challenge || granted.pend_info) {
+    return Error{Fault::unsupported_message,
+                 "confirmCertAcceptance beside a request that is not answered yet: send two "
+                 "messages"};
+  }
   const auto& message = request.message();
   const bool is_taken = !says_failed(message);
   for (const auto* control : confirmations_in(message)) {

@@ -234,8 +234,10 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   if (auto earlier = TRY(find_earlier(parts, asked, seen, opened, identity))) {
     return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
   }
-  if (must_be != proof::SignerMustBe::in_force) {
-    return Error{Fault::replayed, "this message was answered before, to somebody else"};
+  if (seen.answer || must_be != proof::SignerMustBe::in_force) {
+    return Error{Fault::replayed,
+                 "this very message was answered before, to somebody else or with a challenge that "
+                 "is gone: make a new one (a Simple PKI Request: for another key)"};
   }
   auto enrollment = enroll_new(scene, inquiry, opened, identity, seen);
   if (!enrollment.ok()) {

@@ -185,6 +185,7 @@ Result<void> record_intents(const Parts& parts,
   }
   const auto outcome = parts.committer.commit(std::move(commit));
   if (outcome.durable()) return {};
+  if (outcome.failed && outcome.failed->fault == Fault::busy) return *outcome.failed;
   return Error{Fault::storage_failed,
                "the intent to issue could not be recorded, so nothing was "
                "signed"};

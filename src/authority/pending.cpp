@@ -1,6 +1,8 @@
 #include "authority/pending.h"
 
 #include "authority/exchange.h"
+#include "authority/retrieval.h"
+#include "authority/revocation.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -99,9 +101,12 @@ bool asks_to_poll(const cmc::PkiRequest& message) {
 //= C66 RFC 10004 §5.2: queryPending is acted on
 Result<Enrollment> poll(const Parts& parts, const envelope::OpenedRequest& request,
                         const proof::ProvenIdentity& identity) {
-  if (!request.certification_requests().empty()) {
+  const bool does_more = !request.certification_requests().empty() ||
+                         asks_to_revoke(request.message()) || asks_to_retrieve(request.message());
+  if (does_more) {
     return Error{Fault::unsupported_message,
-                 "queryPending beside certification requests: send two messages"};
+                 "queryPending beside certification requests, revokeRequest, getCert or getCRL: "
+                 "send two messages"};
   }
   const auto pending = TRY(find_own(parts, request, identity));
   return tell(parts, pending, {query_in(request.message())->body_part_id});

@@ -69,6 +69,11 @@ void Committer::submit(Commit commit, Done done) {
 }
 
 CommitOutcome Committer::commit(Commit commit) {
+  if (std::this_thread::get_id() == impl_->writer.get_id()) {
+    return {.conflict = {},
+            .failed = Error{Fault::busy,
+                            "others were in the way; send the same message again in a moment"}};
+  }
   // Shared, since the writer may still be inside set_value when this thread goes on.
   const auto told = std::make_shared<std::promise<CommitOutcome>>();
   auto outcome = told->get_future();

@@ -20,7 +20,8 @@ class Committer {
 
   /// `done` is called once, on the committer's thread: it must not block.
   void submit(Commit commit, Done done);
-  /// Submits and waits.
+  /// Submits and waits. On the committer's own thread, from a `done`, it would wait for itself:
+  /// there nothing is kept, and the outcome is a failure (busy).
   CommitOutcome commit(Commit commit);
 
  private:

@@ -154,6 +154,20 @@ class ThrowingJournal final : public audit::Journal {
   bool thrown_ = false;
 };
 
+TEST(Committer, DoesNotWaitForItselfWithinAnAnswer) {
+  MemoryEngine engine;
+  audit::MemoryJournal journal;
+  Committer committer(engine, journal);
+  std::promise<CommitOutcome> told;
+  committer.submit(grant(1),
+                   [&](const CommitOutcome&) { told.set_value(committer.commit(grant(2))); });
+  auto waiting = told.get_future();
+  ASSERT_EQ(waiting.wait_for(std::chrono::seconds{10}), std::future_status::ready);
+  EXPECT_EQ(waiting.get().failed.value().fault, Fault::busy);
+  EXPECT_EQ(*engine.find_certificate(serial(2)), std::nullopt);
+  EXPECT_TRUE(committer.commit(grant(2)).durable());
+}
+
 TEST(Committer, AnswersFailedWhenTheEngineThrowsAndGoesOn) {
   MemoryEngine engine;
   ThrowingJournal journal;

@@ -183,6 +183,25 @@ TEST_F(Approval, ChangesWhatTheProfileAllows) {
   EXPECT_TRUE(issued.has_extended_key_usage(pkix::oid::kClientAuth));
 }
 
+TEST_F(Approval, IsPolledForAlone) {
+  const auto token = held();
+  const auto revoking =
+      control(50, cmc::oid::kRevokeRequest,
+              cmc::write_revoke_request({.issuer_name = ca.alice.certificate->issuer,
+                                         .serial_number = ca.alice.certificate->serial_number,
+                                         .reason = cmc::CRLReason::superseded,
+                                         .invalidity_date = {},
+                                         .shared_secret = {},
+                                         .comment = {}}));
+  const auto octets =
+      message(ca.alice, {transaction(), revoking,
+                         control(73, cmc::oid::kQueryPending, cmc::write_octets_value(token))});
+  for (int time = 0; time < 2; ++time) {
+    expect_refused(ca.send(octets, &ca.alice), CMCFailInfo::badRequest, "send two messages");
+  }
+  EXPECT_EQ(record_of(ca.alice.certificate).status, CertificateStatus::valid);
+}
+
 TEST_F(Approval, ATokenIsItsRequestersInItsTransaction) {
   const auto token = held();
   const auto bob = ca.enroll("CN=Bob,O=Test");

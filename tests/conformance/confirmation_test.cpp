@@ -72,6 +72,43 @@ TEST_F(Confirmation, DeniedByTheCertificateItselfIsAnsweredAgainWhenTheAnswerWas
   EXPECT_EQ(again.status.cmc_status, first.status.cmc_status) << again.text();
 }
 
+TEST_F(Confirmation, OfOneCertificateIsSaidOnceInAMessage) {
+  const auto fresh = enrolled();
+  auto second = confirming(fresh.certificate);
+  second.body_part_id.value = 73;
+  expect_refused(ca.send(message(ca.alice, {confirming(fresh.certificate), second}), &ca.alice),
+                 CMCFailInfo::badRequest, "two controls");
+  EXPECT_TRUE(is_awaited(fresh));
+}
+
+TEST_F(Confirmation, IsNotSaidBesideTheRevocationOfTheSameCertificate) {
+  const auto fresh = enrolled();
+  const auto revoking =
+      control(50, cmc::oid::kRevokeRequest,
+              cmc::write_revoke_request({.issuer_name = fresh.certificate->issuer,
+                                         .serial_number = fresh.certificate->serial_number,
+                                         .reason = cmc::CRLReason::keyCompromise,
+                                         .invalidity_date = {},
+                                         .shared_secret = {},
+                                         .comment = {}}));
+  const std::vector<cmc::TaggedAttribute> both{revoking, confirming(fresh.certificate),
+                                               status(CMCStatus::failed)};
+  expect_refused(ca.send(message(ca.alice, both), &ca.alice), CMCFailInfo::badRequest,
+                 "two controls");
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
+  EXPECT_TRUE(is_awaited(fresh));
+}
+
+TEST_F(Confirmation, IsNotSaidBesideARequestThatWaits) {
+  const auto fresh = enrolled();
+  const auto told = ca.send(
+      message(ca.alice, {confirming(fresh.certificate)},
+              {tagged(60, pkcs10({.subject = "CN=Alice,O=Test", .key = test_key("ec:p256", 1)}))}),
+      &ca.alice, "extra");
+  expect_refused(told, CMCFailInfo::badRequest, "not answered yet");
+  EXPECT_TRUE(is_awaited(fresh));
+}
+
 TEST_F(Confirmation, IsNobodyElses) {
   const auto fresh = enrolled();
   const auto bob = ca.enroll("CN=Bob,O=Test");

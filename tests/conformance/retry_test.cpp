@@ -40,6 +40,30 @@ TEST(Retry, TheSameMessageOverAnothersConnectionGetsNothing) {
   EXPECT_EQ(stolen.fail_info(), CMCFailInfo::badIdentity);
 }
 
+TEST(Retry, OctetsThatWereAnsweredToSomebodyElseAreRefusedAtOnce) {
+  TestAuthority::Choices choices;
+  choices.settings.record_intent = true;
+  TestAuthority ca{choices};
+  const auto octets = ca.certification_request("CN=printer,O=Test");
+  store::Commit earlier;
+  earlier.answered = store::AnsweredRequest{.request_digest = crypto::sha256(octets),
+                                            .requester_hash = Bytes(32, 1),
+                                            .sender_nonce = {},
+                                            .transaction_id = {},
+                                            .serial_numbers = {},
+                                            .received_at = ca.clock.now(),
+                                            .challenge_id = {}};
+  audit::MemoryJournal journal;
+  const std::vector<const store::Commit*> batch{&earlier};
+  ASSERT_TRUE(ca.engine().apply(batch, journal).front().durable());
+  const auto before = ca.certificates_on_record();
+  const auto told = ca.send(octets, &ca.agent);
+  EXPECT_FALSE(told.issued());
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badRequest) << told.text();
+  EXPECT_NE(told.text().find("answered before"), std::string::npos) << told.text();
+  EXPECT_EQ(ca.certificates_on_record(), before);
+}
+
 TEST(Retry, ARevokedSignerGetsNothingAgain) {
   TestAuthority ca;
   const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");

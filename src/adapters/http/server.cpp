@@ -93,8 +93,8 @@ void Server::Impl::accept() {
       log.write(Log::Level::error, "accept_failed", {{"why", error.message()}});
       return accept_later();
     }
+    accept();  // first: what taking this one throws must not end accepting
     take(std::move(socket));
-    accept();
   });
 }
 
