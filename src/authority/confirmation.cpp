@@ -95,18 +95,12 @@ Result<store::CertificateRecord> find_ours(const Parts& parts,
 }
 
 /// One certificate in one message is confirmed, rejected or revoked, and that once.
-Result<void> check_once(const Enrollment& granted, const store::Integer& serial) {
+bool is_spoken_of(const Enrollment& granted, const store::Integer& serial) {
   const auto& settled = granted.settled;
   const auto& changes = granted.status_changes;
-  const bool is_settled = std::find(settled.begin(), settled.end(), serial) != settled.end();
-  const bool is_changed = std::any_of(changes.begin(), changes.end(), [&](const auto& change) {
-    return change.serial_number == serial;
-  });
-  if (!is_settled && !is_changed) return {};
-  return Error{Fault::duplicate_control,
-               "two controls of the message are about the certificate "
-               "with serial number 0x" +
-                   serial.to_hex() + ": send one message for each"};
+  return std::find(settled.begin(), settled.end(), serial) != settled.end() ||
+         std::any_of(changes.begin(), changes.end(),
+                     [&](const auto& change) { return change.serial_number == serial; });
 }
 
 Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control,
@@ -122,7 +116,11 @@ Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control
                  "the certificate with serial number 0x" + id.serial_number.to_hex() +
                      " was granted to somebody else: who asked for it says whether it is taken"};
   }
-  TRY(check_once(granted, id.serial_number));
+  if (is_spoken_of(granted, id.serial_number)) {
+    return Error{Fault::duplicate_control,
+                 "two controls of the message are about the certificate with serial number 0x" +
+                     id.serial_number.to_hex() + ": send one message for each"};
+  }
   trail.confirmation(control.body_part_id, id.serial_number, is_taken);
   return settle(parts, *awaited, is_taken, granted);
 }
@@ -134,7 +132,7 @@ Result<void> reject_transaction(const Parts& parts, const cmc::PkiRequest& messa
   const auto all =
       TRY(parts.life.awaited_in(identity.requester_hash(), exchange.transaction_id.value().octets));
   for (const auto& awaited : all) {
-    if (!check_once(granted, awaited.serial_number).ok()) continue;  // by a control of its own
+    if (is_spoken_of(granted, awaited.serial_number)) continue;  // by a control of its own
     trail.confirmation(cmc::kThisPKIData, awaited.serial_number, false);
     TRY(settle(parts, awaited, false, granted));
   }
