@@ -35,9 +35,13 @@ function(signet_add_room room uses)
     target_link_libraries(${target} PUBLIC ${used_target})
   endforeach()
   set(precompiled "")  # a room with libraries.cmake may name a header of its own,
-  set(program_libraries "")  # and what its program alone links
+  set(program_libraries "")  # what its program alone links,
+  set(units together)  # and that its units are compiled apart
   if(EXISTS ${folder}/libraries.cmake)
     include(${folder}/libraries.cmake)
+  endif()
+  if(units STREQUAL "together")
+    signet_compile_together(${target})
   endif()
   if(precompiled)
     signet_precompile(${target} ${precompiled})

@@ -18,14 +18,14 @@ using policy::ApprovedCertificate;
 using Parts = CertificateAuthority::Parts;
 
 /// What proving and approving one message takes.
-struct Scene {
+struct EnrollmentScene {
   const Parts& parts;
   const Attempt& attempt;
   proof::PossessionContext possession;
   AuditTrail& trail;
 };
 
-Result<proof::Possession> prove(const Scene& scene, const cmc::TaggedRequest& wanted) {
+Result<proof::Possession> prove(const EnrollmentScene& scene, const cmc::TaggedRequest& wanted) {
   auto possession = proof::prove_possession(wanted, scene.possession);
   scene.trail.possession(wanted.body_part_id(), possession);
   return possession;
@@ -57,7 +57,7 @@ std::string_view describe(const ApprovedCertificate& approved, const Wanted& ask
                                      : "approved";
 }
 
-Result<ApprovedCertificate> approve(const Scene& scene, const Wanted& asked) {
+Result<ApprovedCertificate> approve(const EnrollmentScene& scene, const Wanted& asked) {
   const auto& [parts, attempt, context, trail] = scene;
   const auto& wanted = asked.possession.request();
   auto approved = TRY(policy::approve({.profile = attempt.profile,
@@ -85,14 +85,14 @@ struct Examined {
   bool renames = false;  ///< somebody asks for other names than its own
 };
 
-proof::NameRules name_rules(const Scene& scene) {
+proof::NameRules name_rules(const EnrollmentScene& scene) {
   return {.subject = scene.parts.settings.replace_subject ? proof::SubjectRule::replaced
                                                           : proof::SubjectRule::as_requested,
           .may_change = scene.attempt.profile.name_change() != policy::NameChange::refused};
 }
 
-Result<void> examine(const Scene& scene, const cmc::TaggedRequest& wanted, std::size_t number,
-                     Examined& examined) {
+Result<void> examine(const EnrollmentScene& scene, const cmc::TaggedRequest& wanted,
+                     std::size_t number, Examined& examined) {
   const auto& identity = scene.attempt.identity;
   const auto new_names = TRY(proof::check_requested_names(wanted, identity, name_rules(scene)));
   TRY(proof::check_renews_itself(wanted, identity));
@@ -111,7 +111,7 @@ Result<void> examine(const Scene& scene, const cmc::TaggedRequest& wanted, std::
   return {};
 }
 
-Result<Examined> examine_all(const Scene& scene) {
+Result<Examined> examine_all(const EnrollmentScene& scene) {
   Examined examined;
   std::size_t number = 0;
   for (const auto* wanted : scene.attempt.request.certification_requests()) {
@@ -306,14 +306,14 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
   const auto answered =
       TRY(proof::find_answered_challenge(message, challenge_scene(attempt), context));
   auto vouched = TRY(proof::read_ra_witness(controls, attempt.identity, parts.possession_rules));
-  const Scene scene{parts,
-                    attempt,
-                    {.identity = attempt.identity,
-                     .link = link,
-                     .rules = parts.possession_rules,
-                     .answered = answered ? &*answered : nullptr,
-                     .vouched = std::move(vouched)},
-                    traces.trail};
+  const EnrollmentScene scene{parts,
+                              attempt,
+                              {.identity = attempt.identity,
+                               .link = link,
+                               .rules = parts.possession_rules,
+                               .answered = answered ? &*answered : nullptr,
+                               .vouched = std::move(vouched)},
+                              traces.trail};
   auto examined = TRY(examine_all(scene));
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
   if (waits_for_agent(attempt, examined)) {

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "client/not_ours.h"
 #include "codec/pkix/oids.h"
 #include "envelope/encrypted_data.h"
 #include "proof/witness/encrypted_pop.h"
 
 namespace signet::client {
 namespace {
-
-Error not_ours(std::string why) {
-  return {Fault::possession_failed, "the server's challenge is not for us: " + std::move(why)};
-}
 
 bool is_request_of(const cmc::TaggedRequest& request, const SentRequest& sent) {
   const auto& requests = sent.tagged_requests;

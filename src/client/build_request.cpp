@@ -16,7 +16,6 @@
 namespace signet::client {
 namespace {
 
-constexpr std::size_t kNonceOctets = 32;  // S2 wants 16 at least
 constexpr std::size_t kLinkRandomOctets = 64;
 constexpr std::size_t kTransactionOctets = 16;  // first bit clear, second set: 127 bits, positive
 
@@ -68,7 +67,7 @@ Result<Draft> begin(const std::vector<RequestItem>& requests,
   Draft draft;
   draft.sent.transaction_id = TRY(random_transaction_id(random));
   if (within != nullptr) draft.sent.transaction_id = within->transaction_id;
-  draft.sent.sender_nonce = TRY(random.octets(kNonceOctets));
+  draft.sent.sender_nonce = TRY(random.octets(kSenderNonceOctets));
   draft.sent.data_return = data_return;
   auto items = TRY(tag_requests(requests, draft.ids));
   for (auto& item : items) {
@@ -97,7 +96,7 @@ Result<Draft> proceed(const Continuation& continues, RandomSource& random) {
   const bool gives_up = continues.answers.empty();
   Draft draft;
   draft.sent = first;
-  draft.sent.sender_nonce = TRY(random.octets(kNonceOctets));
+  draft.sent.sender_nonce = TRY(random.octets(kSenderNonceOctets));
   if (!gives_up) draft.parts.tagged_requests = first.tagged_requests;
   for (const auto id : first.request_ids) TRY(draft.ids.take(id));
   draft.add(cmc::oid::kTransactionId, {cmc::write_integer_value(first.transaction_id)});

@@ -37,6 +37,8 @@ Result<Bytes> make_certification_request(const WantedCertificate& wanted);
 /// A CertReqMsg (DER, SEQUENCE tag) with popo.signature, or with challengeResp.
 Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID id);
 
+constexpr std::size_t kSenderNonceOctets = 32;  // S2 wants 16 at least
+
 /// What the client must remember to check the answer.
 struct SentRequest {
   Bytes octets;  ///< the ContentInfo

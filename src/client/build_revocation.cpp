@@ -7,8 +7,7 @@ namespace signet::client {
 
 namespace {
 
-constexpr std::size_t kNonceOctets = 32;
-constexpr std::size_t kTransactionOctets = 15;  // positive, whatever they are
+constexpr std::size_t kRevocationTransactionOctets = 15;  // positive, whatever they are
 
 cmc::RevokeRequest request_of(const WantedRevocation& wanted) {
   cmc::RevokeRequest request;
@@ -26,8 +25,9 @@ cmc::RevokeRequest request_of(const WantedRevocation& wanted) {
 Result<SentRequest> make_unsigned_revocation(const WantedRevocation& wanted,
                                              const SecretBytes& secret, RandomSource& random) {
   SentRequest sent;
-  sent.transaction_id = asn1::Integer::from_unsigned(TRY(random.octets(kTransactionOctets)));
-  sent.sender_nonce = TRY(random.octets(kNonceOctets));
+  sent.transaction_id =
+      asn1::Integer::from_unsigned(TRY(random.octets(kRevocationTransactionOctets)));
+  sent.sender_nonce = TRY(random.octets(kSenderNonceOctets));
   auto request = request_of(wanted);
   request.shared_secret = to_bytes(secret.view());
   const auto composed = TRY(compose_message(

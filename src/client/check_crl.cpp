@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/is_less.h"
 #include "client/signed_status.h"
 #include "codec/asn1/whole.h"
 #include "codec/pkix/crl_walk.h"
@@ -41,13 +42,6 @@ Result<asn1::Integer> number_in(const pkix::TBSCertList& crl, const asn1::Oid& t
                            [](asn1::Reader& reader) { return reader.read_integer(); }));
   if (!number.is_negative()) return number;
   return Error{Fault::malformed, "a CRL number is negative"};
-}
-
-bool is_less(const asn1::Integer& left, const asn1::Integer& right) {
-  const auto one = left.magnitude();
-  const auto other = right.magnitude();
-  if (one.size() != other.size()) return one.size() < other.size();
-  return std::lexicographical_compare(one.begin(), one.end(), other.begin(), other.end());
 }
 
 /// All names of the points of cRLDistributionPoints or freshestCRL.

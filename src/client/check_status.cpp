@@ -14,7 +14,7 @@ namespace {
 using ocsp::OCSPResponseStatus;
 using Status = CertificateStanding::Status;
 
-constexpr std::size_t kNonceOctets = 32;
+constexpr std::size_t kOcspNonceOctets = 32;
 
 Error told_by_responder(OCSPResponseStatus status) {
   const bool later = status == OCSPResponseStatus::tryLater;
@@ -85,7 +85,7 @@ Result<StatusQuestion> ask_status(const pkix::Certificate& certificate,
                                   const pkix::Certificate& issuer, RandomSource& random) {
   using crypto::DigestAlgorithm;
   StatusQuestion question;
-  question.nonce = TRY(random.octets(kNonceOctets));
+  question.nonce = TRY(random.octets(kOcspNonceOctets));
   ocsp::CertID id{crypto::algorithm_identifier(DigestAlgorithm::sha256),
                   crypto::sha256(issuer->subject.der),
                   crypto::key_identifier(issuer->subject_public_key_info, DigestAlgorithm::sha256),

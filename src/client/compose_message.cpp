@@ -7,7 +7,7 @@ namespace signet::client {
 namespace {
 
 /// A PKIData under construction.
-struct Draft {
+struct PKIDataDraft {
   BodyPartIds ids;
   cmc::PKIDataParts parts;
 
@@ -25,7 +25,7 @@ Result<cmc::BodyPartID> id_of(ByteView tagged_request) {
 }
 
 /// What bears its id already, so that nothing else gets it. The PKCS#10 stay empty.
-Result<void> add_numbered(Draft& draft, const MessageParts& parts) {
+Result<void> add_numbered(PKIDataDraft& draft, const MessageParts& parts) {
   for (const auto& request : parts.requests) {
     draft.parts.tagged_requests.push_back(request.form == RequestForm::crmf
                                               ? TRY(tag_cert_req_msg(request.der, draft.ids)).der
@@ -39,7 +39,7 @@ Result<void> add_numbered(Draft& draft, const MessageParts& parts) {
   return {};
 }
 
-Result<void> number_certification_requests(Draft& draft, const MessageParts& parts) {
+Result<void> number_certification_requests(PKIDataDraft& draft, const MessageParts& parts) {
   for (std::size_t at = 0; at < parts.requests.size(); ++at) {
     if (parts.requests[at].form == RequestForm::crmf) continue;
     draft.parts.tagged_requests[at] =
@@ -60,7 +60,7 @@ WantedControl identity_control(const WantedIdentityProof& wanted, ByteView req_s
 }  // namespace
 
 Result<ComposedMessage> compose_message(const MessageParts& parts) {
-  Draft draft;
+  PKIDataDraft draft;
   TRY(add_numbered(draft, parts));
   for (const auto& control : parts.controls) draft.add(control);
   TRY(number_certification_requests(draft, parts));

@@ -1,15 +1,12 @@
 #include "client/dogtag_challenge.h"
 
+#include "client/not_ours.h"
 #include "codec/pkix/oids.h"
 #include "crypto/cipher.h"
 #include "proof/witness/encrypted_pop.h"
 
 namespace signet::client {
 namespace {
-
-Error not_ours(std::string why) {
-  return {Fault::possession_failed, "the server's challenge is not for us: " + std::move(why)};
-}
 
 Result<Bytes> initialization_vector(const pkix::AlgorithmIdentifier& algorithm) {
   if (algorithm.parameters) return cmc::read_octets_value(*algorithm.parameters);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/is_less.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
 #include "codec/cmc/pki_data.h"
@@ -116,13 +117,6 @@ Result<void> check_anchor(const pkix::Certificate& anchor, const pkix::Name& aut
   if (std::find(trusted.begin(), trusted.end(), anchor) != trusted.end()) return {};
   TRY(check_is_root_of(authority, anchor));
   return check_is_vouched_for(anchor, carried, checks);
-}
-
-bool is_less(const asn1::Integer& left, const asn1::Integer& right) {
-  const auto a = left.magnitude();
-  const auto b = right.magnitude();
-  if (a.size() != b.size()) return a.size() < b.size();
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
 }
 
 /// What the signer speaks for.

@@ -9,7 +9,7 @@
 namespace signet::client {
 namespace {
 
-bool is_authority(const pkix::Certificate& certificate) {
+bool asserts_ca(const pkix::Certificate& certificate) {
   const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kBasicConstraints);
   if (found == nullptr) return false;
   const auto constraints = pkix::read_basic_constraints(found->extn_value);
@@ -65,7 +65,7 @@ Result<ResponseSigner> verify(const cms::SignedData& signed_data, const cms::Sig
   TRY(envelope::verify_signer(signed_data, signer, key));
   //= E58 RFC 10002 §4.2: no certificate is trusted for standing in the answer
   TRY(trust.validate(*certificate, signed_data.certificates, now));
-  const bool delegated = !is_authority(*certificate);
+  const bool delegated = !asserts_ca(*certificate);
   if (delegated) TRY(check_delegate(*certificate, signed_data));
   return ResponseSigner{*certificate, delegated};
 }

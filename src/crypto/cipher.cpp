@@ -4,6 +4,7 @@
 #include <climits>
 
 #include "codec/pkix/oids.h"
+#include "crypto/not_opened.h"
 #include "crypto/openssl.h"
 
 namespace signet::crypto {
@@ -12,7 +13,6 @@ namespace {
 enum class Mode { cbc, gcm, wrap };
 enum class Way { decrypt, encrypt };
 
-constexpr std::size_t kBlockOctets = 16;
 constexpr std::size_t kMinimumIcvOctets = 12;
 constexpr std::size_t kMaximumIcvOctets = 16;
 
@@ -20,7 +20,7 @@ constexpr std::array<const char*, 9> kNames{"AES-128-CBC",  "AES-192-CBC",  "AES
                                             "AES-128-GCM",  "AES-192-GCM",  "AES-256-GCM",
                                             "AES-128-WRAP", "AES-192-WRAP", "AES-256-WRAP"};
 
-std::array<openssl::Cipher, kNames.size()> fetch_all() {
+std::array<openssl::Cipher, kNames.size()> fetch_ciphers() {
   std::array<openssl::Cipher, kNames.size()> made;
   for (std::size_t i = 0; i < kNames.size(); ++i) {
     made.at(i).reset(EVP_CIPHER_fetch(nullptr, kNames.at(i), nullptr));
@@ -34,7 +34,7 @@ bool is_aes_key_size(std::size_t octets) {
 }
 
 const EVP_CIPHER* fetched(Mode mode, std::size_t key_octets) {
-  static const auto ciphers = fetch_all();
+  static const auto ciphers = fetch_ciphers();
   CHECK(is_aes_key_size(key_octets));
   return ciphers.at(static_cast<std::size_t>(mode) * 3 + (key_octets - 16) / 8).get();
 }
@@ -69,8 +69,8 @@ openssl::CipherContext start(const Setting& setting) {
 
 /// All of the input through the cipher; none, and nothing left behind, when it does not come out.
 std::optional<Bytes> finish(EVP_CIPHER_CTX* context, ByteView input) {
-  CHECK(input.size() <= INT_MAX - 2 * kBlockOctets);
-  Bytes output(input.size() + 2 * kBlockOctets);
+  CHECK(input.size() <= INT_MAX - 2 * kAesBlockOctets);
+  Bytes output(input.size() + 2 * kAesBlockOctets);
   int octets = 0;
   int last_octets = 0;
   const bool done = EVP_CipherUpdate(context, output.data(), &octets, input.data(),
@@ -109,10 +109,6 @@ Error wrong_key_size(const SecretBytes& key) {
   return {Fault::weak_key, "an AES key has 16, 24 or 32 octets, not " + std::to_string(key.size())};
 }
 
-Error not_opened() {
-  return {Fault::decryption_failed, "the ciphertext cannot be opened"};
-}
-
 Error not_sealed() {
   return {Fault::internal, "OpenSSL refuses the IV or the plaintext"};
 }
@@ -145,7 +141,7 @@ Result<SecretBytes> aes_key_unwrap(const SecretBytes& wrapping_key, ByteView wra
 
 Result<Bytes> aes_cbc_encrypt(const SecretBytes& key, ByteView iv, ByteView plaintext) {
   if (!is_aes_key_size(key.size())) return wrong_key_size(key);
-  if (iv.size() != kBlockOctets) return not_sealed();
+  if (iv.size() != kAesBlockOctets) return not_sealed();
   auto ciphertext = run({Mode::cbc, Way::encrypt, key, iv}, plaintext);
   if (!ciphertext) return not_sealed();
   return std::move(*ciphertext);
@@ -153,7 +149,7 @@ Result<Bytes> aes_cbc_encrypt(const SecretBytes& key, ByteView iv, ByteView plai
 
 Result<Bytes> aes_cbc_encrypt_blocks(const SecretBytes& key, ByteView iv, ByteView plaintext) {
   if (!is_aes_key_size(key.size())) return wrong_key_size(key);
-  if (iv.size() != kBlockOctets || plaintext.size() % kBlockOctets != 0) return not_sealed();
+  if (iv.size() != kAesBlockOctets || plaintext.size() % kAesBlockOctets != 0) return not_sealed();
   const auto context = start({Mode::cbc, Way::encrypt, key, iv});
   if (!context || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) return not_sealed();
   auto ciphertext = finish(context.get(), plaintext);
@@ -162,7 +158,7 @@ Result<Bytes> aes_cbc_encrypt_blocks(const SecretBytes& key, ByteView iv, ByteVi
 }
 
 Result<SecretBytes> aes_cbc_decrypt(const SecretBytes& key, ByteView iv, ByteView ciphertext) {
-  if (!is_aes_key_size(key.size()) || iv.size() != kBlockOctets) return not_opened();
+  if (!is_aes_key_size(key.size()) || iv.size() != kAesBlockOctets) return not_opened();
   auto plaintext = run({Mode::cbc, Way::decrypt, key, iv}, ciphertext);
   if (!plaintext) return not_opened();
   return SecretBytes(std::move(*plaintext));
@@ -170,8 +166,8 @@ Result<SecretBytes> aes_cbc_decrypt(const SecretBytes& key, ByteView iv, ByteVie
 
 Result<SecretBytes> aes_cbc_decrypt_blocks(const SecretBytes& key, ByteView iv,
                                            ByteView ciphertext) {
-  if (!is_aes_key_size(key.size()) || iv.size() != kBlockOctets) return not_opened();
-  if (ciphertext.size() % kBlockOctets != 0) return not_opened();
+  if (!is_aes_key_size(key.size()) || iv.size() != kAesBlockOctets) return not_opened();
+  if (ciphertext.size() % kAesBlockOctets != 0) return not_opened();
   const auto context = start({Mode::cbc, Way::decrypt, key, iv});
   if (!context || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) return not_opened();
   auto plaintext = finish(context.get(), ciphertext);

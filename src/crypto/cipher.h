@@ -4,6 +4,8 @@
 
 namespace signet::crypto {
 
+constexpr std::size_t kAesBlockOctets = 16;
+
 /// AES key wrap, RFC 3394; key size from the wrapping key (16, 24, 32 octets).
 Result<Bytes> aes_key_wrap(const SecretBytes& wrapping_key, const SecretBytes& key);
 /// Faults: decryption_failed, weak_key when the wrapping key has another size.

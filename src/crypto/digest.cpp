@@ -9,7 +9,7 @@
 namespace signet::crypto {
 namespace {
 
-struct Entry {
+struct DigestEntry {
   DigestAlgorithm algorithm;
   asn1::Oid oid;
   std::size_t octets;
@@ -17,18 +17,18 @@ struct Entry {
 };
 
 constexpr std::array kDigests{
-    Entry{DigestAlgorithm::sha1, pkix::oid::kSha1, 20, "SHA1"},
-    Entry{DigestAlgorithm::sha224, pkix::oid::kSha224, 28, "SHA2-224"},
-    Entry{DigestAlgorithm::sha256, pkix::oid::kSha256, 32, "SHA2-256"},
-    Entry{DigestAlgorithm::sha384, pkix::oid::kSha384, 48, "SHA2-384"},
-    Entry{DigestAlgorithm::sha512, pkix::oid::kSha512, 64, "SHA2-512"},
+    DigestEntry{DigestAlgorithm::sha1, pkix::oid::kSha1, 20, "SHA1"},
+    DigestEntry{DigestAlgorithm::sha224, pkix::oid::kSha224, 28, "SHA2-224"},
+    DigestEntry{DigestAlgorithm::sha256, pkix::oid::kSha256, 32, "SHA2-256"},
+    DigestEntry{DigestAlgorithm::sha384, pkix::oid::kSha384, 48, "SHA2-384"},
+    DigestEntry{DigestAlgorithm::sha512, pkix::oid::kSha512, 64, "SHA2-512"},
 };
 
-constexpr const Entry& entry(DigestAlgorithm algorithm) {
+constexpr const DigestEntry& entry(DigestAlgorithm algorithm) {
   return kDigests.at(static_cast<std::size_t>(algorithm));
 }
 
-std::array<openssl::Digest, kDigests.size()> fetch_all() {
+std::array<openssl::Digest, kDigests.size()> fetch_digests() {
   std::array<openssl::Digest, kDigests.size()> made;
   for (const auto& known : kDigests) {
     auto& digest = made.at(static_cast<std::size_t>(known.algorithm));
@@ -45,7 +45,7 @@ bool absent_or_null(const std::optional<Bytes>& parameters) {
 }  // namespace
 
 const EVP_MD* fetched(DigestAlgorithm algorithm) {
-  static const auto digests = fetch_all();
+  static const auto digests = fetch_digests();
   return digests.at(static_cast<std::size_t>(algorithm)).get();
 }
 

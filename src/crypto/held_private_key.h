@@ -5,6 +5,10 @@
 
 namespace signet::crypto {
 
+/// Of PBKDF2 over the passphrase of a key that is written, alone or in a PKCS#12 file: OWASP's
+/// figure for HMAC-SHA256 (2023); about a quarter of a second.
+constexpr int kPassphraseIterations = 600'000;
+
 /// A private key held in this process's memory, by OpenSSL.
 /// Invariant: `key_` has both halves, they belong together, and `info_` is the public one and
 /// passes our checks.

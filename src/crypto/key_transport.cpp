@@ -45,7 +45,7 @@ std::optional<SecretBytes> run(Operation operation, EVP_PKEY_CTX* context, ByteV
   return kept;
 }
 
-Error not_opened() {
+Error transport_not_opened() {
   openssl::forget_reason();
   return {Fault::decryption_failed, "the key transport cannot be opened"};
 }
@@ -61,9 +61,9 @@ Bytes private_exponent(const EVP_PKEY* key, std::size_t octets) {
 
 /// The padding is looked at here, not by OpenSSL, whose 3.0 tells whether it was right.
 Result<SecretBytes> decrypt_pkcs1(EVP_PKEY* key, EVP_PKEY_CTX* context, ByteView ciphertext) {
-  if (EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) != 1) return not_opened();
+  if (EVP_PKEY_CTX_set_rsa_padding(context, RSA_NO_PADDING) != 1) return transport_not_opened();
   const auto block = run(EVP_PKEY_decrypt, context, ciphertext);
-  if (!block) return not_opened();
+  if (!block) return transport_not_opened();
   auto exponent = private_exponent(key, ciphertext.size());
   auto message = unpad_pkcs1({block->view(), ciphertext, exponent});
   wipe(exponent);
@@ -78,13 +78,14 @@ Result<SecretBytes> decrypt_key_transport(EVP_PKEY* key, const AlgorithmIdentifi
                                           ByteView ciphertext) {
   const auto oaep = TRY(transport_scheme(algorithm));
   // RFC 8017 §7.1.2 and §7.2.2 step 1: exactly as long as the modulus.
-  if (ciphertext.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key))) return not_opened();
+  if (ciphertext.size() != static_cast<std::size_t>(EVP_PKEY_get_size(key)))
+    return transport_not_opened();
   const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-  if (!context || EVP_PKEY_decrypt_init(context.get()) != 1) return not_opened();
+  if (!context || EVP_PKEY_decrypt_init(context.get()) != 1) return transport_not_opened();
   if (!oaep) return decrypt_pkcs1(key, context.get(), ciphertext);
-  if (!set_oaep(context.get(), *oaep)) return not_opened();
+  if (!set_oaep(context.get(), *oaep)) return transport_not_opened();
   auto opened = run(EVP_PKEY_decrypt, context.get(), ciphertext);
-  if (!opened) return not_opened();
+  if (!opened) return transport_not_opened();
   return std::move(*opened);
 }
 

@@ -11,6 +11,7 @@ namespace signet::crypto {
 namespace {
 
 using test::crypto_vector;
+using test::expect_refused;
 using test::hex;
 using test::key_vector;
 namespace oid = pkix::oid;
@@ -26,12 +27,6 @@ const AlgorithmIdentifier kOaepWithLabel{
     oid::kRsaesOaep,
     hex("3027a00f300d06096086480165030402010500a214301206092a864886f70d01010904056c"
         "6162656c")};
-
-template <typename T>
-void expect_refused(const Result<T>& result, Fault fault) {
-  ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.error().fault, fault) << result.error().detail;
-}
 
 struct Transported {
   const AlgorithmIdentifier& algorithm;

@@ -12,7 +12,7 @@
 namespace signet::crypto {
 namespace {
 
-struct Entry {
+struct MacEntry {
   MacAlgorithm algorithm;
   asn1::Oid oid;
   DigestAlgorithm digest;
@@ -20,18 +20,19 @@ struct Entry {
 
 // The first line of an algorithm is the one that is written.
 constexpr std::array kMacs{
-    Entry{MacAlgorithm::hmac_sha1, pkix::oid::kHmacSha1, DigestAlgorithm::sha1},
+    MacEntry{MacAlgorithm::hmac_sha1, pkix::oid::kHmacSha1, DigestAlgorithm::sha1},
     // AMB-36: Dogtag and RFC 8018 name HMAC-SHA1 under RSA's arc.
-    Entry{MacAlgorithm::hmac_sha1, pkix::oid::kHmacWithSha1, DigestAlgorithm::sha1},
-    Entry{MacAlgorithm::hmac_sha224, pkix::oid::kHmacWithSha224, DigestAlgorithm::sha224},
-    Entry{MacAlgorithm::hmac_sha256, pkix::oid::kHmacWithSha256, DigestAlgorithm::sha256},
-    Entry{MacAlgorithm::hmac_sha384, pkix::oid::kHmacWithSha384, DigestAlgorithm::sha384},
-    Entry{MacAlgorithm::hmac_sha512, pkix::oid::kHmacWithSha512, DigestAlgorithm::sha512},
+    MacEntry{MacAlgorithm::hmac_sha1, pkix::oid::kHmacWithSha1, DigestAlgorithm::sha1},
+    MacEntry{MacAlgorithm::hmac_sha224, pkix::oid::kHmacWithSha224, DigestAlgorithm::sha224},
+    MacEntry{MacAlgorithm::hmac_sha256, pkix::oid::kHmacWithSha256, DigestAlgorithm::sha256},
+    MacEntry{MacAlgorithm::hmac_sha384, pkix::oid::kHmacWithSha384, DigestAlgorithm::sha384},
+    MacEntry{MacAlgorithm::hmac_sha512, pkix::oid::kHmacWithSha512, DigestAlgorithm::sha512},
 };
 
-const Entry& entry(MacAlgorithm algorithm) {
-  const auto found = std::find_if(kMacs.begin(), kMacs.end(),
-                                  [&](const Entry& known) { return known.algorithm == algorithm; });
+const MacEntry& entry(MacAlgorithm algorithm) {
+  const auto found = std::find_if(kMacs.begin(), kMacs.end(), [&](const MacEntry& known) {
+    return known.algorithm == algorithm;
+  });
   CHECK(found != kMacs.end());
   return *found;
 }

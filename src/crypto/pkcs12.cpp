@@ -8,9 +8,6 @@ namespace {
 
 using File = std::unique_ptr<PKCS12, openssl::Release<PKCS12_free>>;
 
-/// As for a key by itself: see private_key_file.cpp.
-constexpr int kIterations = 600'000;
-
 struct Opened {
   openssl::Key key;
   openssl::X509Pointer own;
@@ -109,8 +106,8 @@ Result<SecretBytes> write_pkcs12(const PrivateKey& key,
   const std::string name(friendly_name);
   const File file(PKCS12_create(reinterpret_cast<const char*>(text.data()),
                                 name.empty() ? nullptr : name.c_str(), openssl_key, own.get(),
-                                others.get(), NID_aes_256_cbc, NID_aes_256_cbc, kIterations,
-                                kIterations, 0));
+                                others.get(), NID_aes_256_cbc, NID_aes_256_cbc,
+                                kPassphraseIterations, kPassphraseIterations, 0));
   wipe(text);
   if (file) return encode(file.get());
   return Error{Fault::internal, "OpenSSL does not write the PKCS#12 file: " + openssl::reason()};

@@ -8,15 +8,11 @@ namespace {
 
 using test::certificate_vector;
 using test::crypto_vector;
+using test::expect_refused;
 using test::key_vector;
 
 SecretBytes passphrase(std::string_view text) {
   return SecretBytes(text);
-}
-
-void expect_refused(const Result<Pkcs12>& read, Fault fault) {
-  ASSERT_FALSE(read.ok());
-  EXPECT_EQ(read.error().fault, fault) << read.error().detail;
 }
 
 TEST(ReadPkcs12, TakesWhatTheOpensslCommandWrote) {

@@ -17,8 +17,6 @@ using PrivateKeyInfo =
 using EncryptedKey = std::unique_ptr<X509_SIG, openssl::Release<X509_SIG_free>>;
 using Algorithm = std::unique_ptr<X509_ALGOR, openssl::Release<X509_ALGOR_free>>;
 
-/// OWASP's figure for PBKDF2-HMAC-SHA256 (2023); about a quarter of a second.
-constexpr int kIterations = 600'000;
 constexpr int kSaltOctets = 16;
 
 /// The passphrase as OpenSSL asks for it, and whether it did: a failure after it asked is told as
@@ -77,8 +75,8 @@ Result<openssl::Key> decode(ByteView file, const SecretBytes& passphrase) {
 
 /// PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2), over the PKCS#8 form.
 EncryptedKey encrypt(PKCS8_PRIV_KEY_INFO* key, const SecretBytes& passphrase) {
-  Algorithm scheme(PKCS5_pbe2_set_iv_ex(EVP_aes_256_cbc(), kIterations, nullptr, kSaltOctets,
-                                        nullptr, NID_hmacWithSHA256, nullptr));
+  Algorithm scheme(PKCS5_pbe2_set_iv_ex(EVP_aes_256_cbc(), kPassphraseIterations, nullptr,
+                                        kSaltOctets, nullptr, NID_hmacWithSHA256, nullptr));
   if (!scheme) return nullptr;
   const auto secret = passphrase.text();
   EncryptedKey encrypted(

@@ -7,13 +7,9 @@ namespace signet::crypto {
 namespace {
 
 using test::crypto_vector;
+using test::expect_refused;
 using test::key_vector;
 using test::read_key_vector;
-
-void expect_refused(const Result<std::unique_ptr<PrivateKey>>& read, Fault fault) {
-  ASSERT_FALSE(read.ok());
-  EXPECT_EQ(read.error().fault, fault) << read.error().detail;
-}
 
 TEST(ReadPrivateKey, TakesEachFormOfTheSameRsaKey) {
   const auto expected = key_vector("rsa2048")->public_key_info();

@@ -11,13 +11,9 @@ namespace signet::crypto {
 namespace {
 
 using test::key_vector;
+using test::kNull;
+using test::named;
 namespace oid = pkix::oid;
-
-const Bytes kNull{0x05, 0x00};
-
-AlgorithmIdentifier named(std::string_view name) {
-  return test::unwrap(signature_algorithm_by_name(name));
-}
 
 bool signs_and_verifies(const PrivateKey& key, const AlgorithmIdentifier& algorithm) {
   const Bytes message(1000, 0x42);

@@ -10,14 +10,10 @@ namespace {
 
 using test::crypto_vector;
 using test::hex;
+using test::kNull;
+using test::named;
 using test::public_key_vector;
 namespace oid = pkix::oid;
-
-const Bytes kNull{0x05, 0x00};
-
-AlgorithmIdentifier named(std::string_view name) {
-  return test::unwrap(signature_algorithm_by_name(name));
-}
 
 /// A SubjectPublicKeyInfo of these parts.
 pkix::SubjectPublicKeyInfo info_of(const asn1::Oid& algorithm, std::optional<Bytes> parameters,

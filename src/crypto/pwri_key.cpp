@@ -1,21 +1,17 @@
 #include "crypto/pwri_key.h"
 
 #include "crypto/cipher.h"
+#include "crypto/not_opened.h"
 
 namespace signet::crypto {
 namespace {
 
-constexpr std::size_t kBlockOctets = 16;
 constexpr std::size_t kCheckOctets = 3;
-
-Error not_opened() {
-  return {Fault::decryption_failed, "the ciphertext cannot be opened"};
-}
 
 /// Undoes the second encryption, whose IV was the last block of the first.
 Result<SecretBytes> undo_outer(const SecretBytes& wrapping_key, ByteView wrapped) {
-  const auto last = wrapped.last(kBlockOctets);
-  const auto before_last = wrapped.last(2 * kBlockOctets).first(kBlockOctets);
+  const auto last = wrapped.last(kAesBlockOctets);
+  const auto before_last = wrapped.last(2 * kAesBlockOctets).first(kAesBlockOctets);
   const auto iv = TRY(aes_cbc_decrypt_blocks(wrapping_key, before_last, last));
   return aes_cbc_decrypt_blocks(wrapping_key, iv.view(), wrapped);
 }
@@ -38,7 +34,8 @@ Result<SecretBytes> take_key(const SecretBytes& padded) {
 
 Result<SecretBytes> pwri_key_unwrap(const SecretBytes& wrapping_key, ByteView iv,
                                     ByteView wrapped) {
-  if (wrapped.size() < 2 * kBlockOctets || wrapped.size() % kBlockOctets != 0) return not_opened();
+  if (wrapped.size() < 2 * kAesBlockOctets || wrapped.size() % kAesBlockOctets != 0)
+    return not_opened();
   const auto inner = TRY(undo_outer(wrapping_key, wrapped));
   const auto padded = TRY(aes_cbc_decrypt_blocks(wrapping_key, iv, inner.view()));
   return take_key(padded);

@@ -10,7 +10,7 @@ namespace {
 
 using Family = SignatureScheme::Family;
 
-struct Entry {
+struct Named {
   std::string_view name;  ///< Dogtag's
   asn1::Oid oid;
   Family family;
@@ -18,17 +18,17 @@ struct Entry {
 };
 
 constexpr std::array kNamed{
-    Entry{"SHA256withRSA", pkix::oid::kSha256WithRsa, Family::rsa_pkcs1, DigestAlgorithm::sha256},
-    Entry{"SHA384withRSA", pkix::oid::kSha384WithRsa, Family::rsa_pkcs1, DigestAlgorithm::sha384},
-    Entry{"SHA512withRSA", pkix::oid::kSha512WithRsa, Family::rsa_pkcs1, DigestAlgorithm::sha512},
-    Entry{"SHA256withRSA/PSS", pkix::oid::kRsassaPss, Family::rsa_pss, DigestAlgorithm::sha256},
-    Entry{"SHA384withRSA/PSS", pkix::oid::kRsassaPss, Family::rsa_pss, DigestAlgorithm::sha384},
-    Entry{"SHA512withRSA/PSS", pkix::oid::kRsassaPss, Family::rsa_pss, DigestAlgorithm::sha512},
-    Entry{"SHA256withEC", pkix::oid::kEcdsaWithSha256, Family::ecdsa, DigestAlgorithm::sha256},
-    Entry{"SHA384withEC", pkix::oid::kEcdsaWithSha384, Family::ecdsa, DigestAlgorithm::sha384},
-    Entry{"SHA512withEC", pkix::oid::kEcdsaWithSha512, Family::ecdsa, DigestAlgorithm::sha512},
-    Entry{"Ed25519", pkix::oid::kEd25519, Family::ed25519, DigestAlgorithm::sha512},
-    Entry{"Ed448", pkix::oid::kEd448, Family::ed448, DigestAlgorithm::sha512},
+    Named{"SHA256withRSA", pkix::oid::kSha256WithRsa, Family::rsa_pkcs1, DigestAlgorithm::sha256},
+    Named{"SHA384withRSA", pkix::oid::kSha384WithRsa, Family::rsa_pkcs1, DigestAlgorithm::sha384},
+    Named{"SHA512withRSA", pkix::oid::kSha512WithRsa, Family::rsa_pkcs1, DigestAlgorithm::sha512},
+    Named{"SHA256withRSA/PSS", pkix::oid::kRsassaPss, Family::rsa_pss, DigestAlgorithm::sha256},
+    Named{"SHA384withRSA/PSS", pkix::oid::kRsassaPss, Family::rsa_pss, DigestAlgorithm::sha384},
+    Named{"SHA512withRSA/PSS", pkix::oid::kRsassaPss, Family::rsa_pss, DigestAlgorithm::sha512},
+    Named{"SHA256withEC", pkix::oid::kEcdsaWithSha256, Family::ecdsa, DigestAlgorithm::sha256},
+    Named{"SHA384withEC", pkix::oid::kEcdsaWithSha384, Family::ecdsa, DigestAlgorithm::sha384},
+    Named{"SHA512withEC", pkix::oid::kEcdsaWithSha512, Family::ecdsa, DigestAlgorithm::sha512},
+    Named{"Ed25519", pkix::oid::kEd25519, Family::ed25519, DigestAlgorithm::sha512},
+    Named{"Ed448", pkix::oid::kEd448, Family::ed448, DigestAlgorithm::sha512},
 };
 
 /// RFC 4055 §2.1 and §3.1: the digest with NULL, MGF1 over the same, salt as long as the digest.
@@ -54,7 +54,7 @@ Bytes pss_parameters(DigestAlgorithm digest) {
 }
 
 /// RFC 4055 §5 (NULL), RFC 5758 §3.2 and RFC 8410 §3 (absent).
-AlgorithmIdentifier identifier_of(const Entry& named) {
+AlgorithmIdentifier identifier_of(const Named& named) {
   switch (named.family) {
     case Family::rsa_pkcs1:
       return {named.oid, Bytes{0x05, 0x00}};

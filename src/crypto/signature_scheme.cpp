@@ -10,21 +10,21 @@ namespace {
 
 using Family = SignatureScheme::Family;
 
-struct Entry {
+struct SchemeEntry {
   asn1::Oid oid;
   SignatureScheme scheme;
 };
 
 constexpr std::array kWithDigest{
-    Entry{pkix::oid::kSha224WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha224, 0}},
-    Entry{pkix::oid::kSha256WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha256, 0}},
-    Entry{pkix::oid::kSha384WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha384, 0}},
-    Entry{pkix::oid::kSha512WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha512, 0}},
-    Entry{pkix::oid::kEcdsaWithSha256, {Family::ecdsa, DigestAlgorithm::sha256, 0}},
-    Entry{pkix::oid::kEcdsaWithSha384, {Family::ecdsa, DigestAlgorithm::sha384, 0}},
-    Entry{pkix::oid::kEcdsaWithSha512, {Family::ecdsa, DigestAlgorithm::sha512, 0}},
-    Entry{pkix::oid::kEd25519, {Family::ed25519, DigestAlgorithm::sha512, 0}},
-    Entry{pkix::oid::kEd448, {Family::ed448, DigestAlgorithm::sha512, 0}},
+    SchemeEntry{pkix::oid::kSha224WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha224, 0}},
+    SchemeEntry{pkix::oid::kSha256WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha256, 0}},
+    SchemeEntry{pkix::oid::kSha384WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha384, 0}},
+    SchemeEntry{pkix::oid::kSha512WithRsa, {Family::rsa_pkcs1, DigestAlgorithm::sha512, 0}},
+    SchemeEntry{pkix::oid::kEcdsaWithSha256, {Family::ecdsa, DigestAlgorithm::sha256, 0}},
+    SchemeEntry{pkix::oid::kEcdsaWithSha384, {Family::ecdsa, DigestAlgorithm::sha384, 0}},
+    SchemeEntry{pkix::oid::kEcdsaWithSha512, {Family::ecdsa, DigestAlgorithm::sha512, 0}},
+    SchemeEntry{pkix::oid::kEd25519, {Family::ed25519, DigestAlgorithm::sha512, 0}},
+    SchemeEntry{pkix::oid::kEd448, {Family::ed448, DigestAlgorithm::sha512, 0}},
 };
 
 /// RFC 4055 §3.1: saltLength's default. Shorter ones make forgery by collision cheaper.

@@ -10,9 +10,8 @@ namespace {
 
 using Family = SignatureScheme::Family;
 using test::hex;
+using test::kNull;
 namespace oid = pkix::oid;
-
-const Bytes kNull{0x05, 0x00};
 
 void expect_unsupported(const AlgorithmIdentifier& algorithm,
                         std::optional<DigestAlgorithm> beside = {}) {

@@ -37,7 +37,7 @@ Result<OaepParameters> read_oaep_parameters(ByteView tlv) {
   return parameters;
 }
 
-Error unsupported(const AlgorithmIdentifier& algorithm, std::string_view why) {
+Error unsupported_transport(const AlgorithmIdentifier& algorithm, std::string_view why) {
   return {Fault::unsupported_algorithm,
           "key transport " + algorithm.algorithm.to_text() + " " + std::string(why)};
 }
@@ -50,12 +50,14 @@ Result<std::optional<OaepParameters>> transport_scheme(const AlgorithmIdentifier
     if (!algorithm.parameters || *algorithm.parameters == Bytes{0x05, 0x00}) {
       return std::optional<OaepParameters>();
     }
-    return unsupported(algorithm, "with parameters that are not NULL");
+    return unsupported_transport(algorithm, "with parameters that are not NULL");
   }
-  if (algorithm.algorithm != pkix::oid::kRsaesOaep) return unsupported(algorithm, "is not offered");
-  if (!algorithm.parameters) return unsupported(algorithm, "without parameters (RFC 3560 §3)");
+  if (algorithm.algorithm != pkix::oid::kRsaesOaep)
+    return unsupported_transport(algorithm, "is not offered");
+  if (!algorithm.parameters)
+    return unsupported_transport(algorithm, "without parameters (RFC 3560 §3)");
   auto read = read_oaep_parameters(*algorithm.parameters);
-  if (!read) return unsupported(algorithm, "is refused: " + read.error().detail);
+  if (!read) return unsupported_transport(algorithm, "is refused: " + read.error().detail);
   return std::optional(std::move(*read));
 }
 

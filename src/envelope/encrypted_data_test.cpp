@@ -17,7 +17,7 @@ using test::unwrap;
 namespace oid = pkix::oid;
 
 constexpr const char* kKinds[] = {"rsa:2048", "ec:p256", "ec:p384", "ec:p521", "x25519", "x448"};
-const Bytes kContent = to_bytes("what nobody else shall read, a little longer than two blocks");
+const Bytes kPlaintext = to_bytes("what nobody else shall read, a little longer than two blocks");
 
 bool any_recipient(const cms::RecipientIdentifier&) {
   return true;
@@ -28,7 +28,7 @@ struct Sealing {
   Key key = test::test_key("rsa:2048");
   EncryptionStyle style = {};
   asn1::Oid content_type = cms::oid::kData;
-  Bytes content = kContent;
+  Bytes content = kPlaintext;
 
   [[nodiscard]] Result<Bytes> try_to_encode() const {
     const auto recipient = unwrap(crypto::PublicKey::from(key->public_key_info()));
@@ -62,7 +62,7 @@ TEST(EncryptedData, OpensWithTheRecipientsKeyWhateverItsKindAndTheCipher) {
         const auto opened =
             open(Sealing{.key = key, .style = style(cipher, icv_octets)}.encode(), *key);
         ASSERT_TRUE(opened.ok()) << kind << " " << cipher.to_text() << opened.error().detail;
-        EXPECT_EQ(to_bytes(opened->content.view()), kContent);
+        EXPECT_EQ(to_bytes(opened->content.view()), kPlaintext);
         EXPECT_EQ(opened->content_type, cms::oid::kData);
       }
     }
@@ -101,7 +101,7 @@ TEST(EncryptedData, WrongKeysAndAlteredOctetsAreOneAnswer) {
         const auto opened = open(altered, *key);
         if (cipher == oid::kAes256Gcm && opened.ok()) {
           // Outside of what is authenticated: who it was for. The content is the right one.
-          EXPECT_EQ(to_bytes(opened->content.view()), kContent) << at;
+          EXPECT_EQ(to_bytes(opened->content.view()), kPlaintext) << at;
         }
         if (!opened.ok() && opened.error().fault == Fault::decryption_failed) {
           EXPECT_EQ(opened.error().detail, other.error().detail) << at;
@@ -175,7 +175,7 @@ TEST_P(WithOpenssl, OursIsOpened) {
                     (folder / "key.pem") + " -recip " + (folder / "cert.pem") + " -out " +
                     (folder / "plain")))
         << error();
-    EXPECT_EQ(test::file(folder / "plain"), kContent);
+    EXPECT_EQ(test::file(folder / "plain"), kPlaintext);
   }
 }
 
@@ -184,14 +184,14 @@ TEST_P(WithOpenssl, ItsIsOpened) {
   test::TestCa ca;
   const auto certificate = ca.issue({.key = key}).certificate;
   write("cert.pem", as_bytes(to_pem("CERTIFICATE", certificate.der)));
-  write("plain", kContent);
+  write("plain", kPlaintext);
   for (const std::string cipher : {"-aes-256-cbc", "-aes-128-gcm"}) {
     ASSERT_TRUE(run("-encrypt -binary -outform DER " + cipher + " -in " + (folder / "plain") +
                     " -out " + (folder / "message.der") + " " + (folder / "cert.pem")))
         << error();
     const auto opened = open(test::file(folder / "message.der"), *key);
     ASSERT_TRUE(opened.ok()) << opened.error().detail;
-    EXPECT_EQ(to_bytes(opened->content.view()), kContent);
+    EXPECT_EQ(to_bytes(opened->content.view()), kPlaintext);
   }
 }
 

@@ -36,7 +36,7 @@ Bytes entry_extensions(int reason, const std::optional<Time>& invalidity_date) {
   return extensions.empty() ? Bytes{} : pkix::write_entry_extensions(extensions);
 }
 
-pkix::Extension authority_key_identifier(const pkix::Certificate& issuer) {
+pkix::Extension key_identifier_of_issuer(const pkix::Certificate& issuer) {
   pkix::AuthorityKeyIdentifier identifier;
   identifier.key_identifier = issuer.subject_key_identifier();
   return {oid::kAuthorityKeyIdentifier, false, pkix::write_authority_key_identifier(identifier)};
@@ -74,7 +74,7 @@ pkix::Extensions CrlMaker::crl_extensions() const {
   const auto number = [](std::uint64_t value) {
     return pkix::write_crl_number(pkix::Integer::from(value));
   };
-  pkix::Extensions extensions{authority_key_identifier(issuer_.certificate()),
+  pkix::Extensions extensions{key_identifier_of_issuer(issuer_.certificate()),
                               {oid::kCrlNumber, false, number(input_.number)}};
   if (input_.base_number) {
     extensions.push_back({oid::kDeltaCrlIndicator, true, number(*input_.base_number)});

@@ -4,6 +4,7 @@
 
 #include "codec/pkix/oids.h"
 #include "support/policy_scene.h"
+#include "support/sample_extensions.h"
 
 namespace signet::policy {
 namespace {
@@ -12,19 +13,11 @@ namespace oid = pkix::oid;
 using pkix::Extension;
 using pkix::Extensions;
 using pkix::KeyUsageBit;
+using test::basic_constraints;
 using test::fault_of;
+using test::key_usage;
 using test::name;
 
-Extension usage(std::initializer_list<KeyUsageBit> bits) {
-  pkix::KeyUsage key_usage;
-  for (const auto bit : bits) {
-    key_usage.bits = static_cast<std::uint16_t>(key_usage.bits | static_cast<std::uint16_t>(bit));
-  }
-  return {oid::kKeyUsage, true, pkix::write_key_usage(key_usage)};
-}
-Extension constraints(bool ca, std::optional<std::int64_t> path_length = {}, bool critical = true) {
-  return {oid::kBasicConstraints, critical, pkix::write_basic_constraints({ca, path_length})};
-}
 Extension key_identifier() {
   return {oid::kSubjectKeyIdentifier, false, pkix::write_subject_key_identifier(Bytes(20, 1))};
 }
@@ -38,7 +31,7 @@ Extension information_access(const asn1::Oid& method, const pkix::GeneralName& l
   return {oid::kSubjectInfoAccess, false, pkix::write_information_access({{method, location}})};
 }
 Extensions authority() {
-  return {constraints(true), usage({KeyUsageBit::keyCertSign}), key_identifier()};
+  return {basic_constraints(true), key_usage({KeyUsageBit::keyCertSign}), key_identifier()};
 }
 
 Result<void> check(const Extensions& extensions) {
@@ -47,7 +40,7 @@ Result<void> check(const Extensions& extensions) {
 
 TEST(ExtensionRules, AllowAUsersAndAnAuthoritysExtensions) {
   EXPECT_TRUE(check({}).ok());
-  EXPECT_TRUE(check({usage({KeyUsageBit::digitalSignature}), key_identifier(),
+  EXPECT_TRUE(check({key_usage({KeyUsageBit::digitalSignature}), key_identifier(),
                      purposes({oid::kClientAuth})})
                   .ok());
   EXPECT_TRUE(check(authority()).ok());
@@ -77,26 +70,27 @@ TEST(ExtensionRules, DemandCriticalBasicConstraintsOfAnAuthority) {
   auto extensions = authority();
   extensions[0].critical = false;
   EXPECT_EQ(fault_of(check(extensions)), Fault::extension_not_allowed);
-  EXPECT_TRUE(check({constraints(false, {}, false)}).ok());
+  EXPECT_TRUE(check({basic_constraints(false, {}, false)}).ok());
 }
 
 TEST(ExtensionRules, BindKeyCertSignAndAuthorityToEachOther) {
-  EXPECT_EQ(fault_of(check({usage({KeyUsageBit::keyCertSign})})), Fault::extension_not_allowed);
-  EXPECT_EQ(fault_of(check({constraints(false), usage({KeyUsageBit::keyCertSign})})),
+  EXPECT_EQ(fault_of(check({key_usage({KeyUsageBit::keyCertSign})})), Fault::extension_not_allowed);
+  EXPECT_EQ(fault_of(check({basic_constraints(false), key_usage({KeyUsageBit::keyCertSign})})),
             Fault::extension_not_allowed);
-  EXPECT_EQ(fault_of(check({constraints(true), key_identifier()})), Fault::extension_not_allowed);
-  EXPECT_EQ(fault_of(check(
-                {constraints(true), usage({KeyUsageBit::digitalSignature}), key_identifier()})),
+  EXPECT_EQ(fault_of(check({basic_constraints(true), key_identifier()})),
             Fault::extension_not_allowed);
-  EXPECT_EQ(fault_of(check({constraints(true), usage({KeyUsageBit::keyCertSign})})),
+  EXPECT_EQ(fault_of(check({basic_constraints(true), key_usage({KeyUsageBit::digitalSignature}),
+                            key_identifier()})),
+            Fault::extension_not_allowed);
+  EXPECT_EQ(fault_of(check({basic_constraints(true), key_usage({KeyUsageBit::keyCertSign})})),
             Fault::extension_not_allowed);
 }
 
 TEST(ExtensionRules, AllowAPathLengthOnlyForAnAuthority) {
   auto extensions = authority();
-  extensions[0] = constraints(true, 0);
+  extensions[0] = basic_constraints(true, 0);
   EXPECT_TRUE(check(extensions).ok());
-  EXPECT_EQ(fault_of(check({constraints(false, 0)})), Fault::extension_not_allowed);
+  EXPECT_EQ(fault_of(check({basic_constraints(false, 0)})), Fault::extension_not_allowed);
 }
 
 TEST(ExtensionRules, AllowNameConstraintsOnlyForAnAuthorityAndCritical) {

@@ -3,6 +3,7 @@
 #include "codec/pkix/oids.h"
 #include "policy/key_usage_of_key.h"
 #include "support/policy_scene.h"
+#include "support/sample_extensions.h"
 #include "support/unwrap.h"
 
 namespace signet::policy {
@@ -10,20 +11,13 @@ namespace {
 
 using pkix::KeyUsageBit;
 using test::fault_of;
+using test::key_usage;
 using test::PolicyScene;
 using test::unwrap;
 
 constexpr auto* kUserUsage =
     "keyUsageCritical=true\nkeyUsageDigitalSignature=true\nkeyUsageNonRepudiation=true\n"
     "keyUsageKeyEncipherment=true\nkeyUsageKeyAgreement=false";
-
-pkix::Extension usage(std::initializer_list<KeyUsageBit> bits, bool critical = true) {
-  pkix::KeyUsage key_usage;
-  for (const auto bit : bits) {
-    key_usage.bits = static_cast<std::uint16_t>(key_usage.bits | static_cast<std::uint16_t>(bit));
-  }
-  return {pkix::oid::kKeyUsage, critical, pkix::write_key_usage(key_usage)};
-}
 
 const pkix::Extension& extension_of(const PolicyScene& scene, const asn1::Oid& id) {
   const auto* extension = scene.draft.find(id);
@@ -36,15 +30,15 @@ TEST(KeyUsageDefault, GivesTheBitsThatTheProfileNames) {
   scene.key = test::test_key("rsa:2048");
   ASSERT_TRUE(scene.apply("keyUsageExtDefaultImpl", kUserUsage).ok());
   EXPECT_EQ(extension_of(scene, pkix::oid::kKeyUsage),
-            usage({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation,
-                   KeyUsageBit::keyEncipherment}));
+            key_usage({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation,
+                       KeyUsageBit::keyEncipherment}));
 }
 
 TEST(KeyUsageDefault, LeavesKeyEnciphermentOutForEcKeys) {
   PolicyScene scene;
   ASSERT_TRUE(scene.apply("keyUsageExtDefaultImpl", kUserUsage).ok());
   EXPECT_EQ(extension_of(scene, pkix::oid::kKeyUsage),
-            usage({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation}));
+            key_usage({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation}));
 }
 
 TEST(KeyUsageDefault, RefusesAKeyThatCanHaveNoneOfThem) {
@@ -81,12 +75,12 @@ TEST(KeyUsageConstraint, RefusesAMissingExtension) {
 
 TEST(KeyUsageConstraint, RefusesOneBitTooManyOrTooFewAndNamesIt) {
   PolicyScene scene;
-  scene.draft.set(usage(
+  scene.draft.set(key_usage(
       {KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation, KeyUsageBit::keyAgreement}));
   const auto too_many = scene.check("keyUsageExtConstraintImpl", kUserUsage);
   ASSERT_EQ(fault_of(too_many), Fault::extension_not_allowed);
   EXPECT_EQ(too_many.error().detail, "keyUsageKeyAgreement must be false");
-  scene.draft.set(usage({KeyUsageBit::digitalSignature}));
+  scene.draft.set(key_usage({KeyUsageBit::digitalSignature}));
   const auto too_few = scene.check("keyUsageExtConstraintImpl", kUserUsage);
   ASSERT_EQ(fault_of(too_few), Fault::extension_not_allowed);
   EXPECT_EQ(too_few.error().detail, "keyUsageNonRepudiation must be true");
@@ -94,14 +88,14 @@ TEST(KeyUsageConstraint, RefusesOneBitTooManyOrTooFewAndNamesIt) {
 
 TEST(KeyUsageConstraint, RefusesTheOtherCriticality) {
   PolicyScene scene;
-  scene.draft.set(usage({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation}, false));
+  scene.draft.set(key_usage({KeyUsageBit::digitalSignature, KeyUsageBit::nonRepudiation}, false));
   EXPECT_EQ(fault_of(scene.check("keyUsageExtConstraintImpl", kUserUsage)),
             Fault::extension_not_allowed);
 }
 
 TEST(KeyUsageConstraint, DoesNotLookWhereItSaysDash) {
   PolicyScene scene;
-  scene.draft.set(usage({KeyUsageBit::keyAgreement}, false));
+  scene.draft.set(key_usage({KeyUsageBit::keyAgreement}, false));
   EXPECT_TRUE(scene
                   .check("keyUsageExtConstraintImpl",
                          "keyUsageCritical=-\nkeyUsageDigitalSignature=-\nkeyUsageCrlSign=false")
@@ -111,8 +105,8 @@ TEST(KeyUsageConstraint, DoesNotLookWhereItSaysDash) {
 TEST(KeyUsageOfKey, RefusesEnciphermentForEcAndAgreementForRsa) {
   const auto ec = test::test_key("ec:p256")->public_key_info();
   const auto rsa = test::test_key("rsa:2048")->public_key_info();
-  const auto agreement = usage({KeyUsageBit::keyAgreement});
-  const auto encipherment = usage({KeyUsageBit::keyEncipherment});
+  const auto agreement = key_usage({KeyUsageBit::keyAgreement});
+  const auto encipherment = key_usage({KeyUsageBit::keyEncipherment});
   EXPECT_TRUE(check_key_usage_of_key({agreement}, ec).ok());
   EXPECT_EQ(fault_of(check_key_usage_of_key({encipherment}, ec)), Fault::extension_not_allowed);
   EXPECT_TRUE(check_key_usage_of_key({encipherment}, rsa).ok());

@@ -18,7 +18,7 @@ bool same_subject(const pkix::Name& left, const pkix::Name& right) {
   return left == right || pkix::names_match(left, right);
 }
 
-Error refusal(const std::string& why) {
+Error not_granted(const std::string& why) {
   return {Fault::name_not_allowed, "the new names (changeSubjectName) are not granted: " + why};
 }
 
@@ -29,17 +29,17 @@ Result<void> check_nobodys_subject(const RequestFacts& facts) {
   if (facts.subject.empty() || facts.subject == (*facts.signer)->subject) return {};
   const auto holders = TRY(facts.store.find_by_subject(facts.subject.der));
   if (holders.empty()) return {};
-  return refusal("certificate " + holders.front().serial_number.to_decimal() +
-                 " is for the subject '" + pkix::to_text(facts.subject) +
-                 "', and no agent has approved that it is the same holder's");
+  return not_granted("certificate " + holders.front().serial_number.to_decimal() +
+                     " is for the subject '" + pkix::to_text(facts.subject) +
+                     "', and no agent has approved that it is the same holder's");
 }
 
 Result<void> check_held_alternative_names(const RequestFacts& facts) {
   const auto held = TRY(alternative_names((*facts.signer)->extensions));
   for (const auto& name : TRY(alternative_names(facts.extensions))) {
     if (std::find(held.begin(), held.end(), name) != held.end()) continue;
-    return refusal("the signer's certificate does not hold the alternative name " +
-                   pkix::to_text(name) + ", and no agent has approved it");
+    return not_granted("the signer's certificate does not hold the alternative name " +
+                       pkix::to_text(name) + ", and no agent has approved it");
   }
   return {};
 }
@@ -61,13 +61,13 @@ pkix::Extensions with_new_names(pkix::Extensions requested, const cmc::ChangeSub
 Result<void> check_new_names(const RequestFacts& facts, const CertificateDraft& draft) {
   if (!facts.renames) return {};
   if (!same_subject(draft.subject, facts.subject)) {
-    return refusal("the profile makes the subject '" + pkix::to_text(draft.subject) + "' of '" +
-                   pkix::to_text(facts.subject) + "'");
+    return not_granted("the profile makes the subject '" + pkix::to_text(draft.subject) + "' of '" +
+                       pkix::to_text(facts.subject) + "'");
   }
   const auto wanted = TRY(alternative_names(facts.extensions));
   const auto given = TRY(alternative_names(draft.extensions));
   if (pkix::same_names(wanted, given)) return {};
-  return refusal("the profile gives other alternative names than those asked for");
+  return not_granted("the profile gives other alternative names than those asked for");
 }
 
 Result<void> check_nobodys_names(const RequestFacts& facts) {

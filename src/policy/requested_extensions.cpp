@@ -10,7 +10,7 @@ namespace {
 
 namespace oid = pkix::oid;
 
-Error refusal(const std::string& reason) {
+Error extension_refusal(const std::string& reason) {
   return {Fault::extension_not_allowed, reason};
 }
 
@@ -19,8 +19,8 @@ Result<void> check_unknown(const pkix::Extension& requested, const CertificateDr
   if (draft.find(requested.extn_id) != nullptr) return {};
   //= E07 RFC 10002 §3.1: a PKCS#10 denied for an extension that we cannot handle is unsupportedExt
   //= E37 RFC 10002 §3.2.1.2.2: and so is a CRMF request
-  return refusal("the request asks for the critical extension " + requested.extn_id.to_text() +
-                 ", which is unknown here");
+  return extension_refusal("the request asks for the critical extension " +
+                           requested.extn_id.to_text() + ", which is unknown here");
 }
 
 Result<void> check_basic_constraints(const RequestFacts& facts, const CertificateDraft& draft) {
@@ -32,10 +32,10 @@ Result<void> check_basic_constraints(const RequestFacts& facts, const Certificat
   const bool is_authority =
       given != nullptr && TRY(pkix::read_basic_constraints(given->extn_value)).ca;
   if (!is_authority) {
-    return refusal("the request asks to be an authority; the profile makes none");
+    return extension_refusal("the request asks to be an authority; the profile makes none");
   }
   if (facts.role == proof::Role::agent) return {};
-  return refusal("the request asks to be an authority; only an agent may ask for that");
+  return extension_refusal("the request asks to be an authority; only an agent may ask for that");
 }
 
 bool is_reserved_purpose(const asn1::Oid& purpose) {
@@ -52,8 +52,8 @@ Result<void> check_purposes(const RequestFacts& facts) {
   if (requested == nullptr || facts.role == proof::Role::agent) return {};
   for (const auto& purpose : TRY(pkix::read_extended_key_usage(requested->extn_value))) {
     if (is_reserved_purpose(purpose)) {
-      return refusal("the request asks for the purpose " + purpose.to_text() +
-                     ", which only an agent may ask for");
+      return extension_refusal("the request asks for the purpose " + purpose.to_text() +
+                               ", which only an agent may ask for");
     }
   }
   return {};
@@ -68,7 +68,8 @@ Result<void> check_key_usage(const RequestFacts& facts, const CertificateDraft& 
   //= E06 RFC 10002 §3.1: what a PKCS#10 asks for is not turned into its opposite
   //= E36 RFC 10002 §3.2.1.2.2: nor what a CRMF request asks for
   if ((wanted.bits & got.bits) != 0) return {};
-  return refusal("none of the key usages that the request asks for is one that the profile gives");
+  return extension_refusal(
+      "none of the key usages that the request asks for is one that the profile gives");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "codec/pkix/oids.h"
 #include "support/message_builder.h"
 #include "support/policy_scene.h"
+#include "support/sample_extensions.h"
 #include "support/unwrap.h"
 
 namespace signet::policy {
@@ -12,16 +13,12 @@ namespace {
 
 namespace oid = pkix::oid;
 using pkix::KeyUsageBit;
+using test::basic_constraints;
 using test::fault_of;
+using test::key_usage;
 using test::PolicyScene;
 using test::unwrap;
 
-pkix::Extension usage(KeyUsageBit bit) {
-  return {oid::kKeyUsage, true, pkix::write_key_usage({static_cast<std::uint16_t>(bit)})};
-}
-pkix::Extension constraints(bool ca) {
-  return {oid::kBasicConstraints, true, pkix::write_basic_constraints({ca, std::nullopt})};
-}
 pkix::Extension purpose(const asn1::Oid& id) {
   return {oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage({id})};
 }
@@ -29,7 +26,7 @@ pkix::Extension unknown(bool critical) {
   return {asn1::Oid{"1.2.3.4"}, critical, {0x05, 0x00}};
 }
 
-Result<void> check(const PolicyScene& scene) {
+Result<void> check_requested(const PolicyScene& scene) {
   return check_requested_extensions(scene.facts(), scene.draft);
 }
 
@@ -44,7 +41,7 @@ Result<pkix::Extensions> extensions_of_crmf(const pkix::Extension& extension) {
 
 TEST(RequestedExtensions, AreReadFromPkcs10AndCrmf) {
   /* matrix: E05, E35 */
-  const auto wanted = usage(KeyUsageBit::digitalSignature);
+  const auto wanted = key_usage({KeyUsageBit::digitalSignature});
   for (const auto& read : {extensions_of_pkcs10(wanted), extensions_of_crmf(wanted)}) {
     ASSERT_TRUE(read.ok());
     const auto* found = pkix::find_extension(*read, oid::kKeyUsage);
@@ -69,60 +66,60 @@ TEST(RequestedExtensions, AreMalformedWhenAKnownValueIsNotOfItsType) {
 
 TEST(RequestedExtensions, AreDroppedWhenKnownOrNotCritical) {
   PolicyScene scene;
-  scene.extensions = {unknown(false), constraints(false), purpose(oid::kServerAuth)};
-  EXPECT_TRUE(check(scene).ok());
+  scene.extensions = {unknown(false), basic_constraints(false), purpose(oid::kServerAuth)};
+  EXPECT_TRUE(check_requested(scene).ok());
 }
 
 TEST(RequestedExtensions, AreRefusedWhenUnknownAndCritical) {
   /* matrix: E07, E37 */
   PolicyScene scene;
   scene.extensions = {unknown(true)};
-  EXPECT_EQ(fault_of(check(scene)), Fault::extension_not_allowed);
+  EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed);
 }
 
 TEST(RequestedExtensions, MayBeUnknownAndCriticalWhereTheProfileCopiesThem) {
   PolicyScene scene;
   scene.extensions = {unknown(true)};
   ASSERT_TRUE(scene.apply("userExtensionDefaultImpl", "userExtOID=1.2.3.4").ok());
-  EXPECT_TRUE(check(scene).ok());
+  EXPECT_TRUE(check_requested(scene).ok());
 }
 
 TEST(RequestedExtensions, MayNotAskForAnAuthorityThatTheProfileDoesNotMake) {
   /* matrix: E07, E37 */
   PolicyScene scene;
   scene.role = proof::Role::agent;
-  scene.extensions = {constraints(true)};
-  EXPECT_EQ(fault_of(check(scene)), Fault::extension_not_allowed);
-  scene.draft.set(constraints(false));
-  EXPECT_EQ(fault_of(check(scene)), Fault::extension_not_allowed);
-  scene.draft.set(constraints(true));
-  EXPECT_TRUE(check(scene).ok());
+  scene.extensions = {basic_constraints(true)};
+  EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed);
+  scene.draft.set(basic_constraints(false));
+  EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed);
+  scene.draft.set(basic_constraints(true));
+  EXPECT_TRUE(check_requested(scene).ok());
 }
 
 TEST(RequestedExtensions, MayAskForAnAuthorityOnlyFromAnAgent) {
   PolicyScene scene;
-  scene.extensions = {constraints(true)};
-  scene.draft.set(constraints(true));
+  scene.extensions = {basic_constraints(true)};
+  scene.draft.set(basic_constraints(true));
   scene.role = proof::Role::user;
-  EXPECT_EQ(fault_of(check(scene)), Fault::extension_not_allowed);
+  EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed);
 }
 
 TEST(RequestedExtensions, MayAskForCmcPurposesOnlyFromAnAgent) {
   for (const auto& id : {oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kAnyExtendedKeyUsage}) {
     PolicyScene scene;
     scene.extensions = {purpose(id)};
-    EXPECT_EQ(fault_of(check(scene)), Fault::extension_not_allowed) << id.to_text();
+    EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed) << id.to_text();
     scene.role = proof::Role::agent;
-    EXPECT_TRUE(check(scene).ok()) << id.to_text();
+    EXPECT_TRUE(check_requested(scene).ok()) << id.to_text();
   }
 }
 
 TEST(RequestedExtensions, AreNotTurnedIntoTheirOpposite) {
   /* matrix: E06, E36 */
   PolicyScene scene;
-  scene.extensions = {usage(KeyUsageBit::keyAgreement)};
-  scene.draft.set(usage(KeyUsageBit::digitalSignature));
-  EXPECT_EQ(fault_of(check(scene)), Fault::extension_not_allowed);
+  scene.extensions = {key_usage({KeyUsageBit::keyAgreement})};
+  scene.draft.set(key_usage({KeyUsageBit::digitalSignature}));
+  EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed);
 }
 
 TEST(RequestedExtensions, MayBeAlteredWhileOneUsageIsKept) {
@@ -131,8 +128,8 @@ TEST(RequestedExtensions, MayBeAlteredWhileOneUsageIsKept) {
       {oid::kKeyUsage, true,
        pkix::write_key_usage({static_cast<std::uint16_t>(KeyUsageBit::digitalSignature) |
                               static_cast<std::uint16_t>(KeyUsageBit::keyAgreement)})}};
-  scene.draft.set(usage(KeyUsageBit::digitalSignature));
-  EXPECT_TRUE(check(scene).ok());
+  scene.draft.set(key_usage({KeyUsageBit::digitalSignature}));
+  EXPECT_TRUE(check_requested(scene).ok());
 }
 
 }  // namespace

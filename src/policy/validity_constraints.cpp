@@ -5,7 +5,7 @@
 namespace signet::policy {
 namespace {
 
-constexpr std::int64_t kDogtagRange = 365;  // days, validityConstraintImpl's own default
+constexpr std::int64_t kDogtagConstraintRange = 365;  // days, validityConstraintImpl's own default
 constexpr std::int64_t kMostGraceSeconds = 10LL * 366 * 24 * 3600;
 
 std::string text_of(const pkix::Validity& validity) {
@@ -82,7 +82,8 @@ std::unique_ptr<const Constraint> make_validity_constraint(Parameters& parameter
     parameters.refuse("rangeUnit",
                       "'" + unit_text + "' is none of year, month, day, hour and minute");
   }
-  const TimeRange range{parameters.number("range", kDogtagRange), unit.value_or(TimeUnit::day)};
+  const TimeRange range{parameters.number("range", kDogtagConstraintRange),
+                        unit.value_or(TimeUnit::day)};
   if (range.count < 0 || range.count > most_of(range.unit)) {
     parameters.refuse("range", "must be 0 to " + std::to_string(most_of(range.unit)));
   }

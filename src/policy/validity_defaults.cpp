@@ -10,8 +10,8 @@
 namespace signet::policy {
 namespace {
 
-constexpr std::int64_t kDogtagRange = 7305;       // days, validityDefaultImpl's own default
-constexpr std::int64_t kDogtagStartSeconds = 60;  // likewise
+constexpr std::int64_t kDogtagDefaultRange = 7305;  // days, validityDefaultImpl's own default
+constexpr std::int64_t kDogtagStartSeconds = 60;    // likewise
 constexpr std::int64_t kMostStartSeconds = 10LL * 366 * 24 * 3600;
 constexpr std::int64_t kMostRandomBits = 31;
 
@@ -79,7 +79,7 @@ TimeUnit read_unit(Parameters& parameters) {
 struct ValidityPattern {
   explicit ValidityPattern(Parameters& parameters)
       : unit(read_unit(parameters)),
-        range(NumberPattern::read(parameters, "range", kDogtagRange, 1, most_of(unit))),
+        range(NumberPattern::read(parameters, "range", kDogtagDefaultRange, 1, most_of(unit))),
         start_seconds(NumberPattern::read(parameters, "startTime", kDogtagStartSeconds,
                                           -kMostStartSeconds, kMostStartSeconds)) {}
 

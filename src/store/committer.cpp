@@ -12,11 +12,6 @@
 namespace signet::store {
 namespace {
 
-struct Waiting {
-  Commit commit;
-  Committer::Done done;
-};
-
 CommitOutcome failure(std::string_view reason) {
   return {.conflict = {},
           .failed =
@@ -26,6 +21,11 @@ CommitOutcome failure(std::string_view reason) {
 }  // namespace
 
 struct Committer::Impl {
+  struct Waiting {
+    Commit commit;
+    Done done;
+  };
+
   Impl(Engine& to_engine, audit::Journal& to_journal, std::size_t most)
       : engine(to_engine), journal(to_journal), most_per_batch(most) {}
 
@@ -93,7 +93,7 @@ void Committer::Impl::write_until_ended() {
 }
 
 /// All that was submitted since the last call; waits for some. Empty when there will be no more.
-std::vector<Waiting> Committer::Impl::next_waiting() {
+std::vector<Committer::Impl::Waiting> Committer::Impl::next_waiting() {
   std::unique_lock lock(mutex);
   changed.wait(lock, [this] { return ended || !queue.empty(); });
   return std::exchange(queue, {});

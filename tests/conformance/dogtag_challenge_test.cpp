@@ -14,9 +14,9 @@ namespace {
 using cmc::CMCFailInfo;
 using cmc::CMCStatus;
 
-constexpr const char* kProfile = "caFullCMCUserSignedEncryptionCert";
+constexpr const char* kDogtagProfile = "caFullCMCUserSignedEncryptionCert";
 
-TestAuthority::Choices dogtag_choices() {
+TestAuthority::Choices dogtag_challenge_choices() {
   TestAuthority::Choices choices;
   choices.settings.dogtag_challenge = true;
   choices.settings.shared_body_part_ids = true;
@@ -48,14 +48,14 @@ Bytes dogtags_answer(const cmc::EncryptedPOP& challenge, const crypto::PrivateKe
 }
 
 TEST(DogtagChallenge, ItsClientGetsThroughBothRounds) {
-  TestAuthority ca{dogtag_choices()};
+  TestAuthority ca{dogtag_challenge_choices()};
   const auto key = test_key("rsa:2048");
   const std::vector<Bytes> requests{unsigned_request(1, key)};
   const Credential alice{ca.alice.key, ca.alice.certificate};
   const auto send = [&](const Bytes& message, bool dogtag_path) {
     authority::Inquiry inquiry;
     inquiry.octets = message;
-    inquiry.profile_id = kProfile;
+    inquiry.profile_id = kDogtagProfile;
     inquiry.over_dogtag_path = dogtag_path;
     inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
     return ca.deliver(std::move(inquiry));
@@ -95,12 +95,12 @@ TEST(DogtagChallenge, ItsClientGetsThroughBothRounds) {
 }
 
 TEST(DogtagChallenge, IsForRsaKeysOnly) {
-  TestAuthority ca{dogtag_choices()};
+  TestAuthority ca{dogtag_challenge_choices()};
   authority::Inquiry inquiry;
   inquiry.octets =
       full_request({ca.alice.key, ca.alice.certificate}, {unsigned_request(1, test_key("ec:p256"))})
           .encode();
-  inquiry.profile_id = kProfile;
+  inquiry.profile_id = kDogtagProfile;
   inquiry.over_dogtag_path = true;
   inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
   EXPECT_EQ(ca.deliver(std::move(inquiry)).fail_info(), CMCFailInfo::badAlg);

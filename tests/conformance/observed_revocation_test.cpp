@@ -16,7 +16,7 @@ using cmc::CMCStatus;
 using cmc::CRLReason;
 using store::CertificateStatus;
 
-constexpr std::string_view kSecret = "RevSecret.1 of Alice";
+constexpr std::string_view kRevocationSecret = "RevSecret.1 of Alice";
 
 class ObservedRevocation : public Observed {
  protected:
@@ -55,8 +55,8 @@ class ObservedRevocation : public Observed {
     return authority.send(client::leave_unsigned(data, form), nullptr);
   }
   static void register_secret(TestAuthority& authority, const Holder& target) {
-    auto verifier =
-        unwrap(proof::make_revocation_verifier(SecretBytes(kSecret), crypto::system_random()));
+    auto verifier = unwrap(
+        proof::make_revocation_verifier(SecretBytes(kRevocationSecret), crypto::system_random()));
     ASSERT_TRUE(authority.engine()
                     .put_revocation_secret({target.certificate->serial_number, verifier})
                     .ok());
@@ -100,10 +100,10 @@ TEST_F(ObservedRevocation, Row40UnsignedByTheSecretInBothForms) {
     register_secret(tolerant, tolerant.alice);
     expect_refused(revoke_by_secret(tolerant, tolerant.alice, "RevSecret.2", form),
                    CMCFailInfo::badIdentity, "", 50);
-    expect_refused(revoke_by_secret(tolerant, bob, kSecret, form), CMCFailInfo::badIdentity, "",
-                   50);
+    expect_refused(revoke_by_secret(tolerant, bob, kRevocationSecret, form),
+                   CMCFailInfo::badIdentity, "", 50);
     EXPECT_EQ(status_of(tolerant, tolerant.alice), CertificateStatus::valid);
-    const auto done = revoke_by_secret(tolerant, tolerant.alice, kSecret, form);
+    const auto done = revoke_by_secret(tolerant, tolerant.alice, kRevocationSecret, form);
     expect_done(done);
     EXPECT_EQ(status_of(tolerant, tolerant.alice), CertificateStatus::revoked);
     EXPECT_EQ(used_tolerance(done, "bare_revocation"), form == UnsignedForm::data);
@@ -112,10 +112,10 @@ TEST_F(ObservedRevocation, Row40UnsignedByTheSecretInBothForms) {
 
 TEST_F(ObservedRevocation, Row40InNoCmsLayerItIsRefusedUnlessTheSwitchIsOn) {
   register_secret(ca, ca.alice);
-  expect_refused(revoke_by_secret(ca, ca.alice, kSecret, UnsignedForm::data),
+  expect_refused(revoke_by_secret(ca, ca.alice, kRevocationSecret, UnsignedForm::data),
                  CMCFailInfo::badRequest, "bare_revocation");
   EXPECT_EQ(status_of(ca, ca.alice), CertificateStatus::valid);
-  expect_done(revoke_by_secret(ca, ca.alice, kSecret, UnsignedForm::signed_data));
+  expect_done(revoke_by_secret(ca, ca.alice, kRevocationSecret, UnsignedForm::signed_data));
 }
 
 // Dogtag: success, nonces. The message as CMCRevoke makes it: senderNonce 1, revokeRequest 2.

@@ -10,7 +10,7 @@ namespace {
 using client::RequestForm;
 using cmc::CMCFailInfo;
 
-constexpr const char* kProfile = "caFullCMCSharedTokenCert";
+constexpr const char* kSharedTokenProfile = "caFullCMCSharedTokenCert";
 
 void know(TestAuthority& authority) {
   authority.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner, .uses_allowed = 100};
@@ -19,7 +19,9 @@ void know(TestAuthority& authority) {
 class ObservedSecret : public Observed {
  protected:
   ObservedSecret() { know(ca); }
-  Told send(const SecretMessage& message) { return ca.send(message.encode(), nullptr, kProfile); }
+  Told send(const SecretMessage& message) {
+    return ca.send(message.encode(), nullptr, kSharedTokenProfile);
+  }
 };
 
 // Dogtag: success; the subject is the LDAP name of the identified entry, whatever was asked for.
@@ -43,7 +45,7 @@ TEST_F(ObservedSecret, Row03AnotherSubjectIsBadIdentityAndReplacedUnderTheSwitch
   choices.settings.replace_subject = true;
   TestAuthority tolerant{choices};
   know(tolerant);
-  const auto told = tolerant.send(other.encode(), nullptr, kProfile);
+  const auto told = tolerant.send(other.encode(), nullptr, kSharedTokenProfile);
   expect_granted(told);
   EXPECT_EQ(subject_of(told), kOwner);
 }
@@ -124,7 +126,7 @@ TEST_F(ObservedLink, Row08ADemandedLinkThatIsRightIsGrantedInBothForms) {
   std::uint32_t nonce = 1;
   for (const auto form : {RequestForm::pkcs10, RequestForm::crmf}) {
     const SecretMessage right{.form = form, .nonce = nonce++};
-    expect_granted(strict.send(right.encode(), nullptr, kProfile));
+    expect_granted(strict.send(right.encode(), nullptr, kSharedTokenProfile));
   }
 }
 
@@ -133,11 +135,11 @@ TEST_F(ObservedLink, Row09ADemandedLinkThatIsMissingOrAlteredIsPopFailedAndNamed
   TestAuthority strict{demanding()};
   know(strict);
   const SecretMessage missing{.link_random = std::nullopt};
-  expect_refused(strict.send(missing.encode(), nullptr, kProfile), CMCFailInfo::popFailed,
-                 "tied to the key", 20);
+  expect_refused(strict.send(missing.encode(), nullptr, kSharedTokenProfile),
+                 CMCFailInfo::popFailed, "tied to the key", 20);
   const SecretMessage altered{.witness_of = Bytes(64, 8), .nonce = 2};
-  expect_refused(strict.send(altered.encode(), nullptr, kProfile), CMCFailInfo::popFailed,
-                 "popLinkWitness", 20);
+  expect_refused(strict.send(altered.encode(), nullptr, kSharedTokenProfile),
+                 CMCFailInfo::popFailed, "popLinkWitness", 20);
 }
 
 // Dogtag: badRequest: its switch is for signed requests too.

@@ -20,7 +20,7 @@ using std::chrono::seconds;
 using store::CertificateStatus;
 using store::PendingState;
 
-constexpr const char* kAlice = "CN=Alice,O=Test";
+constexpr const char* kAlicesSubject = "CN=Alice,O=Test";
 
 /// The user-signed profile under the id "extra", with more lines.
 TestAuthority::Choices with_profile(const std::string& more_lines) {
@@ -47,7 +47,7 @@ class RenewalScene : public testing::Test {
   Bytes without_requests(const Holder& signer, std::vector<cmc::TaggedAttribute> controls) {
     return full_request({signer.key, signer.certificate}, {}, controls).encode();
   }
-  Told renew(const Holder& signer, const Key& key, const std::string& subject = kAlice,
+  Told renew(const Holder& signer, const Key& key, const std::string& subject = kAlicesSubject,
              const std::string& profile = "") {
     return ca.send(signed_by(signer, pkcs10({.subject = subject, .key = key})), &signer, profile);
   }
@@ -93,7 +93,8 @@ TEST_F(Renewal, KeepsTheKeyFromThirtyDaysBeforeTheEnd) {
 TEST_F(Renewal, EndsThirtyDaysAfterTheEnd) {
   const auto end = ca.alice.certificate->validity.not_after;
   ca.clock.set(end - days{1});
-  const auto second = ca.enroll(kAlice);  // signs in the place of the one that will have expired
+  const auto second =
+      ca.enroll(kAlicesSubject);  // signs in the place of the one that will have expired
   ca.clock.set(end + days{30} + seconds{1});
   expect_refused(renew(second, ca.alice.key), CMCFailInfo::badRequest,
                  "to " + to_text(end + days{30}));
@@ -109,7 +110,7 @@ TEST_F(Renewal, IsJudgedByTheNewestCertificateOfTheKey) {
 
 TEST_F(Renewal, OfAKeyWithARevokedOrHeldCertificateIsRefused) {
   /* matrix: E18 */
-  const auto second = ca.enroll(kAlice);
+  const auto second = ca.enroll(kAlicesSubject);
   ca.clock.advance(days{61});
   change_status(ca.alice, CertificateStatus::on_hold);
   expect_refused(renew(second, ca.alice.key), CMCFailInfo::noKeyReuse, "on hold");
@@ -138,9 +139,9 @@ TEST_F(Renewal, OfAnothersCertificateIsRefused) {
 TEST_F(Renewal, WantsANewKeyWhereTheProfileSaysSo) {
   /* matrix: E18 */
   ca.clock.advance(days{61});
-  expect_refused(renew(ca.alice, ca.alice.key, kAlice, "extra"), CMCFailInfo::noKeyReuse,
+  expect_refused(renew(ca.alice, ca.alice.key, kAlicesSubject, "extra"), CMCFailInfo::noKeyReuse,
                  "the profile wants a new key");
-  EXPECT_TRUE(renew(ca.alice, test_key("ec:p256", 5), kAlice, "extra").issued());
+  EXPECT_TRUE(renew(ca.alice, test_key("ec:p256", 5), kAlicesSubject, "extra").issued());
 }
 
 TEST_F(Renewal, WithANewKeyIsNotBoundToATime) {
@@ -162,7 +163,8 @@ class ExpiredSigner : public RenewalScene {
     ca.clock.set(end() + days{1});
   }
   Time end() { return ca.alice.certificate->validity.not_after; }
-  Told renew_late(const Holder& signer, const Key& key, const std::string& subject = kAlice) {
+  Told renew_late(const Holder& signer, const Key& key,
+                  const std::string& subject = kAlicesSubject) {
     return renew(signer, key, subject, "extra");
   }
 };
@@ -205,7 +207,7 @@ TEST_F(ExpiredSigner, GetsNoOtherKeyAndNoOtherName) {
   expect_refused(renew_late(ca.alice, ca.alice.key, "CN=Bob,O=Test"), CMCFailInfo::badIdentity);
   const auto renamed = cmc::write_change_subject_name(
       {.subject = unwrap(pkix::name_from_text("CN=Alicia,O=Test")), .subject_alt = {}});
-  const auto request = pkcs10({.subject = kAlice,
+  const auto request = pkcs10({.subject = kAlicesSubject,
                                .key = ca.alice.key,
                                .attributes = {attribute(cmc::oid::kChangeSubjectName, renamed)}});
   expect_refused(ca.send(signed_by(ca.alice, request), &ca.alice, "extra"),
@@ -221,13 +223,14 @@ TEST_F(ExpiredSigner, IsRefusedWhenRevokedOrHeld) {
 
 TEST_F(ExpiredSigner, IsRefusedWhenItIsNotOnRecordOrSomebodyElses) {
   const auto& serial = ca.alice.certificate->serial_number;
-  const auto stranger = ca.forge(kAlice, serial, true);
+  const auto stranger = ca.forge(kAlicesSubject, serial, true);
   expect_refused(renew_late(stranger, stranger.key), CMCFailInfo::badIdentity);
-  const auto unrecorded = ca.forge(kAlice, asn1::Integer::from(4711), false);
+  const auto unrecorded = ca.forge(kAlicesSubject, asn1::Integer::from(4711), false);
   expect_refused(renew_late(unrecorded, unrecorded.key), CMCFailInfo::badIdentity,
                  "not in its records");
   // over another's connection
-  const auto message = signed_by(ca.alice, pkcs10({.subject = kAlice, .key = ca.alice.key}));
+  const auto message =
+      signed_by(ca.alice, pkcs10({.subject = kAlicesSubject, .key = ca.alice.key}));
   const auto bob = ca.enroll("CN=Bob,O=Test");
   expect_refused(ca.send(message, &bob, "extra"), CMCFailInfo::badIdentity);
   EXPECT_TRUE(ca.send(message, &ca.alice, "extra").issued());
@@ -300,7 +303,7 @@ class NameChangeScene : public RenewalScene {
     return attribute(cmc::oid::kChangeSubjectName, cmc::write_change_subject_name(wanted));
   }
   Told ask(const Holder& signer, std::vector<pkix::Attribute> attributes,
-           const std::string& profile = "extra", const std::string& own = kAlice) {
+           const std::string& profile = "extra", const std::string& own = kAlicesSubject) {
     const auto request = pkcs10({.subject = own,
                                  .key = test_key("ec:p256", next_key_++),
                                  .attributes = std::move(attributes)});
@@ -337,7 +340,7 @@ TEST_F(NameChange, WaitsForAnAgentWhoSeesTheNewNames) {
   const auto told = ask(ca.alice, {renaming("CN=Alicia,O=Test", mail)});
   const auto listed = unwrap(ca.desk().list(agent(), {PendingState::open, 10}));
   ASSERT_EQ(listed.size(), 1U) << told.text();
-  EXPECT_EQ(listed[0].requester, kAlice);
+  EXPECT_EQ(listed[0].requester, kAlicesSubject);
   EXPECT_EQ(listed[0].subject, "CN=Alicia,O=Test; email:alicia@example.test (new name)");
   const auto certificate = approved(told);
   EXPECT_EQ(subject_of(certificate), "CN=Alicia,O=Test");
@@ -346,8 +349,8 @@ TEST_F(NameChange, WaitsForAnAgentWhoSeesTheNewNames) {
 }
 
 TEST_F(NameChange, IsShownWholeWhereverItStandsInTheMessage) {
-  const auto own = tagged(60, pkcs10({.subject = kAlice, .key = test_key("ec:p256", 5)}));
-  const auto renamed = tagged(61, pkcs10({.subject = kAlice,
+  const auto own = tagged(60, pkcs10({.subject = kAlicesSubject, .key = test_key("ec:p256", 5)}));
+  const auto renamed = tagged(61, pkcs10({.subject = kAlicesSubject,
                                           .key = test_key("ec:p256", 6),
                                           .attributes = {renaming("CN=Alicia,O=Test", mail)}}));
   const auto message = full_request({ca.alice.key, ca.alice.certificate}, {own, renamed}).encode();
@@ -369,7 +372,7 @@ TEST_F(NameChange, LeavesNothingOfNamesThatAreNotGiven) {
 TEST_F(NameChange, IsReadFromACrmfRequestToo) {
   const auto wanted = renaming("CN=Alicia,O=Test");
   const auto request = crmf({.id = 60,
-                             .subject = kAlice,
+                             .subject = kAlicesSubject,
                              .key = test_key("ec:p256", 5),
                              .controls = {{cmc::oid::kChangeSubjectName, wanted.values.front()}}});
   const auto message =
@@ -389,7 +392,7 @@ TEST_F(NameChange, WantsTheOldNamesInTheRequestItself) {
   expect_refused(ask(ca.alice, {renaming("CN=Alicia,O=Test")}, "extra", ""),
                  CMCFailInfo::badIdentity);
   const auto request = pkcs10(
-      {.subject = kAlice,
+      {.subject = kAlicesSubject,
        .key = test_key("ec:p256", 5),
        .extensions = {{pkix::oid::kSubjectAltName, false, pkix::write_alternative_name(mail)}},
        .attributes = {renaming("CN=Alicia,O=Test")}});
@@ -412,8 +415,9 @@ TEST_F(NameChange, ObeysTheProfilesConstraints) {
 
 TEST_F(NameChange, TakesANewKey) {
   ca.clock.advance(days{61});
-  const auto request = pkcs10(
-      {.subject = kAlice, .key = ca.alice.key, .attributes = {renaming("CN=Alicia,O=Test")}});
+  const auto request = pkcs10({.subject = kAlicesSubject,
+                               .key = ca.alice.key,
+                               .attributes = {renaming("CN=Alicia,O=Test")}});
   expect_refused(ca.send(signed_by(ca.alice, request), &ca.alice, "extra"),
                  CMCFailInfo::noKeyReuse);
 }
@@ -449,7 +453,7 @@ TEST_F(FreeNameChange, NeverTakesAnothersName) {
                  "no agent has approved");
   change_status(bob, CertificateStatus::revoked);
   expect_refused(ask(ca.alice, {renaming("CN=Bob,O=Test")}), CMCFailInfo::badIdentity);
-  expect_refused(ask(ca.alice, {renaming(kAlice, mail)}), CMCFailInfo::badIdentity,
+  expect_refused(ask(ca.alice, {renaming(kAlicesSubject, mail)}), CMCFailInfo::badIdentity,
                  "does not hold the alternative name");
   EXPECT_EQ(ca.certificates_on_record(), before);
 }

@@ -2,6 +2,7 @@
 #include "codec/cmc/status.h"
 #include "codec/pkix/oids.h"
 #include "support/codec_table.h"
+#include "support/message_builder.h"
 #include "support/unwrap.h"
 
 namespace signet::test {
@@ -33,7 +34,7 @@ Bytes written(Write&& write) {
   return std::move(writer).take();
 }
 
-pkix::Name name(std::string_view text) {
+pkix::Name name_of(std::string_view text) {
   return unwrap(pkix::name_from_text(text));
 }
 
@@ -58,9 +59,9 @@ pkix::Certificate certificate() {
   pkix::TBSCertificate tbs;
   tbs.serial_number = Integer::from(0x1001);
   tbs.signature = kEcdsa;
-  tbs.issuer = name("CN=Test CA,O=Test");
+  tbs.issuer = name_of("CN=Test CA,O=Test");
   tbs.validity = {kNoon, kNoon + std::chrono::days{90}};
-  tbs.subject = name("CN=Alice,O=Test");
+  tbs.subject = name_of("CN=Alice,O=Test");
   tbs.subject_public_key_info = public_key();
   tbs.extensions = extensions();
   return unwrap(pkix::read_certificate(
@@ -70,7 +71,7 @@ pkix::Certificate certificate() {
 pkix::CertificateList revocation_list() {
   pkix::TBSCertList tbs;
   tbs.signature = kEcdsa;
-  tbs.issuer = name("CN=Test CA,O=Test");
+  tbs.issuer = name_of("CN=Test CA,O=Test");
   tbs.this_update = kNoon;
   tbs.next_update = kNoon + std::chrono::days{1};
   tbs.revoked_certificates = {{Integer::from(7), kNoon, {}}};
@@ -78,9 +79,9 @@ pkix::CertificateList revocation_list() {
       pkix::write_certificate_list(pkix::write_tbs_cert_list(tbs), kEcdsa, kSignature)));
 }
 
-Bytes pkcs10() {
+Bytes certification_request() {
   pkix::CertificationRequestInfo info;
-  info.subject = name("CN=Alice,O=Test");
+  info.subject = name_of("CN=Alice,O=Test");
   info.subject_public_key_info = public_key();
   info.attributes = {
       pkix::extension_request(extensions()),
@@ -108,7 +109,7 @@ cms::SignerInfo signer(cms::SignerIdentifier sid) {
 }
 
 cms::IssuerAndSerialNumber alice() {
-  return {name("CN=Test CA,O=Test"), Integer::from(0x1001)};
+  return {name_of("CN=Test CA,O=Test"), Integer::from(0x1001)};
 }
 
 cms::SignedData request_in_signed_data() {
@@ -191,7 +192,7 @@ cms::AuthenticatedData authenticated() {
 
 crmf::CertTemplate small_template() {
   crmf::CertTemplate made;
-  made.subject = name("CN=Alice,O=Test");
+  made.subject = name_of("CN=Alice,O=Test");
   made.public_key = public_key();
   made.extensions = extensions();
   return made;
@@ -202,7 +203,7 @@ crmf::CertTemplate full_template() {
   made.version = 2;
   made.serial_number = Integer::from(7);
   made.signing_alg = kEcdsa;
-  made.issuer = name("CN=Test CA");
+  made.issuer = name_of("CN=Test CA");
   made.validity = crmf::OptionalValidity{kNoon, std::nullopt};
   made.issuer_uid = asn1::BitString{{1}, 0};
   made.subject_uid = asn1::BitString{{0x80}, 7};
@@ -229,10 +230,6 @@ Bytes publication_info() {
 
 // ------------------------------------------------------------------------------------- CMC
 
-cmc::TaggedAttribute control(std::uint32_t id, const asn1::Oid& type, Bytes value) {
-  return {cmc::BodyPartID{id}, type, {std::move(value)}};
-}
-
 cms::ContentInfo content_info(const asn1::Oid& type, Bytes content) {
   return {type, std::move(content), {}};
 }
@@ -254,7 +251,7 @@ cmc::PKIDataParts full_request() {
       control(2, cmc::oid::kSenderNonce, cmc::write_octets_value(octets_from(0, 16))),
       control(3, kPrivate, kNull)};
   parts.tagged_requests = {
-      cmc::write_tagged_request(cmc::BodyPartID{4}, pkcs10()),
+      cmc::write_tagged_request(cmc::BodyPartID{4}, certification_request()),
       cmc::write_tagged_request(cert_req_msg(5, crmf::PopoSigningKey{{}, kEcdsa, kSignature})),
       other_request(6)};
   parts.cms_sequence = {
@@ -344,7 +341,8 @@ std::vector<Sample> pki_data_samples() {
   return {
       {"PKIData", "full", cmc::write_pki_data(full_request())},
       {"PKIData", "empty", cmc::write_pki_data({})},
-      {"TaggedRequest", "tcr", cmc::write_tagged_request(cmc::BodyPartID{1}, pkcs10())},
+      {"TaggedRequest", "tcr",
+       cmc::write_tagged_request(cmc::BodyPartID{1}, certification_request())},
       {"TaggedRequest", "crm", cmc::write_tagged_request(cert_req_msg(201, std::nullopt))},
       {"TaggedRequest", "orm", other_request(3)},
       {"CMCUnsignedData", "path",
@@ -375,7 +373,7 @@ std::vector<Sample> pki_response_samples() {
 
 std::vector<Sample> control_samples() {
   using cmc::BodyPartID;
-  const auto issuer = name("CN=Test CA,O=Test");
+  const auto issuer = name_of("CN=Test CA,O=Test");
   const cmc::BodyPartList ids{{1}, {4294967295}};
   const crmf::PKIPublicationInfo dont_publish{0, {}};
   return {
@@ -418,7 +416,7 @@ std::vector<Sample> control_samples() {
       {"ControlsProcessed", "id-and-path",
        cmc::write_controls_processed({{BodyPartID{1}, cmc::BodyPartPath{{2}, {102}}}})},
       {"ChangeSubjectName", "both",
-       cmc::write_change_subject_name({name("CN=New Name"), alternative_names()})},
+       cmc::write_change_subject_name({name_of("CN=New Name"), alternative_names()})},
       {"ChangeSubjectName", "null-name",
        cmc::write_change_subject_name({pkix::Name{}, std::nullopt})},
       {"ChangeSubjectName", "alternative",

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <string>
 
 #include "base/encoding.h"
 #include "codec/pkix/certificate.h"
 #include "crypto/private_key.h"
+#include "support/octets.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -33,9 +36,18 @@ inline crypto::PublicKey public_key_vector(const std::string& name) {
   return unwrap(crypto::PublicKey::from(key_vector(name)->public_key_info()));
 }
 
-/// Octets from hexadecimal, for constants.
-inline Bytes hex(std::string_view digits) {
-  return unwrap(from_hex(digits));
+template <typename T>
+void expect_refused(const Result<T>& result, Fault fault) {
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().fault, fault) << result.error().detail;
+}
+
+/// The parameters NULL of an AlgorithmIdentifier.
+inline const Bytes kNull{0x05, 0x00};
+
+/// The AlgorithmIdentifier of Dogtag's name for it ("SHA256withRSA").
+inline pkix::AlgorithmIdentifier named(std::string_view name) {
+  return unwrap(crypto::signature_algorithm_by_name(name));
 }
 
 }  // namespace signet::test

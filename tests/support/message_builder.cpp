@@ -39,7 +39,7 @@ Made sign(Possession possession, const crypto::PrivateKey& key,
   std::abort();
 }
 
-pkix::Name name(const std::string& text) {
+pkix::Name name_or_null(const std::string& text) {
   return text.empty() ? pkix::Name{} : unwrap(pkix::name_from_text(text));
 }
 
@@ -179,7 +179,7 @@ Bytes with_reg_info(ByteView cert_req_msg,
 Bytes pkcs10(const Pkcs10Input& input) {
   const auto key = input.key != nullptr ? input.key : test_key();
   pkix::CertificationRequestInfo info;
-  info.subject = name(input.subject);
+  info.subject = name_or_null(input.subject);
   info.subject_public_key_info = key->public_key_info();
   info.attributes = input.attributes;
   const auto extensions = input.without_ski ? input.extensions : with_ski(input.extensions, *key);
@@ -193,7 +193,7 @@ Bytes crmf(const CrmfInput& input) {
   const auto key = input.key != nullptr ? input.key : test_key();
   crmf::CertRequest request;
   request.cert_req_id = asn1::Integer::from(input.id);
-  request.cert_template.subject = name(input.subject);
+  request.cert_template.subject = name_or_null(input.subject);
   request.cert_template.public_key = key->public_key_info();
   request.cert_template.extensions = with_ski(input.extensions, *key);
   request.controls = input.controls;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "codec/asn1/writer.h"
 #include "store/records.h"
 
 namespace signet::test {
@@ -27,12 +28,9 @@ inline Bytes hash_of(std::string_view what) {
 
 /// SEQUENCE { SEQUENCE { OCTET STRING serial } }: what a store looks at of a certificate.
 inline Bytes certificate_shape(const store::Integer& serial_number) {
-  const auto size = static_cast<std::uint8_t>(serial_number.octets.size());
-  Bytes der{0x30, static_cast<std::uint8_t>(size + 4),
-            0x30, static_cast<std::uint8_t>(size + 2),
-            0x04, size};
-  append(der, serial_number.octets);
-  return der;
+  asn1::Writer writer;
+  writer.sequence([&] { writer.sequence([&] { writer.octet_string(serial_number.octets); }); });
+  return std::move(writer).take();
 }
 
 inline store::CertificateRecord certificate(std::uint16_t number) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "adapters/files/file.h"
+#include "adapters/files/split.h"
 
 namespace signet::files {
 namespace {
@@ -18,18 +19,8 @@ constexpr std::string_view kHead =
     "# each signs CRLs and OCSP delegations about what it issued. Made by `signet ca rollover`.\n"
     "# certificate\tkey\tpassphrase file\tcross-certificates\tfirst CRL shard\tsince\n";
 
-std::vector<std::string> split(std::string_view text, char at) {
-  std::vector<std::string> parts;
-  while (true) {
-    const auto end = text.find(at);
-    parts.emplace_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 template <typename Number>
-std::optional<Number> number_of(const std::string& text) {
+std::optional<Number> number_of(std::string_view text) {
   Number number = 0;
   const auto* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);
@@ -38,9 +29,9 @@ std::optional<Number> number_of(const std::string& text) {
 }
 
 /// A token's key is no path.
-std::string absolute(const fs::path& folder, const std::string& field) {
+std::string absolute(const fs::path& folder, std::string_view field) {
   if (field == kNone) return {};
-  if (field.starts_with("pkcs11:") || field.starts_with("nss:")) return field;
+  if (field.starts_with("pkcs11:") || field.starts_with("nss:")) return std::string(field);
   return (folder / field).lexically_normal();
 }
 
@@ -50,7 +41,7 @@ std::string relative(const fs::path& folder, const std::string& path) {
   return beside ? fs::path(path).filename().string() : path;
 }
 
-std::optional<Generation> read_line(const fs::path& folder, const std::string& line) {
+std::optional<Generation> read_line(const fs::path& folder, std::string_view line) {
   const auto fields = split(line, '\t');
   if (fields.size() != kFields) return std::nullopt;
   const auto shard = number_of<std::uint32_t>(fields[4]);
@@ -77,7 +68,7 @@ Result<std::vector<Generation>> read_generations(const std::string& path) {
   const auto folder = fs::absolute(path).parent_path();
   const auto text = TRY(read_file(path));
   std::size_t number = 0;
-  for (const auto& line : split(as_text(text), '\n')) {
+  for (const auto line : split(as_text(text), '\n')) {
     ++number;
     if (line.empty() || line.starts_with('#')) continue;
     auto read = read_line(folder, line);

@@ -12,7 +12,7 @@ namespace {
 
 // The operator writes, the auditors' group reads; requests are nobody else's business.
 constexpr mode_t kJournalMode = 0640;
-constexpr std::uint64_t kPieceOctets = 64 * 1024;
+constexpr std::uint64_t kTailPieceOctets = 64 * 1024;
 constexpr std::string_view kFirstRecordBegins = R"({"sequence":1,)";
 
 Result<std::uint64_t> length_of(const Descriptor& file, const std::string& path) {
@@ -54,7 +54,7 @@ Result<Tail> read_tail(const Descriptor& file, const std::string& path, std::uin
   std::string text;
   auto begin = length;
   while (begin > 0 && std::count(text.begin(), text.end(), '\n') < 2) {
-    const auto octets = std::min(kPieceOctets, begin);
+    const auto octets = std::min(kTailPieceOctets, begin);
     begin -= octets;
     text.insert(0, TRY(read_at(file, path, begin, octets)));
   }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "adapters/files/file.h"
+#include "adapters/files/split.h"
 #include "codec/asn1/utf8.h"
 #include "crypto/digest.h"
 
@@ -22,16 +23,6 @@ Result<void> check_private(const std::string& path) {
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
   return Error{Fault::bad_configuration,
                path + " holds secrets, and others than its owner may open it: chmod 600 " + path};
-}
-
-std::vector<std::string_view> split(std::string_view text, char by) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const auto end = text.find(by);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 Result<void> read_line(std::string_view line, SecretFile::Entries& entries, const std::string& path,

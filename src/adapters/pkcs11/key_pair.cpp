@@ -8,24 +8,24 @@
 namespace signet::pkcs11 {
 namespace {
 
-enum class Family { rsa, ec, edwards };
+enum class KeyFamily { rsa, ec, edwards };
 
 /// What may be asked for. Either `rsa_bits` or `curve` is given.
 struct Choice {
   std::string_view kind;
-  Family family;
+  KeyFamily family;
   CK_ULONG rsa_bits;
   asn1::Oid curve;
 };
 
 constexpr std::array kChoices{
-    Choice{"rsa:2048", Family::rsa, 2048, {}},
-    Choice{"rsa:3072", Family::rsa, 3072, {}},
-    Choice{"rsa:4096", Family::rsa, 4096, {}},
-    Choice{"ec:p256", Family::ec, 0, pkix::oid::kSecp256r1},
-    Choice{"ec:p384", Family::ec, 0, pkix::oid::kSecp384r1},
-    Choice{"ec:p521", Family::ec, 0, pkix::oid::kSecp521r1},
-    Choice{"ed25519", Family::edwards, 0, pkix::oid::kEd25519},
+    Choice{"rsa:2048", KeyFamily::rsa, 2048, {}},
+    Choice{"rsa:3072", KeyFamily::rsa, 3072, {}},
+    Choice{"rsa:4096", KeyFamily::rsa, 4096, {}},
+    Choice{"ec:p256", KeyFamily::ec, 0, pkix::oid::kSecp256r1},
+    Choice{"ec:p384", KeyFamily::ec, 0, pkix::oid::kSecp384r1},
+    Choice{"ec:p521", KeyFamily::ec, 0, pkix::oid::kSecp521r1},
+    Choice{"ed25519", KeyFamily::edwards, 0, pkix::oid::kEd25519},
 };
 
 Result<const Choice*> find_choice(std::string_view kind) {
@@ -38,13 +38,13 @@ Result<const Choice*> find_choice(std::string_view kind) {
                                                  "\" in a token; say one of " + names};
 }
 
-CK_MECHANISM_TYPE mechanism_of(Family family) {
+CK_MECHANISM_TYPE mechanism_of(KeyFamily family) {
   switch (family) {
-    case Family::rsa:
+    case KeyFamily::rsa:
       return CKM_RSA_PKCS_KEY_PAIR_GEN;
-    case Family::ec:
+    case KeyFamily::ec:
       return CKM_EC_KEY_PAIR_GEN;
-    case Family::edwards:
+    case KeyFamily::edwards:
       break;
   }
   return CKM_EC_EDWARDS_KEY_PAIR_GEN;
@@ -58,7 +58,7 @@ Bytes oid_der(const asn1::Oid& oid) {
 
 /// PKCS#11 v3.0 §2.3.10 lets the curve be named by text; not every module knows its identifier.
 Bytes curve_parameters(const Choice& choice) {
-  if (choice.family != Family::edwards) return oid_der(choice.curve);
+  if (choice.family != KeyFamily::edwards) return oid_der(choice.curve);
   asn1::Writer writer;
   writer.primitive(asn1::kPrintableString, as_bytes("edwards25519"));
   return std::move(writer).take();
@@ -67,7 +67,7 @@ Bytes curve_parameters(const Choice& choice) {
 Template public_template(const Choice& choice, const std::string& label) {
   Template wanted(CKO_PUBLIC_KEY);
   wanted.boolean(CKA_TOKEN, true).boolean(CKA_VERIFY, true).octets(CKA_LABEL, as_bytes(label));
-  if (choice.family == Family::rsa) {
+  if (choice.family == KeyFamily::rsa) {
     wanted.boolean(CKA_ENCRYPT, true)
         .number(CKA_MODULUS_BITS, choice.rsa_bits)
         .octets(CKA_PUBLIC_EXPONENT, Bytes{0x01, 0x00, 0x01});
@@ -85,8 +85,8 @@ Template private_template(const Choice& choice, const std::string& label, const 
       .boolean(CKA_EXTRACTABLE, place.keys_may_leave())
       .boolean(CKA_SIGN, true)
       .octets(CKA_LABEL, as_bytes(label));
-  if (choice.family == Family::rsa) wanted.boolean(CKA_DECRYPT, true);
-  if (choice.family == Family::ec) wanted.boolean(CKA_DERIVE, true);
+  if (choice.family == KeyFamily::rsa) wanted.boolean(CKA_DECRYPT, true);
+  if (choice.family == KeyFamily::ec) wanted.boolean(CKA_DERIVE, true);
   return wanted;
 }
 

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 
+#include "adapters/pkcs11/nss_numbers.h"
 #include "adapters/pkcs11/place.h"
 #include "adapters/pkcs11/session.h"
 
@@ -22,7 +23,6 @@ struct SoftokenArguments {
 };
 
 // NSS's own object class and attribute, by which a further database is opened (pkcs11n.h).
-constexpr CK_ULONG kNss = 0x80000000UL | 0x4E534350UL;
 constexpr CK_OBJECT_CLASS kNewSlot = kNss + 5;
 constexpr CK_ATTRIBUTE_TYPE kModuleSpecification = kNss + 24;
 constexpr CK_SLOT_ID kFirstUserSlot = 4;

@@ -1,12 +1,12 @@
 #include "adapters/pkcs11/nss_trust.h"
 
+#include "adapters/pkcs11/nss_numbers.h"
 #include "codec/asn1/writer.h"
 
 namespace signet::pkcs11 {
 namespace {
 
 // NSS's own object class, attribute and value (pkcs11n.h).
-constexpr CK_ULONG kNss = 0x80000000UL | 0x4E534350UL;
 constexpr CK_OBJECT_CLASS kTrust = kNss + 3;
 constexpr CK_ATTRIBUTE_TYPE kServerAuthentication = kNss + 0x2000 + 8;
 constexpr CK_ULONG kTrustedDelegator = kNss + 2;

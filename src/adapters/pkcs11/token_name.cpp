@@ -3,8 +3,8 @@
 namespace signet::pkcs11 {
 namespace {
 
-constexpr std::string_view kUri = "pkcs11:";
-constexpr std::string_view kNss = "nss:";
+constexpr std::string_view kUriScheme = "pkcs11:";
+constexpr std::string_view kNssScheme = "nss:";
 constexpr std::string_view kNickname = "?nickname=";
 
 /// RFC 7512 §2.4: a path, or a file: URI, which is a path on this machine.
@@ -18,17 +18,17 @@ std::string pin_file_of(std::string_view pin_source) {
 }  // namespace
 
 bool is_token_name(std::string_view text) {
-  return text.starts_with(kUri) || text.starts_with(kNss);
+  return text.starts_with(kUriScheme) || text.starts_with(kNssScheme);
 }
 
 Result<TokenName> read_token_name(std::string_view text) {
-  if (!text.starts_with(kNss)) {
+  if (!text.starts_with(kNssScheme)) {
     auto uri = TRY(read_uri(text));
     KeyName key{uri.object, uri.id};
     auto pin_file = pin_file_of(uri.pin_source);
     return TokenName{std::move(uri), std::move(key), std::move(pin_file)};
   }
-  const auto rest = text.substr(kNss.size());
+  const auto rest = text.substr(kNssScheme.size());
   const auto end = rest.rfind(kNickname);
   const std::string folder(rest.substr(0, end));
   if (folder.empty()) {

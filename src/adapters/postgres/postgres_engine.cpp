@@ -24,13 +24,6 @@ std::int64_t clamp(std::size_t count) {
   return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
 }
 
-template <typename... Values>
-Parameters values(const Values&... each) {
-  Parameters parameters;
-  (parameters.with(each), ...);
-  return parameters;
-}
-
 }  // namespace
 
 struct PostgresEngine::Impl {

@@ -49,4 +49,12 @@ class Parameters {
   std::vector<Value> values_;
 };
 
+/// All values of a statement, in order.
+template <typename... Values>
+Parameters values(const Values&... each) {
+  Parameters parameters;
+  (parameters.with(each), ...);
+  return parameters;
+}
+
 }  // namespace signet::postgres

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::int64_t kForgottenWithEach = 8;
 
-template <typename... Values>
-Parameters values(const Values&... each) {
-  Parameters parameters;
-  (parameters.with(each), ...);
-  return parameters;
-}
-
 template <typename... Parts>
 Bytes joined(const Parts&... parts) {
   Bytes all;

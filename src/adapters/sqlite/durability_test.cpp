@@ -3,31 +3,13 @@
 #include <stdexcept>
 #include <thread>
 
-#include "adapters/sqlite/sqlite_engine.h"
 #include "adapters/sqlite/writer.h"
 #include "support/engine_contract.h"
 #include "support/file_size_limit.h"
-#include "support/temporary_folder.h"
+#include "support/sqlite_scene.h"
 
 namespace signet::test {
 namespace {
-
-struct Sqlite {
-  store::Engine& engine() { return *opened; }
-  TemporaryFolder folder;
-  std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(folder / "store");
-};
-
-store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit,
-                           audit::Journal& journal) {
-  const std::vector<const store::Commit*> batch{&commit};
-  return engine.apply(batch, journal).front();
-}
-
-store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
-  audit::MemoryJournal journal;
-  return apply(engine, commit, journal);
-}
 
 TEST(SqliteEngine, FindsWhatItKeptWhenOpenedAgain) {
   const TemporaryFolder folder;

@@ -1,7 +1,5 @@
 #include "adapters/sqlite/life_rows.h"
 
-#include <limits>
-
 #include "adapters/sqlite/queries.h"
 #include "adapters/sqlite/rows.h"
 
@@ -11,16 +9,6 @@ namespace {
 using store::AwaitedConfirmation;
 using store::PendingRequest;
 using store::PendingState;
-
-constexpr auto kMostNumber = std::numeric_limits<std::int64_t>::max();
-
-std::int64_t clamp(std::size_t count) {
-  return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
-}
-
-std::int64_t to_number(PendingState state) {
-  return static_cast<std::int64_t>(state);
-}
 
 Result<void> add_pending(const Statement& add, const PendingRequest& request) {
   const auto serial_numbers = write_serial_numbers(request.serial_numbers);
@@ -34,10 +22,10 @@ Result<void> add_pending(const Statement& add, const PendingRequest& request) {
       .with(std::string_view(request.profile_id))
       .with(std::string_view(request.requester))
       .with(std::string_view(request.subject))
-      .with(sqlite::to_number(request.created_at))
-      .with(sqlite::to_number(request.expires_at))
+      .with(to_number(request.created_at))
+      .with(to_number(request.expires_at))
       .with(to_number(request.state));
-  request.decided_at ? run.with(sqlite::to_number(*request.decided_at)) : run.with_null();
+  request.decided_at ? run.with(to_number(*request.decided_at)) : run.with_null();
   return run.with(std::string_view(request.decided_by))
       .with(std::string_view(request.note))
       .with(serial_numbers)
@@ -125,7 +113,7 @@ Result<void> LifeWriter::add(const store::Commit& commit) {
     const auto serial_numbers = write_serial_numbers(decision->serial_numbers);
     TRY(Run(decide_pending_)
             .with(to_number(decision->to))
-            .with(sqlite::to_number(decision->at))
+            .with(to_number(decision->at))
             .with(std::string_view(decision->by))
             .with(std::string_view(decision->note))
             .with(serial_numbers)
@@ -137,7 +125,7 @@ Result<void> LifeWriter::add(const store::Commit& commit) {
             .with(awaited.serial_number.octets)
             .with(awaited.requester_hash)
             .with(awaited.transaction_id)
-            .with(sqlite::to_number(awaited.until))
+            .with(to_number(awaited.until))
             .finish());
   }
   for (const auto& serial : commit.settled) TRY(Run(settle_).with(serial.octets).finish());
@@ -194,7 +182,7 @@ Result<std::vector<AwaitedConfirmation>> LifeReader::awaited_in(ByteView request
 
 Result<std::vector<AwaitedConfirmation>> LifeReader::overdue(Time now, std::size_t most) {
   Run run(overdue_);
-  return read_all(run.with(sqlite::to_number(now)).with(clamp(most)), read_awaited_row);
+  return read_all(run.with(to_number(now)).with(clamp(most)), read_awaited_row);
 }
 
 Result<std::optional<store::RevocationSecret>> LifeReader::find_revocation_secret(

@@ -1,8 +1,5 @@
 #include "adapters/sqlite/reader.h"
 
-#include <algorithm>
-#include <limits>
-
 #include "adapters/sqlite/queries.h"
 #include "adapters/sqlite/rows.h"
 #include "store/engine_rules.h"
@@ -10,16 +7,10 @@
 namespace signet::sqlite {
 namespace {
 
-constexpr auto kMostNumber = std::numeric_limits<std::int64_t>::max();
-
 Result<std::vector<store::CertificateRecord>> read_all(Run& run) {
   std::vector<store::CertificateRecord> records;
   while (TRY(run.next_row())) records.push_back(TRY(read_certificate_row(run)));
   return records;
-}
-
-std::int64_t clamp(std::size_t count) {
-  return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
 }
 
 }  // namespace

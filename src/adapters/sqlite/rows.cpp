@@ -1,5 +1,7 @@
 #include "adapters/sqlite/rows.h"
 
+#include <algorithm>
+
 #include "codec/asn1/writer.h"
 #include "crypto/digest.h"
 
@@ -49,6 +51,13 @@ std::int64_t to_number(Time time) {
 }
 std::int64_t to_number(store::CertificateStatus status) {
   return static_cast<std::int64_t>(status);
+}
+std::int64_t to_number(store::PendingState state) {
+  return static_cast<std::int64_t>(state);
+}
+
+std::int64_t clamp(std::size_t count) {
+  return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
 }
 
 Bytes subject_mark(ByteView subject_der) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <limits>
+
 #include "adapters/sqlite/connection.h"
 #include "store/records.h"
 
@@ -37,5 +39,10 @@ Bytes subject_mark(ByteView subject_der);
 std::int64_t to_number(Time time);
 Time to_time(std::int64_t number);
 std::int64_t to_number(store::CertificateStatus status);
+std::int64_t to_number(store::PendingState state);
+
+constexpr auto kMostNumber = std::numeric_limits<std::int64_t>::max();
+/// How many rows a LIMIT asks for: kMostNumber where `count` is more.
+std::int64_t clamp(std::size_t count);
 
 }  // namespace signet::sqlite

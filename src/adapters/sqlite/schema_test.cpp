@@ -6,11 +6,12 @@
 #include <array>
 
 #include "adapters/sqlite/queries.h"
-#include "support/temporary_folder.h"
+#include "support/sqlite_scene.h"
 
 namespace signet::sqlite {
 namespace {
 
+using test::plan_of;
 using test::TemporaryFolder;
 using testing::HasSubstr;
 
@@ -103,15 +104,6 @@ TEST(Migrate, RefusesTheDatabaseOfAnotherProgram) {
   ASSERT_TRUE(connection.execute("CREATE TABLE bookmarks (a)").ok());
   EXPECT_EQ(migrate(connection).error().fault, Fault::bad_configuration);
   EXPECT_EQ(version_of(connection), 0);
-}
-
-/// The steps of SQLite's plan for a statement, one a line.
-std::string plan_of(Connection& connection, std::string_view sql) {
-  const auto statement = *connection.prepare("EXPLAIN QUERY PLAN " + std::string(sql));
-  Run run(statement);
-  std::string plan;
-  while (*run.next_row()) plan += std::string(run.text(3)) + "\n";
-  return plan;
 }
 
 TEST(Queries, WalkThroughNoTable) {

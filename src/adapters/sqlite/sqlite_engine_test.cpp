@@ -8,20 +8,12 @@
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
 #include "support/profile_contract.h"
+#include "support/sqlite_scene.h"
 #include "support/status_contract.h"
-#include "support/temporary_folder.h"
 #include "support/token_contract.h"
 
 namespace signet::test {
 namespace {
-
-struct Sqlite {
-  store::Engine& engine() { return *opened; }
-  store::LeaseStore& leases() { return *opened; }
-  TemporaryFolder folder;
-  std::string path = folder / "store";
-  std::unique_ptr<sqlite::SqliteEngine> opened = *sqlite::SqliteEngine::open(path);
-};
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EngineContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
@@ -30,12 +22,6 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChallengeContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LifeContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ProfileContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LeaseContract, Sqlite);
-
-store::CommitOutcome apply(store::Engine& engine, const store::Commit& commit) {
-  audit::MemoryJournal journal;
-  const std::vector<const store::Commit*> batch{&commit};
-  return engine.apply(batch, journal).front();
-}
 
 TEST(SqliteEngine, KeepsTokensAndHistoriesWhenOpenedAgain) {
   Sqlite store;
@@ -108,15 +94,6 @@ TEST(SqliteEngine, ForgetsAChallengeOnceItsRequestWaitsNoMore) {
   later.id = Bytes(16, 31);
   ASSERT_TRUE(apply(server.engine(), beginning(later)).durable());
   EXPECT_FALSE(server.engine().find_challenge(Bytes(16, 1))->has_value());
-}
-
-/// What SQLite says it will do for a statement.
-std::string plan_of(sqlite::Connection& connection, std::string_view sql) {
-  const auto statement = *connection.prepare("EXPLAIN QUERY PLAN " + std::string(sql));
-  sqlite::Run run(statement);
-  std::string plan;
-  while (*run.next_row()) plan += std::string(run.text(3)) + "\n";
-  return plan;
 }
 
 TEST(SqliteQueries, WalkThroughNoTable) {

@@ -11,18 +11,18 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kTool = "CMCEnroll";
+constexpr std::string_view kEnrollTool = "CMCEnroll";
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kEnrollUsage =
     "Usage: CMCEnroll -d <NSS database> -n <nickname of the agent> -r <PKCS#10 file> -p "
     "<password>\n"
     "An agent signs a request. The message goes to <PKCS#10 file>.out, in PEM.\n";
 
-const OptionNames kOptions{{"-d", "-n", "-r", "-p"}, {}};
+const OptionNames kEnrollOptions{{"-d", "-n", "-r", "-p"}, {}};
 
 /// The old tool's message: the request, then senderNonce and transactionId.
-Result<client::ComposedMessage> compose(std::vector<client::RequestItem> requests,
-                                        RandomSource& random) {
+Result<client::ComposedMessage> compose_as_agent(std::vector<client::RequestItem> requests,
+                                                 RandomSource& random) {
   client::BodyPartIds ids;
   const auto items = TRY(client::tag_requests(requests, ids));
   const auto& key = items.front().key.subject_public_key.octets;
@@ -38,7 +38,7 @@ Result<client::ComposedMessage> compose(std::vector<client::RequestItem> request
   return client::compose_message(parts);
 }
 
-Result<void> make(const Options& options, Console& console) {
+Result<void> make_signed_request(const Options& options, Console& console) {
   const auto path = TRY(options.required("-r", "the request"));
   const auto nickname = TRY(options.required("-n", "the agent's nickname"));
   auto password = TRY(read_password(options));
@@ -46,7 +46,7 @@ Result<void> make(const Options& options, Console& console) {
   auto database =
       TRY(KeyDatabase::open({options.text("-d", "."), "", std::move(password)}, console));
   const auto signer = TRY(database.find_signer(nickname));
-  const auto composed = TRY(compose(std::move(requests), console.surroundings.random));
+  const auto composed = TRY(compose_as_agent(std::move(requests), console.surroundings.random));
   const auto message =
       TRY(client::sign_message(composed.pki_data, {signer.certificate, *signer.key, signer.chain}));
   TRY(files::write_file(path + ".out", as_bytes(to_pem("CERTIFICATE REQUEST", message))));
@@ -57,14 +57,14 @@ Result<void> make(const Options& options, Console& console) {
 }  // namespace
 
 int run_cmc_enroll(const Arguments& arguments, Console& console) {
-  const auto options = Options::read(arguments, kOptions);
+  const auto options = Options::read(arguments, kEnrollOptions);
   if (!options.ok() || arguments.empty()) {
-    if (!options.ok()) report(console, kTool, options.error());
-    console.out << kUsage;
+    if (!options.ok()) report(console, kEnrollTool, options.error());
+    console.out << kEnrollUsage;
     return kFailed;
   }
-  const auto made = make(*options, console);
-  return made.ok() ? kDone : report(console, kTool, made.error());
+  const auto made = make_signed_request(*options, console);
+  return made.ok() ? kDone : report(console, kEnrollTool, made.error());
 }
 
 }  // namespace signet::dogtag

@@ -6,9 +6,9 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kTool = "CMCRequest";
+constexpr std::string_view kRequestTool = "CMCRequest";
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kRequestUsage =
     "Usage: CMCRequest <configuration file>\n"
     "\n"
     "Makes a CMC message from PKCS#10 or CRMF requests, or one that revokes. The file has lines\n"
@@ -36,10 +36,11 @@ Result<void> write(ByteView message, const std::string& path, Console& console) 
   return {};
 }
 
-Result<void> make(const std::string& path, Console& console) {
+Result<void> make_request_file(const std::string& path, Console& console) {
   const auto text = TRY(files::read_file(path));
   const auto configuration = TRY(Configuration::read(as_text(text), request_names()));
-  for (const auto& warning : configuration.warnings()) warn(console, kTool, path + ": " + warning);
+  for (const auto& warning : configuration.warnings())
+    warn(console, kRequestTool, path + ": " + warning);
   const auto settings = TRY(read_request_settings(configuration));
   auto database = TRY(KeyDatabase::open(settings.database, console));
   const auto message = TRY(make_message(settings, database, console));
@@ -52,11 +53,11 @@ Result<void> make(const std::string& path, Console& console) {
 
 int run_cmc_request(const Arguments& arguments, Console& console) {
   if (arguments.size() != 1) {
-    console.out << kUsage;
+    console.out << kRequestUsage;
     return kFailed;
   }
-  const auto made = make(arguments.front(), console);
-  return made.ok() ? kDone : report(console, kTool, made.error());
+  const auto made = make_request_file(arguments.front(), console);
+  return made.ok() ? kDone : report(console, kRequestTool, made.error());
 }
 
 }  // namespace signet::dogtag

@@ -13,7 +13,7 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kResponseUsage =
     "Usage: CMCResponse [-d <NSS database>] -i <response> [-o <PKCS#7 file>] [-v]\n"
     "  -i <file>      the authority's answer: DER, PEM or base64\n"
     "  -d <folder>    NSS database whose authorities the signer is held against (.)\n"
@@ -21,7 +21,7 @@ constexpr std::string_view kUsage =
     "  -o <file>      write the answer as PEM, when it says success\n"
     "  -v             print each certificate\n";
 
-const OptionNames kOptions{{"-d", "-i", "-o", "-p", "-P"}, {"-v", "--verbose", "--help"}};
+const OptionNames kResponseOptions{{"-d", "-i", "-o", "-p", "-P"}, {"-v", "--verbose", "--help"}};
 
 /// Whether a path leads from the signer to one of the database's trusted authorities.
 Result<void> check_path(const ResponseFile& file, const Options& options, const Console& console) {
@@ -90,9 +90,9 @@ Result<void> show(const Options& options, Console& console) {
 }  // namespace
 
 int run_cmc_response(const Arguments& arguments, Console& console) {
-  const auto options = Options::read(arguments, kOptions);
+  const auto options = Options::read(arguments, kResponseOptions);
   if (options.ok() && options->has("--help")) {
-    console.out << kUsage;
+    console.out << kResponseUsage;
     return kFailed;
   }
   const auto shown = options.ok() ? show(*options, console) : Result<void>{options.error()};

@@ -10,10 +10,10 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kTool = "CMCRevoke";
-constexpr std::string_view kOutput = "CMCRevoke.out";
+constexpr std::string_view kRevokeTool = "CMCRevoke";
+constexpr std::string_view kRevokeOutput = "CMCRevoke.out";
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kRevokeUsage =
     "Usage: CMCRevoke -d<NSS database> -n<nickname> -i<issuer DN> -s<serial number>\n"
     "                 -m<reason> -p<password> [-h<token>] [-t<shared secret>] [-c<comment>]\n"
     "Values stand right behind the letters: -s0x1f -m1. Reasons: 0 unspecified, 1 keyCompromise,\n"
@@ -56,14 +56,14 @@ Result<cmc::RevokeRequest> read_wanted(const Letters& letters) {
   return wanted;
 }
 
-std::string text_of(const Letters& letters, char letter) {
+std::string letter_text(const Letters& letters, char letter) {
   const auto found = letters.find(letter);
   return found == letters.end() ? std::string() : found->second;
 }
 
-Result<void> make(const Letters& letters, Console& console) {
+Result<void> make_revocation_file(const Letters& letters, Console& console) {
   const auto wanted = TRY(read_wanted(letters));
-  auto database = TRY(KeyDatabase::open({text_of(letters, 'd'), text_of(letters, 'h'),
+  auto database = TRY(KeyDatabase::open({letter_text(letters, 'd'), letter_text(letters, 'h'),
                                          SecretBytes(std::string_view(letters.at('p')))},
                                         console));
   const auto signer = TRY(database.find_signer(letters.at('n')));
@@ -74,7 +74,7 @@ Result<void> make(const Letters& letters, Console& console) {
   const auto composed = TRY(client::compose_message(parts));
   const auto message =
       TRY(client::sign_message(composed.pki_data, {signer.certificate, *signer.key, signer.chain}));
-  TRY(files::write_file(std::string(kOutput), message));
+  TRY(files::write_file(std::string(kRevokeOutput), message));
   console.out << "-----BEGIN CERTIFICATE REQUEST-----\n"
               << to_base64(message) << "\n-----END CERTIFICATE REQUEST-----\n";
   return {};
@@ -85,12 +85,12 @@ Result<void> make(const Letters& letters, Console& console) {
 int run_cmc_revoke(const Arguments& arguments, Console& console) {
   const auto letters = read_letters(arguments);
   if (!letters.ok()) {
-    report(console, kTool, letters.error());
-    console.out << kUsage;
+    report(console, kRevokeTool, letters.error());
+    console.out << kRevokeUsage;
     return kFailed;
   }
-  const auto made = make(*letters, console);
-  return made.ok() ? kDone : report(console, kTool, made.error());
+  const auto made = make_revocation_file(*letters, console);
+  return made.ok() ? kDone : report(console, kRevokeTool, made.error());
 }
 
 }  // namespace signet::dogtag

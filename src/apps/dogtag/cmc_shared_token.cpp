@@ -9,9 +9,9 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kTool = "CMCSharedToken";
+constexpr std::string_view kSharedTokenTool = "CMCSharedToken";
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kSharedTokenUsage =
     "Usage: CMCSharedToken -s <passphrase> (-b <certificate> | -n <nickname>) -o <file> [options]\n"
     "  -s <passphrase>   the shared secret\n"
     "  -b <file>         the issuance protection certificate, PEM or DER\n"
@@ -23,8 +23,8 @@ constexpr std::string_view kUsage =
     "  --oaep            wrap by RSAES-OAEP, for a server with keyWrap.useOAEP=true\n"
     "  -v                say more\n";
 
-const OptionNames kOptions{{"-d", "-h", "-p", "-P", "-s", "-b", "-n", "-o"},
-                           {"-v", "--verbose", "--help", "--oaep"}};
+const OptionNames kSharedTokenOptions{{"-d", "-h", "-p", "-P", "-s", "-b", "-n", "-o"},
+                                      {"-v", "--verbose", "--help", "--oaep"}};
 
 Result<pkix::Certificate> find_certificate(const Options& options, const Console& console) {
   if (options.has("-b")) {
@@ -40,7 +40,7 @@ Result<pkix::Certificate> find_certificate(const Options& options, const Console
   return database.find_certificate(nickname);
 }
 
-Result<void> make(const Options& options, Console& console) {
+Result<void> make_shared_token(const Options& options, Console& console) {
   const auto passphrase = TRY(options.required("-s", "passphrase"));
   const SecretBytes secret{std::string_view(passphrase)};
   const auto output = TRY(options.required("-o", "the output file"));
@@ -59,13 +59,14 @@ Result<void> make(const Options& options, Console& console) {
 }  // namespace
 
 int run_cmc_shared_token(const Arguments& arguments, Console& console) {
-  const auto options = Options::read(arguments, kOptions);
+  const auto options = Options::read(arguments, kSharedTokenOptions);
   if (options.ok() && options->has("--help")) {
-    console.out << kUsage;
+    console.out << kSharedTokenUsage;
     return kDone;
   }
-  const auto made = options.ok() ? make(*options, console) : Result<void>{options.error()};
-  return made.ok() ? kDone : report(console, kTool, made.error());
+  const auto made =
+      options.ok() ? make_shared_token(*options, console) : Result<void>{options.error()};
+  return made.ok() ? kDone : report(console, kSharedTokenTool, made.error());
 }
 
 }  // namespace signet::dogtag

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "apps/dogtag/names.h"
 #include "base/encoding.h"
 #include "base/nearest_word.h"
 
@@ -16,10 +17,6 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-bool contains(const std::vector<std::string_view>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 std::string_view resolved(std::string_view name, const ConfigurationNames& names) {

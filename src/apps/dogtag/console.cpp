@@ -5,6 +5,10 @@
 
 namespace signet::dogtag {
 
+Error wrong(std::string detail) {
+  return {Fault::bad_configuration, std::move(detail)};
+}
+
 int report(Console& console, std::string_view tool, const Error& error) {
   console.err << tool << ": ERROR: " << tool::printable(error.detail) << "\n";
   return kFailed;

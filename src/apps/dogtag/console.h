@@ -29,6 +29,9 @@ struct Console {
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 
+/// An error of what the user wrote: bad_configuration.
+Error wrong(std::string detail);
+
 /// "CMCRequest: ERROR: …" on err; the exit status of a failure.
 int report(Console& console, std::string_view tool, const Error& error);
 /// "CMCRequest: WARNING: …" on err.

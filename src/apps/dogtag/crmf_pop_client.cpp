@@ -5,9 +5,9 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kTool = "CRMFPopClient";
+constexpr std::string_view kCrmfTool = "CRMFPopClient";
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kCrmfUsage =
     "Usage: CRMFPopClient -d <NSS database> -p <password> -n <subject DN> -o <output file> "
     "[options]\n"
     "  -h <token>        token of the key (internal)\n"
@@ -21,13 +21,9 @@ constexpr std::string_view kUsage =
     "  -v, --verbose     say more\n"
     "The key's id goes to <output file>.keyId, for request.privKeyId of CMCRequest.\n";
 
-const OptionNames kOptions{{"-d", "-h", "-p", "-P", "-a", "-l", "-c", "-o", "-n", "-k", "-t",
-                            "-s", "-e", "-x", "-q", "-b", "-w", "-f", "-u", "-r", "-m"},
-                           {"-y", "-v", "--verbose", "--help", "--oaep"}};
-
-Error wrong(std::string detail) {
-  return {Fault::bad_configuration, std::move(detail)};
-}
+const OptionNames kCrmfOptions{{"-d", "-h", "-p", "-P", "-a", "-l", "-c", "-o", "-n", "-k", "-t",
+                                "-s", "-e", "-x", "-q", "-b", "-w", "-f", "-u", "-r", "-m"},
+                               {"-y", "-v", "--verbose", "--help", "--oaep"}};
 
 Result<Popo> read_popo(const Options& options) {
   const auto text = options.text("-q", "POP_SUCCESS");
@@ -58,7 +54,7 @@ Result<void> check_offered(const Options& options) {
   return {};
 }
 
-Result<void> make(const Options& options, Console& console) {
+Result<void> make_crmf_file(const Options& options, Console& console) {
   TRY(check_offered(options));
   const auto popo = TRY(read_popo(options));
   const auto wanted = TRY(read_key_request_options(options));
@@ -76,14 +72,15 @@ Result<void> make(const Options& options, Console& console) {
 }  // namespace
 
 int run_crmf_pop_client(const Arguments& arguments, Console& console) {
-  const auto options = Options::read(arguments, kOptions);
+  const auto options = Options::read(arguments, kCrmfOptions);
   if (options.ok() && options->has("--help")) {
-    console.out << kUsage;
+    console.out << kCrmfUsage;
     return kDone;
   }
-  const auto made = options.ok() ? make(*options, console) : Result<void>{options.error()};
+  const auto made =
+      options.ok() ? make_crmf_file(*options, console) : Result<void>{options.error()};
   if (made.ok()) return kDone;
-  report(console, kTool, made.error());
+  report(console, kCrmfTool, made.error());
   console.err << "Try 'CRMFPopClient --help' for more information.\n";
   return kFailed;
 }

@@ -14,8 +14,6 @@ namespace {
 using client::RequestForm;
 using client::RequestItem;
 
-constexpr std::string_view kTool = "CMCRequest";
-
 Result<std::vector<RequestItem>> read_requests(const RequestSettings& settings) {
   std::vector<RequestItem> requests;
   for (const auto& path : settings.inputs) {
@@ -90,7 +88,7 @@ Result<Bytes> link(std::vector<RequestItem>& requests, const RequestSettings& se
   auto random = TRY(client::make_link_random(console.surroundings.random));
   const bool has_secret = !settings.secret.empty() || !settings.identity_secret.empty();
   if (settings.link_v1 && (!settings.key_id || !has_secret)) {
-    warn(console, kTool,
+    warn(console, "CMCRequest",
          "popLinkWitness.enable=true: the requests get no witness without request.privKeyId and "
          "witness.sharedSecret; popLinkRandom goes alone");
     return random;

@@ -11,10 +11,10 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kTool = "HttpClient";
+constexpr std::string_view kHttpTool = "HttpClient";
 constexpr std::size_t kMostTextShown = 300;
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kHttpUsage =
     "Usage: HttpClient <configuration file>\n"
     "\n"
     "Posts a message to an authority and writes its answer. The file has lines name=value:\n"
@@ -30,14 +30,14 @@ constexpr std::string_view kUsage =
     "  input=cmc.req\n"
     "  output=cmc.resp\n";
 
-const ConfigurationNames kNames{
+const ConfigurationNames kHttpNames{
     .known = {"host", "port", "secure", "clientmode", "nickname", "servlet", "input", "output",
               "tokenname", "dbdir", "password"},
     .aliases = {{"clientMode", "clientmode"}, {"tokenName", "tokenname"}},
     .ignored = {"numHeaderLines"}};
 
 /// Where the message goes, and who shows a certificate.
-struct Settings {
+struct HttpSettings {
   std::string url;
   std::string input;
   std::string output;
@@ -55,8 +55,8 @@ Result<std::string> read_url(const Configuration& file) {
          (servlet.starts_with('/') ? "" : "/") + servlet;
 }
 
-Result<Settings> read_settings(const Configuration& file) {
-  Settings settings;
+Result<HttpSettings> read_http_settings(const Configuration& file) {
+  HttpSettings settings;
   TRY(file.required("secure"));
   settings.url = TRY(read_url(file));
   settings.input = TRY(file.required("input"));
@@ -101,7 +101,7 @@ Result<void> add_client(TlsFiles& files, const std::string& nickname, KeyDatabas
   return {};
 }
 
-Result<TlsFiles> make_tls_files(const Settings& settings, const Console& console) {
+Result<TlsFiles> make_tls_files(const HttpSettings& settings, const Console& console) {
   TlsFiles files;
   if (!settings.secure) return files;
   auto database = TRY(KeyDatabase::open(settings.database, console));
@@ -127,7 +127,7 @@ http::TransportSettings transport_settings(const TlsFiles& files, bool secure) {
   return settings;
 }
 
-Result<Bytes> exchange(const Settings& settings, ByteView message, Console& console) {
+Result<Bytes> exchange(const HttpSettings& settings, ByteView message, Console& console) {
   const auto files = TRY(make_tls_files(settings, console));
   if (files.certificates) console.out << "client cert is not null\n";
   console.out << "writing to " << settings.url << "\n";
@@ -143,9 +143,10 @@ Result<Bytes> exchange(const Settings& settings, ByteView message, Console& cons
 
 Result<void> post(const std::string& path, Console& console) {
   const auto text = TRY(files::read_file(path));
-  const auto configuration = TRY(Configuration::read(as_text(text), kNames));
-  for (const auto& warning : configuration.warnings()) warn(console, kTool, path + ": " + warning);
-  const auto settings = TRY(read_settings(configuration));
+  const auto configuration = TRY(Configuration::read(as_text(text), kHttpNames));
+  for (const auto& warning : configuration.warnings())
+    warn(console, kHttpTool, path + ": " + warning);
+  const auto settings = TRY(read_http_settings(configuration));
   const auto message = TRY(tool::read_message_file(settings.input));
   console.out << "Total number of bytes read = " << message.size() << "\n";
   const auto answer = TRY(exchange(settings, message, console));
@@ -160,11 +161,11 @@ Result<void> post(const std::string& path, Console& console) {
 
 int run_http_client(const Arguments& arguments, Console& console) {
   if (arguments.size() != 1) {
-    console.out << kUsage;
+    console.out << kHttpUsage;
     return kFailed;
   }
   const auto posted = post(arguments.front(), console);
-  return posted.ok() ? kDone : report(console, kTool, posted.error());
+  return posted.ok() ? kDone : report(console, kHttpTool, posted.error());
 }
 
 }  // namespace signet::dogtag

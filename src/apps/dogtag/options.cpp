@@ -1,17 +1,9 @@
 #include "apps/dogtag/options.h"
 
-#include <algorithm>
-
 #include "adapters/files/file.h"
+#include "apps/dogtag/names.h"
 
 namespace signet::dogtag {
-namespace {
-
-bool contains(const std::vector<std::string_view>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-}  // namespace
 
 Result<Options> Options::read(const Arguments& arguments, const OptionNames& names) {
   Options options;

@@ -5,9 +5,9 @@
 namespace signet::dogtag {
 namespace {
 
-constexpr std::string_view kTool = "PKCS10Client";
+constexpr std::string_view kPkcs10Tool = "PKCS10Client";
 
-constexpr std::string_view kUsage =
+constexpr std::string_view kPkcs10Usage =
     "Usage: PKCS10Client -d <NSS database> -p <password> | -P <password file> -n <subject DN>\n"
     "                    -o <output file> [options]\n"
     "  -h <token>        token of the key (internal)\n"
@@ -19,11 +19,11 @@ constexpr std::string_view kUsage =
     "  -v                say more\n"
     "The key's id goes to <output file>.keyId, for request.privKeyId of CMCRequest.\n";
 
-const OptionNames kOptions{
+const OptionNames kPkcs10Options{
     {"-d", "-h", "-p", "-P", "-a", "-l", "-c", "-o", "-n", "-k", "-t", "-s", "-e", "-x", "-y"},
     {"-v", "-w"}};
 
-Result<void> make(const Options& options, Console& console) {
+Result<void> make_pkcs10_file(const Options& options, Console& console) {
   const auto wanted = TRY(read_key_request_options(options));
   auto database = TRY(KeyDatabase::open(wanted.place, console));
   const auto key = TRY(database.generate_key(wanted.key_kind));
@@ -39,22 +39,23 @@ Result<void> make(const Options& options, Console& console) {
 }  // namespace
 
 int run_pkcs10_client(const Arguments& arguments, Console& console) {
-  const auto options = Options::read(arguments, kOptions);
+  const auto options = Options::read(arguments, kPkcs10Options);
   if (!options.ok() || arguments.size() < 4) {
-    if (!options.ok()) report(console, kTool, options.error());
-    console.out << kUsage;
+    if (!options.ok()) report(console, kPkcs10Tool, options.error());
+    console.out << kPkcs10Usage;
     return kFailed;
   }
   for (const auto* name : {"-t", "-s", "-e", "-x", "-w"}) {
     if (!options->has(name)) continue;
-    warn(console, kTool,
+    warn(console, kPkcs10Tool,
          std::string(name) +
              " is passed over: the key stays in the database, and may do what keys "
              "of its kind can");
   }
-  const auto made = make(*options, console);
+  const auto made = make_pkcs10_file(*options, console);
   if (made.ok()) return kDone;
-  return report(console, kTool, {made.error().fault, "Exception caught: " + made.error().detail});
+  return report(console, kPkcs10Tool,
+                {made.error().fault, "Exception caught: " + made.error().detail});
 }
 
 }  // namespace signet::dogtag

@@ -10,10 +10,6 @@ using client::RequestForm;
 constexpr std::string_view kDefaultHash = "SHA-256";
 constexpr std::string_view kDefaultMac = "SHA-256-HMAC";
 
-Error wrong(std::string detail) {
-  return {Fault::bad_configuration, std::move(detail)};
-}
-
 Result<std::optional<RequestForm>> read_form(const Configuration& file) {
   using Form = std::optional<RequestForm>;
   const auto text = file.text("format");

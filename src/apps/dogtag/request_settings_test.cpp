@@ -20,7 +20,7 @@ constexpr std::string_view kUserSigned =
 Configuration configuration(const std::string& more) {
   return unwrap(Configuration::read(std::string(kUserSigned) + more, request_names()));
 }
-RequestSettings read(const std::string& more) {
+RequestSettings settings_of(const std::string& more) {
   auto settings = read_request_settings(configuration(more));
   EXPECT_TRUE(settings.ok()) << settings.error().detail;
   return std::move(settings).value();
@@ -32,7 +32,7 @@ std::string refusal(const std::string& more) {
 }
 
 TEST(RequestSettings, AreAUserSignedRequestsByDefault) {
-  const auto settings = read("");
+  const auto settings = settings_of("");
   EXPECT_EQ(settings.form, client::RequestForm::pkcs10);
   EXPECT_THAT(settings.inputs, ElementsAre("a"));
   EXPECT_EQ(settings.output, "b");
@@ -43,15 +43,15 @@ TEST(RequestSettings, AreAUserSignedRequestsByDefault) {
 }
 
 TEST(RequestSettings, TakeAsManyInputsAsAreSaid) {
-  EXPECT_EQ(read("input=a b c\nnumRequests=2\n").inputs.size(), 2U);
-  EXPECT_EQ(read("input=a b c\nnumRequests=\n").inputs.size(), 3U);
+  EXPECT_EQ(settings_of("input=a b c\nnumRequests=2\n").inputs.size(), 2U);
+  EXPECT_EQ(settings_of("input=a b c\nnumRequests=\n").inputs.size(), 3U);
   EXPECT_THAT(refusal("numRequests=2\n"), HasSubstr("input names 1 files"));
   EXPECT_THAT(refusal("numRequests=two\n"), HasSubstr("must be integer"));
 }
 
 TEST(RequestSettings, KnowTheSharedSecretsKeysUnderOldNamesToo) {
   for (const auto* name : {"request.useSharedSecret", "request.selfSign", "selfSign"}) {
-    const auto settings = read(std::string(name) + "=true\nrequest.privKeyId=0x0102\n");
+    const auto settings = settings_of(std::string(name) + "=true\nrequest.privKeyId=0x0102\n");
     EXPECT_TRUE(settings.use_shared_secret) << name;
     EXPECT_EQ(settings.key_id, (Bytes{1, 2}));
   }
@@ -60,7 +60,7 @@ TEST(RequestSettings, KnowTheSharedSecretsKeysUnderOldNamesToo) {
 }
 
 TEST(RequestSettings, KnowTheProofs) {
-  const auto settings = read(
+  const auto settings = settings_of(
       "identification.enable=true\nidentification=alice\nwitness.sharedSecret=s\n"
       "identityProofV2.enable=true\nidentityProofV2.hashAlg=SHA-512\n"
       "identityProofV2.macAlg=SHA-384-HMAC\npopLinkWitnessV2.enable=true\n"
@@ -74,17 +74,17 @@ TEST(RequestSettings, KnowTheProofs) {
 }
 
 TEST(RequestSettings, KnowVersionOneWhereVersionTwoIsOff) {
-  const auto settings =
-      read("identityProof.enable=true\nidentityProof.sharedSecret=s\npopLinkWitness.enable=true\n");
+  const auto settings = settings_of(
+      "identityProof.enable=true\nidentityProof.sharedSecret=s\npopLinkWitness.enable=true\n");
   EXPECT_TRUE(settings.identity_proof_v1 && settings.link_v1);
   EXPECT_EQ(settings.identity_secret, "s");
-  EXPECT_FALSE(read("identityProof.enable=true\nidentityProof.sharedSecret=s\n"
-                    "identityProofV2.enable=true\nwitness.sharedSecret=s\n")
+  EXPECT_FALSE(settings_of("identityProof.enable=true\nidentityProof.sharedSecret=s\n"
+                           "identityProofV2.enable=true\nwitness.sharedSecret=s\n")
                    .identity_proof_v1);
 }
 
 TEST(RequestSettings, HaveADefaultThatIsAnAlgorithm) {
-  const auto settings = read("identityProofV2.enable=true\nwitness.sharedSecret=s\n");
+  const auto settings = settings_of("identityProofV2.enable=true\nwitness.sharedSecret=s\n");
   EXPECT_EQ(settings.identity_proof_v2->hash, crypto::DigestAlgorithm::sha256);
   EXPECT_EQ(settings.identity_proof_v2->mac, crypto::MacAlgorithm::hmac_sha256);
 }
@@ -108,7 +108,7 @@ TEST(RequestSettings, RefuseAProofWithoutItsSecretOrKey) {
 }
 
 TEST(RequestSettings, KnowEveryOtherControl) {
-  const auto settings = read(
+  const auto settings = settings_of(
       "confirmCertAcceptance.enable=true\nconfirmCertAcceptance.serial=17\n"
       "confirmCertAcceptance.issuer=CN=CA\ngetCert.enable=true\ngetCert.serial=0x1F\n"
       "getCert.issuer=CN=CA\nlraPopWitness.enable=true\nlraPopWitness.bodyPartIDs=1 2\n"
@@ -136,9 +136,9 @@ TEST(RequestSettings, RefuseAControlWithoutItsValue) {
 
 TEST(RequestSettings, KnowRevocation) {
   const std::string revocation = "revRequest.enable=true\nrevRequest.serial=20\n";
-  const auto settings = read(revocation +
-                             "revRequest.reason=KEYCOMPROMISE\nrevRequest.comment=c d\n"
-                             "revRequest.invalidityDatePresent=true\n");
+  const auto settings = settings_of(revocation +
+                                    "revRequest.reason=KEYCOMPROMISE\nrevRequest.comment=c d\n"
+                                    "revRequest.invalidityDatePresent=true\n");
   EXPECT_EQ(settings.revocation->serial_number, asn1::Integer::from(20));
   EXPECT_EQ(settings.revocation->reason, cmc::CRLReason::keyCompromise);
   EXPECT_EQ(settings.revocation->comment, "c d");
@@ -147,7 +147,8 @@ TEST(RequestSettings, KnowRevocation) {
 
   const auto secret = "revRequest.reason=unspecified\nrevRequest.sharedSecret=s\n";
   EXPECT_THAT(refusal(revocation + secret), HasSubstr("revRequest.issuer"));
-  const auto unsigned_one = read(revocation + secret + "nickname=\nrevRequest.issuer=cn=CA,ou=x\n");
+  const auto unsigned_one =
+      settings_of(revocation + secret + "nickname=\nrevRequest.issuer=cn=CA,ou=x\n");
   EXPECT_EQ(unsigned_one.revocation->shared_secret, "s");
   EXPECT_EQ(pkix::to_text(*unsigned_one.revocation->issuer), "CN=CA,OU=x");
 
@@ -161,7 +162,7 @@ TEST(RequestSettings, KnowRevocation) {
 TEST(RequestSettings, KnowTheSecondRoundWhichNeedsNoOutput) {
   const std::string round =
       "output=\ndecryptedPop.enable=true\nencryptedPopResponseFile=r\nrequest.privKeyId=-1\n";
-  const auto settings = read(round + "decryptedPopRequestFile=q\n");
+  const auto settings = settings_of(round + "decryptedPopRequestFile=q\n");
   EXPECT_EQ(settings.second_round->response_file, "r");
   EXPECT_EQ(settings.second_round->request_file, "q");
   EXPECT_EQ(settings.key_id, Bytes(20, 0xFF));
@@ -171,7 +172,7 @@ TEST(RequestSettings, KnowTheSecondRoundWhichNeedsNoOutput) {
 TEST(RequestSettings, DemandAPasswordThatMayBeEmpty) {
   const auto without = unwrap(Configuration::read("output=b\nnickname=n\n", request_names()));
   EXPECT_THAT(read_request_settings(without).error().detail, HasSubstr("Missing password."));
-  EXPECT_TRUE(read("password=\n").database.password.empty());
+  EXPECT_TRUE(settings_of("password=\n").database.password.empty());
 }
 
 TEST(RequestSettings, RefuseAnUnknownFormat) {

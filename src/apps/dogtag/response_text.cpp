@@ -135,7 +135,7 @@ const std::array<ControlText, 7> kControls = {{
     {oid::kResponseInfo, "CMC ResponseInfo", print_request_id},
 }};
 
-ControlText text_of(const asn1::Oid& type) {
+ControlText control_text(const asn1::Oid& type) {
   for (const auto& control : kControls) {
     if (control.type == type) return control;
   }
@@ -200,7 +200,7 @@ Result<void> print_controls(std::ostream& out, const cmc::PKIResponse& response)
   out << "Number of controls is " << response.control_sequence.size() << "\n";
   std::size_t number = 0;
   for (const auto& control : response.control_sequence) {
-    const auto text = text_of(control.attr_type);
+    const auto text = control_text(control.attr_type);
     out << "Control #" << number++ << ": " << text.name
         << "\n   OID: " << oid_text(control.attr_type) << "\n";
     if (control.attr_values.size() != 1) {

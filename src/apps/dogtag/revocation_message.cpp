@@ -17,8 +17,9 @@ cmc::RevokeRequest revoke_request(const RevocationSettings& settings, Time now) 
   return request;
 }
 
-Result<client::ComposedMessage> compose(const RequestSettings& settings,
-                                        const cmc::RevokeRequest& request, RandomSource& random) {
+Result<client::ComposedMessage> compose_revocation(const RequestSettings& settings,
+                                                   const cmc::RevokeRequest& request,
+                                                   RandomSource& random) {
   client::MessageParts parts;
   parts.controls = TRY(leading_controls({settings, Bytes{}, nullptr, random}));
   parts.controls.push_back({cmc::oid::kRevokeRequest, cmc::write_revoke_request(request)});
@@ -26,8 +27,8 @@ Result<client::ComposedMessage> compose(const RequestSettings& settings,
 }
 
 /// The issuer of the certificate that signs, whatever the file says: so Dogtag has it.
-Result<Bytes> make_signed(const RequestSettings& settings, cmc::RevokeRequest request,
-                          KeyDatabase& database, Console& console) {
+Result<Bytes> make_signed_revocation(const RequestSettings& settings, cmc::RevokeRequest request,
+                                     KeyDatabase& database, Console& console) {
   const auto key = TRY(MessageKey::find(settings, database));
   const auto& issuer = (*key.certificate())->issuer;
   if (settings.revocation->issuer && !pkix::names_match(issuer, *settings.revocation->issuer)) {
@@ -37,7 +38,7 @@ Result<Bytes> make_signed(const RequestSettings& settings, cmc::RevokeRequest re
              pkix::to_text(issuer));
   }
   request.issuer_name = issuer;
-  return key.sign(TRY(compose(settings, request, console.surroundings.random)));
+  return key.sign(TRY(compose_revocation(settings, request, console.surroundings.random)));
 }
 
 }  // namespace
@@ -47,9 +48,9 @@ Result<Bytes> make_revocation_message(const RequestSettings& settings, KeyDataba
   const auto& wanted = *settings.revocation;
   auto request = revoke_request(wanted, console.surroundings.clock.now());
   if (wanted.shared_secret.empty()) {
-    return make_signed(settings, std::move(request), database, console);
+    return make_signed_revocation(settings, std::move(request), database, console);
   }
-  const auto message = TRY(compose(settings, request, console.surroundings.random));
+  const auto message = TRY(compose_revocation(settings, request, console.surroundings.random));
   return client::leave_unsigned(message.pki_data, wanted.unsigned_form);
 }
 

@@ -22,7 +22,7 @@ struct AgentOptions {
   std::vector<std::string> left_out;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kAgentFooter =
     "Examples:\n"
     "  signet agent list --url https://ca.example.org:8443 --ca ca.pem --signer agent.pem \\\n"
     "    --signer-key agent.key\n"
@@ -32,7 +32,8 @@ constexpr const char* kFooter =
 // ------------------------------------------------------------ asking
 
 /// What the server says, or its refusal as a fault of ours.
-Result<Json> ask(const AgentOptions& options, HttpCall wanted, const Surroundings& surroundings) {
+Result<Json> ask_agent_api(const AgentOptions& options, HttpCall wanted,
+                           const Surroundings& surroundings) {
   const auto signer = TRY(read_signer(options.signer));
   const auto address = wanted.address;
   const auto reply = TRY(call(options.server, &signer, wanted, surroundings));
@@ -53,7 +54,7 @@ std::string member(const Json& object, const char* name) {
   return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
 }
 
-void print_line(std::ostream& out, const Json& request) {
+void print_waiting(std::ostream& out, const Json& request) {
   out << member(request, "id") << "  " << member(request, "state") << "  "
       << member(request, "created_at") << "  " << printable(member(request, "subject")) << "  (by "
       << printable(member(request, "requester")) << ", " << member(request, "profile") << ")\n";
@@ -75,7 +76,7 @@ class Listing {
 
   Result<void> read(const Surroundings& surroundings) {
     do {
-      auto told = TRY(ask(options_, {.address = address()}, surroundings));
+      auto told = TRY(ask_agent_api(options_, {.address = address()}, surroundings));
       take(told.value("requests", Json::array()));
       next_ = member(told, "next");
     } while (options_.all && !next_.empty());
@@ -105,7 +106,7 @@ class Listing {
       if (context_.json) {
         requests_.push_back(std::move(request));
       } else {
-        print_line(context_.out, request);
+        print_waiting(context_.out, request);
       }
     }
     if (options_.all) context_.err << seen_ << " requests so far\n";
@@ -118,15 +119,18 @@ class Listing {
   std::string next_;
 };
 
-Result<void> list(const AgentOptions& options, Context& context, const Surroundings& surroundings) {
+Result<void> list_requests(const AgentOptions& options, Context& context,
+                           const Surroundings& surroundings) {
   Listing listing{options, context};
   TRY(listing.read(surroundings));
   listing.finish();
   return {};
 }
 
-Result<void> show(const AgentOptions& options, Context& context, const Surroundings& surroundings) {
-  const auto told = TRY(ask(options, {.address = "/agent/requests/" + options.id}, surroundings));
+Result<void> show_request(const AgentOptions& options, Context& context,
+                          const Surroundings& surroundings) {
+  const auto told =
+      TRY(ask_agent_api(options, {.address = "/agent/requests/" + options.id}, surroundings));
   const auto request = told.value("request", Json::object());
   if (!options.out.empty()) {
     const auto message = TRY(from_base64(member(request, "message")));
@@ -175,22 +179,23 @@ Result<Json> verdict_of(const AgentOptions& options) {
 Result<void> decide(const AgentOptions& options, const char* verb, Context& context,
                     const Surroundings& surroundings) {
   const auto verdict = TRY(verdict_of(options));
-  const auto told = TRY(ask(options,
-                            {.address = "/agent/requests/" + options.id + "/" + verb,
-                             .content_type = "application/json",
-                             .body = to_bytes(verdict.dump())},
-                            surroundings));
+  const auto told = TRY(ask_agent_api(options,
+                                      {.address = "/agent/requests/" + options.id + "/" + verb,
+                                       .content_type = "application/json",
+                                       .body = to_bytes(verdict.dump())},
+                                      surroundings));
   if (context.json) {
     write_json(context.out, told);
   } else {
-    print_line(context.out, told.value("request", Json::object()));
+    print_waiting(context.out, told.value("request", Json::object()));
   }
   return {};
 }
 
 // ------------------------------------------------------------ the command line
 
-CLI::App* add_below(CLI::App& parent, const char* name, const char* what, AgentOptions& options) {
+CLI::App* add_agent_subcommand(CLI::App& parent, const char* name, const char* what,
+                               AgentOptions& options) {
   auto* below = parent.add_subcommand(name, what);
   below->add_option("--url", options.server.url, "The server: https://host:port")
       ->required()
@@ -224,27 +229,27 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
   auto options = std::make_shared<AgentOptions>();
   auto* agent = app.add_subcommand("agent", "Decide on requests that wait for an agent");
   agent->require_subcommand(1);
-  agent->footer(kFooter);
+  agent->footer(kAgentFooter);
 
-  auto* listing = add_below(*agent, "list", "What waits, newest first", *options);
+  auto* listing = add_agent_subcommand(*agent, "list", "What waits, newest first", *options);
   listing->add_option("--state", options->state, "open, granted, rejected, all")
       ->type_name("STATE")
       ->check(CLI::IsMember({"open", "granted", "rejected", "all"}))
       ->capture_default_str();
   listing->add_flag("--all", options->all, "All of them, not the newest thousand");
   listing->callback([options, &context, &surroundings] {
-    report(context, list(*options, context, surroundings));
+    report(context, list_requests(*options, context, surroundings));
   });
 
-  auto* showing = add_below(*agent, "show", "One request", *options);
+  auto* showing = add_agent_subcommand(*agent, "show", "One request", *options);
   add_id(*showing, *options);
   showing->add_option("--out", options->out, "Write the message here, for signet inspect")
       ->type_name("FILE");
   showing->callback([options, &context, &surroundings] {
-    report(context, show(*options, context, surroundings));
+    report(context, show_request(*options, context, surroundings));
   });
 
-  auto* approving = add_below(*agent, "approve", "Grant a request", *options);
+  auto* approving = add_agent_subcommand(*agent, "approve", "Grant a request", *options);
   add_id(*approving, *options);
   add_change_options(*approving, *options);
   approving->add_option("--note", options->note, "For the records")->type_name("TEXT");
@@ -252,7 +257,7 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
     report(context, decide(*options, "approve", context, surroundings));
   });
 
-  auto* rejecting = add_below(*agent, "reject", "Refuse a request", *options);
+  auto* rejecting = add_agent_subcommand(*agent, "reject", "Refuse a request", *options);
   add_id(*rejecting, *options);
   rejecting->add_option("--note", options->note, "Why: the requester reads it")->type_name("TEXT");
   rejecting->callback([options, &context, &surroundings] {

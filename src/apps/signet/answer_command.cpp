@@ -23,13 +23,13 @@ struct AnswerOptions {
   SecretOptions secret;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kAnswerFooter =
     "Example:\n"
     "  signet answer --in alice/response.crp --exchange alice/exchange.json --ca ca.pem \\\n"
     "    --key-file alice/key.pem --signer me.pem --signer-key me.key \\\n"
     "    --out alice/answer.crq --out-exchange alice/answer.json";
 
-void print(Context& context, const AnswerOptions& options) {
+void print_answer(Context& context, const AnswerOptions& options) {
   if (context.json) {
     return write_json(
         context.out,
@@ -65,7 +65,7 @@ Result<void> answer(const AnswerOptions& options, Context& context,
                  second.given_up->detail + "; " + options.out +
                      " tells the authority so: send it, then make a new request"};
   }
-  print(context, options);
+  print_answer(context, options);
   return {};
 }
 
@@ -89,7 +89,7 @@ void add_answer_command(CLI::App& app, Context& context, const Surroundings& sur
       ->required();
   add_signer_options(*command, options->signer);
   add_secret_options(*command, options->secret);
-  command->footer(kFooter);
+  command->footer(kAnswerFooter);
   command->callback([options, &context, &surroundings] {
     report(context, answer(*options, context, surroundings));
   });

@@ -36,7 +36,7 @@ void report_break(Context& context, const AuditOptions& options,
           {{"line", first_break.line}}});
 }
 
-Result<void> verify(const AuditOptions& options, Context& context) {
+Result<void> verify_journal(const AuditOptions& options, Context& context) {
   auto journal = TRY(open_journal(options.journal));
   const auto found = audit::verify_chain(journal);
   if (found.first_break) {
@@ -56,23 +56,23 @@ Result<void> verify(const AuditOptions& options, Context& context) {
   return {};
 }
 
-std::string_view to_text(audit::EventOutcome outcome) {
+std::string_view outcome_name(audit::EventOutcome outcome) {
   return outcome == audit::EventOutcome::success ? "success" : "failure";
 }
 
-Json to_json(const audit::Record& record) {
+Json record_to_json(const audit::Record& record) {
   Json fields = Json::object();
   for (const auto& field : record.event.fields) fields[field.name] = field.value;
   return {{"sequence", record.sequence},
           {"time", signet::to_text(record.event.time)},
           {"event", record.event.name},
-          {"outcome", to_text(record.event.outcome)},
+          {"outcome", outcome_name(record.event.outcome)},
           {"fields", fields}};
 }
 
-void print(std::ostream& out, const audit::Record& record) {
+void print_record(std::ostream& out, const audit::Record& record) {
   out << record.sequence << "  " << signet::to_text(record.event.time) << "  "
-      << printable(record.event.name) << "  " << to_text(record.event.outcome) << "\n";
+      << printable(record.event.name) << "  " << outcome_name(record.event.outcome) << "\n";
   for (const auto& field : record.event.fields) {
     out << "    " << printable(field.name) << " = " << printable(field.value) << "\n";
   }
@@ -96,16 +96,16 @@ Result<std::deque<audit::Record>> select_records(std::istream& journal,
   return records;
 }
 
-Result<void> show(const AuditOptions& options, Context& context) {
+Result<void> show_records(const AuditOptions& options, Context& context) {
   auto journal = TRY(open_journal(options.journal));
   const auto records = TRY(select_records(journal, options));
   if (context.json) {
     Json list = Json::array();
-    for (const auto& record : records) list.push_back(to_json(record));
+    for (const auto& record : records) list.push_back(record_to_json(record));
     write_json(context.out, {{"ok", true}, {"records", list}});
     return {};
   }
-  for (const auto& record : records) print(context.out, record);
+  for (const auto& record : records) print_record(context.out, record);
   return {};
 }
 
@@ -126,7 +126,7 @@ void add_audit_command(CLI::App& app, Context& context) {
   auto* verifying = add_journal_command(
       *audit, "verify", "Check that no record was changed, removed or put in between", *options);
   verifying->footer("Example:\n  signet audit verify /srv/signet/audit.jsonl");
-  verifying->callback([options, &context] { report(context, verify(*options, context)); });
+  verifying->callback([options, &context] { report(context, verify_journal(*options, context)); });
 
   auto* showing = add_journal_command(*audit, "show", "Print records", *options);
   showing->add_option("--event", options->event, "Only events of this name")->type_name("NAME");
@@ -134,7 +134,7 @@ void add_audit_command(CLI::App& app, Context& context) {
   showing->footer(
       "Example:\n  signet audit show /srv/signet/audit.jsonl --event CERT_REQUEST_PROCESSED "
       "--last 5");
-  showing->callback([options, &context] { report(context, show(*options, context)); });
+  showing->callback([options, &context] { report(context, show_records(*options, context)); });
 }
 
 }  // namespace signet::tool

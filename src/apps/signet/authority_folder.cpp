@@ -59,7 +59,7 @@ class Settings {
   std::string fault_;
 };
 
-Result<toml::table> parse(const std::string& file) {
+Result<toml::table> parse_configuration(const std::string& file) {
   const auto octets = files::read_file(file);
   if (!octets.ok()) {
     return Error{Fault::bad_configuration,
@@ -81,7 +81,7 @@ HolderFiles agent_in(const fs::path& directory) {
   return {directory / "agent.pem", directory / "agent.key", ""};
 }
 
-AuthorityFolder read(Settings& settings) {
+AuthorityFolder folder_of(Settings& settings) {
   AuthorityFolder folder;
   folder.first = settings.holder("authority");
   folder.first.certificate = settings.needed("authority.certificate");
@@ -101,7 +101,7 @@ AuthorityFolder read(Settings& settings) {
   return folder;
 }
 
-Result<void> check_belongs(const IssuingKey& issuing, const HolderFiles& files) {
+Result<void> check_own_key(const IssuingKey& issuing, const HolderFiles& files) {
   if (issuing.chain.front()->subject_public_key_info == issuing.key->public_key_info()) return {};
   return Error{Fault::bad_configuration, files.key + " is not the key of " + files.certificate};
 }
@@ -121,9 +121,9 @@ std::uint32_t AuthorityFolder::first_crl_shard() const {
 Result<AuthorityFolder> read_authority_folder(const std::string& directory) {
   const auto place = fs::absolute(directory).lexically_normal();
   const auto file = (place / "signetd.toml").string();
-  const auto table = TRY(parse(file));
+  const auto table = TRY(parse_configuration(file));
   Settings settings(table, file);
-  auto folder = read(settings);
+  auto folder = folder_of(settings);
   TRY(settings.result());
   folder.directory = place;
   folder.configuration = file;
@@ -137,7 +137,7 @@ Result<IssuingKey> open_issuing_key(const AuthorityFolder& folder) {
   const auto files = folder.current();
   IssuingKey issuing{TRY(read_certificates_file(files.certificate)),
                      TRY(read_key_file(files.key, files.passphrase_file))};
-  TRY(check_belongs(issuing, files));
+  TRY(check_own_key(issuing, files));
   return issuing;
 }
 

@@ -21,7 +21,7 @@ std::string absolute(const std::string& path) {
 }
 
 /// The command that installs the certificate may run elsewhere: paths are written in full.
-Json to_json(const AwaitedCertificate& awaited) {
+Json awaited_to_json(const AwaitedCertificate& awaited) {
   const auto& wanted = awaited.wanted;
   return {{"subject", wanted.subject},
           {"key", wanted.key},
@@ -63,7 +63,7 @@ bool awaits_certificate(const std::string& directory) {
 }
 
 Result<void> remember(const AwaitedCertificate& awaited) {
-  const auto text = to_json(awaited).dump(2) + "\n";
+  const auto text = awaited_to_json(awaited).dump(2) + "\n";
   return files::write_file(place(awaited.wanted.directory), as_bytes(text));
 }
 

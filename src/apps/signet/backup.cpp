@@ -26,7 +26,7 @@ bool is_below(const fs::path& path, const fs::path& folder) {
 
 // ------------------------------------------------------------ what belongs to it
 
-Result<void> check_inside(const AuthorityFolder& folder) {
+Result<void> check_store_inside(const AuthorityFolder& folder) {
   if (folder.store.empty()) {
     return Error{Fault::bad_configuration,
                  "the store is a database that nodes share: save it by the database's own means "
@@ -268,7 +268,7 @@ class Staging {
 Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
                                  const SecretBytes& passphrase, const Clock& clock,
                                  RandomSource& random) {
-  TRY(check_inside(folder));
+  TRY(check_store_inside(folder));
   const auto renewals = TRY(RenewalWatch::begin(folder));
   const auto place = fs::absolute(output).lexically_normal().string();
   BackupReport report{clock.now(),

@@ -286,7 +286,7 @@ TEST_F(Backup, WhoseSettingsNameFilesOutsideIsNotRestored) {
 TEST_F(Backup, WaitsForARenewalThatIsBetweenKeyAndCertificate) {
   const auto of = authority();
   const auto old = unwrap(files::read_file(of.tls.certificate));
-  unwrap(renew_service(of, Service::tls, KeyUse::fresh, clock));
+  unwrap(renew_service(of, Service::tls, RenewalKey::fresh, clock));
   fs::rename(of.tls.certificate, of.tls.certificate + ".new");
   ASSERT_TRUE(files::write_file(of.tls.certificate, old).ok());
   const auto refused = save();
@@ -294,14 +294,14 @@ TEST_F(Backup, WaitsForARenewalThatIsBetweenKeyAndCertificate) {
   EXPECT_EQ(refused.error().fault, Fault::busy);
   EXPECT_THAT(refused.error().detail, HasSubstr("signet ca renew"));
   EXPECT_FALSE(fs::exists(saved));
-  unwrap(renew_service(of, Service::tls, KeyUse::fresh, clock));
+  unwrap(renew_service(of, Service::tls, RenewalKey::fresh, clock));
   unwrap(save());
   EXPECT_TRUE(restore().ok());
 }
 
 TEST_F(Backup, IsNotKeptWhereARenewalCameBetweenItsFiles) {
   const auto of = authority();
-  AtTheStart renewing([&] { unwrap(renew_service(of, Service::cmc, KeyUse::fresh, clock)); });
+  AtTheStart renewing([&] { unwrap(renew_service(of, Service::cmc, RenewalKey::fresh, clock)); });
   EXPECT_EQ(make_backup(of, saved, passphrase, clock, renewing).error().fault, Fault::busy);
   EXPECT_FALSE(fs::exists(saved));
   EXPECT_TRUE(save().ok());

@@ -27,7 +27,7 @@ Result<SecretBytes> passphrase_of(const BackupCommand& command) {
                    "the authority's keys; openssl rand -base64 24 makes a good one"};
 }
 
-Json to_json(const BackupReport& report) {
+Json backup_to_json(const BackupReport& report) {
   return {{"ok", true},
           {"authority", report.authority},
           {"made_at", signet::to_text(report.made_at)},
@@ -36,7 +36,7 @@ Json to_json(const BackupReport& report) {
           {"elsewhere", report.elsewhere}};
 }
 
-void print(const BackupReport& report, Context& context) {
+void print_backup(const BackupReport& report, Context& context) {
   context.out << "authority      " << printable(report.authority) << "\n"
               << "as it was at   " << signet::to_text(report.made_at) << "\n"
               << "holds          " << report.files.size() << " files, " << report.octets
@@ -59,14 +59,14 @@ Result<void> backup(const BackupCommand& command, Context& context,
       TRY(make_backup(folder, command.file, passphrase, surroundings.clock, surroundings.random));
   const auto next = "keep " + command.file + " and its passphrase apart from each other";
   if (context.json) {
-    auto json = to_json(report);
+    auto json = backup_to_json(report);
     json["file"] = command.file;
     json["next"] = next;
     write_json(context.out, json);
     return {};
   }
   context.out << "backup         " << command.file << "\n";
-  print(report, context);
+  print_backup(report, context);
   context.out << "next           " << next << "\n";
   return {};
 }
@@ -79,10 +79,10 @@ std::string lost_since(const RestoreReport& report) {
          "tell of";
 }
 
-void print(const BackupCommand& command, const RestoreReport& report, Context& context) {
+void print_restored(const BackupCommand& command, const RestoreReport& report, Context& context) {
   const auto next = "signetd --config " + command.directory + "/signetd.toml";
   if (context.json) {
-    auto json = to_json(report.backup);
+    auto json = backup_to_json(report.backup);
     json["last_crl_number"] = report.crl_number;
     json["unchecked_keys"] = report.unchecked;
     json["lost"] = lost_since(report);
@@ -90,7 +90,7 @@ void print(const BackupCommand& command, const RestoreReport& report, Context& c
     return write_json(context.out, json);
   }
   context.out << "restored       " << command.directory << "\n";
-  print(report.backup, context);
+  print_backup(report.backup, context);
   for (const auto& key : report.unchecked) {
     context.out << "not looked at  " << printable(key) << "\n";
   }
@@ -110,7 +110,7 @@ Result<void> restore(const BackupCommand& command, Context& context,
                           {"AsOf", signet::to_text(report.backup.made_at)},
                           {"LastCRLNum", std::to_string(report.crl_number)}},
                          surroundings.clock));
-  print(command, report, context);
+  print_restored(command, report, context);
   return {};
 }
 

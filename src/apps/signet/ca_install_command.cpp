@@ -25,7 +25,8 @@ Result<std::vector<pkix::Certificate>> read_all(const InstallCommand& command) {
   return certificates;
 }
 
-void print(const std::vector<pkix::Certificate>& chain, const std::string& next, Context& context) {
+void print_installed(const std::vector<pkix::Certificate>& chain, const std::string& next,
+                     Context& context) {
   const auto& own = chain.front();
   const auto& root = chain.back();
   const auto fingerprint = to_hex(crypto::sha256(root.der));
@@ -56,12 +57,12 @@ Result<void> install(const InstallCommand& command, Context& context) {
   const SystemClock clock;
   const auto certificates = TRY(read_all(command));
   if (serves(command.directory)) {
-    print(TRY(install_further_certificate(command.directory, certificates, clock)),
-          "restart signetd", context);
+    print_installed(TRY(install_further_certificate(command.directory, certificates, clock)),
+                    "restart signetd", context);
     return {};
   }
   const auto certified = TRY(install_first_certificate(command.directory, certificates, clock));
-  print(certified.chain, "signetd --config " + certified.made.configuration, context);
+  print_installed(certified.chain, "signetd --config " + certified.made.configuration, context);
   return {};
 }
 

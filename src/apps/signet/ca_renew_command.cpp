@@ -18,7 +18,7 @@ struct RenewCommand {
   bool same_key = false;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kCaRenewFooter =
     "Examples:\n"
     "  signet ca renew tls cmc --directory /srv/signet\n"
     "  signet ca renew --due --directory /srv/signet && systemctl reload signetd\n"
@@ -42,7 +42,7 @@ Result<std::vector<Service>> due(const AuthorityFolder& folder, const RenewComma
 }
 
 /// What remains to be done by others.
-std::string next_step(const std::vector<Renewal>& renewed) {
+std::string step_after_renewal(const std::vector<Renewal>& renewed) {
   const auto has = [&](Service service) {
     return std::any_of(renewed.begin(), renewed.end(),
                        [&](const Renewal& each) { return each.service == service; });
@@ -58,25 +58,26 @@ std::string next_step(const std::vector<Renewal>& renewed) {
          "where [identity] cmc_ra_is_agent is false, put the agent's SHA-256 into agents";
 }
 
-Json to_json(const Renewal& renewal, const AuthorityFolder& folder) {
+Json renewal_to_json(const Renewal& renewal, const AuthorityFolder& folder) {
   const auto& certificate = renewal.certificate;
-  return {{"what", to_text(renewal.service)},
+  return {{"what", service_name(renewal.service)},
           {"certificate", files_of(folder, renewal.service).certificate},
           {"serialNumber", "0x" + certificate->serial_number.to_hex()},
           {"notAfter", signet::to_text(certificate->validity.not_after)},
           {"sha256", to_hex(crypto::sha256(certificate.der))}};
 }
 
-void print(const std::vector<Renewal>& renewed, const AuthorityFolder& folder, Context& context) {
-  const auto next = next_step(renewed);
+void print_renewals(const std::vector<Renewal>& renewed, const AuthorityFolder& folder,
+                    Context& context) {
+  const auto next = step_after_renewal(renewed);
   if (context.json) {
     Json all = Json::array();
-    for (const auto& each : renewed) all.push_back(to_json(each, folder));
+    for (const auto& each : renewed) all.push_back(renewal_to_json(each, folder));
     return write_json(context.out, {{"ok", true}, {"renewed", all}, {"next", next}});
   }
   if (renewed.empty()) context.out << "nothing is due\n";
   for (const auto& each : renewed) {
-    context.out << "renewed        " << to_text(each.service) << ", until "
+    context.out << "renewed        " << service_name(each.service) << ", until "
                 << signet::to_text(each.certificate->validity.not_after) << "  ("
                 << files_of(folder, each.service).certificate << "; the old one is beside it as "
                 << ".old)\n";
@@ -88,15 +89,15 @@ void print(const std::vector<Renewal>& renewed, const AuthorityFolder& folder, C
   if (!next.empty()) context.out << "next           " << next << "\n";
 }
 
-Result<void> renew(const RenewCommand& command, Context& context, const Clock& clock) {
+Result<void> renew_services(const RenewCommand& command, Context& context, const Clock& clock) {
   const auto folder = TRY(read_authority_folder(command.directory));
   const auto services = command.due ? TRY(due(folder, command, clock)) : TRY(named(command));
   std::vector<Renewal> renewed;
   for (const auto service : services) {
-    const auto use = command.same_key ? KeyUse::same : KeyUse::fresh;
+    const auto use = command.same_key ? RenewalKey::same : RenewalKey::fresh;
     renewed.push_back(TRY(renew_service(folder, service, use, clock)));
   }
-  print(renewed, folder, context);
+  print_renewals(renewed, folder, context);
   return {};
 }
 
@@ -117,12 +118,12 @@ void add_ca_renew_command(CLI::App& ca, Context& context, const Surroundings& su
       ->type_name("DAYS");
   command->add_flag("--same-key", wanted->same_key, "Keep the keys");
   services->excludes(due);
-  command->footer(kFooter);
+  command->footer(kCaRenewFooter);
   command->callback([wanted, &context, &surroundings] {
     if (!wanted->due && wanted->services.empty()) {
       throw CLI::RequiredError("what to renew (tls, cmc, encryption, agent), or --due");
     }
-    report(context, renew(*wanted, context, surroundings.clock));
+    report(context, renew_services(*wanted, context, surroundings.clock));
   });
 }
 

@@ -14,13 +14,13 @@ struct RolloverCommand {
   bool dry_run = false;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kRolloverFooter =
     "Examples:\n"
     "  signet ca rollover --directory /srv/signet --dry-run\n"
     "  signet ca rollover --directory /srv/signet --key ec:p384\n"
     "The old key stays: it signs CRLs and OCSP delegations about what it issued.";
 
-std::string next_step(const RolloverPlan& plan, const std::string& directory) {
+std::string step_after_rollover(const RolloverPlan& plan, const std::string& directory) {
   if (plan.kind == RolloverKind::root) {
     return "restart signetd; then: signet ca renew tls cmc --directory " + directory;
   }
@@ -41,7 +41,8 @@ std::vector<std::string> files_of(const RolloverPlan& plan) {
   return files;
 }
 
-Json to_json(const RolloverCommand& command, const RolloverPlan& plan, const RolledOver* done) {
+Json rollover_to_json(const RolloverCommand& command, const RolloverPlan& plan,
+                      const RolledOver* done) {
   Json json{{"ok", true},
             {"dryRun", command.dry_run},
             {"kind", plan.kind == RolloverKind::root ? "root" : "subordinate"},
@@ -54,7 +55,7 @@ Json to_json(const RolloverCommand& command, const RolloverPlan& plan, const Rol
     json["notAfter"] = signet::to_text((*done->certificate)->validity.not_after);
   }
   json["next"] =
-      command.dry_run ? "the same without --dry-run" : next_step(plan, command.directory);
+      command.dry_run ? "the same without --dry-run" : step_after_rollover(plan, command.directory);
   return json;
 }
 
@@ -70,9 +71,9 @@ void print_plan(const RolloverCommand& command, const RolloverPlan& plan, Contex
               << " on; those of the old key are published on\n";
 }
 
-void print(const RolloverCommand& command, const RolloverPlan& plan, const RolledOver* done,
-           Context& context) {
-  if (context.json) return write_json(context.out, to_json(command, plan, done));
+void print_rollover(const RolloverCommand& command, const RolloverPlan& plan,
+                    const RolledOver* done, Context& context) {
+  if (context.json) return write_json(context.out, rollover_to_json(command, plan, done));
   print_plan(command, plan, context);
   if (done != nullptr && done->certificate) {
     const auto& fresh = *done->certificate;
@@ -81,7 +82,7 @@ void print(const RolloverCommand& command, const RolloverPlan& plan, const Rolle
   }
   context.out << "next           "
               << (command.dry_run ? "the same without --dry-run"
-                                  : next_step(plan, command.directory))
+                                  : step_after_rollover(plan, command.directory))
               << "\n";
 }
 
@@ -89,11 +90,11 @@ Result<void> roll(const RolloverCommand& command, Context& context, const Clock&
   const auto folder = TRY(read_authority_folder(command.directory));
   const auto plan = TRY(plan_rollover(folder, command.key, clock));
   if (command.dry_run) {
-    print(command, plan, nullptr, context);
+    print_rollover(command, plan, nullptr, context);
     return {};
   }
   const auto done = TRY(roll_over(folder, plan, clock));
-  print(command, plan, &done, context);
+  print_rollover(command, plan, &done, context);
   return {};
 }
 
@@ -113,7 +114,7 @@ void add_ca_rollover_command(CLI::App& ca, Context& context, const Surroundings&
          "Encrypts the new key (with --pkcs11, the PIN); the present one's when not given", "FILE");
   option("--pkcs11", wanted->key.token, "Make the new key in a token", "URI");
   command->add_flag("--dry-run", wanted->dry_run, "Say what would be done, and do nothing");
-  command->footer(kFooter);
+  command->footer(kRolloverFooter);
   command->callback([wanted, &context, &surroundings] {
     report(context, roll(*wanted, context, surroundings.clock));
   });

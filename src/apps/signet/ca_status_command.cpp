@@ -16,13 +16,13 @@ struct StatusCommand {
   std::int64_t within_days = 30;
 };
 
-std::string what_to_do(const OwnCertificateStatus& status) {
+std::string advice_on(const OwnCertificateStatus& status) {
   if (!status.due && status.problem.empty()) return "";
   if (!status.service) return status.due ? "signet ca rollover" : "";
-  return "signet ca renew " + std::string(to_text(*status.service));
+  return "signet ca renew " + std::string(service_name(*status.service));
 }
 
-Json to_json(const OwnCertificateStatus& status) {
+Json own_status_to_json(const OwnCertificateStatus& status) {
   Json json{{"what", status.what}, {"file", status.file}, {"due", status.due}};
   if (status.certificate) {
     const auto& certificate = *status.certificate;
@@ -32,11 +32,11 @@ Json to_json(const OwnCertificateStatus& status) {
     json["daysLeft"] = status.left.count();
   }
   if (!status.problem.empty()) json["problem"] = status.problem;
-  if (const auto next = what_to_do(status); !next.empty()) json["what_to_do"] = next;
+  if (const auto next = advice_on(status); !next.empty()) json["what_to_do"] = next;
   return json;
 }
 
-void print(std::ostream& out, const OwnCertificateStatus& status) {
+void print_own_status(std::ostream& out, const OwnCertificateStatus& status) {
   out << std::left << std::setw(26) << status.what;
   if (status.certificate) {
     const auto& certificate = *status.certificate;
@@ -46,22 +46,22 @@ void print(std::ostream& out, const OwnCertificateStatus& status) {
   }
   out << "\n";
   if (!status.problem.empty()) out << "  problem  " << printable(status.problem) << "\n";
-  if (const auto next = what_to_do(status); !next.empty()) out << "  next     " << next << "\n";
+  if (const auto next = advice_on(status); !next.empty()) out << "  next     " << next << "\n";
 }
 
 bool wants_care(const OwnCertificateStatus& status) {
   return status.due || !status.problem.empty();
 }
 
-Result<void> tell(const StatusCommand& command, Context& context, const Clock& clock) {
+Result<void> tell_own_status(const StatusCommand& command, Context& context, const Clock& clock) {
   const auto folder = TRY(read_authority_folder(command.directory));
   const auto all =
       TRY(own_certificate_status(folder, std::chrono::days{command.within_days}, clock));
   if (std::any_of(all.begin(), all.end(), wants_care)) context.exit_status = kSomethingDue;
   Json certificates = Json::array();
   for (const auto& status : all) {
-    certificates.push_back(to_json(status));
-    if (!context.json) print(context.out, status);
+    certificates.push_back(own_status_to_json(status));
+    if (!context.json) print_own_status(context.out, status);
   }
   if (context.json) {
     write_json(context.out,
@@ -84,7 +84,7 @@ void add_ca_status_command(CLI::App& ca, Context& context, const Surroundings& s
   command->footer(
       "Exit status, for a timer: 0 all is well, 1 failed, 3 something is due or wrong.");
   command->callback([wanted, &context, &surroundings] {
-    report(context, tell(*wanted, context, surroundings.clock));
+    report(context, tell_own_status(*wanted, context, surroundings.clock));
   });
 }
 

@@ -13,7 +13,7 @@ struct ConfirmOptions {
   bool reject = false;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kConfirmFooter =
     "Example:\n"
     "  signet confirm --url https://ca.example.org:8443 --ca ca.pem --certificate new.pem \\\n"
     "    --signer new.pem --signer-key new.key";
@@ -50,7 +50,7 @@ void add_confirm_command(CLI::App& app, Context& context, const Surroundings& su
       ->type_name("FILE");
   command->add_flag("--reject", options->reject,
                     "It is not what was wanted: the authority withdraws it");
-  command->footer(kFooter);
+  command->footer(kConfirmFooter);
   command->callback([options, &context, &surroundings] {
     report(context, confirm(*options, context, surroundings));
   });

@@ -4,6 +4,9 @@
 
 namespace signet::tool {
 
+/// Exit status: not yet, ask again later.
+inline constexpr int kNotYet = 3;
+
 /// Where the commands of one run of the tool write, and how the run ends.
 struct Context {
   bool json = false;  ///< one JSON object on `out` instead of text

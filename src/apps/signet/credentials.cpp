@@ -108,6 +108,10 @@ Result<std::vector<pkix::Certificate>> read_certificates_file(const std::string&
   return certificates;
 }
 
+bool is_self_issued(const pkix::Certificate& certificate) {
+  return pkix::names_match(certificate->issuer, certificate->subject);
+}
+
 Result<proof::Trust> read_trust(const std::string& anchors_file) {
   return proof::Trust::make(TRY(read_certificates_file(anchors_file)), {});
 }

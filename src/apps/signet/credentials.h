@@ -38,6 +38,9 @@ Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& pat
 
 /// All certificates of a PEM file, or the one of a DER file. Faults: malformed when there is none.
 Result<std::vector<pkix::Certificate>> read_certificates_file(const std::string& path);
+/// Whether its issuer and its subject are one name (RFC 5280 §3.2).
+bool is_self_issued(const pkix::Certificate& certificate);
+
 /// The file's certificates as trust anchors.
 Result<proof::Trust> read_trust(const std::string& anchors_file);
 

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* kPlainInShell =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
 
-constexpr const char* kFooter =
+constexpr const char* kEnrollFooter =
     "Examples:\n"
     "  signet enroll --url https://ca.example.org:8443 --ca ca.pem \\\n"
     "    --signer agent.pem --signer-key agent.key \\\n"
@@ -181,7 +181,7 @@ void add_enroll_command(CLI::App& app, Context& context, const Surroundings& sur
                     "Do not say that the certificate is taken, where the authority asks: that is "
                     "left to signet confirm");
   add_anchor_use_option(*command, options->anchor_use);
-  command->footer(kFooter);
+  command->footer(kEnrollFooter);
   command->callback([options, &context, &surroundings] {
     report(context, enroll(*options, context, surroundings));
   });

@@ -12,14 +12,14 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kVersion = 1;
 
-Error malformed(const std::string& member) {
+Error malformed_member(const std::string& member) {
   return {Fault::malformed, "the exchange file has no proper \"" + member +
                                 "\": use the file that was made with the request"};
 }
 
 Result<std::string> text_member(const Json& object, const std::string& name) {
   const auto found = object.find(name);
-  if (found == object.end() || !found->is_string()) return malformed(name);
+  if (found == object.end() || !found->is_string()) return malformed_member(name);
   return found->get<std::string>();
 }
 
@@ -36,9 +36,10 @@ Result<pkix::SubjectPublicKeyInfo> key_member(const Json& object) {
 
 Result<cmc::BodyPartID> id_member(const Json& object) {
   const auto found = object.find("id");
-  if (found == object.end() || !found->is_number_unsigned()) return malformed("id");
+  if (found == object.end() || !found->is_number_unsigned()) return malformed_member("id");
   const auto number = found->get<std::uint64_t>();
-  if (number == 0 || number > std::numeric_limits<std::uint32_t>::max()) return malformed("id");
+  if (number == 0 || number > std::numeric_limits<std::uint32_t>::max())
+    return malformed_member("id");
   return cmc::BodyPartID{static_cast<std::uint32_t>(number)};
 }
 
@@ -64,19 +65,19 @@ std::string write_exchange(const client::SentRequest& sent) {
 Result<client::SentRequest> read_exchange(std::string_view text) {
   const auto object = Json::parse(text, nullptr, false);
   if (!object.is_object() || !object.contains("exchange") || object["exchange"] != kVersion) {
-    return malformed("exchange");
+    return malformed_member("exchange");
   }
   client::SentRequest sent;
   sent.transaction_id.octets = TRY(hex_member(object, "transaction_id"));
-  if (sent.transaction_id.octets.empty()) return malformed("transaction_id");
+  if (sent.transaction_id.octets.empty()) return malformed_member("transaction_id");
   sent.sender_nonce = TRY(hex_member(object, "sender_nonce"));
   if (object.contains("data_return")) sent.data_return = TRY(hex_member(object, "data_return"));
   const auto requests = object.find("requests");
   if (requests == object.end() || !requests->is_array() || requests->size() != 1) {
-    return malformed("requests");
+    return malformed_member("requests");
   }
   for (const auto& request : *requests) {
-    if (!request.is_object()) return malformed("requests");
+    if (!request.is_object()) return malformed_member("requests");
     sent.request_ids.push_back(TRY(id_member(request)));
     sent.keys.push_back(TRY(key_member(request)));
     if (!request.contains("tagged_request")) continue;

@@ -15,11 +15,6 @@ std::string fresh(const std::string& path) {
   return path + ".new";
 }
 
-bool is_there(const std::string& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
-}
-
 /// The old one is copied, so that its name is never without a file.
 Result<void> keep_old(const std::string& path) {
   if (!is_there(path)) return {};
@@ -38,6 +33,11 @@ Result<void> take_place(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_there(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
 
 Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* key,
                           const SecretBytes& passphrase, const std::string& certificates_pem) {

@@ -6,6 +6,9 @@
 
 namespace signet::tool {
 
+/// Whether there is such a file: one that cannot be looked at is not there.
+bool is_there(const std::string& path);
+
 /// Puts a new key and its certificate in the place of the old ones, which stay beside them as
 /// `.old`. Both are on the disk before either takes its place, so that what a crash breaks off,
 /// finish_replacement brings to its end. `key` null: the key stays. Faults: storage_failed.

@@ -9,6 +9,7 @@
 #include "adapters/files/journal_file.h"
 #include "apps/signet/agent_pkcs12.h"
 #include "apps/signet/authority_store.h"
+#include "apps/signet/credentials.h"
 #include "apps/signet/profile_folder.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
@@ -76,10 +77,6 @@ Result<void> record_certificates(const NewAuthority& wanted, const FirstHolders&
   const auto outcome = engine->apply(batch, *journal).front();
   if (outcome.durable()) return {};
   return outcome.failed.value_or(Error{Fault::storage_failed, "the first certificates conflict"});
-}
-
-bool is_self_issued(const pkix::Certificate& certificate) {
-  return pkix::names_match(certificate->issuer, certificate->subject);
 }
 
 /// What a TLS server shows: its certificate and those between it and the root.

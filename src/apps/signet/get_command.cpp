@@ -24,7 +24,7 @@ struct GetOptions {
   std::string out;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kGetFooter =
     "Examples:\n"
     "  signet get --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
     "    --signer-key me.key --serial 0x4a31 --out colleague.pem\n"
@@ -145,7 +145,7 @@ void add_get_command(CLI::App& app, Context& context, const Surroundings& surrou
   command->add_flag("--trust-anchors", options->trust_anchors,
                     "New roots that the authority announces, after those of --ca");
   command->add_option("--out", options->out, "File for it (PEM)")->required()->type_name("FILE");
-  command->footer(kFooter);
+  command->footer(kGetFooter);
   command->callback([options, &context, &surroundings] {
     report(context, get(*options, context, surroundings));
   });

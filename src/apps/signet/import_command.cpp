@@ -10,7 +10,7 @@
 namespace signet::tool {
 namespace {
 
-void tell(const Takeover& wanted, const TakenOver& taken, Context& context) {
+void tell_taken_over(const Takeover& wanted, const TakenOver& taken, Context& context) {
   const auto folder = (std::filesystem::path{wanted.authority.directory} / "import").string();
   const auto next = "signetd --config " + taken.made.configuration;
   if (context.json) {
@@ -31,14 +31,14 @@ void tell(const Takeover& wanted, const TakenOver& taken, Context& context) {
          "key of Dogtag's issuance protection certificate.\n";
 }
 
-Result<void> import(Takeover wanted, Context& context, const Surroundings& surroundings) {
+Result<void> import_authority(Takeover wanted, Context& context, const Surroundings& surroundings) {
   if (pkcs11::is_token_name(wanted.key_file)) {
     wanted.authority.token = wanted.key_file;
     wanted.source_passphrase_file = wanted.authority.passphrase_file;
   }
   ImportProgress progress(context.err, surroundings.clock, progress_form());
   const auto taken = TRY(take_over(wanted, surroundings, progress));
-  tell(wanted, taken, context);
+  tell_taken_over(wanted, taken, context);
   return {};
 }
 
@@ -115,7 +115,7 @@ void add_import_command(CLI::App& app, Context& context, const Surroundings& sur
       "--profiles /var/lib/pki/pki-tomcat/ca/profiles/ca --directory /srv/signet "
       "--host ca.example.org");
   command->callback([wanted, &context, &surroundings] {
-    report(context, import(*wanted, context, surroundings));
+    report(context, import_authority(*wanted, context, surroundings));
   });
 }
 

@@ -14,7 +14,7 @@ std::string field(std::string_view text) {
   return printable(text);
 }
 
-Json to_json(const ReasonCounts& counts) {
+Json counts_to_json(const ReasonCounts& counts) {
   Json list = Json::array();
   for (const auto& [reason, times] : counts.by_frequency()) {
     list.push_back({{"reason", reason}, {"count", times}});
@@ -22,7 +22,7 @@ Json to_json(const ReasonCounts& counts) {
   return list;
 }
 
-void print(std::ostream& out, const char* title, const ReasonCounts& counts) {
+void print_counts(std::ostream& out, const char* title, const ReasonCounts& counts) {
   if (counts.total() == 0) return;
   out << std::left << std::setw(15) << title << counts.total() << "\n";
   for (const auto& [reason, times] : counts.by_frequency()) {
@@ -80,8 +80,8 @@ Json to_json(const ImportReport& report) {
           {"nextCrlNumber", report.first_crl_number},
           {"profiles", report.profiles},
           {"profilesLeftOut", profiles_left_out},
-          {"remarks", to_json(report.remarks)},
-          {"leftOut", to_json(report.left_out)}};
+          {"remarks", counts_to_json(report.remarks)},
+          {"leftOut", counts_to_json(report.left_out)}};
 }
 
 void print(std::ostream& out, const ImportReport& report) {
@@ -99,8 +99,8 @@ void print(std::ostream& out, const ImportReport& report) {
   for (const auto& [file, reason] : report.profiles_left_out) {
     out << "                 " << printable(file) << ": " << printable(reason) << "\n";
   }
-  print(out, "remarks", report.remarks);
-  print(out, "left out", report.left_out);
+  print_counts(out, "remarks", report.remarks);
+  print_counts(out, "left out", report.left_out);
 }
 
 Result<ImportFiles> ImportFiles::create(const std::string& folder) {

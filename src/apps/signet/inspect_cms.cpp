@@ -34,7 +34,7 @@ AnnotatedTree content_tree(const cms::EncapsulatedContentInfo& content, const Sc
   return tree.add(not_shown(*content.e_content));
 }
 
-std::string kind_of(const cms::SignedData& signed_data) {
+std::string signed_data_kind(const cms::SignedData& signed_data) {
   const auto& content = signed_data.encap_content_info;
   if (content.e_content_type == cmc::oid::kPKIData) return "Full PKI Request";
   if (content.e_content_type == cmc::oid::kPKIResponse) return "Full PKI Response";
@@ -55,7 +55,7 @@ AnnotatedTree signed_data_tree(const cms::SignedData& signed_data, const Scope& 
     if (read.ok()) pki_data = std::move(read).value();
   }
 
-  AnnotatedTree tree{"SignedData", kind_of(signed_data)};
+  AnnotatedTree tree{"SignedData", signed_data_kind(signed_data)};
   tree.add("version", std::to_string(signed_data.version)).add(content_tree(content, scope));
   AnnotatedTree certificates{"certificates", std::to_string(carried.size())};
   if (signed_data.has_empty_certificates) certificates.remark = "present and empty";

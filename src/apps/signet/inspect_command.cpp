@@ -17,7 +17,7 @@ struct InspectOptions {
   std::string secret_file;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kInspectFooter =
     "Examples:\n"
     "  signet inspect alice/request.crq\n"
     "  signet inspect alice/certificate.pem --json\n"
@@ -40,7 +40,7 @@ Json counts_json(const CheckCounts& counts) {
           {"not_checked", counts.not_checked}};
 }
 
-void print(Context& context, const std::vector<AnnotatedTree>& trees) {
+void print_trees(Context& context, const std::vector<AnnotatedTree>& trees) {
   AnnotatedTree all{"all", "", Check::none, "", trees};
   const auto counts = count_checks(all);
   if (context.json) {
@@ -76,7 +76,7 @@ Result<void> inspect_file(const InspectOptions& options, Context& context) {
     if (!tree.ok()) return Error{tree.error().fault, options.file + ": " + tree.error().detail};
     trees.push_back(std::move(tree).value());
   }
-  print(context, trees);
+  print_trees(context, trees);
   return {};
 }
 
@@ -98,7 +98,7 @@ void add_inspect_command(CLI::App& app, Context& context) {
       ->add_option("--secret-file", options->secret_file,
                    "File whose first line is the shared secret: checks what is proven with it")
       ->type_name("FILE");
-  command->footer(kFooter);
+  command->footer(kInspectFooter);
   command->callback([options, &context] {
     const auto done = inspect_file(*options, context);
     if (!done.ok()) report(context, unreadable(done.error()));

@@ -20,30 +20,30 @@ namespace {
 namespace oid = cmc::oid;
 
 /// Shows one value as the tree "value". A malformed one is the Error that reading gave.
-using Show = Result<AnnotatedTree> (*)(ByteView value, const Scope& scope);
+using ShowControl = Result<AnnotatedTree> (*)(ByteView value, const Scope& scope);
 
-AnnotatedTree value_of(std::string text) {
+AnnotatedTree value_tree(std::string text) {
   return {"value", std::move(text)};
 }
 
 // ------------------------------------------------------------------------- plain values
 
 Result<AnnotatedTree> show_text(ByteView value, const Scope&) {
-  return value_of("\"" + TRY(cmc::read_utf8_value(value)) + "\"");
+  return value_tree("\"" + TRY(cmc::read_utf8_value(value)) + "\"");
 }
 
 Result<AnnotatedTree> show_octets(ByteView value, const Scope&) {
   const auto octets = TRY(cmc::read_octets_value(value));
-  return value_of(hex_text(octets));
+  return value_tree(hex_text(octets));
 }
 
 Result<AnnotatedTree> show_text_or_octets(ByteView value, const Scope&) {
   const auto octets = TRY(cmc::read_octets_value(value));
-  return value_of(text_or_hex(octets));
+  return value_tree(text_or_hex(octets));
 }
 
 Result<AnnotatedTree> show_integer(ByteView value, const Scope&) {
-  return value_of(integer_text(TRY(cmc::read_integer_value(value))));
+  return value_tree(integer_text(TRY(cmc::read_integer_value(value))));
 }
 
 std::string ids_text(const std::vector<cmc::BodyPartID>& ids) {
@@ -53,15 +53,15 @@ std::string ids_text(const std::vector<cmc::BodyPartID>& ids) {
 }
 
 Result<AnnotatedTree> show_ids(ByteView value, const Scope&) {
-  return value_of(ids_text(TRY(cmc::read_body_part_list_value(value))));
+  return value_tree(ids_text(TRY(cmc::read_body_part_list_value(value))));
 }
 
 Result<AnnotatedTree> show_path(ByteView value, const Scope&) {
-  return value_of(body_part_text(TRY(cmc::read_body_part_list_value(value))));
+  return value_tree(body_part_text(TRY(cmc::read_body_part_list_value(value))));
 }
 
 Result<AnnotatedTree> show_id(ByteView value, const Scope&) {
-  return value_of(std::to_string(TRY(cmc::read_body_part_id_value(value)).value));
+  return value_tree(std::to_string(TRY(cmc::read_body_part_id_value(value)).value));
 }
 
 // ------------------------------------------------------------------------- status
@@ -247,8 +247,8 @@ Result<AnnotatedTree> show_publication(ByteView value, const Scope&) {
       .add("action", info.pub_info.action == 0 ? "dontPublish" : "pleasePublish");
 }
 
-const std::map<asn1::Oid, Show>& known_controls() {
-  static const std::map<asn1::Oid, Show> known{
+const std::map<asn1::Oid, ShowControl>& known_controls() {
+  static const std::map<asn1::Oid, ShowControl> known{
       {oid::kStatusInfo, show_status_v1},
       {oid::kStatusInfoV2, show_status_v2},
       {oid::kIdentification, show_text},

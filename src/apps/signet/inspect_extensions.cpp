@@ -11,7 +11,6 @@ namespace {
 
 using pkix::Extension;
 using pkix::KeyUsageBit;
-namespace oid = pkix::oid;
 
 constexpr std::array kKeyUsageNames{
     std::pair{KeyUsageBit::digitalSignature, "digitalSignature"},
@@ -93,7 +92,7 @@ Result<void> show_policies(ByteView value, AnnotatedTree& tree) {
   return {};
 }
 
-Result<void> show_integer(ByteView value, AnnotatedTree& tree) {
+Result<void> show_integer_value(ByteView value, AnnotatedTree& tree) {
   asn1::Budget budget{asn1::Limits::der()};
   asn1::Reader reader{value, budget};
   const auto integer = TRY(reader.read_integer());
@@ -119,24 +118,24 @@ Result<void> show_time(ByteView value, AnnotatedTree& tree) {
   return reader.finish();
 }
 
-using Show = Result<void> (*)(ByteView value, AnnotatedTree& tree);
+using ShowExtension = Result<void> (*)(ByteView value, AnnotatedTree& tree);
 
-Show find_show(const asn1::Oid& extn_id) {
+ShowExtension find_show_extension(const asn1::Oid& extn_id) {
   static const std::array kKnown{
-      std::pair{oid::kKeyUsage, Show{show_key_usage}},
-      std::pair{oid::kExtendedKeyUsage, Show{show_purposes}},
-      std::pair{oid::kBasicConstraints, Show{show_basic_constraints}},
-      std::pair{oid::kSubjectKeyIdentifier, Show{show_subject_key_identifier}},
-      std::pair{oid::kAuthorityKeyIdentifier, Show{show_authority_key_identifier}},
-      std::pair{oid::kSubjectAltName, Show{show_names}},
-      std::pair{oid::kIssuerAltName, Show{show_names}},
-      std::pair{oid::kAuthorityInfoAccess, Show{show_access}},
-      std::pair{oid::kSubjectInfoAccess, Show{show_access}},
-      std::pair{oid::kCertificatePolicies, Show{show_policies}},
-      std::pair{oid::kCrlNumber, Show{show_integer}},
-      std::pair{oid::kInhibitAnyPolicy, Show{show_integer}},
-      std::pair{oid::kReasonCode, Show{show_reason}},
-      std::pair{oid::kInvalidityDate, Show{show_time}},
+      std::pair{pkix::oid::kKeyUsage, ShowExtension{show_key_usage}},
+      std::pair{pkix::oid::kExtendedKeyUsage, ShowExtension{show_purposes}},
+      std::pair{pkix::oid::kBasicConstraints, ShowExtension{show_basic_constraints}},
+      std::pair{pkix::oid::kSubjectKeyIdentifier, ShowExtension{show_subject_key_identifier}},
+      std::pair{pkix::oid::kAuthorityKeyIdentifier, ShowExtension{show_authority_key_identifier}},
+      std::pair{pkix::oid::kSubjectAltName, ShowExtension{show_names}},
+      std::pair{pkix::oid::kIssuerAltName, ShowExtension{show_names}},
+      std::pair{pkix::oid::kAuthorityInfoAccess, ShowExtension{show_access}},
+      std::pair{pkix::oid::kSubjectInfoAccess, ShowExtension{show_access}},
+      std::pair{pkix::oid::kCertificatePolicies, ShowExtension{show_policies}},
+      std::pair{pkix::oid::kCrlNumber, ShowExtension{show_integer_value}},
+      std::pair{pkix::oid::kInhibitAnyPolicy, ShowExtension{show_integer_value}},
+      std::pair{pkix::oid::kReasonCode, ShowExtension{show_reason}},
+      std::pair{pkix::oid::kInvalidityDate, ShowExtension{show_time}},
   };
   for (const auto& [known, show] : kKnown) {
     if (known == extn_id) return show;
@@ -147,7 +146,7 @@ Show find_show(const asn1::Oid& extn_id) {
 AnnotatedTree extension_tree(const Extension& extension) {
   AnnotatedTree tree{name_of(extension.extn_id)};
   if (extension.critical) tree.remark = "critical";
-  const auto show = find_show(extension.extn_id);
+  const auto show = find_show_extension(extension.extn_id);
   if (show == nullptr) return tree.add(asn1_tree("extnValue", extension.extn_value));
   const auto shown = show(extension.extn_value, tree);
   if (!shown.ok()) return undecoded(std::move(tree.name), shown.error());

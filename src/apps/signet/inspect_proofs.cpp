@@ -9,7 +9,7 @@ namespace signet::tool {
 namespace {
 
 /// What the proofs of one message are made from.
-struct Material {
+struct ProofMaterial {
   const cmc::PKIData& pki_data;
   const SecretBytes* secret;
   std::optional<std::string> identification = {};
@@ -23,19 +23,19 @@ struct Material {
   }
 };
 
-const Bytes* value_of(const cmc::PKIData& pki_data, const asn1::Oid& type) {
+const Bytes* single_value(const cmc::PKIData& pki_data, const asn1::Oid& type) {
   const auto* control = cmc::find_control(pki_data.control_sequence, type);
   return control == nullptr || control->attr_values.size() != 1 ? nullptr
                                                                 : &control->attr_values.front();
 }
 
-Material material_of(const cmc::PKIData& pki_data, const SecretBytes* secret) {
-  Material material{pki_data, secret};
-  if (const auto* value = value_of(pki_data, cmc::oid::kIdentification)) {
+ProofMaterial material_of(const cmc::PKIData& pki_data, const SecretBytes* secret) {
+  ProofMaterial material{pki_data, secret};
+  if (const auto* value = single_value(pki_data, cmc::oid::kIdentification)) {
     auto text = cmc::read_utf8_value(*value);
     if (text.ok()) material.identification = *std::move(text);
   }
-  if (const auto* value = value_of(pki_data, cmc::oid::kPopLinkRandom)) {
+  if (const auto* value = single_value(pki_data, cmc::oid::kPopLinkRandom)) {
     auto random = cmc::read_octets_value(*value);
     if (random.ok()) material.random = *std::move(random);
   }
@@ -56,13 +56,13 @@ AnnotatedTree judged(AnnotatedTree tree, bool holds, std::string how) {
 
 constexpr const char* kNoSecret = "give the secret with --secret-file to check it";
 
-std::string identity_key_text(const Material& material) {
+std::string identity_key_text(const ProofMaterial& material) {
   return material.identification
              ? "key: hash of secret and identification \"" + *material.identification + "\""
              : "key: hash of the secret alone";
 }
 
-AnnotatedTree identity_v2_tree(const Material& material, const Bytes& value) {
+AnnotatedTree identity_v2_tree(const ProofMaterial& material, const Bytes& value) {
   const auto size = octets_text(material.pki_data.req_sequence_der.size());
   AnnotatedTree tree{"identityProofV2", "over reqSequence, " + size};
   const auto proof = cmc::read_identity_proof_v2(value);
@@ -76,7 +76,7 @@ AnnotatedTree identity_v2_tree(const Material& material, const Bytes& value) {
   return judged(tree, constant_time_equal(witness, proof->witness), identity_key_text(material));
 }
 
-AnnotatedTree identity_v1_tree(const Material& material, const Bytes& value) {
+AnnotatedTree identity_v1_tree(const ProofMaterial& material, const Bytes& value) {
   const auto size = octets_text(material.pki_data.req_sequence_der.size());
   AnnotatedTree tree{"identityProof", "over reqSequence, " + size};
   const auto claimed = cmc::read_octets_value(value);
@@ -87,7 +87,7 @@ AnnotatedTree identity_v1_tree(const Material& material, const Bytes& value) {
   return judged(tree, constant_time_equal(witness, *claimed), identity_key_text(material));
 }
 
-AnnotatedTree link_tree(const Material& material, const cmc::TaggedRequest& request,
+AnnotatedTree link_tree(const ProofMaterial& material, const cmc::TaggedRequest& request,
                         ByteView value) {
   AnnotatedTree tree{"popLinkWitnessV2",
                      "of request " + std::to_string(request.body_part_id().value)};
@@ -112,10 +112,10 @@ AnnotatedTree link_tree(const Material& material, const cmc::TaggedRequest& requ
 AnnotatedTree secret_proofs_tree(const cmc::PKIData& pki_data, const SecretBytes* secret) {
   const auto material = material_of(pki_data, secret);
   AnnotatedTree tree{"proofs by a shared secret"};
-  if (const auto* value = value_of(pki_data, cmc::oid::kIdentityProofV2)) {
+  if (const auto* value = single_value(pki_data, cmc::oid::kIdentityProofV2)) {
     tree.add(identity_v2_tree(material, *value));
   }
-  if (const auto* value = value_of(pki_data, cmc::oid::kIdentityProof)) {
+  if (const auto* value = single_value(pki_data, cmc::oid::kIdentityProof)) {
     tree.add(identity_v1_tree(material, *value));
   }
   for (const auto& request : pki_data.req_sequence) {

@@ -11,8 +11,8 @@ namespace {
 
 const char* const kNotShown = "present; a secret, not shown";
 
-AnnotatedTree attribute_tree(const pkix::Attribute& attribute,
-                             const pkix::CertificationRequestInfo& info) {
+AnnotatedTree request_attribute_tree(const pkix::Attribute& attribute,
+                                     const pkix::CertificationRequestInfo& info) {
   if (attribute.type == pkix::oid::kExtensionRequest) {
     const auto extensions = pkix::requested_extensions(info);
     if (!extensions.ok()) return undecoded("extensionRequest", extensions.error());
@@ -85,7 +85,8 @@ AnnotatedTree certification_request_tree(const pkix::CertificationRequest& reque
       .add("subject", name_text(info.subject))
       .add(public_key_tree("subjectPKInfo", info.subject_public_key_info));
   AnnotatedTree attributes{"attributes", std::to_string(info.attributes.size())};
-  for (const auto& attribute : info.attributes) attributes.add(attribute_tree(attribute, info));
+  for (const auto& attribute : info.attributes)
+    attributes.add(request_attribute_tree(attribute, info));
   tree.add(std::move(attributes));
   return tree.add(check_signature(info.subject_public_key_info, request.signature_algorithm,
                                   request.info.der, request.signature,

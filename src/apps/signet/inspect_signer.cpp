@@ -46,8 +46,8 @@ std::optional<Verifier> find_verifier(const cms::SignedData& signed_data,
   return pki_data != nullptr ? find_request_key(sid, *pki_data) : std::nullopt;
 }
 
-Result<void> verify(const cms::SignedData& signed_data, const cms::SignerInfo& signer,
-                    const std::optional<Verifier>& verifier) {
+Result<void> verify_signer(const cms::SignedData& signed_data, const cms::SignerInfo& signer,
+                           const std::optional<Verifier>& verifier) {
   if (!verifier) {
     return Error{Fault::untrusted_signer, "the signer's certificate is not in the message"};
   }
@@ -70,7 +70,7 @@ Result<std::string> attribute_text(const pkix::Attribute& attribute, ByteView va
   return octets_text(value.size());
 }
 
-AnnotatedTree attribute_tree(const pkix::Attribute& attribute) {
+AnnotatedTree signer_attribute_tree(const pkix::Attribute& attribute) {
   AnnotatedTree tree{name_of(attribute.type)};
   for (const auto& value : attribute.values) {
     const auto text = attribute_text(attribute, value);
@@ -84,7 +84,7 @@ AnnotatedTree attribute_tree(const pkix::Attribute& attribute) {
 
 AnnotatedTree attributes_tree(std::string name, const std::vector<pkix::Attribute>& attributes) {
   AnnotatedTree tree{std::move(name), std::to_string(attributes.size())};
-  for (const auto& attribute : attributes) tree.add(attribute_tree(attribute));
+  for (const auto& attribute : attributes) tree.add(signer_attribute_tree(attribute));
   return tree;
 }
 
@@ -96,7 +96,7 @@ AnnotatedTree signer_tree(const cms::SignedData& signed_data, const cms::SignerI
       .add("sid", identifier_text(signer.sid))
       .add("digestAlgorithm", algorithm_text(signer.digest_algorithm));
   if (signer.signed_attrs_der) tree.add(attributes_tree("signedAttrs", signer.signed_attrs));
-  tree.add(signature_tree(signer.signature_algorithm, verify(signed_data, signer, verifier),
+  tree.add(signature_tree(signer.signature_algorithm, verify_signer(signed_data, signer, verifier),
                           verifier ? verifier->description : ""));
   if (!signer.unsigned_attrs.empty()) {
     tree.add(attributes_tree("unsignedAttrs", signer.unsigned_attrs));

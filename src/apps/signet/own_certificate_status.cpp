@@ -37,7 +37,7 @@ void judge_key(OwnCertificateStatus& status, const HolderFiles& files) {
 
 OwnCertificateStatus status_of(Service service, const HolderFiles& files, const Horizon& horizon) {
   OwnCertificateStatus status{
-      std::string(to_text(service)), files.certificate, {}, {}, false, "", service};
+      std::string(service_name(service)), files.certificate, {}, {}, false, "", service};
   auto certificates = read_certificates_file(files.certificate);
   if (!certificates.ok()) {
     status.problem = certificates.error().detail;

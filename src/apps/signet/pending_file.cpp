@@ -8,14 +8,12 @@
 namespace signet::tool {
 namespace {
 
-constexpr int kNotYet = 3;
-
-Error malformed(const std::string& path) {
+Error malformed_pending_file(const std::string& path) {
   return {Fault::malformed, path + " is no file of a pending request: `signet enroll` makes one"};
 }
 
-Result<Bytes> hex_member(const Json& object, const char* name, const std::string& path) {
-  if (!object.contains(name) || !object[name].is_string()) return malformed(path);
+Result<Bytes> pending_hex_member(const Json& object, const char* name, const std::string& path) {
+  if (!object.contains(name) || !object[name].is_string()) return malformed_pending_file(path);
   return from_hex(object[name].get<std::string>());
 }
 
@@ -48,13 +46,13 @@ Result<PendingAnswer> read_pending_file(const std::string& path) {
   const auto octets = TRY(files::read_file(path));
   const auto object = Json::parse(as_text(octets), nullptr, false);
   if (!object.is_object() || !object.contains("ask_after") || !object["ask_after"].is_string()) {
-    return malformed(path);
+    return malformed_pending_file(path);
   }
   PendingAnswer pending;
-  pending.pend_info.pend_token = TRY(hex_member(object, "pend_token", path));
+  pending.pend_info.pend_token = TRY(pending_hex_member(object, "pend_token", path));
   const auto ask_after = object["ask_after"].get<std::string>();
   pending.pend_info.pend_time = TRY(time_from_text(ask_after));
-  pending.sender_nonce = TRY(hex_member(object, "sender_nonce", path));
+  pending.sender_nonce = TRY(pending_hex_member(object, "sender_nonce", path));
   return pending;
 }
 

@@ -16,14 +16,14 @@ struct PollOptions {
   std::string output;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kPollFooter =
     "Example:\n"
     "  signet poll --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
     "    --signer-key me.key --output new\n"
     "Exit status: 0 granted, 1 refused or failed, 3 not decided yet.";
 
 /// The files of `signet enroll --output`.
-Result<OutputPaths> paths_of(const PollOptions& options) {
+Result<OutputPaths> poll_output_paths(const PollOptions& options) {
   RequestOptions like_enroll;
   like_enroll.output = options.output;
   return output_paths(like_enroll);
@@ -33,7 +33,7 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
   const auto trust = TRY(read_trust(options.server.anchors));
   const auto requester =
       TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
-  const auto paths = TRY(paths_of(options));
+  const auto paths = TRY(poll_output_paths(options));
   const auto pending = TRY(read_pending_file(paths.pending));
   const auto file = TRY(files::read_file(paths.exchange));
   const auto first = TRY(read_exchange(as_text(file)));
@@ -64,7 +64,7 @@ void add_poll_command(CLI::App& app, Context& context, const Surroundings& surro
   command->add_option("--output", options->output, "The folder that was given to signet enroll")
       ->required()
       ->type_name("DIR");
-  command->footer(kFooter);
+  command->footer(kPollFooter);
   command->callback([options, &context, &surroundings] {
     report(context, poll(*options, context, surroundings));
   });

@@ -30,7 +30,7 @@ void print_children(std::ostream& out, const AnnotatedTree& tree, const std::str
   }
 }
 
-const char* to_text(Check check) {
+const char* check_name(Check check) {
   switch (check) {
     case Check::none:
       return "";
@@ -54,7 +54,7 @@ void print_tree(std::ostream& out, const AnnotatedTree& tree) {
 nlohmann::ordered_json to_json(const AnnotatedTree& tree) {
   nlohmann::ordered_json object{{"name", tree.name}};
   if (!tree.value.empty()) object["value"] = tree.value;
-  if (tree.check != Check::none) object["check"] = to_text(tree.check);
+  if (tree.check != Check::none) object["check"] = check_name(tree.check);
   if (!tree.remark.empty()) object["remark"] = tree.remark;
   if (tree.children.empty()) return object;
   object["children"] = nlohmann::ordered_json::array();

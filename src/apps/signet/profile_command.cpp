@@ -108,7 +108,8 @@ Result<void> explain(const ProfileOptions& options, Context& context) {
   return {};
 }
 
-void print_line(std::ostream& out, const std::string& file, const policy::Profile* profile) {
+void print_profile_line(std::ostream& out, const std::string& file,
+                        const policy::Profile* profile) {
   if (profile == nullptr) {
     out << printable(file) << ": cannot be used; see: signet profile check " << printable(file)
         << "\n";
@@ -128,7 +129,7 @@ Json line_to_json(const std::string& file, const policy::Profile* profile) {
   return object;
 }
 
-Result<void> list(const ProfileOptions& options, Context& context) {
+Result<void> list_profiles(const ProfileOptions& options, Context& context) {
   Json listed = Json::array();
   const auto folder = TRY(find_profiles(options.folder));
   for (const auto& file : TRY(profile_files(folder))) {
@@ -136,7 +137,7 @@ Result<void> list(const ProfileOptions& options, Context& context) {
     if (context.json) {
       listed.push_back(line_to_json(file, parsed.profile.get()));
     } else {
-      print_line(context.out, file, parsed.profile.get());
+      print_profile_line(context.out, file, parsed.profile.get());
     }
   }
   if (context.json) write_json(context.out, {{"ok", true}, {"profiles", listed}});
@@ -173,7 +174,7 @@ void add_profile_command(CLI::App& app, Context& context, const Surroundings& su
   auto* listing = profile->add_subcommand("list", "Name the profiles of a folder");
   add_folder_option(*listing, options->folder);
   listing->footer("Example:\n  signet profile list --profiles /srv/signet/profiles");
-  listing->callback([options, &context] { report(context, list(*options, context)); });
+  listing->callback([options, &context] { report(context, list_profiles(*options, context)); });
 
   add_publish_command(*profile, context, surroundings);
 }

@@ -85,14 +85,14 @@ Result<std::uint64_t> publish(store::Engine& engine, const Draft& made,
   return Error{Fault::busy, number.error().detail + "; look at what is new, and publish again"};
 }
 
-void print_line(std::ostream& out, const char* what, const std::vector<std::string>& ids) {
+void print_ids(std::ostream& out, const char* what, const std::vector<std::string>& ids) {
   if (!ids.empty()) out << what << printable(joined(ids)) << "\n";
 }
 
-void print(std::ostream& out, const Draft& made, std::uint64_t edition) {
-  print_line(out, "added           ", made.change.added);
-  print_line(out, "changed         ", made.change.changed);
-  print_line(out, "withdrawn       ", made.change.withdrawn);
+void print_draft(std::ostream& out, const Draft& made, std::uint64_t edition) {
+  print_ids(out, "added           ", made.change.added);
+  print_ids(out, "changed         ", made.change.changed);
+  print_ids(out, "withdrawn       ", made.change.withdrawn);
   if (edition != 0) {
     out << "published       edition " << edition << "; every node takes it within a second\n";
   } else if (!made.differs) {
@@ -102,7 +102,7 @@ void print(std::ostream& out, const Draft& made, std::uint64_t edition) {
   }
 }
 
-Json to_json(const Draft& made, std::uint64_t edition) {
+Json draft_to_json(const Draft& made, std::uint64_t edition) {
   return {{"ok", true},
           {"published", edition != 0},
           {"edition", edition != 0 ? edition : made.newest},
@@ -122,9 +122,9 @@ Result<void> run(const PublishOptions& options, Context& context, const Clock& c
     edition = TRY(publish(*engine, made, options.directory, clock));
   }
   if (context.json) {
-    write_json(context.out, to_json(made, edition));
+    write_json(context.out, draft_to_json(made, edition));
   } else {
-    print(context.out, made, edition);
+    print_draft(context.out, made, edition);
   }
   if (!authority.profiles_from_store) {
     context.err << "note: " << printable(authority.configuration)

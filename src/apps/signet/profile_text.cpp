@@ -12,9 +12,9 @@ using policy::Statement;
 using policy::Topic;
 
 /// A default gives, a constraint demands.
-enum class Kind { given, demanded };
+enum class StatementKind { given, demanded };
 struct Told {
-  Kind kind;
+  StatementKind kind;
   Statement statement;
 };
 
@@ -22,11 +22,12 @@ struct Told {
 std::vector<Told> statements_of(const policy::PolicySet& set) {
   std::vector<Told> told;
   for (const auto& policy : set.policies) {
-    for (auto& each : policy->fills().describe()) told.push_back({Kind::given, std::move(each)});
+    for (auto& each : policy->fills().describe())
+      told.push_back({StatementKind::given, std::move(each)});
   }
   for (const auto& policy : set.policies) {
     for (auto& each : policy->demands().describe()) {
-      told.push_back({Kind::demanded, std::move(each)});
+      told.push_back({StatementKind::demanded, std::move(each)});
     }
   }
   return told;
@@ -48,7 +49,7 @@ constexpr std::array kSections{
 
 std::string text_of(const Told& told) {
   const auto& [topic, text, extension, critical] = told.statement;
-  std::string line = told.kind == Kind::demanded ? "demanded: " : "";
+  std::string line = told.kind == StatementKind::demanded ? "demanded: " : "";
   if (extension) {
     line += pkix::object_name(*extension);
     if (critical) line += *critical ? " (critical)" : " (not critical)";
@@ -84,9 +85,9 @@ void print_head(std::ostream& out, const policy::Profile& profile) {
   }
 }
 
-Json to_json(const Told& told) {
+Json statement_to_json(const Told& told) {
   Json object{{"topic", policy::to_text(told.statement.topic)},
-              {"kind", told.kind == Kind::given ? "given" : "demanded"},
+              {"kind", told.kind == StatementKind::given ? "given" : "demanded"},
               {"text", told.statement.text}};
   if (const auto& extension = told.statement.extension) {
     object["extension"] = pkix::object_name(*extension);
@@ -96,9 +97,10 @@ Json to_json(const Told& told) {
   return object;
 }
 
-Json to_json(const policy::PolicySet& set) {
+Json set_to_json(const policy::PolicySet& set) {
   Json object{{"id", set.id}, {"statements", Json::array()}};
-  for (const auto& told : statements_of(set)) object["statements"].push_back(to_json(told));
+  for (const auto& told : statements_of(set))
+    object["statements"].push_back(statement_to_json(told));
   return object;
 }
 
@@ -133,7 +135,7 @@ Json to_json(const policy::Profile& profile) {
               {"who", describe(profile.authenticator())},
               {"approval", profile.demands_approval()},
               {"sets", Json::array()}};
-  for (const auto& set : profile.sets()) object["sets"].push_back(to_json(set));
+  for (const auto& set : profile.sets()) object["sets"].push_back(set_to_json(set));
   return object;
 }
 

@@ -25,12 +25,12 @@ struct ReadOptions {
   SecretOptions secret;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kReadFooter =
     "Example:\n"
     "  signet read --in alice/response.crp --exchange alice/exchange.json --ca ca.pem \\\n"
     "    --out-certificate alice/certificate.pem";
 
-OutputPaths paths_of(const ReadOptions& options) {
+OutputPaths read_output_paths(const ReadOptions& options) {
   OutputPaths paths;
   paths.certificate = options.out_certificate;
   paths.chain = options.out_chain;
@@ -48,7 +48,8 @@ Result<client::SentRequest> read_exchange_file(const std::string& path) {
   return sent;
 }
 
-Result<void> read(const ReadOptions& options, Context& context, const Surroundings& surroundings) {
+Result<void> read_answer(const ReadOptions& options, Context& context,
+                         const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.anchors));
   const auto sent = TRY(read_exchange_file(options.exchange));
   auto octets = TRY(read_message_file(options.in));
@@ -59,7 +60,7 @@ Result<void> read(const ReadOptions& options, Context& context, const Surroundin
   const auto secret = TRY(read_secret_proof(options.secret, surroundings.random));
   Answer answer{octets, sent, trust, surroundings.clock.now()};
   if (secret) answer.holder.emplace(secret->holder());
-  return take_answer(answer, paths_of(options), context);
+  return take_answer(answer, read_output_paths(options), context);
 }
 
 }  // namespace
@@ -81,9 +82,9 @@ void add_read_command(CLI::App& app, Context& context, const Surroundings& surro
   add_secret_holder_options(*command, options->secret);
   add("--out-certificate", options->out_certificate, "File for the certificate (PEM)")->required();
   add("--out-chain", options->out_chain, "File for its chain (PEM)");
-  command->footer(kFooter);
+  command->footer(kReadFooter);
   command->callback([options, &context, &surroundings] {
-    report(context, read(*options, context, surroundings));
+    report(context, read_answer(*options, context, surroundings));
   });
 }
 

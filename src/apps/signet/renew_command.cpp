@@ -12,8 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kNotYet = 3;
-
 struct RenewOptions {
   EnrollOptions enroll;
   std::string before = "30d";
@@ -22,7 +20,7 @@ struct RenewOptions {
   bool in_place = false;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kRenewFooter =
     "Examples:\n"
     "  signet renew --url https://ca.example.org:8443 --ca ca.pem \\\n"
     "    --signer host.pem --signer-key host.key --in-place\n"
@@ -164,7 +162,7 @@ void add_renew_command(CLI::App& app, Context& context, const Surroundings& surr
   command->add_option("--output", request.output, "Or a folder for the new files")
       ->type_name("DIR")
       ->excludes(in_place);
-  command->footer(kFooter);
+  command->footer(kRenewFooter);
   command->callback([options, &context, &surroundings] {
     report(context, renew(*options, context, surroundings));
   });

@@ -15,13 +15,14 @@ struct MakeOptions {
   RequestOptions request;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kRequestFooter =
     "Examples:\n"
     "  signet request --subject \"CN=Alice,O=Example\" --output alice \\\n"
     "    --signer agent.pem --signer-key agent.key\n"
     "  signet request --form simple --subject \"CN=printer,O=Example\" --output printer";
 
-void print(Context& context, const std::vector<std::pair<std::string, std::string>>& files) {
+void print_written(Context& context,
+                   const std::vector<std::pair<std::string, std::string>>& files) {
   if (context.json) {
     Json written = Json::object();
     for (const auto& [what, path] : files) written[what] = path;
@@ -50,7 +51,7 @@ Result<void> make(const MakeOptions& options, Context& context, const Surroundin
     files.emplace_back("certification_request", bare);
   }
   files.emplace_back("exchange", paths.exchange);
-  print(context, files);
+  print_written(context, files);
   return {};
 }
 
@@ -63,7 +64,7 @@ void add_request_command(CLI::App& app, Context& context, const Surroundings& su
   add_secret_options(*command, options->secret);
   add_request_options(*command, options->request);
   add_output_options(*command, options->request);
-  command->footer(kFooter);
+  command->footer(kRequestFooter);
   command->callback([options, &context, &surroundings] {
     report(context, make(*options, context, surroundings));
   });

@@ -8,6 +8,7 @@
 #include "adapters/pkcs11/token_name.h"
 #include "adapters/sqlite/store_file.h"
 #include "apps/signet/credentials.h"
+#include "apps/signet/file_pair.h"
 
 namespace signet::tool {
 namespace {
@@ -25,11 +26,6 @@ Result<void> check_journal(const std::string& path) {
   return Error{Fault::bad_configuration, path + " does not hold from line " +
                                              std::to_string(report.first_break->line) +
                                              " on: " + report.first_break->reason};
-}
-
-bool is_there(const std::string& path) {
-  std::error_code ignored;
-  return fs::exists(path, ignored);
 }
 
 /// Whether it could be looked at.
@@ -56,7 +52,7 @@ std::vector<HolderFiles> holders_of(const AuthorityFolder& folder) {
 
 /// Settings that name their files by absolute paths would lead out of what was restored, to the
 /// files of the authority that was saved.
-Result<void> check_inside(const AuthorityFolder& folder) {
+Result<void> check_all_inside(const AuthorityFolder& folder) {
   std::vector<std::string> names{folder.store, folder.store_key, folder.journal, folder.profiles};
   for (const auto& files : holders_of(folder)) {
     if (!pkcs11::is_token_name(files.key)) names.push_back(files.key);
@@ -76,7 +72,7 @@ Result<void> check_inside(const AuthorityFolder& folder) {
 }  // namespace
 
 Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder) {
-  TRY(check_inside(folder));
+  TRY(check_all_inside(folder));
   TRY(sqlite::check_store(folder.store));
   TRY(check_journal(folder.journal));
   TRY(check_journal((fs::path(folder.directory) / "operator.jsonl").string()));

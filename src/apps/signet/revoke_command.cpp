@@ -22,7 +22,7 @@ struct RevokeOptions {
   std::string secret_file;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kRevokeFooter =
     "Examples:\n"
     "  signet revoke --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
     "    --signer-key me.key --certificate me.pem --reason keyCompromise\n"
@@ -58,8 +58,8 @@ Result<std::vector<client::WantedRevocation>> wanted(const RevokeOptions& option
   return Error{Fault::bad_configuration, "nothing to revoke: give --certificate or --serial"};
 }
 
-void print(Context& context, const std::vector<client::WantedRevocation>& done,
-           std::string_view reason) {
+void print_revoked(Context& context, const std::vector<client::WantedRevocation>& done,
+                   std::string_view reason) {
   if (context.json) {
     Json serials = Json::array();
     for (const auto& each : done) serials.push_back("0x" + each.serial_number.to_hex());
@@ -108,8 +108,8 @@ Result<Revocation> make_with_secret(const RevokeOptions& options, RandomSource& 
   return Revocation{std::move(all), std::move(sent)};
 }
 
-Result<void> revoke(const RevokeOptions& options, Context& context,
-                    const Surroundings& surroundings) {
+Result<void> revoke_certificates(const RevokeOptions& options, Context& context,
+                                 const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
   auto made = options.secret_file.empty() ? make_signed(options, surroundings.random)
                                           : make_with_secret(options, surroundings.random);
@@ -121,7 +121,7 @@ Result<void> revoke(const RevokeOptions& options, Context& context,
     report(context, failure_of(checked.verdicts));
     return {};
   }
-  print(context, all, reason_name(static_cast<int>(options.reason)));
+  print_revoked(context, all, reason_name(static_cast<int>(options.reason)));
   return {};
 }
 
@@ -159,9 +159,9 @@ void add_revoke_command(CLI::App& app, Context& context, const Surroundings& sur
       ->type_name("FILE");
   command->add_option("--comment", options->comment, "A word for the authority's records")
       ->type_name("TEXT");
-  command->footer(kFooter);
+  command->footer(kRevokeFooter);
   command->callback([options, &context, &surroundings] {
-    report(context, revoke(*options, context, surroundings));
+    report(context, revoke_certificates(*options, context, surroundings));
   });
 }
 

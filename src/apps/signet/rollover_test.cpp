@@ -88,7 +88,7 @@ TEST_F(Rollover, LetsEachKeyVouchForTheOther) {
   EXPECT_EQ(done.cross[0]->subject_public_key_info, (*done.certificate)->subject_public_key_info);
   EXPECT_EQ(done.cross[1]->subject_public_key_info, old->subject_public_key_info);
   const auto of_old = certificates("agent.pem").front();
-  const auto of_new = unwrap(renew_service(authority(), Service::agent, KeyUse::fresh, clock));
+  const auto of_new = unwrap(renew_service(authority(), Service::agent, RenewalKey::fresh, clock));
   expect_path(of_old, *done.certificate, {done.cross[1]});
   expect_path(of_new.certificate, old, {done.cross[0]});
 }

@@ -27,7 +27,7 @@ namespace {
 
 constexpr int kCalledWrongly = 2;
 
-constexpr const char* kFooter =
+constexpr const char* kSignetFooter =
     "Examples:\n"
     "  signet enroll --help\n"
     "  signet inspect alice/request.crq\n"
@@ -59,7 +59,7 @@ int tell_usage(CLI::App& app, const CLI::ParseError& error, Context& context) {
   return kCalledWrongly;
 }
 
-int parse(CLI::App& app, int argc, const char* const* argv, Context& context) {
+int parse_command_line(CLI::App& app, int argc, const char* const* argv, Context& context) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -102,9 +102,9 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
   Context context{.out = out, .err = err};
   app.require_subcommand(1);
   app.set_version_flag("--version", "signet " SIGNET_VERSION);
-  app.footer(kFooter);
+  app.footer(kSignetFooter);
   add_commands(app, context, surroundings);
-  return parse(app, argc, argv, context);
+  return parse_command_line(app, argc, argv, context);
 }
 
 }  // namespace signet::tool

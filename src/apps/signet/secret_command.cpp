@@ -42,7 +42,7 @@ Result<SecretBytes> obtain_secret(const SecretCommand& command, RandomSource& ra
   return secret;
 }
 
-Json to_json(const store::SharedToken& token) {
+Json token_to_json(const store::SharedToken& token) {
   Json json{{"identification", token.identification},
             {"subject", token.subject},
             {"created_at", signet::to_text(token.created_at)},
@@ -56,7 +56,7 @@ void print_created(const SecretCommand& command, const store::SharedToken& token
   const bool generated = !command.chosen && command.secret_file.empty();
   const bool shown = generated && command.out.empty();
   if (context.json) {
-    auto json = to_json(token);
+    auto json = token_to_json(token);
     json["ok"] = true;
     if (shown) json["secret"] = std::string(secret.text());
     if (!command.out.empty()) json["secret_file"] = command.out;
@@ -101,8 +101,8 @@ std::string state_of(const store::SharedToken& token, const store::TokenHistory&
   return "in force";
 }
 
-void print(std::ostream& out, const store::SharedToken& token, const store::TokenHistory& history,
-           const std::string& state) {
+void print_token(std::ostream& out, const store::SharedToken& token,
+                 const store::TokenHistory& history, const std::string& state) {
   out << std::left << std::setw(10) << state << std::setw(24) << printable(token.identification)
       << " used " << history.uses << " of "
       << (token.uses_allowed == 0 ? "any" : std::to_string(token.uses_allowed)) << ", wrong "
@@ -112,19 +112,19 @@ void print(std::ostream& out, const store::SharedToken& token, const store::Toke
   out << "\n";
 }
 
-Result<void> list(const SecretCommand& command, Context& context,
-                  const Surroundings& surroundings) {
+Result<void> list_secrets(const SecretCommand& command, Context& context,
+                          const Surroundings& surroundings) {
   const auto engine = TRY(open_authority_store(command.directory));
   Json secrets = Json::array();
   for (const auto& token : TRY(engine->list_tokens())) {
     const auto history = TRY(engine->token_history(token.id));
     const auto state = state_of(token, history, surroundings.clock.now());
-    auto json = to_json(token);
+    auto json = token_to_json(token);
     json["state"] = state;
     json["uses"] = history.uses;
     json["failures"] = history.failures;
     secrets.push_back(std::move(json));
-    if (!context.json) print(context.out, token, history, state);
+    if (!context.json) print_token(context.out, token, history, state);
   }
   if (context.json) write_json(context.out, {{"ok", true}, {"secrets", secrets}});
   return {};
@@ -132,7 +132,7 @@ Result<void> list(const SecretCommand& command, Context& context,
 
 // ------------------------------------------------------------ revoke, import
 
-Result<void> revoke(const SecretCommand& command, Context& context, const Clock& clock) {
+Result<void> revoke_secret(const SecretCommand& command, Context& context, const Clock& clock) {
   TRY(revoke_token(command.directory, command.identification, clock));
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"identification", command.identification}});
@@ -143,8 +143,8 @@ Result<void> revoke(const SecretCommand& command, Context& context, const Clock&
 }
 
 /// All of the file, or, when one line will not do, none of it.
-Result<void> import(const SecretCommand& command, Context& context,
-                    const Surroundings& surroundings) {
+Result<void> import_secrets(const SecretCommand& command, Context& context,
+                            const Surroundings& surroundings) {
   const auto tokens = TRY(open_tokens(command.directory));
   const auto file = TRY(files::SecretFile::read(command.import_file));
   for (const auto& [identification, entry] : file.entries()) {
@@ -233,7 +233,8 @@ Result<void> wrap(const SecretCommand& command, Context& context,
 
 // ------------------------------------------------------------ the command line
 
-CLI::App* add_below(CLI::App& parent, const char* name, const char* what, SecretCommand& command) {
+CLI::App* add_secret_subcommand(CLI::App& parent, const char* name, const char* what,
+                                SecretCommand& command) {
   auto* below = parent.add_subcommand(name, what);
   below->add_option("--directory", command.directory, "The authority's folder")
       ->required()
@@ -276,7 +277,7 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
   auto* secret = app.add_subcommand("secret", "Shared secrets for those without a certificate");
   secret->require_subcommand(1);
 
-  auto* creating = add_below(*secret, "create", "Make a secret for somebody", *command);
+  auto* creating = add_secret_subcommand(*secret, "create", "Make a secret for somebody", *command);
   add_identification(*creating, *command);
   add_create_options(*creating, *command);
   creating->footer("Example:\n  signet secret create alice --directory /srv/signet --expires 30d");
@@ -284,15 +285,16 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
     report(context, create(*command, context, surroundings));
   });
 
-  auto* listing = add_below(*secret, "list", "Show them all, but no secret itself", *command);
+  auto* listing =
+      add_secret_subcommand(*secret, "list", "Show them all, but no secret itself", *command);
   listing->callback([command, &context, &surroundings] {
-    report(context, list(*command, context, surroundings));
+    report(context, list_secrets(*command, context, surroundings));
   });
 
-  auto* revoking = add_below(*secret, "revoke", "Take a secret back", *command);
+  auto* revoking = add_secret_subcommand(*secret, "revoke", "Take a secret back", *command);
   add_identification(*revoking, *command);
   revoking->callback([command, &context, &surroundings] {
-    report(context, revoke(*command, context, surroundings.clock));
+    report(context, revoke_secret(*command, context, surroundings.clock));
   });
 
   auto* wrapping = secret->add_subcommand(
@@ -314,7 +316,7 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
     report(context, wrap(*command, context, surroundings));
   });
 
-  auto* revocation = add_below(
+  auto* revocation = add_secret_subcommand(
       *secret, "revocation", "Register the secret by which a certificate may be revoked", *command);
   revocation->add_option("--certificate", command->certificate, "The certificate: PEM or DER")
       ->type_name("FILE");
@@ -331,13 +333,14 @@ void add_secret_command(CLI::App& app, Context& context, const Surroundings& sur
     report(context, register_revocation(*command, context, surroundings));
   });
 
-  auto* importing = add_below(*secret, "import", "Take over many from a file", *command);
+  auto* importing =
+      add_secret_subcommand(*secret, "import", "Take over many from a file", *command);
   importing
       ->add_option("FILE", command->import_file,
                    "Lines of identification, tab, secret[, tab, name]")
       ->required();
   importing->callback([command, &context, &surroundings] {
-    report(context, import(*command, context, surroundings));
+    report(context, import_secrets(*command, context, surroundings));
   });
 }
 

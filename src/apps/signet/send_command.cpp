@@ -17,7 +17,7 @@ struct SendOptions {
   std::string out;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kSendFooter =
     "Example:\n"
     "  signet send --url https://ca.example.org:8443 --ca ca.pem --signer agent.pem \\\n"
     "    --signer-key agent.key --in alice/request.crq --out alice/response.crp\n"
@@ -51,7 +51,7 @@ void add_send_command(CLI::App& app, Context& context, const Surroundings& surro
   command->add_option("--out", options->out, "File for the answer: .crp or .p7c (binary)")
       ->required()
       ->type_name("FILE");
-  command->footer(kFooter);
+  command->footer(kSendFooter);
   command->callback([options, &context, &surroundings] {
     report(context, send(*options, context, surroundings));
   });

@@ -18,7 +18,7 @@ namespace {
 
 using issuance::ServiceKind;
 
-ServiceKind kind_of(Service service) {
+ServiceKind holder_kind(Service service) {
   switch (service) {
     case Service::tls:
       return ServiceKind::tls_server;
@@ -32,14 +32,9 @@ ServiceKind kind_of(Service service) {
   return ServiceKind::agent;
 }
 
-bool is_there(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::exists(path, ignored);
-}
-
 Result<void> check_named(const HolderFiles& files, Service service) {
   if (!files.certificate.empty()) return {};
-  const std::string name(to_text(service));
+  const std::string name(service_name(service));
   return Error{Fault::bad_configuration,
                service == Service::cmc
                    ? "no cmc_certificate is set, so the authority's own key signs responses: set "
@@ -90,8 +85,8 @@ Result<Pattern> find_pattern(const AuthorityFolder& folder, Service service,
 
 using Key = std::unique_ptr<crypto::PrivateKey>;
 
-Result<Key> key_for(const HolderFiles& files, const Pattern& pattern, KeyUse use) {
-  if (use == KeyUse::same) return read_key_file(files.key, files.passphrase_file);
+Result<Key> key_for(const HolderFiles& files, const Pattern& pattern, RenewalKey use) {
+  if (use == RenewalKey::same) return read_key_file(files.key, files.passphrase_file);
   if (!pkcs11::is_token_name(files.key)) return crypto::generate_private_key(pattern.key_kind);
   return Error{Fault::bad_configuration,
                files.key +
@@ -101,7 +96,7 @@ Result<Key> key_for(const HolderFiles& files, const Pattern& pattern, KeyUse use
 
 Result<pkix::Certificate> certify(const IssuingKey& issuing, Service service,
                                   const Pattern& pattern, const crypto::PrivateKey& key, Time now) {
-  return issuance::make_service_certificate({.kind = kind_of(service),
+  return issuance::make_service_certificate({.kind = holder_kind(service),
                                              .subject = pattern.subject,
                                              .key = key.public_key_info(),
                                              .more_names = pattern.names,
@@ -120,7 +115,7 @@ Result<std::string> pem_of(const AuthorityFolder& folder, Service service,
 
 }  // namespace
 
-std::string_view to_text(Service service) {
+std::string_view service_name(Service service) {
   switch (service) {
     case Service::tls:
       return "tls";
@@ -136,7 +131,7 @@ std::string_view to_text(Service service) {
 
 Result<Service> service_from_text(std::string_view text) {
   for (const auto service : kServices) {
-    if (to_text(service) == text) return service;
+    if (service_name(service) == text) return service;
   }
   return Error{Fault::malformed,
                "\"" + std::string(text) + "\" is none of tls, cmc, encryption, agent"};
@@ -156,7 +151,7 @@ const HolderFiles& files_of(const AuthorityFolder& folder, Service service) {
   return folder.agent;
 }
 
-Result<Renewal> renew_service(const AuthorityFolder& folder, Service service, KeyUse use,
+Result<Renewal> renew_service(const AuthorityFolder& folder, Service service, RenewalKey use,
                               const Clock& clock) {
   const auto& files = files_of(folder, service);
   TRY(check_named(files, service));
@@ -168,7 +163,7 @@ Result<Renewal> renew_service(const AuthorityFolder& folder, Service service, Ke
   const auto made = TRY(certify(issuing, service, pattern, *key, clock.now()));
   TRY(put_on_record(folder, {{made}, folder.first_crl_shard(), "signet ca renew"}, clock));
   const auto pem = TRY(pem_of(folder, service, made, issuing));
-  TRY(replace_pair(files, use == KeyUse::same ? nullptr : key.get(), passphrase, pem));
+  TRY(replace_pair(files, use == RenewalKey::same ? nullptr : key.get(), passphrase, pem));
   if (service == Service::agent)
     TRY(write_agent_pkcs12(folder.directory, *key, made, issuing.chain));
   return Renewal{service, made};

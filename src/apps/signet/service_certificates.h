@@ -11,12 +11,12 @@ namespace signet::tool {
 enum class Service { tls, cmc, encryption, agent };
 inline constexpr Service kServices[] = {Service::tls, Service::cmc, Service::encryption,
                                         Service::agent};
-std::string_view to_text(Service service);
+std::string_view service_name(Service service);
 /// Faults: malformed, naming the choices.
 Result<Service> service_from_text(std::string_view text);
 [[nodiscard]] const HolderFiles& files_of(const AuthorityFolder& folder, Service service);
 
-enum class KeyUse { fresh, same };
+enum class RenewalKey { fresh, same };
 
 struct Renewal {
   Service service = Service::tls;
@@ -27,7 +27,7 @@ struct Renewal {
 /// that signs responses is made even where there was none yet. Faults: bad_configuration (there is
 /// no such certificate, or not of this authority, or its key is in a token and a fresh one wanted),
 /// those of files, keys and store.
-Result<Renewal> renew_service(const AuthorityFolder& folder, Service service, KeyUse key,
+Result<Renewal> renew_service(const AuthorityFolder& folder, Service service, RenewalKey key,
                               const Clock& clock);
 
 }  // namespace signet::tool

@@ -46,7 +46,7 @@ class OwnCertificates : public ::testing::Test {
   [[nodiscard]] bool is_key_of(const std::string& key, const pkix::Certificate& own) const {
     return unwrap(read_key_file(file(key), ""))->public_key_info() == own->subject_public_key_info;
   }
-  Result<Renewal> renew(Service service, KeyUse use = KeyUse::fresh) {
+  Result<Renewal> renew(Service service, RenewalKey use = RenewalKey::fresh) {
     return renew_service(authority, service, use, clock);
   }
   OwnCertificateStatus status(const std::string& what, days within = days{30}) {
@@ -71,7 +71,7 @@ Bytes names_in(const pkix::Certificate& certificate) {
 
 TEST_F(OwnCertificates, AreRenewedUnderTheSameNamesForAnotherKey) {
   for (const auto service : kServices) {
-    const std::string name(to_text(service));
+    const std::string name(service_name(service));
     const auto old = certificate(name + ".pem");
     const auto renewed = unwrap(renew(service)).certificate;
     const auto now = certificate(name + ".pem");
@@ -87,7 +87,7 @@ TEST_F(OwnCertificates, AreRenewedUnderTheSameNamesForAnotherKey) {
 TEST_F(OwnCertificates, AreRenewedForTheSameKeyWhereThatIsWanted) {
   const auto old = certificate("cmc.pem");
   const auto key = octets("cmc.key");
-  const auto renewed = unwrap(renew(Service::cmc, KeyUse::same)).certificate;
+  const auto renewed = unwrap(renew(Service::cmc, RenewalKey::same)).certificate;
   EXPECT_EQ(renewed->subject_public_key_info, old->subject_public_key_info);
   EXPECT_NE(renewed->serial_number, old->serial_number);
   EXPECT_EQ(octets("cmc.key"), key);

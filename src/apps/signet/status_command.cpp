@@ -23,7 +23,7 @@ struct StatusOptions {
   bool no_delta = false;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kStatusFooter =
     "Example:\n"
     "  signet status --url https://ca.example.org:8443 --ca ca.pem --certificate me.pem\n"
     "Exit status: 0 all are good, 1 one is not, or it cannot be told.";
@@ -130,7 +130,7 @@ std::string_view name_of(CertificateStanding::Status status) {
   return "";
 }
 
-Json to_json(const Asked& asked) {
+Json asked_to_json(const Asked& asked) {
   Json told{{"by", asked.source}};
   if (!asked.standing.ok()) {
     told["error"] = asked.standing.error().detail;
@@ -146,7 +146,7 @@ Json to_json(const Asked& asked) {
   return told;
 }
 
-void print(std::ostream& out, const Asked& asked) {
+void print_asked(std::ostream& out, const Asked& asked) {
   out << "  by " << asked.source << std::string(6 - asked.source.size(), ' ');
   if (!asked.standing.ok()) {
     out << "not told: " << printable(asked.standing.error().detail) << "\n";
@@ -172,8 +172,8 @@ Result<pkix::Certificate> issuer_of(const pkix::Certificate& certificate,
                "--ca holds no certificate of the issuer " + pkix::to_text(certificate->issuer)};
 }
 
-std::vector<Asked> ask(const StatusOptions& options, const pkix::Certificate& certificate,
-                       const pkix::Certificate& issuer, const Surroundings& surroundings) {
+std::vector<Asked> ask_all(const StatusOptions& options, const pkix::Certificate& certificate,
+                           const pkix::Certificate& issuer, const Surroundings& surroundings) {
   std::vector<Asked> asked;
   if (!options.no_ocsp) {
     asked.push_back({"OCSP", ask_ocsp(options, certificate, issuer, surroundings)});
@@ -192,15 +192,15 @@ Result<void> status(const StatusOptions& options, Context& context,
     const auto certificates = TRY(read_certificates_file(file));
     const auto& certificate = certificates.front();
     const auto issuer = TRY(issuer_of(certificate, authorities));
-    const auto told = ask(options, certificate, issuer, surroundings);
+    const auto told = ask_all(options, certificate, issuer, surroundings);
     Json one{{"file", file}, {"serial_number", "0x" + certificate->serial_number.to_hex()}};
     if (!context.json)
       context.out << file << " (" << one["serial_number"].get<std::string>() << ", until "
                   << signet::to_text(certificate->validity.not_after) << ")\n";
     for (const auto& each : told) {
       if (!is_good(each)) context.exit_status = 1;
-      one["told"].push_back(to_json(each));
-      if (!context.json) print(context.out, each);
+      one["told"].push_back(asked_to_json(each));
+      if (!context.json) print_asked(context.out, each);
     }
     all.push_back(std::move(one));
   }
@@ -234,7 +234,7 @@ void add_status_command(CLI::App& app, Context& context, const Surroundings& sur
   command->add_flag("--no-delta", options->no_delta, "By the full CRL alone, whatever it names");
   command->add_flag("--no-ocsp", options->no_ocsp, "By the CRL alone");
   command->add_flag("--no-crl", options->no_crl, "By OCSP alone");
-  command->footer(kFooter);
+  command->footer(kStatusFooter);
   command->callback([options, &context, &surroundings] {
     report(context, status(*options, context, surroundings));
   });

@@ -9,26 +9,26 @@
 namespace signet::tool {
 namespace {
 
-struct Material {
+struct TakenMaterial {
   std::unique_ptr<crypto::PrivateKey> key;
   std::vector<pkix::Certificate> certificates;  ///< the key's own first
 };
 
-Result<Material> read_material(const Takeover& wanted) {
+Result<TakenMaterial> read_material(const Takeover& wanted) {
   if (wanted.pkcs12_file.empty() == wanted.key_file.empty()) {
     return Error{Fault::bad_configuration,
                  "the authority's key is needed: --pkcs12, or --key with --certificate"};
   }
   if (wanted.pkcs12_file.empty()) {
     auto certificates = TRY(read_certificates_file(wanted.certificate_file));
-    return Material{TRY(read_key_file(wanted.key_file, wanted.source_passphrase_file)),
-                    std::move(certificates)};
+    return TakenMaterial{TRY(read_key_file(wanted.key_file, wanted.source_passphrase_file)),
+                         std::move(certificates)};
   }
   SignerOptions options;
   options.pkcs12_file = wanted.pkcs12_file;
   options.passphrase_file = wanted.source_passphrase_file;
   auto signer = TRY(read_signer(options));
-  Material material{std::move(signer.key), {std::move(signer.certificate)}};
+  TakenMaterial material{std::move(signer.key), {std::move(signer.certificate)}};
   auto& certificates = material.certificates;
   certificates.insert(certificates.end(), signer.chain.begin(), signer.chain.end());
   if (wanted.certificate_file.empty()) return material;
@@ -48,7 +48,7 @@ bool may_sign_certificates(const pkix::Certificate& certificate) {
   return bits.ok() && bits->has(pkix::KeyUsageBit::keyCertSign);
 }
 
-Result<void> check_own(const Material& material, Time now) {
+Result<void> check_own(const TakenMaterial& material, Time now) {
   const auto& own = material.certificates.front();
   const auto name = pkix::to_text(own->subject);
   if (!may_sign_certificates(own)) {
@@ -72,10 +72,6 @@ Result<void> check_own(const Material& material, Time now) {
 bool issued(const pkix::Certificate& issuer, const pkix::Certificate& subject) {
   return pkix::names_match(issuer->subject, subject->issuer) &&
          crypto::verify_certificate_signature(subject, issuer->subject_public_key_info).ok();
-}
-
-bool is_self_issued(const pkix::Certificate& certificate) {
-  return pkix::names_match(certificate->issuer, certificate->subject);
 }
 
 std::vector<pkix::Certificate> path_up(const std::vector<pkix::Certificate>& certificates) {

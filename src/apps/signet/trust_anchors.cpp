@@ -59,7 +59,7 @@ std::vector<pkix::Certificate> not_among(const std::vector<pkix::Certificate>& t
   return fresh;
 }
 
-Result<void> keep_old(const AnchorFiles& files) {
+Result<void> keep_old_anchors(const AnchorFiles& files) {
   if (files.out != files.anchors) return {};
   std::error_code error;
   fs::copy_file(files.anchors, files.anchors + ".old", fs::copy_options::overwrite_existing, error);
@@ -86,7 +86,7 @@ Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
   //= E133 RFC 10002 §6.15: each authority's sets are counted by themselves
   const auto last = TRY(last_number(memory, pkix::to_text(published.authority)));
   TRY(client::check_is_newer(published, last));
-  TRY(keep_old(files));
+  TRY(keep_old_anchors(files));
   trusted.insert(trusted.end(), fresh.begin(), fresh.end());
   TRY(files::write_file(files.out, as_bytes(pkix::to_pem(trusted))));
   TRY(remember(files, std::move(memory), published, now));

@@ -6,29 +6,18 @@
 #include <fstream>
 
 #include "adapters/sqlite/sqlite_engine.h"
+#include "support/keeping_log.h"
 #include "support/shared_data.h"
 #include "support/tls_scene.h"
 
 namespace signet::server {
 namespace {
 
+using test::KeepingLog;
 using test::unwrap;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
-
-/// Keeps the lines that it is given.
-class KeepingLog final : public Log {
- public:
-  void write(Level, std::string_view event, std::initializer_list<Field> fields) override {
-    std::string line(event);
-    for (const auto& [name, value] : fields) {
-      line += " " + std::string(name) + "=" + std::string(value);
-    }
-    lines.push_back(line);
-  }
-  std::vector<std::string> lines;
-};
 
 /// The files of a small authority, and the configuration that names them.
 class AssemblyTest : public ::testing::Test {

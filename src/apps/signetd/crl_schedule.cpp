@@ -7,7 +7,7 @@ namespace signet::server {
 namespace {
 
 constexpr std::chrono::seconds kNextSecond{1};
-constexpr std::chrono::seconds kAfterFailure{5};
+constexpr std::chrono::seconds kAfterCrlFailure{5};
 
 }  // namespace
 
@@ -73,7 +73,7 @@ std::chrono::seconds CrlSchedule::publish(authority::CrlPublisher& publisher) {
   if (due.ok()) left_alone_ += due->left_alone;
   if (due.ok()) return due->postponed ? kNextSecond : pace_.look;
   log_.write(Log::Level::error, "crl_not_published", {{"why", due.error().detail}});
-  return kAfterFailure;
+  return kAfterCrlFailure;
 }
 
 }  // namespace signet::server

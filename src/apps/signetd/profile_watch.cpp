@@ -4,7 +4,7 @@ namespace signet::server {
 namespace {
 
 /// After a failure of the disk or of the database.
-constexpr std::chrono::seconds kAfterFailure{1};
+constexpr std::chrono::seconds kAfterProfileFailure{1};
 
 std::string joined(const std::vector<std::string>& ids) {
   std::string text;
@@ -44,7 +44,7 @@ std::chrono::milliseconds ProfileWatch::look() {
   const auto haste =
       in_haste_.exchange(false) ? ProfileSource::Haste::at_once : ProfileSource::Haste::none;
   notice(parts_.begun.source->look(haste));
-  if (!answers_) return kAfterFailure;
+  if (!answers_) return kAfterProfileFailure;
   if (!untaken_) return parts_.begun.source->pause();
   const auto taken = take(*untaken_);
   if (!taken.ok() && records_) {
@@ -56,7 +56,7 @@ std::chrono::milliseconds ProfileWatch::look() {
     return parts_.begun.source->pause();
   }
   is_current_ = false;
-  return kAfterFailure;
+  return kAfterProfileFailure;
 }
 
 /// A source that does not answer is told of once: the old profiles stay, and it is asked again.

@@ -9,6 +9,7 @@
 
 #include "store/memory_engine.h"
 #include "support/fakes.h"
+#include "support/keeping_log.h"
 #include "support/shared_data.h"
 #include "support/temporary_folder.h"
 #include "support/unwrap.h"
@@ -16,25 +17,13 @@
 namespace signet::server {
 namespace {
 
+using test::KeepingLog;
 using test::unwrap;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-/// Keeps the lines that it is given.
-class KeepingLog final : public Log {
- public:
-  void write(Level, std::string_view event, std::initializer_list<Field> fields) override {
-    std::string line(event);
-    for (const auto& [name, value] : fields) {
-      line += " " + std::string(name) + "=" + std::string(value);
-    }
-    lines.push_back(line);
-  }
-  std::vector<std::string> lines;
-};
 
 /// A journal whose disk may be full.
 class Journal final : public audit::Journal {

@@ -115,15 +115,15 @@ Result<proof::SecretProtection> open_revocation_protection(
 /// Null where messages may not be encrypted to us.
 Result<std::shared_ptr<const envelope::DecryptionKey>> open_decryption(
     const Configuration::Encryption& settings) {
-  using Key = std::shared_ptr<const envelope::DecryptionKey>;
-  if (settings.certificate.empty()) return Key{};
+  using Decryption = std::shared_ptr<const envelope::DecryptionKey>;
+  if (settings.certificate.empty()) return Decryption{};
   auto key = TRY(read_key(settings.key, settings.key_passphrase_file));
   const auto certificates = TRY(read_certificates(settings.certificate));
   if (certificates.front()->subject_public_key_info != key->public_key_info()) {
     return Error{Fault::bad_configuration,
                  "[encryption] " + settings.key + " is not the key of " + settings.certificate};
   }
-  return Key{std::make_shared<envelope::DecryptionKey>(
+  return Decryption{std::make_shared<envelope::DecryptionKey>(
       envelope::DecryptionKey{certificates.front(), std::move(key)})};
 }
 

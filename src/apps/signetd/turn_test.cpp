@@ -8,7 +8,7 @@ namespace signet::server {
 namespace {
 
 /// Keeps the names of what was logged.
-class Logged final : public Log {
+class LoggedNames final : public Log {
  public:
   void write(Level, std::string_view event, std::initializer_list<Field>) override {
     names.emplace_back(event);
@@ -21,7 +21,7 @@ struct Nodes {
     return {.leases = store, .name = "crl", .holder = holder, .log = log, .duration = duration};
   }
   store::MemoryEngine store;
-  Logged log;
+  LoggedNames log;
 };
 
 constexpr std::chrono::hours kLong{1};
@@ -93,7 +93,7 @@ class NoLeases final : public store::LeaseStore {
 
 TEST(Turn, IsNobodysWhenTheStoreIsAway) {
   NoLeases leases;
-  Logged log;
+  LoggedNames log;
   Turn turn({.leases = leases, .name = "crl", .holder = "one", .log = log});
   EXPECT_FALSE(turn.is_ours());
   EXPECT_EQ(log.names, std::vector<std::string>{"turn_unknown"});

@@ -3,13 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "support/octets.h"
 
 namespace signet::asn1 {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
 Fault fault_of_text(std::string_view text) {
   return Oid::from_text(text).error().fault;

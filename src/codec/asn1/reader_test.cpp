@@ -3,15 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "support/octets.h"
 
 namespace signet::asn1 {
 namespace {
 
 using namespace std::chrono_literals;
-
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
 /// What `read` makes of the octets, by these limits.
 template <typename Read>

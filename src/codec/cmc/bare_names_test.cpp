@@ -2,21 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include "support/octets.h"
 #include "support/unwrap.h"
 
 namespace signet::cmc {
 namespace {
+
+using test::sequence;
 
 const pkix::Name& issuer() {
   static const auto name = test::unwrap(pkix::name_from_text("CN=CA,O=Test"));
   return name;
 }
 
-Bytes sequence(const std::function<void(asn1::Writer&)>& members) {
-  asn1::Writer writer;
-  writer.sequence([&] { members(writer); });
-  return std::move(writer).take();
-}
 Bytes bare_get_cert() {
   return sequence([](asn1::Writer& writer) {
     pkix::write_name(writer, issuer());

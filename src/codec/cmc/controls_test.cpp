@@ -3,27 +3,19 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "support/octets.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
 namespace signet::cmc {
 namespace {
 
+using test::hex;
+using test::sequence;
 using test::unwrap;
-
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
 
 pkix::Name name(std::string_view text) {
   return unwrap(pkix::name_from_text(text));
-}
-
-template <typename Write>
-Bytes sequence(Write&& write) {
-  asn1::Writer writer;
-  writer.sequence([&] { write(writer); });
-  return std::move(writer).take();
 }
 
 TEST(ChangeSubjectName, IsReadWithAndWithoutTheTagOfSubjectAlt) {

@@ -5,17 +5,15 @@
 #include "base/encoding.h"
 #include "codec/asn1/whole.h"
 #include "support/codec_table.h"
+#include "support/octets.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
 namespace signet::cmc {
 namespace {
 
+using test::hex;
 using test::unwrap;
-
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
 
 Result<BodyPartID> body_part_id(std::string_view text) {
   return asn1::read_whole(hex(text), asn1::Limits::der(), read_body_part_id);

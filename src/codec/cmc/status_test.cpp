@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "support/octets.h"
 #include "support/shared_data.h"
 
 namespace signet::cmc {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
 Result<CMCStatusInfoV2> read(std::string_view text) {
   return read_cmc_status_info_v2(hex(text));

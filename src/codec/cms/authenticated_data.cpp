@@ -15,7 +15,7 @@ constexpr auto kUnauthAttrs = context_constructed(3);
 /// AuthenticatedData ::= SEQUENCE { version, originatorInfo [0] IMPLICIT OPTIONAL, recipientInfos,
 ///   macAlgorithm, digestAlgorithm [1] IMPLICIT OPTIONAL, encapContentInfo,
 ///   authAttrs [2] IMPLICIT OPTIONAL, mac OCTET STRING, unauthAttrs [3] IMPLICIT OPTIONAL }
-Result<AuthenticatedData> read_at(Reader& reader) {
+Result<AuthenticatedData> read_authenticated(Reader& reader) {
   auto fields = TRY(reader.enter(asn1::kSequence));
   AuthenticatedData authenticated;
   authenticated.version = TRY(read_version(fields));
@@ -39,7 +39,7 @@ Result<AuthenticatedData> read_at(Reader& reader) {
 }  // namespace
 
 Result<AuthenticatedData> read_authenticated_data(ByteView octets, asn1::Limits limits) {
-  return asn1::read_whole(octets, limits, read_at);
+  return asn1::read_whole(octets, limits, read_authenticated);
 }
 
 /// Version 0: RFC 5652 §9.1 has others for certificates of other kinds, which are never written.

@@ -13,8 +13,8 @@ using asn1::Reader;
 using asn1::Writer;
 
 constexpr auto kUnprotectedAttrs = context_constructed(1);
-constexpr auto kAuthAttrs = context_constructed(1);
-constexpr auto kUnauthAttrs = context_constructed(2);
+constexpr auto kEnvelopedAuthAttrs = context_constructed(1);
+constexpr auto kEnvelopedUnauthAttrs = context_constructed(2);
 
 /// RFC 5652 §6.1. Version 4 is for certificates and CRLs of other kinds, which are never written.
 int version_of(const EnvelopedData& enveloped) {
@@ -43,12 +43,12 @@ Result<AuthEnvelopedData> read_auth_enveloped(Reader& reader) {
   enveloped.originator_info = TRY(read_optional_originator_info(fields));
   enveloped.recipient_infos = TRY(read_recipient_infos(fields));
   enveloped.auth_encrypted_content_info = TRY(read_encrypted_content_info(fields));
-  if (auto attributes = TRY(read_authenticated_attributes(fields, kAuthAttrs))) {
+  if (auto attributes = TRY(read_authenticated_attributes(fields, kEnvelopedAuthAttrs))) {
     enveloped.auth_attrs = std::move(attributes->attributes);
     enveloped.auth_attrs_der = std::move(attributes->der);
   }
   enveloped.mac = TRY(fields.read_octet_string());
-  enveloped.unauth_attrs = TRY(read_optional_attributes(fields, kUnauthAttrs));
+  enveloped.unauth_attrs = TRY(read_optional_attributes(fields, kEnvelopedUnauthAttrs));
   TRY(fields.finish());
   return enveloped;
 }
@@ -118,9 +118,9 @@ Bytes write_auth_enveloped_data(const AuthEnvelopedData& enveloped) {
     write_recipient_infos(writer, enveloped.recipient_infos);
     write_encrypted_content_info(writer, enveloped.auth_encrypted_content_info);
     write_authenticated_attributes(writer, enveloped.auth_attrs, enveloped.auth_attrs_der,
-                                   kAuthAttrs);
+                                   kEnvelopedAuthAttrs);
     writer.octet_string(enveloped.mac);
-    write_optional_attributes(writer, enveloped.unauth_attrs, kUnauthAttrs);
+    write_optional_attributes(writer, enveloped.unauth_attrs, kEnvelopedUnauthAttrs);
   });
   return std::move(writer).take();
 }

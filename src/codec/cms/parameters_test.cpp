@@ -3,13 +3,12 @@
 #include "base/encoding.h"
 #include "codec/cms/cms.h"
 #include "codec/pkix/oids.h"
+#include "support/octets.h"
 
 namespace signet::cms {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
 constexpr auto kNonce = "040c000102030405060708090a0b";
 

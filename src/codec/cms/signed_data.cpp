@@ -52,7 +52,7 @@ void write_signer_info(Writer& writer, const SignerInfo& signer) {
 
 /// SignedData ::= SEQUENCE { version, digestAlgorithms SET OF, encapContentInfo,
 ///   certificates [0] IMPLICIT OPTIONAL, crls [1] IMPLICIT OPTIONAL, signerInfos SET OF }
-Result<SignedData> read_at(Reader& reader) {
+Result<SignedData> read_signed(Reader& reader) {
   auto fields = TRY(reader.enter(asn1::kSequence));
   SignedData signed_data;
   signed_data.version = TRY(read_version(fields));
@@ -87,7 +87,7 @@ int version_of(const SignedData& signed_data) {
 }  // namespace
 
 Result<SignedData> read_signed_data(ByteView octets, asn1::Limits limits) {
-  return asn1::read_whole(octets, limits, read_at);
+  return asn1::read_whole(octets, limits, read_signed);
 }
 
 Bytes write_signed_data(const SignedData& signed_data) {

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "codec/cms/cms.h"
 #include "codec/pkix/oids.h"
+#include "support/octets.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -11,11 +12,8 @@ namespace {
 
 using asn1::context_constructed;
 using asn1::Writer;
+using test::hex;
 using test::unwrap;
-
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
 
 constexpr Oid kPKIData{"1.3.6.1.5.5.7.12.2"};
 const AlgorithmIdentifier kSha256{pkix::oid::kSha256, std::nullopt};

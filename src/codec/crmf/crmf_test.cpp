@@ -4,15 +4,14 @@
 
 #include "base/encoding.h"
 #include "codec/asn1/whole.h"
+#include "support/octets.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
 namespace signet::crmf {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
 Result<CertReqMsg> message(ByteView octets, asn1::Limits limits = asn1::Limits::der()) {
   return asn1::read_whole(octets, limits,

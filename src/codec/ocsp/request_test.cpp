@@ -13,14 +13,14 @@ namespace {
 using asn1::Writer;
 using test::unwrap;
 
-constexpr std::array<const char*, 4> kVectors = {"nonce", "plain", "three", "signed"};
+constexpr std::array<const char*, 4> kRequestVectors = {"nonce", "plain", "three", "signed"};
 
-Bytes vector(const std::string& name) {
+Bytes request_vector(const std::string& name) {
   return test::file(test::source_folder() + "/fuzz/ocsp_request_corpus/" + name + ".der");
 }
 
 OCSPRequest request(const std::string& name) {
-  return unwrap(read_ocsp_request(vector(name)));
+  return unwrap(read_ocsp_request(request_vector(name)));
 }
 
 Fault fault_of_tbs(const Bytes& tbs_der) {
@@ -75,18 +75,19 @@ TEST(ReadOCSPRequest, KeepsTheRequestorAndTheSignature) {
 }
 
 TEST(WriteOCSPRequest, GivesTheOctetsThatWereRead) {
-  for (const auto* name : kVectors) {
+  for (const auto* name : kRequestVectors) {
     const auto read = request(name);
     EXPECT_EQ(write_tbs_request(read.tbs_request.value), read.tbs_request.der) << name;
-    EXPECT_EQ(write_ocsp_request(read.tbs_request.der, read.optional_signature), vector(name));
+    EXPECT_EQ(write_ocsp_request(read.tbs_request.der, read.optional_signature),
+              request_vector(name));
     const auto& cert_id = read.tbs_request.value.request_list[0].req_cert;
     EXPECT_EQ(write_cert_id(cert_id.value), cert_id.der) << name;
   }
 }
 
 TEST(ReadOCSPRequest, RefusesEveryTruncationAndTrailingOctet) {
-  for (const auto* name : kVectors) {
-    auto der = vector(name);
+  for (const auto* name : kRequestVectors) {
+    auto der = request_vector(name);
     for (std::size_t size = 0; size < der.size(); ++size) {
       EXPECT_EQ(read_ocsp_request(ByteView(der).first(size)).error().fault, Fault::malformed);
     }

@@ -17,12 +17,12 @@ using test::unwrap;
 
 constexpr std::array<const char*, 3> kSuccessful = {"good-by-name", "three-by-key", "no-certs"};
 
-Bytes vector(const std::string& name) {
+Bytes response_vector(const std::string& name) {
   return test::file(test::source_folder() + "/fuzz/ocsp_response_corpus/" + name + ".der");
 }
 
 BasicOCSPResponse basic(const std::string& name) {
-  const auto response = unwrap(read_ocsp_response(vector(name)));
+  const auto response = unwrap(read_ocsp_response(response_vector(name)));
   EXPECT_EQ(response.response_status, OCSPResponseStatus::successful);
   EXPECT_EQ(response.response_bytes->response_type, oid::kBasic);
   return unwrap(read_basic_ocsp_response(response.response_bytes->response));
@@ -65,7 +65,7 @@ TEST(ReadOCSPResponse, ReadsRevokedAndUnknownByKey) {
 }
 
 TEST(ReadOCSPResponse, ReadsWhatSaysNothingMoreThanWhyThereIsNoAnswer) {
-  const auto response = unwrap(read_ocsp_response(vector("malformed-request")));
+  const auto response = unwrap(read_ocsp_response(response_vector("malformed-request")));
   EXPECT_EQ(response.response_status, OCSPResponseStatus::malformedRequest);
   EXPECT_FALSE(response.response_bytes);
 }
@@ -76,10 +76,10 @@ TEST(WriteOCSPResponse, GivesTheOctetsThatWereRead) {
     EXPECT_EQ(write_response_data(read.tbs_response_data.value), read.tbs_response_data.der);
     EXPECT_EQ(write_ocsp_response(
                   {OCSPResponseStatus::successful, ResponseBytes{oid::kBasic, write(read)}}),
-              vector(name));
+              response_vector(name));
   }
   EXPECT_EQ(write_ocsp_response({OCSPResponseStatus::malformedRequest, std::nullopt}),
-            vector("malformed-request"));
+            response_vector("malformed-request"));
 }
 
 TEST(ReadOCSPResponse, RefusesEveryTruncationAndTrailingOctet) {
@@ -107,7 +107,7 @@ TEST(ReadOCSPResponse, RefusesStatusesThatTheStandardDoesNotHave) {
 
 TEST(ReadOCSPResponse, RefusesSuccessWithoutAnAnswerAndAnAnswerWithoutSuccess) {
   EXPECT_EQ(read_ocsp_response(Bytes{0x30, 3, 10, 1, 0}).error().fault, Fault::malformed);
-  auto response = unwrap(read_ocsp_response(vector("no-certs")));
+  auto response = unwrap(read_ocsp_response(response_vector("no-certs")));
   response.response_status = OCSPResponseStatus::unauthorized;
   EXPECT_EQ(read_ocsp_response(write_ocsp_response(response)).error().fault, Fault::malformed);
 }

@@ -10,14 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<const char*, 3> kVectors = {"v2-empty", "v2-reasons", "v1"};
+constexpr std::array<const char*, 3> kListVectors = {"v2-empty", "v2-reasons", "v1"};
 
-Bytes vector(const std::string& name) {
+Bytes list_vector(const std::string& name) {
   return test::file(test::source_folder() + "/fuzz/certificate_list_corpus/" + name + ".der");
 }
 
 CertificateList list(const std::string& name) {
-  return read_certificate_list(vector(name)).value();
+  return read_certificate_list(list_vector(name)).value();
 }
 
 Result<CertificateList> read_made(const TBSCertList& tbs) {
@@ -48,10 +48,10 @@ TEST(ReadCertificateList, ReadsListsWithoutEntriesAndVersion1) {
 }
 
 TEST(WalkCertificateList, HandsOverWhatReadingGives) {
-  for (const auto* name : kVectors) {
+  for (const auto* name : kListVectors) {
     const auto read = list(name);
     std::vector<RevokedCertificate> entries;
-    const auto octets = vector(name);
+    const auto octets = list_vector(name);
     const auto frame = walk_certificate_list(octets, [&](RevokedCertificate entry) -> Result<void> {
       entries.push_back(std::move(entry));
       return {};
@@ -68,16 +68,17 @@ TEST(WalkCertificateList, HandsOverWhatReadingGives) {
 
 TEST(WalkCertificateList, EndsWithTheFaultOfWhoTakes) {
   int taken = 0;
-  const auto frame = walk_certificate_list(vector("v2-reasons"), [&](const auto&) -> Result<void> {
-    ++taken;
-    return Error{Fault::busy, "enough"};
-  });
+  const auto frame =
+      walk_certificate_list(list_vector("v2-reasons"), [&](const auto&) -> Result<void> {
+        ++taken;
+        return Error{Fault::busy, "enough"};
+      });
   EXPECT_EQ(frame.error().fault, Fault::busy);
   EXPECT_EQ(taken, 1);
 }
 
 TEST(WalkCertificateList, RefusesEveryTruncation) {
-  const auto octets = vector("v2-reasons");
+  const auto octets = list_vector("v2-reasons");
   const auto pass = [](const RevokedCertificate&) -> Result<void> { return {}; };
   for (std::size_t size = 0; size < octets.size(); ++size) {
     EXPECT_FALSE(walk_certificate_list(ByteView(octets).first(size), pass).ok()) << size;
@@ -104,18 +105,18 @@ TEST(WalkCertificateList, GoesThroughOneThatIsTooLargeToBeHeld) {
 }
 
 TEST(WriteCertificateList, GivesTheOctetsThatWereRead) {
-  for (const auto* name : kVectors) {
+  for (const auto* name : kListVectors) {
     const auto read = list(name);
     EXPECT_EQ(write_tbs_cert_list(read.tbs.value), read.tbs.der) << name;
     EXPECT_EQ(write_certificate_list(read.tbs.der, read.signature_algorithm, read.signature_value),
-              vector(name))
+              list_vector(name))
         << name;
   }
 }
 
 TEST(ReadCertificateList, RefusesEveryTruncationAndTrailingOctet) {
-  for (const auto* name : kVectors) {
-    auto der = vector(name);
+  for (const auto* name : kListVectors) {
+    auto der = list_vector(name);
     for (std::size_t size = 0; size < der.size(); ++size) {
       EXPECT_EQ(read_certificate_list(ByteView(der).first(size)).error().fault, Fault::malformed);
     }

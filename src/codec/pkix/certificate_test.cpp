@@ -12,12 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Bytes vector(const std::string& name) {
+Bytes certificate_vector(const std::string& name) {
   return test::file(test::source_folder() + "/fuzz/certificate_corpus/" + name + ".der");
 }
 
 Certificate certificate(const std::string& name) {
-  return read_certificate(vector(name)).value();
+  return read_certificate(certificate_vector(name)).value();
 }
 
 /// A certificate of these fields, with a signature of no meaning.
@@ -52,7 +52,7 @@ TEST(ReadCertificate, ReadsAVersion3Certificate) {
 }
 
 TEST(ReadCertificate, KeepsTheOctetsReceived) {
-  const auto der = vector("ec-server");
+  const auto der = certificate_vector("ec-server");
   const auto server = read_certificate(der).value();
   EXPECT_EQ(server.der, der);
   EXPECT_TRUE(equal(server.tbs.der, ByteView(der).subspan(4, server.tbs.der.size())));
@@ -82,7 +82,7 @@ TEST(WriteCertificate, GivesTheOctetsThatWereRead) {
 
 TEST(ReadCertificate, RefusesEveryTruncation) {
   for (const auto* name : {"rsa-ca", "ec-server", "ed25519-user", "ec-v1"}) {
-    const auto der = vector(name);
+    const auto der = certificate_vector(name);
     for (std::size_t size = 0; size < der.size(); ++size) {
       EXPECT_EQ(read_certificate(ByteView(der).first(size)).error().fault, Fault::malformed)
           << size;
@@ -91,7 +91,7 @@ TEST(ReadCertificate, RefusesEveryTruncation) {
 }
 
 TEST(ReadCertificate, RefusesEveryOctetAfterItsEnd) {
-  auto der = vector("ed25519-user");
+  auto der = certificate_vector("ed25519-user");
   der.push_back(0);
   for (int octet = 0; octet < 256; ++octet) {
     der.back() = static_cast<std::uint8_t>(octet);
@@ -100,7 +100,7 @@ TEST(ReadCertificate, RefusesEveryOctetAfterItsEnd) {
 }
 
 TEST(ReadCertificate, SurvivesEveryChangedOctet) {
-  const auto der = vector("ec-server");
+  const auto der = certificate_vector("ec-server");
   for (std::size_t at = 0; at < der.size(); ++at) {
     for (const int change : {0x01, 0x20, 0x80, 0xFF}) {
       auto changed = der;
@@ -114,7 +114,7 @@ TEST(ReadCertificate, SurvivesEveryChangedOctet) {
 }
 
 TEST(ReadCertificate, RefusesVersionsThatAreNone) {
-  const auto der = vector("rsa-ca");
+  const auto der = certificate_vector("rsa-ca");
   EXPECT_EQ(read_certificate(replaced(der, "A003020102", "A003020103")).error().fault,
             Fault::malformed);
   // v1 is the default, which DER leaves out
@@ -176,7 +176,7 @@ TEST(ReadCertificate, AcceptsAnEncodedFalseForCritical) {
 }
 
 TEST(ReadCertificate, ReadsDERInsideBEROnly) {
-  const auto der = vector("ed25519-user");
+  const auto der = certificate_vector("ed25519-user");
   const auto read = [](asn1::Reader& reader) { return read_certificate(reader); };
   EXPECT_EQ(asn1::read_whole(der, asn1::Limits::ber(), read).value().der, der);
   Bytes indefinite{0x30, 0x80};

@@ -10,15 +10,15 @@
 namespace signet::pkix {
 namespace {
 
-constexpr std::array<const char*, 4> kVectors = {"rsa-extensions", "ec-null-name",
-                                                 "ed25519-challenge", "ec-plain"};
+constexpr std::array<const char*, 4> kRequestVectors = {"rsa-extensions", "ec-null-name",
+                                                        "ed25519-challenge", "ec-plain"};
 
-Bytes vector(const std::string& name) {
+Bytes request_vector(const std::string& name) {
   return test::file(test::source_folder() + "/fuzz/certification_request_corpus/" + name + ".der");
 }
 
 CertificationRequest request(const std::string& name) {
-  return read_certification_request(vector(name)).value();
+  return read_certification_request(request_vector(name)).value();
 }
 
 Result<CertificationRequest> read_made(ByteView info_der) {
@@ -73,18 +73,18 @@ TEST(ReadCertificationRequest, ReadsOtherAttributesAndNone) {
 }
 
 TEST(WriteCertificationRequest, GivesTheOctetsThatWereRead) {
-  for (const auto* name : kVectors) {
+  for (const auto* name : kRequestVectors) {
     const auto read = request(name);
     EXPECT_EQ(write_certification_request_info(read.info.value), read.info.der) << name;
     EXPECT_EQ(write_certification_request(read.info.der, read.signature_algorithm, read.signature),
-              vector(name))
+              request_vector(name))
         << name;
   }
 }
 
 TEST(ReadCertificationRequest, RefusesEveryTruncation) {
-  for (const auto* name : kVectors) {
-    const auto der = vector(name);
+  for (const auto* name : kRequestVectors) {
+    const auto der = request_vector(name);
     for (std::size_t size = 0; size < der.size(); ++size) {
       EXPECT_EQ(read_certification_request(ByteView(der).first(size)).error().fault,
                 Fault::malformed)
@@ -94,7 +94,7 @@ TEST(ReadCertificationRequest, RefusesEveryTruncation) {
 }
 
 TEST(ReadCertificationRequest, RefusesEveryOctetAfterItsEnd) {
-  auto der = vector("ec-plain");
+  auto der = request_vector("ec-plain");
   der.push_back(0);
   for (int octet = 0; octet < 256; ++octet) {
     der.back() = static_cast<std::uint8_t>(octet);
@@ -103,7 +103,7 @@ TEST(ReadCertificationRequest, RefusesEveryOctetAfterItsEnd) {
 }
 
 TEST(ReadCertificationRequest, SurvivesEveryChangedOctet) {
-  const auto der = vector("ec-null-name");
+  const auto der = request_vector("ec-null-name");
   for (std::size_t at = 0; at < der.size(); ++at) {
     for (const int change : {0x01, 0x20, 0x80, 0xFF}) {
       auto changed = der;
@@ -136,7 +136,7 @@ TEST(ReadCertificationRequest, RefusesAttributesWithoutValueOrTwice) {
 }
 
 TEST(ReadCertificationRequest, ReadsDERInsideBEROnly) {
-  const auto der = vector("ec-plain");
+  const auto der = request_vector("ec-plain");
   const auto read = [](asn1::Reader& reader) { return read_certification_request(reader); };
   EXPECT_EQ(asn1::read_whole(der, asn1::Limits::ber(), read).value().der, der);
   Bytes indefinite{0x30, 0x80};

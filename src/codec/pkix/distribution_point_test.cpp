@@ -2,19 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "base/encoding.h"
 #include "codec/pkix/extension.h"
+#include "support/octets.h"
 
 namespace signet::pkix {
 namespace {
 
+using test::hex;
+
 const GeneralNames kFirst{UniformResourceIdentifier{"http://a/1"},
                           UniformResourceIdentifier{"http://b/1"}};
 const GeneralNames kSecond{UniformResourceIdentifier{"http://a/2"}};
-
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
 
 TEST(IssuingDistributionPoint, IsReadBackAsWritten) {
   const auto read = read_issuing_distribution_point(write_issuing_distribution_point(kFirst));

@@ -6,16 +6,15 @@
 #include "codec/asn1/whole.h"
 #include "codec/pkix/certificate.h"
 #include "codec/pkix/oids.h"
+#include "support/octets.h"
 #include "support/shared_data.h"
 
 namespace signet::pkix {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
-Result<Extensions> read(std::string_view octets) {
+Result<Extensions> extensions_in(std::string_view octets) {
   return asn1::read_whole(hex(octets), asn1::Limits::der(),
                           [](asn1::Reader& reader) { return read_extensions(reader); });
 }
@@ -46,11 +45,11 @@ TEST(ReadExtensions, AreReadBackAsWritten) {
 }
 
 TEST(ReadExtensions, RefusesWhatIsNoExtension) {
-  EXPECT_EQ(read("3000").error().fault, Fault::malformed);
-  EXPECT_EQ(read("3002 3000").error().fault, Fault::malformed);
-  EXPECT_EQ(read("3007 3005 0603551D0F").error().fault, Fault::malformed);
-  EXPECT_EQ(read("300C 300A 0603551D0F 010101 0400").error().fault, Fault::malformed);
-  EXPECT_EQ(read("300B 3009 0603551D0F 0400 0400").error().fault, Fault::trailing_data);
+  EXPECT_EQ(extensions_in("3000").error().fault, Fault::malformed);
+  EXPECT_EQ(extensions_in("3002 3000").error().fault, Fault::malformed);
+  EXPECT_EQ(extensions_in("3007 3005 0603551D0F").error().fault, Fault::malformed);
+  EXPECT_EQ(extensions_in("300C 300A 0603551D0F 010101 0400").error().fault, Fault::malformed);
+  EXPECT_EQ(extensions_in("300B 3009 0603551D0F 0400 0400").error().fault, Fault::trailing_data);
 }
 
 TEST(KeyUsage, IsReadAndWrittenBitByBit) {

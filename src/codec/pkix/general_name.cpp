@@ -21,9 +21,6 @@ constexpr auto kUniformResourceIdentifier = asn1::context(6);
 constexpr auto kIpAddress = asn1::context(7);
 constexpr auto kRegisteredId = asn1::context(8);
 
-constexpr std::size_t kIpv4Octets = 4;
-constexpr std::size_t kIpv6Octets = 16;
-
 /// OtherName ::= SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY }
 Result<GeneralName> read_other_name(asn1::Reader& reader) {
   auto fields = TRY(reader.enter(kOtherName));

@@ -45,6 +45,8 @@ using GeneralNames = std::vector<GeneralName>;
 
 /// An iPAddress is 4 or 16 octets; in name constraints twice that, address and mask.
 enum class IpAddressForm { host, range };
+constexpr std::size_t kIpv4Octets = 4;
+constexpr std::size_t kIpv6Octets = 16;
 
 Result<GeneralName> read_general_name(asn1::Reader& reader,
                                       IpAddressForm form = IpAddressForm::host);

@@ -2,23 +2,21 @@
 
 #include <gtest/gtest.h>
 
-#include "base/encoding.h"
 #include "codec/asn1/whole.h"
+#include "support/octets.h"
 
 namespace signet::pkix {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
-Result<GeneralName> read(std::string_view octets) {
+Result<GeneralName> general_name_in(std::string_view octets) {
   return asn1::read_whole(hex(octets), asn1::Limits::der(),
                           [](asn1::Reader& reader) { return read_general_name(reader); });
 }
 
 Fault fault_of(std::string_view octets) {
-  const auto name = read(octets);
+  const auto name = general_name_in(octets);
   if (name.ok()) ADD_FAILURE() << octets << " is accepted";
   return name.ok() ? Fault::internal : name.error().fault;
 }
@@ -53,7 +51,7 @@ std::vector<Sample> samples() {
 
 TEST(GeneralName, IsReadWrittenAndPrintedInEveryForm) {
   for (const auto& sample : samples()) {
-    const auto name = read(sample.octets);
+    const auto name = general_name_in(sample.octets);
     ASSERT_TRUE(name.ok()) << sample.text << ": " << name.error().detail;
     EXPECT_EQ(*name, sample.name) << sample.text;
     EXPECT_EQ(written(*name), hex(sample.octets)) << sample.text;

@@ -7,9 +7,6 @@
 namespace signet::pkix {
 namespace {
 
-constexpr std::size_t kIpv4Octets = 4;
-constexpr std::size_t kIpv6Octets = 16;
-
 std::string lower_from(std::string text, std::size_t first) {
   const auto from = text.begin() + static_cast<std::ptrdiff_t>(std::min(first, text.size()));
   std::transform(from, text.end(), from, lower);

@@ -5,13 +5,12 @@
 #include "base/encoding.h"
 #include "codec/asn1/whole.h"
 #include "codec/pkix/oids.h"
+#include "support/octets.h"
 
 namespace signet::pkix {
 namespace {
 
-Bytes hex(std::string_view text) {
-  return from_hex(text).value();
-}
+using test::hex;
 
 Result<Name> read(std::string_view octets) {
   return asn1::read_whole(hex(octets), asn1::Limits::der(), read_name);

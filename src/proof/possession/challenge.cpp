@@ -7,6 +7,7 @@
 #include "crypto/cipher.h"
 #include "proof/identity/legacy_algorithms.h"
 #include "proof/possession/dogtag_challenge.h"
+#include "proof/possession/possession_failed.h"
 #include "proof/witness/encrypted_pop.h"
 
 namespace signet::proof {
@@ -16,12 +17,8 @@ constexpr std::size_t kIdOctets = 16;
 constexpr std::size_t kSeedOctets = 32;
 constexpr std::size_t kMostAnswers = 64;
 
-Error failed(std::string why) {
-  return {Fault::possession_failed, std::move(why)};
-}
-
 Error no_such_challenge() {
-  return failed(
+  return possession_failed(
       "regInfo names no challenge of yours that these requests could answer: send the request id "
       "from responseInfo, and the requests exactly as they stood in the first message, or begin "
       "anew");
@@ -137,16 +134,16 @@ Result<void> check_open(const store::PendingChallenge& challenge, Time now) {
   switch (challenge.state) {
     case store::ChallengeState::open:
       if (now <= challenge.expires_at) return {};
-      return failed("the challenge expired at " + to_text(challenge.expires_at) +
-                    ": send the request without decryptedPOP to get another one");
+      return possession_failed("the challenge expired at " + to_text(challenge.expires_at) +
+                               ": send the request without decryptedPOP to get another one");
     case store::ChallengeState::answered:
-      return failed("the challenge was answered before, and its certificate issued");
+      return possession_failed("the challenge was answered before, and its certificate issued");
     case store::ChallengeState::failed:
-      return failed("the challenge was answered wrongly too often: begin anew");
+      return possession_failed("the challenge was answered wrongly too often: begin anew");
     case store::ChallengeState::withdrawn:
-      return failed("the challenge was given up: begin anew");
+      return possession_failed("the challenge was given up: begin anew");
   }
-  return failed("the challenge is in no known state");
+  return possession_failed("the challenge is in no known state");
 }
 
 }  // namespace
@@ -206,7 +203,8 @@ store::ChallengeChange AnsweredChallenge::closing() const {
 Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
   const auto* answer = answer_for(request);
   if (answer == nullptr) {
-    return failed("no decryptedPOP of the message names this request, whose key must prove itself");
+    return possession_failed(
+        "no decryptedPOP of the message names this request, whose key must prove itself");
   }
   // Dogtag's form names a cipher there; its MAC is always HMAC-SHA256.
   auto algorithm = crypto::MacAlgorithm::hmac_sha256;
@@ -221,7 +219,7 @@ Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
   const auto expected = the_pop(algorithm, proof_value_of(seed_, request), request.der);
   if (constant_time_equal(expected, answer->the_pop)) return {};
   context_->wrong_answer = change(store::ChallengeEvent::answered_wrongly);
-  return failed(
+  return possession_failed(
       "thePOP is not the one that the key's owner would have sent: decrypt the challenge with the "
       "request's own key, and compute the MAC over the request as it stands in encryptedPOP");
 }
@@ -232,11 +230,12 @@ Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiR
   auto answers = TRY(answers_in(message));
   if (answers.empty()) return std::optional<AnsweredChallenge>{};
   if (context.vault == nullptr || !context.rules) {
-    return failed("decryptedPOP answers a challenge, and none is offered here");
+    return possession_failed("decryptedPOP answers a challenge, and none is offered here");
   }
   const auto id = request_id_in(message);
   if (!id) {
-    return failed("a decryptedPOP without regInfo: send the request id of responseInfo there");
+    return possession_failed(
+        "a decryptedPOP without regInfo: send the request id of responseInfo there");
   }
   auto found = TRY(context.store.find_challenge(*id));
   if (found && found->requester_hash != scene.identity.requester_hash()) {

@@ -12,12 +12,12 @@ namespace {
 constexpr std::size_t kLeastRandomOctets = 16;
 constexpr std::size_t kMostRandomOctets = 1024;
 
-Error failed(std::string why) {
+Error link_failed(std::string why) {
   return {Fault::link_failed, std::move(why)};
 }
 
 Error no_secret_to_link() {
-  return failed(
+  return link_failed(
       "popLinkRandom and popLinkWitness tie a shared secret to a request, but an existing "
       "certificate proved who asks: leave both out");
 }
@@ -53,7 +53,8 @@ struct LinkKnowledge {
 
 template <typename Make>
 Expected expect(const LinkKnowledge& known, const Make& make) {
-  Expected expected{make(SharedKnowledge{known.secret, std::nullopt}), failed("not asked for")};
+  Expected expected{make(SharedKnowledge{known.secret, std::nullopt}),
+                    link_failed("not asked for")};
   if (known.rules.link_with_identification) {
     expected.with_identification = make(SharedKnowledge{known.secret, known.identification});
   }
@@ -66,7 +67,7 @@ Result<LinkMethod> compare(const Expected& expected, const Bytes& claimed) {
   const bool with_identification = agrees(expected.with_identification, claimed);
   if (by_secret) return LinkMethod::secret;
   if (with_identification) return LinkMethod::secret_with_identification;
-  return failed(
+  return link_failed(
       "the request's popLinkWitness was not made from this message's popLinkRandom and the shared "
       "secret: make witness and request anew, with the key that the standard says (of the secret "
       "alone)");
@@ -123,7 +124,7 @@ struct Witnesses {
 Result<LinkMethod> check_witnesses(const Witnesses& witnesses, const LinkKnowledge& knowledge) {
   if (witnesses.v2) return check_v2(*witnesses.v2, knowledge);
   if (witnesses.v1) return check_v1(*witnesses.v1, knowledge);
-  return failed(
+  return link_failed(
       "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
 }
 
@@ -149,8 +150,8 @@ Result<Bytes> read_random(const cmc::TaggedAttribute& control) {
   auto random = cmc::read_octets_value(control.attr_values.front());
   if (!random.ok()) return refuse(random.error());
   if (random->size() < kLeastRandomOctets) {
-    return refuse(failed("popLinkRandom has " + std::to_string(random->size()) +
-                         " octets; at least 16, better 64, make it hard to foretell"));
+    return refuse(link_failed("popLinkRandom has " + std::to_string(random->size()) +
+                              " octets; at least 16, better 64, make it hard to foretell"));
   }
   if (random->size() > kMostRandomOctets) {
     return refuse({Fault::too_large, "popLinkRandom has more than 1024 octets"});
@@ -162,12 +163,12 @@ Result<Bytes> read_random(const cmc::TaggedAttribute& control) {
 /// it.
 Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& identity, Time now) {
   if (!same_person(TRY(owner_of(known)), identity.subject())) {
-    return failed("the shared secret that the requests are tied to is not the signer's");
+    return link_failed("the shared secret that the requests are tied to is not the signer's");
   }
   if (!known.secret->expires_at || now <= *known.secret->expires_at) return {};
-  return failed("the shared secret that the requests are tied to expired at " +
-                to_text(*known.secret->expires_at) +
-                ": ask the authority's operator for a new one");
+  return link_failed("the shared secret that the requests are tied to expired at " +
+                     to_text(*known.secret->expires_at) +
+                     ": ask the authority's operator for a new one");
 }
 
 }  // namespace
@@ -197,7 +198,7 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
   const auto* control =
       cmc::find_control(message.pki_data.control_sequence, cmc::oid::kPopLinkRandom);
   if (control == nullptr) {
-    return failed(
+    return link_failed(
         "this authority demands that requests are tied to a shared secret, those signed by an "
         "existing certificate too: send identification, popLinkRandom, and popLinkWitnessV2 in "
         "every request");
@@ -224,10 +225,10 @@ Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIde
   }
   if (!demand.random) {
     if (!witnesses.none()) {
-      return failed("the request has a popLinkWitness, the message no popLinkRandom");
+      return link_failed("the request has a popLinkWitness, the message no popLinkRandom");
     }
     if (!demand.rules.link_required) return LinkMethod::none;
-    return failed(
+    return link_failed(
         "this authority demands that the shared secret is tied to the key: send popLinkRandom, and "
         "popLinkWitnessV2 in every request");
   }

@@ -6,15 +6,13 @@
 #include "codec/pkix/oids.h"
 #include "crypto/key_agreement.h"
 #include "proof/possession/cert_req_msg_rules.h"
+#include "proof/possession/possession_failed.h"
 
 namespace signet::proof {
 namespace {
 
 Error missing(std::string why) {
   return {Fault::possession_missing, std::move(why)};
-}
-Error failed(std::string why) {
-  return {Fault::possession_failed, std::move(why)};
 }
 
 /// A signature that is said to prove possession of `key`.
@@ -26,11 +24,11 @@ struct ClaimedSignature {
 
 Result<void> verify(const crypto::PublicKey& key, const ClaimedSignature& signature) {
   if (signature.value.unused_bits != 0) {
-    return failed("the request's signature is no whole number of octets");
+    return possession_failed("the request's signature is no whole number of octets");
   }
   const auto verified = key.verify(signature.algorithm, signature.over, signature.value.octets);
   if (verified.ok() || verified.error().fault != Fault::bad_signature) return verified;
-  return failed(
+  return possession_failed(
       "the signature in the request does not verify with the key in it: sign the request, as it is "
       "sent, with the private key that belongs to it");
 }
@@ -54,13 +52,13 @@ Result<Shown> check(const pkix::CertificationRequest& request, const crypto::Pub
 Result<Shown> check(const crmf::PopoPrivKey& method) {
   const auto* later = std::get_if<crmf::SubsequentMessage>(&method);
   if (later == nullptr) {
-    return failed(
+    return possession_failed(
         "a proof of possession by a key or MAC sent along (thisMessage, dhMAC, agreeMAC or "
         "encryptedKey) is not accepted: sign the request with its own key");
   }
   //= E33 RFC 10002 §3.2.1.2.2: indirect proof, by decrypting the certificate, is not used
   if (*later == crmf::SubsequentMessage::encrCert) {
-    return failed("CMC forbids the indirect proof of possession (encrCert)");
+    return possession_failed("CMC forbids the indirect proof of possession (encrCert)");
   }
   return Shown::nothing;
 }
@@ -69,7 +67,7 @@ Result<void> verify_popo(const crmf::PopoSigningKey& popo, const crypto::PublicK
                          const crmf::CertReqMsg& message) {
   //= E34 RFC 10002 §3.2.1.2.2: POPOSigningKeyInput is not used; the signature is over CertRequest
   if (popo.poposk_input) {
-    return failed("CMC forbids POPOSigningKeyInput: sign the CertRequest itself");
+    return possession_failed("CMC forbids POPOSigningKeyInput: sign the CertRequest itself");
   }
   return verify(key, {popo.algorithm_identifier, message.cert_req.der, popo.signature});
 }
@@ -144,7 +142,7 @@ class PossessionProver {
       return proven(PossessionMethod::ra_witness, std::move(examined.key), link);
     }
     if (examined.shown == Shown::word_of_an_ra) {
-      return failed("nobody here may vouch for possession of this key (raVerified)");
+      return possession_failed("nobody here may vouch for possession of this key (raVerified)");
     }
     if (context_.answered != nullptr) {
       TRY(context_.answered->check(request_));

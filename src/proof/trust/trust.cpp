@@ -5,27 +5,17 @@
 #include "crypto/recently_used.h"
 
 namespace signet::proof {
-namespace {
-
-/// When all certificates of a path are valid, both ends included.
-struct Window {
-  Time from;
-  Time until;
-  [[nodiscard]] bool holds(Time at) const { return from <= at && at <= until; }
-};
-
-Window window_of(const std::vector<pkix::Certificate>& path) {
-  Window window{Time::min(), Time::max()};
-  for (const auto& certificate : path) {
-    window.from = std::max(window.from, certificate->validity.not_before);
-    window.until = std::min(window.until, certificate->validity.not_after);
-  }
-  return window;
-}
-
-}  // namespace
 
 struct Trust::Impl {
+  /// When all certificates of a path are valid, both ends included.
+  struct Window {
+    Time from;
+    Time until;
+
+    static Window of(const std::vector<pkix::Certificate>& path);
+    [[nodiscard]] bool holds(Time at) const { return from <= at && at <= until; }
+  };
+
   Impl(crypto::CertificationPathValidator with, std::vector<pkix::Certificate> trusted,
        std::vector<pkix::Certificate> known, std::size_t remembered)
       : validator(std::move(with)),
@@ -38,6 +28,15 @@ struct Trust::Impl {
   std::vector<pkix::Certificate> intermediates;
   crypto::RecentlyUsed<Window> valid;
 };
+
+Trust::Impl::Window Trust::Impl::Window::of(const std::vector<pkix::Certificate>& path) {
+  Window window{Time::min(), Time::max()};
+  for (const auto& certificate : path) {
+    window.from = std::max(window.from, certificate->validity.not_before);
+    window.until = std::min(window.until, certificate->validity.not_after);
+  }
+  return window;
+}
 
 Trust::Trust(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Trust::~Trust() = default;
@@ -57,14 +56,14 @@ const std::vector<pkix::Certificate>& Trust::anchors() const {
 
 Result<void> Trust::validate(const pkix::Certificate& certificate,
                              const std::vector<pkix::Certificate>& hints, Time at) const {
-  const auto place = crypto::RecentlyUsed<Window>::key_of(certificate.der);
+  const auto place = crypto::RecentlyUsed<Impl::Window>::key_of(certificate.der);
   const auto known = impl_->valid.find(place);
   if (known && known->holds(at)) return {};
 
   auto intermediates = impl_->intermediates;
   intermediates.insert(intermediates.end(), hints.begin(), hints.end());
   const auto path = TRY(impl_->validator.validate(certificate, intermediates, at));
-  impl_->valid.keep(place, window_of(path));
+  impl_->valid.keep(place, Impl::Window::of(path));
   return {};
 }
 
