@@ -66,7 +66,7 @@ void AuditTrail::request_received(ByteView message) {
 void AuditTrail::request_with_secret_received(ByteView message) {
   add("CMC_REQUEST_RECEIVED", kSuccess,
       {{"ClientAddress", peer_->address},
-       {"CMCRequest", "withheld: it holds a revocation secret"},
+       {"CMCRequest", "withheld: it holds a revocation secret, or may"},
        {"SHA256", to_hex(crypto::sha256(message))}});
 }
 

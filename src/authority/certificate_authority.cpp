@@ -42,6 +42,17 @@ bool deserves_silence(const cmc::PkiRequest* message, const Error& why) {
   return message != nullptr && why.fault == Fault::bad_signature && holds_only_status(*message);
 }
 
+void record_received(const Inquiry& inquiry, const Result<ReceivedMessage>& received,
+                     AuditTrail& trail) {
+  const bool encrypted =
+      received.ok() && received->confidentiality.shape != envelope::EncryptionShape::none;
+  const auto* message = received.ok() ? &received->message : nullptr;
+  if (!encrypted && may_hold_revocation_secret(inquiry.octets, message)) {
+    return trail.request_with_secret_received(inquiry.octets);
+  }
+  trail.request_received(inquiry.octets);
+}
+
 Addressee addressee(const ReceivedMessage& received, const Decision& decision) {
   return {.request = received.message,
           .password = decision.password ? &*decision.password : nullptr,
@@ -85,12 +96,7 @@ CertificateAuthority::~CertificateAuthority() = default;
 Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer};
   const auto received = receive(impl_->parts, inquiry);
-  const bool in_clear = received.ok() && received->inquiry.octets == inquiry.octets;
-  if (in_clear && holds_revocation_secret(received->message)) {
-    trail.request_with_secret_received(inquiry.octets);
-  } else {
-    trail.request_received(inquiry.octets);
-  }
+  record_received(inquiry, received, trail);
   if (!received.ok()) return impl_->refuse_unreadable(inquiry, received.error(), trail);
 
   WrongAnswers wrong;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -148,27 +147,6 @@ class CertificateAuthority {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
-};
-
-/// Joins authority and committer: decides, makes durable, resolves conflicts, then delivers.
-class Service {
- public:
-  using Deliver = std::function<void(Answer)>;
-  /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or
-  /// released, once that is durable; it must not block.
-  Service(CertificateAuthority& authority, store::Committer& committer,
-          std::function<void()> status_changed = {});
-  /// Decides on the calling thread; `deliver` is called once, on the committer's thread, when the
-  /// answer may leave (its `commit` is empty by then). A conflict means that the world has changed
-  /// since: the message is decided again, a few times at most.
-  void respond(Inquiry inquiry, Deliver deliver);
-
- private:
-  void submit(std::shared_ptr<const Inquiry> inquiry, Answer answer, Deliver deliver, int tries);
-
-  CertificateAuthority& authority_;
-  store::Committer& committer_;
-  std::function<void()> status_changed_;
 };
 
 }  // namespace signet::authority

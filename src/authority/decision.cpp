@@ -99,6 +99,18 @@ Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::Pki
                    ": it may sign for its own renewal, and for nothing else"};
 }
 
+/// What a message that asks for something else than certificates is told when it comes again, but
+/// for its confirmations; none when it asks for certificates, or only confirms.
+Result<std::optional<Enrollment>> told_without_requests(const Parts& parts,
+                                                        const envelope::OpenedRequest& opened,
+                                                        const proof::ProvenIdentity& identity) {
+  const auto& message = opened.message();
+  if (asks_to_revoke(message)) return std::optional{revoked_before(message)};
+  if (only_retrieves(opened)) return std::optional{TRY(retrieve(parts, opened))};
+  if (asks_to_poll(message)) return std::optional{TRY(poll(parts, opened, identity))};
+  return std::optional<Enrollment>{};
+}
+
 /// The very message came before, from the same requester: what it was granted then.
 Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
                                                const store::AnsweredRequest& asked,
@@ -112,9 +124,10 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   if (!earlier->challenge_id.empty()) {
     return challenge_again(parts, opened, identity, earlier->challenge_id);
   }
-  if (asks_to_revoke(opened.message())) return std::optional{revoked_before(opened.message())};
-  if (only_retrieves(opened)) return std::optional{TRY(retrieve(parts, opened))};
-  if (asks_to_poll(opened.message())) return std::optional{TRY(poll(parts, opened, identity))};
+  if (auto told = TRY(told_without_requests(parts, opened, identity))) {
+    add_confirmed_before(opened.message(), *told);
+    return told;
+  }
   if (!earlier->pending_id.empty()) {
     return std::optional{TRY(pending_again(parts, opened, earlier->pending_id))};
   }
@@ -147,8 +160,9 @@ Result<Enrollment> grant_new(const Scene& scene, const Inquiry& inquiry,
   const auto& [parts, offered, traces] = scene;
   const auto& message = opened.message();
   if (asks_to_poll(message)) return poll(parts, opened, identity);
+  // Also by a secret that is used up: by the very enrollment that is confirmed.
   const bool only_confirms = asks_to_confirm(message) && opened.certification_requests().empty();
-  if (only_confirms && !asks_to_revoke(message)) return Enrollment{};
+  if (only_confirms && !asks_to_revoke(message)) return retrieve(parts, opened);
   TRY(proof::check_secret_usable(identity, parts.clock.now()));
   auto retrieved = TRY(retrieve(parts, opened));
   if (asks_to_revoke(message)) return revoke(parts, opened, identity, traces.trail);

@@ -1,5 +1,7 @@
 #include "authority/revocation.h"
 
+#include <algorithm>
+
 #include "authority/refusal.h"
 #include "codec/cmc/controls.h"
 
@@ -128,20 +130,47 @@ Result<void> add_one(const Parts& parts, const cmc::TaggedAttribute& control,
   return {};
 }
 
+/// How often the identifier stands in the octets, with its tag and length.
+std::size_t times_named(ByteView octets) {
+  const auto identifier = cmc::oid::kRevokeRequest.value();
+  Bytes encoded{0x06, static_cast<std::uint8_t>(identifier.size())};
+  append(encoded, identifier);
+  std::size_t times = 0;
+  auto at = octets.begin();
+  for (;;) {
+    at = std::search(at, octets.end(), encoded.begin(), encoded.end());
+    if (at == octets.end()) return times;
+    ++times;
+    ++at;
+  }
+}
+
+/// A secret may stand in another field than its own.
+bool is_without_signer(const cmc::PkiRequest& message) {
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+  return full != nullptr && full->signed_data.signer_infos.empty();
+}
+
+bool holds_secret(const cmc::TaggedAttribute& control) {
+  return std::any_of(control.attr_values.begin(), control.attr_values.end(), [](const auto& value) {
+    const auto wanted = cmc::read_revoke_request(value);
+    return !wanted.ok() || wanted->shared_secret;
+  });
+}
+
 }  // namespace
 
 bool asks_to_revoke(const cmc::PkiRequest& message) {
   return !revocations_in(message).empty();
 }
 
-bool holds_revocation_secret(const cmc::PkiRequest& message) {
-  for (const auto* control : revocations_in(message)) {
-    for (const auto& value : control->attr_values) {
-      const auto wanted = cmc::read_revoke_request(value);
-      if (!wanted.ok() || wanted->shared_secret) return true;
-    }
-  }
-  return false;
+bool may_hold_revocation_secret(ByteView octets, const cmc::PkiRequest* message) {
+  if (message == nullptr) return octets.empty() || octets[0] != 0x30 || times_named(octets) > 0;
+  const auto controls = revocations_in(*message);
+  if (times_named(octets) > controls.size()) return true;
+  if (!controls.empty() && is_without_signer(*message)) return true;
+  return std::any_of(controls.begin(), controls.end(),
+                     [](const auto* control) { return holds_secret(*control); });
 }
 
 //= C57 RFC 10004 §5.2: revokeRequest is acted on

@@ -6,8 +6,12 @@ namespace signet::authority {
 
 /// Whether the message asks for revocations.
 bool asks_to_revoke(const cmc::PkiRequest& message);
-/// Whether one of them holds a secret, or may: it cannot be read.
-bool holds_revocation_secret(const cmc::PkiRequest& message);
+/// Whether the octets hold the secret of a revocation, or may, so that they must not be kept:
+///   - a revokeRequest has one, or cannot be read, or nobody signed it
+///   - revokeRequest is named elsewhere in the message than in its own controls
+///   - the whole cannot be read (`message` is null) and names revokeRequest, or is no BER at all:
+///     it may be a text that stands for such a message
+bool may_hold_revocation_secret(ByteView octets, const cmc::PkiRequest* message);
 
 /// revokeRequest (RFC 10002 §6.11), as many as the message has; all of them or none. Who may:
 ///   - a user: its own certificate, and others with its own subject

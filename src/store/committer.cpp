@@ -6,6 +6,7 @@
 #include <future>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "base/check.h"
 
@@ -106,7 +107,9 @@ void Committer::Impl::write(std::span<Waiting> batch) {
   auto outcomes = apply(commits);
   for (std::size_t at = 0; at < batch.size(); ++at) {
     try {
-      batch[at].done(std::move(outcomes[at]));
+      // What it holds goes with it, not with the next batch.
+      const auto done = std::exchange(batch[at].done, nullptr);
+      done(std::move(outcomes[at]));
     } catch (...) {
       // One answer is lost, as if its connection were; what was written stands, the others go on.
     }

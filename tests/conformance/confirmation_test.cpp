@@ -99,6 +99,53 @@ TEST_F(Confirmation, IsNotSaidBesideTheRevocationOfTheSameCertificate) {
   EXPECT_TRUE(is_awaited(fresh));
 }
 
+TEST_F(Confirmation, BringsACertificateThatIsAskedForBesideIt) {
+  const auto fresh = enrolled();
+  const auto asking = control(
+      50, cmc::oid::kGetCert,
+      cmc::write_get_cert({ca.certificate()->subject, ca.agent.certificate->serial_number}));
+  const auto octets = message(ca.alice, {confirming(fresh.certificate), asking});
+  for (int time = 0; time < 2; ++time) {  // and again, when the answer was lost
+    const auto told = ca.send(octets, &ca.alice);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+    EXPECT_TRUE(told.names(70) && told.names(50));
+    ASSERT_EQ(told.certificates.size(), 1U);
+    EXPECT_EQ(told.certificates[0], ca.agent.certificate);
+  }
+  EXPECT_FALSE(is_awaited(fresh));
+}
+
+TEST_F(Confirmation, IsNotTakenBesideACertificateThatIsUnknown) {
+  const auto fresh = enrolled();
+  const auto asking =
+      control(50, cmc::oid::kGetCert,
+              cmc::write_get_cert({ca.certificate()->subject, asn1::Integer{Bytes{0x12, 0x34}}}));
+  expect_refused(ca.send(message(ca.alice, {confirming(fresh.certificate), asking}), &ca.alice),
+                 CMCFailInfo::badCertId);
+  EXPECT_TRUE(is_awaited(fresh));
+}
+
+TEST_F(Confirmation, MayStandBesideTheRevocationOfAnotherCertificate) {
+  const auto fresh = enrolled();
+  const auto old = ca.enroll("CN=Alice,O=Test");
+  const auto revoking =
+      control(50, cmc::oid::kRevokeRequest,
+              cmc::write_revoke_request({.issuer_name = old.certificate->issuer,
+                                         .serial_number = old.certificate->serial_number,
+                                         .reason = cmc::CRLReason::superseded,
+                                         .invalidity_date = {},
+                                         .shared_secret = {},
+                                         .comment = {}}));
+  const auto octets = message(ca.alice, {confirming(fresh.certificate), revoking});
+  for (int time = 0; time < 2; ++time) {  // and again, when the answer was lost
+    const auto told = ca.send(octets, &ca.alice);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+    EXPECT_TRUE(told.names(70) && told.names(50));
+  }
+  EXPECT_FALSE(is_awaited(fresh));
+  EXPECT_EQ(record_of(old.certificate).status, CertificateStatus::revoked);
+}
+
 TEST_F(Confirmation, IsNotSaidBesideARequestThatWaits) {
   const auto fresh = enrolled();
   const auto told = ca.send(

@@ -186,10 +186,29 @@ TEST_F(RevocationSecret, MustBeRightInASignedMessageToo) {
 TEST_F(RevocationSecret, NeverStandsInTheJournal) {
   put(ca.alice.certificate);
   const std::string secret(kSecret);
-  for (const auto& octets : {unsigned_message({revoking(ca.alice.certificate, "a wrong guess")}),
-                             unsigned_message({revoking(ca.alice.certificate, kSecret)})}) {
-    const auto told = ca.send(octets, nullptr);
-    for (const auto& event : told.events) {
+  const auto right = unsigned_message({revoking(ca.alice.certificate, kSecret)});
+  auto cut = right;
+  cut.resize(cut.size() - 1);
+  auto garbled = right;
+  garbled.at(as_text(right).find(secret) - 3) ^= 0x40;  // of the reason
+  cmc::PKIDataParts outer;
+  outer.control_sequence = {nonce()};
+  outer.cms_sequence = {{cmc::BodyPartID{9}, unwrap(cms::read_content_info(right))}};
+  const auto nested =
+      client::leave_unsigned(cmc::write_pki_data(outer), client::UnsignedForm::signed_data);
+  auto as_comment = revoking(ca.alice.certificate, "");
+  cmc::RevokeRequest wanted = unwrap(cmc::read_revoke_request(as_comment.attr_values.front()));
+  wanted.comment = secret;
+  as_comment.attr_values = {cmc::write_revoke_request(wanted)};
+  outer.cms_sequence.clear();
+  outer.control_sequence = {nonce()};
+  outer.other_msg_sequence = {{cmc::BodyPartID{9}, cms::oid::kData, right}};
+  const auto beside =
+      client::leave_unsigned(cmc::write_pki_data(outer), client::UnsignedForm::signed_data);
+  const auto mistagged = unsigned_message({as_comment});
+  for (const auto& octets : {cut, garbled, nested, mistagged, beside, right}) {
+    ASSERT_NE(as_text(octets).find(secret), std::string_view::npos);
+    for (const auto& event : ca.send(octets, nullptr).events) {
       for (const auto& field : event.fields) {
         const auto plain = from_base64(field.value);
         EXPECT_EQ(field.value.find(secret), std::string::npos) << field.name;
@@ -198,6 +217,7 @@ TEST_F(RevocationSecret, NeverStandsInTheJournal) {
       }
     }
   }
+  EXPECT_EQ(status_of(ca.alice), CertificateStatus::revoked);
 }
 
 TEST_F(RevocationSecret, IsRegisteredWithTheEnrollment) {

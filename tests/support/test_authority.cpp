@@ -4,6 +4,7 @@
 #include <future>
 
 #include "authority/anchor_announcement.h"
+#include "authority/service.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
 #include "issuance/authority_certificates.h"

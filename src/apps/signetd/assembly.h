@@ -12,6 +12,7 @@
 #include "apps/signetd/profile_watch.h"
 #include "authority/certificate_authority.h"
 #include "authority/ocsp_responder.h"
+#include "authority/service.h"
 #include "store/committer.h"
 
 namespace signet::server {

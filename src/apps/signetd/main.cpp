@@ -176,7 +176,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   if (assembly->ocsp_renewal) assembly->ocsp_renewal->end();
   assembly->overdue_confirmations->end();
   assembly->profile_looks->end();
-  assembly->committer.reset();  // its last answers find their connections still there
+  assembly->service.reset();  // the last answers find their connections still there
+  assembly->committer.reset();
   log.write(Log::Level::info, "ended", {});
   return {};
 }

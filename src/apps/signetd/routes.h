@@ -6,6 +6,7 @@
 #include "apps/signetd/metrics.h"
 #include "authority/agent_desk.h"
 #include "authority/ocsp_responder.h"
+#include "authority/service.h"
 
 namespace signet::server {
 

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "authority/certificate_authority.h"
+
+namespace signet::authority {
+
+/// Joins authority and committer: decides, makes durable, resolves conflicts, then delivers. Safe
+/// for many threads. What must be decided a second time is decided on a thread of the service's
+/// own, since that may ask a directory, sign, or wait for an intent to become durable, and
+/// meanwhile the committer has others to serve (docs/adr/001).
+class Service {
+ public:
+  using Deliver = std::function<void(Answer)>;
+  /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or
+  /// released, once that is durable; it must not block. The authority and the committer outlive it.
+  Service(CertificateAuthority& authority, store::Committer& committer,
+          std::function<void()> status_changed = {});
+  /// Waits until what is under way was delivered.
+  ~Service();
+
+  /// Decides on the calling thread; `deliver` is called once, on the committer's thread, when the
+  /// answer may leave (its `commit` is empty by then): it must not block. A conflict means that the
+  /// world has changed since: the message is decided again, a few times at most.
+  void respond(Inquiry inquiry, Deliver deliver);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace signet::authority

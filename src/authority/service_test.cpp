@@ -1,0 +1,143 @@
+// What meets a conflict in the store is decided again, beside everything else.
+#include "authority/service.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <span>
+
+#include "support/secret_message.h"
+#include "support/test_authority.h"
+#include "support/unwrap.h"
+
+namespace signet::authority {
+namespace {
+
+using namespace std::chrono_literals;
+using test::SecretMessage;
+using test::TestAuthority;
+
+/// A store in which the next `conflicts` batches with certificates meet a taken serial number.
+class ConflictingEngine final : public store::MemoryEngine {
+ public:
+  std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
+                                          audit::Journal& journal) override {
+    const bool certifies = std::any_of(batch.begin(), batch.end(), [](const store::Commit* each) {
+      return !each->certificates.empty();
+    });
+    if (!certifies || conflicts == 0) return MemoryEngine::apply(batch, journal);
+    --conflicts;
+    return {batch.size(), {.conflict = store::Conflict::serial_taken, .failed = {}}};
+  }
+  std::atomic<int> conflicts = 0;
+};
+
+/// A directory that does not answer its second question until it is told to.
+class HangingDirectory final : public proof::SecretSource {
+ public:
+  Result<std::optional<proof::SharedSecret>> find(std::string_view identification) const override {
+    if (++asked_ == 2) {
+      hangs_.set_value();
+      goes_on_.get_future().wait();
+    }
+    return secrets.find(identification);
+  }
+  void wait_until_it_hangs() { hangs_.get_future().wait(); }
+  void go_on() { goes_on_.set_value(); }
+  test::FakeSecretSource secrets;
+
+ private:
+  mutable std::atomic<int> asked_ = 0;
+  mutable std::promise<void> hangs_;
+  mutable std::promise<void> goes_on_;
+};
+
+class ServiceTest : public testing::Test {
+ protected:
+  ServiceTest() {
+    directory->secrets.entries["alice"] = {.secret = test::kSecret, .subject = test::kOwner};
+  }
+  std::future<Answer> ask(Service& service, Inquiry inquiry) {
+    auto answered = std::make_shared<std::promise<Answer>>();
+    service.respond(std::move(inquiry),
+                    [answered](Answer answer) { answered->set_value(std::move(answer)); });
+    return answered->get_future();
+  }
+  static Inquiry by_secret() {
+    Inquiry inquiry;
+    inquiry.octets = SecretMessage{}.encode();
+    return inquiry;
+  }
+  static Inquiry by_alice(TestAuthority& ca) {
+    Inquiry inquiry;
+    inquiry.octets = ca.request(ca.alice, "CN=Alice,O=Test").octets;
+    inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
+    return inquiry;
+  }
+
+  ConflictingEngine engine;
+  audit::MemoryJournal journal;
+  std::shared_ptr<HangingDirectory> directory = std::make_shared<HangingDirectory>();
+};
+
+TEST_F(ServiceTest, DecidesAgainWhatMetAConflict) {
+  TestAuthority ca({.engine = &engine, .journal = &journal});
+  store::Committer committer(engine, journal);
+  Service service(ca.authority(), committer);
+  engine.conflicts = 2;
+  EXPECT_EQ(ask(service, by_alice(ca)).get().issued, 1U);
+}
+
+TEST_F(ServiceTest, RefusesWhatMeetsConflictsWithoutEnd) {
+  TestAuthority ca({.engine = &engine, .journal = &journal});
+  store::Committer committer(engine, journal);
+  Service service(ca.authority(), committer);
+  const auto before = ca.certificates_on_record();
+  engine.conflicts = 3;
+  const auto answer = ask(service, by_alice(ca)).get();
+  ASSERT_TRUE(answer.refusal.has_value());
+  EXPECT_EQ(answer.refusal->fault, Fault::busy);
+  EXPECT_EQ(ca.certificates_on_record(), before);
+}
+
+TEST_F(ServiceTest, MakesTheIntentOfASecondDecisionDurable) {
+  TestAuthority ca({.settings = {.record_intent = true}, .engine = &engine, .journal = &journal});
+  engine.conflicts = 1;
+  const auto told = ca.deliver(by_alice(ca));
+  EXPECT_TRUE(told.issued()) << told.text();
+}
+
+TEST_F(ServiceTest, AnswersOthersWhileADirectoryKeepsASecondDecisionWaiting) {
+  TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = directory});
+  store::Committer committer(engine, journal);
+  Service service(ca.authority(), committer);
+  engine.conflicts = 1;
+  auto waiting = ask(service, by_secret());
+  directory->wait_until_it_hangs();
+  auto other = ask(service, by_alice(ca));
+  EXPECT_EQ(other.wait_for(10s), std::future_status::ready);
+  EXPECT_NE(waiting.wait_for(0s), std::future_status::ready);
+  directory->go_on();
+  EXPECT_EQ(other.get().issued, 1U);
+  EXPECT_EQ(waiting.get().issued, 1U);
+}
+
+TEST_F(ServiceTest, EndsOnceEverythingWasAnswered) {
+  TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = directory});
+  store::Committer committer(engine, journal);
+  auto service = std::make_unique<Service>(ca.authority(), committer);
+  engine.conflicts = 1;
+  auto waiting = ask(*service, by_secret());
+  directory->wait_until_it_hangs();
+  auto ended = std::async(std::launch::async, [&] { service.reset(); });
+  EXPECT_EQ(ended.wait_for(50ms), std::future_status::timeout);
+  directory->go_on();
+  ended.get();
+  ASSERT_EQ(waiting.wait_for(0s), std::future_status::ready);
+  EXPECT_EQ(waiting.get().issued, 1U);
+}
+
+}  // namespace
+}  // namespace signet::authority
