@@ -13,6 +13,15 @@ class Confirmation : public Life {
     return control(70, cmc::oid::kConfirmCertAcceptance,
                    cmc::write_cmc_cert_id({certificate->issuer, certificate->serial_number}));
   }
+  static cmc::TaggedAttribute revoking(const pkix::Certificate& certificate) {
+    return control(50, cmc::oid::kRevokeRequest,
+                   cmc::write_revoke_request({.issuer_name = certificate->issuer,
+                                              .serial_number = certificate->serial_number,
+                                              .reason = cmc::CRLReason::superseded,
+                                              .invalidity_date = {},
+                                              .shared_secret = {},
+                                              .comment = {}}));
+  }
   static cmc::TaggedAttribute status(CMCStatus status) {
     cmc::CMCStatusInfoV2 info;
     info.cmc_status = status;
@@ -83,16 +92,8 @@ TEST_F(Confirmation, OfOneCertificateIsSaidOnceInAMessage) {
 
 TEST_F(Confirmation, IsNotSaidBesideTheRevocationOfTheSameCertificate) {
   const auto fresh = enrolled();
-  const auto revoking =
-      control(50, cmc::oid::kRevokeRequest,
-              cmc::write_revoke_request({.issuer_name = fresh.certificate->issuer,
-                                         .serial_number = fresh.certificate->serial_number,
-                                         .reason = cmc::CRLReason::keyCompromise,
-                                         .invalidity_date = {},
-                                         .shared_secret = {},
-                                         .comment = {}}));
-  const std::vector<cmc::TaggedAttribute> both{revoking, confirming(fresh.certificate),
-                                               status(CMCStatus::failed)};
+  const std::vector<cmc::TaggedAttribute> both{
+      revoking(fresh.certificate), confirming(fresh.certificate), status(CMCStatus::failed)};
   expect_refused(ca.send(message(ca.alice, both), &ca.alice), CMCFailInfo::badRequest,
                  "two controls");
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
@@ -128,15 +129,7 @@ TEST_F(Confirmation, IsNotTakenBesideACertificateThatIsUnknown) {
 TEST_F(Confirmation, MayStandBesideTheRevocationOfAnotherCertificate) {
   const auto fresh = enrolled();
   const auto old = ca.enroll("CN=Alice,O=Test");
-  const auto revoking =
-      control(50, cmc::oid::kRevokeRequest,
-              cmc::write_revoke_request({.issuer_name = old.certificate->issuer,
-                                         .serial_number = old.certificate->serial_number,
-                                         .reason = cmc::CRLReason::superseded,
-                                         .invalidity_date = {},
-                                         .shared_secret = {},
-                                         .comment = {}}));
-  const auto octets = message(ca.alice, {confirming(fresh.certificate), revoking});
+  const auto octets = message(ca.alice, {confirming(fresh.certificate), revoking(old.certificate)});
   for (int time = 0; time < 2; ++time) {  // and again, when the answer was lost
     const auto told = ca.send(octets, &ca.alice);
     EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
