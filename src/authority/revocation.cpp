@@ -145,7 +145,7 @@ std::size_t times_named(ByteView octets) {
   }
 }
 
-/// A secret may stand in another field than its own.
+/// Then a secret is all that it could be granted by, perhaps put into the wrong field.
 bool is_without_signer(const cmc::PkiRequest& message) {
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   return full != nullptr && full->signed_data.signer_infos.empty();

@@ -107,11 +107,9 @@ void Service::Impl::submit(Held passage, Answer answer) {
       return passage->deliver(std::move(answer));
     }
     Undurable undurable{std::move(passage), std::move(outcome)};
-    {
-      const std::lock_guard lock(mutex_);
-      queue_.push_back(std::move(undurable));
-    }
-    more_.notify_one();
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(undurable));
+    more_.notify_one();  // under the lock: with the last of them taken, the service may end
   };
   committer_.submit(std::move(commit), std::move(done));
 }
