@@ -74,20 +74,21 @@ bool is_offered(const asn1::Oid& type) {
 }
 
 Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::Oid>& seen) {
-  const auto name = control.attr_type.to_text();
   const auto* kind = cmc::find_control_kind(control.attr_type);
   //= E23 RFC 10002 §3.2.1.1: an unknown control at the final server fails the whole PKIData
   //= E24 RFC 10002 §3.2.1.1: with badRequest
   //= E25 RFC 10002 §3.2.1.1: and the bodyList names the control
   if (kind == nullptr) {
-    return Error{Fault::unknown_control, "control " + name + " is not known here; leave it out"};
+    return Error{Fault::unknown_control,
+                 "control " + control.attr_type.to_text() + " is not known here; leave it out"};
   }
   const std::string known(kind->name);
   //= E146 RFC 10002 §6.21: responseBody never stands in a PKIData
   if (kind->direction == cmc::Direction::to_client ||
       kind->direction == cmc::Direction::inside_request) {
-    return Error{Fault::misplaced_control, "control " + known + " (" + name +
-                                               ") does not belong in the controls of a request"};
+    return Error{Fault::misplaced_control,
+                 "control " + known + " (" + control.attr_type.to_text() +
+                     ") does not belong in the controls of a request"};
   }
   if (!seen.insert(control.attr_type).second && !kind->repeatable) {
     return Error{Fault::duplicate_control, "control " + known + " stands twice (AMB-26)"};

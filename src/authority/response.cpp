@@ -10,7 +10,7 @@
 namespace signet::authority {
 namespace {
 
-constexpr std::size_t kNonceOctets = 32;  // RFC 10002 §6.6 gives no size; S2 wants 16 at least
+constexpr std::size_t kNonceOctets = 32;  // RFC 10002 §6.6 gives no size
 
 void add_control(cmc::PKIResponse& response, const asn1::Oid& type, Bytes value) {
   const auto id = static_cast<std::uint32_t>(response.control_sequence.size() + 1);

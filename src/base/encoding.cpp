@@ -24,6 +24,13 @@ constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/// The first of the four digits that 24 bits are written with.
+constexpr void write_group(char* to, int bits, int digits) {
+  for (int digit = 0; digit < digits; ++digit) {
+    to[digit] = kAlphabet[static_cast<std::size_t>(bits >> (18 - 6 * digit) & 0x3F)];
+  }
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -34,18 +41,15 @@ int hex_digit(char c) {
 }  // namespace
 
 std::string to_base64(ByteView octets) {
-  std::string text;
-  text.reserve((octets.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < octets.size(); i += 3) {
-    const auto left = octets.size() - i;
-    const std::uint32_t group = static_cast<std::uint32_t>(octets[i]) << 16 |
-                                (left > 1 ? static_cast<std::uint32_t>(octets[i + 1]) << 8 : 0U) |
-                                (left > 2 ? static_cast<std::uint32_t>(octets[i + 2]) : 0U);
-    text += kAlphabet[group >> 18];
-    text += kAlphabet[group >> 12 & 0x3F];
-    text += left > 1 ? kAlphabet[group >> 6 & 0x3F] : '=';
-    text += left > 2 ? kAlphabet[group & 0x3F] : '=';
+  std::string text((octets.size() + 2) / 3 * 4, '=');
+  auto* to = text.data();
+  const auto whole = octets.size() / 3 * 3;
+  for (std::size_t i = 0; i < whole; i += 3, to += 4) {
+    write_group(to, octets[i] << 16 | octets[i + 1] << 8 | octets[i + 2], 4);
   }
+  const auto left = octets.size() - whole;
+  if (left == 1) write_group(to, octets[whole] << 16, 2);
+  if (left == 2) write_group(to, octets[whole] << 16 | octets[whole + 1] << 8, 3);
   return text;
 }
 

@@ -42,13 +42,6 @@ Result<void> check_more_controls(const std::vector<cmc::TaggedAttribute>& contro
   return {};
 }
 
-/// A random positive number of 127 bits.
-Result<asn1::Integer> random_transaction_id(RandomSource& random) {
-  auto octets = TRY(random.octets(kTransactionOctets));
-  octets.front() = static_cast<std::uint8_t>((octets.front() & 0x3F) | 0x40);
-  return asn1::Integer::from_unsigned(octets);
-}
-
 /// A message under construction: its controls are numbered as they come.
 struct Draft {
   SentRequest sent;
@@ -180,6 +173,12 @@ Result<Bytes> seal_with_request_key(const SecretRequestInput& input, const Draft
 }
 
 }  // namespace
+
+Result<asn1::Integer> random_transaction_id(RandomSource& random) {
+  auto octets = TRY(random.octets(kTransactionOctets));
+  octets.front() = static_cast<std::uint8_t>((octets.front() & 0x3F) | 0x40);
+  return asn1::Integer::from_unsigned(octets);
+}
 
 Result<SentRequest> make_full_request(const FullRequestInput& input, RandomSource& random) {
   const MessageSigner signer{input.signer, input.signer_key, input.chain};

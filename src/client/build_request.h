@@ -37,7 +37,9 @@ Result<Bytes> make_certification_request(const WantedCertificate& wanted);
 /// A CertReqMsg (DER, SEQUENCE tag) with popo.signature, or with challengeResp.
 Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID id);
 
-constexpr std::size_t kSenderNonceOctets = 32;  // S2 wants 16 at least
+constexpr std::size_t kSenderNonceOctets = 32;  // RFC 10002 §6.6 gives no size
+/// A random positive number of 127 bits.
+Result<asn1::Integer> random_transaction_id(RandomSource& random);
 
 /// What the client must remember to check the answer.
 struct SentRequest {

@@ -7,8 +7,6 @@ namespace signet::client {
 
 namespace {
 
-constexpr std::size_t kRevocationTransactionOctets = 15;  // positive, whatever they are
-
 cmc::RevokeRequest request_of(const WantedRevocation& wanted) {
   cmc::RevokeRequest request;
   request.issuer_name = wanted.issuer;
@@ -25,8 +23,7 @@ cmc::RevokeRequest request_of(const WantedRevocation& wanted) {
 Result<SentRequest> make_unsigned_revocation(const WantedRevocation& wanted,
                                              const SecretBytes& secret, RandomSource& random) {
   SentRequest sent;
-  sent.transaction_id =
-      asn1::Integer::from_unsigned(TRY(random.octets(kRevocationTransactionOctets)));
+  sent.transaction_id = TRY(random_transaction_id(random));
   sent.sender_nonce = TRY(random.octets(kSenderNonceOctets));
   auto request = request_of(wanted);
   request.shared_secret = to_bytes(secret.view());

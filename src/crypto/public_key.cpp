@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "codec/pkix/certificate.h"
 #include "codec/pkix/oids.h"
 #include "crypto/fetched_digest.h"
 #include "crypto/public_key_impl.h"
@@ -104,6 +105,11 @@ Result<void> PublicKey::verify(const AlgorithmIdentifier& algorithm, ByteView me
 
 Bytes key_identifier(const pkix::SubjectPublicKeyInfo& info, DigestAlgorithm algorithm) {
   return digest(algorithm, info.subject_public_key.octets);
+}
+
+Bytes issuer_key_identifier(const pkix::Certificate& issuer) {
+  auto identifier = issuer.subject_key_identifier();
+  return identifier ? *std::move(identifier) : key_identifier(issuer->subject_public_key_info);
 }
 
 openssl::KeyContext fromdata_context(const char* type) {

@@ -6,6 +6,10 @@
 #include "codec/pkix/algorithm.h"
 #include "crypto/digest.h"
 
+namespace signet::pkix {
+struct Certificate;
+}
+
 namespace signet::crypto {
 
 enum class KeyKind { rsa, ec_p256, ec_p384, ec_p521, ed25519, ed448, x25519, x448 };
@@ -62,5 +66,9 @@ class PublicKeyCache {
 /// Key identifier by RFC 5280 §4.2.1.2 (1), with the digest given: of the BIT STRING's octets.
 Bytes key_identifier(const pkix::SubjectPublicKeyInfo& info,
                      DigestAlgorithm algorithm = DigestAlgorithm::sha1);
+
+/// The keyIdentifier by which what `issuer` signs names its key (RFC 5280 §4.2.1.1, §5.2.1): its
+/// subjectKeyIdentifier; of its key, where it has none.
+Bytes issuer_key_identifier(const pkix::Certificate& issuer);
 
 }  // namespace signet::crypto

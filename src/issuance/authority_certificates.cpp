@@ -95,8 +95,7 @@ Result<pkix::GeneralNames> alternative_names(const ServiceInput& input) {
 }
 
 pkix::Extension authority_key_identifier(const pkix::Certificate& issuer) {
-  return authority_key_identifier(issuer.subject_key_identifier().value_or(
-      crypto::key_identifier(issuer->subject_public_key_info)));
+  return authority_key_identifier(crypto::issuer_key_identifier(issuer));
 }
 
 Result<pkix::Extensions> service_extensions(const ServiceInput& input,

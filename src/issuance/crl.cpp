@@ -38,7 +38,7 @@ Bytes entry_extensions(int reason, const std::optional<Time>& invalidity_date) {
 
 pkix::Extension key_identifier_of_issuer(const pkix::Certificate& issuer) {
   pkix::AuthorityKeyIdentifier identifier;
-  identifier.key_identifier = issuer.subject_key_identifier();
+  identifier.key_identifier = crypto::issuer_key_identifier(issuer);
   return {oid::kAuthorityKeyIdentifier, false, pkix::write_authority_key_identifier(identifier)};
 }
 

@@ -29,9 +29,8 @@ class AuthorityKeyIdentifierDefault final : public Default {
 
  private:
   [[nodiscard]] Bytes authority_key(const pkix::Certificate& authority) const {
-    auto identifier = authority.subject_key_identifier();
-    if (identifier && !of_own_key_) return *std::move(identifier);
-    return crypto::key_identifier(authority->subject_public_key_info);
+    return of_own_key_ ? crypto::key_identifier(authority->subject_public_key_info)
+                       : crypto::issuer_key_identifier(authority);
   }
 
   bool of_own_key_;

@@ -1,7 +1,5 @@
 #include "adapters/files/secret_file.h"
 
-#include <sys/stat.h>
-
 #include "adapters/files/file.h"
 #include "adapters/files/split.h"
 #include "codec/asn1/utf8.h"
@@ -15,14 +13,6 @@ constexpr std::size_t kMostFields = 3;
 
 Error at(const std::string& path, std::size_t line, const std::string& what) {
   return {Fault::bad_configuration, path + ":" + std::to_string(line) + ": " + what};
-}
-
-Result<void> check_private(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return {};  // reading it tells why
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) == 0) return {};
-  return Error{Fault::bad_configuration,
-               path + " holds secrets, and others than its owner may open it: chmod 600 " + path};
 }
 
 Result<void> read_line(std::string_view line, SecretFile::Entries& entries, const std::string& path,
@@ -44,8 +34,7 @@ Result<void> read_line(std::string_view line, SecretFile::Entries& entries, cons
 }  // namespace
 
 Result<SecretFile> SecretFile::read(const std::string& path) {
-  TRY(check_private(path));
-  const SecretBytes file{TRY(read_file(path))};
+  const auto file = TRY(read_private_file(path));
   if (!asn1::is_utf8(file.view())) return at(path, 1, "the file is not UTF-8");
   Entries entries;
   std::size_t number = 0;

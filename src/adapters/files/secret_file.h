@@ -8,8 +8,8 @@ namespace signet::files {
 
 /// Shared secrets in a text file, for trials and for the first days of an authority. One a line:
 ///   identification <tab> secret [<tab> subject]
-/// Empty lines and lines that begin with '#' are passed over. Read once; nobody but the owner may
-/// be allowed to read it.
+/// Empty lines and lines that begin with '#' are passed over. Read once; others may not be allowed
+/// to read it (check_is_private).
 class SecretFile final : public proof::SecretSource {
  public:
   struct Entry {

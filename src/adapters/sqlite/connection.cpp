@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "adapters/sqlite/gathered_log.h"
+
 namespace signet::sqlite {
 namespace {
 
@@ -63,6 +65,19 @@ void make_private(std::filesystem::path path) {
   if (made >= 0) ::close(made);  // what else is wrong with the path, SQLite says
 }
 
+/// Where a write might damage what stands beside it, SQLite pads each commit, and tells of it
+/// before the padding is whole.
+bool may_gather(sqlite3* database) {
+  int safe = -1;
+  return sqlite3_file_control(database, "main", SQLITE_FCNTL_POWERSAFE_OVERWRITE, &safe) ==
+             SQLITE_OK &&
+         safe == 1;
+}
+
+// FULL: each commit is synced before anybody is told of it. No spilling: pages go to the log with
+// their commit alone, so that nothing gathered is left when a transaction is rolled back.
+const std::string kWhatGatheringWants = "PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF";
+
 }  // namespace
 
 Error Connection::error() const {
@@ -72,17 +87,20 @@ Error Connection::error() const {
 
 Result<Connection> Connection::open(const std::string& path, Use use) {
   const int access =
-      use == Use::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-  if (use == Use::write) make_private(path);
+      use == Use::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (use != Use::read) make_private(path);
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &opened,
-                                   access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &opened, access | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                      use == Use::gather ? gathering_vfs() : nullptr);
   Connection connection{Database(opened)};
   if (code != SQLITE_OK) return failure(opened, code, sqlite3_errstr(code), path);
+  if (use == Use::gather && !may_gather(opened)) return open(path, Use::write);
   sqlite3_busy_timeout(opened, kBusyMilliseconds);
   // What stands in the file is data, whoever wrote it: no functions or writes hidden in the schema.
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  if (use == Use::gather) TRY(connection.execute(kWhatGatheringWants));
   return connection;
 }
 

@@ -25,7 +25,11 @@ using Statement = std::unique_ptr<sqlite3_stmt, Freer<sqlite3_finalize>>;
 /// the file, SQLite's words and what to do.
 class Connection {
  public:
-  enum class Use { read, write };  ///< write also creates the file
+  enum class Use {
+    read,
+    write,   ///< creates the file where there is none
+    gather,  ///< write, for batches: what goes to the log goes there at once (gathered_log.h)
+  };
   static Result<Connection> open(const std::string& path, Use use);
 
   /// Statements without parameters, whose rows nobody wants.

@@ -106,15 +106,6 @@ TEST(Migrate, RefusesTheDatabaseOfAnotherProgram) {
   EXPECT_EQ(version_of(connection), 0);
 }
 
-TEST(Queries, WalkThroughNoTable) {
-  const TemporaryFolder folder;
-  auto connection = opened(folder / "store");
-  ASSERT_TRUE(migrate(connection).ok());
-  for (const auto sql : queries::kAll) {
-    EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("SCAN"))) << sql;
-  }
-}
-
 TEST(Queries, FindTheNewestWithoutSorting) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");

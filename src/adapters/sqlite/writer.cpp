@@ -13,8 +13,6 @@ using store::Conflict;
 // The log may grow to 16 MiB before a commit carries it over into the file: pages that many batches
 // touch are then carried once. The cache holds the inner pages of the indexes of a large store.
 constexpr std::string_view kSettings = R"sql(
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
 PRAGMA wal_autocheckpoint = 4096;
 PRAGMA cache_size = -65536;
 )sql";
@@ -30,10 +28,13 @@ Result<void> check_is_wal(Connection& connection) {
 }  // namespace
 
 Result<std::unique_ptr<Writer>> Writer::open(const std::string& path) {
-  auto connection = TRY(Connection::open(path, Connection::Use::write));
+  // A migration may touch more pages than there is memory for.
+  auto migrating = TRY(Connection::open(path, Connection::Use::write));
+  TRY(migrating.execute("PRAGMA journal_mode = WAL"));
+  TRY(check_is_wal(migrating));
+  TRY(migrate(migrating));
+  auto connection = TRY(Connection::open(path, Connection::Use::gather));
   TRY(connection.execute(std::string(kSettings)));
-  TRY(check_is_wal(connection));
-  TRY(migrate(connection));
   std::unique_ptr<Writer> writer(new Writer(std::move(connection)));
   TRY(writer->prepare());
   return writer;

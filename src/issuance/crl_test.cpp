@@ -1,0 +1,49 @@
+#include "issuance/crl.h"
+
+#include <gtest/gtest.h>
+
+#include "codec/pkix/oids.h"
+#include "support/test_authority.h"
+#include "support/unwrap.h"
+
+namespace signet::issuance {
+namespace {
+
+using test::kTestTime;
+using test::unwrap;
+
+/// keyIdentifier of a CRL by an issuer with this certificate.
+std::optional<Bytes> key_identifier_in_crl(const pkix::Certificate& certificate, test::Key key) {
+  const auto issuer = unwrap(Issuer::make({certificate}, std::move(key)));
+  CrlMaker maker(issuer, {.this_update = kTestTime,
+                          .next_update = kTestTime + std::chrono::days{1},
+                          .signature_algorithm = certificate->signature});
+  const auto list = unwrap(pkix::read_certificate_list(unwrap(maker.sign(0)).der));
+  const auto* extension =
+      pkix::find_extension(list.tbs.value.crl_extensions, pkix::oid::kAuthorityKeyIdentifier);
+  EXPECT_NE(extension, nullptr);
+  return unwrap(pkix::read_authority_key_identifier(extension->extn_value)).key_identifier;
+}
+
+TEST(CrlMaker, NamesItsIssuersKeyByTheSubjectKeyIdentifierOfItsCertificate) {
+  const auto key = test::test_key("ec:p256", 7);
+  auto tbs = test::TestCa("CN=Test CA,O=Test", key).certificate().tbs.value;
+  for (auto& extension : tbs.extensions) {
+    if (extension.extn_id != pkix::oid::kSubjectKeyIdentifier) continue;
+    extension.extn_value = pkix::write_subject_key_identifier(Bytes{1, 2, 3});
+  }
+  EXPECT_EQ(key_identifier_in_crl(test::TestAuthority::sign(tbs, *key), key), (Bytes{1, 2, 3}));
+}
+
+TEST(CrlMaker, NamesTheKeyOfAnIssuerWithoutSubjectKeyIdentifier) {
+  const auto key = test::test_key("ec:p256", 7);
+  auto tbs = test::TestCa("CN=Test CA,O=Test", key).certificate().tbs.value;
+  std::erase_if(tbs.extensions, [](const pkix::Extension& extension) {
+    return extension.extn_id == pkix::oid::kSubjectKeyIdentifier;
+  });
+  EXPECT_EQ(key_identifier_in_crl(test::TestAuthority::sign(tbs, *key), key),
+            crypto::key_identifier(key->public_key_info()));
+}
+
+}  // namespace
+}  // namespace signet::issuance
