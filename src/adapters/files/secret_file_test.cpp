@@ -63,7 +63,7 @@ TEST_F(SecretFileTest, RefusesWhatItCannotRead) {
 
 TEST_F(SecretFileTest, RefusesAFileThatOthersMayRead) {
   ASSERT_TRUE(read("alice\ta secret of sixteen octets\n").ok());
-  ASSERT_EQ(::chmod(path.c_str(), 0640), 0);
+  ASSERT_EQ(::chmod(path.c_str(), 0604), 0);
   const auto refused = SecretFile::read(path);
   ASSERT_FALSE(refused.ok());
   EXPECT_NE(refused.error().detail.find("chmod 600"), std::string::npos);
