@@ -1,6 +1,6 @@
-// What deciding alone costs: a user-signed message in, its signed answer and its commit out, without
-// HTTP, TLS and a commit. Beside the crypto limit, in one run: what is between the two is our own
-// code. On the embedded store, the questions to it are in.
+// What deciding alone costs: a user-signed message in, its signed answer and its commit out,
+// without HTTP, TLS and a commit. Beside the crypto limit, in one run: what is between the two is
+// our own code. On the embedded store, the questions to it are in.
 #include <benchmark/benchmark.h>
 
 #include "adapters/sqlite/sqlite_engine.h"
@@ -42,8 +42,7 @@ void decide_on_memory(benchmark::State& state) {
 }
 void decide_on_sqlite(benchmark::State& state) {
   const test::TemporaryFolder folder;
-  const auto engine =
-      std::move(sqlite::SqliteEngine::open(folder / "store")).value();
+  const auto engine = std::move(sqlite::SqliteEngine::open(folder / "store")).value();
   test::TestAuthority::Choices choices;
   choices.engine = engine.get();
   test::TestAuthority ca{choices};

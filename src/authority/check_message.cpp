@@ -86,9 +86,8 @@ Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::O
   //= E146 RFC 10002 §6.21: responseBody never stands in a PKIData
   if (kind->direction == cmc::Direction::to_client ||
       kind->direction == cmc::Direction::inside_request) {
-    return Error{Fault::misplaced_control,
-                 "control " + known + " (" + control.attr_type.to_text() +
-                     ") does not belong in the controls of a request"};
+    return Error{Fault::misplaced_control, "control " + known + " (" + control.attr_type.to_text() +
+                                               ") does not belong in the controls of a request"};
   }
   if (!seen.insert(control.attr_type).second && !kind->repeatable) {
     return Error{Fault::duplicate_control, "control " + known + " stands twice (AMB-26)"};

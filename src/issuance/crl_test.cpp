@@ -4,6 +4,7 @@
 
 #include "codec/pkix/oids.h"
 #include "support/test_authority.h"
+#include "support/test_ca.h"
 #include "support/unwrap.h"
 
 namespace signet::issuance {
