@@ -74,9 +74,11 @@ bool may_gather(sqlite3* database) {
          safe == 1;
 }
 
-// FULL: each commit is synced before anybody is told of it. No spilling: pages go to the log with
-// their commit alone, so that nothing gathered is left when a transaction is rolled back.
-const std::string kWhatGatheringWants = "PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF";
+// Each commit is synced before anybody is told of it.
+const std::string kDurable = "PRAGMA synchronous = FULL";
+// Pages go to the log with their commit alone, so that nothing gathered is left when a transaction
+// is rolled back.
+const std::string kUnspilled = "PRAGMA cache_spill = OFF";
 
 }  // namespace
 
@@ -100,7 +102,8 @@ Result<Connection> Connection::open(const std::string& path, Use use) {
   // What stands in the file is data, whoever wrote it: no functions or writes hidden in the schema.
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  if (use == Use::gather) TRY(connection.execute(kWhatGatheringWants));
+  if (use != Use::read) TRY(connection.execute(kDurable));
+  if (use == Use::gather) TRY(connection.execute(kUnspilled));
   return connection;
 }
 

@@ -28,7 +28,7 @@ class Connection {
   enum class Use {
     read,
     write,   ///< creates the file where there is none
-    gather,  ///< write, for batches: what goes to the log goes there at once (gathered_log.h)
+    gather,  ///< write, for batches: to the log in large pieces (gathered_log.h)
   };
   static Result<Connection> open(const std::string& path, Use use);
 

@@ -10,7 +10,7 @@
 namespace signet::sqlite {
 namespace {
 
-// More in one piece than SQLite's way to write to Unix files takes.
+// The most that SQLite's own way to write a file on Unix takes at a time.
 constexpr std::size_t kMostGathered = 128 * 1024 - 1;
 
 sqlite3_vfs* system_vfs() {
