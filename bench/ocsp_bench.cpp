@@ -48,7 +48,7 @@ class Scene {
     const auto known = demand(engine_->find_certificates({}));
     const auto& issuer = issuer_.certificate();
     const ocsp::CertID cert_id{crypto::algorithm_identifier(crypto::DigestAlgorithm::sha1),
-                               crypto::digest(crypto::DigestAlgorithm::sha1, issuer->subject.der),
+                               crypto::digest(crypto::DigestAlgorithm::sha1, issuer->subject.der()),
                                crypto::key_identifier(issuer->subject_public_key_info),
                                known.front().serial_number};
     ocsp::TBSRequest tbs;

@@ -73,7 +73,8 @@ void find_answered_request(benchmark::State& state) {
   const std::vector<const store::Commit*> batch{&commit};
   CHECK((*engine)->apply(batch, journal).front().durable());
   for (auto run : state) {
-    benchmark::DoNotOptimize((*engine)->find_answered(commit.answered->request_digest));
+    benchmark::DoNotOptimize(
+        (*engine)->find_answered(commit.answered->request_digest, commit.answered->sender_nonce));
   }
 }
 BENCHMARK(find_answered_request);

@@ -13,7 +13,7 @@ using namespace signet;
 void check_name(const pkix::Name& name) {
   CHECK(names_match(name, name));
   const auto again = pkix::name_from_text(to_text(name));
-  if (again.ok()) CHECK(again->rdns.size() == name.rdns.size());
+  if (again.ok()) CHECK(again->rdns().size() == name.rdns().size());
 }
 
 void check_extensions(const pkix::Extensions& extensions) {

@@ -72,7 +72,8 @@ Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& in
                                            const cmc::PkiRequest& message) {
   const bool may_end_its_signer = asks_to_revoke(message) || asks_to_confirm(message);
   if (!may_end_its_signer) return proof::SignerMustBe::in_force;
-  const auto earlier = TRY(parts.store.find_answered(crypto::sha256(inquiry.octets)));
+  const auto nonce = exchange_of(cmc::controls_of(message)).sender_nonce.value_or(Bytes());
+  const auto earlier = TRY(parts.store.find_answered(crypto::sha256(inquiry.octets), nonce));
   return earlier ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
 }
 

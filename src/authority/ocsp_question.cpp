@@ -53,7 +53,7 @@ IssuerHashes::IssuerHashes(const pkix::Certificate& issuer) {
   for (const auto algorithm :
        {DigestAlgorithm::sha1, DigestAlgorithm::sha256, DigestAlgorithm::sha384,
         DigestAlgorithm::sha512, DigestAlgorithm::sha224}) {
-    pairs_.push_back({algorithm, crypto::digest(algorithm, issuer->subject.der),
+    pairs_.push_back({algorithm, crypto::digest(algorithm, issuer->subject.der()),
                       crypto::key_identifier(issuer->subject_public_key_info, algorithm)});
   }
 }

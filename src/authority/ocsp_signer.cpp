@@ -26,7 +26,7 @@ Result<pkix::Name> responder_name(const pkix::Name& authority) {
     return attribute.type == pkix::oid::kCommonName;
   };
   std::vector<pkix::RelativeDistinguishedName> rdns;
-  for (const auto& rdn : authority.rdns) {
+  for (const auto& rdn : authority.rdns()) {
     if (std::none_of(rdn.begin(), rdn.end(), is_common_name)) rdns.push_back(rdn);
   }
   rdns.push_back({{pkix::oid::kCommonName, asn1::kUtf8String, to_bytes(common_name(authority))}});

@@ -47,7 +47,7 @@ Result<store::CertificateRecord> find_target(const Parts& parts, const cmc::Revo
 /// has it has its own certificate only.
 bool is_own(const store::CertificateRecord& target, const proof::ProvenIdentity& identity) {
   if (identity.role() == proof::Role::agent) return true;
-  if (!identity.subject().empty()) return equal(target.subject_der, identity.subject().der);
+  if (!identity.subject().empty()) return equal(target.subject_der, identity.subject().der());
   const auto* own = identity.certificate();
   return own != nullptr && target.certificate_der == own->der;
 }

@@ -11,6 +11,10 @@
 #include "base/check.h"
 #include "base/fault.h"
 
+/// Of what is called where something went wrong: the compiler then moves all that leads there out
+/// of the way of what goes well.
+#define SIGNET_RARE [[gnu::cold, gnu::noinline]]
+
 namespace signet {
 
 /// Why something could not be done. `detail` is a plain sentence for the log and for the
@@ -35,7 +39,7 @@ class [[nodiscard]] Result {
   // NOLINTNEXTLINE(google-explicit-constructor)
   Result(T&& value) : state_(std::in_place_index<0>, std::move(value)) {}
   // NOLINTNEXTLINE(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  SIGNET_RARE Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -62,7 +66,7 @@ class [[nodiscard]] Result<void> {
  public:
   Result() = default;
   // NOLINTNEXTLINE(google-explicit-constructor)
-  Result(Error error) : error_(std::move(error)) {}
+  SIGNET_RARE Result(Error error) : error_(std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
   explicit operator bool() const { return ok(); }

@@ -87,7 +87,7 @@ Result<StatusQuestion> ask_status(const pkix::Certificate& certificate,
   StatusQuestion question;
   question.nonce = TRY(random.octets(kOcspNonceOctets));
   ocsp::CertID id{crypto::algorithm_identifier(DigestAlgorithm::sha256),
-                  crypto::sha256(issuer->subject.der),
+                  crypto::sha256(issuer->subject.der()),
                   crypto::key_identifier(issuer->subject_public_key_info, DigestAlgorithm::sha256),
                   certificate->serial_number};
   question.cert_id_der = ocsp::write_cert_id(id);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "crypto/openssl.h"
 #include "crypto/public_key.h"
 
@@ -9,7 +11,7 @@ namespace signet::crypto {
 struct MadePublicKey {
   KeyKind kind;
   int bits;
-  openssl::Key key;
+  std::shared_ptr<EVP_PKEY> key;  ///< never null
 };
 
 /// RSA (RFC 3279 §2.3.1, RFC 8017 §A.1.1). `info` names rsaEncryption.

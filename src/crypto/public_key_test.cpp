@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "codec/pkix/oids.h"
+#include "crypto/private_key.h"
 #include "support/crypto_vectors.h"
 
 namespace signet::crypto {
@@ -432,6 +433,68 @@ TEST(EdwardsPublicKey, IsRefusedOffTheCurve) {
     EXPECT_TRUE(PublicKey::from(with_y(oid::kEd448, 57, y)).ok());
   }
 }
+
+// --- EC keys are made in the place of those that nobody uses any more ---
+
+class OneKeyAfterAnother : public testing::TestWithParam<const char*> {
+ protected:
+  struct Signer {
+    std::shared_ptr<const PrivateKey> key;
+    Bytes signature;
+  };
+  Signer signer() const {
+    auto key = test::unwrap(generate_private_key(GetParam()));
+    auto signature = test::unwrap(key->sign(algorithm_of(*key), message));
+    return {std::move(key), std::move(signature)};
+  }
+  bool verifies(const PublicKey& key, const Signer& by) const {
+    return key.verify(algorithm_of(*by.key), message, by.signature).ok();
+  }
+  static AlgorithmIdentifier algorithm_of(const PrivateKey& key) {
+    return test::unwrap(default_signature_algorithm(key));
+  }
+  static PublicKey public_key_of(const Signer& signer) {
+    return test::unwrap(PublicKey::from(signer.key->public_key_info()));
+  }
+
+  Bytes message = crypto_vector("message.txt");
+};
+
+TEST_P(OneKeyAfterAnother, EachVerifiesItsOwnSignaturesAndNoOther) {
+  const auto one = signer();
+  const auto other = signer();
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_TRUE(verifies(public_key_of(one), one));
+    EXPECT_FALSE(verifies(public_key_of(other), one));
+    EXPECT_TRUE(verifies(public_key_of(other), other));
+    EXPECT_FALSE(verifies(public_key_of(one), other));
+  }
+}
+
+TEST_P(OneKeyAfterAnother, OneInUseStaysWhatItIs) {
+  const auto one = signer();
+  const auto other = signer();
+  public_key_of(other);
+  const auto held = public_key_of(one);
+  const auto copy = held;
+  EXPECT_TRUE(verifies(public_key_of(other), other));
+  EXPECT_TRUE(verifies(held, one));
+  EXPECT_TRUE(verifies(copy, one));
+  EXPECT_FALSE(verifies(copy, other));
+}
+
+TEST_P(OneKeyAfterAnother, ARefusedOneLeavesNothingBehind) {
+  const auto one = signer();
+  auto off_the_curve = one.key->public_key_info();
+  off_the_curve.subject_public_key.octets.back() ^= 1;
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_TRUE(verifies(public_key_of(one), one));
+    expect_refused(off_the_curve, Fault::weak_key, "not on the curve");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(PublicKey, OneKeyAfterAnother,
+                         testing::Values("ec:p256", "ec:p384", "ec:p521"));
 
 // --- key identifier, cache, names ---
 

@@ -133,7 +133,7 @@ TEST_F(IssuerTest, RecordsWhatItIssued) {
   const auto record = record_of(issued, "CN=Agent,O=Test", scene.now);
   EXPECT_EQ(record.serial_number, issued.certificate()->serial_number);
   EXPECT_EQ(record.certificate_der, issued.certificate().der);
-  EXPECT_EQ(record.subject_der, test::name("CN=Bob,O=Test").der);
+  EXPECT_EQ(record.subject_der, test::name("CN=Bob,O=Test").der());
   EXPECT_EQ(record.key_hash, crypto::sha256(test::test_key()->public_key_info().der));
   EXPECT_EQ(record.not_after, scene.now + std::chrono::days{180});
   EXPECT_EQ(record.status, store::CertificateStatus::valid);

@@ -73,7 +73,7 @@ TEST(Approve, GrantsAUsersRequestForItselfByTheUserProfile) {
   const auto approved =
       unwrap(scene.approve(*shipped_profile("caFullCMCUserSignedCert"), scene.alice,
                            request_for("CN=Alice,O=Test", test::test_key("ec:p256", 1))));
-  EXPECT_EQ(approved.subject().der, scene.alice.certificate->subject.der);
+  EXPECT_EQ(approved.subject().der(), scene.alice.certificate->subject.der());
   EXPECT_EQ(approved.key_condition()->known_certificates, 0U);
 }
 

@@ -135,7 +135,7 @@ bool is_host_name(std::string_view text) {
 }
 
 Result<void> check_attribute_sizes(const pkix::Name& name) {
-  for (const auto& rdn : name.rdns) {
+  for (const auto& rdn : name.rdns()) {
     for (const auto& attribute : rdn) TRY(check_size(attribute));
   }
   return {};

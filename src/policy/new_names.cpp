@@ -27,7 +27,7 @@ Error not_granted(const std::string& why) {
 /// certificates are revoked.
 Result<void> check_nobodys_subject(const RequestFacts& facts) {
   if (facts.subject.empty() || facts.subject == (*facts.signer)->subject) return {};
-  const auto holders = TRY(facts.store.find_by_subject(facts.subject.der));
+  const auto holders = TRY(facts.store.find_by_subject(facts.subject.der()));
   if (holders.empty()) return {};
   return not_granted("certificate " + holders.front().serial_number.to_decimal() +
                      " is for the subject '" + pkix::to_text(facts.subject) +

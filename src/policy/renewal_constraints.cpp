@@ -11,7 +11,7 @@ using store::CertificateStatus;
 
 /// X.500 equality of a stored subject and the draft's.
 Result<bool> has_subject(const CertificateRecord& record, const pkix::Name& subject) {
-  if (equal(record.subject_der, subject.der)) return true;
+  if (equal(record.subject_der, subject.der())) return true;
   asn1::Budget budget{asn1::Limits::der()};
   asn1::Reader reader{record.subject_der, budget};
   return pkix::names_match(TRY(pkix::read_name(reader)), subject);

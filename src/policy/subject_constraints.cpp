@@ -117,7 +117,7 @@ class UniqueSubjectNameConstraint final : public Constraint {
       : key_usage_matters_(key_usage_matters) {}
 
   Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
-    for (const auto& record : TRY(facts.store.find_by_subject(draft.subject.der))) {
+    for (const auto& record : TRY(facts.store.find_by_subject(draft.subject.der()))) {
       if (record.status == store::CertificateStatus::revoked || record.not_after < facts.now)
         continue;
       if (key_usage_matters_ && !TRY(has_same_usage(record, draft))) continue;

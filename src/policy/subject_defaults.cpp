@@ -101,7 +101,7 @@ const pkix::DnsName* first_dns_name(const pkix::GeneralNames& names) {
 /// `name` with one more RDN, the most specific; the others keep their octets.
 Result<pkix::Name> with_common_name(const pkix::Name& name, std::string_view common_name) {
   asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader outer{name.der, budget};
+  asn1::Reader outer{name.der(), budget};
   const auto element = TRY(outer.read(asn1::kSequence));
   asn1::Writer writer;
   writer.sequence([&] {

@@ -16,7 +16,7 @@ TEST(UserSubjectNameDefault, TakesTheSubjectOfTheRequestOctetForOctet) {
   PolicyScene scene;
   scene.subject = name("CN=Carol,O=Test");
   ASSERT_TRUE(scene.apply("userSubjectNameDefaultImpl", "name=").ok());
-  EXPECT_EQ(scene.draft.subject.der, scene.subject.der);
+  EXPECT_EQ(scene.draft.subject.der(), scene.subject.der());
 }
 
 TEST(SubjectNameDefault, MakesTheSubjectFromItsPattern) {
@@ -50,7 +50,7 @@ TEST(CmcUserSignedSubjectNameDefault, TakesTheSignersSubjectOctetForOctet) {
   PolicyScene scene;
   scene.signer = scene.ca.issue({.subject = "CN=Alice,O=Test"}).certificate;
   ASSERT_TRUE(scene.apply("cmcUserSignedSubjectNameDefaultImpl", "name=").ok());
-  EXPECT_EQ(scene.draft.subject.der, (*scene.signer)->subject.der);
+  EXPECT_EQ(scene.draft.subject.der(), (*scene.signer)->subject.der());
   EXPECT_FALSE(scene.draft.subject_replaced);
 }
 

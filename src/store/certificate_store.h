@@ -27,8 +27,12 @@ class CertificateStore {
   };
   /// Newest first.
   virtual Result<std::vector<CertificateRecord>> find_certificates(const Query& query) const = 0;
-  virtual Result<std::optional<AnsweredRequest>> find_answered(ByteView request_digest) const = 0;
-  /// What is on record of a message with this digest, requester and nonce.
+  /// Of the message with this digest, whose senderNonce this is; empty when it has none.
+  virtual Result<std::optional<AnsweredRequest>> find_answered(ByteView request_digest,
+                                                               ByteView sender_nonce) const = 0;
+  /// What is on record of a message with this digest, requester and nonce. A message with a nonce
+  /// is a Full one, whose octets tell who made it: it is looked for among its requester's. One
+  /// without may have been sent by anybody.
   virtual Result<Seen> seen_before(const AnsweredRequest& asked) const = 0;
 };
 

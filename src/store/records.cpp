@@ -6,7 +6,7 @@ CertificateRecord record_of(const pkix::Certificate& certificate, Bytes key_hash
   CertificateRecord record;
   record.serial_number = certificate->serial_number;
   record.certificate_der = certificate.der;
-  record.subject_der = certificate->subject.der;
+  record.subject_der = certificate->subject.der();
   record.key_hash = std::move(key_hash);
   record.not_before = certificate->validity.not_before;
   record.not_after = certificate->validity.not_after;

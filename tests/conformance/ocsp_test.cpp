@@ -46,8 +46,9 @@ class WatchedStore final : public store::CertificateStore {
       const Query& query) const override {
     return under_.find_certificates(query);
   }
-  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView digest) const override {
-    return under_.find_answered(digest);
+  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView digest,
+                                                              ByteView nonce) const override {
+    return under_.find_answered(digest, nonce);
   }
   Result<store::Seen> seen_before(const store::AnsweredRequest& asked) const override {
     return under_.seen_before(asked);
@@ -92,7 +93,7 @@ class Ocsp : public testing::Test {
       const pkix::Integer& serial,
       crypto::DigestAlgorithm algorithm = crypto::DigestAlgorithm::sha1) const {
     ocsp::CertID made{crypto::algorithm_identifier(algorithm),
-                      crypto::digest(algorithm, ca.certificate()->subject.der),
+                      crypto::digest(algorithm, ca.certificate()->subject.der()),
                       crypto::key_identifier(ca.certificate()->subject_public_key_info, algorithm),
                       serial};
     auto der = ocsp::write_cert_id(made);

@@ -46,7 +46,7 @@ Credential ApprovalScene::enroll(const std::string& subject) {
   store::CertificateRecord record;
   record.serial_number = credential.certificate->serial_number;
   record.certificate_der = credential.certificate.der;
-  record.subject_der = credential.certificate->subject.der;
+  record.subject_der = credential.certificate->subject.der();
   record.key_hash = crypto::sha256(credential.key->public_key_info().der);
   record.not_before = credential.certificate->validity.not_before;
   record.not_after = credential.certificate->validity.not_after;

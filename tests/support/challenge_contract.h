@@ -142,7 +142,9 @@ TYPED_TEST_P(ChallengeContract, RemembersWhichAnswerWasAChallenge) {
   commit.answered->serial_numbers.clear();
   commit.answered->challenge_id = Bytes(16, 1);
   ASSERT_TRUE(this->apply_one(commit).durable());
-  EXPECT_EQ(*this->engine().find_answered(commit.answered->request_digest), commit.answered);
+  EXPECT_EQ(
+      *this->engine().find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
+      commit.answered);
 }
 
 TYPED_TEST_P(ChallengeContract, MayBeWithdrawnInTheBatchThatForgetsIt) {

@@ -84,7 +84,7 @@ class EngineContract : public testing::Test {
     EXPECT_TRUE(engine().find_by_subject(certificate(number).subject_der)->empty());
     EXPECT_TRUE(engine().find_by_key(certificate(number).key_hash)->empty());
     const auto request = answered(number);
-    EXPECT_EQ(*engine().find_answered(request.request_digest), std::nullopt);
+    EXPECT_EQ(*engine().find_answered(request.request_digest, request.sender_nonce), std::nullopt);
     const auto seen = *engine().seen_before(another(request));
     EXPECT_FALSE(seen.answer);
     EXPECT_FALSE(seen.nonce);
@@ -109,7 +109,7 @@ TYPED_TEST_P(EngineContract, FindsAGrantByEachOfItsParts) {
   EXPECT_THAT(*this->engine().find_by_key(record.key_hash), testing::ElementsAre(record));
   EXPECT_THAT(*this->engine().find_certificates({}), testing::ElementsAre(record));
   const auto request = answered(1);
-  EXPECT_EQ(*this->engine().find_answered(request.request_digest), request);
+  EXPECT_EQ(*this->engine().find_answered(request.request_digest, request.sender_nonce), request);
 }
 
 TYPED_TEST_P(EngineContract, SaysOfAMessageWhetherItOrItsNonceWasSeenBefore) {
@@ -117,16 +117,39 @@ TYPED_TEST_P(EngineContract, SaysOfAMessageWhetherItOrItsNonceWasSeenBefore) {
   const auto asked = answered(1);
   EXPECT_EQ(*this->engine().seen_before(asked), (store::Seen{asked, false})) << "the very same";
   EXPECT_EQ(*this->engine().seen_before(this->another(asked)), (store::Seen{std::nullopt, true}));
+  auto elsewhere = this->another(asked);
+  elsewhere.requester_hash.back() ^= 1;
+  EXPECT_EQ(*this->engine().seen_before(elsewhere), store::Seen{}) << "the nonce of somebody else";
+}
+
+TYPED_TEST_P(EngineContract, SaysOfAMessageWithoutNonceWhetherItWasSeenBeforeWhoeverSentIt) {
+  auto grant_without_nonce = grant(1);
+  grant_without_nonce.answered->sender_nonce.clear();
+  ASSERT_TRUE(this->apply_one(grant_without_nonce).durable());
+  const auto asked = *grant_without_nonce.answered;
+  EXPECT_EQ(*this->engine().seen_before(asked), (store::Seen{asked, false}));
   auto elsewhere = asked;
   elsewhere.requester_hash.back() ^= 1;
   EXPECT_EQ(*this->engine().seen_before(elsewhere), (store::Seen{asked, false}))
       << "its octets, from somebody else";
-  elsewhere.request_digest.back() ^= 1;
-  EXPECT_EQ(*this->engine().seen_before(elsewhere), store::Seen{}) << "the nonce of somebody else";
-  auto both = answered(2);
-  both.request_digest = asked.request_digest;
-  ASSERT_TRUE(this->apply_one(grant(2)).durable());
-  EXPECT_EQ(*this->engine().seen_before(both), (store::Seen{asked, true}));
+  EXPECT_EQ(*this->engine().seen_before(this->another(asked)), store::Seen{});
+}
+
+TYPED_TEST_P(EngineContract, TellsANonceFromADigestOfTheSameOctets) {
+  // Whose nonce is what the other's digest begins with.
+  auto without_nonce = grant(1);
+  without_nonce.answered->sender_nonce.clear();
+  auto with_nonce = grant(2);
+  with_nonce.answered->requester_hash = without_nonce.answered->requester_hash;
+  with_nonce.answered->sender_nonce = to_bytes(ByteView(answered(1).request_digest).first(8));
+  ASSERT_TRUE(this->apply_one(without_nonce).durable());
+  EXPECT_EQ(*this->engine().seen_before(*with_nonce.answered), store::Seen{});
+  ASSERT_TRUE(this->apply_one(with_nonce).durable());
+  for (const auto& commit : {without_nonce, with_nonce}) {
+    const auto& asked = *commit.answered;
+    EXPECT_EQ(*this->engine().seen_before(asked), (store::Seen{asked, false}));
+    EXPECT_EQ(*this->engine().find_answered(asked.request_digest, asked.sender_nonce), asked);
+  }
 }
 
 TYPED_TEST_P(EngineContract, KeepsEveryFieldOfACertificate) {
@@ -149,7 +172,9 @@ TYPED_TEST_P(EngineContract, KeepsAnAnsweredRequestWithoutNonceTransactionOrCert
   commit.answered->transaction_id.clear();
   commit.answered->serial_numbers.clear();
   ASSERT_TRUE(this->apply_one(commit).durable());
-  EXPECT_EQ(*this->engine().find_answered(commit.answered->request_digest), commit.answered);
+  EXPECT_EQ(
+      *this->engine().find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
+      commit.answered);
 }
 
 TYPED_TEST_P(EngineContract, KeepsSeveralSerialNumbersOfOneAnswerInTheirOrder) {
@@ -157,7 +182,9 @@ TYPED_TEST_P(EngineContract, KeepsSeveralSerialNumbersOfOneAnswerInTheirOrder) {
   commit.answered = answered(1);
   commit.answered->serial_numbers = {serial(9), {.octets = Bytes(20, 0x7F)}, serial(2)};
   ASSERT_TRUE(this->apply_one(commit).durable());
-  EXPECT_EQ(*this->engine().find_answered(commit.answered->request_digest), commit.answered);
+  EXPECT_EQ(
+      *this->engine().find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
+      commit.answered);
 }
 
 TYPED_TEST_P(EngineContract, AppendsTheEventsOfABatchAtOnceInTheirOrder) {
@@ -193,7 +220,18 @@ TYPED_TEST_P(EngineContract, AnswersAnEmptyBatchWithNothing) {
 TYPED_TEST_P(EngineContract, RefusesARequestThatWasAnswered) {
   ASSERT_TRUE(this->apply_one(grant(1)).durable());
   auto retry = grant(2);
-  retry.answered->request_digest = answered(1).request_digest;
+  retry.answered = answered(1);
+  EXPECT_EQ(this->conflict_of(retry), store::Conflict::answered_before);
+  this->expect_absent(2);
+}
+
+TYPED_TEST_P(EngineContract, RefusesARequestWithoutNonceThatWasAnsweredToAnybody) {
+  auto first = grant(1);
+  first.answered->sender_nonce.clear();
+  ASSERT_TRUE(this->apply_one(first).durable());
+  auto retry = grant(2);
+  retry.answered->sender_nonce.clear();
+  retry.answered->request_digest = first.answered->request_digest;
   EXPECT_EQ(this->conflict_of(retry), store::Conflict::answered_before);
   this->expect_absent(2);
 }
@@ -204,7 +242,8 @@ TYPED_TEST_P(EngineContract, RefusesANonceOfTheSameRequester) {
   replay.answered->requester_hash = answered(1).requester_hash;
   replay.answered->sender_nonce = answered(1).sender_nonce;
   EXPECT_EQ(this->conflict_of(replay), store::Conflict::nonce_seen);
-  EXPECT_EQ(*this->engine().find_answered(answered(2).request_digest), std::nullopt);
+  EXPECT_EQ(*this->engine().find_answered(answered(2).request_digest, answered(2).sender_nonce),
+            std::nullopt);
 }
 
 TYPED_TEST_P(EngineContract, AcceptsTheSameNonceOfAnotherRequester) {
@@ -237,7 +276,9 @@ TYPED_TEST_P(EngineContract, TellsRequestersApartWhoseFirstOctetsAgree) {
   second.answered->request_digest.back() ^= 1;
   ASSERT_TRUE(this->apply_one(first).durable());
   EXPECT_TRUE(this->apply_one(second).durable());
-  EXPECT_EQ(*this->engine().find_answered(second.answered->request_digest), second.answered);
+  EXPECT_EQ(
+      *this->engine().find_answered(second.answered->request_digest, second.answered->sender_nonce),
+      second.answered);
 }
 
 TYPED_TEST_P(EngineContract, RefusesASerialNumberThatACertificateHas) {
@@ -333,7 +374,7 @@ TYPED_TEST_P(EngineContract, ChecksACommitAgainstTheOnesBeforeItInTheBatch) {
   auto reuse = grant(2);
   reuse.keys = {{certificate(1).key_hash, 0}};
   auto again = grant(3);
-  again.answered->request_digest = answered(1).request_digest;
+  again.answered = answered(1);
   const auto outcomes = this->apply({grant(1), reuse, again, grant(4)});
   EXPECT_TRUE(outcomes[0].durable());
   EXPECT_EQ(outcomes[1].conflict, store::Conflict::key_taken);
@@ -476,11 +517,14 @@ REGISTER_TYPED_TEST_SUITE_P(
     EngineContract,
 
     FindsNothingInAnEmptyStore, FindsAGrantByEachOfItsParts,
-    SaysOfAMessageWhetherItOrItsNonceWasSeenBefore, KeepsEveryFieldOfACertificate,
+    SaysOfAMessageWhetherItOrItsNonceWasSeenBefore,
+    SaysOfAMessageWithoutNonceWhetherItWasSeenBeforeWhoeverSentIt,
+    TellsANonceFromADigestOfTheSameOctets, KeepsEveryFieldOfACertificate,
     KeepsAnAnsweredRequestWithoutNonceTransactionOrCertificates,
     KeepsSeveralSerialNumbersOfOneAnswerInTheirOrder, AppendsTheEventsOfABatchAtOnceInTheirOrder,
     AcceptsEventsAlone, AcceptsCommitsWithoutEventsWithoutTheJournal,
-    AnswersAnEmptyBatchWithNothing, RefusesARequestThatWasAnswered, RefusesANonceOfTheSameRequester,
+    AnswersAnEmptyBatchWithNothing, RefusesARequestThatWasAnswered,
+    RefusesARequestWithoutNonceThatWasAnsweredToAnybody, RefusesANonceOfTheSameRequester,
     AcceptsTheSameNonceOfAnotherRequester, AcceptsTwoRequestsOfOneRequesterWithoutNonce,
     TellsRequestersApartWhoseFirstOctetsAgree, RefusesASerialNumberThatACertificateHas,
     RefusesASerialNumberTwiceInOneCommit, AcceptsTheCertificateThatAnIntentAnnounced,

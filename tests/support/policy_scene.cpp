@@ -130,7 +130,7 @@ store::CertificateRecord& PolicyScene::record(const pkix::Name& with_subject,
                                               const crypto::PrivateKey& with_key) {
   store::CertificateRecord record;
   record.serial_number = pkix::Integer::from(next_serial_number_++);
-  record.subject_der = with_subject.der;
+  record.subject_der = with_subject.der();
   record.key_hash = crypto::sha256(with_key.public_key_info().der);
   record.not_before = now - std::chrono::days{100};
   record.not_after = now + std::chrono::days{10};

@@ -193,8 +193,8 @@ Template certificate_template(const pkix::Certificate& certificate, const std::s
       .boolean(CKA_PRIVATE, false)
       .octets(CKA_LABEL, as_bytes(nickname))
       .octets(CKA_ID, id)
-      .octets(CKA_SUBJECT, certificate->subject.der)
-      .octets(CKA_ISSUER, certificate->issuer.der)
+      .octets(CKA_SUBJECT, certificate->subject.der())
+      .octets(CKA_ISSUER, certificate->issuer.der())
       .octets(CKA_SERIAL_NUMBER, serial.view())
       .octets(CKA_VALUE, certificate.der);
   return wanted;

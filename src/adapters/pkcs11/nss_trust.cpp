@@ -17,7 +17,7 @@ bool is_server_authority(Session& session, const pkix::Certificate& certificate)
   asn1::Writer serial;
   serial.integer(certificate->serial_number);
   Template wanted(kTrust);
-  wanted.octets(CKA_ISSUER, certificate->issuer.der).octets(CKA_SERIAL_NUMBER, serial.view());
+  wanted.octets(CKA_ISSUER, certificate->issuer.der()).octets(CKA_SERIAL_NUMBER, serial.view());
   for (const auto object : session.find(wanted)) {
     if (session.number(object, kServerAuthentication) == kTrustedDelegator) return true;
   }

@@ -189,7 +189,7 @@ Result<std::vector<CertificateRecord>> PostgresEngine::find_certificates(const Q
 }
 
 Result<std::optional<store::AnsweredRequest>> PostgresEngine::find_answered(
-    ByteView request_digest) const {
+    ByteView request_digest, ByteView /*sender_nonce*/) const {
   return read_one(TRY(impl_->readers.ask(queries::kFindAnswered, values(request_digest))),
                   read_answered);
 }

@@ -216,9 +216,17 @@ CREATE TABLE profile_file (
 ) STRICT;
 )sql";
 
-constexpr std::array kMigrations{kVersion1,       kVersion2,        kVersion3,
-                                 kVersion4,       kVersion5,        kVersionOfCrlShards,
-                                 kVersionOfPages, kVersionOfLeases, kVersionOfProfiles};
+// One index in the place of two: of what a request is found by, see queries.h.
+constexpr std::string_view kVersionOfMarks = R"sql(
+DROP INDEX answered_request_by_digest;
+DROP INDEX answered_request_by_nonce;
+CREATE INDEX answered_request_by_mark ON answered_request (
+  coalesce(nullif(sender_nonce, x''), substr(request_digest, 1, 8)), substr(requester_hash, 1, 8));
+)sql";
+
+constexpr std::array kMigrations{
+    kVersion1,           kVersion2,       kVersion3,        kVersion4,          kVersion5,
+    kVersionOfCrlShards, kVersionOfPages, kVersionOfLeases, kVersionOfProfiles, kVersionOfMarks};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

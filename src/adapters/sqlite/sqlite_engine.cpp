@@ -92,8 +92,9 @@ Result<std::vector<CertificateRecord>> SqliteEngine::find_certificates(const Que
 }
 
 Result<std::optional<store::AnsweredRequest>> SqliteEngine::find_answered(
-    ByteView request_digest) const {
-  return impl_->readers.ask([&](Reader& reader) { return reader.find_answered(request_digest); });
+    ByteView request_digest, ByteView sender_nonce) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.find_answered(request_digest, sender_nonce); });
 }
 
 Result<store::Seen> SqliteEngine::seen_before(const store::AnsweredRequest& asked) const {

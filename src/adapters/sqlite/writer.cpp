@@ -45,7 +45,7 @@ Result<void> Writer::prepare() {
   certificate_exists_ = TRY(connection_.prepare(queries::kCertificateExists));
   intended_digest_ = TRY(connection_.prepare(queries::kIntendedDigest));
   count_by_key_ = TRY(connection_.prepare(queries::kCountByKey));
-  nonce_seen_ = TRY(connection_.prepare(queries::kNonceSeen));
+  digest_of_nonce_ = TRY(connection_.prepare(queries::kDigestOfNonce));
   request_answered_ = TRY(connection_.prepare(queries::kRequestAnswered));
   add_certificate_ = TRY(connection_.prepare(queries::kAddCertificate));
   add_answered_ = TRY(connection_.prepare(queries::kAddAnswered));
@@ -119,13 +119,18 @@ Result<std::optional<Conflict>> Writer::conflict(const store::Commit& commit) {
 }
 
 Result<std::optional<Conflict>> Writer::conflict(const store::AnsweredRequest& request) {
-  if (TRY(Run(request_answered_).with(request.request_digest).next_row())) {
-    return std::optional(Conflict::answered_before);
+  const auto& digest = request.request_digest;
+  if (request.sender_nonce.empty()) {
+    const bool answered =
+        TRY(Run(request_answered_).with(digest).with(answered_mark(digest, {})).next_row());
+    return answered ? std::optional(Conflict::answered_before) : std::nullopt;
   }
-  if (request.sender_nonce.empty()) return std::optional<Conflict>();
-  const bool seen =
-      TRY(Run(nonce_seen_).with(request.requester_hash).with(request.sender_nonce).next_row());
-  return seen ? std::optional(Conflict::nonce_seen) : std::nullopt;
+  Run run(digest_of_nonce_);
+  if (!TRY(run.with(request.sender_nonce).with(request.requester_hash).next_row())) {
+    return std::optional<Conflict>();
+  }
+  return std::optional(equal(run.octets(0), digest) ? Conflict::answered_before
+                                                    : Conflict::nonce_seen);
 }
 
 Result<bool> Writer::serial_taken(const store::Commit& commit) {

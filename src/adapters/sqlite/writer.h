@@ -64,7 +64,7 @@ class Writer {
   Statement certificate_exists_;
   Statement intended_digest_;
   Statement count_by_key_;
-  Statement nonce_seen_;
+  Statement digest_of_nonce_;
   Statement request_answered_;
   Statement add_certificate_;
   Statement add_answered_;

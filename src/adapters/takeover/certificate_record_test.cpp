@@ -74,7 +74,7 @@ TEST_F(CertificateRecords, AreTakenWithTheirCertificateAndDates) {
   const auto taken = unwrap(read(entry(alice)));
   EXPECT_EQ(taken.record.certificate_der, alice.der);
   EXPECT_EQ(taken.record.serial_number, alice->serial_number);
-  EXPECT_EQ(taken.record.subject_der, alice->subject.der);
+  EXPECT_EQ(taken.record.subject_der, alice->subject.der());
   EXPECT_EQ(taken.record.not_after, alice->validity.not_after);
   EXPECT_EQ(taken.record.status, CertificateStatus::valid);
   EXPECT_EQ(to_text(taken.record.issued_at), "2026-11-22T12:00:00Z");

@@ -66,10 +66,11 @@ Result<void> obey_prefix(pkix::NameAttribute& attribute) {
 Result<pkix::Name> read_subject(std::string_view text, NameEncoding encoding) {
   auto name = TRY(pkix::name_from_text(text));
   if (encoding == NameEncoding::by_type) return name;
-  for (auto& rdn : name.rdns) {
+  auto rdns = name.rdns();
+  for (auto& rdn : rdns) {
     for (auto& attribute : rdn) TRY(obey_prefix(attribute));
   }
-  return pkix::make_name(name.rdns);
+  return pkix::make_name(rdns);
 }
 
 }  // namespace signet::dogtag

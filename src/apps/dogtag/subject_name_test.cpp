@@ -10,7 +10,7 @@ namespace {
 using test::unwrap;
 
 const pkix::NameAttribute& last(const pkix::Name& name) {
-  return name.rdns.back().front();
+  return name.rdns().back().front();
 }
 
 TEST(ReadSubject, ObeysPrefixesOnlyWhenAsked) {
@@ -19,7 +19,7 @@ TEST(ReadSubject, ObeysPrefixesOnlyWhenAsked) {
   const auto name = unwrap(read_subject("CN=BMPString:Zo\xC3\xAB,O=X", NameEncoding::by_prefix));
   EXPECT_EQ(last(name).string_tag, asn1::kBmpString);
   EXPECT_EQ(last(name).value, (Bytes{0, 'Z', 0, 'o', 0, 0xEB}));
-  EXPECT_EQ(name.rdns.front().front().string_tag, asn1::kUtf8String);
+  EXPECT_EQ(name.rdns().front().front().string_tag, asn1::kUtf8String);
 }
 
 TEST(ReadSubject, KnowsEveryStringType) {

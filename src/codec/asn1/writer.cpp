@@ -36,9 +36,18 @@ LengthOctets length_octets(std::size_t length) {
 
 constexpr auto kNoLimit = std::numeric_limits<std::size_t>::max();
 
+constexpr Limits kOurOwn{.rules = Rules::ber, .octets = kNoLimit, .elements = kNoLimit};
+
+/// Most SETs have one member, and so no order.
+bool is_one_element(ByteView octets) {
+  Budget budget{kOurOwn};
+  Reader reader{octets, budget};
+  return reader.read_any().ok() && reader.at_end();
+}
+
 /// The elements that stand one after another; none when the octets are something else.
 std::optional<std::vector<ByteView>> split_elements(ByteView octets) {
-  Budget budget{{.rules = Rules::ber, .octets = kNoLimit, .elements = kNoLimit}};
+  Budget budget{kOurOwn};
   Reader reader{octets, budget};
   std::vector<ByteView> elements;
   while (!reader.at_end()) {
@@ -164,6 +173,7 @@ void Writer::end(Mark mark) {
 
 void Writer::sort_elements(Mark mark) {
   const auto written = view().subspan(mark.value_at);
+  if (is_one_element(written)) return;
   auto elements = split_elements(written);
   // A caller's raw octets that are no elements have no order.
   if (!elements || std::is_sorted(elements->begin(), elements->end(), encodes_before)) return;

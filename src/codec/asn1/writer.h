@@ -22,6 +22,8 @@ namespace signet::asn1 {
 ///   return std::move(writer).take();
 class Writer {
  public:
+  Writer() { octets_.reserve(kFirstRoom); }
+
   /// A constructed element; its contents are what `contents` writes.
   template <typename Contents>
   void constructed(Tag tag, Contents&& contents) {
@@ -65,6 +67,9 @@ class Writer {
   Bytes take() && { return std::move(octets_); }
 
  private:
+  /// Most of what is written fits without growing.
+  static constexpr std::size_t kFirstRoom = 256;
+
   struct Mark {
     std::size_t value_at;
   };

@@ -1,12 +1,16 @@
 #include "codec/pkix/name.h"
 
 #include <algorithm>
+#include <array>
 
 #include "codec/asn1/utf8.h"
 #include "codec/asn1/whole.h"
 
 namespace signet::pkix {
 namespace {
+
+constexpr std::array<std::uint8_t, 2> kEmptyName{0x30, 0x00};
+constexpr std::size_t kUsualRdns = 4;  // CN, OU, O, C
 
 bool is_printable_ascii(std::uint8_t octet) {
   return octet >= 0x20 && octet <= 0x7E;
@@ -95,13 +99,14 @@ Result<RelativeDistinguishedName> read_relative_distinguished_name(asn1::Reader&
 
 Result<Name> read_name(asn1::Reader& reader) {
   const auto element = TRY(reader.read(asn1::kSequence));
-  auto rdns = TRY(reader.enter(element));
-  Name name;
-  name.der = to_bytes(element.tlv);
-  while (!rdns.at_end()) {
-    name.rdns.push_back(TRY(read_relative_distinguished_name(rdns, asn1::kSet)));
+  auto members = TRY(reader.enter(element));
+  if (members.at_end() && equal(element.tlv, kEmptyName)) return Name();
+  std::vector<RelativeDistinguishedName> rdns;
+  rdns.reserve(kUsualRdns);
+  while (!members.at_end()) {
+    rdns.push_back(TRY(read_relative_distinguished_name(members, asn1::kSet)));
   }
-  return name;
+  return Name(std::move(rdns), to_bytes(element.tlv));
 }
 
 Result<Name> make_name(const std::vector<RelativeDistinguishedName>& rdns) {
@@ -109,7 +114,7 @@ Result<Name> make_name(const std::vector<RelativeDistinguishedName>& rdns) {
 }
 
 void write_name(asn1::Writer& writer, const Name& name) {
-  writer.raw(name.der);
+  writer.raw(name.der());
 }
 
 std::string NameAttribute::text() const {
@@ -132,8 +137,29 @@ bool NameAttribute::is_string() const {
          string_tag == asn1::kBmpString || string_tag == asn1::kUniversalString;
 }
 
+struct Name::Parts {
+  std::vector<RelativeDistinguishedName> rdns;
+  Bytes der;
+};
+
+Name::Name(std::vector<RelativeDistinguishedName> rdns, Bytes der)
+    : parts_(std::make_shared<Parts>(Parts{std::move(rdns), std::move(der)})) {}
+
+const Name::Parts& Name::parts() const {
+  static const Parts kNone{{}, to_bytes(kEmptyName)};
+  return parts_ ? *parts_ : kNone;
+}
+
+const std::vector<RelativeDistinguishedName>& Name::rdns() const {
+  return parts().rdns;
+}
+
+const Bytes& Name::der() const {
+  return parts().der;
+}
+
 std::string Name::last(const Oid& type) const {
-  for (auto rdn = rdns.rbegin(); rdn != rdns.rend(); ++rdn) {
+  for (auto rdn = rdns().rbegin(); rdn != rdns().rend(); ++rdn) {
     const auto found = std::find_if(rdn->rbegin(), rdn->rend(),
                                     [&type](const auto& each) { return each.type == type; });
     if (found != rdn->rend()) return found->text();

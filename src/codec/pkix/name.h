@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,15 +27,29 @@ struct NameAttribute {
 using RelativeDistinguishedName = std::vector<NameAttribute>;
 
 /// Name ::= RDNSequence. An empty one (30 00) is the NULL name of RFC 10002 (AMB-11).
-struct Name {
-  std::vector<RelativeDistinguishedName> rdns;  ///< in the order of the encoding
-  Bytes der{0x30, 0x00};                        ///< as received, SEQUENCE tag included
+/// Never changed once it is made: a message's names are copied many times, and copies share it.
+class Name {
+ public:
+  Name() = default;
+  Name(std::vector<RelativeDistinguishedName> rdns, Bytes der);
 
-  [[nodiscard]] bool empty() const { return rdns.empty(); }
+  /// In the order of the encoding.
+  [[nodiscard]] const std::vector<RelativeDistinguishedName>& rdns() const;
+  /// As received, SEQUENCE tag included.
+  [[nodiscard]] const Bytes& der() const;
+  [[nodiscard]] bool empty() const { return rdns().empty(); }
   /// The last attribute of this type (the most specific one), as text; empty when there is none.
   [[nodiscard]] std::string last(const Oid& type) const;
   /// Octet for octet the same. For X.500 equality see names_match.
-  bool operator==(const Name& other) const { return der == other.der; }
+  bool operator==(const Name& other) const {
+    return parts_ == other.parts_ || der() == other.der();
+  }
+
+ private:
+  struct Parts;
+  [[nodiscard]] const Parts& parts() const;
+
+  std::shared_ptr<const Parts> parts_;  ///< null: the empty name
 };
 
 Result<Name> read_name(asn1::Reader& reader);

@@ -61,9 +61,9 @@ bool rdns_match(const RelativeDistinguishedName& left, const RelativeDistinguish
 }  // namespace
 
 bool names_match(const Name& left, const Name& right) {
-  if (left.der == right.der) return true;
-  return std::equal(left.rdns.begin(), left.rdns.end(), right.rdns.begin(), right.rdns.end(),
-                    rdns_match);
+  if (left == right) return true;
+  return std::equal(left.rdns().begin(), left.rdns().end(), right.rdns().begin(),
+                    right.rdns().end(), rdns_match);
 }
 
 }  // namespace signet::pkix

@@ -40,7 +40,7 @@ void append_attribute(std::string& to, const NameAttribute& attribute) {
 
 std::string to_text(const Name& name) {
   std::string text;
-  for (auto rdn = name.rdns.rbegin(); rdn != name.rdns.rend(); ++rdn) {
+  for (auto rdn = name.rdns().rbegin(); rdn != name.rdns().rend(); ++rdn) {
     if (!text.empty()) text += ',';
     for (std::size_t i = 0; i < rdn->size(); ++i) {
       if (i > 0) text += '+';
