@@ -83,7 +83,7 @@ Result<void> check_same_signer(const Confidentiality& confidentiality,
   const auto& signers = opened.signers();
   const auto* inner =
       signers.size() == 1 ? std::get_if<envelope::CertificateSigner>(&signers.front()) : nullptr;
-  if (inner != nullptr && inner->certificate == *confidentiality.outer_signer) return {};
+  if (inner != nullptr && *inner->certificate == *confidentiality.outer_signer) return {};
   return Error{Fault::unsupported_message,
                "who signed around the encryption did not sign inside: messages are not wrapped for "
                "others here"};

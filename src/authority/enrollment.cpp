@@ -180,7 +180,7 @@ Result<void> record_intents(const Parts& parts,
   for (const auto& certificate : prepared) {
     commit.intents.push_back({.serial_number = certificate.tbs().serial_number,
                               .tbs_digest = crypto::sha256(certificate.tbs_der()),
-                              .profile_id = certificate.approved().profile_id(),
+                              .profile_id = certificate.profile_id(),
                               .at = parts.clock.now()});
   }
   const auto outcome = parts.committer.commit(std::move(commit));

@@ -98,7 +98,7 @@ Service::Impl::~Impl() {
 }
 
 void Service::Impl::submit(Held passage, Answer answer) {
-  auto commit = std::exchange(answer.commit, {});
+  auto commit = std::move(answer.commit);
   const bool changes_status = !commit.status_changes.empty();
   auto done = [this, passage = std::move(passage), answer = std::move(answer),
                changes_status](store::CommitOutcome outcome) mutable {

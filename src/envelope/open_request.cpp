@@ -147,16 +147,20 @@ class SignerOpener {
     }
     const auto key = TRY(keys_.find_or_make((*certificate)->subject_public_key_info));
     TRY(verify_signer(message_.signed_data, signer, key));
-    return Signer{CertificateSigner{std::move(*certificate)}};
+    return Signer{CertificateSigner{std::move(certificate)}};
   }
 
-  [[nodiscard]] std::optional<pkix::Certificate> find_certificate(
+  /// Null when there is none.
+  [[nodiscard]] std::shared_ptr<const pkix::Certificate> find_certificate(
       const cms::SignerIdentifier& sid) const {
-    if (const auto* carried = find_signer_certificate(message_.signed_data, sid)) return *carried;
+    if (const auto* carried = find_signer_certificate(message_.signed_data, sid)) {
+      return std::make_shared<const pkix::Certificate>(*carried);
+    }
     // A message that carries certificates, but not its signer's, was altered or put together
     // wrongly.
-    if (!message_.signed_data.certificates.empty()) return std::nullopt;
-    return std::visit([&](const auto& id) { return certificates_.find(id); }, sid);
+    if (!message_.signed_data.certificates.empty()) return nullptr;
+    auto found = std::visit([&](const auto& id) { return certificates_.find(id); }, sid);
+    return found ? std::make_shared<const pkix::Certificate>(*std::move(found)) : nullptr;
   }
 
   const cmc::FullPkiRequest& message_;

@@ -17,7 +17,7 @@ class CertificateSource {
 
 /// An existing certificate signed: its signature has verified, its path has not (proof/trust).
 struct CertificateSigner {
-  pkix::Certificate certificate;
+  std::shared_ptr<const pkix::Certificate> certificate;  ///< never null
 };
 /// The key of a request signed, found by subjectKeyIdentifier (RFC 10002 §3.2). Proves no identity.
 struct RequestKeySigner {

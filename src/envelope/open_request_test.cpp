@@ -33,7 +33,7 @@ class OpenRequest : public testing::Test {
 
 const pkix::Certificate* certificate_of(const Signer& signer) {
   const auto* existing = std::get_if<CertificateSigner>(&signer);
-  return existing == nullptr ? nullptr : &existing->certificate;
+  return existing == nullptr ? nullptr : existing->certificate.get();
 }
 
 TEST_F(OpenRequest, FindsTheCertificateThatSignedInTheMessage) { /* matrix: E40 */

@@ -62,6 +62,11 @@ Result<Issuer> Issuer::make(std::vector<pkix::Certificate> chain,
 
 Result<PreparedCertificate> Issuer::prepare(policy::ApprovedCertificate approved,
                                             RandomSource& random, const CrlPoints& points) const {
+  PreparedCertificate prepared;
+  prepared.request_id_ = approved.request_id();
+  prepared.profile_id_ = approved.profile_id();
+  prepared.key_condition_ = approved.key_condition();
+
   pkix::TBSCertificate tbs;
   tbs.version = 3;
   tbs.serial_number = TRY(draw_serial_number(random));
@@ -69,15 +74,12 @@ Result<PreparedCertificate> Issuer::prepare(policy::ApprovedCertificate approved
   tbs.issuer = certificate()->subject;
   tbs.validity = approved.validity();
   tbs.subject = approved.subject();
-  tbs.subject_public_key_info = approved.public_key_info();
-  tbs.extensions = approved.extensions();
-  const auto crl_shard = place(points, tbs.serial_number, tbs.extensions);
+  tbs.subject_public_key_info = std::move(approved).public_key_info();
+  tbs.extensions = std::move(approved).extensions();
+  prepared.crl_shard_ = place(points, tbs.serial_number, tbs.extensions);
   auto linted = TRY(write_linted(std::move(tbs), certificate()));
-
-  PreparedCertificate prepared{std::move(approved)};
   prepared.tbs_ = std::move(linted.tbs);
   prepared.tbs_der_ = std::move(linted.der);
-  prepared.crl_shard_ = crl_shard;
   return prepared;
 }
 
@@ -96,9 +98,9 @@ Result<IssuedCertificate> Issuer::sign(PreparedCertificate prepared) const {
     verified_once_->store(true);
   }
   IssuedCertificate issued{std::move(certificate_signed)};
-  issued.request_id_ = prepared.approved_.request_id();
-  issued.profile_id_ = prepared.approved_.profile_id();
-  issued.key_condition_ = prepared.approved_.key_condition();
+  issued.request_id_ = prepared.request_id_;
+  issued.profile_id_ = std::move(prepared.profile_id_);
+  issued.key_condition_ = std::move(prepared.key_condition_);
   issued.crl_shard_ = prepared.crl_shard_;
   return issued;
 }

@@ -16,13 +16,15 @@ class PreparedCertificate {
  public:
   [[nodiscard]] const pkix::TBSCertificate& tbs() const { return tbs_; }
   [[nodiscard]] const Bytes& tbs_der() const { return tbs_der_; }
-  [[nodiscard]] const policy::ApprovedCertificate& approved() const { return approved_; }
+  [[nodiscard]] const std::string& profile_id() const { return profile_id_; }
   [[nodiscard]] std::uint32_t crl_shard() const { return crl_shard_; }
 
  private:
   friend class Issuer;
-  PreparedCertificate(policy::ApprovedCertificate approved) : approved_(std::move(approved)) {}
-  policy::ApprovedCertificate approved_;
+  PreparedCertificate() = default;
+  cmc::BodyPartID request_id_;
+  std::string profile_id_;
+  std::optional<store::KeyCondition> key_condition_;
   pkix::TBSCertificate tbs_;
   Bytes tbs_der_;
   std::uint32_t crl_shard_ = 0;

@@ -6,11 +6,11 @@ namespace signet::issuance {
 namespace {
 
 /// The first element inside a certificate.
-Result<Bytes> tbs_octets_of(ByteView certificate_der) {
+Result<ByteView> tbs_octets_of(ByteView certificate_der) {
   asn1::Budget budget{asn1::Limits::der()};
   asn1::Reader outer{certificate_der, budget};
   auto inner = TRY(outer.enter(asn1::kSequence));
-  return to_bytes(TRY(inner.read(asn1::kSequence)).tlv);
+  return TRY(inner.read(asn1::kSequence)).tlv;
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ Result<pkix::Certificate> sign_linted(LintedTbs linted, const crypto::PrivateKey
   }
   asn1::BitString value{*std::move(signature), 0};
   auto der = pkix::write_certificate(linted.der, algorithm, value);
-  if (TRY(tbs_octets_of(der)) != linted.der) {
+  if (!equal(TRY(tbs_octets_of(der)), linted.der)) {
     return Error{Fault::signing_failed,
                  "the certificate does not hold the octets that were linted"};
   }

@@ -23,8 +23,10 @@ class ApprovedCertificate {
   [[nodiscard]] const std::string& profile_id() const { return profile_id_; }
   [[nodiscard]] const pkix::Name& subject() const { return subject_; }
   [[nodiscard]] const pkix::Validity& validity() const { return validity_; }
-  [[nodiscard]] const pkix::SubjectPublicKeyInfo& public_key_info() const { return key_; }
-  [[nodiscard]] const pkix::Extensions& extensions() const { return extensions_; }
+  [[nodiscard]] const pkix::SubjectPublicKeyInfo& public_key_info() const& { return key_; }
+  [[nodiscard]] pkix::SubjectPublicKeyInfo public_key_info() && { return std::move(key_); }
+  [[nodiscard]] const pkix::Extensions& extensions() const& { return extensions_; }
+  [[nodiscard]] pkix::Extensions extensions() && { return std::move(extensions_); }
   [[nodiscard]] const pkix::AlgorithmIdentifier& signature_algorithm() const { return algorithm_; }
   /// Set when a policy depends on how many certificates this key has (uniqueKeyConstraint).
   [[nodiscard]] const std::optional<store::KeyCondition>& key_condition() const {

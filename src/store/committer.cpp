@@ -23,7 +23,7 @@ CommitOutcome failure(std::string_view reason) {
 
 struct Committer::Impl {
   struct Waiting {
-    Commit commit;
+    std::unique_ptr<const Commit> commit;  ///< by pointer: it is large, and the queue moves
     Done done;
   };
 
@@ -62,9 +62,10 @@ Committer::~Committer() {
 }
 
 void Committer::submit(Commit commit, Done done) {
+  Impl::Waiting waiting{std::make_unique<const Commit>(std::move(commit)), std::move(done)};
   {
     const std::lock_guard lock(impl_->mutex);
-    impl_->queue.push_back({std::move(commit), std::move(done)});
+    impl_->queue.push_back(std::move(waiting));
   }
   impl_->changed.notify_one();
 }
@@ -103,7 +104,7 @@ std::vector<Committer::Impl::Waiting> Committer::Impl::next_waiting() {
 void Committer::Impl::write(std::span<Waiting> batch) {
   std::vector<const Commit*> commits;
   commits.reserve(batch.size());
-  for (const auto& waiting : batch) commits.push_back(&waiting.commit);
+  for (const auto& waiting : batch) commits.push_back(waiting.commit.get());
   auto outcomes = apply(commits);
   for (std::size_t at = 0; at < batch.size(); ++at) {
     try {

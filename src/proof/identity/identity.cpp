@@ -16,6 +16,8 @@ const std::vector<pkix::Certificate>& certificates_of(const cmc::PkiRequest& mes
   return full != nullptr ? full->signed_data.certificates : kNone;
 }
 
+using SharedCertificate = std::shared_ptr<const pkix::Certificate>;
+
 bool carries_identity_proof(const cmc::PkiRequest& message) {
   const auto& controls = cmc::controls_of(message);
   return cmc::find_control(controls, cmc::oid::kIdentityProof) != nullptr ||
@@ -114,10 +116,10 @@ class IdentityProver {
   IdentityProver(const cmc::PkiRequest& message, const Peer& peer, const IdentityContext& context)
       : message_(message), peer_(peer), context_(context) {}
 
-  Result<ProvenIdentity> by_certificate(const pkix::Certificate& signer) const {
+  Result<ProvenIdentity> by_certificate(const SharedCertificate& signer) const {
     const auto expiry = context_.expired_signers ? Expiry::let_pass : Expiry::refused;
     auto identity = TRY(standing_of(signer, IdentityMethod::signing_certificate, expiry));
-    TRY(check_tls_match(signer, peer_, context_));
+    TRY(check_tls_match(*signer, peer_, context_));
     identity.revocable_ = TRY(check_revocation_secrets(message_, context_));
     return identity;
   }
@@ -127,7 +129,8 @@ class IdentityProver {
       return unknown("agents only: the TLS connection presented no client certificate");
     }
     const auto certificate = TRY(tls_client_certificate(peer_));
-    auto identity = TRY(standing_of(certificate, IdentityMethod::tls_client_certificate));
+    auto identity = TRY(standing_of(std::make_shared<const pkix::Certificate>(certificate),
+                                    IdentityMethod::tls_client_certificate));
     if (identity.role_ == Role::agent) return identity;
     return unknown("agents only: the TLS client certificate of " + describe(certificate) +
                    " is not an agent's");
@@ -135,7 +138,8 @@ class IdentityProver {
 
   Result<ProvenIdentity> by_tls_client() const {
     const auto certificate = TRY(tls_client_certificate(peer_));
-    auto identity = TRY(standing_of(certificate, IdentityMethod::tls_client_certificate));
+    auto identity = TRY(standing_of(std::make_shared<const pkix::Certificate>(certificate),
+                                    IdentityMethod::tls_client_certificate));
     if (identity.role_ == Role::agent) return identity;
     return unknown(
         "a Simple PKI Request may come from an agent only, and the TLS client certificate of " +
@@ -177,8 +181,9 @@ class IdentityProver {
 
  private:
   /// Trusted, known to us, not revoked; and whether it is an agent's.
-  Result<ProvenIdentity> standing_of(const pkix::Certificate& certificate, IdentityMethod method,
+  Result<ProvenIdentity> standing_of(const SharedCertificate& shared, IdentityMethod method,
                                      Expiry expiry = Expiry::refused) const {
+    const auto& certificate = *shared;
     const auto standing =
         TRY(check_standing(certificate, certificates_of(message_), context_, expiry));
     ProvenIdentity identity;
@@ -191,7 +196,7 @@ class IdentityProver {
       identity.role_ = Role::agent;
     }
     identity.identity_proof_bypassed_ = carries_identity_proof(message_);
-    identity.certificate_ = certificate;
+    identity.certificate_ = shared;
     return identity;
   }
 

@@ -23,9 +23,7 @@ class ProvenIdentity {
   [[nodiscard]] IdentityMethod method() const { return method_; }
   [[nodiscard]] Role role() const { return role_; }
   /// The certificate that proved it: the signer's, or the TLS client's. Null for secrets.
-  [[nodiscard]] const pkix::Certificate* certificate() const {
-    return certificate_ ? &*certificate_ : nullptr;
-  }
+  [[nodiscard]] const pkix::Certificate* certificate() const { return certificate_.get(); }
   /// Whom this is: the certificate's subject, or the name that the shared secret stands for.
   [[nodiscard]] const pkix::Name& subject() const { return subject_; }
   /// SHA-256 of certificate() or of the identification: who this is, for nonces and records.
@@ -57,7 +55,7 @@ class ProvenIdentity {
   ProvenIdentity() = default;
   IdentityMethod method_ = IdentityMethod::signing_certificate;
   Role role_ = Role::user;
-  std::optional<pkix::Certificate> certificate_;
+  std::shared_ptr<const pkix::Certificate> certificate_;
   pkix::Name subject_;
   std::string identification_;
   std::shared_ptr<const SharedSecret> secret_;
