@@ -24,6 +24,22 @@ TEST(WriteJsonString, EscapesWhatWouldEndTheStringOrTheLine) {
   EXPECT_EQ(written("\0\x1b\x1f\x7f"s), R"("\u0000\u001b\u001f\u007f")");
 }
 
+TEST(WriteJsonString, FindsWhatIsSpecialWhereverItStands) {
+  const std::string plain(100, '~');
+  for (const auto& [special, escape] : {std::pair{"\""s, R"(\")"s},
+                                        {"\\"s, R"(\\)"s},
+                                        {"\x1F"s, R"(\u001f)"s},
+                                        {"\x7F"s, R"(\u007f)"s},
+                                        {"\xFF"s, "\xEF\xBF\xBD"s},
+                                        {"ë"s, "ë"s}}) {
+    for (std::size_t at = 0; at <= plain.size(); ++at) {
+      const auto before = plain.substr(0, at);
+      const auto after = plain.substr(at);
+      EXPECT_EQ(written(before + special + after), "\"" + before + escape + after + "\"");
+    }
+  }
+}
+
 TEST(WriteJsonString, KeepsWellFormedUtf8) {
   EXPECT_EQ(written("Zoë Ω 漢 😀"), "\"Zoë Ω 漢 😀\"");
   EXPECT_EQ(written("\xF4\x8F\xBF\xBF"), "\"\xF4\x8F\xBF\xBF\"");  // U+10FFFF

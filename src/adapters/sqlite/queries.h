@@ -10,8 +10,10 @@ namespace signet::sqlite::queries {
 // Conditions of a commit.
 inline constexpr std::string_view kCertificateExists =
     "SELECT 1 FROM certificate WHERE serial_number = ?";
-inline constexpr std::string_view kIntendedDigest =
-    "SELECT tbs_digest FROM issuance_intent WHERE serial_number = ?";
+/// Whether a certificate has the serial number, and what one with it is intended to be.
+inline constexpr std::string_view kWhoHasSerial =
+    "SELECT EXISTS (SELECT 1 FROM certificate WHERE serial_number = ?1), "
+    "(SELECT tbs_digest FROM issuance_intent WHERE serial_number = ?1)";
 inline constexpr std::string_view kCountByKey =
     "SELECT count(*) FROM certificate "
     "WHERE substr(key_hash, 1, 8) = substr(?1, 1, 8) AND key_hash = ?1";
@@ -251,7 +253,7 @@ inline constexpr std::array kAll{kTakeLease,
                                  kPutRevocationSecret,
                                  kFindRevocationSecret,
                                  kCertificateExists,
-                                 kIntendedDigest,
+                                 kWhoHasSerial,
                                  kCountByKey,
                                  kDigestOfNonce,
                                  kRequestAnswered,

@@ -99,8 +99,11 @@ TEST(SqliteEngine, ForgetsAChallengeOnceItsRequestWaitsNoMore) {
 TEST(SqliteQueries, WalkThroughNoTable) {
   const Sqlite store;
   auto connection = *sqlite::Connection::open(store.path, sqlite::Connection::Use::read);
+  constexpr std::string_view kNoTable = "SCAN CONSTANT ROW\n";
   for (const auto sql : sqlite::queries::kAll) {
-    EXPECT_THAT(plan_of(connection, sql), testing::Not(testing::HasSubstr("SCAN"))) << sql;
+    auto plan = plan_of(connection, sql);
+    if (plan.starts_with(kNoTable)) plan.erase(0, kNoTable.size());
+    EXPECT_THAT(plan, testing::Not(testing::HasSubstr("SCAN"))) << sql;
   }
   EXPECT_THAT(plan_of(connection, sqlite::queries::kListTokens), testing::HasSubstr("SCAN"));
 }

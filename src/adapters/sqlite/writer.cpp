@@ -43,7 +43,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const std::string& path) {
 
 Result<void> Writer::prepare() {
   certificate_exists_ = TRY(connection_.prepare(queries::kCertificateExists));
-  intended_digest_ = TRY(connection_.prepare(queries::kIntendedDigest));
+  who_has_serial_ = TRY(connection_.prepare(queries::kWhoHasSerial));
   count_by_key_ = TRY(connection_.prepare(queries::kCountByKey));
   digest_of_nonce_ = TRY(connection_.prepare(queries::kDigestOfNonce));
   request_answered_ = TRY(connection_.prepare(queries::kRequestAnswered));
@@ -149,15 +149,16 @@ Result<bool> Writer::exists(const store::Integer& serial) {
 }
 
 Result<bool> Writer::serial_taken(const store::IssuanceIntent& intent) {
-  if (TRY(exists(intent.serial_number))) return true;
-  return Run(intended_digest_).with(intent.serial_number.octets).next_row();
+  Run run(who_has_serial_);
+  TRY(run.with(intent.serial_number.octets).next_row());
+  return run.number(0) != 0 || !run.is_null(1);
 }
 
 Result<bool> Writer::serial_taken(const store::CertificateRecord& certificate) {
-  if (TRY(exists(certificate.serial_number))) return true;
-  Run run(intended_digest_);
-  const bool intended = TRY(run.with(certificate.serial_number.octets).next_row());
-  return intended && !store::made_as_intended(certificate, run.octets(0));
+  Run run(who_has_serial_);
+  TRY(run.with(certificate.serial_number.octets).next_row());
+  if (run.number(0) != 0) return true;
+  return !run.is_null(1) && !store::made_as_intended(certificate, run.octets(1));
 }
 
 Result<bool> Writer::still_known(const store::KeyCondition& key) {

@@ -62,7 +62,7 @@ class Writer {
 
   Connection connection_;
   Statement certificate_exists_;
-  Statement intended_digest_;
+  Statement who_has_serial_;
   Statement count_by_key_;
   Statement digest_of_nonce_;
   Statement request_answered_;
