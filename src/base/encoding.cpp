@@ -24,6 +24,21 @@ constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/// Two digits for each twelve bits.
+constexpr auto kPairs = [] {
+  std::array<std::array<char, 2>, 1 << 12> pairs{};
+  for (std::size_t bits = 0; bits < pairs.size(); ++bits) {
+    pairs[bits] = {kAlphabet[bits >> 6], kAlphabet[bits & 0x3F]};
+  }
+  return pairs;
+}();
+
+constexpr void write_pair(char* to, int bits) {
+  const auto& pair = kPairs[static_cast<std::size_t>(bits)];
+  to[0] = pair[0];
+  to[1] = pair[1];
+}
+
 /// The first of the four digits that 24 bits are written with.
 constexpr void write_group(char* to, int bits, int digits) {
   for (int digit = 0; digit < digits; ++digit) {
@@ -45,7 +60,8 @@ std::string to_base64(ByteView octets) {
   auto* to = text.data();
   const auto whole = octets.size() / 3 * 3;
   for (std::size_t i = 0; i < whole; i += 3, to += 4) {
-    write_group(to, octets[i] << 16 | octets[i + 1] << 8 | octets[i + 2], 4);
+    write_pair(to, octets[i] << 4 | octets[i + 1] >> 4);
+    write_pair(to + 2, (octets[i + 1] & 0x0F) << 8 | octets[i + 2]);
   }
   const auto left = octets.size() - whole;
   if (left == 1) write_group(to, octets[whole] << 16, 2);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "base/check.h"
 #include "crypto/digest.h"
 
 namespace signet::crypto {
@@ -21,10 +22,12 @@ class RecentlyUsed {
 
   explicit RecentlyUsed(std::size_t capacity) : capacity_(capacity) {}
 
-  static Key key_of(ByteView octets) {
+  static Key key_of(ByteView octets) { return key_of_hash(sha256(octets)); }
+  /// `hash`: SHA-256 of the octets, where it is known already.
+  static Key key_of_hash(ByteView hash) {
     Key key{};
-    const auto hashed = sha256(octets);
-    std::copy(hashed.begin(), hashed.end(), key.begin());
+    CHECK(hash.size() == key.size());
+    std::copy(hash.begin(), hash.end(), key.begin());
     return key;
   }
 

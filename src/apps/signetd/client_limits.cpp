@@ -34,8 +34,9 @@ std::optional<http::Response> ClientLimits::refuse(const http::Request& request,
                                                    LimitClock::time_point now) {
   if (is_always_answered(request)) return std::nullopt;
   const auto& certificate = request.client_certificate;
-  const bool by_certificate = certificate && is_in_force_(*certificate);
-  const auto client = by_certificate ? "certificate " + to_hex(crypto::sha256(*certificate))
+  const auto hash = certificate ? crypto::sha256(*certificate) : Bytes();
+  const bool by_certificate = certificate && is_in_force_(*certificate, hash);
+  const auto client = by_certificate ? "certificate " + to_hex(hash)
                                      : "address " + http::client_of(request.client_address);
   const auto wait = (by_certificate ? of_certificate_ : of_address_).refuse(client, now);
   if (!wait) return std::nullopt;

@@ -16,8 +16,8 @@ class ClientLimits {
     http::RateLimiter::Settings of_address;
     http::RateLimiter::Settings of_certificate;
   };
-  /// Whether a certificate (DER) is in force; safe for many threads.
-  using IsInForce = std::function<bool(ByteView)>;
+  /// Whether a certificate (DER), whose SHA-256 comes along, is in force; safe for many threads.
+  using IsInForce = std::function<bool(ByteView certificate, ByteView hash)>;
   ClientLimits(Settings settings, IsInForce is_in_force, Metrics& metrics, Log& log);
 
   /// None: it may, and that was counted. Otherwise what to answer: 429, after how long to ask

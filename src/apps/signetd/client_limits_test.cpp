@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "crypto/digest.h"
+
 namespace signet::server {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr http::RateLimiter::Clock::time_point kNow{std::chrono::hours{1}};
 constexpr http::RateLimiter::Settings kTwo{.per_second = 0.1, .burst = 2};
 constexpr http::RateLimiter::Settings kAny{.per_second = 0, .burst = 1};
 
-bool none_is_revoked(ByteView /*certificate*/) {
+bool none_is_revoked(ByteView /*certificate*/, ByteView /*hash*/) {
   return true;
 }
 const ClientLimits::IsInForce kNoneIsRevoked = none_is_revoked;
@@ -69,7 +71,10 @@ TEST_F(ClientLimitsTest, FollowACertificateToAnotherAddress) {
 
 TEST_F(ClientLimitsTest, CountWhoHasOnlyACertificateThatIsNotInForceByTheAddress) {
   const Bytes revoked{1};
-  const auto is_in_force = [&](ByteView certificate) { return to_bytes(certificate) != revoked; };
+  const auto is_in_force = [&](ByteView certificate, ByteView hash) {
+    EXPECT_EQ(to_bytes(hash), crypto::sha256(certificate));
+    return to_bytes(certificate) != revoked;
+  };
   ClientLimits limits({kTwo, kAny}, is_in_force, metrics, log);
   EXPECT_FALSE(limits.refuse(from("192.0.2.1"), kNow));
   EXPECT_FALSE(limits.refuse(from("192.0.2.1", revoked), kNow));

@@ -12,9 +12,9 @@ constexpr std::chrono::seconds kRemembered{10};
 
 }  // namespace
 
-bool ClientStanding::is_in_force(ByteView certificate) {
+bool ClientStanding::is_in_force(ByteView certificate, ByteView hash) {
   const auto now = parts_.clock.now();
-  const auto key = decltype(verdicts_)::key_of(certificate);
+  const auto key = decltype(verdicts_)::key_of_hash(hash);
   const auto known = verdicts_.find(key);
   // A clock that was set back must not keep a verdict.
   if (known && now < known->until && known->until <= now + kRemembered) return known->is_in_force;

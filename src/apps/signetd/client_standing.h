@@ -21,9 +21,9 @@ class ClientStanding {
   };
   explicit ClientStanding(Parts parts) : parts_(std::move(parts)) {}
 
-  /// `certificate`: DER, on a path to an authority that the handshake accepts. Where the store
-  /// fails, nobody is.
-  bool is_in_force(ByteView certificate);
+  /// `certificate`: DER, on a path to an authority that the handshake accepts. `hash`: its SHA-256.
+  /// Where the store fails, nobody is.
+  bool is_in_force(ByteView certificate, ByteView hash);
 
  private:
   struct Verdict {

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds kForgotten{11};
 class ClientStandingTest : public ::testing::Test {
  protected:
   bool is_in_force(const pkix::Certificate& certificate) {
-    return standing.is_in_force(certificate.der);
+    return standing.is_in_force(certificate.der, crypto::sha256(certificate.der));
   }
   void change_status(CertificateStatus status) {
     ASSERT_TRUE(ca.engine()
@@ -75,7 +75,7 @@ TEST_F(ClientStandingTest, IsNobodysWhoseCertificateIsOnNoRecord) {
   const auto& serial = ca.alice.certificate->serial_number;
   EXPECT_FALSE(is_in_force(ca.forge("CN=Alice,O=Test", serial, false).certificate));
   EXPECT_FALSE(is_in_force(ca.forge("CN=New,O=Test", pkix::Integer::from(99), false).certificate));
-  EXPECT_FALSE(standing.is_in_force(Bytes{1, 2, 3}));
+  EXPECT_FALSE(standing.is_in_force(Bytes{1, 2, 3}, crypto::sha256(Bytes{1, 2, 3})));
 }
 
 }  // namespace

@@ -125,8 +125,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   };
   ClientLimits limits(
       assembly->limits,
-      [&standing = *assembly->client_standing](ByteView certificate) {
-        return standing.is_in_force(certificate);
+      [&standing = *assembly->client_standing](ByteView certificate, ByteView hash) {
+        return standing.is_in_force(certificate, hash);
       },
       metrics, log);
   const RouteParts parts{

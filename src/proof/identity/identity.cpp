@@ -184,12 +184,11 @@ class IdentityProver {
   Result<ProvenIdentity> standing_of(const SharedCertificate& shared, IdentityMethod method,
                                      Expiry expiry = Expiry::refused) const {
     const auto& certificate = *shared;
-    const auto standing =
-        TRY(check_standing(certificate, certificates_of(message_), context_, expiry));
+    auto standing = TRY(check_standing(certificate, certificates_of(message_), context_, expiry));
     ProvenIdentity identity;
     identity.method_ = method;
     identity.subject_ = certificate->subject;
-    identity.requester_hash_ = crypto::sha256(certificate.der);
+    identity.requester_hash_ = std::move(standing.hash);
     identity.is_expired_ = standing.is_expired;
     if (!standing.is_expired &&
         is_agent(certificate, identity.requester_hash_, standing.origin, context_.rules)) {

@@ -4,6 +4,7 @@
 
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
+#include "crypto/digest.h"
 
 namespace signet::proof {
 namespace {
@@ -12,10 +13,10 @@ Error refuse(const pkix::Certificate& certificate, const std::string& why) {
   return {Fault::untrusted_signer, "the certificate of " + describe(certificate) + " " + why};
 }
 
-Result<void> check_path(const pkix::Certificate& certificate,
+Result<void> check_path(const pkix::Certificate& certificate, ByteView hash,
                         const std::vector<pkix::Certificate>& hints, const IdentityContext& context,
                         Time at) {
-  const auto valid = context.trust.validate(certificate, hints, at);
+  const auto valid = context.trust.validate(certificate, hash, hints, at);
   if (valid.ok() || valid.error().fault != Fault::untrusted_signer) return valid;
   return refuse(certificate, "is not trusted: " + valid.error().detail);
 }
@@ -68,16 +69,17 @@ Result<Standing> check_standing(const pkix::Certificate& certificate,
   const bool is_ours = same_person(certificate->issuer, context.authority->subject);
   const auto end = certificate->validity.not_after;
   const bool is_expired = is_ours && expiry == Expiry::let_pass && end < context.now;
-  TRY(check_path(certificate, hints, context, is_expired ? end : context.now));
+  auto hash = crypto::sha256(certificate.der);
+  TRY(check_path(certificate, hash, hints, context, is_expired ? end : context.now));
   TRY(check_may_sign(certificate));
   if (is_ours) {
     TRY(check_record(certificate, context));
-    return Standing{Origin::ours, is_expired};
+    return Standing{Origin::ours, is_expired, std::move(hash)};
   }
   const auto& foreign = context.rules.foreign_issuers;
   if (std::any_of(foreign.begin(), foreign.end(),
                   [&](const auto& issuer) { return is_issued_by(certificate, issuer); })) {
-    return Standing{Origin::foreign};
+    return Standing{Origin::foreign, false, std::move(hash)};
   }
   return refuse(certificate,
                 "is issued by " + pkix::to_text(certificate->issuer) +

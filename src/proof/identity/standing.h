@@ -12,6 +12,7 @@ enum class Expiry { refused, let_pass };
 struct Standing {
   Origin origin = Origin::ours;
   bool is_expired = false;
+  Bytes hash;  ///< SHA-256 of the certificate
 };
 
 /// Whether a certificate may stand for its subject now: on a valid path, fit to sign, and known to

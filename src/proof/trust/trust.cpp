@@ -56,7 +56,12 @@ const std::vector<pkix::Certificate>& Trust::anchors() const {
 
 Result<void> Trust::validate(const pkix::Certificate& certificate,
                              const std::vector<pkix::Certificate>& hints, Time at) const {
-  const auto place = crypto::RecentlyUsed<Impl::Window>::key_of(certificate.der);
+  return validate(certificate, crypto::sha256(certificate.der), hints, at);
+}
+
+Result<void> Trust::validate(const pkix::Certificate& certificate, ByteView hash,
+                             const std::vector<pkix::Certificate>& hints, Time at) const {
+  const auto place = crypto::RecentlyUsed<Impl::Window>::key_of_hash(hash);
   const auto known = impl_->valid.find(place);
   if (known && known->holds(at)) return {};
 

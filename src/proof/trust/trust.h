@@ -24,6 +24,9 @@ class Trust {
   /// Safe for many threads. Faults: untrusted_signer; its detail says why, with dates or names.
   Result<void> validate(const pkix::Certificate& certificate,
                         const std::vector<pkix::Certificate>& hints, Time at) const;
+  /// The same, where the SHA-256 of the certificate is known already.
+  Result<void> validate(const pkix::Certificate& certificate, ByteView hash,
+                        const std::vector<pkix::Certificate>& hints, Time at) const;
   /// As they were given: what is asked of a path by itself starts from them.
   [[nodiscard]] const std::vector<pkix::Certificate>& anchors() const;
 
