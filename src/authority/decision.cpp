@@ -69,12 +69,19 @@ Result<proof::ProvenIdentity> authenticate(const Scene& scene, const Inquiry& in
 /// A message may take its own signer's certificate out of force. When it comes again, because its
 /// answer was lost, the signer is who it was.
 Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& inquiry,
-                                           const cmc::PkiRequest& message) {
+                                           const envelope::OpenedRequest& opened) {
+  const auto& message = opened.message();
+  const auto& signers = opened.signers();
+  const auto* signer =
+      signers.size() == 1 ? std::get_if<envelope::CertificateSigner>(&signers.front()) : nullptr;
   const bool may_end_its_signer = asks_to_revoke(message) || asks_to_confirm(message);
-  if (!may_end_its_signer) return proof::SignerMustBe::in_force;
-  const auto nonce = exchange_of(cmc::controls_of(message)).sender_nonce.value_or(Bytes());
-  const auto earlier = TRY(parts.store.find_answered(crypto::sha256(inquiry.octets), nonce));
-  return earlier ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
+  if (!may_end_its_signer || signer == nullptr) return proof::SignerMustBe::in_force;
+  store::AnsweredRequest asked;
+  asked.request_digest = crypto::sha256(inquiry.octets);
+  asked.requester_hash = crypto::sha256(signer->certificate->der);
+  asked.sender_nonce = exchange_of(cmc::controls_of(message)).sender_nonce.value_or(Bytes());
+  const auto seen = TRY(parts.store.seen_before(asked));
+  return seen.answer ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
 }
 
 store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
@@ -240,7 +247,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const Scene scene{parts, *offered, traces};
   const auto opened = TRY(open(parts, keys, message, trail));
   TRY(check(scene, received, opened, parts.clock.now()));
-  const auto must_be = TRY(signer_must_be(parts, inquiry, message));
+  const auto must_be = TRY(signer_must_be(parts, inquiry, opened));
   const auto identity = TRY(authenticate(scene, inquiry, opened, must_be));
   TRY(check_may_ask(identity, message));
 

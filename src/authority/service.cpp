@@ -148,7 +148,7 @@ void Service::Impl::decide_again(Undurable undurable) {
 /// learns that nothing was issued.
 void Service::Impl::refuse(Held passage, const Error& why) {
   auto refusal = authority_.refuse(passage->inquiry, why);
-  auto events = std::exchange(refusal.commit, {});
+  auto events = std::move(refusal.commit);
   committer_.submit(std::move(events),
                     [passage = std::move(passage), refusal = std::move(refusal)](
                         store::CommitOutcome) mutable { passage->deliver(std::move(refusal)); });

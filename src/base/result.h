@@ -11,8 +11,8 @@
 #include "base/check.h"
 #include "base/fault.h"
 
-/// Of what is called where something went wrong: the compiler then moves all that leads there out
-/// of the way of what goes well.
+/// Marks a function that is called only where something has gone wrong: the compiler puts the code
+/// that leads to it apart from the code that goes well.
 #define SIGNET_RARE [[gnu::cold, gnu::noinline]]
 
 namespace signet {

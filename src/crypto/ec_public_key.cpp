@@ -36,7 +36,9 @@ openssl::Key domain_of(const Curve& curve) {
 /// one from here takes a tenth. Safe for many threads; holds at most a few.
 class SpareKeys {
  public:
-  explicit SpareKeys(const Curve& curve) : domain_(domain_of(curve)) {}
+  explicit SpareKeys(const Curve& curve) : domain_(domain_of(curve)) {
+    spare_.reserve(kMostSpare);  // so that giving back cannot fail
+  }
 
   /// On the curve, with any point or none; null when there is no memory.
   openssl::Key take() {

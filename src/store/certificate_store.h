@@ -31,8 +31,8 @@ class CertificateStore {
   virtual Result<std::optional<AnsweredRequest>> find_answered(ByteView request_digest,
                                                                ByteView sender_nonce) const = 0;
   /// What is on record of a message with this digest, requester and nonce. A message with a nonce
-  /// is a Full one, whose octets tell who made it: it is looked for among its requester's. One
-  /// without may have been sent by anybody.
+  /// is a Full one, whose octets alone tell who its requester is: it may be looked for among that
+  /// one's only. One without is found whoever sent it.
   virtual Result<Seen> seen_before(const AnsweredRequest& asked) const = 0;
 };
 

@@ -52,7 +52,7 @@ struct AnsweredRequest {
 
 /// What is on record of a message that came.
 struct Seen {
-  std::optional<AnsweredRequest> answer;  ///< of the very same message, whoever sent it
+  std::optional<AnsweredRequest> answer;  ///< of the very same message
   bool nonce = false;                     ///< its requester used its nonce in another message
   bool operator==(const Seen&) const = default;
 };

@@ -17,8 +17,9 @@ inline constexpr std::string_view kWhoHasSerial =
 inline constexpr std::string_view kCountByKey =
     "SELECT count(*) FROM certificate "
     "WHERE substr(key_hash, 1, 8) = substr(?1, 1, 8) AND key_hash = ?1";
-// An answered request is found by its nonce and requester, or, when it has no nonce, by its digest:
-// one index for both, since each is a page touched at random. The expression is the index's own.
+// An answered request is found by its nonce, best with its requester, or, when it has no nonce, by
+// its digest: one index for both, since each is a page touched at random. The expression is the
+// index's own. By nonce without requester, all rows of that nonce are looked at.
 #define SIGNET_ANSWERED_MARK "coalesce(nullif(sender_nonce, x''), substr(request_digest, 1, 8))"
 #define SIGNET_WITH_NONCE                                      \
   "WHERE " SIGNET_ANSWERED_MARK                                \
