@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <istream>
 #include <optional>
+#include <span>
 
 #include "audit/event.h"
 
@@ -20,6 +21,8 @@ struct ChainHead {
 ///   hash = SHA-256 of the line's octets from '{' up to and without `,"hash":`
 /// `head` moves on to this record.
 std::string write_record(const Event& event, ChainHead& head);
+/// The same, each line with its line feed, one behind another.
+std::string write_records(std::span<const Event* const> events, ChainHead& head);
 
 struct Record {
   std::uint64_t sequence = 0;

@@ -88,30 +88,48 @@ std::string_view hashed_part(std::string_view line) {
   return line.substr(0, line.size() - kHashMember);
 }
 
+void append_record(std::string& text, const Event& event, ChainHead& head) {
+  const auto begin = text.size();
+  text += R"({"sequence":)";
+  text += std::to_string(head.sequence + 1);
+  text += R"(,"time":")";
+  text += signet::to_text(event.time);
+  text += R"(","event":)";
+  write_json_string(text, event.name);
+  text += R"(,"outcome":")";
+  text += to_text(event.outcome);
+  text += R"(","fields":)";
+  write_fields(text, event.fields);
+  text += R"(,"previous":")";
+  text += to_hex(head.hash);
+  text += '"';
+
+  const auto hashed = std::string_view(text).substr(begin);
+  head = {.sequence = head.sequence + 1, .hash = crypto::sha256(as_bytes(hashed))};
+  text += R"(,"hash":")";
+  text += to_hex(head.hash);
+  text += R"("})";
+}
+
 }  // namespace
 
 std::string write_record(const Event& event, ChainHead& head) {
   std::string line;
   line.reserve(expected_octets(event));
-  line += R"({"sequence":)";
-  line += std::to_string(head.sequence + 1);
-  line += R"(,"time":")";
-  line += signet::to_text(event.time);
-  line += R"(","event":)";
-  write_json_string(line, event.name);
-  line += R"(,"outcome":")";
-  line += to_text(event.outcome);
-  line += R"(","fields":)";
-  write_fields(line, event.fields);
-  line += R"(,"previous":")";
-  line += to_hex(head.hash);
-  line += '"';
-
-  head = {.sequence = head.sequence + 1, .hash = crypto::sha256(as_bytes(line))};
-  line += R"(,"hash":")";
-  line += to_hex(head.hash);
-  line += R"("})";
+  append_record(line, event, head);
   return line;
+}
+
+std::string write_records(std::span<const Event* const> events, ChainHead& head) {
+  std::size_t octets = 0;
+  for (const auto* event : events) octets += expected_octets(*event);
+  std::string lines;
+  lines.reserve(octets);
+  for (const auto* event : events) {
+    append_record(lines, *event, head);
+    lines += '\n';
+  }
+  return lines;
 }
 
 Result<Record> read_record(std::string_view line) {

@@ -10,11 +10,11 @@ bool equal(ByteView left, ByteView right) {
 
 std::string to_hex(ByteView octets) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(octets.size() * 2);
+  std::string text(octets.size() * 2, '0');
+  auto* to = text.data();
   for (const auto octet : octets) {
-    text += kDigits[octet >> 4];
-    text += kDigits[octet & 0x0F];
+    *to++ = kDigits[octet >> 4];
+    *to++ = kDigits[octet & 0x0F];
   }
   return text;
 }

@@ -1,24 +1,49 @@
 #include "base/clock.h"
 
-#include <cstdio>
+#include <cstdint>
 #include <ctime>
 
 namespace signet {
+namespace {
+
+/// With zeros before it, so that it has at least `digits`. Each audit record has a time: printf
+/// would take a fifth of what the record takes.
+void append_number(std::string& text, std::int64_t number, std::size_t digits) {
+  const auto written = std::to_string(number);
+  if (written.size() < digits) text.append(digits - written.size(), '0');
+  text += written;
+}
+
+/// "2026-11-23T14:46:20"
+std::string without_zone(Time time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{time - day};
+  std::string text;
+  text.reserve(sizeof "2026-11-23T14:46:20.123Z");
+  append_number(text, static_cast<int>(date.year()), 4);
+  text += '-';
+  append_number(text, static_cast<unsigned>(date.month()), 2);
+  text += '-';
+  append_number(text, static_cast<unsigned>(date.day()), 2);
+  text += 'T';
+  append_number(text, clock.hours().count(), 2);
+  text += ':';
+  append_number(text, clock.minutes().count(), 2);
+  text += ':';
+  append_number(text, clock.seconds().count(), 2);
+  return text;
+}
+
+}  // namespace
 
 std::chrono::sys_time<std::chrono::milliseconds> SystemClock::now_precise() const {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
 std::string to_text(Time time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date{day};
-  const std::chrono::hh_mm_ss clock{time - day};
-  char text[40];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text;
+  auto text = without_zone(time);
+  return text += 'Z';
 }
 
 Result<Time> time_from_text(std::string_view text) {
@@ -34,11 +59,10 @@ Result<Time> time_from_text(std::string_view text) {
 
 std::string to_text(std::chrono::sys_time<std::chrono::milliseconds> time) {
   const auto second = std::chrono::floor<std::chrono::seconds>(time);
-  auto text = to_text(second);
-  char fraction[8];
-  std::snprintf(fraction, sizeof fraction, ".%03dZ", static_cast<int>((time - second).count()));
-  text.pop_back();
-  return text + fraction;
+  auto text = without_zone(second);
+  text += '.';
+  append_number(text, (time - second).count(), 3);
+  return text += 'Z';
 }
 
 }  // namespace signet

@@ -33,7 +33,8 @@ openssl::Key domain_of(const Curve& curve) {
 
 /// Keys of one curve that nobody uses any more, whose point may be replaced. A copy of one without
 /// a point takes half of the time of EVP_PKEY_fromdata, which makes the curve anew for each key;
-/// one from here takes a tenth. Safe for many threads; holds at most a few.
+/// one from here takes a tenth, and its contexts verify by the new point: they refer to the very
+/// key. Safe for many threads; holds at most a few.
 class SpareKeys {
  public:
   explicit SpareKeys(const Curve& curve) : domain_(domain_of(curve)) {
@@ -41,7 +42,7 @@ class SpareKeys {
   }
 
   /// On the curve, with any point or none; null when there is no memory.
-  openssl::Key take() {
+  std::unique_ptr<LoadedKey> take() {
     {
       const std::lock_guard lock(mutex_);
       if (!spare_.empty()) {
@@ -50,11 +51,12 @@ class SpareKeys {
         return key;
       }
     }
-    return openssl::Key(EVP_PKEY_dup(domain_.get()));
+    openssl::Key copy(EVP_PKEY_dup(domain_.get()));
+    return copy ? std::make_unique<LoadedKey>(std::move(copy)) : nullptr;
   }
 
-  /// No context may hold the key any more.
-  void give_back(openssl::Key key) {
+  /// No context but its own may hold the key any more.
+  void give_back(std::unique_ptr<LoadedKey> key) {
     const std::lock_guard lock(mutex_);
     if (spare_.size() < kMostSpare) spare_.push_back(std::move(key));
   }
@@ -65,7 +67,7 @@ class SpareKeys {
 
   openssl::Key domain_;
   std::mutex mutex_;
-  std::vector<openssl::Key> spare_;
+  std::vector<std::unique_ptr<LoadedKey>> spare_;
 };
 
 SpareKeys& spare_keys_of(const Curve& curve) {
@@ -115,12 +117,13 @@ Result<void> check_point_form(const Curve& curve, ByteView point) {
 
 /// OpenSSL checks that the coordinates are below the field's prime and the point is on the curve;
 /// the cofactor of these curves is 1, so that the point is in the group as well.
-Result<std::shared_ptr<EVP_PKEY>> make_key(const Curve& curve, ByteView point) {
+Result<std::shared_ptr<LoadedKey>> make_key(const Curve& curve, ByteView point) {
   auto& spare = spare_keys_of(curve);
   auto key = spare.take();
-  if (key && EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) == 1) {
-    return std::shared_ptr<EVP_PKEY>(
-        key.release(), [&spare](EVP_PKEY* used) { spare.give_back(openssl::Key(used)); });
+  if (key && EVP_PKEY_set1_encoded_public_key(key->get(), point.data(), point.size()) == 1) {
+    return std::shared_ptr<LoadedKey>(key.release(), [&spare](LoadedKey* used) {
+      spare.give_back(std::unique_ptr<LoadedKey>(used));
+    });
   }
   return Error{Fault::weak_key, "EC point is not on the curve: " + openssl::reason()};
 }

@@ -52,7 +52,7 @@ Result<SecretBytes> HeldPrivateKey::agree(const PublicKey& peer) const {
   const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
   std::size_t octets = 0;
   if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
-      EVP_PKEY_derive_set_peer(context.get(), peer.impl().made.key.get()) != 1 ||
+      EVP_PKEY_derive_set_peer(context.get(), peer.impl().key()) != 1 ||
       EVP_PKEY_derive(context.get(), nullptr, &octets) != 1) {
     return not_agreed();
   }
@@ -69,14 +69,14 @@ Result<EphemeralAgreement> agree_with(const PublicKey& recipient) {
     return Error{Fault::unsupported_algorithm,
                  std::string(to_text(recipient.kind())) + " keys do not agree on keys"};
   }
-  auto made = generate_beside(recipient.impl().made.key.get());
+  auto made = generate_beside(recipient.impl().key());
   if (!made) return not_agreed();
   const auto ephemeral = TRY(HeldPrivateKey::make(std::move(made)));
   return EphemeralAgreement{ephemeral->public_key_info(), TRY(ephemeral->agree(recipient))};
 }
 
 Result<Bytes> uncompressed_point(const PublicKey& key) {
-  const auto* made = key.impl().made.key.get();
+  const auto* made = key.impl().key();
   BIGNUM* x = nullptr;
   BIGNUM* y = nullptr;
   const bool told = EVP_PKEY_get_bn_param(made, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&

@@ -112,8 +112,7 @@ Result<Bytes> encrypt_key_transport(const PublicKey& key, const AlgorithmIdentif
     return Error{Fault::unsupported_algorithm,
                  "key transport needs an RSA key, this one is " + std::string(to_text(key.kind()))};
   }
-  const openssl::KeyContext context(
-      EVP_PKEY_CTX_new_from_pkey(nullptr, key.impl().made.key.get(), nullptr));
+  const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.impl().key(), nullptr));
   const bool ready = context && EVP_PKEY_encrypt_init(context.get()) == 1 &&
                      (oaep ? set_oaep(context.get(), *oaep)
                            : EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1);

@@ -3,15 +3,30 @@
 #include <memory>
 
 #include "crypto/openssl.h"
+#include "crypto/prepared_contexts.h"
 #include "crypto/public_key.h"
 
 namespace signet::crypto {
 
-/// A key of OpenSSL's made from a SubjectPublicKeyInfo that has passed our checks.
+/// A key of OpenSSL's, with the contexts that verify by it.
+class LoadedKey {
+ public:
+  explicit LoadedKey(openssl::Key key)
+      : key_(std::move(key)), verifiers_(key_.get(), PreparedContexts::Use::verify) {}
+
+  [[nodiscard]] EVP_PKEY* get() const { return key_.get(); }
+  [[nodiscard]] PreparedContexts& verifiers() { return verifiers_; }
+
+ private:
+  openssl::Key key_;
+  PreparedContexts verifiers_;
+};
+
+/// What was made of a SubjectPublicKeyInfo that has passed our checks.
 struct MadePublicKey {
   KeyKind kind;
   int bits;
-  std::shared_ptr<EVP_PKEY> key;  ///< never null
+  std::shared_ptr<LoadedKey> key;  ///< never null
 };
 
 /// RSA (RFC 3279 §2.3.1, RFC 8017 §A.1.1). `info` names rsaEncryption.

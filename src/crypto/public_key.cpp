@@ -20,12 +20,13 @@ bool is_edwards(Family family) {
 bool verifies_digest(const PublicKey::Impl& key, const SignatureScheme& scheme, ByteView message,
                      ByteView signature) {
   const auto hashed = digest(scheme.digest, message);
-  auto context = key.verifiers.take(scheme);
+  auto& verifiers = key.made.key->verifiers();
+  auto context = verifiers.take(scheme);
   if (!context || EVP_PKEY_verify(context.get(), signature.data(), signature.size(), hashed.data(),
                                   hashed.size()) != 1) {
     return false;
   }
-  key.verifiers.give_back(scheme, std::move(context));
+  verifiers.give_back(scheme, std::move(context));
   return true;
 }
 
@@ -33,8 +34,8 @@ bool verifies_digest(const PublicKey::Impl& key, const SignatureScheme& scheme, 
 bool verifies_message(const PublicKey::Impl& key, ByteView message, ByteView signature) {
   const openssl::DigestContext context(EVP_MD_CTX_new());
   return context &&
-         EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr,
-                                 key.made.key.get(), nullptr) == 1 &&
+         EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key.key(),
+                                 nullptr) == 1 &&
          EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                           message.size()) == 1;
 }

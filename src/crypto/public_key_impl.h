@@ -1,15 +1,15 @@
 #pragma once
 
 #include "crypto/made_public_key.h"
-#include "crypto/prepared_contexts.h"
 
 namespace signet::crypto {
 
 struct PublicKey::Impl {
   explicit Impl(MadePublicKey&& from) : made(std::move(from)) {}
 
+  [[nodiscard]] EVP_PKEY* key() const { return made.key->get(); }
+
   MadePublicKey made;
-  mutable PreparedContexts verifiers{made.key.get(), PreparedContexts::Use::verify};
 };
 
 }  // namespace signet::crypto

@@ -150,12 +150,7 @@ Result<void> JournalFile::append(const std::vector<const audit::Event*>& events)
                                             "back: mend the disk and start the server again"};
   }
   auto head = impl_->head;
-  std::string lines;
-  for (const auto* event : events) {
-    lines += audit::write_record(*event, head);
-    lines += '\n';
-  }
-  TRY(impl_->write_durably(lines));
+  TRY(impl_->write_durably(audit::write_records(events, head)));
   impl_->head = std::move(head);
   return {};
 }

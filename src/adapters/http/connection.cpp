@@ -1,9 +1,13 @@
 #include "adapters/http/connection.h"
 
+#include <array>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/beast/core.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <type_traits>
 
 #include "adapters/http/tls.h"
@@ -14,34 +18,64 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace protocol = beast::http;
-using tcp = asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
-using Body = protocol::vector_body<std::uint8_t>;
+using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaximumHeaderOctets = 16 * 1024;
 constexpr int kNotModified = 304;
 constexpr std::size_t kReadOctets = 8 * 1024;  // one TLS record holds most requests
 constexpr std::chrono::seconds kFarewell{2};   // for the peer to read the last answer and close
+constexpr auto kNever = Clock::time_point::max();
 
 Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
 }
 
-using PlainStream = beast::basic_stream<tcp, asio::io_context::executor_type>;
-using TlsStream = beast::ssl_stream<PlainStream>;
+/// A response up to its body (RFC 9112 §4, §5).
+std::string head_of(const Response& response, unsigned version, bool keeps_alive) {
+  const auto status = static_cast<protocol::status>(response.status);
+  std::string head = version >= 11 ? "HTTP/1.1 " : "HTTP/1.0 ";
+  head.append(std::to_string(response.status)).append(" ");
+  head.append(protocol::obsolete_reason(status)).append("\r\n");
+  const auto add = [&head](std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  };
+  if (!response.content_type.empty()) add("Content-Type", response.content_type);
+  for (const auto& [name, value] : response.headers) add(name, value);
+  if (version >= 11 && !keeps_alive) add("Connection", "close");
+  if (version < 11 && keeps_alive) add("Connection", "keep-alive");
+  // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
+  if (response.status != kNotModified) {
+    add("Content-Length", std::to_string(response.body.size()));
+  }
+  return head.append("\r\n");
+}
+
+using TlsStream = asio::ssl::stream<Socket>;
 
 // What differs between the two kinds of stream.
 
-PlainStream make_stream(Socket socket, Shared&, std::type_identity<PlainStream>) {
-  return PlainStream(std::move(socket));
+Socket make_stream(Socket socket, Shared&, std::type_identity<Socket>) {
+  return socket;
 }
 TlsStream make_stream(Socket socket, Shared& shared, std::type_identity<TlsStream>) {
-  return {std::move(socket), *shared.tls()};
+  TlsStream stream(std::move(socket), *shared.tls());
+  // Asio has OpenSSL free its two buffers of a record whenever they are empty. As each request
+  // wants them anew, they stay: 33 KiB for each connection.
+  SSL_clear_mode(stream.native_handle(), SSL_MODE_RELEASE_BUFFERS);
+  return stream;
+}
+
+Socket& socket_of(Socket& stream) {
+  return stream;
+}
+Socket& socket_of(TlsStream& stream) {
+  return stream.next_layer();
 }
 
 /// `done` gets an error or none, from one of the stream's handlers.
 template <typename Done>
-void shake_hands(PlainStream& stream, Done done) {
+void shake_hands(Socket& stream, Done done) {
   asio::post(stream.get_executor(), [done = std::move(done)] { done(ErrorCode()); });
 }
 template <typename Done>
@@ -49,7 +83,7 @@ void shake_hands(TlsStream& stream, Done done) {
   stream.async_handshake(asio::ssl::stream_base::server, std::move(done));
 }
 
-std::optional<Bytes> certificate_of_client(PlainStream&) {
+std::optional<Bytes> certificate_of_client(Socket&) {
   return std::nullopt;
 }
 std::optional<Bytes> certificate_of_client(TlsStream& stream) {
@@ -63,7 +97,8 @@ class StreamConnection final : public Connection {
   StreamConnection(Socket socket, std::shared_ptr<Shared> shared, std::string client)
       : shared_(std::move(shared)),
         client_(std::move(client)),
-        stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())) {
+        stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())),
+        timer_(stream_.get_executor()) {
     shared_->enter(this, client_);
   }
   ~StreamConnection() override { shared_->leave(this, client_); }
@@ -72,7 +107,7 @@ class StreamConnection final : public Connection {
 
   void start() {
     if (shared_->draining) return;
-    lowest().expires_after(shared_->settings.read_timeout);
+    expire_in(shared_->settings.read_timeout);
     shake_hands(stream_, [self = self()](ErrorCode error) {
       self->idle_ = false;
       if (!error) self->greet();
@@ -81,7 +116,8 @@ class StreamConnection final : public Connection {
 
   void close_when_idle() override {
     asio::post(stream_.get_executor(), [self = self()] {
-      if (self->idle_) self->lowest().cancel();
+      ErrorCode ignored;
+      if (self->idle_) self->socket().cancel(ignored);
     });
   }
 
@@ -89,12 +125,41 @@ class StreamConnection final : public Connection {
   std::shared_ptr<StreamConnection> self() {
     return std::static_pointer_cast<StreamConnection>(shared_from_this());
   }
-  PlainStream& lowest() { return beast::get_lowest_layer(stream_); }
+  Socket& socket() { return socket_of(stream_); }
+
+  /// What is under way must have ended by then, or the socket is closed. The timer is moved only
+  /// when it would fire too late; when it fires too early, it looks again.
+  void expire_in(std::chrono::seconds time) {
+    deadline_ = Clock::now() + time;
+    if (deadline_ < timer_.expiry() || !is_watched_) watch();
+  }
+  void expire_never() { deadline_ = kNever; }
+
+  void watch() {
+    is_watched_ = true;
+    timer_.expires_at(deadline_);
+    timer_.async_wait([weak = weak_from_this()](ErrorCode error) {
+      if (error) return;  // moved, or the connection is gone
+      if (const auto living = weak.lock()) {
+        static_cast<StreamConnection&>(*living).close_when_expired();
+      }
+    });
+  }
+
+  void close_when_expired() {
+    is_watched_ = false;
+    ErrorCode ignored;
+    if (Clock::now() >= deadline_) {
+      socket().close(ignored);
+    } else if (deadline_ != kNever) {
+      watch();
+    }
+  }
 
   void greet() {
     client_certificate_ = certificate_of_client(stream_);
     ErrorCode error;
-    const auto peer = lowest().socket().remote_endpoint(error);
+    const auto peer = socket().remote_endpoint(error);
     if (!error) client_address_ = peer.address().to_string();
     wait_for_request();
   }
@@ -102,48 +167,54 @@ class StreamConnection final : public Connection {
   /// The idle time-out runs until the first octet, the read time-out from there on.
   void wait_for_request() {
     if (shared_->draining) return close();
-    if (buffer_.size() > 0) return read_header();
-    idle_ = true;
-    lowest().expires_after(shared_->settings.idle_timeout);
+    begin_request();
+    idle_ = buffer_.size() == 0;
+    expire_in(idle_ ? shared_->settings.idle_timeout : shared_->settings.read_timeout);
+    idle_ ? read() : parse();
+  }
+
+  void begin_request() {
+    is_head_ = false;
+    was_told_to_go_on_ = false;
+    parser_.emplace();
+    parser_->eager(true);
+    parser_->header_limit(kMaximumHeaderOctets);
+    parser_->body_limit(shared_->settings.maximum_body_octets);
+  }
+
+  void read() {
     stream_.async_read_some(buffer_.prepare(kReadOctets),
                             [self = self()](ErrorCode error, std::size_t octets) {
-                              self->idle_ = false;
+                              const bool is_first = std::exchange(self->idle_, false);
                               if (error) return;
                               self->buffer_.commit(octets);
-                              self->read_header();
+                              if (is_first) self->expire_in(self->shared_->settings.read_timeout);
+                              self->parse();
                             });
   }
 
-  void read_header() {
-    lowest().expires_after(shared_->settings.read_timeout);
-    is_head_ = false;
-    parser_.emplace();
-    parser_->header_limit(kMaximumHeaderOctets);
-    parser_->body_limit(shared_->settings.maximum_body_octets);
-    protocol::async_read_header(stream_, buffer_, *parser_,
-                                [self = self()](ErrorCode error, std::size_t) {
-                                  if (error) return self->refuse(error);
-                                  self->read_body();
-                                });
-  }
-
-  void read_body() {
-    if (beast::iequals(parser_->get()[protocol::field::expect], "100-continue") &&
-        parser_->get().version() >= 11 && !parser_->is_done()) {
-      auto go_on = std::make_shared<protocol::response<protocol::empty_body>>(
-          protocol::status::continue_, parser_->get().version());
-      return protocol::async_write(stream_, *go_on,
-                                   [self = self(), go_on](ErrorCode error, std::size_t) {
-                                     if (!error) self->read_rest();
-                                   });
+  /// As far as what was read goes.
+  void parse() {
+    ErrorCode error;
+    while (!parser_->is_done() && buffer_.size() > 0 && !error) {
+      buffer_.consume(parser_->put(buffer_.data(), error));
     }
-    read_rest();
+    if (error && error != protocol::error::need_more) return refuse(error);
+    if (parser_->is_done()) return answer();
+    is_waiting_to_go_on() ? tell_to_go_on() : read();
   }
 
-  void read_rest() {
-    protocol::async_read(stream_, buffer_, *parser_, [self = self()](ErrorCode error, std::size_t) {
-      if (error) return self->refuse(error);
-      self->answer();
+  /// RFC 9110 §10.1.1: the body comes when it is welcome.
+  bool is_waiting_to_go_on() {
+    return parser_->is_header_done() && !was_told_to_go_on_ && parser_->get().version() >= 11 &&
+           beast::iequals(parser_->get()[protocol::field::expect], "100-continue");
+  }
+
+  void tell_to_go_on() {
+    static constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+    was_told_to_go_on_ = true;
+    asio::async_write(stream_, asio::buffer(kGoOn), [self = self()](ErrorCode error, std::size_t) {
+      if (!error) self->read();
     });
   }
 
@@ -159,14 +230,11 @@ class StreamConnection final : public Connection {
     if (error == protocol::error::header_limit) {
       return write(line_of_text(431, "The header is larger than 16384 octets."));
     }
-    if (error.category() == make_error_code(protocol::error::bad_method).category() &&
-        error != protocol::error::end_of_stream && error != protocol::error::partial_message) {
-      return write(line_of_text(400, "This is no HTTP request: " + error.message() + "."));
-    }
+    write(line_of_text(400, "This is no HTTP request: " + error.message() + "."));
   }
 
   void answer() {
-    lowest().expires_never();
+    expire_never();
     auto message = parser_->release();
     keep_alive_ = message.keep_alive();
     version_ = message.version();
@@ -194,57 +262,60 @@ class StreamConnection final : public Connection {
   }
 
   void write(Response response) {
-    lowest().expires_after(shared_->settings.read_timeout);
-    response_.emplace();
-    response_->version(version_);
-    response_->result(static_cast<unsigned>(response.status));
-    if (!response.content_type.empty()) {
-      response_->set(protocol::field::content_type, response.content_type);
-    }
-    response_->keep_alive(keep_alive_ && !shared_->draining);
-    for (const auto& [name, value] : response.headers) response_->set(name, value);
-    // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
-    if (response.status != kNotModified) response_->content_length(response.body.size());
-    if (!is_head_) response_->body() = std::move(response.body);
-    protocol::async_write(stream_, *response_, [self = self()](ErrorCode error, std::size_t) {
+    expire_in(shared_->settings.read_timeout);
+    keep_alive_ = keep_alive_ && !shared_->draining;
+    head_ = head_of(response, version_, keep_alive_);
+    body_ = is_head_ ? Bytes() : std::move(response.body);
+    const std::array parts{asio::buffer(head_), asio::buffer(body_)};
+    asio::async_write(stream_, parts, [self = self()](ErrorCode error, std::size_t) {
       if (error) return;
-      if (self->response_->keep_alive()) return self->wait_for_request();
-      self->lowest().expires_after(kFarewell);
+      if (self->keep_alive_) return self->wait_for_request();
       self->is_unread_ ? self->discard() : self->close();
     });
   }
 
   /// To close with octets unread would reset the connection, and the answer with it.
   void discard() {
+    expire_in(kFarewell);
     buffer_.clear();
+    discard_rest();
+  }
+  void discard_rest() {
     stream_.async_read_some(buffer_.prepare(kReadOctets),
                             [self = self()](ErrorCode error, std::size_t) {
-                              if (!error) self->discard();
+                              if (!error) self->discard_rest();
                             });
   }
 
   void close() {
-    lowest().expires_after(kFarewell);
-    if constexpr (std::is_same_v<Stream, PlainStream>) {
+    expire_in(kFarewell);
+    if constexpr (std::is_same_v<Stream, Socket>) {
       ErrorCode ignored;
-      stream_.socket().shutdown(Socket::shutdown_send, ignored);
-      discard();
+      stream_.shutdown(Socket::shutdown_send, ignored);
+      discard_rest();
     } else {
       stream_.async_shutdown([self = self()](ErrorCode) {});
     }
   }
 
+  using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Socket::executor_type>;
+
   std::shared_ptr<Shared> shared_;
   const std::string client_;
   Stream stream_;
+  Timer timer_;
+  Clock::time_point deadline_ = kNever;
+  bool is_watched_ = false;  ///< the timer runs
   beast::flat_buffer buffer_;
-  std::optional<protocol::request_parser<Body>> parser_;
-  std::optional<protocol::response<Body>> response_;
+  std::optional<protocol::request_parser<protocol::vector_body<std::uint8_t>>> parser_;
+  std::string head_;
+  Bytes body_;
   std::optional<Bytes> client_certificate_;
   std::string client_address_;
   unsigned version_ = 11;
   bool keep_alive_ = true;
   bool is_head_ = false;
+  bool was_told_to_go_on_ = false;
   bool is_unread_ = false;
   bool idle_ = true;  ///< no request is under way: not in a handshake either
 };
@@ -303,7 +374,7 @@ void serve_connection(Socket socket, std::shared_ptr<Shared> shared, std::string
                                                std::move(client))
         ->start();
   };
-  shared->tls() ? start(std::type_identity<TlsStream>()) : start(std::type_identity<PlainStream>());
+  shared->tls() ? start(std::type_identity<TlsStream>()) : start(std::type_identity<Socket>());
 }
 
 }  // namespace signet::http

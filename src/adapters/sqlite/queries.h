@@ -114,8 +114,10 @@ inline constexpr std::string_view kFindBySerial =
     SIGNET_SELECT_CERTIFICATE "WHERE serial_number = ?";
 inline constexpr std::string_view kFindBySubject =
     SIGNET_SELECT_CERTIFICATE "WHERE subject_mark = ? AND subject_der = ?" SIGNET_NEWEST_FIRST;
+/// In the index's own order, the last recorded first: to sort what is nearly always nothing would
+/// cost as much as to look it up.
 inline constexpr std::string_view kFindByKey = SIGNET_SELECT_CERTIFICATE
-    "WHERE substr(key_hash, 1, 8) = substr(?1, 1, 8) AND key_hash = ?1" SIGNET_NEWEST_FIRST;
+    "WHERE substr(key_hash, 1, 8) = substr(?1, 1, 8) AND key_hash = ?1 ORDER BY id DESC";
 inline constexpr std::string_view kFindByTime = SIGNET_SELECT_CERTIFICATE
     "WHERE issued_at >= ? AND issued_at < ?" SIGNET_NEWEST_FIRST " LIMIT ?";
 inline constexpr std::string_view kFindByStatus = SIGNET_SELECT_CERTIFICATE

@@ -1,5 +1,7 @@
 #include "adapters/sqlite/reader.h"
 
+#include <algorithm>
+
 #include "adapters/sqlite/queries.h"
 #include "adapters/sqlite/rows.h"
 #include "store/engine_rules.h"
@@ -57,7 +59,11 @@ Result<std::vector<store::CertificateRecord>> Reader::find_by_subject(ByteView s
 
 Result<std::vector<store::CertificateRecord>> Reader::find_by_key(ByteView key_hash) {
   Run run(by_key_);
-  return read_all(run.with(key_hash));
+  auto records = TRY(read_all(run.with(key_hash)));
+  std::stable_sort(records.begin(), records.end(), [](const auto& one, const auto& other) {
+    return one.issued_at > other.issued_at;
+  });
+  return records;
 }
 
 Result<std::vector<store::CertificateRecord>> Reader::find_certificates(
