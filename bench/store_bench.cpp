@@ -65,7 +65,7 @@ void commit_to_postgres(benchmark::State& state) {
 }
 BENCHMARK(commit_to_postgres)->Arg(1)->Arg(4)->Arg(16)->Arg(64)->UseRealTime();
 
-void find_answered_request(benchmark::State& state) {
+void seen_before(benchmark::State& state) {
   const test::TemporaryFolder folder;
   const auto engine = sqlite::SqliteEngine::open(folder / "store");
   audit::MemoryJournal journal;
@@ -73,11 +73,10 @@ void find_answered_request(benchmark::State& state) {
   const std::vector<const store::Commit*> batch{&commit};
   CHECK((*engine)->apply(batch, journal).front().durable());
   for (auto run : state) {
-    benchmark::DoNotOptimize(
-        (*engine)->find_answered(commit.answered->request_digest, commit.answered->sender_nonce));
+    benchmark::DoNotOptimize((*engine)->seen_before(*commit.answered));
   }
 }
-BENCHMARK(find_answered_request);
+BENCHMARK(seen_before);
 
 void write_audit_record(benchmark::State& state) {
   auto event = test::event("CMC_REQUEST_RECEIVED");

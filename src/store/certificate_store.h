@@ -27,9 +27,6 @@ class CertificateStore {
   };
   /// Newest first.
   virtual Result<std::vector<CertificateRecord>> find_certificates(const Query& query) const = 0;
-  /// Of the message with this digest, whose senderNonce this is; empty when it has none.
-  virtual Result<std::optional<AnsweredRequest>> find_answered(ByteView request_digest,
-                                                               ByteView sender_nonce) const = 0;
   /// What is on record of a message with this digest, requester and nonce. A message with a nonce
   /// is a Full one, whose octets alone tell who its requester is: it may be looked for among that
   /// one's only. One without is found whoever sent it.

@@ -156,14 +156,6 @@ Result<std::vector<CertificateRecord>> MemoryEngine::find_certificates(const Que
   return impl_->tables.matching(query);
 }
 
-Result<std::optional<AnsweredRequest>> MemoryEngine::find_answered(
-    ByteView request_digest, ByteView /*sender_nonce*/) const {
-  const std::shared_lock lock(impl_->mutex);
-  std::optional<AnsweredRequest> found;
-  if (const auto* answered = impl_->tables.answered(request_digest)) found = *answered;
-  return found;
-}
-
 Result<Seen> MemoryEngine::seen_before(const AnsweredRequest& asked) const {
   const std::shared_lock lock(impl_->mutex);
   Seen seen;

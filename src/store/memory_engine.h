@@ -16,8 +16,6 @@ class MemoryEngine : public Engine, public LeaseStore {
   Result<std::vector<CertificateRecord>> find_by_subject(ByteView subject_der) const override;
   Result<std::vector<CertificateRecord>> find_by_key(ByteView key_hash) const override;
   Result<std::vector<CertificateRecord>> find_certificates(const Query& query) const override;
-  Result<std::optional<AnsweredRequest>> find_answered(ByteView request_digest,
-                                                       ByteView sender_nonce) const override;
   Result<Seen> seen_before(const AnsweredRequest& asked) const override;
   Result<std::optional<SharedToken>> find_token(std::string_view identification) const override;
   Result<std::vector<SharedToken>> list_tokens() const override;

@@ -46,10 +46,6 @@ class WatchedStore final : public store::CertificateStore {
       const Query& query) const override {
     return under_.find_certificates(query);
   }
-  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView digest,
-                                                              ByteView nonce) const override {
-    return under_.find_answered(digest, nonce);
-  }
   Result<store::Seen> seen_before(const store::AnsweredRequest& asked) const override {
     return under_.seen_before(asked);
   }

@@ -142,9 +142,7 @@ TYPED_TEST_P(ChallengeContract, RemembersWhichAnswerWasAChallenge) {
   commit.answered->serial_numbers.clear();
   commit.answered->challenge_id = Bytes(16, 1);
   ASSERT_TRUE(this->apply_one(commit).durable());
-  EXPECT_EQ(
-      *this->engine().find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
-      commit.answered);
+  EXPECT_EQ(this->engine().seen_before(*commit.answered)->answer, commit.answered);
 }
 
 TYPED_TEST_P(ChallengeContract, MayBeWithdrawnInTheBatchThatForgetsIt) {

@@ -84,7 +84,7 @@ class EngineContract : public testing::Test {
     EXPECT_TRUE(engine().find_by_subject(certificate(number).subject_der)->empty());
     EXPECT_TRUE(engine().find_by_key(certificate(number).key_hash)->empty());
     const auto request = answered(number);
-    EXPECT_EQ(*engine().find_answered(request.request_digest, request.sender_nonce), std::nullopt);
+    EXPECT_EQ(engine().seen_before(request)->answer, std::nullopt);
     const auto seen = *engine().seen_before(another(request));
     EXPECT_FALSE(seen.answer);
     EXPECT_FALSE(seen.nonce);
@@ -109,7 +109,7 @@ TYPED_TEST_P(EngineContract, FindsAGrantByEachOfItsParts) {
   EXPECT_THAT(*this->engine().find_by_key(record.key_hash), testing::ElementsAre(record));
   EXPECT_THAT(*this->engine().find_certificates({}), testing::ElementsAre(record));
   const auto request = answered(1);
-  EXPECT_EQ(*this->engine().find_answered(request.request_digest, request.sender_nonce), request);
+  EXPECT_EQ(this->engine().seen_before(request)->answer, request);
 }
 
 TYPED_TEST_P(EngineContract, SaysOfAMessageWhetherItOrItsNonceWasSeenBefore) {
@@ -148,7 +148,7 @@ TYPED_TEST_P(EngineContract, TellsANonceFromADigestOfTheSameOctets) {
   for (const auto& commit : {without_nonce, with_nonce}) {
     const auto& asked = *commit.answered;
     EXPECT_EQ(*this->engine().seen_before(asked), (store::Seen{asked, false}));
-    EXPECT_EQ(*this->engine().find_answered(asked.request_digest, asked.sender_nonce), asked);
+    EXPECT_EQ(this->engine().seen_before(asked)->answer, asked);
   }
 }
 
@@ -172,9 +172,7 @@ TYPED_TEST_P(EngineContract, KeepsAnAnsweredRequestWithoutNonceTransactionOrCert
   commit.answered->transaction_id.clear();
   commit.answered->serial_numbers.clear();
   ASSERT_TRUE(this->apply_one(commit).durable());
-  EXPECT_EQ(
-      *this->engine().find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
-      commit.answered);
+  EXPECT_EQ(this->engine().seen_before(*commit.answered)->answer, commit.answered);
 }
 
 TYPED_TEST_P(EngineContract, KeepsSeveralSerialNumbersOfOneAnswerInTheirOrder) {
@@ -182,9 +180,7 @@ TYPED_TEST_P(EngineContract, KeepsSeveralSerialNumbersOfOneAnswerInTheirOrder) {
   commit.answered = answered(1);
   commit.answered->serial_numbers = {serial(9), {.octets = Bytes(20, 0x7F)}, serial(2)};
   ASSERT_TRUE(this->apply_one(commit).durable());
-  EXPECT_EQ(
-      *this->engine().find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
-      commit.answered);
+  EXPECT_EQ(this->engine().seen_before(*commit.answered)->answer, commit.answered);
 }
 
 TYPED_TEST_P(EngineContract, AppendsTheEventsOfABatchAtOnceInTheirOrder) {
@@ -242,8 +238,7 @@ TYPED_TEST_P(EngineContract, RefusesANonceOfTheSameRequester) {
   replay.answered->requester_hash = answered(1).requester_hash;
   replay.answered->sender_nonce = answered(1).sender_nonce;
   EXPECT_EQ(this->conflict_of(replay), store::Conflict::nonce_seen);
-  EXPECT_EQ(*this->engine().find_answered(answered(2).request_digest, answered(2).sender_nonce),
-            std::nullopt);
+  EXPECT_EQ(this->engine().seen_before(answered(2))->answer, std::nullopt);
 }
 
 TYPED_TEST_P(EngineContract, AcceptsTheSameNonceOfAnotherRequester) {
@@ -276,9 +271,7 @@ TYPED_TEST_P(EngineContract, TellsRequestersApartWhoseFirstOctetsAgree) {
   second.answered->request_digest.back() ^= 1;
   ASSERT_TRUE(this->apply_one(first).durable());
   EXPECT_TRUE(this->apply_one(second).durable());
-  EXPECT_EQ(
-      *this->engine().find_answered(second.answered->request_digest, second.answered->sender_nonce),
-      second.answered);
+  EXPECT_EQ(this->engine().seen_before(*second.answered)->answer, second.answered);
 }
 
 TYPED_TEST_P(EngineContract, RefusesASerialNumberThatACertificateHas) {

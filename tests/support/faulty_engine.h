@@ -55,10 +55,6 @@ class FaultyEngine final : public store::Engine {
       const Query& query) const override {
     return step([&] { return engine_.find_certificates(query); });
   }
-  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView digest,
-                                                              ByteView nonce) const override {
-    return step([&] { return engine_.find_answered(digest, nonce); });
-  }
   Result<store::Seen> seen_before(const store::AnsweredRequest& asked) const override {
     return step([&] { return engine_.seen_before(asked); });
   }

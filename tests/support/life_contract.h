@@ -259,9 +259,7 @@ TYPED_TEST_P(LifeContract, RemembersWhichAnswerWasPending) {
   auto commit = grant(1);
   commit.answered->pending_id = Bytes(16, 1);
   ASSERT_TRUE(this->apply_one(commit).durable());
-  EXPECT_EQ(
-      *this->engine().find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
-      commit.answered);
+  EXPECT_EQ(this->engine().seen_before(*commit.answered)->answer, commit.answered);
 }
 
 REGISTER_TYPED_TEST_SUITE_P(

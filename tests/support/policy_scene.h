@@ -22,9 +22,6 @@ class RecordedCertificates final : public store::CertificateStore {
   Result<std::vector<store::CertificateRecord>> find_certificates(const Query&) const override {
     return records;
   }
-  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView, ByteView) const override {
-    return std::optional<store::AnsweredRequest>{};
-  }
   Result<store::Seen> seen_before(const store::AnsweredRequest&) const override {
     return store::Seen{};
   }

@@ -1,4 +1,5 @@
 // What a client may not do: too large, too slow, too many.
+#include <chrono>
 #include <thread>
 
 #include "support/server_scene.h"
@@ -7,6 +8,7 @@ namespace signet::http {
 namespace {
 
 using test::unwrap;
+using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 TEST_F(ServerTest, TakesABodyOfTheLimitAndNotOneOctetMore) {
@@ -82,6 +84,45 @@ TEST_F(ServerTest, ClosesAnIdleConnection) {
   serve();
   const auto answer = answer_to("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(ServerTest, StaysOpenAsLongAsRequestsComeInTime) {
+  settings.read_timeout = std::chrono::seconds{1};
+  settings.idle_timeout = std::chrono::seconds{1};
+  serve();
+  RawClient raw(server->port());
+  for (int i = 0; i < 4; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{500});
+    raw.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(raw.hear_until("\r\n\r\n"), StartsWith("HTTP/1.1 200 "));
+  }
+  EXPECT_EQ(raw.hear(), "") << "closed by now";
+}
+
+TEST_F(ServerTest, WaitsForAnAnswerLongerThanForARequest) {
+  settings.read_timeout = std::chrono::seconds{1};
+  settings.idle_timeout = std::chrono::seconds{1};
+  respond = [](const Request&, const Server::Reply& reply) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{2500});
+    reply({200, "text/plain", to_bytes("late"), {}});
+  };
+  serve();
+  EXPECT_THAT(answer_to("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("late"));
+}
+
+TEST_F(ServerTest, ClosesOnOneWhoDoesNotReadHisAnswer) {
+  settings.read_timeout = std::chrono::seconds{1};
+  respond = [](const Request&, const Server::Reply& reply) {
+    reply({200, "text/plain", Bytes(64 << 20, 'x'), {}});  // more than sockets hold
+  };
+  serve();
+  RawClient raw(server->port());
+  raw.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (server->connections() > 0 && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  EXPECT_EQ(server->connections(), 0U);
 }
 
 TEST_F(ServerTest, ClosesAConnectionThatNeverShakesHands) {

@@ -56,8 +56,7 @@ TEST_F(PostgresBatch, KeepsWhatHasANonceBesideWhatHasNone) {
   commits[1].answered->sender_nonce.clear();
   EXPECT_EQ(kept(*one, commits), 3);
   for (const auto& commit : commits) {
-    EXPECT_EQ(*other->find_answered(commit.answered->request_digest, commit.answered->sender_nonce),
-              commit.answered);
+    EXPECT_EQ(other->seen_before(*commit.answered)->answer, commit.answered);
     const auto& certificate = commit.certificates.front();
     EXPECT_EQ(*other->find_certificate(certificate.serial_number), certificate);
   }

@@ -188,12 +188,6 @@ Result<std::vector<CertificateRecord>> PostgresEngine::find_certificates(const Q
   return read_all(TRY(impl_->readers.ask(statement, std::move(parameters))), read_certificate);
 }
 
-Result<std::optional<store::AnsweredRequest>> PostgresEngine::find_answered(
-    ByteView request_digest, ByteView /*sender_nonce*/) const {
-  return read_one(TRY(impl_->readers.ask(queries::kFindAnswered, values(request_digest))),
-                  read_answered);
-}
-
 Result<store::Seen> PostgresEngine::seen_before(const store::AnsweredRequest& asked) const {
   const auto rows = TRY(
       impl_->readers.ask(queries::kSeenBefore,

@@ -265,8 +265,6 @@ inline constexpr Statement kHighestShard{"highest_shard",
 #define SIGNET_SELECT_ANSWERED                                                            \
   "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, " \
   "received_at, challenge_id, pending_id FROM answered_request "
-inline constexpr Statement kFindAnswered{"find_answered",
-                                         SIGNET_SELECT_ANSWERED "WHERE request_digest = $1"};
 /// The message itself, and others of its requester with its nonce.
 inline constexpr Statement kSeenBefore{
     "seen_before", SIGNET_SELECT_ANSWERED

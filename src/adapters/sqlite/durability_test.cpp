@@ -145,11 +145,7 @@ TEST(SqliteEngine, FailsAQuestionWhoseRowIsDamaged) {
   ASSERT_TRUE(damaging.execute("UPDATE certificate SET status = 9").ok());
   ASSERT_TRUE(damaging.execute("UPDATE answered_request SET serial_numbers = x'30'").ok());
   EXPECT_EQ(store.engine().find_certificate(serial(1)).error().fault, Fault::storage_failed);
-  EXPECT_EQ(store.engine()
-                .find_answered(answered(1).request_digest, answered(1).sender_nonce)
-                .error()
-                .fault,
-            Fault::storage_failed);
+  EXPECT_EQ(store.engine().seen_before(answered(1)).error().fault, Fault::storage_failed);
 }
 
 }  // namespace

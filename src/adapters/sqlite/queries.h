@@ -138,7 +138,7 @@ inline constexpr std::string_view kHighestShard = "SELECT max(shard) FROM crl";
 #define SIGNET_SELECT_ANSWERED                                                            \
   "SELECT request_digest, requester_hash, sender_nonce, transaction_id, serial_numbers, " \
   "received_at, challenge_id, pending_id FROM answered_request "
-inline constexpr std::string_view kFindAnswered = SIGNET_SELECT_ANSWERED SIGNET_OF_DIGEST;
+inline constexpr std::string_view kFindWithoutNonce = SIGNET_SELECT_ANSWERED SIGNET_OF_DIGEST;
 inline constexpr std::string_view kFindWithNonce = SIGNET_SELECT_ANSWERED SIGNET_WITH_NONCE;
 #undef SIGNET_OF_DIGEST
 #undef SIGNET_WITH_NONCE
@@ -269,7 +269,7 @@ inline constexpr std::array kAll{kTakeLease,
                                  kFindByKey,
                                  kFindByTime,
                                  kFindByStatus,
-                                 kFindAnswered,
+                                 kFindWithoutNonce,
                                  kFindWithNonce,
                                  kTokenRevoked,
                                  kCountTokenUse,

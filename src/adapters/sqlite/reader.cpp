@@ -29,7 +29,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->by_key_, queries::kFindByKey));
   TRY(prepare(reader->by_time_, queries::kFindByTime));
   TRY(prepare(reader->by_status_, queries::kFindByStatus));
-  TRY(prepare(reader->answered_, queries::kFindAnswered));
+  TRY(prepare(reader->without_nonce_, queries::kFindWithoutNonce));
   TRY(prepare(reader->with_nonce_, queries::kFindWithNonce));
   TRY(prepare(reader->token_, queries::kFindToken));
   TRY(prepare(reader->tokens_, queries::kListTokens));
@@ -75,24 +75,14 @@ Result<std::vector<store::CertificateRecord>> Reader::find_certificates(
   return read_all(run.with(clamp(query.most)));
 }
 
-Result<std::optional<store::AnsweredRequest>> Reader::find_answered(ByteView request_digest,
-                                                                    ByteView sender_nonce) {
-  Run run(answered_);
-  run.with(request_digest).with(answered_mark(request_digest, sender_nonce));
-  std::optional<store::AnsweredRequest> found;
-  if (TRY(run.next_row())) found = TRY(read_answered_row(run));
-  return found;
-}
-
 Result<store::Seen> Reader::seen_before(const store::AnsweredRequest& asked) {
-  if (asked.sender_nonce.empty()) {
-    return store::Seen{TRY(find_answered(asked.request_digest, {})), false};
-  }
-  Run run(with_nonce_);
+  const auto& nonce = asked.sender_nonce;
+  const auto& digest = asked.request_digest;
+  Run run(nonce.empty() ? without_nonce_ : with_nonce_);
+  nonce.empty() ? run.with(digest).with(digest_mark(digest))
+                : run.with(nonce).with(asked.requester_hash);
   std::vector<store::AnsweredRequest> found;
-  if (TRY(run.with(asked.sender_nonce).with(asked.requester_hash).next_row())) {
-    found.push_back(TRY(read_answered_row(run)));
-  }
+  if (TRY(run.next_row())) found.push_back(TRY(read_answered_row(run)));
   return store::seen_among(std::move(found), asked);
 }
 

@@ -21,8 +21,6 @@ class Reader {
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash);
   Result<std::vector<store::CertificateRecord>> find_certificates(
       const store::CertificateStore::Query& query);
-  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView request_digest,
-                                                              ByteView sender_nonce);
   Result<store::Seen> seen_before(const store::AnsweredRequest& asked);
   Result<std::optional<store::SharedToken>> find_token(std::string_view identification);
   Result<std::vector<store::SharedToken>> list_tokens();
@@ -44,7 +42,7 @@ class Reader {
   Statement by_key_;
   Statement by_time_;
   Statement by_status_;
-  Statement answered_;
+  Statement without_nonce_;
   Statement with_nonce_;
   Statement token_;
   Statement tokens_;

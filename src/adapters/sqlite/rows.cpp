@@ -60,8 +60,8 @@ std::int64_t clamp(std::size_t count) {
   return static_cast<std::int64_t>(std::min<std::size_t>(count, kMostNumber));
 }
 
-ByteView answered_mark(ByteView request_digest, ByteView sender_nonce) {
-  return sender_nonce.empty() ? request_digest.first(kMarkOctets) : sender_nonce;
+ByteView digest_mark(ByteView request_digest) {
+  return request_digest.first(kMarkOctets);
 }
 
 Bytes subject_mark(ByteView subject_der) {

@@ -35,8 +35,8 @@ Error damaged(std::string_view what);
 
 /// By which certificates of one subject are found: the first octets of its SHA-256.
 Bytes subject_mark(ByteView subject_der);
-/// What an answered request is found by: its nonce, or where it has none the digest's first octets.
-ByteView answered_mark(ByteView request_digest, ByteView sender_nonce);
+/// By which an answered request without nonce is found: its digest's first octets.
+ByteView digest_mark(ByteView request_digest);
 
 std::int64_t to_number(Time time);
 Time to_time(std::int64_t number);

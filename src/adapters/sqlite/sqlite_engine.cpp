@@ -91,12 +91,6 @@ Result<std::vector<CertificateRecord>> SqliteEngine::find_certificates(const Que
   return impl_->readers.ask([&](Reader& reader) { return reader.find_certificates(query); });
 }
 
-Result<std::optional<store::AnsweredRequest>> SqliteEngine::find_answered(
-    ByteView request_digest, ByteView sender_nonce) const {
-  return impl_->readers.ask(
-      [&](Reader& reader) { return reader.find_answered(request_digest, sender_nonce); });
-}
-
 Result<store::Seen> SqliteEngine::seen_before(const store::AnsweredRequest& asked) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.seen_before(asked); });
 }

@@ -24,8 +24,6 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override;
   Result<std::vector<store::CertificateRecord>> find_certificates(
       const Query& query) const override;
-  Result<std::optional<store::AnsweredRequest>> find_answered(ByteView request_digest,
-                                                              ByteView sender_nonce) const override;
   Result<store::Seen> seen_before(const store::AnsweredRequest& asked) const override;
   Result<std::optional<store::SharedToken>> find_token(
       std::string_view identification) const override;

@@ -122,7 +122,7 @@ Result<std::optional<Conflict>> Writer::conflict(const store::AnsweredRequest& r
   const auto& digest = request.request_digest;
   if (request.sender_nonce.empty()) {
     const bool answered =
-        TRY(Run(request_answered_).with(digest).with(answered_mark(digest, {})).next_row());
+        TRY(Run(request_answered_).with(digest).with(digest_mark(digest)).next_row());
     return answered ? std::optional(Conflict::answered_before) : std::nullopt;
   }
   Run run(digest_of_nonce_);

@@ -144,7 +144,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
           },
       .ocsp = ocsp_of(*assembly),
       .desk = &assembly->authority->desk(),
-      .healthy = [&] { return assembly->engine->find_answered(Bytes(32, 0), {}).ok(); },
+      .healthy = [&] { return assembly->engine->find_certificate({.octets = Bytes{0x00}}).ok(); },
       .connections =
           [&] {
             const auto secured = connections_of(serving.load());

@@ -191,9 +191,6 @@ TEST_F(ProveIdentity, SaysWhenTheRecordsCannotBeRead) {
     Result<Records> find_by_subject(ByteView) const override { return broken(); }
     Result<Records> find_by_key(ByteView) const override { return broken(); }
     Result<Records> find_certificates(const Query&) const override { return broken(); }
-    Result<std::optional<store::AnsweredRequest>> find_answered(ByteView, ByteView) const override {
-      return broken();
-    }
     Result<store::Seen> seen_before(const store::AnsweredRequest&) const override {
       return broken();
     }
