@@ -196,11 +196,13 @@ class StreamConnection final : public Connection {
   /// As far as what was read goes.
   void parse() {
     ErrorCode error;
-    while (!parser_->is_done() && buffer_.size() > 0 && !error) {
-      buffer_.consume(parser_->put(buffer_.data(), error));
+    for (std::size_t used = 1; used > 0 && !parser_->is_done() && !error; buffer_.consume(used)) {
+      used = parser_->put(buffer_.data(), error);
     }
     if (error && error != protocol::error::need_more) return refuse(error);
     if (parser_->is_done()) return answer();
+    // What is left is a header, or that of a chunk, to which Beast sets no limit.
+    if (buffer_.size() > kMaximumHeaderOctets) return refuse(protocol::error::header_limit);
     is_waiting_to_go_on() ? tell_to_go_on() : read();
   }
 

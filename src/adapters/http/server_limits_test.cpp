@@ -55,6 +55,14 @@ TEST_F(ServerTest, RefusesAHeaderOverTheLimit) {
   EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 431 "));
 }
 
+TEST_F(ServerTest, RefusesAChunksHeaderOverTheLimit) {
+  serve();
+  RawClient raw(server->port());
+  raw.say("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3;x=");
+  for (int i = 0; i < 20; ++i) raw.say(std::string(1024, 'x'));
+  EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 431 "));
+}
+
 TEST_F(ServerTest, ClosesWithoutAWordOnARequestThatIsTooSlow) {
   settings.read_timeout = std::chrono::seconds{1};
   serve();
