@@ -9,6 +9,10 @@ namespace {
 /// With zeros before it, so that it has at least `digits`. Each audit record has a time: printf
 /// would take a fifth of what the record takes.
 void append_number(std::string& text, std::int64_t number, std::size_t digits) {
+  if (number < 0 && digits > 0) {
+    text += '-';
+    return append_number(text, -number, digits - 1);
+  }
   const auto written = std::to_string(number);
   if (written.size() < digits) text.append(digits - written.size(), '0');
   text += written;

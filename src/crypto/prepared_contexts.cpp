@@ -31,6 +31,8 @@ openssl::KeyContext PreparedContexts::take(const SignatureScheme& scheme) {
 }
 
 void PreparedContexts::give_back(const SignatureScheme& scheme, openssl::KeyContext context) {
+  // Another provider's would hold a copy of the key, and go on by that when the key is used anew.
+  if (EVP_PKEY_CTX_get0_provider(context.get()) != EVP_PKEY_get0_provider(key_)) return;
   const std::lock_guard lock(mutex_);
   if (idle_.size() < kMaximumIdle) idle_.push_back({scheme, std::move(context)});
 }

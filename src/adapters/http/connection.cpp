@@ -1,5 +1,6 @@
 #include "adapters/http/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
@@ -31,6 +32,13 @@ Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
 }
 
+/// Responses that speak of their connection have it closed.
+bool names_connection(const Response& response) {
+  return std::any_of(response.headers.begin(), response.headers.end(), [](const Header& header) {
+    return beast::iequals(header.first, "Connection");
+  });
+}
+
 /// A response up to its body (RFC 9112 §4, §5).
 std::string head_of(const Response& response, unsigned version, bool keeps_alive) {
   const auto status = static_cast<protocol::status>(response.status);
@@ -42,8 +50,10 @@ std::string head_of(const Response& response, unsigned version, bool keeps_alive
   };
   if (!response.content_type.empty()) add("Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) add(name, value);
-  if (version >= 11 && !keeps_alive) add("Connection", "close");
-  if (version < 11 && keeps_alive) add("Connection", "keep-alive");
+  if (!names_connection(response)) {
+    if (version >= 11 && !keeps_alive) add("Connection", "close");
+    if (version < 11 && keeps_alive) add("Connection", "keep-alive");
+  }
   // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
   if (response.status != kNotModified) {
     add("Content-Length", std::to_string(response.body.size()));
@@ -136,7 +146,7 @@ class StreamConnection final : public Connection {
   void expire_never() { deadline_ = kNever; }
 
   void watch() {
-    is_watched_ = true;
+    is_watched_ = false;  // what follows may throw
     timer_.expires_at(deadline_);
     timer_.async_wait([weak = weak_from_this()](ErrorCode error) {
       if (error) return;  // moved, or the connection is gone
@@ -144,6 +154,7 @@ class StreamConnection final : public Connection {
         static_cast<StreamConnection&>(*living).close_when_expired();
       }
     });
+    is_watched_ = true;
   }
 
   void close_when_expired() {
@@ -176,8 +187,8 @@ class StreamConnection final : public Connection {
   void begin_request() {
     is_head_ = false;
     was_told_to_go_on_ = false;
+    header_octets_ = 0;
     parser_.emplace();
-    parser_->eager(true);
     parser_->header_limit(kMaximumHeaderOctets);
     parser_->body_limit(shared_->settings.maximum_body_octets);
   }
@@ -196,14 +207,51 @@ class StreamConnection final : public Connection {
   /// As far as what was read goes.
   void parse() {
     ErrorCode error;
-    for (std::size_t used = 1; used > 0 && !parser_->is_done() && !error; buffer_.consume(used)) {
-      used = parser_->put(buffer_.data(), error);
+    while (!parser_->is_done() && buffer_.size() > 0 && !error) {
+      const bool in_header = !parser_->is_header_done();
+      const auto used = parser_->put(buffer_.data(), error);
+      buffer_.consume(used);
+      if (!in_header) continue;
+      header_octets_ += used;
+      if (parser_->is_header_done() && !take_header()) return;
     }
     if (error && error != protocol::error::need_more) return refuse(error);
+    if (is_header_too_large()) return refuse(protocol::error::header_limit);
     if (parser_->is_done()) return answer();
-    // What is left is a header, or that of a chunk, to which Beast sets no limit.
-    if (buffer_.size() > kMaximumHeaderOctets) return refuse(protocol::error::header_limit);
     is_waiting_to_go_on() ? tell_to_go_on() : read();
+  }
+
+  /// Beast limits what it is given at a time: neither a header that comes in pieces nor that of a
+  /// chunk. What waits in the buffer is part of one of them.
+  bool is_header_too_large() {
+    const auto waiting = parser_->is_done() ? 0 : buffer_.size();
+    const auto header = header_octets_ + (parser_->is_header_done() ? 0 : waiting);
+    return header > kMaximumHeaderOctets || waiting > kMaximumHeaderOctets;
+  }
+
+  /// All that is asked but for the body, of which trailers change nothing: Beast adds them to the
+  /// header. False: refused.
+  bool take_header() {
+    parser_->eager(true);
+    const auto& message = parser_->get();
+    keep_alive_ = message.keep_alive();
+    version_ = message.version();
+    is_head_ = message.method() == protocol::verb::head;
+    request_ = {};
+    request_.method = is_head_ ? "GET" : std::string(message.method_string());
+    const std::string_view target = message.target();
+    const auto question = target.find('?');
+    request_.path = target.substr(0, question);
+    if (question != std::string_view::npos) request_.query = target.substr(question + 1);
+    request_.version = version_;
+    request_.content_type = message[protocol::field::content_type];
+    request_.if_none_match = message[protocol::field::if_none_match];
+    request_.if_modified_since = message[protocol::field::if_modified_since];
+    // RFC 9112 §6.3: where such a body ends, nobody can tell.
+    const bool has_end =
+        message.count(protocol::field::transfer_encoding) == 0 || parser_->chunked();
+    if (!has_end) refuse("its Transfer-Encoding does not end in chunked");
+    return has_end;
   }
 
   /// RFC 9110 §10.1.1: the body comes when it is welcome.
@@ -222,36 +270,27 @@ class StreamConnection final : public Connection {
 
   /// The request could not be read to its end: says why, where it is the peer's doing.
   void refuse(ErrorCode error) {
-    keep_alive_ = false;
-    is_unread_ = true;
     if (error == protocol::error::body_limit) {
-      return write(line_of_text(413, "The body is larger than " +
-                                         std::to_string(shared_->settings.maximum_body_octets) +
-                                         " octets."));
+      return give_up(413, "The body is larger than " +
+                              std::to_string(shared_->settings.maximum_body_octets) + " octets.");
     }
     if (error == protocol::error::header_limit) {
-      return write(line_of_text(431, "The header is larger than 16384 octets."));
+      return give_up(431, "The header is larger than 16384 octets.");
     }
-    write(line_of_text(400, "This is no HTTP request: " + error.message() + "."));
+    refuse(error.message());
+  }
+  void refuse(const std::string& why) { give_up(400, "This is no HTTP request: " + why + "."); }
+
+  void give_up(int status, std::string words) {
+    keep_alive_ = false;
+    is_unread_ = true;
+    write(line_of_text(status, std::move(words)));
   }
 
   void answer() {
     expire_never();
-    auto message = parser_->release();
-    keep_alive_ = message.keep_alive();
-    version_ = message.version();
-    is_head_ = message.method() == protocol::verb::head;
-    Request request;
-    request.method = is_head_ ? "GET" : std::string(message.method_string());
-    const std::string_view target = message.target();
-    const auto question = target.find('?');
-    request.path = target.substr(0, question);
-    if (question != std::string_view::npos) request.query = target.substr(question + 1);
-    request.version = message.version();
-    request.content_type = message[protocol::field::content_type];
-    request.if_none_match = message[protocol::field::if_none_match];
-    request.if_modified_since = message[protocol::field::if_modified_since];
-    request.body = std::move(message.body());
+    auto request = std::exchange(request_, {});
+    request.body = std::move(parser_->get().body());
     request.client_certificate = client_certificate_;
     request.client_address = client_address_;
     shared_->respond(std::move(request), [self = self()](Response response) mutable {
@@ -265,7 +304,7 @@ class StreamConnection final : public Connection {
 
   void write(Response response) {
     expire_in(shared_->settings.read_timeout);
-    keep_alive_ = keep_alive_ && !shared_->draining;
+    keep_alive_ = keep_alive_ && !shared_->draining && !names_connection(response);
     head_ = head_of(response, version_, keep_alive_);
     body_ = is_head_ ? Bytes() : std::move(response.body);
     const std::array parts{asio::buffer(head_), asio::buffer(body_)};
@@ -310,6 +349,8 @@ class StreamConnection final : public Connection {
   bool is_watched_ = false;  ///< the timer runs
   beast::flat_buffer buffer_;
   std::optional<protocol::request_parser<protocol::vector_body<std::uint8_t>>> parser_;
+  std::size_t header_octets_ = 0;  ///< of the request's, that were parsed
+  Request request_;                ///< as its header told
   std::string head_;
   Bytes body_;
   std::optional<Bytes> client_certificate_;

@@ -55,6 +55,16 @@ TEST_F(ServerTest, RefusesAHeaderOverTheLimit) {
   EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 431 "));
 }
 
+TEST_F(ServerTest, RefusesAHeaderOverTheLimitThatComesFieldByField) {
+  serve();
+  RawClient raw(server->port());
+  raw.say("GET / HTTP/1.1\r\nX");
+  std::string fields = ":\r\n";
+  for (int i = 0; i < 1000; ++i) fields += "a:\r\n";
+  for (int i = 0; i < 8; ++i) raw.say(fields + "X");  // each ends within a name
+  EXPECT_THAT(raw.hear_until("octets.\n"), StartsWith("HTTP/1.1 431 "));
+}
+
 TEST_F(ServerTest, RefusesAChunksHeaderOverTheLimit) {
   serve();
   RawClient raw(server->port());

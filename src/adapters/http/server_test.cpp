@@ -91,6 +91,69 @@ TEST_F(ServerTest, ReadsABodyInChunks) {
   EXPECT_THAT(answer, EndsWith("\r\n\r\nabc"));
 }
 
+TEST_F(ServerTest, ReadsARequestHoweverItIsCut) {
+  serve();
+  const std::string whole =
+      "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
+  for (std::size_t at = 1; at < whole.size(); ++at) {
+    RawClient raw(server->port());
+    raw.say(whole.substr(0, at));  // a record of its own, which is read alone
+    raw.say(whole.substr(at));
+    ASSERT_THAT(raw.hear(), EndsWith("\r\n\r\nabc")) << at;
+  }
+  for (std::size_t at = 0; at < 6; ++at) {  // with one chunk alone, which is the last
+    const std::string last = "0\r\n\r\n";
+    RawClient raw(server->port());
+    raw.say("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" + last.substr(0, at));
+    raw.say(last.substr(at) + "\r\n");
+    ASSERT_THAT(raw.hear(), StartsWith("HTTP/1.0 200 ")) << at;
+  }
+}
+
+TEST_F(ServerTest, ReadsARequestOctetByOctet) {
+  serve();
+  RawClient raw(server->port());
+  for (const char octet : std::string("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                                      "Transfer-Encoding: chunked\r\n\r\n1;x\r\na\r\n0\r\n\r\n")) {
+    raw.say(std::string(1, octet));
+  }
+  EXPECT_THAT(raw.hear(), EndsWith("\r\n\r\na"));
+}
+
+TEST_F(ServerTest, RefusesABodyWhoseEndNobodyCanTell) {
+  serve();
+  for (const std::string coding : {"gzip", "chunked, gzip", "xchunked"}) {
+    const auto answer = answer_to("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding +
+                                  "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << coding;
+    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << coding << ": one answer";
+  }
+}
+
+TEST_F(ServerTest, LetsTrailersChangeNothing) {
+  respond = [](const Request& request, const Server::Reply& reply) {
+    reply({200, "", to_bytes(request.content_type), {}});
+  };
+  serve();
+  const auto answer = answer_to(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: told\r\nConnection: close\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n"
+      "1\r\na\r\n0\r\nContent-Type: trailing\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_THAT(answer, EndsWith("\r\n\r\ntold"));
+}
+
+TEST_F(ServerTest, ClosesWhereTheResponseSaysSoOnce) {
+  respond = [](const Request&, const Server::Reply& reply) {
+    reply({200, "", to_bytes("body"), {{"Connection", "close"}}});
+  };
+  settings.idle_timeout = std::chrono::minutes{10};
+  serve();
+  const auto answer = answer_to("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
+  EXPECT_EQ(answer.find("keep-alive"), std::string::npos);
+}
+
 TEST_F(ServerTest, RefusesABodyOfTwoLengths) {
   serve();
   const auto answer = answer_to(
