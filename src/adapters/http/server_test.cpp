@@ -102,23 +102,19 @@ TEST_F(ServerTest, ReadsARequestHoweverItIsCut) {
     raw.say(whole.substr(at));
     ASSERT_THAT(raw.hear(), EndsWith("\r\n\r\nabc")) << at;
   }
-  for (std::size_t at = 0; at < 6; ++at) {  // with one chunk alone, which is the last
-    const std::string last = "0\r\n\r\n";
-    RawClient raw(server->port());
-    raw.say("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n" + last.substr(0, at));
-    raw.say(last.substr(at) + "\r\n");
-    ASSERT_THAT(raw.hear(), StartsWith("HTTP/1.0 200 ")) << at;
-  }
 }
 
 TEST_F(ServerTest, ReadsARequestOctetByOctet) {
   serve();
-  RawClient raw(server->port());
-  for (const char octet : std::string("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                                      "Transfer-Encoding: chunked\r\n\r\n1;x\r\na\r\n0\r\n\r\n")) {
-    raw.say(std::string(1, octet));
+  for (const std::string chunks : {"", "1;x\r\na\r\n"}) {
+    RawClient raw(server->port());
+    for (const char octet :
+         "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n" +
+             chunks + "0\r\n\r\n") {
+      raw.say(std::string(1, octet));
+    }
+    EXPECT_THAT(raw.hear(), EndsWith(chunks.empty() ? "\r\n\r\n" : "\r\n\r\na"));
   }
-  EXPECT_THAT(raw.hear(), EndsWith("\r\n\r\na"));
 }
 
 TEST_F(ServerTest, RefusesABodyWhoseEndNobodyCanTell) {
