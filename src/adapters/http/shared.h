@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/ssl/context.hpp>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/http/server.h"
+
+/// Which connections there are, and what all of them share. Private to this room.
+namespace signet::http {
+
+/// Lives as long as something is under way for it.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  virtual ~Connection() = default;
+  /// Closes at once when no request is under way. From any thread.
+  virtual void close_when_idle() = 0;
+};
+
+/// What all connections of one server share.
+struct Shared {
+  using Tls = std::shared_ptr<boost::asio::ssl::context>;
+  Shared(ServerSettings given, Server::Respond answer, Tls context)
+      : settings(std::move(given)),
+        respond(std::move(answer)),
+        new_connections(settings.new_connections),
+        tls_(std::move(context)) {}
+
+  const ServerSettings settings;
+  const Server::Respond respond;
+  std::atomic<bool> draining{false};
+  RateLimiter new_connections;
+
+  /// For a new connection; null: plain HTTP.
+  [[nodiscard]] Tls tls();
+  /// For those from here on. Connections that there are have OpenSSL's own hold on the old one.
+  void replace_tls(Tls next);
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::set<Connection*> connections;
+  std::map<std::string, std::size_t, std::less<>> connections_of;  ///< by client
+
+  void enter(Connection* connection, const std::string& client);
+  void leave(Connection* connection, const std::string& client);
+  /// Why a connection of `client` is one too many; empty: it is not.
+  std::string_view one_too_many(const std::string& client);
+
+  /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a
+  /// connection takes it out of the set.
+  std::vector<std::shared_ptr<Connection>> living();
+
+ private:
+  Tls tls_;
+};
+
+}  // namespace signet::http
