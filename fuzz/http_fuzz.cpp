@@ -34,12 +34,13 @@ struct World {
           },
       .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----\n"); },
       .encryption_pem = [] { return std::string(); },
-      .crl = [](const store::CrlQuery& query) -> std::optional<store::CrlRecord> {
-        if (query.shard > 3) return std::nullopt;
+      .crl = [](const store::CrlQuery& query) -> Result<std::optional<store::CrlRecord>> {
+        if (query.shard > 4) return Error{Fault::storage_failed, "away"};
+        if (query.shard > 3) return std::optional<store::CrlRecord>();
         store::CrlRecord crl;
         crl.number = 7;
         crl.der = {0x30, 0x00};
-        return crl;
+        return std::optional(crl);
       },
       .ocsp = {},
       .desk = &authority.desk(),

@@ -16,6 +16,22 @@ std::string reason(const Error& why) {
          (why.confidential.empty() ? "" : " [" + why.confidential + "]");
 }
 
+// Whole requests are kept of those who showed who they are; a stranger must not fill the disk.
+constexpr std::size_t kMostOfStrangers = 16 * 1024;
+// Longer answers hold CRLs, which are on record themselves.
+constexpr std::size_t kMostOfAnswer = 1024 * 1024;
+
+/// A message in base64; of a longer one its beginning, its length and its digest.
+void add_message(std::vector<Field>& fields, std::string_view name, ByteView message,
+                 std::size_t most) {
+  const bool whole = message.size() <= most;
+  fields.push_back({std::string(name), to_base64(whole ? message : message.first(most))});
+  if (whole) return;
+  fields.push_back({"Octets", std::to_string(message.size()) + ", of which the first " +
+                                  std::to_string(most) + " are kept"});
+  fields.push_back({"SHA256", to_hex(crypto::sha256(message))});
+}
+
 std::string describe(const pkix::Certificate& certificate) {
   return pkix::to_text(certificate->subject) + " serial 0x" + certificate->serial_number.to_hex();
 }
@@ -59,8 +75,23 @@ void AuditTrail::add(std::string_view name, EventOutcome outcome, std::vector<Fi
 }
 
 void AuditTrail::request_received(ByteView message) {
-  add("CMC_REQUEST_RECEIVED", kSuccess,
-      {{"ClientAddress", peer_->address}, {"CMCRequest", to_base64(message)}});
+  add("CMC_REQUEST_RECEIVED", kSuccess, {{"ClientAddress", peer_->address}});
+  if (message.size() <= kMostOfStrangers) {
+    add_message(events_.back().fields, "CMCRequest", message, message.size());
+  } else {
+    long_request_ = {events_.size() - 1, message};
+  }
+}
+
+std::vector<audit::Event> AuditTrail::take() {
+  if (long_request_) {
+    const auto& [event, message] = *long_request_;
+    const bool is_stranger = subject_ == kUnidentified;
+    add_message(events_[event].fields, "CMCRequest", message,
+                is_stranger ? kMostOfStrangers : message.size());
+    long_request_.reset();
+  }
+  return std::move(events_);
 }
 
 void AuditTrail::request_with_secret_received(ByteView message) {
@@ -227,7 +258,8 @@ void AuditTrail::answered_again() {
 }
 
 void AuditTrail::response_sent(ByteView message) {
-  add("CMC_RESPONSE_SENT", kSuccess, {{"CMCResponse", to_base64(message)}});
+  add("CMC_RESPONSE_SENT", kSuccess, {});
+  add_message(events_.back().fields, "CMCResponse", message, kMostOfAnswer);
 }
 
 }  // namespace signet::authority

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ class AuditTrail {
   /// "enrollment" unless said.
   void set_request_type(std::string_view type) { request_type_ = type; }
 
+  /// The whole message, which stays where it is until take(); of a long one whose sender never
+  /// showed who he is, its beginning, length and digest.
   void request_received(ByteView message);
   /// Its digest alone: a secret stands in it in clear.
   void request_with_secret_received(ByteView message);
@@ -57,6 +60,7 @@ class AuditTrail {
   void agent_refused(const Error& why);
   void request_rejected(const Error& why);
   void answered_again();
+  /// Of an answer longer than 1 MiB likewise.
   void response_sent(ByteView message);
 
   /// A user who signed owes a link to a shared secret, and showed none that is right.
@@ -64,16 +68,23 @@ class AuditTrail {
   /// A tolerance let pass what the standard does not have: its name under [compatibility].
   void tolerated(const Tolerance& tolerance);
 
-  std::vector<audit::Event> take() { return std::move(events_); }
+  std::vector<audit::Event> take();
 
  private:
+  static constexpr std::string_view kUnidentified = "$Unidentified$";
+
   void add(std::string_view name, audit::EventOutcome outcome, std::vector<audit::Field> fields);
 
   const Clock* clock_;
   const proof::Peer* peer_;
-  std::string subject_ = "$Unidentified$";
+  std::string subject_{kUnidentified};
   std::string request_type_ = "enrollment";
   std::vector<audit::Event> events_;
+  struct LongRequest {
+    std::size_t event;
+    ByteView message;
+  };
+  std::optional<LongRequest> long_request_;
 };
 
 }  // namespace signet::authority

@@ -101,8 +101,16 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
 
   WrongAnswers wrong;
   auto decision = decide(impl_->parts, impl_->keys, *received, {trail, wrong});
+  if (!decision.ok() && decision.error().fault == Fault::takes_time) {
+    Answer undecided;
+    undecided.refusal = decision.error();
+    return undecided;
+  }
   if (!decision.ok()) {
-    auto answer = impl_->refuse(&*received, decision.error(), trail);
+    // Nothing of a message that may have been altered comes back in its answer.
+    const bool is_hidden = received->confidentiality.is_malleable() &&
+                           decision.error().fault == Fault::decryption_failed;
+    auto answer = impl_->refuse(is_hidden ? nullptr : &*received, decision.error(), trail);
     answer.commit.token_failure = std::move(wrong.proof);
     answer.commit.challenge_change = std::move(wrong.challenge);
     return answer;
@@ -113,7 +121,8 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
 Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer};
   const auto received = receive(impl_->parts, inquiry);
-  return impl_->refuse(received.ok() ? &*received : nullptr, why, trail);
+  const bool is_told = received.ok() && !received->confidentiality.is_malleable();
+  return impl_->refuse(is_told ? &*received : nullptr, why, trail);
 }
 
 void CertificateAuthority::sign_responses_with(std::shared_ptr<const ResponseSigner> signer) {
@@ -178,6 +187,7 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   answer.commit.awaited = std::move(decision.enrollment.awaited);
   answer.commit.settled = std::move(decision.enrollment.settled);
   answer.commit.revocation_secrets = std::move(decision.enrollment.revocation_secrets);
+  answer.commit.tells_of_record = !decision.answered.has_value();
   answer.commit.answered = std::move(decision.answered);
   answer.commit.token_use = std::move(decision.enrollment.token_use);
   answer.commit.events = trail.take();

@@ -26,6 +26,9 @@ struct Inquiry {
   bool over_dogtag_path = false;
   /// It came as PEM or base64 ([compatibility] text_bodies); `octets` are what that stood for.
   bool came_as_text = false;
+  /// Whether keys may be derived before it is known who asks; if not, takes_time is the refusal of
+  /// an answer that is none otherwise: to be decided elsewhere.
+  bool may_take_time = true;
 };
 
 enum class ResponseKind {

@@ -1,6 +1,7 @@
 #include "authority/confidentiality.h"
 
 #include "authority/raw_key_identifiers.h"
+#include "crypto/cipher.h"
 #include "crypto/key_agreement.h"
 #include "envelope/signed_data.h"
 
@@ -59,6 +60,10 @@ ReceivedMessage tolerate(const Parts& parts, ReceivedMessage received) {
 
 }  // namespace
 
+bool Confidentiality::is_malleable() const {
+  return shape != EncryptionShape::none && crypto::is_aes_cbc(style.content_encryption);
+}
+
 Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
   auto plain = cmc::read_pki_request(inquiry.octets);
   if (plain.ok()) return tolerate(parts, {inquiry, std::move(plain).value(), {}});
@@ -69,12 +74,13 @@ Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
   //= E39 RFC 10002 §3.2.1.3.5: so is an AuthEnvelopedData
   auto opened =
       TRY(envelope::open_encrypted_message(inquiry.octets, *parts.decryption, parts.random));
+  Confidentiality around{opened.shape, opened.style, std::move(opened.outer_signer)};
   auto inner = inquiry;
   inner.octets = std::move(opened.octets);
-  auto message = TRY(cmc::read_pki_request(inner.octets));
-  return tolerate(parts, {std::move(inner),
-                          std::move(message),
-                          {opened.shape, opened.style, std::move(opened.outer_signer)}});
+  auto message = cmc::read_pki_request(inner.octets);
+  if (!message.ok() && around.is_malleable()) return envelope::not_opened(&message.error());
+  if (!message.ok()) return std::move(message).error();
+  return tolerate(parts, {std::move(inner), std::move(message).value(), std::move(around)});
 }
 
 Result<void> check_same_signer(const Confidentiality& confidentiality,

@@ -12,6 +12,11 @@ struct Confidentiality {
   envelope::EncryptionShape shape = envelope::EncryptionShape::none;
   envelope::EncryptionStyle style = {};
   std::optional<pkix::Certificate> outer_signer = {};
+
+  /// Whether others could alter what it holds without its key (EnvelopedData): what was decrypted
+  /// may then tell nothing until a signature or MAC shows that its sender knew it, or the answers
+  /// would be an oracle.
+  [[nodiscard]] bool is_malleable() const;
 };
 
 /// A message as it came, or what was encrypted in it.
@@ -23,7 +28,8 @@ struct ReceivedMessage {
 };
 
 /// Reads a message, after taking its encryption off where it has some. Faults: as
-/// cmc::read_pki_request; as envelope::open_encrypted_message.
+/// cmc::read_pki_request; as envelope::open_encrypted_message; decryption_failed, too, for what
+/// cannot be read in a malleable one.
 Result<ReceivedMessage> receive(const CertificateAuthority::Parts& parts, const Inquiry& inquiry);
 
 /// Who signed around an encryption must be who signed inside: nobody wraps for others here.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "authority/exchange.h"
+#include "authority/in_force.h"
 #include "authority/refusal.h"
 #include "codec/cmc/status.h"
 
@@ -110,7 +111,8 @@ Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control
   const auto record = TRY(find_ours(parts, id));
   granted.outcomes.emplace_back(Confirmed{control.body_part_id});
   const auto awaited = TRY(parts.life.find_awaited(id.serial_number));
-  if (!awaited) return {};  // said before, or never asked for
+  // Said before, never asked for, or too late: it was withdrawn meanwhile.
+  if (!awaited) return is_taken ? check_in_force(record) : Result<void>();
   if (!may_confirm(*awaited, record, identity)) {
     return Error{Fault::identity_mismatch,
                  "the certificate with serial number 0x" + id.serial_number.to_hex() +
@@ -121,6 +123,9 @@ Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control
                  "two controls of the message are about the certificate with serial number 0x" +
                      id.serial_number.to_hex() + ": send one message for each"};
   }
+  // A hold may end; it keeps nobody from saying that the certificate was taken.
+  const bool is_revoked = record.status == CertificateStatus::revoked;
+  if (is_taken && is_revoked) return check_in_force(record);
   trail.confirmation(control.body_part_id, id.serial_number, is_taken);
   return settle(parts, *awaited, is_taken, granted);
 }

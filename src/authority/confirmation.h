@@ -13,7 +13,8 @@ bool asks_to_confirm(const cmc::PkiRequest& message);
 /// taken: they are revoked or held (Settings::unconfirmed). Who may: who asked for the certificate,
 /// the certificate itself, an agent. What is confirmed already stays as it is.
 /// Faults, naming the control: certificate_not_found (unknown, or another issuer's);
-/// identity_mismatch; malformed; storage_failed.
+/// identity_mismatch; not_allowed (taken too late: it was revoked or held meanwhile); malformed;
+/// storage_failed.
 Result<void> confirm(const CertificateAuthority::Parts& parts,
                      const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,
                      AuditTrail& trail, Enrollment& granted);

@@ -163,6 +163,14 @@ Result<issuance::CrlInput> CrlPublisher::input(std::uint32_t shard, const Latest
 }
 
 Result<CrlRecord> CrlPublisher::publish(std::uint32_t shard) {
+  return keep(TRY(make_full(shard)));
+}
+
+Result<CrlRecord> CrlPublisher::publish_delta(std::uint32_t shard) {
+  return keep(TRY(make_delta(shard)));
+}
+
+Result<CrlPublisher::Made> CrlPublisher::make_full(std::uint32_t shard) const {
   const auto last = TRY(latest(shard));
   TRY(check_is_ours(last));
   const auto keep_from = keeps_from(last.full, parts_.clock.now());
@@ -175,7 +183,7 @@ Result<CrlRecord> CrlPublisher::publish(std::uint32_t shard) {
     if (is_revoked && entry.not_after >= keep_from) maker.add(entry);
   }));
   auto crl = TRY(maker.sign(last_change));
-  return keep(std::move(crl), maker.entries());
+  return Made{std::move(crl), maker.entries()};
 }
 
 /// Whoever has a full CRL that is still good can bring it up to date.
@@ -196,7 +204,7 @@ Result<CrlRecord> CrlPublisher::base_of_delta(const CrlRecord& full) const {
 
 // RFC 5280 §5.2.4: each certificate whose status changed since the base, one that expired meanwhile
 // too; removeFromCRL for what is valid again, whether it stood on the base or on none.
-Result<CrlRecord> CrlPublisher::publish_delta(std::uint32_t shard) {
+Result<CrlPublisher::Made> CrlPublisher::make_delta(std::uint32_t shard) const {
   const auto last = TRY(latest(shard));
   TRY(check_is_ours(last));
   auto wanted = TRY(input(shard, last, CrlKind::delta));
@@ -212,10 +220,11 @@ Result<CrlRecord> CrlPublisher::publish_delta(std::uint32_t shard) {
     maker.add(entry);
   }));
   auto crl = TRY(maker.sign(last_change));
-  return keep(std::move(crl), maker.entries());
+  return Made{std::move(crl), maker.entries()};
 }
 
-Result<CrlRecord> CrlPublisher::keep(CrlRecord crl, std::size_t entries) {
+Result<CrlRecord> CrlPublisher::keep(Made made) {
+  auto& [crl, entries] = made;
   store::Commit commit;
   commit.events.push_back(generated(crl, entries, parts_.clock));
   commit.crl = crl;
@@ -223,7 +232,7 @@ Result<CrlRecord> CrlPublisher::keep(CrlRecord crl, std::size_t entries) {
   if (outcome.durable()) {
     const std::lock_guard lock(mutex_);
     makers_[crl.shard] = {crl.number, Maker::this_key};
-    return crl;
+    return std::move(crl);
   }
   if (outcome.failed) return *outcome.failed;
   return Error{Fault::busy, "another node made CRL " + std::to_string(crl.number) + " meanwhile"};
@@ -266,21 +275,43 @@ Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard) const {
   return apart ? Next::delta : Next::postponed;
 }
 
+Result<std::optional<CrlPublisher::Made>> CrlPublisher::make_due(std::uint32_t shard,
+                                                                 Next wanted) const {
+  if (wanted == Next::full) return std::optional(TRY(make_full(shard)));
+  if (wanted == Next::delta) return std::optional(TRY(make_delta(shard)));
+  return std::optional<Made>();
+}
+
+/// Whether the other shards would meet it too: the key is away, or the store.
+bool CrlPublisher::is_everywhere(const Error& why) const {
+  return why.fault == Fault::signing_failed || why.fault == Fault::token_failed ||
+         !parts_.store.crl_shards().ok();
+}
+
 Result<CrlPublisher::Due> CrlPublisher::publish_due() {
   Due due;
+  std::optional<Error> first_fault;
   const auto first = parts_.settings.points.of_key.first;
   const auto end = first + TRY(shards());
   auto shard = first;
   for (; shard < end; ++shard) {
-    const auto wanted = TRY(next(shard));
+    const auto wanted = next(shard);
     // Here a later key's shards begin, whatever the settings say of their number.
-    if (wanted == Next::left_alone) break;
-    if (wanted == Next::postponed) due.postponed = true;
-    if (wanted != Next::full && wanted != Next::delta) continue;
-    const auto made = wanted == Next::full ? publish(shard) : publish_delta(shard);
-    if (made.ok()) ++due.published;
-    if (!made.ok() && made.error().fault != Fault::busy) return made.error();
+    if (wanted.ok() && *wanted == Next::left_alone) break;
+    if (wanted.ok() && *wanted == Next::postponed) due.postponed = true;
+    auto made = wanted.ok() ? make_due(shard, *wanted) : wanted.error();
+    if (!made.ok()) {
+      if (is_everywhere(made.error())) return made.error();
+      if (!first_fault) first_fault = made.error();
+      continue;
+    }
+    if (!*made) continue;
+    const auto kept = keep(**std::move(made));
+    if (kept.ok()) ++due.published;
+    // What cannot be kept of one shard cannot be kept of the next.
+    if (!kept.ok() && kept.error().fault != Fault::busy) return kept.error();
   }
+  if (first_fault) return *first_fault;
   due.left_alone = TRY(unknown_from(shard));
   return due;
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "issuance/crl.h"
 #include "store/committer.h"
@@ -59,7 +60,8 @@ class CrlPublisher {
     std::size_t left_alone = 0;  ///< shards of keys that this node does not know
   };
   /// In each shard a full one or a delta, where one is due: by time, or because a status changed
-  /// that no CRL told of, whoever changed it. What another node just made counts as not due.
+  /// that no CRL told of, whoever changed it. What another node just made counts as not due. A
+  /// shard's fault is no other shard's: it is told when the others have theirs.
   Result<Due> publish_due();
   /// As many of the key as there are, or were: certificates keep their shard. A later key's are
   /// none of them.
@@ -76,6 +78,12 @@ class CrlPublisher {
   /// Who signed the latest CRL of a shard.
   enum class Maker { nobody, this_key, earlier_key, unknown_key };
 
+  /// A CRL that was signed and is not kept yet.
+  struct Made {
+    store::CrlRecord crl;
+    std::size_t entries = 0;
+  };
+
   [[nodiscard]] Result<Latest> latest(std::uint32_t shard) const;
   [[nodiscard]] Result<Bytes> issuing_point(std::uint32_t shard) const;
   [[nodiscard]] Result<Next> next(std::uint32_t shard) const;
@@ -90,7 +98,11 @@ class CrlPublisher {
   [[nodiscard]] Time date_after(const store::CrlRecord* newest, store::CrlKind kind) const;
   [[nodiscard]] Result<issuance::CrlInput> input(std::uint32_t shard, const Latest& latest,
                                                  store::CrlKind kind) const;
-  Result<store::CrlRecord> keep(store::CrlRecord crl, std::size_t entries);
+  [[nodiscard]] Result<Made> make_full(std::uint32_t shard) const;
+  [[nodiscard]] Result<Made> make_delta(std::uint32_t shard) const;
+  [[nodiscard]] Result<std::optional<Made>> make_due(std::uint32_t shard, Next wanted) const;
+  [[nodiscard]] bool is_everywhere(const Error& why) const;
+  Result<store::CrlRecord> keep(Made made);
 
   Parts parts_;
   struct Known {

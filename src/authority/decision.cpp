@@ -23,11 +23,26 @@ struct Scene {
 };
 
 Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache& keys,
-                                     const cmc::PkiRequest& message, AuditTrail& trail) {
+                                     const ReceivedMessage& received, AuditTrail& trail) {
   const StoreCertificates certificates{parts.store, parts.issuer.certificate()};
-  auto opened = envelope::open_request(message, certificates, keys);
+  auto opened = envelope::open_request(received.message, certificates, keys);
   if (!opened.ok()) trail.signer_refused(opened.error());
-  return opened;
+  if (!received.confidentiality.is_malleable()) return opened;
+  if (!opened.ok()) return envelope::not_opened(&opened.error());
+  if (!opened->signers().empty()) return opened;
+  const Error unsigned_message{Fault::bad_signature, "nobody signed what was encrypted by AES-CBC"};
+  return envelope::not_opened(&unsigned_message);
+}
+
+/// A malleable message tells nothing before it is known who asks: its MAC is not verified, and the
+/// certificates beside what was signed may have been altered. The key of a request stands inside.
+Error hide_until_proven(const envelope::OpenedRequest& opened, const Error& why) {
+  const auto& signers = opened.signers();
+  const bool is_all_signed =
+      signers.size() == 1 && (std::holds_alternative<envelope::RequestKeySigner>(signers.front()) ||
+                              std::holds_alternative<envelope::NoSignatureSigner>(signers.front()));
+  const bool is_told = is_all_signed || why.fault == Fault::takes_time;  // the latter not to peers
+  return is_told ? why : envelope::not_opened(&why);
 }
 
 Result<void> check(const Scene& scene, const ReceivedMessage& received,
@@ -55,6 +70,7 @@ Result<proof::ProvenIdentity> authenticate(const Scene& scene, const Inquiry& in
   auto& trail = traces.trail;
   auto context = identity_context(parts, offered, traces.wrong.proof);
   context.signer_must_be = must_be;
+  context.may_take_time = inquiry.may_take_time;
   auto identity = proof::prove_identity(opened, inquiry.peer, context);
   if (!identity.ok()) {
     trail.identity_refused(opened, identity.error());
@@ -82,6 +98,19 @@ Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& in
   asked.sender_nonce = exchange_of(cmc::controls_of(message)).sender_nonce.value_or(Bytes());
   const auto seen = TRY(parts.store.seen_before(asked));
   return seen.answer ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
+}
+
+/// Who asks, and whether that may be by a certificate of the past.
+struct Asker {
+  proof::ProvenIdentity identity;
+  proof::SignerMustBe must_be;
+};
+
+Result<Asker> find_asker(const Scene& scene, const ReceivedMessage& received,
+                         const envelope::OpenedRequest& opened) {
+  TRY(check(scene, received, opened, scene.parts.clock.now()));
+  const auto must_be = TRY(signer_must_be(scene.parts, received.inquiry, opened));
+  return Asker{TRY(authenticate(scene, received.inquiry, opened, must_be)), must_be};
 }
 
 store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
@@ -245,10 +274,13 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   auto& trail = traces.trail;
   const auto offered = parts.profiles->take();
   const Scene scene{parts, *offered, traces};
-  const auto opened = TRY(open(parts, keys, message, trail));
-  TRY(check(scene, received, opened, parts.clock.now()));
-  const auto must_be = TRY(signer_must_be(parts, inquiry, opened));
-  const auto identity = TRY(authenticate(scene, inquiry, opened, must_be));
+  const auto opened = TRY(open(parts, keys, received, trail));
+  const auto asker = find_asker(scene, received, opened);
+  if (!asker.ok()) {
+    return received.confidentiality.is_malleable() ? hide_until_proven(opened, asker.error())
+                                                   : asker.error();
+  }
+  const auto& [identity, must_be] = *asker;
   TRY(check_may_ask(identity, message));
 
   auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
@@ -284,7 +316,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                                    const ReceivedMessage& received, const ApprovedEarlier& approved,
                                    const Traces& traces) {
   const auto offered = parts.profiles->take();
-  const auto opened = TRY(open(parts, keys, received.message, traces.trail));
+  const auto opened = TRY(open(parts, keys, received, traces.trail));
   TRY(check({parts, *offered, traces}, received, opened, approved.received_at));
   const auto identity = TRY(proof::prove_identity(
       opened, received.inquiry.peer, identity_context(parts, *offered, traces.wrong.proof)));

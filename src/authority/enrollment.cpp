@@ -8,6 +8,7 @@
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
+#include "crypto/key_hash.h"
 #include "proof/identity/requested_names.h"
 #include "proof/possession/possession.h"
 
@@ -31,13 +32,19 @@ Result<proof::Possession> prove(const EnrollmentScene& scene, const cmc::TaggedR
   return possession;
 }
 
+/// What the certificate's record will be found by.
+Bytes key_hash_of(const ApprovedCertificate& approved) {
+  const auto& condition = approved.key_condition();
+  return condition ? condition->key_hash : crypto::key_hash(approved.public_key_info());
+}
+
 /// Two requests of one message may not share a key that the profile wants unique: neither is in the
 /// store yet, so no look-up would tell.
 Result<void> check_key_unique_in_message(const std::vector<ApprovedCertificate>& before,
                                          const ApprovedCertificate& next) {
   if (!next.key_condition()) return {};
   for (const auto& other : before) {
-    if (other.public_key_info() == next.public_key_info()) {
+    if (key_hash_of(other) == next.key_condition()->key_hash) {
       return Error{Fault::key_reuse, "two requests of the message have the same public key"};
     }
   }
@@ -128,7 +135,7 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
   const auto& rules = parts.identity_rules.secrets;
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   if (full == nullptr || !proof::owes_link_as_signer(attempt.identity, rules)) {
-    return proof::read_link_demand(cmc::controls_of(message), attempt.identity, rules);
+    return proof::read_link_demand(message, attempt.identity, rules);
   }
   auto demand = proof::check_signer_link(
       *full, attempt.identity, identity_context(parts, attempt.offered, traces.wrong.proof));
@@ -335,10 +342,9 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   if (!challenge || !is_offered) return std::optional<Enrollment>{};
   const auto& rules = parts.identity_rules.secrets;
   // The same octets were found tied before they were challenged.
-  const auto link =
-      proof::owes_link_as_signer(identity, rules)
-          ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
-          : TRY(proof::read_link_demand(cmc::controls_of(request.message()), identity, rules));
+  const auto link = proof::owes_link_as_signer(identity, rules)
+                        ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
+                        : TRY(proof::read_link_demand(request.message(), identity, rules));
   const proof::PossessionContext context{
       .identity = identity, .link = link, .rules = parts.possession_rules};
   std::vector<proof::ChallengeDue> due;

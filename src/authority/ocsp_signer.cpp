@@ -4,6 +4,7 @@
 
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
+#include "crypto/key_hash.h"
 #include "issuance/authority_certificates.h"
 
 namespace signet::authority {
@@ -68,7 +69,7 @@ store::CertificateRecord record_of(const OcspSignerInput& input,
                                    const pkix::Certificate& certificate) {
   const auto now = input.clock.now();
   auto record =
-      store::record_of(certificate, crypto::sha256(certificate->subject_public_key_info.der), now);
+      store::record_of(certificate, crypto::key_hash(certificate->subject_public_key_info), now);
   record.profile_id = kProfileId;
   record.requester = kRequester;
   record.crl_shard = input.crl_shard;

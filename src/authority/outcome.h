@@ -30,6 +30,7 @@ struct Revoked {
   asn1::Integer serial_number;
 };
 /// What was asked for: a certificate, or a CRL of each key of the authority; the other is empty.
+/// Both are where another control of the message brings it already.
 struct Found {
   cmc::BodyPartID control;
   Bytes certificate_der;

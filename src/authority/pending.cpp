@@ -1,6 +1,7 @@
 #include "authority/pending.h"
 
 #include "authority/exchange.h"
+#include "authority/in_force.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
@@ -68,6 +69,7 @@ Result<Enrollment> granted(const Parts& parts, const PendingRequest& pending,
     const auto& serial_number = pending.serial_numbers[at];
     const auto record = TRY(parts.store.find_certificate(serial_number));
     if (!record) return Error{Fault::internal, "a granted certificate is not on record"};
+    TRY(check_in_force(*record));
     const auto awaited = TRY(parts.life.find_awaited(serial_number));
     told.outcomes.emplace_back(Issued{parts_asked[std::min(at, parts_asked.size() - 1)],
                                       record->certificate_der, serial_number, awaited.has_value()});

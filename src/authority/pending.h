@@ -9,14 +9,15 @@ bool asks_to_poll(const cmc::PkiRequest& message);
 
 /// What became of it: pending with the same pendInfo as ever; what was granted; or the agent's
 /// refusal as a fault. The token binds to requester and transaction.
-/// Faults: not_allowed (unknown token, another's, another transaction, rejected, expired);
+/// Faults: not_allowed (unknown token, another's, another transaction, rejected, expired; granted,
+/// but withdrawn since);
 /// unsupported_message (requests beside); malformed; storage_failed.
 Result<Enrollment> poll(const CertificateAuthority::Parts& parts,
                         const envelope::OpenedRequest& request,
                         const proof::ProvenIdentity& identity);
 
 /// The same for the message that is pending itself, sent again.
-/// Faults: not_allowed (rejected, expired), storage_failed.
+/// Faults: not_allowed (rejected, expired, withdrawn since), storage_failed.
 Result<Enrollment> pending_again(const CertificateAuthority::Parts& parts,
                                  const envelope::OpenedRequest& request, ByteView pending_id);
 

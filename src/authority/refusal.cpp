@@ -53,6 +53,7 @@ CMCFailInfo fail_info(Fault fault) {
     case Fault::crl_not_found:
       return CMCFailInfo::badCertId;
     case Fault::busy:
+    case Fault::takes_time:
       return CMCFailInfo::tryLater;
     case Fault::already_exists:
     case Fault::storage_failed:

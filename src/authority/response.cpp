@@ -25,9 +25,10 @@ Exchange exchange_of(const cmc::PkiRequest* request) {
 /// request without status would count as granted (RFC 10002 §6.1.2).
 std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request,
                                                   const Error& error) {
+  if (request == nullptr) return {cmc::kThisPKIData};
   std::vector<cmc::BodyPartReference> parts;
   for (const auto part : error.body_parts) parts.emplace_back(cmc::BodyPartID{part});
-  const bool simple = request != nullptr && std::holds_alternative<cmc::SimplePkiRequest>(*request);
+  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(*request);
   //= E02 RFC 10002 §6.1.1: the Full response to a Simple request names body part 1
   if (simple) return {cmc::BodyPartID{1}};
   if (parts.empty()) return {cmc::kThisPKIData};
@@ -73,6 +74,14 @@ Enclosed enclosed(const std::vector<Outcome>& outcomes) {
     enclosed.crls.insert(enclosed.crls.end(), found->crls_der.begin(), found->crls_der.end());
   }
   return enclosed;
+}
+
+/// What was asked for may be of the chain.
+void add_missing(const std::vector<Bytes>& chain, std::vector<Bytes>& certificates) {
+  for (const auto& each : chain) {
+    const auto found = std::find(certificates.begin(), certificates.end(), each);
+    if (found == certificates.end()) certificates.push_back(each);
+  }
 }
 
 /// Every request is named: none was granted.
@@ -150,7 +159,7 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
   auto around = enclosed(outcomes);
   //= E51 RFC 10002 §4.1: intermediates up to an anchor come along
   //= E57 RFC 10002 §4.2: likewise in a Full response
-  around.certificates.insert(around.certificates.end(), parts_.chain.begin(), parts_.chain.end());
+  add_missing(parts_.chain, around.certificates);
 
   if (is_answered_simply(to)) {
     return envelope::seal_certificates_only(around.certificates, around.crls);

@@ -1,6 +1,11 @@
 #include "authority/retrieval.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "authority/refusal.h"
 #include "authority/revocation.h"
@@ -10,6 +15,19 @@ namespace signet::authority {
 namespace {
 
 using Parts = CertificateAuthority::Parts;
+
+// A message of 256 KiB has room for thousands of each.
+constexpr std::size_t kMostCertificates = 64;
+constexpr std::size_t kMostCrls = 16;
+// Of all CRLs in one answer: what is more than one getCRL asks for must fit the memory many times.
+constexpr std::size_t kMostCrlOctets = std::size_t{64} << 20;
+
+/// What an answer has already: each certificate and CRL goes once, however often it is asked for.
+struct Gathered {
+  std::set<Bytes> serial_numbers;                          ///< of certificates
+  std::set<std::pair<std::uint32_t, std::uint64_t>> crls;  ///< shard and number
+  std::size_t crl_octets = 0;
+};
 
 bool is_retrieval(const cmc::TaggedAttribute& control) {
   return control.attr_type == cmc::oid::kGetCert || control.attr_type == cmc::oid::kGetCRL;
@@ -23,7 +41,8 @@ Result<void> check_issuer(const pkix::Name& issuer, const Parts& parts, Fault fa
 
 //= C51 RFC 10004 §5.2: getCert is acted on
 //= E117 RFC 10002 §6.9: getCert brings the certificate
-Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute& control) {
+Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute& control,
+                                 Gathered& gathered) {
   const auto wanted = TRY(cmc::read_get_cert(control.attr_values.front()));
   const auto* issuer = std::get_if<pkix::Name>(&wanted.issuer_name);
   if (issuer == nullptr) {
@@ -32,6 +51,9 @@ Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute&
                  "directoryName"};
   }
   TRY(check_issuer(*issuer, parts, Fault::certificate_not_found));
+  if (!gathered.serial_numbers.insert(wanted.serial_number.octets).second) {
+    return Outcome{Found{control.body_part_id, {}, {}}};
+  }
   for (const auto& own : parts.issuer.chain()) {
     const bool is_it = wanted.serial_number == own->serial_number && own->issuer == *issuer;
     if (is_it) return Outcome{Found{control.body_part_id, own.der, {}}};
@@ -72,9 +94,37 @@ Result<store::CrlQuery> named_query(const Parts& parts, const cmc::GetCRL& wante
                "it from the certificate's cRLDistributionPoints"};
 }
 
+/// Those that the answer does not have yet.
+Result<std::vector<Bytes>> find_new_crls(const Parts& parts,
+                                         const std::vector<store::CrlQuery>& queries,
+                                         Gathered& gathered, bool& is_any) {
+  std::vector<Bytes> found;
+  for (auto query : queries) {
+    query.parts = store::CrlParts::without_der;
+    const auto known = TRY(parts.crls.find_crl(query));
+    is_any = is_any || known;
+    if (!known || !gathered.crls.insert({known->shard, known->number}).second) continue;
+    query.parts = store::CrlParts::all;
+    auto crl = TRY(parts.crls.find_crl(query));
+    if (crl) found.push_back(std::move(crl->der));
+  }
+  return found;
+}
+
+/// What one control brings goes however large it is.
+Result<void> check_size(const std::vector<Bytes>& crls, Gathered& gathered) {
+  const auto before = gathered.crl_octets;
+  for (const auto& crl : crls) gathered.crl_octets += crl.size();
+  if (before == 0 || gathered.crl_octets <= kMostCrlOctets || crls.empty()) return {};
+  return Error{Fault::too_large,
+               "the CRLs that the message asks for have more than 64 MiB together: ask for each in "
+               "a message of its own"};
+}
+
 //= C54 RFC 10004 §5.2: getCRL too
 //= E118 RFC 10002 §6.10: getCRL brings the latest, or the latest before a time
-Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control) {
+Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control,
+                         Gathered& gathered) {
   const auto wanted = TRY(cmc::read_get_crl(control.attr_values.front()));
   TRY(check_issuer(wanted.issuer_name, parts, Fault::crl_not_found));
   if (wanted.reasons) {
@@ -82,14 +132,30 @@ Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control
   }
   auto queries = nameless_queries(parts, wanted);
   if (wanted.crl_name) queries = {TRY(named_query(parts, wanted))};
-  Found found{control.body_part_id, {}, {}};
-  for (const auto& query : queries) {
-    if (auto crl = TRY(parts.crls.find_crl(query))) found.crls_der.push_back(std::move(crl->der));
-  }
-  if (!found.crls_der.empty()) return Outcome{std::move(found)};
+  bool is_any = false;
+  auto crls = TRY(find_new_crls(parts, queries, gathered, is_any));
+  TRY(check_size(crls, gathered));
+  if (is_any) return Outcome{Found{control.body_part_id, {}, std::move(crls)}};
   return Error{Fault::crl_not_found,
                wanted.time ? "no such CRL is kept here from before " + to_text(*wanted.time)
                            : std::string("no such CRL was published yet")};
+}
+
+/// Before anything is looked up.
+Result<void> check_count(const cmc::PkiRequest& message) {
+  std::size_t certificates = 0;
+  std::size_t crls = 0;
+  for (const auto& control : cmc::controls_of(message)) {
+    if (control.attr_type == cmc::oid::kGetCert) ++certificates;
+    if (control.attr_type == cmc::oid::kGetCRL) ++crls;
+    if (certificates <= kMostCertificates && crls <= kMostCrls) continue;
+    return Error{Fault::too_large,
+                 "a message may ask for " + std::to_string(kMostCertificates) +
+                     " certificates (getCert) and " + std::to_string(kMostCrls) +
+                     " CRLs (getCRL): send several messages",
+                 {control.body_part_id.value}};
+  }
+  return {};
 }
 
 }  // namespace
@@ -112,12 +178,14 @@ Result<Enrollment> retrieve(const Parts& parts, const envelope::OpenedRequest& r
     return Error{Fault::unsupported_message,
                  "getCert or getCRL beside revocations: send two messages"};
   }
+  TRY(check_count(request.message()));
+  Gathered gathered;
   for (const auto& control : cmc::controls_of(request.message())) {
     if (!is_retrieval(control)) continue;
     told.outcomes.push_back(
         TRY(concerning(control.body_part_id, control.attr_type == cmc::oid::kGetCert
-                                                 ? find_certificate(parts, control)
-                                                 : find_crl(parts, control))));
+                                                 ? find_certificate(parts, control, gathered)
+                                                 : find_crl(parts, control, gathered))));
   }
   return told;
 }

@@ -10,10 +10,11 @@ bool asks_to_retrieve(const cmc::PkiRequest& message);
 /// Whether it asks for them and wants nothing certified.
 bool only_retrieves(const envelope::OpenedRequest& request);
 
-/// getCert and getCRL (RFC 10002 §6.9, §6.10), as many as the message has; all found or an error.
+/// getCert and getCRL (RFC 10002 §6.9, §6.10), at most 64 and 16 of a message; all found or an
+/// error. What is asked for twice is found once. CRLs beyond those of one getCRL: 64 MiB in all.
 /// Who asks must be known, and may ask for anything: certificates and CRLs are public.
 /// Faults, naming the control: certificate_not_found, crl_not_found; malformed;
-/// unsupported_message (revocations beside); storage_failed.
+/// unsupported_message (revocations beside); too_large; storage_failed.
 Result<Enrollment> retrieve(const CertificateAuthority::Parts& parts,
                             const envelope::OpenedRequest& request);
 

@@ -16,6 +16,55 @@ constexpr int kTries = 3;
 }  // namespace
 
 struct Service::Impl {
+  /// Does what it is given on a thread of its own, one after the other.
+  class Line {
+   public:
+    Line() : thread_([this] { work_until_ended(); }) {}
+    /// Once all was done.
+    ~Line() {
+      {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
+      }
+      more_.notify_one();
+      thread_.join();
+    }
+    Line(const Line&) = delete;
+    Line& operator=(const Line&) = delete;
+
+    void add(std::function<void()> work) {
+      const std::lock_guard lock(mutex_);
+      queue_.push_back(std::move(work));
+      more_.notify_one();  // under the lock: with the last of it done, the line may end
+    }
+
+   private:
+    void work_until_ended() {
+      for (auto all = next(); !all.empty(); all = next()) {
+        for (auto& work : all) {
+          try {
+            // What it holds goes with it, not with the rest.
+            std::exchange(work, nullptr)();
+          } catch (...) {
+            // One answer is lost, as if its connection were; the others go on.
+          }
+        }
+      }
+    }
+    /// All that gathered since the last call; waits for some. Empty when there will be no more.
+    std::vector<std::function<void()>> next() {
+      std::unique_lock lock(mutex_);
+      more_.wait(lock, [this] { return ended_ || !queue_.empty(); });
+      return std::exchange(queue_, {});
+    }
+
+    std::mutex mutex_;
+    std::condition_variable more_;
+    std::vector<std::function<void()>> queue_;
+    bool ended_ = false;
+    std::thread thread_;  ///< last, since it uses the others
+  };
+
   /// Counts what is under way.
   class Counted {
    public:
@@ -31,17 +80,11 @@ struct Service::Impl {
   /// A message until its answer was delivered, or lost: whoever has it in hand next holds it.
   struct Passage {
     Counted counted;  ///< first, so that it is the last to go
-    const Inquiry inquiry;
+    Inquiry inquiry;
     const Deliver deliver;
     int tries_left;
   };
   using Held = std::shared_ptr<Passage>;
-
-  /// What could not be made durable, and why.
-  struct Undurable {
-    Held passage;
-    store::CommitOutcome outcome;
-  };
 
   Impl(CertificateAuthority& authority, store::Committer& committer,
        std::function<void()> status_changed);
@@ -49,10 +92,10 @@ struct Service::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  void respond(const Held& passage);
+  void take_time(const Held& passage);
   void submit(Held passage, Answer answer);
-  void decide_again_until_ended();
-  std::vector<Undurable> next_undurable();
-  void decide_again(Undurable undurable);
+  void decide_again(const Held& passage, const store::CommitOutcome& outcome);
   void refuse(Held passage, const Error& why);
 
   CertificateAuthority& authority_;
@@ -60,13 +103,11 @@ struct Service::Impl {
   const std::function<void()> status_changed_;
 
   std::mutex mutex_;
-  std::condition_variable more_;           ///< in the queue, or the end
   std::condition_variable all_delivered_;  ///< nothing is under way
   std::size_t under_way_ = 0;
-  std::vector<Undurable> queue_;
-  bool ended_ = false;
   std::atomic<bool> is_ending_ = false;  ///< nothing is decided a second time any more
-  std::thread decider_;
+  Line conflicts_;
+  Line strangers_;
 };
 
 Service::Impl::Counted::Counted(Impl& service) : service_(service) {
@@ -82,19 +123,27 @@ Service::Impl::Counted::~Counted() {
 
 Service::Impl::Impl(CertificateAuthority& authority, store::Committer& committer,
                     std::function<void()> status_changed)
-    : authority_(authority), committer_(committer), status_changed_(std::move(status_changed)) {
-  decider_ = std::thread([this] { decide_again_until_ended(); });
-}
+    : authority_(authority), committer_(committer), status_changed_(std::move(status_changed)) {}
 
 Service::Impl::~Impl() {
   is_ending_ = true;
-  {
-    std::unique_lock lock(mutex_);
-    all_delivered_.wait(lock, [this] { return under_way_ == 0; });
-    ended_ = true;
+  std::unique_lock lock(mutex_);
+  all_delivered_.wait(lock, [this] { return under_way_ == 0; });
+}
+
+void Service::Impl::respond(const Held& passage) {
+  auto answer = authority_.respond(passage->inquiry);
+  if (answer.refusal && answer.refusal->fault == Fault::takes_time) {
+    return strangers_.add([this, passage] { take_time(passage); });
   }
-  more_.notify_one();
-  decider_.join();
+  submit(passage, std::move(answer));
+}
+
+/// One after the other, so that whoever is not known yet costs the others no more than a thread.
+void Service::Impl::take_time(const Held& passage) {
+  if (is_ending_) return refuse(passage, Error{Fault::busy, "the server is ending"});
+  passage->inquiry.may_take_time = true;
+  submit(passage, authority_.respond(passage->inquiry));
 }
 
 void Service::Impl::submit(Held passage, Answer answer) {
@@ -106,41 +155,16 @@ void Service::Impl::submit(Held passage, Answer answer) {
       if (changes_status && status_changed_) status_changed_();
       return passage->deliver(std::move(answer));
     }
-    Undurable undurable{std::move(passage), std::move(outcome)};
-    const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(undurable));
-    more_.notify_one();  // under the lock: with the last of them taken, the service may end
+    conflicts_.add([this, passage = std::move(passage), outcome = std::move(outcome)] {
+      decide_again(passage, outcome);
+    });
   };
   committer_.submit(std::move(commit), std::move(done));
 }
 
-void Service::Impl::decide_again_until_ended() {
-  for (auto all = next_undurable(); !all.empty(); all = next_undurable()) {
-    for (auto& each : all) {
-      try {
-        decide_again(std::move(each));
-      } catch (...) {
-        // One answer is lost, as if its connection were; the others go on.
-      }
-    }
-  }
-}
-
-/// All that gathered since the last call; waits for some. Empty when there will be no more.
-std::vector<Service::Impl::Undurable> Service::Impl::next_undurable() {
-  std::unique_lock lock(mutex_);
-  more_.wait(lock, [this] { return ended_ || !queue_.empty(); });
-  return std::exchange(queue_, {});
-}
-
-void Service::Impl::decide_again(Undurable undurable) {
-  auto& [passage, outcome] = undurable;
-  if (outcome.conflict && --passage->tries_left > 0 && !is_ending_) {
-    auto again = authority_.respond(passage->inquiry);
-    return submit(std::move(passage), std::move(again));
-  }
-  refuse(std::move(passage), outcome.failed
-                                 ? *outcome.failed
+void Service::Impl::decide_again(const Held& passage, const store::CommitOutcome& outcome) {
+  if (outcome.conflict && --passage->tries_left > 0 && !is_ending_) return respond(passage);
+  refuse(passage, outcome.failed ? *outcome.failed
                                  : Error{Fault::busy, "conflicts with other requests did not end"});
 }
 
@@ -161,10 +185,9 @@ Service::Service(CertificateAuthority& authority, store::Committer& committer,
 Service::~Service() = default;
 
 void Service::respond(Inquiry inquiry, Deliver deliver) {
-  const Impl::Held passage(
-      new Impl::Passage{Impl::Counted(*impl_), std::move(inquiry), std::move(deliver), kTries});
-  auto answer = impl_->authority_.respond(passage->inquiry);
-  impl_->submit(passage, std::move(answer));
+  inquiry.may_take_time = false;
+  impl_->respond(Impl::Held(
+      new Impl::Passage{Impl::Counted(*impl_), std::move(inquiry), std::move(deliver), kTries}));
 }
 
 }  // namespace signet::authority

@@ -10,7 +10,8 @@ namespace signet::authority {
 /// Joins authority and committer: decides, makes durable, resolves conflicts, then delivers. Safe
 /// for many threads. What must be decided a second time is decided on a thread of the service's
 /// own, since that may ask a directory, sign, or wait for an intent to become durable, and
-/// meanwhile the committer has others to serve (docs/adr/001).
+/// meanwhile the committer has others to serve (docs/adr/001). What takes time for somebody who is
+/// not known yet is decided on another one, one after the other.
 class Service {
  public:
   using Deliver = std::function<void(Answer)>;
@@ -21,9 +22,10 @@ class Service {
   /// Waits until what is under way was delivered.
   ~Service();
 
-  /// Decides on the calling thread; `deliver` is called once, on the committer's thread, when the
-  /// answer may leave (its `commit` is empty by then): it must not block. A conflict means that the
-  /// world has changed since: the message is decided again, a few times at most.
+  /// Decides on the calling thread, but for what takes time (Inquiry::may_take_time); `deliver` is
+  /// called once, on the committer's thread, when the answer may leave (its `commit` is empty by
+  /// then): it must not block. A conflict means that the world has changed since: the message is
+  /// decided again, a few times at most.
   void respond(Inquiry inquiry, Deliver deliver);
 
  private:

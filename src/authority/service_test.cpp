@@ -124,6 +124,28 @@ TEST_F(ServiceTest, AnswersOthersWhileADirectoryKeepsASecondDecisionWaiting) {
   EXPECT_EQ(waiting.get().issued, 1U);
 }
 
+/// One after the other, none is sent away, and whoever is known waits for none of them.
+TEST_F(ServiceTest, LooksAtStrangersSecretsBesideEverythingElse) {
+  TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = directory});
+  store::Committer committer(engine, journal);
+  Service service(ca.authority(), committer);
+  std::vector<std::future<Answer>> strangers;
+  for (std::uint8_t number = 1; number <= 3; ++number) {
+    Inquiry inquiry;
+    inquiry.octets = SecretMessage{.nonce = number, .in_authenticated_data = true}.encode();
+    strangers.push_back(ask(service, std::move(inquiry)));
+  }
+  directory->wait_until_it_hangs();  // asked by the second of them
+  auto known = ask(service, by_alice(ca));
+  EXPECT_EQ(known.wait_for(10s), std::future_status::ready);
+  EXPECT_NE(strangers[2].wait_for(0s), std::future_status::ready);
+  directory->go_on();
+  EXPECT_EQ(known.get().issued, 1U);
+  std::size_t issued = 0;
+  for (auto& stranger : strangers) issued += stranger.get().issued;
+  EXPECT_EQ(issued, 1U) << "a secret for one use";
+}
+
 TEST_F(ServiceTest, EndsOnceEverythingWasAnswered) {
   TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = directory});
   store::Committer committer(engine, journal);

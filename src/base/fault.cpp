@@ -80,6 +80,8 @@ std::string_view to_text(Fault fault) {
       return "already_exists";
     case Fault::busy:
       return "busy";
+    case Fault::takes_time:
+      return "takes_time";
     case Fault::storage_failed:
       return "storage_failed";
     case Fault::signing_failed:

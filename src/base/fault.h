@@ -53,6 +53,7 @@ enum class Fault {
   already_exists,
   // ours
   busy,
+  takes_time,
   storage_failed,
   signing_failed,
   token_failed,

@@ -108,6 +108,11 @@ Bytes mac(MacAlgorithm algorithm, ByteView key, ByteView message) {
   return made;
 }
 
+std::uint64_t pbkdf2_cost(MacAlgorithm prf, std::uint32_t iterations, std::size_t octets) {
+  const auto block = mac_octets(prf);
+  return std::uint64_t{iterations} * ((octets + block - 1) / block);
+}
+
 SecretBytes pbkdf2(MacAlgorithm prf, ByteView password, ByteView salt, std::uint32_t iterations,
                    std::size_t octets) {
   CHECK(iterations > 0);

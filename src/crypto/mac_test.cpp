@@ -106,6 +106,14 @@ TEST(Pbkdf2, GivesTheAnswerOfRfc7914) {
             "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783");
 }
 
+TEST(Pbkdf2, CostsEachIterationOfEachBlock) {
+  EXPECT_EQ(pbkdf2_cost(MacAlgorithm::hmac_sha256, 1000, 1), 1000U);
+  EXPECT_EQ(pbkdf2_cost(MacAlgorithm::hmac_sha256, 1000, 32), 1000U);
+  EXPECT_EQ(pbkdf2_cost(MacAlgorithm::hmac_sha256, 1000, 33), 2000U);
+  EXPECT_EQ(pbkdf2_cost(MacAlgorithm::hmac_sha1, 1000, 64), 4000U);
+  EXPECT_EQ(pbkdf2_cost(MacAlgorithm::hmac_sha512, UINT32_MAX, 128), 2 * std::uint64_t{UINT32_MAX});
+}
+
 TEST(Pbkdf2, TakesAnEmptyPasswordAndAnEmptySalt) {
   EXPECT_EQ(pbkdf2({}, {}, {}, 1, 0).size(), 0U);
   EXPECT_EQ(pbkdf2_hex(MacAlgorithm::hmac_sha256, "", "salt", 1, 32).size(), 64U);

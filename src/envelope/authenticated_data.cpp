@@ -8,8 +8,8 @@
 namespace signet::envelope {
 namespace {
 
-// A tenth of a second at the most: whoever asks is not known yet.
-constexpr std::int64_t kMostIterations = 300'000;
+// Of the PRF (crypto::pbkdf2_cost), twice what ours costs: whoever asks is not known yet.
+constexpr std::uint64_t kMostCost = 200'000;
 constexpr std::uint32_t kOurIterations = 100'000;
 constexpr std::size_t kSaltOctets = 16;
 constexpr std::size_t kKeyOctets = 32;
@@ -47,7 +47,7 @@ Result<Derivation> read_derivation(const pkix::AlgorithmIdentifier& algorithm) {
   }
   if (!algorithm.parameters) return malformed("has PBKDF2 without parameters");
   auto parameters = TRY(cms::read_pbkdf2_parameters(*algorithm.parameters));
-  TRY(cms::check_pbkdf2_cost(parameters, kMostIterations));
+  TRY(cms::check_pbkdf2_cost(parameters, static_cast<std::int64_t>(kMostCost)));
   const auto prf = TRY(crypto::mac_algorithm(parameters.prf));
   return Derivation{std::move(parameters), prf};
 }
@@ -83,6 +83,14 @@ Result<KeyWrap> read_key_wrap(const pkix::AlgorithmIdentifier& algorithm) {
 }
 
 Result<void> check_derives(const Derivation& derivation, std::size_t key_octets) {
+  const auto iterations = static_cast<std::uint32_t>(derivation.parameters.iteration_count);
+  if (crypto::pbkdf2_cost(derivation.prf, iterations, key_octets) > kMostCost) {
+    return Error{Fault::too_large, "PBKDF2 with " + std::to_string(iterations) +
+                                       " iterations for each block of a key of " +
+                                       std::to_string(key_octets) + " octets; at most " +
+                                       std::to_string(kMostCost) +
+                                       " are done in all: use fewer, or HMAC-SHA256"};
+  }
   const auto& length = derivation.parameters.key_length;
   if (!length || *length == static_cast<std::int64_t>(key_octets)) return {};
   return malformed("derives a key of another length than its key wrap takes");

@@ -14,11 +14,6 @@ constexpr std::size_t kCbcIvOctets = 16;
 constexpr std::size_t kGcmNonceOctets = 12;
 constexpr std::size_t kLeastIcvOctets = 12;
 
-Error not_opened() {
-  return {Fault::decryption_failed,
-          "the encrypted content does not open with the recipient's key: nothing more is said"};
-}
-
 Error unsupported_cipher(const asn1::Oid& cipher, std::string_view wanted) {
   return {Fault::unsupported_algorithm, "content encryption " + cipher.to_text() +
                                             " is not offered here: use " + std::string(wanted)};
@@ -260,7 +255,7 @@ Result<DecryptedContent> open_enveloped(const cms::EnvelopedData& enveloped,
   const auto content_key =
       TRY(ContentKey(key, is_recipient, octets, random).open(enveloped.recipient_infos));
   auto opened = crypto::aes_cbc_decrypt(content_key, iv, *content.encrypted_content);
-  if (!opened.ok()) return not_opened();
+  if (!opened.ok()) return not_opened(nullptr);
   return DecryptedContent{content.content_type, std::move(opened).value()};
 }
 
@@ -294,11 +289,20 @@ Result<DecryptedContent> open_auth_enveloped(const cms::AuthEnvelopedData& envel
   auto opened = crypto::aes_gcm_open(content_key, parameters.nonce,
                                      enveloped.auth_attrs_der.value_or(Bytes{}),
                                      *content.encrypted_content, enveloped.mac);
-  if (!opened.ok()) return not_opened();
+  if (!opened.ok()) return not_opened(nullptr);
   return DecryptedContent{content.content_type, std::move(opened).value()};
 }
 
 }  // namespace
+
+Error not_opened(const Error* why) {
+  Error told{
+      Fault::decryption_failed,
+      "the encrypted content does not open with the recipient's key or, under AES-CBC, holds "
+      "no message that its sender signed: nothing more is said"};
+  if (why != nullptr) told.confidential = why->detail;
+  return told;
+}
 
 Result<Bytes> seal_encrypted(const EncryptionInput& input, RandomSource& random) {
   const auto& cipher = input.style.content_encryption;

@@ -19,6 +19,10 @@ struct EncryptionStyle {
   KeyTransport key_transport = KeyTransport::oaep;
 };
 
+/// The one refusal for whatever depends on the recipient's key; `why`, where it is given, goes to
+/// the journal and the log alone. Fault: decryption_failed.
+Error not_opened(const Error* why);
+
 /// What is encrypted, and to whom. References live for the call only.
 struct EncryptionInput {
   asn1::Oid content_type;  ///< id-data, or id-signedData around a message (RFC 10002 §5)

@@ -2,6 +2,7 @@
 
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
+#include "crypto/key_hash.h"
 #include "issuance/serial_number.h"
 #include "issuance/sign_tbs.h"
 
@@ -109,7 +110,7 @@ store::CertificateRecord record_of(const IssuedCertificate& issued, std::string 
                                    Time issued_at) {
   const auto& certificate = issued.certificate();
   auto key_hash = issued.key_condition() ? issued.key_condition()->key_hash
-                                         : crypto::sha256(certificate->subject_public_key_info.der);
+                                         : crypto::key_hash(certificate->subject_public_key_info);
   auto record = store::record_of(certificate, std::move(key_hash), issued_at);
   record.profile_id = issued.profile_id();
   record.requester = std::move(requester);

@@ -50,7 +50,7 @@ Result<void> check_names(const pkix::TBSCertificate& tbs, const pkix::Certificat
   if (tbs.issuer != issuer->subject) {
     return violation("issuer is not the subject of the issuer's certificate", "§4.1.2.4");
   }
-  return as_violation(policy::check_attribute_sizes(tbs.subject));
+  return as_violation(policy::check_attributes(tbs.subject, issuer->subject));
 }
 
 /// The validity as it stands in the octets: UTCTime through 2049, GeneralizedTime from 2050.
@@ -87,6 +87,12 @@ Result<void> check_no_repetition(const pkix::Extensions& extensions) {
       return violation("the extension " + one->extn_id.to_text() + " is there twice", "§4.2");
     }
   }
+  return {};
+}
+
+/// The two that users ask for, and whose readers are patient.
+Result<void> check_defaults_left_out(const pkix::Extensions& extensions) {
+  for (const auto& extension : extensions) TRY(pkix::check_leaves_out_defaults(extension));
   return {};
 }
 
@@ -145,6 +151,7 @@ Result<void> lint(const pkix::TBSCertificate& tbs, ByteView tbs_der,
   TRY(check_validity(tbs.validity));
   TRY(as_violation(check_time_forms(tbs_der, tbs.validity)));
   TRY(check_no_repetition(tbs.extensions));
+  TRY(as_violation(check_defaults_left_out(tbs.extensions)));
   TRY(as_violation(policy::check_extension_rules(tbs.extensions, tbs.subject)));
   TRY(as_violation(policy::check_key_usage_of_key(tbs.extensions, tbs.subject_public_key_info)));
   TRY(as_violation(check_authority_key_identifier(tbs, issuer)));

@@ -170,6 +170,26 @@ TEST_F(LintTest, RefusesWhatPolicyRefuses) {
   expect_violation("cannot be certified for");
 }
 
+TEST_F(LintTest, RefusesWhatDerLeavesOut) {
+  tbs.extensions.back().extn_value = {0x03, 0x04, 0x00, 0x80, 0x00, 0x00};
+  expect_violation("keyUsage with zero bits at its end");
+  tbs.extensions.back().extn_value = {0x03, 0x02, 0x00, 0x80};
+  expect_violation("keyUsage with zero bits at its end");
+  tbs.extensions.back().extn_value = {0x03, 0x02, 0x07, 0x80};
+  EXPECT_TRUE(lint_it().ok());
+  tbs.extensions.push_back({oid::kBasicConstraints, true, {0x30, 0x03, 0x01, 0x01, 0x00}});
+  expect_violation("a cA that says FALSE");
+  tbs.extensions.back().extn_value = {0x30, 0x00};
+  EXPECT_TRUE(lint_it().ok());
+}
+
+TEST_F(LintTest, RefusesANameWrittenAsNoneMayBe) {
+  tbs.subject = name("CN=Alice,C=#0c024445");
+  expect_violation("must be a");
+  tbs.subject = name("CN=Ali\\00ce");
+  expect_violation("control character");
+}
+
 TEST_F(LintTest, RefusesANameThatIsTooLong) {
   tbs.subject = name("CN=" + std::string(65, 'x'));
   expect_violation("commonName");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/overloaded.h"
+#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 #include "policy/extension_rules.h"
 #include "policy/key_usage_of_key.h"
@@ -41,12 +41,19 @@ const PolicySet& set_for(const ApprovalInput& input) {
   return sets.at(std::min(input.request_number, sets.size() - 1));
 }
 
-/// The new one where names change; empty where that names none.
-const pkix::Name* wanted_subject(const ApprovalInput& input) {
-  static const pkix::Name kNone;
-  if (input.new_names == nullptr) return input.request.subject();
-  //= E151 RFC 10002 §7.1: a subject that is not given becomes empty
-  return input.new_names->subject ? &*input.new_names->subject : &kNone;
+bool is_agent(const ApprovalInput& input) {
+  return input.identity.role() == proof::Role::agent;
+}
+
+/// What policies see, and make other names of. A user's request, which may have been let pass
+/// unseen (proof::SubjectRule::replaced) or spells the name otherwise, has no say in it.
+Result<pkix::Name> subject_of(const ApprovalInput& input, const pkix::Name& asked) {
+  if (input.new_names != nullptr) {
+    //= E151 RFC 10002 §7.1: a subject that is not given becomes empty
+    return input.new_names->subject.value_or(pkix::Name());
+  }
+  if (asked.empty()) return asked;
+  return is_agent(input) ? pkix::well_written(asked) : input.identity.subject();
 }
 
 Result<pkix::Extensions> wanted_extensions(const ApprovalInput& input) {
@@ -56,16 +63,16 @@ Result<pkix::Extensions> wanted_extensions(const ApprovalInput& input) {
 }
 
 Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) {
-  const auto* subject = wanted_subject(input);
+  const auto* asked = input.request.subject();
   const auto* key = input.request.public_key();
-  if (subject == nullptr || key == nullptr) {
+  if (asked == nullptr || key == nullptr) {
     return Error{Fault::malformed,
                  "the request has no subject or no public key; a subject not known is sent empty"};
   }
   using proof::IdentityMethod;
   const auto method = input.identity.method();
   RequestFacts facts{
-      .subject = *subject,
+      .subject = TRY(subject_of(input, *asked)),
       .renames = input.new_names != nullptr,
       .public_key_info = *key,
       .key_kind = input.possession.key().kind(),
@@ -108,8 +115,8 @@ Result<void> check_validity(const RequestFacts& facts, const pkix::Validity& val
 }
 
 /// A certificate without subject names its holder in a critical SubjectAltName.
-Result<void> check_subject(CertificateDraft& draft) {
-  if (!draft.subject.empty()) return check_attribute_sizes(draft.subject);
+Result<void> check_subject(CertificateDraft& draft, const pkix::Name& authority) {
+  if (!draft.subject.empty()) return check_attributes(draft.subject, authority);
   const auto* names = draft.find(pkix::oid::kSubjectAltName);
   if (names == nullptr) {
     //= E28 RFC 10002 §3.2.1.2.1: a NULL subject that is not accepted is a bad request
@@ -122,21 +129,24 @@ Result<void> check_subject(CertificateDraft& draft) {
   return {};
 }
 
-void apply(const AgentChanges& changes, CertificateDraft& draft) {
+Result<void> apply(const AgentChanges& changes, CertificateDraft& draft) {
   if (changes.not_before) draft.validity->not_before = *changes.not_before;
   if (changes.not_after) draft.validity->not_after = *changes.not_after;
   for (const auto& id : changes.left_out) {
     std::erase_if(draft.extensions, [&](const auto& each) { return each.extn_id == id; });
   }
-  for (const auto& extension : changes.extensions) draft.set(extension);
+  for (const auto& extension : changes.extensions) {
+    draft.set(TRY(pkix::without_defaults(extension)));
+  }
+  return {};
 }
 
 /// A user's certificate has the user's own subject, octet for octet: who has a name that is
 /// another's but for its spelling gets no certificate under the other's spelling.
-void spell_as_signer(const RequestFacts& facts, CertificateDraft& draft) {
-  if (facts.signer == nullptr || facts.renames || facts.role == proof::Role::agent) return;
-  const auto& own = (*facts.signer)->subject;
-  if (pkix::names_match(draft.subject, own)) draft.subject = own;
+void spell_as_holder(const RequestFacts& facts, CertificateDraft& draft) {
+  if (facts.renames || facts.role == proof::Role::agent) return;
+  const auto* own = facts.signer != nullptr ? &(*facts.signer)->subject : facts.secret_owner;
+  if (own != nullptr && pkix::names_match(draft.subject, *own)) draft.subject = *own;
 }
 
 /// All defaults, then all constraints; between and after them what holds for every profile.
@@ -145,15 +155,15 @@ Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const Poli
   CertificateDraft draft;
   draft.signature_algorithm = facts.authority.default_signature_algorithm;
   for (const auto& policy : set.policies) TRY(policy->fills().apply(facts, draft));
-  spell_as_signer(facts, draft);
-  if (changes != nullptr) apply(*changes, draft);
+  spell_as_holder(facts, draft);
+  if (changes != nullptr) TRY(apply(*changes, draft));
   cut_validity(facts, draft);
 
   for (const auto& policy : set.policies) TRY(policy->demands().check(facts, draft));
   TRY(check_requested_extensions(facts, draft));
   TRY(check_new_names(facts, draft));
   TRY(check_validity(facts, *draft.validity));
-  TRY(check_subject(draft));
+  TRY(check_subject(draft, facts.authority.certificate->subject));
   TRY(check_key_usage_of_key(draft.extensions, draft.public_key_info));
   TRY(check_extension_rules(draft.extensions, draft.subject));
   return draft;
@@ -174,6 +184,14 @@ Result<void> check_renewal_was_judged(const ApprovalInput& input, const Certific
                "it may be renewed"};
 }
 
+/// A user's certificate bears another subject than its request.
+bool is_subject_replaced(const ApprovalInput& input, const CertificateDraft& draft) {
+  if (draft.subject_replaced) return true;
+  if (input.new_names != nullptr || is_agent(input)) return false;
+  const auto& asked = *input.request.subject();
+  return !asked.empty() && asked != draft.subject;
+}
+
 }  // namespace
 
 Result<ApprovedCertificate> approve(const ApprovalInput& input) {
@@ -185,6 +203,7 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   TRY(check_renewal_was_judged(input, draft));
 
   ApprovedCertificate approved;
+  approved.subject_replaced_ = is_subject_replaced(input, draft);
   approved.request_id_ = facts.body_part_id;
   approved.profile_id_ = input.profile.id();
   approved.subject_ = std::move(draft.subject);
@@ -193,7 +212,6 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   approved.extensions_ = std::move(draft.extensions);
   approved.algorithm_ = std::move(draft.signature_algorithm);
   approved.key_condition_ = std::move(draft.key_condition);
-  approved.subject_replaced_ = draft.subject_replaced;
   return approved;
 }
 

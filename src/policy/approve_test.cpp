@@ -15,23 +15,11 @@ using std::chrono::days;
 using std::chrono::seconds;
 using test::ApprovalScene;
 using test::fault_of;
+using test::kSet;
+using test::one_more_policy;
+using test::request_for;
 using test::shipped_profile;
 using test::unwrap;
-
-constexpr auto* kSet = "policyset.cmcUserCertSet.";
-
-Bytes request_for(const std::string& subject, const test::Key& key,
-                  const pkix::Extensions& extensions = {}) {
-  return test::tagged(7, test::pkcs10({.subject = subject, .key = key, .extensions = extensions}));
-}
-
-/// A policy added at the end of the main profiles' set.
-std::string one_more_policy(const std::string& class_id, const std::string& parameters) {
-  const auto prefix = std::string{kSet} + "20.";
-  return std::string{kSet} + "list=1,2,3,4,5,6,7,8,20\n" + prefix + "default.class_id=" + class_id +
-         "\n" + prefix + "default.params." + parameters + "\n" + prefix +
-         "constraint.class_id=noConstraintImpl\n";
-}
 
 // ------------------------------------------------------------ the shipped profiles
 
@@ -177,51 +165,6 @@ TEST(Approve, RefusesAKeyOfAnotherHolder) {
             Fault::key_reuse);
 }
 
-// ------------------------------------------------------------ names
-
-TEST(Approve, RefusesANullSubject) {
-  /* matrix: E28 */
-  const ApprovalScene scene;
-  const auto profile = shipped_profile("caFullCMCUserCert");
-  EXPECT_EQ(fault_of(scene.approve(*profile, scene.agent, request_for("", test::test_key()))),
-            Fault::malformed);
-  EXPECT_EQ(
-      fault_of(scene.approve(*profile, scene.agent, test::tagged(test::crmf({.subject = ""})))),
-      Fault::malformed);
-  EXPECT_EQ(fault_of(scene.approve_simple(*shipped_profile("caSimpleCMCUserCert"), scene.agent,
-                                          test::pkcs10({.subject = ""}))),
-            Fault::malformed);
-}
-
-TEST(Approve, MakesTheAlternativeNameCriticalWhenThereIsNoSubject) {
-  const ApprovalScene scene;
-  const auto profile = shipped_profile(
-      "caFullCMCUserCert", one_more_policy("userExtensionDefaultImpl", "userExtOID=2.5.29.17"));
-  const pkix::Extension name{oid::kSubjectAltName, false,
-                             pkix::write_alternative_name({pkix::DnsName{"host.example"}})};
-  const auto approved =
-      unwrap(scene.approve(*profile, scene.agent, request_for("", test::test_key(), {name})));
-  EXPECT_TRUE(pkix::find_extension(approved.extensions(), oid::kSubjectAltName)->critical);
-}
-
-TEST(Approve, RefusesASubjectWithAnAttributeTooLong) {
-  const ApprovalScene scene;
-  EXPECT_EQ(fault_of(scene.approve(*shipped_profile("caFullCMCUserCert"), scene.agent,
-                                   request_for("CN=" + std::string(65, 'x'), test::test_key()))),
-            Fault::name_not_allowed);
-}
-
-TEST(Approve, RefusesAnAlternativeNameOfTheWrongForm) {
-  const ApprovalScene scene;
-  const auto profile = shipped_profile(
-      "caFullCMCUserCert", one_more_policy("userExtensionDefaultImpl", "userExtOID=2.5.29.17"));
-  const pkix::Extension name{oid::kSubjectAltName, false,
-                             pkix::write_alternative_name({pkix::DnsName{"host a.example"}})};
-  EXPECT_EQ(fault_of(scene.approve(*profile, scene.agent,
-                                   request_for("CN=Bob", test::test_key(), {name}))),
-            Fault::malformed);
-}
-
 // ------------------------------------------------------------ validity
 
 TEST(Approve, CutsNotAfterToTheAuthoritys) {
@@ -287,6 +230,35 @@ TEST(Approve, RefusesKeyUsageTheProfileWouldInvert) {
   EXPECT_EQ(
       fault_of(scene.approve(*profile, scene.agent,
                              test::tagged(test::crmf({.subject = "CN=Bob", .extensions = asked})))),
+      Fault::extension_not_allowed);
+}
+
+TEST(Approve, WritesCopiedExtensionsInDer) {
+  const ApprovalScene scene;
+  const auto granted = [&](const std::string& id, const pkix::Extension& asked) {
+    const auto profile = shipped_profile(
+        "caFullCMCUserSignedCert", one_more_policy("userExtensionDefaultImpl", "userExtOID=" + id));
+    const auto approved = unwrap(
+        scene.approve(*profile, scene.alice,
+                      request_for("CN=Alice,O=Test", test::test_key("ec:p256", 1), {asked})));
+    return pkix::find_extension(approved.extensions(), asked.extn_id)->extn_value;
+  };
+  EXPECT_EQ(granted("2.5.29.15", {oid::kKeyUsage, true, {0x03, 0x04, 0x00, 0xC0, 0x00, 0x00}}),
+            (Bytes{0x03, 0x02, 0x06, 0xC0}));
+  EXPECT_EQ(granted("2.5.29.19", {oid::kBasicConstraints, true, {0x30, 0x03, 0x01, 0x01, 0x00}}),
+            (Bytes{0x30, 0x00}));
+}
+
+TEST(Approve, MakesNoOcspResponderOfAUser) {
+  const ApprovalScene scene;
+  const auto profile =
+      shipped_profile("caFullCMCUserSignedCert",
+                      one_more_policy("userExtensionDefaultImpl", "userExtOID=2.5.29.37"));
+  const pkix::Extensions asked{
+      {oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage({oid::kOcspSigning})}};
+  EXPECT_EQ(
+      fault_of(scene.approve(*profile, scene.alice,
+                             request_for("CN=Alice,O=Test", test::test_key("ec:p256", 1), asked))),
       Fault::extension_not_allowed);
 }
 

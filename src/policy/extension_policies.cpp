@@ -1,3 +1,4 @@
+#include "codec/pkix/extension.h"
 #include "codec/pkix/oids.h"
 #include "policy/policy_classes.h"
 
@@ -6,13 +7,14 @@ namespace signet::policy {
 namespace {
 
 /// Copies one extension from the request, its criticality too; what it may hold was vetted before
-/// (requested_extensions.h).
+/// (requested_extensions.h). What DER leaves out is left out: many encoders do not.
 class UserExtensionDefault final : public Default {
  public:
   explicit UserExtensionDefault(asn1::Oid id) : id_(id) {}
 
   Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
-    if (const auto* requested = pkix::find_extension(facts.extensions, id_)) draft.set(*requested);
+    const auto* requested = pkix::find_extension(facts.extensions, id_);
+    if (requested != nullptr) draft.set(TRY(pkix::without_defaults(*requested)));
     return {};
   }
   [[nodiscard]] Statements describe() const override {
@@ -76,7 +78,11 @@ std::unique_ptr<const Default> make_generic_extension_default(Parameters& parame
                             parameters.boolean("genericExtCritical"),
                             parameters.hex("genericExtData")};
   const auto good = pkix::check_extension_value(extension);
-  if (!good.ok()) parameters.refuse("genericExtData", good.error().detail);
+  if (!good.ok()) {
+    parameters.refuse("genericExtData", good.error().detail);
+  } else if (auto written = pkix::without_defaults(extension); written.ok()) {
+    extension = *std::move(written);
+  }
   return std::make_unique<FixedExtensionDefault>(std::move(extension));
 }
 

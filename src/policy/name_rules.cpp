@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/overloaded.h"
+#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::policy {
@@ -61,8 +62,7 @@ Result<void> check_country(const std::string& text) {
                "the subject's countryName '" + text + "' is not a code of two letters"};
 }
 
-Result<void> check_size(const pkix::NameAttribute& attribute) {
-  const auto text = attribute.text();
+Result<void> check_size(const pkix::NameAttribute& attribute, const std::string& text) {
   if (attribute.type == oid::kCountryName) return check_country(text);
   const auto& bound = bound_of(attribute.type);
   const auto characters = characters_in(text);
@@ -71,6 +71,53 @@ Result<void> check_size(const pkix::NameAttribute& attribute) {
                                             ") has " + std::to_string(characters) +
                                             " characters; it must have 1 to " +
                                             std::to_string(bound.characters)};
+}
+
+/// C0, DEL, and C1 as UTF-8 has it.
+bool has_control_character(std::string_view utf8) {
+  for (std::size_t i = 0; i < utf8.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(utf8[i]);
+    if (octet < 0x20 || octet == 0x7F) return true;
+    if (octet == 0xC2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xA0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Error badly_written(const pkix::NameAttribute& attribute, std::string_view why) {
+  return {Fault::name_not_allowed,
+          "the subject's attribute " + attribute.type.to_text() + " " + std::string{why} +
+              " (who holds such a name already is enrolled anew, by an agent)"};
+}
+
+Result<void> check_writing(const pkix::NameAttribute& attribute, const std::string& text) {
+  if (has_control_character(text)) {
+    return badly_written(attribute, "holds a control character: ask for a name without any");
+  }
+  if (pkix::is_well_written(attribute)) return {};
+  const auto only = pkix::only_string_type(attribute.type).value_or(attribute.string_tag);
+  if (only != attribute.string_tag) {
+    return badly_written(attribute, "is a " + to_text(attribute.string_tag) + "; it must be a " +
+                                        to_text(only) + " (RFC 5280 appendix A.1)");
+  }
+  return badly_written(attribute, "holds what a " + to_text(only) +
+                                      " may not hold (X.680 §41.4): write it as UTF8String");
+}
+
+bool stands_in(const pkix::Name& name, const pkix::NameAttribute& wanted) {
+  const auto& rdns = name.rdns();
+  return std::any_of(rdns.begin(), rdns.end(), [&](const pkix::RelativeDistinguishedName& rdn) {
+    return std::find(rdn.begin(), rdn.end(), wanted) != rdn.end();
+  });
+}
+
+Result<void> check_order(const pkix::RelativeDistinguishedName& rdn, const pkix::Name& authority) {
+  const auto& given = authority.rdns();
+  if (pkix::is_in_order(rdn) || std::find(given.begin(), given.end(), rdn) != given.end()) {
+    return {};
+  }
+  return badly_written(rdn.front(), "begins a set that is not in the order of DER (X.690 §11.6)");
 }
 
 bool is_label(std::string_view label) {
@@ -134,9 +181,15 @@ bool is_host_name(std::string_view text) {
   }
 }
 
-Result<void> check_attribute_sizes(const pkix::Name& name) {
-  for (const auto& rdn : name.rdns()) {
-    for (const auto& attribute : rdn) TRY(check_size(attribute));
+Result<void> check_attributes(const pkix::Name& subject, const pkix::Name& authority) {
+  for (const auto& rdn : subject.rdns()) {
+    for (const auto& attribute : rdn) {
+      const auto text = attribute.text();
+      TRY(check_size(attribute, text));
+      const auto written = check_writing(attribute, text);
+      if (!written.ok() && !stands_in(authority, attribute)) return written;
+    }
+    TRY(check_order(rdn, authority));
   }
   return {};
 }

@@ -12,22 +12,24 @@ namespace {
 using test::fault_of;
 using test::name;
 
+Result<void> check_written(const pkix::Name& subject, const pkix::Name& authority = {}) {
+  return check_attributes(subject, authority);
+}
+
 TEST(AttributeSizes, AllowACommonNameOf64CharactersAndRefuse65) {
-  EXPECT_TRUE(check_attribute_sizes(name("CN=" + std::string(64, 'a'))).ok());
-  EXPECT_EQ(fault_of(check_attribute_sizes(name("CN=" + std::string(65, 'a')))),
-            Fault::name_not_allowed);
+  EXPECT_TRUE(check_written(name("CN=" + std::string(64, 'a'))).ok());
+  EXPECT_EQ(fault_of(check_written(name("CN=" + std::string(65, 'a')))), Fault::name_not_allowed);
 }
 
 TEST(AttributeSizes, CountCharactersNotOctets) {
   std::string sixty_four;
   for (int i = 0; i < 64; ++i) sixty_four += "\u00e4";
-  EXPECT_TRUE(check_attribute_sizes(name("CN=" + sixty_four)).ok());
-  EXPECT_FALSE(check_attribute_sizes(name("CN=" + sixty_four + "\u00e4")).ok());
+  EXPECT_TRUE(check_written(name("CN=" + sixty_four)).ok());
+  EXPECT_FALSE(check_written(name("CN=" + sixty_four + "\u00e4")).ok());
 }
 
 TEST(AttributeSizes, HoldForEveryAttributeOfTheName) {
-  const auto error =
-      check_attribute_sizes(name("CN=Alice,OU=" + std::string(65, 'b') + ",O=Example"));
+  const auto error = check_written(name("CN=Alice,OU=" + std::string(65, 'b') + ",O=Example"));
   ASSERT_FALSE(error.ok());
   EXPECT_NE(error.error().detail.find("organizationalUnitName"), std::string::npos);
   EXPECT_NE(error.error().detail.find("65"), std::string::npos);
@@ -51,14 +53,68 @@ pkix::Name country(std::string_view code) {
 }
 
 TEST(AttributeSizes, DemandACountryOfTwoLetters) {
-  EXPECT_TRUE(check_attribute_sizes(country("DE")).ok());
+  EXPECT_TRUE(check_written(country("DE")).ok());
   for (const auto* code : {"DEU", "D", "D1"}) {
-    EXPECT_EQ(fault_of(check_attribute_sizes(country(code))), Fault::name_not_allowed) << code;
+    EXPECT_EQ(fault_of(check_written(country(code))), Fault::name_not_allowed) << code;
   }
 }
 
 TEST(AttributeSizes, AllowAnEmptyName) {
-  EXPECT_TRUE(check_attribute_sizes({}).ok());
+  EXPECT_TRUE(check_written({}).ok());
+}
+
+TEST(AttributeStrings, AreOfTheOnlyTypeThatTheStandardGives) {
+  for (const auto* good : {"C=DE", "serialNumber=7", "dnQualifier=7", "DC=example", "E=a@b.example",
+                           "CN=#1303426f62", "CN=#0c03426f62",
+                           "CN=#1e06004200"
+                           "6f0062"}) {
+    EXPECT_TRUE(check_written(name(good)).ok()) << good;
+  }
+  for (const auto* wrong : {"C=#0c024445", "serialNumber=#0c0137",
+                            "dnQualifier=#16"
+                            "0137",
+                            "DC=#0c0161", "E=#0c03614062", "E=#130161"}) {
+    EXPECT_EQ(fault_of(check_written(name(wrong))), Fault::name_not_allowed) << wrong;
+  }
+}
+
+TEST(AttributeStrings, HoldOnlyWhatTheirTypeMayHold) {
+  for (const auto* wrong : {"CN=#13056140622a63", "CN=#13015f", "CN=#120161"}) {
+    EXPECT_EQ(fault_of(check_written(name(wrong))), Fault::name_not_allowed) << wrong;
+  }
+  EXPECT_TRUE(check_written(name("CN=#1308612028622f3a3d3f")).ok());
+}
+
+TEST(AttributeStrings, HoldNoControlCharacters) {
+  for (const auto* wrong :
+       {"CN=a\\00b", "CN=a\\0a", "CN=\\7f", "CN=a\\c2\\85b", "E=a\\00@b.example",
+        "CN=#1e040061"
+        "0000"}) {
+    const auto refused = check_written(name(wrong));
+    ASSERT_EQ(fault_of(refused), Fault::name_not_allowed) << wrong;
+    EXPECT_NE(refused.error().detail.find("control character"), std::string::npos) << wrong;
+  }
+  EXPECT_TRUE(check_written(name("CN=\\c2\\a0\\c3\\a4")).ok());
+}
+
+pkix::Name with_first_set_turned(const pkix::Name& name) {
+  auto rdns = name.rdns();
+  std::swap(rdns.front().front(), rdns.front().back());
+  return {rdns, name.der()};
+}
+
+TEST(AttributeSets, StandInTheOrderOfDer) {
+  const auto good = name("CN=Alice+UID=a");
+  EXPECT_TRUE(check_written(good).ok());
+  EXPECT_EQ(fault_of(check_written(with_first_set_turned(good))), Fault::name_not_allowed);
+}
+
+TEST(AttributeStrings, MayBeAsInTheAuthoritysOwnName) {
+  const auto authority = name("CN=CA,C=#0c024445");
+  EXPECT_TRUE(check_written(name("CN=OCSP,C=#0c024445"), authority).ok());
+  EXPECT_FALSE(check_written(name("CN=OCSP,C=#0c024652"), authority).ok());
+  const auto turned = with_first_set_turned(name("CN=CA+UID=a"));
+  EXPECT_TRUE(check_written(turned, turned).ok());
 }
 
 bool is_good(pkix::GeneralName general_name) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "codec/pkix/certificate.h"
+#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 
 /// changeSubjectName (RFC 10002 §7.1), granted: what it may make of a certificate.
@@ -22,16 +24,30 @@ Error not_granted(const std::string& why) {
   return {Fault::name_not_allowed, "the new names (changeSubjectName) are not granted: " + why};
 }
 
-/// The signer's own, octet for octet, is no change; any other subject on record is somebody's, one
-/// that differs from the signer's in spelling alone too: names are told apart by their octets where
-/// certificates are revoked.
-Result<void> check_nobodys_subject(const RequestFacts& facts) {
-  if (facts.subject.empty() || facts.subject == (*facts.signer)->subject) return {};
-  const auto holders = TRY(facts.store.find_by_subject(facts.subject.der()));
+Result<void> check_not_on_record(const RequestFacts& facts, const pkix::Name& spelling) {
+  const auto holders = TRY(facts.store.find_by_subject(spelling.der()));
   if (holders.empty()) return {};
   return not_granted("certificate " + holders.front().serial_number.to_decimal() +
                      " is for the subject '" + pkix::to_text(facts.subject) +
                      "', and no agent has approved that it is the same holder's");
+}
+
+/// The signer's own, octet for octet, is no change; any other subject on record is somebody's, one
+/// that differs from the signer's in spelling alone too: names are told apart by their octets where
+/// certificates are revoked. Who reads certificates does not see which string types a name is
+/// written in: it may be on record in none of those that are common. Its case is seen.
+Result<void> check_nobodys_subject(const RequestFacts& facts) {
+  const auto& own = (*facts.signer)->subject;
+  if (facts.subject.empty() || facts.subject == own) return {};
+  if (same_subject(facts.subject, facts.authority.certificate->subject)) {
+    return not_granted("'" + pkix::to_text(facts.subject) + "' is this authority's own name");
+  }
+  TRY(check_not_on_record(facts, facts.subject));
+  for (const auto type : {asn1::kUtf8String, asn1::kPrintableString}) {
+    const auto spelling = TRY(pkix::respelled(facts.subject, type));
+    if (spelling != own) TRY(check_not_on_record(facts, spelling));
+  }
+  return {};
 }
 
 Result<void> check_held_alternative_names(const RequestFacts& facts) {

@@ -12,9 +12,10 @@ pkix::Extensions with_new_names(pkix::Extensions requested, const cmc::ChangeSub
 /// another certificate than that is not served. Faults: name_not_allowed.
 Result<void> check_new_names(const RequestFacts& facts, const CertificateDraft& draft);
 
-/// What new names must be that no agent looks at: a subject that no certificate on record has, and
-/// alternative names that the signer's certificate holds already. Faults: name_not_allowed,
-/// storage_failed.
+/// What new names must be that no agent looks at: a subject that is not the authority's
+/// (names_match) and that no certificate on record has, in these octets or with blanks folded and
+/// all strings as UTF8String or as PrintableString; and alternative names that the signer's
+/// certificate holds already. Faults: name_not_allowed, storage_failed.
 Result<void> check_nobodys_names(const RequestFacts& facts);
 
 }  // namespace signet::policy

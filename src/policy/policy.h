@@ -13,8 +13,11 @@ namespace signet::policy {
 /// What policies may look at: the request, who asks, the authority, the past and the time.
 /// References live for one approval.
 struct RequestFacts {
-  const pkix::Name& subject;  ///< as asked for; may be empty
-  bool renames = false;       ///< subject and SubjectAltName are new ones, by changeSubjectName
+  /// Empty where the request's is. An agent's as asked for, but for ways of writing that no
+  /// certificate may have; a user's own, octet for octet, whatever the request says; a new one as
+  /// asked for.
+  pkix::Name subject;
+  bool renames = false;  ///< subject and SubjectAltName are new ones, by changeSubjectName
   const pkix::SubjectPublicKeyInfo& public_key_info;  ///< proven to be the requester's
   crypto::KeyKind key_kind;
   int key_bits = 0;

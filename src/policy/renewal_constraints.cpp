@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "crypto/key_hash.h"
 #include "policy/policy_classes.h"
 
 /// Constraints for renewal: a request with a key that has certificates already (server.md §10).
@@ -29,7 +30,7 @@ class UniqueKeyConstraint final : public Constraint {
       : allow_same_key_renewal_(allow_same_key_renewal) {}
 
   Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
-    auto key_hash = crypto::sha256(draft.public_key_info.der);
+    auto key_hash = crypto::key_hash(draft.public_key_info);
     const auto records = TRY(facts.store.find_by_key(key_hash));
     for (const auto& record : records) TRY(check_record(record, draft));
     draft.key_condition = store::KeyCondition{std::move(key_hash), records.size()};

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "support/compressed_key.h"
 #include "support/policy_scene.h"
 
 namespace signet::policy {
@@ -76,6 +77,15 @@ TEST(UniqueKeyConstraint, RefusesAKeyOfAnotherSubject) {
   /* matrix: E18 */
   PolicyScene scene;
   scene.record(name("CN=Bob,O=Test"), *scene.key);
+  EXPECT_EQ(fault_of(scene.check("uniqueKeyConstraintImpl", kAllow)), Fault::key_reuse);
+}
+
+TEST(UniqueKeyConstraint, RefusesAKnownKeyThatIsWrittenOtherwise) {
+  /* matrix: E18 */
+  PolicyScene scene;
+  scene.record(scene.subject, *scene.key).status = store::CertificateStatus::revoked;
+  scene.draft.public_key_info = test::compressed_key(scene.key)->public_key_info();
+  EXPECT_EQ(fault_of(scene.check("uniqueKeyConstraintImpl")), Fault::key_reuse);
   EXPECT_EQ(fault_of(scene.check("uniqueKeyConstraintImpl", kAllow)), Fault::key_reuse);
 }
 

@@ -38,8 +38,10 @@ Result<void> check_basic_constraints(const RequestFacts& facts, const Certificat
   return extension_refusal("the request asks to be an authority; only an agent may ask for that");
 }
 
+/// What lets a certificate speak for the authority: to clients, to itself, or (RFC 6960 §4.2.2.2)
+/// of revocation.
 bool is_reserved_purpose(const asn1::Oid& purpose) {
-  constexpr std::array kReserved{oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive,
+  constexpr std::array kReserved{oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kOcspSigning,
                                  oid::kAnyExtendedKeyUsage};
   for (const auto& reserved : kReserved) {
     if (purpose == reserved) return true;
@@ -57,6 +59,14 @@ Result<void> check_purposes(const RequestFacts& facts) {
     }
   }
   return {};
+}
+
+/// Its holder would be trusted until it expires, revoked or not (RFC 6960 §4.2.2.2.1).
+Result<void> check_ocsp_no_check(const RequestFacts& facts) {
+  const auto* requested = pkix::find_extension(facts.extensions, oid::kOcspNoCheck);
+  if (requested == nullptr || facts.role == proof::Role::agent) return {};
+  return extension_refusal("the request asks for the extension " + oid::kOcspNoCheck.to_text() +
+                           " (id-pkix-ocsp-nocheck), which only an agent may ask for");
 }
 
 Result<void> check_key_usage(const RequestFacts& facts, const CertificateDraft& draft) {
@@ -86,6 +96,7 @@ Result<void> check_requested_extensions(const RequestFacts& facts, const Certifi
   for (const auto& requested : facts.extensions) TRY(check_unknown(requested, draft));
   TRY(check_basic_constraints(facts, draft));
   TRY(check_purposes(facts));
+  TRY(check_ocsp_no_check(facts));
   return check_key_usage(facts, draft);
 }
 

@@ -104,14 +104,23 @@ TEST(RequestedExtensions, MayAskForAnAuthorityOnlyFromAnAgent) {
   EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed);
 }
 
-TEST(RequestedExtensions, MayAskForCmcPurposesOnlyFromAnAgent) {
-  for (const auto& id : {oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kAnyExtendedKeyUsage}) {
+TEST(RequestedExtensions, MayAskForPurposesOfTheAuthorityOnlyFromAnAgent) {
+  for (const auto& id :
+       {oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kOcspSigning, oid::kAnyExtendedKeyUsage}) {
     PolicyScene scene;
     scene.extensions = {purpose(id)};
     EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed) << id.to_text();
     scene.role = proof::Role::agent;
     EXPECT_TRUE(check_requested(scene).ok()) << id.to_text();
   }
+}
+
+TEST(RequestedExtensions, MayAskNotToBeLookedUpOnlyFromAnAgent) {
+  PolicyScene scene;
+  scene.extensions = {{oid::kOcspNoCheck, false, {0x05, 0x00}}};
+  EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed);
+  scene.role = proof::Role::agent;
+  EXPECT_TRUE(check_requested(scene).ok());
 }
 
 TEST(RequestedExtensions, AreNotTurnedIntoTheirOpposite) {

@@ -8,7 +8,7 @@
 namespace signet::policy {
 namespace {
 
-/// The subject asked for, octet for octet.
+/// The subject as the facts have it, octet for octet.
 class UserSubjectNameDefault final : public Default {
  public:
   Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const override {
@@ -146,7 +146,8 @@ class SanToCnDefault final : public Default {
 std::unique_ptr<const Default> make_user_subject_name_default(Parameters& parameters) {
   parameters.ignore("name");
   if (parameters.boolean("useSysEncoding")) {
-    parameters.warn("useSysEncoding", "names keep the encoding that the request gave them");
+    parameters.warn("useSysEncoding",
+                    "names keep the encoding of the request, where certificates may have it");
   }
   return std::make_unique<UserSubjectNameDefault>();
 }

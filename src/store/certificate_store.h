@@ -76,9 +76,9 @@ class LifeStore {
   virtual ~LifeStore() = default;
   /// Whatever became of it.
   virtual Result<std::optional<PendingRequest>> find_pending(ByteView id) const = 0;
-  /// Newest first; those of one second by their ids, the highest first. `after`: only those that
-  /// come after the request with this id in that order, whatever its state; empty: from the first
-  /// on; none when no request has that id.
+  /// Without their messages, newest first; those of one second by their ids, the highest first.
+  /// `after`: only those that come after the request with this id in that order, whatever its
+  /// state; empty: from the first on; none when no request has that id.
   virtual Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
                                                            std::size_t most,
                                                            ByteView after) const = 0;

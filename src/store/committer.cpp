@@ -1,6 +1,7 @@
 #include "store/committer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <future>
@@ -34,6 +35,7 @@ struct Committer::Impl {
   std::vector<Waiting> next_waiting();
   void write(std::span<Waiting> batch);
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch);
+  void notice(std::span<const Waiting> batch, const std::vector<CommitOutcome>& outcomes);
 
   Engine& engine;
   audit::Journal& journal;
@@ -43,6 +45,7 @@ struct Committer::Impl {
   std::condition_variable changed;
   std::vector<Waiting> queue;
   bool ended = false;
+  std::atomic<bool> keeps = true;
   std::thread writer;
 };
 
@@ -68,6 +71,10 @@ void Committer::submit(Commit commit, Done done) {
     impl_->queue.push_back(std::move(waiting));
   }
   impl_->changed.notify_one();
+}
+
+bool Committer::keeps() const {
+  return impl_->keeps;
 }
 
 CommitOutcome Committer::commit(Commit commit) {
@@ -106,6 +113,7 @@ void Committer::Impl::write(std::span<Waiting> batch) {
   commits.reserve(batch.size());
   for (const auto& waiting : batch) commits.push_back(waiting.commit.get());
   auto outcomes = apply(commits);
+  notice(batch, outcomes);
   for (std::size_t at = 0; at < batch.size(); ++at) {
     try {
       // What it holds goes with it, not with the next batch.
@@ -114,6 +122,16 @@ void Committer::Impl::write(std::span<Waiting> batch) {
     } catch (...) {
       // One answer is lost, as if its connection were; what was written stands, the others go on.
     }
+  }
+}
+
+/// Events alone may be kept by a journal whose database is away.
+void Committer::Impl::notice(std::span<const Waiting> batch,
+                             const std::vector<CommitOutcome>& outcomes) {
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    if (outcomes[at].failed) keeps = false;
+    const bool is_kept = outcomes[at].durable() && !keeps;
+    if (is_kept && !holds_only_events(*batch[at].commit)) keeps = true;
   }
 }
 

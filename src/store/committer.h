@@ -24,6 +24,10 @@ class Committer {
   /// there nothing is kept, and the outcome is a failure (busy).
   CommitOutcome commit(Commit commit);
 
+  /// False from a failure on until more than events alone was kept again: a journal or a database
+  /// that is full or away. True before anything was tried.
+  [[nodiscard]] bool keeps() const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -53,6 +53,39 @@ TEST(Committer, TellsAConflict) {
   EXPECT_EQ(committer.commit(grant(1)).conflict, Conflict::answered_before);
 }
 
+/// One whose database is away, and whose journal is not.
+class HalfAwayEngine final : public MemoryEngine {
+ public:
+  std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
+                                   audit::Journal& journal) override {
+    const bool only_tells = std::all_of(
+        batch.begin(), batch.end(), [](const auto* commit) { return holds_only_events(*commit); });
+    if (!is_away || only_tells) return MemoryEngine::apply(batch, journal);
+    return {batch.size(),
+            CommitOutcome{.conflict = {}, .failed = Error{Fault::storage_failed, ""}}};
+  }
+  std::atomic<bool> is_away = false;
+};
+
+TEST(Committer, KeepsNothingFromAFailureOnUntilMoreThanEventsIsKeptAgain) {
+  HalfAwayEngine engine;
+  audit::MemoryJournal journal;
+  Committer committer(engine, journal);
+  EXPECT_TRUE(committer.keeps());
+  engine.is_away = true;
+  EXPECT_TRUE(committer.commit(grant(1)).failed.has_value());
+  EXPECT_FALSE(committer.keeps());
+  Commit events;
+  events.events.push_back(test::event("CMC_REQUEST_RECEIVED"));
+  EXPECT_TRUE(committer.commit(events).durable());
+  EXPECT_FALSE(committer.keeps()) << "a refusal goes on record all the while";
+  engine.is_away = false;
+  EXPECT_TRUE(committer.commit(grant(1)).durable());
+  EXPECT_TRUE(committer.keeps());
+  EXPECT_TRUE(committer.commit(grant(1)).conflict.has_value());
+  EXPECT_TRUE(committer.keeps()) << "a conflict is no failure";
+}
+
 TEST(Committer, GathersWhatArrivesWhileABatchIsWritten) {
   MemoryEngine engine;
   GatedJournal journal;

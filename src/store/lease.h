@@ -22,6 +22,8 @@ class LeaseStore {
  public:
   virtual ~LeaseStore() = default;
   /// For so long from now; none when another holds it. Who holds it takes it again before it ends.
+  /// All take one lease for the same time: one that ends later than it would now was taken when the
+  /// clock was ahead, and does not stand in another's way.
   virtual Result<std::optional<Lease>> take_lease(std::string_view name, std::string_view holder,
                                                   std::chrono::milliseconds duration) = 0;
   /// From now on anybody may take it; nothing when this holder does not have it.

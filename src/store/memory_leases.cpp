@@ -7,8 +7,9 @@ std::optional<Lease> MemoryLeases::take(std::string_view name, std::string_view 
   const auto now = Clock::now();
   auto& held = held_[std::string(name)];
   const bool stands = held.fence > 0 && held.ends_at > now;
-  if (stands && held.holder != holder) return std::nullopt;
-  held = {std::string(holder), held.fence + (stands ? 0 : 1), now + duration};
+  const bool is_own = stands && held.holder == holder;
+  if (stands && !is_own && held.ends_at <= now + duration) return std::nullopt;
+  held = {std::string(holder), held.fence + (is_own ? 0 : 1), now + duration};
   return Lease{held.fence};
 }
 

@@ -41,7 +41,9 @@ std::vector<PendingRequest> MemoryLife::list_pending(std::optional<PendingState>
   if (!after.empty() && !last_seen) return found;
   for (const auto& [id, request] : pending_) {
     if (state && request.state != *state) continue;
-    if (!last_seen || comes_before(*last_seen, request)) found.push_back(request);
+    if (last_seen && !comes_before(*last_seen, request)) continue;
+    found.push_back(request);
+    found.back().message.clear();
   }
   return first_of(std::move(found), most, comes_before);
 }

@@ -14,6 +14,14 @@ CertificateRecord record_of(const pkix::Certificate& certificate, Bytes key_hash
   return record;
 }
 
+bool holds_only_events(const Commit& commit) {
+  return !commit.tells_of_record && commit.intents.empty() && commit.certificates.empty() &&
+         commit.keys.empty() && !commit.answered && !commit.token_use && !commit.token_failure &&
+         !commit.challenge && !commit.challenge_change && commit.status_changes.empty() &&
+         !commit.crl && !commit.pending && !commit.pending_decision && commit.awaited.empty() &&
+         commit.settled.empty() && commit.revocation_secrets.empty();
+}
+
 std::string_view to_text(Conflict conflict) {
   switch (conflict) {
     case Conflict::answered_before:

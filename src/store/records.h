@@ -18,7 +18,7 @@ struct CertificateRecord {
   Integer serial_number;
   Bytes certificate_der;
   Bytes subject_der;
-  Bytes key_hash;  ///< SHA-256 of the SubjectPublicKeyInfo
+  Bytes key_hash;  ///< crypto::key_hash: one for a key, however it was written
   Time not_before;
   Time not_after;
   CertificateStatus status = CertificateStatus::valid;
@@ -207,7 +207,12 @@ struct Commit {
   std::vector<Integer> settled;  ///< condition: their confirmations are still awaited
   std::vector<RevocationSecret> revocation_secrets;
   std::vector<audit::Event> events;
+  /// Its answer tells of what is on record: it waits until the store would answer durable for that
+  /// too, wherever the store has its copies.
+  bool tells_of_record = false;
 };
+/// Whether a commit asks nothing of a store but that its events go on record.
+bool holds_only_events(const Commit& commit);
 
 enum class Conflict {
   answered_before,

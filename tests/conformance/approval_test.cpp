@@ -63,6 +63,23 @@ TEST_F(Approval, HoldsARequestUntilAnAgentApproves) {
   EXPECT_EQ(ca.certificates_on_record(), before + 1);
 }
 
+TEST_F(Approval, IsNotToldAsGrantedWhileTheCertificateIsOutOfForce) {
+  const auto octets = asking(ca.alice);
+  const auto token = pend_info(ca.send(octets, &ca.alice, "extra")).pend_token;
+  const auto decided = unwrap(desk().decide(over(ca.agent), {token, true, {}, ""}));
+  const auto& serial = decided.serial_numbers.at(0);
+  const auto change = [&](CertificateStatus to) {
+    ASSERT_TRUE(ca.engine().change_status(serial, to, ca.clock.now(), 6).ok());
+  };
+  change(CertificateStatus::on_hold);
+  expect_refused(poll(ca.alice, token), CMCFailInfo::badRequest, "is on hold since");
+  change(CertificateStatus::valid);
+  EXPECT_TRUE(poll(ca.alice, token).issued());
+  change(CertificateStatus::revoked);
+  expect_refused(poll(ca.alice, token), CMCFailInfo::badRequest, "is revoked since");
+  expect_refused(ca.send(octets, &ca.alice, "extra"), CMCFailInfo::badRequest, "is revoked since");
+}
+
 TEST_F(Approval, IsNotAskedForWhenAnAgentAsks) {
   const auto told = ca.send(message(ca.agent, {}, {tagged(60, pkcs10({.subject = "CN=X,O=Test"}))}),
                             &ca.agent, "extra");

@@ -231,8 +231,40 @@ TEST_F(Confirmation, IsAwaitedByAClockThatGoesBackAndOverdueByOneAYearAhead) {
   ca.clock.advance(-std::chrono::days{365});
   EXPECT_EQ(unwrap(ca.settle_overdue()), 0U);
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked) << "for good";
-  ca.send(message(ca.alice, {confirming(fresh.certificate)}), &ca.alice);
+  expect_refused(ca.send(message(ca.alice, {confirming(fresh.certificate)}), &ca.alice),
+                 CMCFailInfo::badRequest, "not confirmed in time");
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+}
+
+TEST_F(Confirmation, ThatComesTooLateIsToldSo) {
+  const auto fresh = enrolled();
+  ca.clock.advance(std::chrono::hours{25});
+  ASSERT_EQ(unwrap(ca.settle_overdue()), 1U);
+  const auto told = ca.send(message(ca.alice, {confirming(fresh.certificate)}), &ca.alice);
+  expect_refused(told, CMCFailInfo::badRequest, "not confirmed in time");
+  EXPECT_TRUE(told.names(70));
+  // That it is not taken, is what became of it.
+  const auto denied = ca.send(
+      message(ca.alice, {confirming(fresh.certificate), status(CMCStatus::failed)}), &ca.alice);
+  EXPECT_EQ(denied.status.cmc_status, CMCStatus::success) << denied.text();
+}
+
+TEST_F(Confirmation, OfWhatWasRevokedMeanwhileIsToldSo) {
+  const auto fresh = enrolled();
+  ca.send(message(ca.agent, {revoking(fresh.certificate)}), &ca.agent);
+  ASSERT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+  ASSERT_TRUE(is_awaited(fresh));
+  expect_refused(ca.send(message(ca.alice, {confirming(fresh.certificate)}), &ca.alice),
+                 CMCFailInfo::badRequest, "is revoked since");
+}
+
+TEST_F(Confirmation, IsTakenAgainInAnotherMessageWhileTheCertificateStands) {
+  const auto fresh = enrolled();
+  for (int time = 0; time < 2; ++time) {
+    const auto told = ca.send(message(ca.alice, {confirming(fresh.certificate)}), &ca.alice);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  }
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
 }
 
 TEST_F(Confirmation, ThatDoesNotComeHoldsWhereTheOperatorWantsThat) {
@@ -247,6 +279,9 @@ TEST_F(Confirmation, ThatDoesNotComeHoldsWhereTheOperatorWantsThat) {
   const auto& serial = told.certificates.at(0)->serial_number;
   const auto record = unwrap(holding.engine().find_certificate(serial)).value();
   EXPECT_EQ(record.status, CertificateStatus::on_hold);
+  expect_refused(
+      holding.send(message(holding.alice, {confirming(told.certificates.at(0))}), &holding.alice),
+      CMCFailInfo::badRequest, "is on hold since");
 }
 
 TEST_F(Confirmation, OfDogtagsMessageIsReadAndRefusedForWhatIsWrongInIt) {

@@ -11,6 +11,7 @@
 #include "client/check_crl.h"
 #include "codec/pkix/distribution_point.h"
 #include "codec/pkix/oids.h"
+#include "support/faulty_engine.h"
 #include "support/reseal.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
@@ -231,6 +232,28 @@ TEST_F(Shards, EachBeginsWithTheFirstNumberAndCountsOn) {
   settings.first_number = 20;
   EXPECT_EQ(full(0).number, 4713U) << "only a shard without CRL begins anew";
   EXPECT_EQ(full(1).number, 20U);
+}
+
+TEST_F(Shards, AreEachPublishedWhateverIsWrongWithAnother) {
+  constexpr std::size_t kFirstLookAtTheFirst = 2;  // the number of shards is asked before
+  FaultPlan plan(Mishap::error, kFirstLookAtTheFirst);
+  const FaultyEngine store(ca.engine(), plan);
+  CrlPublisher publishing{
+      {.issuer = ca.authority().issuer(),
+       .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
+       .store = store,
+       .committer = committer,
+       .clock = ca.clock,
+       .settings = settings}};
+  plan.arm();
+  const auto told = publishing.publish_due();
+  ASSERT_FALSE(told.ok());
+  EXPECT_EQ(told.error().detail, "as the fault plan has it");
+  EXPECT_FALSE(unwrap(ca.engine().find_crl({.shard = 0})));
+  for (const std::uint32_t shard : {1U, 2U}) {
+    EXPECT_TRUE(unwrap(ca.engine().find_crl({.shard = shard}))) << shard;
+  }
+  EXPECT_EQ(unwrap(publishing.publish_due()).published, 1U);
 }
 
 TEST_F(Shards, ACertificateStandsOnTheCrlThatItNamesAndOnNoOther) {

@@ -172,6 +172,67 @@ TEST_F(Encryption, WhatDependsOnTheKeyIsOneRefusal) {
   EXPECT_EQ(words.size(), 1U);
 }
 
+/// What a peer learns from a refusal: its words, and which controls stand in its answer.
+using Learned = std::pair<std::string, std::size_t>;
+
+Learned learned_from(const authority::Answer& answer) {
+  const auto read = unwrap(cms::read_content_info(answer.octets));
+  EXPECT_EQ(read.content_type, cms::oid::kSignedData) << "nothing is encrypted to whom it names";
+  const auto signed_data = unwrap(cms::read_signed_data(read.content));
+  const auto pki = unwrap(cmc::read_pki_response(*signed_data.encap_content_info.e_content));
+  EXPECT_EQ(cmc::find_control(pki.control_sequence, cmc::oid::kRecipientNonce), nullptr);
+  EXPECT_EQ(cmc::find_control(pki.control_sequence, cmc::oid::kTransactionId), nullptr);
+  return {answer.refusal->detail, pki.control_sequence.size()};
+}
+
+TEST_F(Encryption, WhatCanBeAlteredWithoutTheKeyIsOneRefusalUntilASignatureHolds) {
+  /* matrix: E38 */
+  EncryptionStyle cbc;
+  cbc.content_encryption = pkix::oid::kAes128Cbc;
+  const auto signed_message = ca.request(alice, "CN=Alice,O=Test").octets;
+  const auto message = encrypt(signed_message, cbc);
+  constexpr std::size_t kBlock = 16;
+  std::set<Learned> learned;
+  const auto expect_hidden = [&](const Bytes& sent) {
+    const auto answer = send(sent, alice);
+    EXPECT_EQ(answer.issued, 0U);
+    ASSERT_TRUE(answer.refusal.has_value());
+    EXPECT_EQ(answer.refusal->fault, Fault::decryption_failed) << answer.refusal->confidential;
+    learned.insert(learned_from(answer));
+  };
+  // One octet of any block alters that block's and the next one's plaintext: padding, lengths,
+  // names, the nonce, the signature.
+  for (std::size_t at = message.size() - signed_message.size() + 4 * kBlock; at < message.size();
+       at += 13) {
+    auto altered = message;
+    altered[at] ^= 0x10;
+    expect_hidden(altered);
+  }
+  // Every end that a padding may have.
+  for (unsigned end = 1; end < 256; ++end) {
+    auto altered = message;
+    altered[altered.size() - kBlock - 1] ^= static_cast<std::uint8_t>(end);
+    expect_hidden(altered);
+  }
+  // What decrypts, reads well, and nobody signed.
+  auto parts = signed_data_of(signed_message);
+  parts.signer_infos.clear();
+  expect_hidden(encrypt(write_message(parts), cbc));
+  parts = signed_data_of(signed_message);
+  parts.signer_infos.front().signature.back() ^= 1;
+  expect_hidden(encrypt(write_message(parts), cbc));
+  EXPECT_EQ(learned.size(), 1U);
+  EXPECT_EQ(send(message, alice).issued, 1U);
+}
+
+TEST_F(Encryption, OfWhatWasSignedARefusalSaysWhy) {
+  EncryptionStyle cbc;
+  cbc.content_encryption = pkix::oid::kAes256Cbc;
+  const auto answer = send(encrypt(ca.request(alice, "CN=Bob,O=Test").octets, cbc), alice);
+  EXPECT_EQ(type_of(answer.octets), cms::oid::kEnvelopedData);
+  expect_refused(answer, CMCFailInfo::badIdentity);
+}
+
 TEST_F(Encryption, ToAnotherKeyIsBadMessageCheck) {
   const auto other = decryption_key("ec:p256");
   const auto key = unwrap(crypto::PublicKey::from(other->certificate->subject_public_key_info));

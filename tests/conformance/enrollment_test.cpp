@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/encoding.h"
+#include "codec/asn1/writer.h"
 #include "support/reseal.h"
 
 namespace signet::test {
@@ -156,6 +158,38 @@ TEST(Enrollment, EveryStepLeavesItsAuditRecord) {
   EXPECT_THAT(names, testing::ElementsAre("CMC_REQUEST_RECEIVED", "CMC_SIGNED_REQUEST_SIG_VERIFY",
                                           "PROOF_OF_POSSESSION", "PROFILE_CERT_REQUEST",
                                           "CERT_REQUEST_PROCESSED", "CMC_RESPONSE_SENT"));
+}
+
+std::string field_of(const audit::Event& event, std::string_view name) {
+  for (const auto& field : event.fields) {
+    if (field.name == name) return field.value;
+  }
+  return "";
+}
+
+TEST(Enrollment, ALongMessageIsKeptWholeOfThoseWhoShowedWhoTheyAre) {
+  TestAuthority ca;
+  auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
+  asn1::Writer writer;
+  writer.octet_string(Bytes(40'000, 7));
+  parts.other_msg_sequence.push_back(
+      {cmc::BodyPartID{901}, asn1::Oid{"1.2.3.4"}, std::move(writer).take()});
+  const auto message = seal(parts, ca.alice);
+  const auto granted = ca.send(message, &ca.alice);
+  EXPECT_EQ(field_of(granted.events.at(0), "CMCRequest"), to_base64(message));
+  EXPECT_EQ(field_of(granted.events.at(0), "SHA256"), "");
+
+  // Signed by one whom nobody knows here.
+  const auto stranger = TestAuthority().alice;
+  const auto strange = seal(parts, stranger);
+  const auto refused = ca.send(strange, &stranger);
+  EXPECT_EQ(refused.status.cmc_status, CMCStatus::failed);
+  const auto& received = refused.events.at(0);
+  EXPECT_EQ(received.name, "CMC_REQUEST_RECEIVED");
+  EXPECT_EQ(field_of(received, "CMCRequest"), to_base64(ByteView(strange).first(16 * 1024)));
+  EXPECT_EQ(field_of(received, "Octets"),
+            std::to_string(strange.size()) + ", of which the first 16384 are kept");
+  EXPECT_EQ(field_of(received, "SHA256"), to_hex(crypto::sha256(strange)));
 }
 
 TEST(Enrollment, IntentIsOnRecordBeforeTheSignature) {

@@ -2,7 +2,10 @@
 // audit record, and no certificate.
 #include <gtest/gtest.h>
 
+#include "codec/pkix/oids.h"
 #include "support/reseal.h"
+#include "support/shared_data.h"
+#include "support/unwrap.h"
 
 namespace signet::test {
 namespace {
@@ -271,6 +274,29 @@ TEST_F(Refusal, ReplaceSubjectSwitchTakesTheSignersNameAndTheAuditSaysSo) {
       said |= field.value.find("replaces") != std::string::npos;
   }
   EXPECT_TRUE(said);
+}
+
+TEST_F(Refusal, ReplaceSubjectSwitchMakesNoOtherNameOfTheSubjectReplaced) {
+  const std::string entry = "policyset.cmcUserCertSet.11.";
+  const std::string name = entry + "default.params.subjAlt";
+  TestAuthority::Choices choices;
+  choices.settings.replace_subject = true;
+  choices.more_profiles =
+      std::string(as_text(file(source_folder() + "/profiles/caFullCMCUserSignedCert.cfg"))) +
+      "\npolicyset.cmcUserCertSet.list=1,9,10,2,3,4,5,6,7,8,11\n" + entry +
+      "default.class_id=subjectAltNameExtDefaultImpl\n" + name + "NameNumGNs=1\n" + name +
+      "ExtGNEnable_0=true\n" + name + "ExtType_0=DNSName\n" + name +
+      "ExtPattern_0=$request.req_subject_name.cn$\n" + entry +
+      "constraint.class_id=noConstraintImpl\n";
+  TestAuthority lenient{choices};
+  const auto told = lenient.send(lenient.request(lenient.alice, "CN=www.victim.example").octets,
+                                 &lenient.alice, "extra");
+  ASSERT_EQ(told.certificates.size(), 1U) << told.text();
+  const auto* names =
+      pkix::find_extension(told.certificates[0]->extensions, pkix::oid::kSubjectAltName);
+  ASSERT_NE(names, nullptr);
+  EXPECT_EQ(unwrap(pkix::read_alternative_name(names->extn_value)),
+            pkix::GeneralNames{pkix::DnsName{"Alice"}});
 }
 
 TEST_F(Refusal, MissingOrOtherTlsClientCertificateIsRefused) {

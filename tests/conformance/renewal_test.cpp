@@ -2,9 +2,13 @@
 // names (RFC 10002 §3.2, §6.3.3, §7.1).
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+
 #include "authority/agent_desk.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
+#include "support/compressed_key.h"
 #include "support/message_builder.h"
 #include "support/shared_data.h"
 #include "support/test_authority.h"
@@ -151,6 +155,33 @@ TEST_F(Renewal, WithANewKeyIsNotBoundToATime) {
 TEST_F(Renewal, ByAnExpiredCertificateIsRefusedUnlessAProfileSaysOtherwise) {
   ca.clock.advance(days{91});
   expect_refused(renew(ca.alice, ca.alice.key), CMCFailInfo::badIdentity, "expired");
+}
+
+TEST_F(Renewal, OfARevokedKeyIsRefusedHoweverTheKeyIsWritten) {
+  /* matrix: E18 */
+  const auto key = test_key("ec:p256", 5);
+  const auto told = renew(ca.alice, key);
+  ASSERT_TRUE(told.issued()) << told.text();
+  const auto& serial = told.certificates[0]->serial_number;
+  ASSERT_TRUE(
+      ca.engine().change_status(serial, CertificateStatus::revoked, ca.clock.now(), 1).ok());
+  expect_refused(renew(ca.alice, key), CMCFailInfo::noKeyReuse, "revoked");
+  expect_refused(renew(ca.alice, compressed_key(key)), CMCFailInfo::noKeyReuse, "revoked");
+}
+
+TEST_F(Renewal, OfAKeyThatWasWrittenOtherwiseIsSeen) {
+  /* matrix: E18 */
+  const auto key = test_key("ec:p256", 5);
+  ASSERT_TRUE(renew(ca.alice, compressed_key(key), kAlicesSubject, "extra").issued());
+  expect_refused(renew(ca.alice, key, kAlicesSubject, "extra"), CMCFailInfo::noKeyReuse);
+}
+
+TEST_F(Renewal, TakesNoKeyTwiceInOneMessageHoweverItIsWritten) {
+  const auto key = test_key("ec:p256", 5);
+  const auto first = tagged(60, pkcs10({.subject = kAlicesSubject, .key = key}));
+  const auto second = tagged(61, pkcs10({.subject = kAlicesSubject, .key = compressed_key(key)}));
+  const auto message = full_request({ca.alice.key, ca.alice.certificate}, {first, second}).encode();
+  expect_refused(ca.send(message, &ca.alice), CMCFailInfo::noKeyReuse, "the same public key");
 }
 
 // ------------------------------------------------------------ by a certificate that has expired
@@ -466,6 +497,26 @@ TEST_F(FreeNameChange, NeverTakesAnothersNameByWayOfItsSpelling) {
   const auto told = ask(spelled, {}, "extra", "CN=Bob,O=Test");
   ASSERT_TRUE(told.issued()) << told.text();
   EXPECT_EQ(told.certificates[0]->subject, spelled.certificate->subject);
+}
+
+TEST_F(FreeNameChange, NeverTakesAnothersNameInOtherStringTypesOrBlanks) {
+  ca.enroll("CN=Bob Baker,O=Test");
+  const std::string printable = "CN=#1309426f622042616b6572,O=Test";
+  expect_refused(ask(ca.alice, {renaming(printable)}), CMCFailInfo::badIdentity,
+                 "no agent has approved");
+  expect_refused(ask(ca.alice, {renaming("CN=Bob  Baker,O=Test")}), CMCFailInfo::badIdentity,
+                 "no agent has approved");
+  ca.enroll("CN=#1305436c617261,O=#130454657374");
+  expect_refused(ask(ca.alice, {renaming("CN=Clara,O=Test")}), CMCFailInfo::badIdentity,
+                 "no agent has approved");
+}
+
+TEST_F(FreeNameChange, NeverTakesTheAuthoritysName) {
+  auto own = pkix::to_text(ca.certificate()->subject);
+  std::transform(own.begin(), own.end(), own.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  expect_refused(ask(ca.alice, {renaming(own)}), CMCFailInfo::badIdentity,
+                 "this authority's own name");
 }
 
 }  // namespace

@@ -26,11 +26,29 @@ class Retrieval : public testing::Test {
     return control(id, cmc::oid::kGetCert,
                    cmc::write_get_cert({ca.certificate()->subject, serial_number}));
   }
-  cmc::TaggedAttribute get_crl(std::optional<Time> time = {}) {
+  cmc::TaggedAttribute get_crl(std::optional<Time> time = {}, std::uint32_t id = 60) {
     cmc::GetCRL wanted;
     wanted.issuer_name = ca.certificate()->subject;
     wanted.time = time;
-    return control(60, cmc::oid::kGetCRL, cmc::write_get_crl(wanted));
+    return control(id, cmc::oid::kGetCRL, cmc::write_get_crl(wanted));
+  }
+  /// On record as the next CRL; its octets are none.
+  void keep_crl(std::uint64_t number, std::size_t octets) {
+    store::Commit commit;
+    commit.crl = store::CrlRecord{.number = number,
+                                  .this_update = ca.clock.now(),
+                                  .next_update = ca.clock.now() + std::chrono::hours{1},
+                                  .der = Bytes(octets, static_cast<std::uint8_t>(number))};
+    audit::MemoryJournal journal;
+    store::Committer committer(ca.engine(), journal);
+    ASSERT_TRUE(committer.commit(std::move(commit)).durable());
+    ca.clock.advance(std::chrono::hours{1});
+  }
+  authority::Answer octets_for(const std::vector<cmc::TaggedAttribute>& controls) {
+    authority::Inquiry inquiry;
+    inquiry.octets = message(controls);
+    inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
+    return ca.deliver_octets(std::move(inquiry));
   }
   void expect_refused(const Told& told, CMCFailInfo why) {
     EXPECT_EQ(told.status.cmc_status, CMCStatus::failed);
@@ -139,6 +157,61 @@ TEST_F(Retrieval, GetCrlBringsTheLatestOrTheLatestBeforeATime) {
   EXPECT_EQ(crl_in({}), second.der);
   EXPECT_EQ(crl_in(second.this_update), first.der);
   expect_refused(send({get_crl(first.this_update)}), CMCFailInfo::badCertId);
+}
+
+TEST_F(Retrieval, WhatIsAskedForTwiceComesOnce) {
+  const auto published = publish();
+  ca.clock.advance(std::chrono::hours{1});
+  const auto serial = ca.agent.certificate->serial_number;
+  const auto told = send({get_cert(serial, 50), get_cert(serial, 51), get_crl({}, 60),
+                          get_crl({}, 61), get_crl(ca.clock.now(), 62)});
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  for (const std::uint32_t id : {50U, 51U, 60U, 61U, 62U}) EXPECT_TRUE(told.names(id)) << id;
+  EXPECT_EQ(told.certificates.size(), 1U);
+  ASSERT_EQ(told.crls.size(), 1U);
+  EXPECT_EQ(told.crls[0].der, published.der);
+}
+
+TEST_F(Retrieval, TheAuthoritysOwnCertificateComesOnce) {
+  const auto answer = octets_for({get_cert(ca.certificate()->serial_number)});
+  const auto signed_data =
+      unwrap(cms::read_signed_data(unwrap(cms::read_content_info(answer.octets)).content));
+  EXPECT_EQ(signed_data.certificates.size(), 1U);
+}
+
+TEST_F(Retrieval, OneMessageAsksForSoManyOnly) {
+  publish();
+  const auto refused = [&](std::vector<cmc::TaggedAttribute> controls, std::uint32_t last) {
+    const auto told = send(std::move(controls));
+    expect_refused(told, CMCFailInfo::badRequest);
+    EXPECT_TRUE(told.names(last)) << told.text();
+    EXPECT_NE(told.text().find("several messages"), std::string::npos) << told.text();
+  };
+  std::vector<cmc::TaggedAttribute> crls;
+  for (std::uint32_t id = 100; id < 116; ++id) crls.push_back(get_crl({}, id));
+  EXPECT_EQ(send(crls).status.cmc_status, CMCStatus::success);
+  crls.push_back(get_crl({}, 116));
+  refused(crls, 116);
+  std::vector<cmc::TaggedAttribute> certificates;
+  for (std::uint32_t id = 200; id < 264; ++id) {
+    certificates.push_back(get_cert(ca.agent.certificate->serial_number, id));
+  }
+  EXPECT_EQ(send(certificates).status.cmc_status, CMCStatus::success);
+  certificates.push_back(get_cert(ca.agent.certificate->serial_number, 264));
+  refused(certificates, 264);
+}
+
+TEST_F(Retrieval, CrlsOfOneMessageAreNotLargerThanTheirLimitButALoneOneMayBe) {
+  constexpr std::size_t kMebibyte = std::size_t{1} << 20;
+  keep_crl(1, 30 * kMebibyte);
+  const auto first = ca.clock.now();
+  keep_crl(2, 70 * kMebibyte);
+  const auto both = octets_for({get_crl(first, 60), get_crl({}, 61)});
+  ASSERT_TRUE(both.refusal);
+  EXPECT_EQ(both.refusal->fault, Fault::too_large);
+  EXPECT_EQ(both.refusal->body_parts, std::vector<std::uint32_t>{61});
+  EXPECT_LT(both.octets.size(), kMebibyte);
+  EXPECT_GT(octets_for({get_crl()}).octets.size(), 70 * kMebibyte);
 }
 
 TEST_F(Retrieval, BesideARequestBothAreGrantedOrNeither) {

@@ -22,6 +22,18 @@ TEST(Retry, TheSameMessageGetsItsFirstCertificateAgain) {
   EXPECT_EQ(ca.certificates_on_record(), on_record);
 }
 
+TEST(Retry, TellsOfWhatIsOnRecordAndWaitsForItsCopies) {
+  TestAuthority ca;
+  authority::Inquiry inquiry;
+  inquiry.octets = ca.request(ca.alice, "CN=Alice,O=Test").octets;
+  inquiry.peer = {ca.alice.certificate.der, "192.0.2.1"};
+  EXPECT_FALSE(ca.authority().respond(inquiry).commit.tells_of_record);
+  ASSERT_TRUE(ca.send(inquiry.octets, &ca.alice).issued());
+  const auto again = ca.authority().respond(inquiry);
+  EXPECT_TRUE(again.commit.tells_of_record);
+  EXPECT_TRUE(again.commit.certificates.empty());
+}
+
 TEST(Retry, ASimpleRequestToo) {
   TestAuthority ca;
   const auto message = ca.certification_request("CN=printer,O=Test");

@@ -1,5 +1,6 @@
 #include "base/encoding.h"
 #include "client/seal_message.h"
+#include "crypto/digest.h"
 #include "proof/identity/revocation_verifier.h"
 #include "support/life_scene.h"
 
@@ -218,6 +219,59 @@ TEST_F(RevocationSecret, NeverStandsInTheJournal) {
     }
   }
   EXPECT_EQ(status_of(ca.alice), CertificateStatus::revoked);
+}
+
+TEST_F(RevocationSecret, IsNotLookedAtForAnotherIssuer) {
+  put(ca.alice.certificate);
+  auto elsewhere = revoking(ca.alice.certificate, "guess");
+  auto wanted = unwrap(cmc::read_revoke_request(elsewhere.attr_values.front()));
+  wanted.issuer_name = {};
+  elsewhere.attr_values = {cmc::write_revoke_request(wanted)};
+  const auto told = ca.send(unsigned_message({elsewhere}), nullptr);
+  expect_refused(told, CMCFailInfo::badCertId, "issuer");
+  EXPECT_TRUE(told.names(50));
+}
+
+TEST_F(RevocationSecret, IsNotLookedAtTwiceForOneCertificate) {
+  put(ca.alice.certificate);
+  const auto told = ca.send(unsigned_message({revoking(ca.alice.certificate, "guess", 50),
+                                              revoking(ca.alice.certificate, kSecret, 51)}),
+                            nullptr);
+  expect_refused(told, CMCFailInfo::badRequest, "two revokeRequests");
+  EXPECT_TRUE(told.names(51));
+}
+
+TEST_F(RevocationSecret, IsLookedAtForEightCertificatesAMessage) {
+  std::vector<cmc::TaggedAttribute> controls;
+  for (std::uint32_t id = 50; id < 58; ++id) {
+    const auto holder = ca.enroll("CN=Host " + std::to_string(id) + ",O=Test");
+    put(holder.certificate);
+    controls.push_back(revoking(holder.certificate, kSecret, id));
+  }
+  auto nine = controls;
+  nine.push_back(revoking(ca.alice.certificate, "guess", 58));
+  const auto told = ca.send(unsigned_message(nine), nullptr);
+  expect_refused(told, CMCFailInfo::badRequest, "8");
+  EXPECT_TRUE(told.names(58));
+  EXPECT_EQ(ca.send(unsigned_message(controls), nullptr).status.cmc_status, CMCStatus::success);
+}
+
+TEST_F(RevocationSecret, OfManyIterationsCountsWhereItIsOnRecordAndIsNotRegisteredAnew) {
+  const Bytes salt(16, 7);
+  const auto hash =
+      crypto::pbkdf2(crypto::MacAlgorithm::hmac_sha256, as_bytes(kSecret), salt, 100'000, 32);
+  const auto verifier = "$pbkdf2-sha256$i=100000$" + to_base64(salt) + "$" + to_base64(hash.view());
+  const auto registering = control(
+      40, cmc::oid::kRegInfo, cmc::write_octets_value(to_bytes("revocationSecret:" + verifier)));
+  expect_refused(ca.send(message(ca.alice, {registering},
+                                 {tagged(60, pkcs10({.subject = "CN=Alice,O=Test"}))}),
+                         &ca.alice),
+                 CMCFailInfo::badRequest, "20,000");
+  ASSERT_TRUE(
+      ca.engine().put_revocation_secret({ca.alice.certificate->serial_number, verifier}).ok());
+  EXPECT_EQ(ca.send(unsigned_message({revoking(ca.alice.certificate, kSecret)}), nullptr)
+                .status.cmc_status,
+            CMCStatus::success);
 }
 
 TEST_F(RevocationSecret, IsRegisteredWithTheEnrollment) {

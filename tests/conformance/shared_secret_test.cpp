@@ -270,6 +270,7 @@ TEST_F(SharedSecret, AProfileThatGrantsAnotherNameIsRefused) {
   };
   expect_refused(told_with("UID=bob,O=Test"), CMCFailInfo::badIdentity);
   expect_granted(told_with(kOwner));
+  expect_granted(told_with("UID=ALICE,OU=People,O=TEST"), kOwner);  // spelled as the secret has it
 }
 
 TEST_F(SharedSecret, AProfileForSignersIsNotForSecrets) {

@@ -42,7 +42,8 @@ std::vector<Recorded> recorded_requests() {
       {live + "20-encryption-only-key-user-signed-encryptedPOP/request-1.der", kStranger},
       {live + "20-encryption-only-key-user-signed-encryptedPOP/request-2.der", kStranger},
       {live + "30-revoke-user-signed-by-other-own-cert/request.der", kStranger},
-      {live + "37-revoke-shared-secret-unsigned/request.der", kStranger},
+      // of that authority's certificate
+      {live + "37-revoke-shared-secret-unsigned/request.der", CMCFailInfo::badCertId},
       {live + "43-sharedtoken-no-identification/request.der", kStranger},
       {live + "60-agent-signed-transactionId-senderNonce-dataReturn/request.der", kStranger},
       {made + "01-p10-selfsigned-idproofv2-poplinkv2.der", std::nullopt},

@@ -34,6 +34,17 @@ std::shared_ptr<const policy::Profile> shipped_profile(const std::string& id,
   return parsed.profile;
 }
 
+std::string one_more_policy(const std::string& class_id, const std::string& parameters) {
+  const auto prefix = std::string{kSet} + "20.";
+  return std::string{kSet} + "list=1,2,3,4,5,6,7,8,20\n" + prefix + "default.class_id=" + class_id +
+         "\n" + prefix + "default.params." + parameters + "\n" + prefix +
+         "constraint.class_id=noConstraintImpl\n";
+}
+
+Bytes request_for(const std::string& subject, const Key& key, const pkix::Extensions& extensions) {
+  return tagged(7, pkcs10({.subject = subject, .key = key, .extensions = extensions}));
+}
+
 ApprovalScene::ApprovalScene()
     : agent(enroll("CN=Agent,O=Test")), alice(enroll("CN=Alice,O=Test")) {
   facts.certificate = ca.certificate();

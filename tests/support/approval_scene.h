@@ -12,6 +12,15 @@ namespace signet::test {
 std::shared_ptr<const policy::Profile> shipped_profile(const std::string& id,
                                                        const std::string& more_lines = "");
 
+/// What a policy of the main profiles' set begins with.
+inline constexpr auto* kSet = "policyset.cmcUserCertSet.";
+/// Lines that add a policy at the end of that set: this default, and no constraint.
+std::string one_more_policy(const std::string& class_id, const std::string& parameters);
+
+/// A TaggedRequest with number 7.
+Bytes request_for(const std::string& subject, const Key& key,
+                  const pkix::Extensions& extensions = {});
+
 /// An authority up to the approval, with an agent "CN=Agent,O=Test" and a user "CN=Alice,O=Test"
 /// whose certificates are on record. Evidence is made by the rooms that make it, from real
 /// messages.

@@ -60,6 +60,15 @@ TYPED_TEST_P(LeaseContract, IsShortenedByItsHolder) {
   EXPECT_EQ(this->take("crl", "other"), store::Lease{2});
 }
 
+TYPED_TEST_P(LeaseContract, ThatEndsLaterThanItCouldBeTakenForIsAnybodysUnderTheNextFence) {
+  // As after a clock that was ahead: nobody takes it for so long.
+  constexpr std::chrono::minutes kUsual{10};
+  EXPECT_EQ(this->take("crl", "one", 2 * kUsual), store::Lease{1});
+  EXPECT_EQ(this->take("crl", "other", kUsual), store::Lease{2});
+  EXPECT_EQ(this->take("crl", "one", kUsual), std::nullopt);
+  EXPECT_EQ(this->take("crl", "other", kUsual), store::Lease{2});
+}
+
 TYPED_TEST_P(LeaseContract, IsGivenBackByItsHolderAlone) {
   EXPECT_EQ(this->take("crl", "one"), store::Lease{1});
   EXPECT_TRUE(this->leases().give_lease_back("crl", "other").ok());
@@ -74,6 +83,7 @@ REGISTER_TYPED_TEST_SUITE_P(LeaseContract, IsHeldByOneAtATime,
                             OfOneNameHasNothingToDoWithThatOfAnother,
                             GoesToAnotherWithTheNextFenceWhenItEnded,
                             ThatEndedHasTheNextFenceForItsHolderToo, IsShortenedByItsHolder,
+                            ThatEndsLaterThanItCouldBeTakenForIsAnybodysUnderTheNextFence,
                             IsGivenBackByItsHolderAlone);
 
 }  // namespace signet::test

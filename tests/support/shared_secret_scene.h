@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/secret_message.h"
+#include "support/test_authority.h"
 #include "support/unwrap.h"
 
 namespace signet::test {

@@ -14,20 +14,11 @@ Error another_try() {
           "database's connection was lost"};
 }
 
-/// Nothing to keep and nothing to look at.
-bool holds_only_events(const store::Commit& commit) {
-  return commit.intents.empty() && commit.certificates.empty() && commit.keys.empty() &&
-         !commit.answered && !commit.token_use && !commit.token_failure && !commit.challenge &&
-         !commit.challenge_change && commit.status_changes.empty() && !commit.crl &&
-         !commit.pending && !commit.pending_decision && commit.awaited.empty() &&
-         commit.settled.empty() && commit.revocation_secrets.empty();
-}
-
 }  // namespace
 
 bool BatchWork::only_tells() const {
   return std::all_of(batch_.begin(), batch_.end(),
-                     [](const auto* commit) { return holds_only_events(*commit); });
+                     [](const auto* commit) { return store::holds_only_events(*commit); });
 }
 
 Result<void> BatchWork::tell() {
@@ -46,7 +37,10 @@ Result<Writer::Wish> BatchWork::run(Connection& connection) {
     writes.add(*batch_[at], conditions);
     conditions.add(*batch_[at]);
   }
-  const auto wish = writes.empty() ? Writer::Wish::nothing : Writer::Wish::keep;
+  // The mark of the batch is written behind all that was on record, and reaches a standby after it.
+  const bool tells = std::any_of(batch_.begin(), batch_.end(),
+                                 [](const auto* commit) { return commit->tells_of_record; });
+  const auto wish = writes.empty() && !tells ? Writer::Wish::nothing : Writer::Wish::keep;
   if (TRY(std::move(writes).run(connection)) == Writes::Outcome::overtaken) {
     return Writer::Wish::again;
   }

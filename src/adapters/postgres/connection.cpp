@@ -1,5 +1,7 @@
 #include "adapters/postgres/connection.h"
 
+#include <poll.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -58,11 +60,11 @@ std::string_view state_of(const PGresult* result) {
 }
 
 /// By SQLSTATE: serialization failure and deadlock; connection exceptions, a server that shuts
-/// down or starts, one that became a standby.
+/// down or starts, one that became a standby, one that does not know what became of a COMMIT.
 Trouble trouble_of(std::string_view state) {
   if (state == "40001" || state == "40P01") return Trouble::again;
-  constexpr std::array<std::string_view, 6> kLost{"57P01", "57P02", "57P03",
-                                                  "25006", "25P03", "57P05"};
+  constexpr std::array<std::string_view, 7> kLost{"57P01", "57P02", "57P03", "25006",
+                                                  "25P03", "57P05", "40003"};
   if (state.starts_with("08") || std::find(kLost.begin(), kLost.end(), state) != kLost.end()) {
     return Trouble::lost;
   }
@@ -85,6 +87,10 @@ std::string one_line(std::string words) {
   std::replace(words.begin(), words.end(), '\n', ' ');
   return words;
 }
+
+// libpq may hold octets that TLS has deciphered already and that poll cannot see: it is asked again
+// after so long at the latest.
+constexpr std::chrono::milliseconds kMostUnseen{50};
 
 void keep_quiet(void* /*nobody*/, const char* /*notice*/) {}
 
@@ -114,7 +120,7 @@ std::int64_t Rows::touched() const {
   return rows;
 }
 
-Result<Connection> Connection::open(const std::string& uri) {
+Result<Connection> Connection::open(const std::string& uri, std::chrono::milliseconds answer_time) {
   TRY(check_uri(uri));
   const auto values = values_for(uri);
   Session session(PQconnectdbParams(kKeywords.data(), values.data(), 1));
@@ -124,7 +130,8 @@ Result<Connection> Connection::open(const std::string& uri) {
                                             "; see that it runs and lets this user in"};
   }
   PQsetNoticeProcessor(session.get(), keep_quiet, nullptr);
-  Connection connection(std::move(session));
+  PQsetnonblocking(session.get(), 1);  // one that reads nothing must not hold up who sends
+  Connection connection(std::move(session), answer_time);
   TRY(connection.execute(kSettings));
   return connection;
 }
@@ -133,6 +140,35 @@ Error Connection::lost() {
   trouble_ = Trouble::lost;
   return {Fault::storage_failed,
           "the store's database went away: " + one_line(PQerrorMessage(session_.get()))};
+}
+
+Error Connection::silent() {
+  trouble_ = Trouble::lost;
+  return {Fault::storage_failed,
+          "the store's database has not answered for " +
+              std::to_string(answer_time_.value_or(std::chrono::milliseconds{}).count()) +
+              " ms: see whether it stands still, or waits for a standby that is away "
+              "(pg_stat_replication)"};
+}
+
+/// Sends and takes what can be, after so long at most. False: the connection is gone.
+bool Connection::move_octets(std::chrono::milliseconds most) {
+  const int unsent = PQflush(session_.get());
+  if (unsent < 0) return false;
+  const auto wanted = static_cast<short>(unsent > 0 ? POLLIN | POLLOUT : POLLIN);
+  pollfd socket{PQsocket(session_.get()), wanted, 0};
+  static_cast<void>(::poll(&socket, 1, static_cast<int>(most.count())));
+  return PQconsumeInput(session_.get()) != 0;
+}
+
+/// What PQgetResult gives, which may be a null pointer, if it comes in time.
+Result<Rows> Connection::next_answer() {
+  const auto begun = Clock::now();
+  while (PQisBusy(session_.get()) != 0) {
+    if (answer_time_ && Clock::now() - begun >= *answer_time_) return silent();
+    if (!move_octets(kMostUnseen)) return lost();
+  }
+  return Rows(PQgetResult(session_.get()));
 }
 
 /// The answer, or the fault that it is.
@@ -152,7 +188,17 @@ Result<Rows> Connection::checked(Rows answer) {
 
 Result<void> Connection::execute(const std::string& sql) {
   trouble_ = Trouble::none;
-  TRY(checked(Rows(PQexec(session_.get(), sql.c_str()))));
+  if (PQsendQuery(session_.get(), sql.c_str()) == 0) return lost();
+  std::optional<Error> fault;
+  for (;;) {
+    auto answer = TRY(next_answer());
+    if (answer.result() == nullptr) break;
+    auto good = checked(std::move(answer));
+    if (!good && trouble_ == Trouble::lost) return std::move(good).error();
+    if (!good) fault = std::move(good).error();
+  }
+  if (fault) return *fault;
+  if (PQstatus(session_.get()) != CONNECTION_OK) return lost();
   return {};
 }
 
@@ -218,7 +264,7 @@ Result<std::vector<Rows>> Connection::receive(const std::vector<const Statement*
   std::optional<Error> fault;
   const auto end = fresh.size() + statements;
   for (std::size_t at = 0; at <= end; ++at) {
-    Rows answer(PQgetResult(session_.get()));
+    auto answer = TRY(next_answer());
     if (answer.result() == nullptr) return lost();
     if (at < end) PQclear(PQgetResult(session_.get()));  // a null pointer behind each answer
     if (PQresultStatus(answer.result()) == PGRES_PIPELINE_ABORTED) continue;
@@ -234,12 +280,12 @@ Result<std::vector<Rows>> Connection::receive(const std::vector<const Statement*
 }
 
 bool Connection::in_transaction() const {
-  return PQtransactionStatus(session_.get()) > PQTRANS_IDLE &&
+  return trouble_ != Trouble::lost && PQtransactionStatus(session_.get()) > PQTRANS_IDLE &&
          PQstatus(session_.get()) == CONNECTION_OK;
 }
 
 Transaction::~Transaction() {
-  if (!connection_.in_transaction()) return;
+  if (!connection_.in_transaction()) return;  // with a lost session its transaction ends by itself
   const auto before = connection_.trouble_;
   // That the transaction could be taken back mends nothing of what ended it; a session that cannot
   // even do that, as when its server said good-bye in the middle of its answers, is of no more use.

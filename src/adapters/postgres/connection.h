@@ -2,10 +2,12 @@
 
 #include <libpq-fe.h>
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
 
+#include "adapters/postgres/patience.h"
 #include "adapters/postgres/statement.h"
 #include "base/result.h"
 
@@ -82,9 +84,13 @@ class Pipeline {
 /// storage_failed, with the database's words and what to do, never a value.
 class Connection {
  public:
-  /// `uri`: postgresql://…, several hosts allowed. Waits some seconds at most.
+  /// `uri`: postgresql://…, several hosts allowed. Waits some seconds at most. A server that does
+  /// not give an answer within `answer_time`, though its connection stands, counts as lost.
   /// Faults also: bad_configuration when it is no such URI, or holds a password.
-  static Result<Connection> open(const std::string& uri);
+  static Result<Connection> open(const std::string& uri,
+                                 std::chrono::milliseconds answer_time = Patience{}.answer);
+  /// From now on each answer may take as long as it likes.
+  void bear_long_answers() { answer_time_.reset(); }
 
   /// The answers in the order of the statements. At the first fault the rest is not done.
   Result<std::vector<Rows>> run(const Pipeline& pipeline);
@@ -94,20 +100,27 @@ class Connection {
 
   /// Of the last fault.
   [[nodiscard]] Trouble trouble() const { return trouble_; }
+  /// That can be taken back: none that was lost.
   [[nodiscard]] bool in_transaction() const;
 
  private:
   using Session = std::unique_ptr<PGconn, Freer<PQfinish>>;
-  explicit Connection(Session session) : session_(std::move(session)) {}
+  using Clock = std::chrono::steady_clock;
+  Connection(Session session, std::chrono::milliseconds answer_time)
+      : session_(std::move(session)), answer_time_(answer_time) {}
   [[nodiscard]] bool send(const Pipeline& pipeline, const std::vector<const Statement*>& fresh);
   [[nodiscard]] bool send(const Pipeline::Step& step);
   [[nodiscard]] std::vector<const Statement*> unprepared(const Pipeline& pipeline) const;
   Result<std::vector<Rows>> receive(const std::vector<const Statement*>& fresh,
                                     std::size_t statements);
   Result<Rows> checked(Rows answer);
+  Result<Rows> next_answer();
+  [[nodiscard]] bool move_octets(std::chrono::milliseconds most);
   Error lost();
+  Error silent();
 
   Session session_;
+  std::optional<std::chrono::milliseconds> answer_time_;  ///< none: without end
   std::set<const Statement*> prepared_;
   friend class Transaction;
   Trouble trouble_ = Trouble::none;

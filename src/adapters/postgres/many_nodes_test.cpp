@@ -162,6 +162,23 @@ TEST(Cluster, WalksThroughMoreChangesThanFitIntoOneAnswer) {
   EXPECT_EQ(last, 12345U);
 }
 
+TEST(Cluster, RefusesAReasonOfRevocationThatNoSignetWrote) {
+  Cluster cluster;
+  ASSERT_TRUE(apply(*cluster.one, grant(1)).durable());
+  ASSERT_TRUE(
+      cluster.one->change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1).ok());
+  auto connection = *Connection::open(cluster.uri);
+  for (const auto* reason : {"11", "-1", "4294967297"}) {
+    ASSERT_TRUE(
+        connection.execute("UPDATE certificate SET revocation_reason = " + std::string(reason))
+            .ok());
+    EXPECT_FALSE(cluster.one->find_certificate(serial(1)).ok()) << reason;
+    const auto walked = cluster.one->for_each_changed(0, 0, [](const auto&) {});
+    ASSERT_FALSE(walked.ok()) << reason;
+    EXPECT_THAT(walked.error().detail, testing::HasSubstr("reason of revocation"));
+  }
+}
+
 TEST(Cluster, LetsOneOfTwoNodesMakeTheFirstCrlOfAShard) {
   Cluster cluster;
   for (std::uint32_t shard = 0; shard < 10; ++shard) {

@@ -9,9 +9,12 @@ namespace signet::postgres {
 
 /// How long a lost database is waited for before what waits for it fails, and how long between two
 /// looks. As long as a standby takes to be promoted; shorter than clients wait for their answers.
+/// And how long one answer of a database is waited for that is there: longer than its sessions wait
+/// for each other's rows, which it says itself.
 struct Patience {
   std::chrono::milliseconds most{15'000};
   std::chrono::milliseconds pause{100};
+  std::chrono::milliseconds answer{20'000};
 };
 
 /// Counts one wait.

@@ -161,10 +161,11 @@ inline constexpr Statement kForgetChallenges{
     "WHERE request.requester_hash = challenge.requester_hash AND "
     "request.transaction_id = challenge.transaction_id AND request.state = 0) "
     "ORDER BY expires_at LIMIT $2 FOR UPDATE OF challenge SKIP LOCKED)"};
-#define SIGNET_PENDING_COLUMNS                                                              \
-  "id, requester_hash, transaction_id, message, tls_client_certificate, client_address, "   \
-  "profile_id, requester, subject, created_at, expires_at, state, decided_at, decided_by, " \
-  "note, serial_numbers"
+#define SIGNET_PENDING_COLUMNS_WITH(message)                                   \
+  "id, requester_hash, transaction_id, " message                               \
+  ", tls_client_certificate, client_address, profile_id, requester, subject, " \
+  "created_at, expires_at, state, decided_at, decided_by, note, serial_numbers"
+#define SIGNET_PENDING_COLUMNS SIGNET_PENDING_COLUMNS_WITH("message")
 inline constexpr Statement kAddPending{
     "add_pending",
     "INSERT INTO pending_request (" SIGNET_PENDING_COLUMNS
@@ -290,7 +291,9 @@ inline constexpr Statement kFindChallenge{
     "created_at, expires_at, state, wrong_answers FROM pending_challenge WHERE id = $1"};
 inline constexpr Statement kFindPending{
     "find_pending", "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request WHERE id = $1"};
-#define SIGNET_LIST_PENDING "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request "
+/// Without the messages: a list of a thousand would be as long as they are.
+#define SIGNET_LIST_PENDING \
+  "SELECT " SIGNET_PENDING_COLUMNS_WITH("''::BYTEA") " FROM pending_request "
 #define SIGNET_AFTER \
   "(created_at, id) < (SELECT created_at, id FROM pending_request WHERE id = $1) "
 #define SIGNET_NEWEST_FIRST "ORDER BY created_at DESC, id DESC "
@@ -307,6 +310,7 @@ inline constexpr Statement kListPendingAfter{
 #undef SIGNET_AFTER
 #undef SIGNET_LIST_PENDING
 #undef SIGNET_PENDING_COLUMNS
+#undef SIGNET_PENDING_COLUMNS_WITH
 #define SIGNET_SELECT_AWAITED \
   "SELECT serial_number, requester_hash, transaction_id, until FROM awaited_confirmation "
 inline constexpr Statement kFindAwaited{"find_awaited",
@@ -338,8 +342,9 @@ inline constexpr Statement kAddProfileFile{
 inline constexpr Statement kProfileFiles{
     "profile_files", "SELECT name, text FROM profile_file WHERE edition = $1 ORDER BY name"};
 
-// Leases, by the database's clock. Given to who holds it, and to anybody once it ended; another
-// holder, or the same one after the end, gets the next fence.
+// Leases, by the database's clock. Given to who holds it, and to anybody once it ended, or where it
+// ends later than one taken now would, since the clock was ahead when it was taken; another holder,
+// or the same one after the end, gets the next fence.
 #define SIGNET_NOW "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)"
 inline constexpr Statement kTakeLease{
     "take_lease",
@@ -349,7 +354,8 @@ inline constexpr Statement kTakeLease{
     "fence = lease.fence + CASE WHEN lease.holder = excluded.holder AND lease.ends_at > " SIGNET_NOW
     " THEN 0 ELSE 1 END, holder = excluded.holder, ends_at = " SIGNET_NOW
     " + $3 "
-    "WHERE lease.holder = excluded.holder OR lease.ends_at <= " SIGNET_NOW " RETURNING fence"};
+    "WHERE lease.holder = excluded.holder OR lease.ends_at <= " SIGNET_NOW
+    " OR lease.ends_at > " SIGNET_NOW " + $3 RETURNING fence"};
 inline constexpr Statement kGiveLeaseBack{
     "give_lease_back", "UPDATE lease SET ends_at = 0 WHERE name = $1 AND holder = $2"};
 #undef SIGNET_NOW

@@ -53,7 +53,7 @@ Result<std::unique_ptr<Connection>> ReaderPool::take() {
       return connection;
     }
   }
-  return std::make_unique<Connection>(TRY(Connection::open(uri_)));
+  return std::make_unique<Connection>(TRY(Connection::open(uri_, patience_.answer)));
 }
 
 void ReaderPool::give_back(std::unique_ptr<Connection> connection) {

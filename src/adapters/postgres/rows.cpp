@@ -20,6 +20,13 @@ Result<Enumeration> to_enumerator(std::int64_t number, Enumeration last, std::st
   return static_cast<Enumeration>(number);
 }
 
+constexpr std::int64_t kLastReason = 10;  // aACompromise, RFC 5280 §5.3.1
+
+Result<int> to_reason(std::int64_t number) {
+  if (number < 0 || number > kLastReason) return damaged("a reason of revocation");
+  return static_cast<int>(number);
+}
+
 Bytes write_serial_numbers(const std::vector<store::Integer>& serial_numbers) {
   asn1::Writer writer;
   writer.sequence([&] {
@@ -223,7 +230,7 @@ Result<store::CertificateRecord> read_certificate(const Row& row) {
   record.not_before = row.time(3);
   record.not_after = row.time(4);
   record.revoked_at = time_at(row, 5);
-  record.revocation_reason = static_cast<int>(row.number(6));
+  record.revocation_reason = TRY(to_reason(row.number(6)));
   record.key_hash = to_bytes(row.octets(7));
   record.subject_der = to_bytes(row.octets(8));
   record.profile_id = row.text(9);
@@ -250,7 +257,7 @@ Result<store::StatusEntry> read_status(const Row& row) {
   entry.serial_number.octets = to_bytes(row.octets(0));
   entry.status = TRY(to_status(row.number(1)));
   entry.revoked_at = time_at(row, 2);
-  entry.reason = static_cast<int>(row.number(3));
+  entry.reason = TRY(to_reason(row.number(3)));
   entry.invalidity_date = time_at(row, 4);
   entry.not_after = row.time(5);
   entry.change = static_cast<std::uint64_t>(row.number(6));

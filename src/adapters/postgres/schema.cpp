@@ -228,6 +228,7 @@ Result<bool> take_step(Connection& connection, std::span<const std::string_view>
                    ", written by a newer Signet; this one knows up to " + std::to_string(newest));
   }
   if (version == newest) return false;
+  connection.bear_long_answers();  // an index over a large table, and a standby that follows
   const auto made = connection.execute(std::string(steps[static_cast<std::size_t>(version)]));
   if (!made) return step_failed(made.error(), version);
   TRY(connection.run(kCountUp));

@@ -58,6 +58,17 @@ TEST(Migrate, TakesAStepBackThatFailsHalfWay) {
   EXPECT_FALSE(schema.connection.in_transaction());
 }
 
+TEST(Migrate, LetsAStepTakeLongerThanAnAnswerMay) {
+  constexpr std::array<std::string_view, 1> kSteps{"SELECT pg_sleep(2)"};
+  Schema schema;
+  auto hasty = *Connection::open(schema.uri, std::chrono::milliseconds{700});
+  EXPECT_FALSE(hasty.execute("SELECT pg_sleep(2)").ok());
+  hasty = *Connection::open(schema.uri, std::chrono::milliseconds{700});
+  const auto migrated = migrate(hasty, kSteps);
+  EXPECT_TRUE(migrated.ok()) << migrated.error().detail;
+  EXPECT_EQ(schema.version(), 1);
+}
+
 TEST(Migrate, RefusesASchemaOfANewerSignet) {
   Schema schema;
   ASSERT_TRUE(migrate(schema.connection).ok());

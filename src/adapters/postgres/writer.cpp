@@ -10,6 +10,14 @@ constexpr Statement kDurability{"durability",
                                 "SELECT coalesce(current_setting('fsync', true), 'on'), "
                                 "coalesce(current_setting('synchronous_commit', true), 'on')"};
 
+/// Of a database that can be reached all the while.
+Error always_lost() {
+  return {Fault::storage_failed,
+          "the store's database lost the connection before it had kept anything, time and again: "
+          "see in its log why, and whether the journal's disk takes longer than the database lets "
+          "a transaction stand still (10 s)"};
+}
+
 Parameters mark(const Bytes& id, std::int64_t batch) {
   Parameters parameters;
   parameters.with(id).with(batch);
@@ -26,20 +34,22 @@ Result<void> demand_durability(Connection& connection) {
                  "the store's database runs with fsync = off: what it keeps may be lost; turn it "
                  "on"};
   }
-  if (settings[0].text(1) != "off") return {};
-  return connection.execute("SET synchronous_commit = on");
+  // Set in any case: what the session has of the server's files changes with them.
+  const bool is_applied = settings[0].text(1) == "remote_apply";
+  return connection.execute("SET synchronous_commit = " +
+                            std::string(is_applied ? "remote_apply" : "on"));
 }
 
 Result<std::unique_ptr<Writer>> Writer::open(const std::string& uri, Patience patience) {
   std::unique_ptr<Writer> writer(new Writer(uri, patience));
-  auto connection = TRY(Connection::open(uri));
+  auto connection = TRY(Connection::open(uri, patience.answer));
   TRY(migrate(connection));
   TRY(writer->connect());
   return writer;
 }
 
 Result<void> Writer::connect() {
-  auto connection = TRY(Connection::open(uri_));
+  auto connection = TRY(Connection::open(uri_, patience_.answer));
   TRY(demand_durability(connection));
   connection_ = std::make_unique<Connection>(std::move(connection));
   if (id_.empty()) TRY(register_writer());
@@ -61,6 +71,7 @@ Result<void> Writer::transact(const Work& work) {
   for (;;) {
     const auto tried = attempt(work, waiting);
     if (tried.ok() && *tried == Try::done) return {};
+    if (tried.ok() && *tried == Try::not_kept && !waiting.once_more()) return always_lost();
     if (tried.ok() && courtesy.once_more()) continue;
     if (tried.ok()) break;
     if (in_doubt_ || !lost()) return tried.error();
@@ -118,7 +129,7 @@ Result<Writer::Try> Writer::settle(const Waiting& waiting) {
   for (;;) {
     connection_.reset();
     const auto kept = was_kept();
-    if (kept.ok()) return *kept ? Try::done : Try::overtaken;
+    if (kept.ok()) return *kept ? Try::done : Try::not_kept;
     if (waiting.once_more()) continue;
     in_doubt_ = true;
     gave_up_ = true;

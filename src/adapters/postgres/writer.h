@@ -33,7 +33,7 @@ class Writer {
  private:
   Writer(std::string uri, Patience patience) : uri_(std::move(uri)), patience_(patience) {}
 
-  enum class Try { done, overtaken, unknown };
+  enum class Try { done, overtaken, unknown, not_kept };
   Result<Try> attempt(const Work& work, const Waiting& waiting);
   Result<Try> run(const Work& work);
   Result<void> begin();
@@ -53,8 +53,9 @@ class Writer {
   bool gave_up_ = false;  ///< the database is away: what comes meanwhile fails at once
 };
 
-/// A server that answers before it has written cannot keep what an engine promises: where only this
-/// session is so, it is told otherwise. Faults: bad_configuration, storage_failed.
+/// A server that answers before it has written cannot keep what an engine promises: from now on
+/// this session does, whatever becomes of the server's settings. Faults: bad_configuration,
+/// storage_failed.
 Result<void> demand_durability(Connection& connection);
 
 }  // namespace signet::postgres

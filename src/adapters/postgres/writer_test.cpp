@@ -1,6 +1,9 @@
 #include "adapters/postgres/writer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <thread>
 
 #include "support/postgres_server.h"
 
@@ -71,6 +74,72 @@ TEST_F(PostgresWriter, GivesWayToOthersAndComesToItsEnd) {
   EXPECT_TRUE(done.ok());
   EXPECT_EQ(kept(), 1);
   EXPECT_GT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds{20});
+}
+
+TEST_F(PostgresWriter, GivesUpWhenEachConnectionIsLostBeforeItsCommit) {
+  constexpr Statement kPid{"pid", "SELECT pg_backend_pid()::BIGINT"};
+  auto hasty = *Writer::open(uri, {.most = std::chrono::seconds{1}});
+  int tries = 0;
+  const auto done = hasty->transact([&](Connection& session) -> Result<Wish> {
+    ++tries;
+    const auto pid = TRY(session.run(kPid))[0].number(0);
+    TRY(session.run(kKeep));
+    TRY(connection->execute("SELECT pg_terminate_backend(" + std::to_string(pid) + ")"));
+    return Wish::keep;
+  });
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().fault, Fault::storage_failed);
+  EXPECT_THAT(done.error().detail, testing::HasSubstr("before it had kept anything"));
+  EXPECT_FALSE(hasty->in_doubt());
+  EXPECT_GT(tries, 1);
+  EXPECT_LT(tries, 50) << "others were not in the way";
+  EXPECT_EQ(kept(), 0);
+}
+
+TEST_F(PostgresWriter, AsksWhatBecameOfACommitThatTheDatabaseItselfDoesNotKnowOf) {
+  // As a distributed one says (40003, statement_completion_unknown). A sequence counts on whatever
+  // is taken back.
+  ASSERT_TRUE(connection
+                  ->execute("CREATE SEQUENCE tries; CREATE FUNCTION unknown_once() RETURNS trigger "
+                            "LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') = 1 THEN PERFORM "
+                            "say('40003'); END IF; RETURN NULL; END $$;"
+                            "CREATE CONSTRAINT TRIGGER unknown AFTER INSERT ON kept DEFERRABLE "
+                            "INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION unknown_once()")
+                  .ok());
+  int tries = 0;
+  const auto done = writer->transact([&](Connection& session) -> Result<Wish> {
+    ++tries;
+    TRY(session.run(kKeep));
+    return Wish::keep;
+  });
+  EXPECT_TRUE(done.ok()) << done.error().detail;
+  EXPECT_EQ(tries, 2);
+  EXPECT_EQ(kept(), 1);
+}
+
+TEST(DemandDurability, HoldsWhateverTheServerIsToldLater) {
+  constexpr Statement kNow{"now", "SELECT current_setting('synchronous_commit')"};
+  const auto uri = PostgresServer::instance().fresh_schema();
+  for (const auto& [asked, held] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"off", "on"},
+           {"local", "on"},
+           {"remote_write", "on"},
+           {"remote_apply", "remote_apply"}}) {
+    auto session = *Connection::open(uri + "%20-csynchronous_commit%3D" + asked);
+    ASSERT_TRUE(postgres::demand_durability(session).ok());
+    EXPECT_EQ((*session.run(kNow))[0].text(0), held) << asked;
+  }
+  auto session = *Connection::open(uri);
+  ASSERT_TRUE(postgres::demand_durability(session).ok());
+  auto operator_ = *Connection::open(uri);
+  const auto tell = [&](const std::string& what) {
+    ASSERT_TRUE(operator_.execute(what).ok());
+    ASSERT_TRUE(operator_.execute("SELECT pg_reload_conf()").ok());
+    std::this_thread::sleep_for(std::chrono::milliseconds{500});
+  };
+  tell("ALTER SYSTEM SET synchronous_commit = off");
+  EXPECT_EQ((*session.run(kNow))[0].text(0), "on");
+  tell("ALTER SYSTEM RESET synchronous_commit");
 }
 
 TEST_F(PostgresWriter, GivesUpWhenOthersAreAlwaysFirst) {

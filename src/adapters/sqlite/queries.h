@@ -161,10 +161,11 @@ inline constexpr std::string_view kTokenHistory =
     "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = ?";
 
 // What waits, and secrets for revocation. Columns in the order of life_rows.cpp.
-#define SIGNET_PENDING_COLUMNS                                                              \
-  "id, requester_hash, transaction_id, message, tls_client_certificate, client_address, "   \
-  "profile_id, requester, subject, created_at, expires_at, state, decided_at, decided_by, " \
-  "note, serial_numbers"
+#define SIGNET_PENDING_COLUMNS_WITH(message)                                   \
+  "id, requester_hash, transaction_id, " message                               \
+  ", tls_client_certificate, client_address, profile_id, requester, subject, " \
+  "created_at, expires_at, state, decided_at, decided_by, note, serial_numbers"
+#define SIGNET_PENDING_COLUMNS SIGNET_PENDING_COLUMNS_WITH("message")
 inline constexpr std::string_view kAddPending =
     "INSERT INTO pending_request (" SIGNET_PENDING_COLUMNS
     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
@@ -175,7 +176,8 @@ inline constexpr std::string_view kPendingOpen =
     "SELECT 1 FROM pending_request WHERE id = ? AND state = 0";
 inline constexpr std::string_view kFindPending =
     "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request WHERE id = ?";
-#define SIGNET_LIST_PENDING "SELECT " SIGNET_PENDING_COLUMNS " FROM pending_request "
+/// Without the messages: a list of a thousand would be as long as they are.
+#define SIGNET_LIST_PENDING "SELECT " SIGNET_PENDING_COLUMNS_WITH("x''") " FROM pending_request "
 #define SIGNET_AFTER "(created_at, id) < (SELECT created_at, id FROM pending_request WHERE id = ?) "
 #define SIGNET_NEWEST_FIRST "ORDER BY created_at DESC, id DESC LIMIT ?"
 inline constexpr std::string_view kListPendingOfState =
@@ -190,6 +192,7 @@ inline constexpr std::string_view kListPending = SIGNET_LIST_PENDING SIGNET_NEWE
 #undef SIGNET_AFTER
 #undef SIGNET_LIST_PENDING
 #undef SIGNET_PENDING_COLUMNS
+#undef SIGNET_PENDING_COLUMNS_WITH
 
 inline constexpr std::string_view kAddAwaited =
     "INSERT INTO awaited_confirmation (serial_number, requester_hash, transaction_id, until) "
@@ -230,7 +233,8 @@ inline constexpr std::string_view kTakeLease =
     " + ?3) ON CONFLICT (name) DO UPDATE SET "
     "fence = fence + (holder <> excluded.holder OR ends_at <= " SIGNET_NOW
     "), holder = excluded.holder, ends_at = excluded.ends_at "
-    "WHERE holder = excluded.holder OR ends_at <= " SIGNET_NOW " RETURNING fence";
+    "WHERE holder = excluded.holder OR ends_at <= " SIGNET_NOW
+    " OR ends_at > excluded.ends_at RETURNING fence";
 inline constexpr std::string_view kGiveLeaseBack =
     "UPDATE lease SET ends_at = 0 WHERE name = ? AND holder = ?";
 #undef SIGNET_NOW

@@ -16,6 +16,13 @@ Result<store::CertificateStatus> to_status(std::int64_t number) {
   return static_cast<store::CertificateStatus>(number);
 }
 
+constexpr std::int64_t kLastReason = 10;  // aACompromise, RFC 5280 §5.3.1
+
+Result<int> to_reason(std::int64_t number) {
+  if (number < 0 || number > kLastReason) return damaged("a reason of revocation");
+  return static_cast<int>(number);
+}
+
 }  // namespace
 
 Time to_time(std::int64_t number) {
@@ -123,7 +130,7 @@ Result<store::CertificateRecord> read_certificate_row(const Run& run) {
   record.not_before = to_time(run.number(3));
   record.not_after = to_time(run.number(4));
   if (!run.is_null(5)) record.revoked_at = to_time(run.number(5));
-  record.revocation_reason = static_cast<int>(run.number(6));
+  record.revocation_reason = TRY(to_reason(run.number(6)));
   record.key_hash = to_bytes(run.octets(7));
   record.subject_der = to_bytes(run.octets(8));
   record.profile_id = run.text(9);
@@ -152,7 +159,7 @@ Result<store::StatusEntry> read_status_row(const Run& run) {
   entry.serial_number.octets = to_bytes(run.octets(0));
   entry.status = TRY(to_status(run.number(1)));
   if (!run.is_null(2)) entry.revoked_at = to_time(run.number(2));
-  entry.reason = static_cast<int>(run.number(3));
+  entry.reason = TRY(to_reason(run.number(3)));
   if (!run.is_null(4)) entry.invalidity_date = to_time(run.number(4));
   entry.not_after = to_time(run.number(5));
   entry.change = static_cast<std::uint64_t>(run.number(6));

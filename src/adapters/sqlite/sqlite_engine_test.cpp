@@ -59,6 +59,23 @@ TEST(SqliteEngine, KeepsWhatAStoreOfTheFirstSchemaHolds) {
   EXPECT_TRUE((*engine)->add_token(token(1)).ok());
 }
 
+TEST(SqliteEngine, RefusesAReasonOfRevocationThatNoSignetWrote) {
+  Sqlite server;
+  ASSERT_TRUE(apply(server.engine(), grant(1)).durable());
+  ASSERT_TRUE(server.engine()
+                  .change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1)
+                  .ok());
+  auto other = *sqlite::Connection::open(server.path, sqlite::Connection::Use::write);
+  for (const auto* reason : {"11", "-1", "4294967297"}) {
+    ASSERT_TRUE(
+        other.execute("UPDATE certificate SET revocation_reason = " + std::string(reason)).ok());
+    EXPECT_FALSE(server.engine().find_certificate(serial(1)).ok()) << reason;
+    const auto walked = server.engine().for_each_changed(0, 0, [](const auto&) {});
+    ASSERT_FALSE(walked.ok()) << reason;
+    EXPECT_THAT(walked.error().detail, testing::HasSubstr("reason of revocation"));
+  }
+}
+
 TEST(SqliteEngine, ForgetsChallengesThatExpiredADayAgoByAndBy) {
   Sqlite server;
   for (std::uint8_t number = 1; number <= 20; ++number) {

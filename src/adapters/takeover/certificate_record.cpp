@@ -4,7 +4,7 @@
 #include <array>
 
 #include "base/encoding.h"
-#include "crypto/digest.h"
+#include "crypto/key_hash.h"
 
 namespace signet::takeover {
 namespace {
@@ -161,7 +161,7 @@ Result<TakenCertificate> read_certificate_record(const ldif::Entry& entry, const
   const auto created = first_date(entry, reading.to_utc, {"dateofcreate"});
   TakenCertificate taken;
   taken.record =
-      store::record_of(certificate, crypto::sha256(certificate->subject_public_key_info.der),
+      store::record_of(certificate, crypto::key_hash(certificate->subject_public_key_info),
                        created.value_or(certificate->validity.not_before));
   if (vouched == Vouched::by_name) {
     taken.remarks.emplace_back("its signature, by an algorithm of old, is not verified");

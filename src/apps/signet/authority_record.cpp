@@ -1,7 +1,7 @@
 #include "apps/signet/authority_record.h"
 
 #include "apps/signet/operator_journal.h"
-#include "crypto/digest.h"
+#include "crypto/key_hash.h"
 
 namespace signet::tool {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 store::CertificateRecord record_of(const pkix::Certificate& certificate,
                                    const MadeCertificates& made, Time now) {
   auto record =
-      store::record_of(certificate, crypto::sha256(certificate->subject_public_key_info.der), now);
+      store::record_of(certificate, crypto::key_hash(certificate->subject_public_key_info), now);
   record.profile_id = made.made_by;
   record.requester = made.made_by;
   record.crl_shard = made.crl_shard;

@@ -12,6 +12,7 @@
 #include "apps/signet/credentials.h"
 #include "apps/signet/profile_folder.h"
 #include "base/encoding.h"
+#include "crypto/key_hash.h"
 #include "issuance/authority_certificates.h"
 #include "proof/identity/token_vault.h"
 
@@ -51,8 +52,8 @@ std::vector<const Holder*> all_of(const FirstHolders& holders) {
 
 void add_certificate(store::Commit& commit, const pkix::Certificate& certificate,
                      const std::string& made_by, const Clock& clock) {
-  const auto key_hash = crypto::sha256(certificate->subject_public_key_info.der);
-  auto record = store::record_of(certificate, key_hash, clock.now());
+  auto record = store::record_of(
+      certificate, crypto::key_hash(certificate->subject_public_key_info), clock.now());
   record.profile_id = made_by;
   record.requester = made_by;
   commit.certificates.push_back(std::move(record));

@@ -255,7 +255,7 @@ void add_create_options(CLI::App& below, SecretCommand& command) {
       ->type_name("DURATION");
   below
       .add_option("--uses", command.uses,
-                  "For how many requests that were granted; 0: without limit")
+                  "For how many messages that were granted; 0: without limit")
       ->type_name("N")
       ->capture_default_str();
   auto* chosen =

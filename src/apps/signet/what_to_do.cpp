@@ -57,6 +57,7 @@ std::string_view what_to_do(Fault fault) {
     case Fault::already_exists:
       return "Take another name, or remove what has it.";
     case Fault::busy:
+    case Fault::takes_time:
       return "Try again in a moment.";
     case Fault::storage_failed:
       return "Check the path, its permissions and the space on its disk.";

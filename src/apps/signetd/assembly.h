@@ -33,6 +33,7 @@ struct Assembly {
   std::vector<std::unique_ptr<authority::OcspResponder>> ocsp;  ///< likewise; empty: not offered
   std::unique_ptr<Chore> ocsp_renewal;                          ///< ends before what it stands on
   std::unique_ptr<Chore> overdue_confirmations;                 ///< likewise
+  std::unique_ptr<Chore> recording_probe;                       ///< likewise
   std::unique_ptr<ProfileWatch> profile_watch;
   std::unique_ptr<Chore> profile_looks;  ///< ends before what it stands on
   std::unique_ptr<authority::Service> service;

@@ -1,9 +1,16 @@
 #include "apps/signetd/chore.h"
 
+#include <utility>
+
+#include "apps/signetd/unbroken.h"
+
 namespace signet::server {
 
-Chore::Chore(std::function<std::chrono::milliseconds()> work)
-    : work_(std::move(work)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+Chore::Chore(std::string name, Log& log, std::function<std::chrono::milliseconds()> work)
+    : name_(std::move(name)),
+      log_(log),
+      work_(std::move(work)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void Chore::wake() {
   {
@@ -20,7 +27,7 @@ void Chore::end() {
 
 void Chore::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const auto pause = work_();
+    const auto pause = unbroken(name_, log_, work_);
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, stop, pause, [this] { return woken_; });
     woken_ = false;

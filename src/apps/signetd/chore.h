@@ -4,15 +4,19 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
+
+#include "base/log.h"
 
 namespace signet::server {
 
 /// Something that is done again and again, on a thread of its own.
 class Chore {
  public:
-  /// `work` says after what pause it wants to be done again.
-  explicit Chore(std::function<std::chrono::milliseconds()> work);
+  /// `work` says after what pause it wants to be done again. What it throws goes into the log,
+  /// under `name`.
+  Chore(std::string name, Log& log, std::function<std::chrono::milliseconds()> work);
   ~Chore() { end(); }
   Chore(const Chore&) = delete;
   Chore& operator=(const Chore&) = delete;
@@ -25,6 +29,8 @@ class Chore {
  private:
   void run(const std::stop_token& stop);
 
+  const std::string name_;
+  Log& log_;
   std::function<std::chrono::milliseconds()> work_;
   std::mutex mutex_;
   bool woken_ = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "apps/signetd/unbroken.h"
+
 namespace signet::server {
 namespace {
 
@@ -39,7 +41,7 @@ void CrlSchedule::run() {
   while (!ending_) {
     changed_ = false;
     lock.unlock();
-    const auto pause = publish();
+    const auto pause = unbroken("CRLs", log_, [this] { return publish(); });
     lock.lock();
     wake_.wait_for(lock, pause, [this] { return changed_ || ending_; });
     if (!ending_ && changed_)

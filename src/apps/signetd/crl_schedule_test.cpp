@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <stdexcept>
+#include <thread>
+#include <utility>
 
 #include "store/memory_engine.h"
 #include "support/test_authority.h"
@@ -73,6 +76,35 @@ TEST_F(CrlScheduleTest, LetsANodeHaveTheTurnThatKnowsTheKeysWhichThisOneDoesNot)
   Turn other(turn_of("other"));
   EXPECT_TRUE(other.is_ours());
   EXPECT_TRUE(unwrap(store.find_crl({.shard = 0}))) << "its own it published";
+}
+
+/// A clock that breaks once.
+class BrokenClock final : public Clock {
+ public:
+  [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> now_precise() const override {
+    if (!std::exchange(broke_, true)) throw std::runtime_error("no memory");
+    return SystemClock().now_precise();
+  }
+
+ private:
+  mutable bool broke_ = false;
+};
+
+TEST_F(CrlScheduleTest, GoesOnAfterWhatWasThrownInIt) {
+  const BrokenClock clock;
+  authority::CrlPublisher own(
+      {.issuer = known.authority().issuer(),
+       .signature_algorithm = unwrap(crypto::default_signature_algorithm(known.key())),
+       .store = store,
+       .committer = committer,
+       .clock = clock,
+       .settings = {}});
+  Turn turn(turn_of("this"));
+  pace.after_revocation = std::chrono::seconds{0};
+  CrlSchedule schedule({&own}, turn, pace, log);
+  while (!log.has("own_work_broken_off")) std::this_thread::yield();
+  while (!unwrap(store.find_crl({.shard = 0}))) schedule.status_changed();
+  schedule.end();
 }
 
 TEST_F(CrlScheduleTest, KeepsTheTurnWhereItKnowsAllKeys) {

@@ -137,14 +137,14 @@ Result<void> serve(const Configuration& configuration, Log& log) {
       .certificate_chain = [&] { return assembly->authority->certificate_chain(); },
       .certificate_pem = [&] { return assembly->chain_pem; },
       .encryption_pem = [&] { return assembly->encryption_pem; },
-      .crl =
-          [&](const store::CrlQuery& query) {
-            const auto latest = assembly->engine->find_crl(query);
-            return latest.ok() ? *latest : std::nullopt;
-          },
+      .crl = [&](const store::CrlQuery& query) { return assembly->engine->find_crl(query); },
       .ocsp = ocsp_of(*assembly),
       .desk = &assembly->authority->desk(),
-      .healthy = [&] { return assembly->engine->find_certificate({.octets = Bytes{0x00}}).ok(); },
+      .healthy =
+          [&] {
+            return assembly->committer->keeps() &&
+                   assembly->engine->find_certificate({.octets = Bytes{0x00}}).ok();
+          },
       .connections =
           [&] {
             const auto secured = connections_of(serving.load());
@@ -176,6 +176,7 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   if (assembly->ocsp_renewal) assembly->ocsp_renewal->end();
   assembly->overdue_confirmations->end();
   assembly->profile_looks->end();
+  assembly->recording_probe->end();
   assembly->service.reset();  // the last answers find their connections still there
   assembly->committer.reset();
   log.write(Log::Level::info, "ended", {});

@@ -66,7 +66,7 @@ class OcspRoutes : public ::testing::Test {
       .encryption_pem = [] { return std::string("pem"); },
       .crl =
           [](const store::CrlQuery&) {
-            return store::CrlRecord{7, kAt, kAt + 24h, Bytes{0x30, 0x00}};
+            return std::optional(store::CrlRecord{7, kAt, kAt + 24h, Bytes{0x30, 0x00}});
           },
       .ocsp =
           [this](ByteView octets) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apps/signetd/recording_probe.h"
 #include "apps/signetd/room_settings.h"
 
 namespace signet::server {
@@ -111,8 +112,9 @@ void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
         make_responder(assembly, issuer_at(assembly, at), keys[at], settings, log));
   }
   renew_ocsp_certificates(assembly, log);
-  assembly.ocsp_renewal =
-      std::make_unique<Chore>([&assembly, &log] { return renew_ocsp_certificates(assembly, log); });
+  assembly.ocsp_renewal = std::make_unique<Chore>("OCSP certificates", log, [&assembly, &log] {
+    return renew_ocsp_certificates(assembly, log);
+  });
 }
 
 void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
@@ -147,8 +149,15 @@ Result<void> start_schedules(Assembly& assembly, const Configuration& configurat
       .look = rhythm.look};
   assembly.crl_schedule = std::make_unique<CrlSchedule>(pointers_to(assembly.crl_publishers),
                                                         *assembly.turn, pace, log);
-  assembly.overdue_confirmations =
-      std::make_unique<Chore>([&assembly, &log] { return settle_overdue(assembly, log); });
+  assembly.recording_probe = std::make_unique<Chore>(
+      "recording", log,
+      [probe = RecordingProbe({.committer = *assembly.committer,
+                               .leases = *assembly.leases,
+                               .node = name_of_this_node(configuration.audit.journal),
+                               .clock = assembly.clock,
+                               .log = log})] { return probe.look(); });
+  assembly.overdue_confirmations = std::make_unique<Chore>(
+      "confirmations", log, [&assembly, &log] { return settle_overdue(assembly, log); });
   return {};
 }
 
@@ -160,8 +169,8 @@ void watch_profiles(Assembly& assembly, BegunProfiles begun,
                                                          .committer = *assembly.committer,
                                                          .clock = assembly.clock,
                                                          .log = log});
-  assembly.profile_looks =
-      std::make_unique<Chore>([watch = assembly.profile_watch.get()] { return watch->look(); });
+  assembly.profile_looks = std::make_unique<Chore>(
+      "profiles", log, [watch = assembly.profile_watch.get()] { return watch->look(); });
 }
 
 }  // namespace signet::server

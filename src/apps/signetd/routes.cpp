@@ -149,14 +149,19 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   });
 }
 
-http::Response health(bool is_healthy) {
+void come_again(http::Response& response) {
   constexpr const char* kRetrySeconds = "5";
-  const std::string_view status = is_healthy ? "ok" : "the store does not answer";
+  response.headers.emplace_back("Retry-After", kRetrySeconds);
+}
+
+http::Response health(bool is_healthy) {
+  const std::string_view status =
+      is_healthy ? "ok" : "the store does not answer, or nothing can be recorded: see the log";
   http::Response response{is_healthy ? 200 : 503,
                           "application/json",
                           to_bytes("{\"status\":\"" + std::string(status) + "\"}\n"),
                           {}};
-  if (!is_healthy) response.headers.emplace_back("Retry-After", kRetrySeconds);
+  if (!is_healthy) come_again(response);
   return response;
 }
 
@@ -172,7 +177,14 @@ http::Response no_crl(const store::CrlQuery& query) {
     return text(404, "There is no such CRL.");
   }
   auto response = text(503, "No CRL was published yet.");
-  response.headers.emplace_back("Retry-After", "5");
+  come_again(response);
+  return response;
+}
+
+/// That there is none, nobody may take from a store that does not answer.
+http::Response unknown_crl() {
+  auto response = text(503, "The store does not answer: ask again in a moment.");
+  come_again(response);
   return response;
 }
 
@@ -181,12 +193,14 @@ http::Response latest_crl(const RouteParts& parts, const http::Request& request,
                           store::CrlQuery query) {
   query.parts = store::CrlParts::without_der;
   auto head = parts.crl(query);
-  if (!head) return no_crl(query);
-  auto known = unless_known(request, response_of(*std::move(head)));
+  if (!head.ok()) return unknown_crl();
+  if (!*head) return no_crl(query);
+  auto known = unless_known(request, response_of(**std::move(head)));
   if (known.status != 200) return known;
   query.parts = store::CrlParts::all;
   auto crl = parts.crl(query);
-  return crl ? response_of(*std::move(crl)) : no_crl(query);
+  if (!crl.ok()) return unknown_crl();
+  return *crl ? response_of(**std::move(crl)) : no_crl(query);
 }
 
 /// /ca/crl[/SHARD] and /ca/crl/delta[/SHARD]

@@ -16,10 +16,10 @@ struct RouteParts {
   std::function<Bytes()> certificate_chain;      ///< certs-only, DER
   std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
   std::function<std::string()> encryption_pem;   ///< what to encrypt messages to; may be empty
-  std::function<std::optional<store::CrlRecord>(const store::CrlQuery&)> crl;
+  std::function<Result<std::optional<store::CrlRecord>>(const store::CrlQuery&)> crl;
   std::function<authority::OcspAnswer(ByteView)> ocsp;  ///< none: OCSP is not offered
   authority::AgentDesk* desk;                           ///< where agents decide
-  std::function<bool()> healthy;                        ///< whether the store answers
+  std::function<bool()> healthy;                        ///< whether the store answers, and keeps
   std::function<Metrics::Connections()> connections;    ///< for the metrics
   std::function<bool()> profiles_current;               ///< likewise: ProfileWatch::is_current
   Metrics& metrics;

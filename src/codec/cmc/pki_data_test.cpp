@@ -52,6 +52,12 @@ TEST(TaggedRequest, TakesCertReqIdWithinTheBoundsOfABodyPartID) {
   EXPECT_EQ(tagged_request(crm("010000000000000000")).error().fault, Fault::malformed);
 }
 
+TEST(TaggedRequest, RefusesAnEndlessCertReqIdAtOnce) {
+  const auto refused = tagged_request(crm("01" + std::string(500'000, '0')));
+  EXPECT_EQ(refused.error().fault, Fault::malformed);
+  EXPECT_LT(refused.error().detail.size(), 200U);
+}
+
 TEST(TaggedRequest, RefusesAnotherTag) {
   EXPECT_EQ(tagged_request(hex("a300")).error().fault, Fault::malformed);
   EXPECT_EQ(tagged_request(hex("3000")).error().fault, Fault::malformed);

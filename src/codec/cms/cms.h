@@ -216,7 +216,7 @@ struct Pbkdf2Parameters {
 /// Counts below one are malformed.
 Result<Pbkdf2Parameters> read_pbkdf2_parameters(ByteView parameters_der);
 /// Whether deriving a key by these is bearable for a message: at most so many iterations, 1024
-/// octets of salt, 128 of key. Faults: too_large.
+/// octets of salt, 64 of key. What it costs: crypto::pbkdf2_cost. Faults: too_large.
 Result<void> check_pbkdf2_cost(const Pbkdf2Parameters& parameters, std::int64_t most_iterations);
 Bytes write_pbkdf2_parameters(const Pbkdf2Parameters& parameters);
 

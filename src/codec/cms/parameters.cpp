@@ -109,7 +109,7 @@ Result<Pbkdf2Parameters> read_pbkdf2_parameters(ByteView parameters_der) {
 
 Result<void> check_pbkdf2_cost(const Pbkdf2Parameters& parameters, std::int64_t most_iterations) {
   constexpr std::size_t kMostSaltOctets = 1024;
-  constexpr std::int64_t kMostKeyOctets = 128;  // a block of SHA-512: HMAC hashes longer keys
+  constexpr std::int64_t kMostKeyOctets = 64;  // of HMAC-SHA512, the longest that is offered
   if (parameters.iteration_count > most_iterations) {
     return Error{Fault::too_large, "PBKDF2 with " + std::to_string(parameters.iteration_count) +
                                        " iterations; at most " + std::to_string(most_iterations) +
@@ -118,7 +118,7 @@ Result<void> check_pbkdf2_cost(const Pbkdf2Parameters& parameters, std::int64_t 
   if (parameters.salt.size() > kMostSaltOctets ||
       parameters.key_length.value_or(1) > kMostKeyOctets) {
     return Error{Fault::too_large,
-                 "PBKDF2 with a key of more than 128 octets or a salt of more than 1024"};
+                 "PBKDF2 with a key of more than 64 octets or a salt of more than 1024"};
   }
   return {};
 }

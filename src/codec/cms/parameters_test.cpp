@@ -77,10 +77,10 @@ TEST(Pbkdf2Parameters, CostIsBoundedFromAbove) {
     const auto checked = check_pbkdf2_cost(parameters, 1000);
     return checked.ok() ? std::optional<Fault>{} : checked.error().fault;
   };
-  EXPECT_EQ(fault_of({Bytes(1024, 1), 1000, 128, kHmacSha1}), std::nullopt);
-  EXPECT_EQ(fault_of({Bytes(1024, 1), 1001, 128, kHmacSha1}), Fault::too_large);
-  EXPECT_EQ(fault_of({Bytes(1025, 1), 1000, 128, kHmacSha1}), Fault::too_large);
-  EXPECT_EQ(fault_of({Bytes(1024, 1), 1000, 129, kHmacSha1}), Fault::too_large);
+  EXPECT_EQ(fault_of({Bytes(1024, 1), 1000, 64, kHmacSha1}), std::nullopt);
+  EXPECT_EQ(fault_of({Bytes(1024, 1), 1001, 64, kHmacSha1}), Fault::too_large);
+  EXPECT_EQ(fault_of({Bytes(1025, 1), 1000, 64, kHmacSha1}), Fault::too_large);
+  EXPECT_EQ(fault_of({Bytes(1024, 1), 1000, 65, kHmacSha1}), Fault::too_large);
 }
 
 }  // namespace

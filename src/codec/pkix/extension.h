@@ -94,6 +94,13 @@ struct PolicyInformation {
 Result<std::vector<PolicyInformation>> read_certificate_policies(ByteView extn_value);
 Bytes write_certificate_policies(const std::vector<PolicyInformation>& policies);
 
+/// Whether a keyUsage or basicConstraints leaves out what DER leaves out, and readers pass over:
+/// zero bits at the end of a list of named bits (X.690 §11.2.2), a cA that is FALSE (§11.5). Others
+/// are not looked at. Faults: malformed, trailing_data.
+Result<void> check_leaves_out_defaults(const Extension& extension);
+/// The extension without them, in the same words otherwise. Faults: malformed, trailing_data.
+Result<Extension> without_defaults(Extension extension);
+
 /// Whether the value of a known RFC 5280 extension is well formed by its own type: all 17 of
 /// RFC 5280 that may appear in a certificate. Unknown ones are only checked to be one DER element.
 Result<void> check_extension_value(const Extension& extension);

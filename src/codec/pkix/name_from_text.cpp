@@ -1,11 +1,11 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "codec/asn1/utf8.h"
 #include "codec/asn1/whole.h"
 #include "codec/pkix/ascii.h"
 #include "codec/pkix/name.h"
 #include "codec/pkix/name_keywords.h"
+#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 
 /// RFC 4514: names from text.
@@ -102,36 +102,13 @@ class Scanner {
   std::string_view rest_;
 };
 
-bool is_printable_string(std::string_view text) {
-  constexpr std::string_view kMarks = " '()+,-./:=?";  // X.680 §41.4
-  return std::all_of(text.begin(), text.end(), [kMarks](char c) {
-    const bool letter = lower(c) >= 'a' && lower(c) <= 'z';
-    return letter || (c >= '0' && c <= '9') || kMarks.find(c) != std::string_view::npos;
-  });
-}
-
-bool is_ia5_string(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
-}
-
-/// The string type that RFC 5280 Appendix A gives to an attribute.
-asn1::Tag string_tag_of(const Oid& type) {
-  if (type == oid::kCountryName || type == oid::kSerialNumber || type == oid::kDnQualifier) {
-    return asn1::kPrintableString;
-  }
-  if (type == oid::kDomainComponent || type == oid::kEmailAddress) return asn1::kIa5String;
-  return asn1::kUtf8String;
-}
-
 Result<NameAttribute> string_attribute(const Oid& type, const std::string& value) {
   constexpr std::size_t kCountryLetters = 2;
-  const auto tag = string_tag_of(type);
-  const auto fits = [tag, &value] {
-    if (tag == asn1::kPrintableString) return is_printable_string(value);
-    return tag == asn1::kIa5String ? is_ia5_string(value) : asn1::is_utf8(as_bytes(value));
-  };
+  const auto tag = only_string_type(type).value_or(asn1::kUtf8String);
   if (value.empty()) return refused(value, "has an attribute without value");
-  if (!fits()) return refused(value, "holds a character that a " + to_text(tag) + " may not hold");
+  if (!fits_string_type(value, tag)) {
+    return refused(value, "holds a character that a " + to_text(tag) + " may not hold");
+  }
   if (type == oid::kCountryName && value.size() != kCountryLetters) {
     return refused(value, "is no country code of two letters");
   }

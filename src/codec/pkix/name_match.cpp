@@ -2,7 +2,7 @@
 #include <tuple>
 
 #include "codec/pkix/ascii.h"
-#include "codec/pkix/name.h"
+#include "codec/pkix/name_strings.h"
 
 namespace signet::pkix {
 namespace {
@@ -17,25 +17,12 @@ struct ComparableAttribute {
   bool operator<(const ComparableAttribute& other) const { return key() < other.key(); }
 };
 
-bool is_blank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /// Outer blanks gone, inner runs of blanks as one space, ASCII letters in lower case. RFC 5280 §7.1
 /// asks for the whole of StringPrep; of its foldings this one keeps those that stand in the names
 /// of practice. Names that differ in more are told apart, never taken for the same.
 std::string folded(const std::string& text) {
-  std::string out;
-  bool blank_before = false;
-  for (const char c : text) {
-    if (is_blank(c)) {
-      blank_before = true;
-      continue;
-    }
-    if (blank_before && !out.empty()) out += ' ';
-    blank_before = false;
-    out += lower(c);
-  }
+  auto out = fold_blanks(text);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
   return out;
 }
 

@@ -83,7 +83,7 @@ class ProvenIdentity {
 /// secrets too; then they must be right.
 /// A Simple request: the TLS client certificate takes the signer's place in 2 and 3, and must be an
 /// agent's: unknown_identity.
-/// Faults: also storage_failed.
+/// Faults: also storage_failed; takes_time (IdentityContext::may_take_time).
 Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, const Peer& peer,
                                       const IdentityContext& context);
 

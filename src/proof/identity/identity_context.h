@@ -75,6 +75,13 @@ struct IdentityContext {
   /// A certificate of ours that has expired may sign all the same (ProvenIdentity::is_expired).
   bool expired_signers = false;
   SignerMustBe signer_must_be = SignerMustBe::in_force;
+  /// Whether keys may be derived before it is known who asks; if not, that is told: takes_time.
+  bool may_take_time = true;
 };
+
+/// What is said where it may not be taken.
+inline Error takes_time() {
+  return {Fault::takes_time, "a key must be derived before it is known who asks"};
+}
 
 }  // namespace signet::proof

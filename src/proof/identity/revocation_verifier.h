@@ -20,7 +20,11 @@ namespace signet::proof {
 /// A salted hash. Faults: internal.
 Result<std::string> make_revocation_verifier(const SecretBytes& secret, RandomSource& random);
 
-/// Whether a salted hash that somebody else made will do: 16 to 64 octets of salt, 1,000 to 100,000
+/// As costly as a salted hash that is made here, and no secret's: what is compared with where none
+/// is kept, so that the time does not tell.
+std::string_view nobodys_verifier();
+
+/// Whether a salted hash that somebody else made will do: 16 to 64 octets of salt, 1,000 to 20,000
 /// iterations. Faults: malformed.
 Result<void> check_salted_hash(std::string_view verifier);
 
@@ -30,8 +34,9 @@ struct SecretProtection {
   SecretTransport transport = SecretTransport::pkcs1;
 };
 
-/// Whether this is the secret. The time depends on the verifier, not on the secret.
-/// Faults: malformed (no verifier), decryption_failed, bad_configuration (wrapped, and no key).
+/// Whether this is the secret; a salted hash on record may have 100,000 iterations. The time
+/// depends on the verifier, not on the secret. Faults: malformed (no verifier), decryption_failed,
+/// bad_configuration (wrapped, and no key).
 Result<bool> agrees(std::string_view verifier, ByteView secret, const SecretProtection& protection);
 
 }  // namespace signet::proof

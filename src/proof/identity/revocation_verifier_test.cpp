@@ -37,9 +37,9 @@ TEST(RevocationVerifier, KnowsItsSecretAndNoOther) {
 TEST(RevocationVerifier, TakesSaltedHashesWithinBoundsOnly) {
   EXPECT_TRUE(check_salted_hash(verifier()).ok());
   EXPECT_TRUE(check_salted_hash(salted("1000", 16, 32)).ok());
-  EXPECT_TRUE(check_salted_hash(salted("100000", 64, 32)).ok());
+  EXPECT_TRUE(check_salted_hash(salted("20000", 64, 32)).ok());
   for (const auto& wrong :
-       {salted("999", 16, 32), salted("100001", 16, 32), salted("0", 16, 32), salted("-1", 16, 32),
+       {salted("999", 16, 32), salted("20001", 16, 32), salted("0", 16, 32), salted("-1", 16, 32),
         salted("1000x", 16, 32), salted("", 16, 32), salted("99999999999999", 16, 32),
         salted("1000", 15, 32), salted("1000", 65, 32), salted("1000", 16, 31),
         salted("1000", 16, 33), salted("1000", 16, 32) + "$", salted("1000", 16, 32) + "$more",

@@ -20,7 +20,7 @@ struct SharedSecret {
   /// UID=<identification>.
   std::string subject;
   std::optional<Time> expires_at;  ///< that second still counts
-  std::size_t uses_allowed = 1;    ///< certificates' worth of requests; 0: without limit
+  std::size_t uses_allowed = 1;    ///< messages granted, with all their requests; 0: without limit
 };
 
 /// Where shared secrets are: the authority's own store, a directory, a file. Safe for many threads.

@@ -203,6 +203,7 @@ Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
 
 Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
                                      const IdentityContext& context) {
+  if (!context.may_take_time) return takes_time();
   auto check = TRY(SecretCheck::begin(message, context));
   const SharedKnowledge both{check.secret(), check.identification()};
   const auto verified = envelope::verify_mac(message.authenticated_data.value(), both.password());

@@ -27,7 +27,7 @@ Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
 
 /// The same by the MAC of an AuthenticatedData around the message (§3.2): its key comes from
 /// identification and secret. Faults: as check_identity_proof and envelope::verify_mac; what would
-/// be unknown_identity there is mac_mismatch here.
+/// be unknown_identity there is mac_mismatch here; takes_time (IdentityContext::may_take_time).
 Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
                                      const IdentityContext& context);
 

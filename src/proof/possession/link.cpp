@@ -49,6 +49,7 @@ struct LinkKnowledge {
   const std::string& identification;
   ByteView random;
   const SecretRules& rules;
+  LinkKeys& keys;
 };
 
 template <typename Make>
@@ -89,7 +90,7 @@ Result<LinkMethod> check_v2(ByteView value, const LinkKnowledge& knowledge) {
   TRY(check_strength(witness, knowledge.rules));
   const auto expected = expect(knowledge, [&](const SharedKnowledge& known) {
     return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm, known,
-                               knowledge.random);
+                               knowledge.random, knowledge.keys);
   });
   return compare(expected, witness.witness);
 }
@@ -126,6 +127,29 @@ Result<LinkMethod> check_witnesses(const Witnesses& witnesses, const LinkKnowled
   if (witnesses.v1) return check_v1(*witnesses.v1, knowledge);
   return link_failed(
       "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
+}
+
+Result<void> charge(const cmc::TaggedRequest& request, const SecretRules& rules, LinkKeys& keys) {
+  const auto witnesses = TRY(Witnesses::read(request));
+  if (!witnesses.v2) return {};
+  const auto witness = TRY(cmc::read_pop_link_witness_v2(*witnesses.v2));
+  const auto mac = TRY(crypto::mac_algorithm(witness.mac_algorithm));
+  TRY(keys.charge(witness.key_gen_algorithm, mac, LinkKeyOf::secret));
+  if (!rules.link_with_identification) return {};
+  return keys.charge(witness.key_gen_algorithm, mac, LinkKeyOf::secret_with_identification);
+}
+
+/// Before the first key is derived. What else is wrong with a request is told in its turn.
+Result<void> charge_all(const std::vector<cmc::TaggedRequest>& requests, const SecretRules& rules,
+                        LinkKeys& keys) {
+  for (const auto& request : requests) {
+    auto charged = charge(request, rules, keys);
+    if (charged.ok() || charged.error().fault != Fault::too_large) continue;
+    auto error = std::move(charged).error();
+    error.body_parts = {request.body_part_id().value};
+    return error;
+  }
+  return {};
 }
 
 /// The weakest of what the requests of a message show; an error when one shows nothing.
@@ -173,17 +197,21 @@ Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& id
 
 }  // namespace
 
-Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& controls,
-                                    const ProvenIdentity& identity, const SecretRules& rules) {
+Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const ProvenIdentity& identity,
+                                    const SecretRules& rules) {
   //= C18 RFC 10004 §5.2: popLinkRandom is acted on
-  const auto* control = cmc::find_control(controls, cmc::oid::kPopLinkRandom);
+  const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kPopLinkRandom);
   if (control == nullptr) return LinkDemand{std::nullopt, rules};
   if (identity.secret() == nullptr) {
     auto error = no_secret_to_link();
     error.body_parts = {control->body_part_id.value};
     return error;
   }
-  return LinkDemand{TRY(read_random(*control)), rules};
+  LinkDemand demand{
+      .random = TRY(read_random(*control)), .rules = rules, .keys = std::make_shared<LinkKeys>()};
+  const auto& requests = std::get<cmc::FullPkiRequest>(message).pki_data.req_sequence;
+  TRY(charge_all(requests, rules, *demand.keys));
+  return demand;
 }
 
 bool owes_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules) {
@@ -204,10 +232,12 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
         "every request");
   }
   const auto random = TRY(read_random(*control));
+  LinkKeys keys;
+  TRY(charge_all(message.pki_data.req_sequence, rules, keys));
   Result<LinkMethod> method = LinkMethod::none;
   const auto known =
       TRY(check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
-        method = check_all(message, {secret, who, random, rules});
+        method = check_all(message, {secret, who, random, rules, keys});
         return method.ok();
       }));
   TRY(check_is_signers(known, identity, context.now));
@@ -233,7 +263,7 @@ Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIde
         "popLinkWitnessV2 in every request");
   }
   return check_witnesses(witnesses, {identity.secret()->octets, identity.identification(),
-                                     *demand.random, demand.rules});
+                                     *demand.random, demand.rules, *demand.keys});
 }
 
 }  // namespace signet::proof

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <memory>
+
 #include "proof/identity/identity.h"
+#include "proof/witness/link_keys.h"
 
 namespace signet::proof {
 
@@ -19,12 +22,15 @@ struct LinkDemand {
   /// How the requests of a signer were found tied to a secret of the signer's (check_signer_link);
   /// none: they carry no witness.
   LinkMethod of_signer = LinkMethod::none;
+  /// Those of all requests, charged; null where `random` is none.
+  std::shared_ptr<LinkKeys> keys = {};
 };
 
-/// Reads popLinkRandom. Faults, naming the control: malformed; link_failed when it is shorter than
-/// 16 octets, or when no shared secret proved the identity; too_large.
-Result<LinkDemand> read_link_demand(const std::vector<cmc::TaggedAttribute>& controls,
-                                    const ProvenIdentity& identity, const SecretRules& rules);
+/// Reads popLinkRandom, and what the witnesses of all requests will cost. Faults, naming the
+/// control: malformed; link_failed when it is shorter than 16 octets, or when no shared secret
+/// proved the identity; too_large. Naming the request with which the keys cost too much: too_large.
+Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const ProvenIdentity& identity,
+                                    const SecretRules& rules);
 
 /// Whether a user who signed with an existing certificate owes a link nonetheless.
 bool owes_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules);

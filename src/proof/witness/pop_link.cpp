@@ -1,39 +1,18 @@
 #include "proof/witness/pop_link.h"
 
-#include "codec/cms/cms.h"
-#include "codec/pkix/oids.h"
-
 namespace signet::proof {
-namespace {
-
-constexpr std::int64_t kMostIterations = 1'000'000;  // a third of a second
-
-//= B20 RFC 10004 §5.1: the link's key may come from PBKDF2
-Result<SecretBytes> derive(const pkix::AlgorithmIdentifier& algorithm, crypto::MacAlgorithm mac,
-                           const SharedKnowledge& known) {
-  if (!algorithm.parameters) return Error{Fault::malformed, "PBKDF2 without its parameters"};
-  const auto parameters = TRY(cms::read_pbkdf2_parameters(*algorithm.parameters));
-  TRY(cms::check_pbkdf2_cost(parameters, kMostIterations));
-  const auto prf = TRY(crypto::mac_algorithm(parameters.prf));
-  const auto octets = parameters.key_length ? static_cast<std::size_t>(*parameters.key_length)
-                                            : crypto::mac_octets(mac);
-  return crypto::pbkdf2(prf, known.joined().view(), parameters.salt,
-                        static_cast<std::uint32_t>(parameters.iteration_count), octets);
-}
-
-Result<SecretBytes> link_key(const pkix::AlgorithmIdentifier& algorithm, crypto::MacAlgorithm mac,
-                             const SharedKnowledge& known) {
-  if (algorithm.algorithm == pkix::oid::kPbkdf2) return derive(algorithm, mac, known);
-  return known.hashed(TRY(crypto::digest_algorithm(algorithm)));
-}
-
-}  // namespace
-
 Result<Bytes> pop_link_v2_witness(const pkix::AlgorithmIdentifier& key_gen_algorithm,
                                   const pkix::AlgorithmIdentifier& mac_algorithm,
                                   const SharedKnowledge& known, ByteView random) {
+  LinkKeys keys;
+  return pop_link_v2_witness(key_gen_algorithm, mac_algorithm, known, random, keys);
+}
+
+Result<Bytes> pop_link_v2_witness(const pkix::AlgorithmIdentifier& key_gen_algorithm,
+                                  const pkix::AlgorithmIdentifier& mac_algorithm,
+                                  const SharedKnowledge& known, ByteView random, LinkKeys& keys) {
   const auto mac = TRY(crypto::mac_algorithm(mac_algorithm));
-  const auto key = TRY(link_key(key_gen_algorithm, mac, known));
+  const auto key = TRY(keys.make(key_gen_algorithm, mac, known));
   return crypto::mac(mac, key.view(), random);
 }
 

@@ -142,10 +142,55 @@ TEST_F(Pbkdf2Link, NoIterationsOrTooManyAreRefusedBeforeAnyIsDone) {
   const auto prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
   EXPECT_EQ(fault_of(witness({Bytes(16, 1), 0, 32, prf})), Fault::malformed);
   EXPECT_EQ(fault_of(witness({Bytes(16, 1), -1, 32, prf})), Fault::malformed);
-  EXPECT_EQ(fault_of(witness({Bytes(16, 1), 1'000'001, 32, prf})), Fault::too_large);
+  EXPECT_EQ(fault_of(witness({Bytes(16, 1), 800'001, 32, prf})), Fault::too_large);
   EXPECT_EQ(fault_of(witness({Bytes(16, 1), std::int64_t{1} << 31, 32, prf})), Fault::too_large);
-  EXPECT_EQ(fault_of(witness({Bytes(16, 1), 1000, 129, prf})), Fault::too_large);
+  EXPECT_EQ(fault_of(witness({Bytes(16, 1), 1000, 65, prf})), Fault::too_large);
   EXPECT_EQ(fault_of(witness({Bytes(1025, 1), 1000, 32, prf})), Fault::too_large);
+}
+
+TEST_F(Pbkdf2Link, KeysOfAMessageAreChargedOnceEachAndByTheBlock) {
+  const auto prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
+  const auto key = [&](std::uint8_t salt, std::int64_t iterations, std::int64_t octets) {
+    return pkix::AlgorithmIdentifier{
+        pkix::oid::kPbkdf2,
+        cms::write_pbkdf2_parameters({Bytes(16, salt), iterations, octets, prf})};
+  };
+  const auto charge = [mac = MacAlgorithm::hmac_sha256](LinkKeys& keys, const auto& algorithm,
+                                                        LinkKeyOf of = LinkKeyOf::secret) {
+    const auto charged = keys.charge(algorithm, mac, of);
+    return charged.ok() ? std::optional<Fault>{} : charged.error().fault;
+  };
+  LinkKeys keys;
+  for (int request = 0; request < 3; ++request) {
+    EXPECT_EQ(charge(keys, key(1, 400'000, 32)), std::nullopt);
+  }
+  EXPECT_EQ(charge(keys, key(1, 400'000, 64)), Fault::too_large);
+  EXPECT_EQ(charge(keys, key(2, 400'001, 32)), Fault::too_large);
+  EXPECT_EQ(charge(keys, key(1, 400'000, 32), LinkKeyOf::secret_with_identification), std::nullopt);
+  EXPECT_EQ(charge(keys, key(2, 1, 32)), Fault::too_large);
+  EXPECT_EQ(charge(keys, crypto::algorithm_identifier(DigestAlgorithm::sha256)), std::nullopt);
+  LinkKeys others;
+  EXPECT_EQ(charge(others, key(1, 400'000, 64)), std::nullopt);
+}
+
+TEST_F(Pbkdf2Link, AKeyThatWasMadeIsTheSameWhenItIsAskedForAgain) {
+  const auto prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
+  const pkix::AlgorithmIdentifier algorithm{
+      pkix::oid::kPbkdf2, cms::write_pbkdf2_parameters({Bytes(16, 1), 1000, std::nullopt, prf})};
+  LinkKeys keys;
+  const auto make = [&](MacAlgorithm mac, std::optional<std::string_view> identification) {
+    return to_bytes(unwrap(keys.make(algorithm, mac, {secret, identification})).view());
+  };
+  const auto alone = make(MacAlgorithm::hmac_sha256, {});
+  const auto joined = make(MacAlgorithm::hmac_sha256, "alice");
+  EXPECT_EQ(
+      alone,
+      to_bytes(
+          crypto::pbkdf2(MacAlgorithm::hmac_sha256, secret.view(), Bytes(16, 1), 1000, 32).view()));
+  EXPECT_NE(alone, joined);
+  EXPECT_EQ(make(MacAlgorithm::hmac_sha512, {}).size(), 64U);
+  EXPECT_EQ(make(MacAlgorithm::hmac_sha256, {}), alone);
+  EXPECT_EQ(make(MacAlgorithm::hmac_sha256, "alice"), joined);
 }
 
 TEST_F(Pbkdf2Link, ParametersMustBeThere) {

@@ -1,0 +1,191 @@
+// A server that is there and says nothing: a session that was stopped, all of them, a COMMIT that
+// waits for a standby.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <fstream>
+#include <thread>
+
+#include "adapters/postgres/connection.h"
+#include "adapters/postgres/postgres_engine.h"
+#include "support/postgres_server.h"
+#include "support/store_records.h"
+
+namespace signet::test {
+namespace {
+
+using postgres::Connection;
+using postgres::Patience;
+using postgres::PostgresEngine;
+using testing::HasSubstr;
+
+constexpr std::chrono::seconds kAnswer{1};
+constexpr Patience kOneTry{.most = std::chrono::milliseconds{0}, .answer = kAnswer};
+constexpr Patience kMoreTries{.most = std::chrono::seconds{20}, .answer = kAnswer};
+
+pid_t parent_of(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string word; status >> word;) {
+    if (word != "PPid:") continue;
+    pid_t parent = 0;
+    status >> parent;
+    return parent;
+  }
+  return 0;
+}
+
+enum class Whom { sessions, all };
+
+/// The server's sessions stand still while this lives, or the server with them.
+class StandingStill {
+ public:
+  StandingStill(const std::string& uri, Whom whom) {
+    constexpr postgres::Statement kSessions{
+        "sessions",
+        "SELECT pid::BIGINT FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+        "AND backend_type = 'client backend'"};
+    const auto sessions = *Connection::open(uri)->run(kSessions);
+    for (int row = 0; row < sessions.size(); ++row) {
+      stopped_.push_back(static_cast<pid_t>(sessions[row].number(0)));
+    }
+    if (whom == Whom::all) stopped_.push_back(parent_of(stopped_.at(0)));
+    for (const auto each : stopped_) EXPECT_EQ(::kill(each, SIGSTOP), 0);
+  }
+  ~StandingStill() {
+    for (const auto each : stopped_) static_cast<void>(::kill(each, SIGCONT));
+  }
+  StandingStill(const StandingStill&) = delete;
+  StandingStill& operator=(const StandingStill&) = delete;
+
+ private:
+  std::vector<pid_t> stopped_;
+};
+
+/// Each COMMIT waits while this lives, its transaction kept at the primary alone.
+class StandbyAway {
+ public:
+  explicit StandbyAway(const std::string& uri) : connection_(*Connection::open(uri)) {
+    tell("ALTER SYSTEM SET synchronous_standby_names = 'away'");
+  }
+  ~StandbyAway() { tell("ALTER SYSTEM RESET synchronous_standby_names"); }
+  StandbyAway(const StandbyAway&) = delete;
+  StandbyAway& operator=(const StandbyAway&) = delete;
+
+ private:
+  void tell(const std::string& what) {
+    EXPECT_TRUE(connection_.execute(what).ok());
+    EXPECT_TRUE(connection_.execute("SELECT pg_reload_conf()").ok());
+    std::this_thread::sleep_for(std::chrono::milliseconds{500});
+  }
+  Connection connection_;
+};
+
+/// Does something just before the database is told to commit.
+class CutShortJournal final : public audit::Journal {
+ public:
+  explicit CutShortJournal(std::function<void()> interruption)
+      : interruption_(std::move(interruption)) {}
+  Result<void> append(const std::vector<const audit::Event*>& events) override {
+    if (auto once = std::exchange(interruption_, nullptr)) once();
+    for (const auto* event : events) names.push_back(event->name);
+    return {};
+  }
+  std::vector<std::string> names;
+
+ private:
+  std::function<void()> interruption_;
+};
+
+store::CommitOutcome applied(store::Engine& engine, const store::Commit& commit,
+                             audit::Journal& journal) {
+  const std::vector<const store::Commit*> batch{&commit};
+  return engine.apply(batch, journal).front();
+}
+
+/// As soon as the server has found its feet.
+bool is_kept(store::Engine& engine, const store::Commit& commit) {
+  for (int tries = 0; tries < 50; ++tries) {
+    audit::MemoryJournal journal;
+    if (applied(engine, commit, journal).durable()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  return false;
+}
+
+struct SilentPostgres : testing::Test {
+  std::string uri = PostgresServer::instance().fresh_schema();
+  std::unique_ptr<PostgresEngine> node = *PostgresEngine::open(uri, kOneTry);
+};
+
+TEST_F(SilentPostgres, IsAskedNoLongerThanOneAnswerMayTake) {
+  ASSERT_TRUE(node->find_certificate(serial(1)).ok());
+  const StandingStill sessions(uri, Whom::sessions);
+  const auto found = node->find_certificate(serial(1));
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().fault, Fault::storage_failed);
+  EXPECT_THAT(found.error().detail, HasSubstr("has not answered"));
+}
+
+TEST_F(SilentPostgres, IsAskedAgainOverAnotherConnection) {
+  const auto patient = *PostgresEngine::open(uri, kMoreTries);
+  ASSERT_TRUE(patient->find_certificate(serial(1)).ok());
+  const StandingStill sessions(uri, Whom::sessions);
+  EXPECT_TRUE(patient->find_certificate(serial(1)).ok());
+}
+
+TEST_F(SilentPostgres, LeavesABatchInDoubtWhoseCommitWaitsForAStandby) {
+  CutShortJournal journal({});
+  {
+    const StandbyAway away(uri);
+    const auto outcome = applied(*node, grant(1), journal);
+    ASSERT_TRUE(outcome.failed.has_value());
+    EXPECT_EQ(outcome.failed->fault, Fault::storage_failed);
+  }
+  EXPECT_THAT(journal.names,
+              testing::ElementsAre("CERT_REQUEST_PROCESSED", "AUDIT_BATCH_IN_DOUBT"));
+  EXPECT_TRUE(is_kept(*node, grant(2)));
+  EXPECT_EQ(*node->find_certificate(serial(1)), certificate(1)) << "the doubt was due";
+}
+
+TEST_F(SilentPostgres, LetsNobodyTellOfWhatAStandbyMayNotHaveYet) {
+  ASSERT_TRUE(is_kept(*node, grant(1)));
+  store::Commit retry;
+  retry.tells_of_record = true;
+  retry.events.push_back(event("CMC_ANSWERED_AGAIN"));
+  {
+    const StandbyAway away(uri);
+    audit::MemoryJournal journal;
+    EXPECT_TRUE(applied(*node, retry, journal).failed.has_value());
+  }
+  EXPECT_TRUE(is_kept(*node, retry));
+}
+
+TEST_F(SilentPostgres, LeavesABatchInDoubtThatItStoodStillUnder) {
+  std::optional<StandingStill> all;
+  CutShortJournal journal([&] { all.emplace(uri, Whom::all); });
+  EXPECT_TRUE(applied(*node, grant(1), journal).failed.has_value());
+  EXPECT_EQ(journal.names.back(), "AUDIT_BATCH_IN_DOUBT");
+  all.reset();
+  EXPECT_TRUE(is_kept(*node, grant(2)));
+}
+
+TEST_F(SilentPostgres, FindsOutWhatBecameOfABatchWhoseSessionStoodStill) {
+  const auto patient = *PostgresEngine::open(uri, kMoreTries);
+  std::optional<StandingStill> sessions;
+  std::thread repair;
+  CutShortJournal journal([&] {
+    sessions.emplace(uri, Whom::sessions);
+    repair = std::thread([&] {
+      std::this_thread::sleep_for(2 * kAnswer);
+      sessions.reset();
+    });
+  });
+  EXPECT_TRUE(applied(*patient, grant(1), journal).durable());
+  repair.join();
+  EXPECT_THAT(journal.names, testing::ElementsAre("CERT_REQUEST_PROCESSED"));
+  EXPECT_EQ(*node->find_certificate(serial(1)), certificate(1));
+}
+
+}  // namespace
+}  // namespace signet::test
