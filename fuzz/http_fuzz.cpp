@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "apps/signetd/agent_routes.h"
 #include "apps/signetd/routes.h"
 #include "support/test_authority.h"
 
@@ -21,6 +22,15 @@ using test::TestAuthority;
 struct World {
   TestAuthority authority;
   server::Metrics metrics;
+  server::CrlShelf crls{
+      [](const store::CrlQuery& query) -> Result<std::optional<store::CrlRecord>> {
+        if (query.shard > 4) return Error{Fault::storage_failed, "away"};
+        if (query.shard > 3) return std::optional<store::CrlRecord>();
+        store::CrlRecord crl;
+        crl.number = 7;
+        crl.der = {0x30, 0x00};
+        return std::optional(crl);
+      }};
   server::RouteParts parts{
       .respond =
           [](authority::Inquiry inquiry, const authority::Service::Deliver& deliver) {
@@ -34,17 +44,13 @@ struct World {
           },
       .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----\n"); },
       .encryption_pem = [] { return std::string(); },
-      .crl = [](const store::CrlQuery& query) -> Result<std::optional<store::CrlRecord>> {
-        if (query.shard > 4) return Error{Fault::storage_failed, "away"};
-        if (query.shard > 3) return std::optional<store::CrlRecord>();
-        store::CrlRecord crl;
-        crl.number = 7;
-        crl.der = {0x30, 0x00};
-        return std::optional(crl);
-      },
+      .crls = crls,
       .ocsp = {},
-      .desk = &authority.desk(),
-      .healthy = [] { return true; },
+      .agents =
+          [this](const http::Request& request, const http::Server::Reply& reply) {
+            reply(server::answer_agent(authority.desk(), request));
+          },
+      .health = [](const std::function<void(bool)>& tell) { tell(true); },
       .connections = [] { return server::Metrics::Connections{}; },
       .profiles_current = [] { return true; },
       .metrics = metrics,

@@ -50,6 +50,18 @@ std::optional<Recipient> recipient_of(const cmc::PkiRequest& message) {
   return std::nullopt;
 }
 
+/// Whether the one signature vouches for everything that is not fixed.
+bool is_all_signed(const cms::SignedData& signed_data) {
+  const auto& signer = signed_data.signer_infos.front();
+  const auto& digests = signed_data.digest_algorithms;
+  const auto is_bare = [](const pkix::AlgorithmIdentifier& algorithm) {
+    return !algorithm.parameters || *algorithm.parameters == Bytes{0x05, 0x00};
+  };
+  return digests.size() == 1 && is_bare(digests.front()) && is_bare(signer.digest_algorithm) &&
+         signer.unsigned_attrs.empty() && signed_data.certificates.empty() &&
+         signed_data.other_certificates == 0 && signed_data.crls.empty();
+}
+
 ReceivedMessage tolerate(const Parts& parts, ReceivedMessage received) {
   if (parts.settings.raw_key_identifier) {
     received.tolerated = wrap_raw_key_identifiers(received.message);
@@ -81,6 +93,19 @@ Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
   if (!message.ok() && around.is_malleable()) return envelope::not_opened(&message.error());
   if (!message.ok()) return std::move(message).error();
   return tolerate(parts, {std::move(inner), std::move(message).value(), std::move(around)});
+}
+
+Result<void> check_bound(const envelope::OpenedRequest& opened) {
+  const auto& signers = opened.signers();
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&opened.message());
+  if (full != nullptr && signers.size() == 1) {
+    if (std::holds_alternative<envelope::CertificateSigner>(signers.front())) return {};
+    const bool by_request_key = std::holds_alternative<envelope::RequestKeySigner>(signers.front());
+    if (by_request_key && is_all_signed(full->signed_data)) return {};
+  }
+  return Error{Fault::bad_signature,
+               "under AES-CBC a message must be signed, and hold nothing beside what was signed; "
+               "AES-GCM takes others too"};
 }
 
 Result<void> check_same_signer(const Confidentiality& confidentiality,

@@ -32,6 +32,12 @@ struct ReceivedMessage {
 /// cannot be read in a malleable one.
 Result<ReceivedMessage> receive(const CertificateAuthority::Parts& parts, const Inquiry& inquiry);
 
+/// Whether no octet of a malleable message can be altered and the message still pass, but by its
+/// sender. The holder of a certificate is the TLS client too; the key of a request must have signed
+/// all that there is. A MAC is verified after long work, whose time would tell. Faults:
+/// bad_signature.
+Result<void> check_bound(const envelope::OpenedRequest& opened);
+
 /// Who signed around an encryption must be who signed inside: nobody wraps for others here.
 /// Faults: unsupported_message.
 Result<void> check_same_signer(const Confidentiality& confidentiality,

@@ -3,6 +3,7 @@
 #include "authority/check_message.h"
 #include "authority/confirmation.h"
 #include "authority/exchange.h"
+#include "authority/in_force.h"
 #include "authority/pending.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
@@ -29,20 +30,17 @@ Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache&
   if (!opened.ok()) trail.signer_refused(opened.error());
   if (!received.confidentiality.is_malleable()) return opened;
   if (!opened.ok()) return envelope::not_opened(&opened.error());
-  if (!opened->signers().empty()) return opened;
-  const Error unsigned_message{Fault::bad_signature, "nobody signed what was encrypted by AES-CBC"};
-  return envelope::not_opened(&unsigned_message);
+  const auto bound = check_bound(*opened);
+  if (!bound.ok()) return envelope::not_opened(&bound.error());
+  return opened;
 }
 
-/// A malleable message tells nothing before it is known who asks: its MAC is not verified, and the
-/// certificates beside what was signed may have been altered. The key of a request stands inside.
+/// Of a malleable message that a certificate's holder signed nothing is told before it is known
+/// that he sent it too: the certificates beside what was signed may have been altered.
 Error hide_until_proven(const envelope::OpenedRequest& opened, const Error& why) {
-  const auto& signers = opened.signers();
-  const bool is_all_signed =
-      signers.size() == 1 && (std::holds_alternative<envelope::RequestKeySigner>(signers.front()) ||
-                              std::holds_alternative<envelope::NoSignatureSigner>(signers.front()));
-  const bool is_told = is_all_signed || why.fault == Fault::takes_time;  // the latter not to peers
-  return is_told ? why : envelope::not_opened(&why);
+  const auto& signer = opened.signers().front();
+  return std::holds_alternative<envelope::RequestKeySigner>(signer) ? why
+                                                                    : envelope::not_opened(&why);
 }
 
 Result<void> check(const Scene& scene, const ReceivedMessage& received,
@@ -175,6 +173,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
     const auto record = TRY(parts.store.find_certificate(earlier->serial_numbers[i]));
     if (!record)
       return Error{Fault::internal, "an answered request's certificate is not on record"};
+    TRY(check_in_force(*record));
     const auto awaited = TRY(parts.life.find_awaited(record->serial_number));
     enrollment.outcomes.emplace_back(Issued{requests[i]->body_part_id(), record->certificate_der,
                                             record->serial_number, awaited.has_value()});

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 #include <utility>
-#include <vector>
+
+#include "base/line.h"
 
 namespace signet::authority {
 namespace {
@@ -16,55 +16,6 @@ constexpr int kTries = 3;
 }  // namespace
 
 struct Service::Impl {
-  /// Does what it is given on a thread of its own, one after the other.
-  class Line {
-   public:
-    Line() : thread_([this] { work_until_ended(); }) {}
-    /// Once all was done.
-    ~Line() {
-      {
-        const std::lock_guard lock(mutex_);
-        ended_ = true;
-      }
-      more_.notify_one();
-      thread_.join();
-    }
-    Line(const Line&) = delete;
-    Line& operator=(const Line&) = delete;
-
-    void add(std::function<void()> work) {
-      const std::lock_guard lock(mutex_);
-      queue_.push_back(std::move(work));
-      more_.notify_one();  // under the lock: with the last of it done, the line may end
-    }
-
-   private:
-    void work_until_ended() {
-      for (auto all = next(); !all.empty(); all = next()) {
-        for (auto& work : all) {
-          try {
-            // What it holds goes with it, not with the rest.
-            std::exchange(work, nullptr)();
-          } catch (...) {
-            // One answer is lost, as if its connection were; the others go on.
-          }
-        }
-      }
-    }
-    /// All that gathered since the last call; waits for some. Empty when there will be no more.
-    std::vector<std::function<void()>> next() {
-      std::unique_lock lock(mutex_);
-      more_.wait(lock, [this] { return ended_ || !queue_.empty(); });
-      return std::exchange(queue_, {});
-    }
-
-    std::mutex mutex_;
-    std::condition_variable more_;
-    std::vector<std::function<void()>> queue_;
-    bool ended_ = false;
-    std::thread thread_;  ///< last, since it uses the others
-  };
-
   /// Counts what is under way.
   class Counted {
    public:
@@ -163,7 +114,10 @@ void Service::Impl::submit(Held passage, Answer answer) {
 }
 
 void Service::Impl::decide_again(const Held& passage, const store::CommitOutcome& outcome) {
-  if (outcome.conflict && --passage->tries_left > 0 && !is_ending_) return respond(passage);
+  if (outcome.conflict && --passage->tries_left > 0 && !is_ending_) {
+    passage->inquiry.may_take_time = false;
+    return respond(passage);
+  }
   refuse(passage, outcome.failed ? *outcome.failed
                                  : Error{Fault::busy, "conflicts with other requests did not end"});
 }

@@ -101,6 +101,10 @@ Result<void> check_writing(const pkix::NameAttribute& attribute, const std::stri
     return badly_written(attribute, "is a " + to_text(attribute.string_tag) + "; it must be a " +
                                         to_text(only) + " (RFC 5280 appendix A.1)");
   }
+  if (!attribute.is_string() || attribute.string_tag == asn1::kIa5String) {
+    return badly_written(attribute, "is a " + to_text(attribute.string_tag) +
+                                        "; write it as UTF8String (RFC 5280 appendix A.1)");
+  }
   return badly_written(attribute, "holds what a " + to_text(only) +
                                       " may not hold (X.680 §41.4): write it as UTF8String");
 }

@@ -73,7 +73,8 @@ TEST(AttributeStrings, AreOfTheOnlyTypeThatTheStandardGives) {
   for (const auto* wrong : {"C=#0c024445", "serialNumber=#0c0137",
                             "dnQualifier=#16"
                             "0137",
-                            "DC=#0c0161", "E=#0c03614062", "E=#130161"}) {
+                            "DC=#0c0161", "E=#0c03614062", "E=#130161", "CN=#0403426f62",
+                            "CN=#1603426f62", "O=#1a03426f62", "UID=#020107"}) {
     EXPECT_EQ(fault_of(check_written(name(wrong))), Fault::name_not_allowed) << wrong;
   }
 }

@@ -32,6 +32,12 @@ class UniqueKeyConstraint final : public Constraint {
   Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
     auto key_hash = crypto::key_hash(draft.public_key_info);
     const auto records = TRY(facts.store.find_by_key(key_hash));
+    // As it was recorded before the form of a key made no difference.
+    if (const auto as_sent = crypto::sha256(draft.public_key_info.der); as_sent != key_hash) {
+      for (const auto& record : TRY(facts.store.find_by_key(as_sent))) {
+        TRY(check_record(record, draft));
+      }
+    }
     for (const auto& record : records) TRY(check_record(record, draft));
     draft.key_condition = store::KeyCondition{std::move(key_hash), records.size()};
     return {};

@@ -89,6 +89,16 @@ TEST(UniqueKeyConstraint, RefusesAKnownKeyThatIsWrittenOtherwise) {
   EXPECT_EQ(fault_of(scene.check("uniqueKeyConstraintImpl", kAllow)), Fault::key_reuse);
 }
 
+TEST(UniqueKeyConstraint, FindsAKeyByTheHashThatItsFormOnceHad) {
+  PolicyScene scene;
+  const auto compressed = test::compressed_key(scene.key)->public_key_info();
+  auto& record = scene.record(scene.subject, *scene.key);
+  record.key_hash = crypto::sha256(compressed.der);
+  record.status = store::CertificateStatus::revoked;
+  scene.draft.public_key_info = compressed;
+  EXPECT_EQ(fault_of(scene.check("uniqueKeyConstraintImpl")), Fault::key_reuse);
+}
+
 TEST(UniqueKeyConstraint, LooksAtNoOtherKey) {
   PolicyScene scene;
   scene.record(scene.subject, *test::test_key("ec:p256", 1));

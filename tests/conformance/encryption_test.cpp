@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 
 #include "codec/pkix/oids.h"
 #include "envelope/signed_data.h"
 #include "support/reseal.h"
+#include "support/secret_message.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -221,8 +223,39 @@ TEST_F(Encryption, WhatCanBeAlteredWithoutTheKeyIsOneRefusalUntilASignatureHolds
   parts = signed_data_of(signed_message);
   parts.signer_infos.front().signature.back() ^= 1;
   expect_hidden(encrypt(write_message(parts), cbc));
+  // What a MAC alone would vouch for, after long work.
+  expect_hidden(encrypt(SecretMessage{.in_authenticated_data = true}.encode(), cbc));
   EXPECT_EQ(learned.size(), 1U);
   EXPECT_EQ(send(message, alice).issued, 1U);
+}
+
+/// Under AES-CBC octets that no signature covers could be put in by anybody.
+TEST_F(Encryption, WhatARequestsKeySignedHoldsNothingBesideUnderAesCbc) {
+  ca.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};
+  EncryptionStyle cbc;
+  cbc.content_encryption = pkix::oid::kAes128Cbc;
+  const auto message = SecretMessage{}.encode();
+  const auto sent_with = [&](const std::function<void(cms::SignedData&)>& alter) {
+    auto parts = signed_data_of(message);
+    alter(parts);
+    return send(encrypt(write_message(parts), cbc), alice);
+  };
+  const std::vector<std::function<void(cms::SignedData&)>> additions{
+      [](auto& parts) { parts.digest_algorithms.push_back(parts.digest_algorithms.front()); },
+      [](auto& parts) {
+        parts.digest_algorithms.push_back({asn1::Oid{"1.2.3"}, Bytes{0x04, 0x01, 0x2A}});
+      },
+      [](auto& parts) {
+        parts.signer_infos.front().unsigned_attrs = {
+            attribute(asn1::Oid{"1.2.3"}, Bytes{0x04, 0x01, 0x2A})};
+      },
+      [&](auto& parts) { parts.certificates.push_back(alice.certificate); }};
+  for (const auto& addition : additions) {
+    const auto answer = sent_with(addition);
+    ASSERT_TRUE(answer.refusal.has_value());
+    EXPECT_EQ(answer.refusal->fault, Fault::decryption_failed);
+  }
+  EXPECT_EQ(sent_with([](auto&) {}).issued, 1U);
 }
 
 TEST_F(Encryption, OfWhatWasSignedARefusalSaysWhy) {

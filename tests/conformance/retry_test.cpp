@@ -34,6 +34,22 @@ TEST(Retry, TellsOfWhatIsOnRecordAndWaitsForItsCopies) {
   EXPECT_TRUE(again.commit.certificates.empty());
 }
 
+TEST(Retry, OfWhatWasRevokedMeanwhileIsToldSo) {
+  TestAuthority ca;
+  const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
+  const auto first = ca.send(sent.octets, &ca.alice);
+  ASSERT_EQ(first.certificates.size(), 1U);
+  const auto& serial_number = first.certificates.front()->serial_number;
+  ASSERT_TRUE(
+      ca.engine()
+          .change_status(serial_number, store::CertificateStatus::revoked, ca.clock.now(), 5)
+          .ok());
+  const auto again = ca.send(sent.octets, &ca.alice);
+  EXPECT_EQ(again.status.cmc_status, CMCStatus::failed);
+  EXPECT_THAT(again.text(), testing::HasSubstr("is revoked"));
+  EXPECT_TRUE(again.certificates.empty());
+}
+
 TEST(Retry, ASimpleRequestToo) {
   TestAuthority ca;
   const auto message = ca.certification_request("CN=printer,O=Test");

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "adapters/http/server.h"
 #include "support/tls_scene.h"
 
@@ -71,6 +73,18 @@ class RawClient {
     char octet = 0;
     while (heard.find(end) == std::string::npos && BIO_read(bio_.get(), &octet, 1) == 1) {
       heard += octet;
+    }
+    return heard;
+  }
+  /// So many octets, or fewer where the server closes; how many came.
+  std::size_t hear_octets(std::size_t most) {
+    std::size_t heard = 0;
+    std::string buffer(std::size_t{64} * 1024, '\0');
+    while (heard < most) {
+      const auto room = static_cast<int>(std::min(buffer.size(), most - heard));
+      const int size = BIO_read(bio_.get(), buffer.data(), room);
+      if (size <= 0) break;
+      heard += static_cast<std::size_t>(size);
     }
     return heard;
   }

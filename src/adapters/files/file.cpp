@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <optional>
 
 #include "adapters/files/descriptor.h"
 
@@ -77,7 +79,56 @@ class Replacement {
   std::string name_;
 };
 
+constexpr std::string_view kOwnDescriptors = "/proc/self/fd";
+
+/// What stands where a file is to go, and is none to be replaced.
+struct Other {
+  mode_t type;
+  bool held_open;  ///< by this process: /dev/stdout, /dev/fd/1
+};
+
+/// Links are followed in these two folders alone, which are nobody's to put links into.
+bool leads_on(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  return folder == "/dev" || folder == std::filesystem::canonical(kOwnDescriptors, ignored);
+}
+
+/// A link anywhere else is replaced, whatever it points to.
+std::optional<Other> not_a_file(const std::string& path) {
+  struct stat state {};
+  if (::lstat(path.c_str(), &state) != 0 || S_ISREG(state.st_mode)) return std::nullopt;
+  if (!S_ISLNK(state.st_mode)) return Other{state.st_mode & S_IFMT, false};
+  std::error_code ignored;
+  const auto name = std::filesystem::absolute(path, ignored);
+  const auto folder = std::filesystem::canonical(name.parent_path(), ignored);
+  if (!leads_on(folder) || ::stat(path.c_str(), &state) != 0) return std::nullopt;
+  const auto target = std::filesystem::read_symlink(name, ignored);
+  return Other{state.st_mode & S_IFMT, folder != "/dev" || target.parent_path() == kOwnDescriptors};
+}
+
+/// A secret goes where a file is its owner's alone, or where nobody could read it later: to a
+/// device, or a pipe that this process was given.
+bool may_take(const Other& other, mode_t mode) {
+  if (other.type == S_IFCHR) return true;
+  if (mode == kSecretMode) return other.type == S_IFIFO && other.held_open;
+  return other.type == S_IFIFO || (other.type == S_IFREG && other.held_open);
+}
+
+/// It stays what it is: /dev/null is never replaced by a file.
+Result<void> write_through(const std::string& path, ByteView octets, const Other& other,
+                           mode_t mode) {
+  if (!may_take(other, mode)) {
+    return Error{Fault::storage_failed,
+                 path + " is no file, and is not written to or replaced: name another one"};
+  }
+  const Descriptor file(uninterrupted(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC); }));
+  if (!file.is_open()) return system_error("open", path);
+  return write_all(file, path, octets);
+}
+
 Result<void> write_with_mode(const std::string& path, ByteView octets, mode_t mode) {
+  if (const auto other = not_a_file(path)) return write_through(path, octets, *other, mode);
   auto replacement = TRY(Replacement::beside(path));
   TRY(replacement.fill(octets, mode));
   return replacement.take_place_of(path);

@@ -1,9 +1,13 @@
 #include "adapters/files/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
+
+#include "adapters/files/descriptor.h"
 #include "support/file_size_limit.h"
 #include "support/temporary_folder.h"
 
@@ -132,6 +136,77 @@ TEST(WriteFile, ReplacesALinkAndNotWhatItPointsTo) {
   ASSERT_TRUE(write_secret_file(folder / "link", Bytes{2}).ok());
   EXPECT_EQ(*read_file(folder / "other"), Bytes{1});
   EXPECT_FALSE(std::filesystem::is_symlink(folder / "link"));
+}
+
+TEST(WriteFile, WritesToAPipeAndLeavesItOne) {
+  const TemporaryFolder folder;
+  const auto path = folder / "pipe";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const Descriptor reader(::open(path.c_str(), O_RDONLY | O_NONBLOCK));
+  ASSERT_TRUE(write_file(path, Bytes{1, 2}).ok());
+  Bytes read(3);
+  EXPECT_EQ(::read(reader.number(), read.data(), read.size()), 2);
+  EXPECT_TRUE(std::filesystem::is_fifo(path));
+  EXPECT_EQ(files_in(folder), 1U);
+}
+
+TEST(WriteFile, WritesToADeviceAlsoASecret) {
+  const Descriptor terminal(::posix_openpt(O_RDWR | O_NOCTTY));
+  ASSERT_TRUE(::grantpt(terminal.number()) == 0 && ::unlockpt(terminal.number()) == 0);
+  const std::string path = ::ptsname(terminal.number());
+  const Descriptor other_end(::open(path.c_str(), O_RDWR | O_NOCTTY));
+  ASSERT_TRUE(write_file(path, as_bytes("a")).ok());
+  ASSERT_TRUE(write_secret_file(path, as_bytes("b")).ok());
+  EXPECT_TRUE(std::filesystem::is_character_file(path));
+}
+
+TEST(WriteFile, ReplacesALinkToADeviceAndNotTheDevice) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::symlink("/dev/null", (folder / "link").c_str()), 0);
+  ASSERT_TRUE(write_file(folder / "link", Bytes{1}).ok());
+  EXPECT_EQ(*read_file(folder / "link"), Bytes{1});
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+TEST(WriteFile, WritesToWhatIsHeldOpenAlsoWhereThatIsAFile) {
+  const TemporaryFolder folder;
+  const Descriptor held(::open((folder / "a").c_str(), O_WRONLY | O_CREAT, 0644));
+  const auto name = "/dev/fd/" + std::to_string(held.number());
+  ASSERT_TRUE(write_file(name, Bytes{1}).ok());
+  ASSERT_TRUE(write_file(name, Bytes{2}).ok());
+  EXPECT_EQ(*read_file(folder / "a"), (Bytes{1, 2}));
+  EXPECT_EQ(write_secret_file(name, Bytes{3}).error().fault, Fault::storage_failed);
+  EXPECT_EQ(*read_file(folder / "a"), (Bytes{1, 2})) << "its mode is 0644";
+}
+
+TEST(WriteFile, FollowsNoLinkIntoWhatIsHeldOpen) {
+  const TemporaryFolder folder;
+  const Descriptor held(::open((folder / "a").c_str(), O_WRONLY | O_CREAT, 0644));
+  const auto name = "/proc/self/fd/" + std::to_string(held.number());
+  ASSERT_EQ(::symlink(name.c_str(), (folder / "link").c_str()), 0);
+  ASSERT_TRUE(write_file(folder / "link", Bytes{1}).ok());
+  EXPECT_EQ(*read_file(folder / "a"), Bytes());
+}
+
+TEST(WriteFile, RefusesAFolderAndASecretForAPipeThatItFound) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  const Descriptor reader(::open((folder / "pipe").c_str(), O_RDONLY | O_NONBLOCK));
+  EXPECT_EQ(write_secret_file(folder / "pipe", Bytes{1}).error().fault, Fault::storage_failed);
+  EXPECT_EQ(write_file(folder.path().string(), Bytes{1}).error().fault, Fault::storage_failed);
+  EXPECT_TRUE(std::filesystem::is_fifo(folder / "pipe"));
+}
+
+TEST(WriteFile, TakesASecretForAPipeThatItWasGiven) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const Descriptor reader(ends[0]);
+  const Descriptor writer(ends[1]);
+  const auto name = "/proc/self/fd/" + std::to_string(writer.number());
+  ASSERT_TRUE(write_secret_file(name, Bytes{7}).ok());
+  std::uint8_t octet = 0;
+  EXPECT_EQ(::read(reader.number(), &octet, 1), 1);
+  EXPECT_EQ(octet, 7);
 }
 
 TEST(WriteFile, KeepsTheOldFileWhenTheDiskIsFull) {

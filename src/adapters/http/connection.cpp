@@ -32,6 +32,9 @@ constexpr std::size_t kMaximumHeaderOctets = 16 * 1024;
 constexpr int kNotModified = 304;
 constexpr std::size_t kReadOctets = 8 * 1024;  // one TLS record holds most requests
 constexpr std::chrono::seconds kFarewell{2};   // for the peer to read the last answer and close
+// Who takes a large answer more slowly is not waited for.
+constexpr std::size_t kLeastOctetsPerSecond = 64 * 1024;
+constexpr std::size_t kWriteOctets = 64 * 1024;  // Asio's own step
 constexpr auto kNever = Clock::time_point::max();
 
 Response line_of_text(int status, std::string text) {
@@ -62,7 +65,8 @@ std::string head_of(const Response& response, unsigned version, bool keeps_alive
   }
   // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
   if (response.status != kNotModified) {
-    add("Content-Length", std::to_string(response.body.size()));
+    const auto& body = response.shared_body ? *response.shared_body : response.body;
+    add("Content-Length", std::to_string(body.size()));
   }
   return head.append("\r\n");
 }
@@ -312,10 +316,19 @@ class StreamConnection final : public Connection {
     expire_in(shared_->settings.read_timeout);
     keep_alive_ = keep_alive_ && !shared_->draining && !names_connection(response);
     head_ = head_of(response, version_, keep_alive_);
-    body_ = is_head_ ? Bytes() : std::move(response.body);
-    const std::array parts{asio::buffer(head_), asio::buffer(body_)};
-    asio::async_write(stream_, parts, [self = self()](ErrorCode error, std::size_t) {
+    body_ = std::move(response.body);
+    shared_body_ = std::move(response.shared_body);
+    const ByteView body = is_head_ ? ByteView() : ByteView(shared_body_ ? *shared_body_ : body_);
+    const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
+                                                  asio::buffer(body.data(), body.size())};
+    const auto go_on = [this, least = deadline_](ErrorCode error, std::size_t taken) {
+      deadline_ = least + std::chrono::seconds(taken / kLeastOctetsPerSecond);
+      return error ? std::size_t{0} : kWriteOctets;
+    };
+    asio::async_write(stream_, parts, go_on, [self = self()](ErrorCode error, std::size_t) {
       if (error) return;
+      self->body_ = Bytes();  // who is idle holds no answer
+      self->shared_body_.reset();
       if (self->keep_alive_) return self->wait_for_request();
       self->is_unread_ ? self->discard() : self->close();
     });
@@ -359,6 +372,7 @@ class StreamConnection final : public Connection {
   Request request_;                ///< as its header told
   std::string head_;
   Bytes body_;
+  std::shared_ptr<const Bytes> shared_body_;  ///< in place of it
   std::optional<Bytes> client_certificate_;
   std::string client_address_;
   unsigned version_ = 11;

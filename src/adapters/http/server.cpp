@@ -1,5 +1,8 @@
 #include "adapters/http/server.h"
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -30,6 +33,14 @@ std::string client_at(const Socket& socket) {
   ErrorCode error;
   const auto peer = socket.remote_endpoint(error);
   return error ? std::string() : client_of(peer.address().to_string());
+}
+
+/// So much of an answer may wait unsent in the kernel, for each connection taken here: what it took
+/// tells then what the client took.
+void limit_unsent(tcp::acceptor& acceptor) {
+  constexpr int kMostUnsentOctets = 128 * 1024;
+  ::setsockopt(acceptor.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kMostUnsentOctets,
+               sizeof kMostUnsentOctets);
 }
 
 }  // namespace
@@ -77,6 +88,7 @@ Result<void> Server::Impl::listen() {
   acceptor->open(endpoint.protocol(), error);
   if (error) return failed(error);
   acceptor->set_option(asio::socket_base::reuse_address(true), error);
+  limit_unsent(*acceptor);
   acceptor->bind(endpoint, error);
   if (error) return failed(error);
   acceptor->listen(asio::socket_base::max_listen_connections, error);

@@ -37,6 +37,7 @@ struct Response {
   std::string content_type;
   Bytes body;
   std::vector<Header> headers;
+  std::shared_ptr<const Bytes> shared_body = {};  ///< in place of `body`: many are told the same
 };
 
 /// The value of a query parameter, percent-decoded; none when absent.
@@ -58,7 +59,9 @@ struct ServerSettings {
   /// Names offered to clients for their certificates: the CA certificates, PEM.
   std::string client_authorities_pem;
   std::size_t maximum_body_octets = 256 * 1024;
-  std::chrono::seconds read_timeout{15};  ///< for a whole request, from its first octet
+  /// For a whole request, from its first octet; and for an answer, which has a second more for
+  /// each 64 KiB that the client took.
+  std::chrono::seconds read_timeout{15};
   std::chrono::seconds idle_timeout{60};  ///< between requests
   std::size_t maximum_connections = 1024;
   std::size_t maximum_connections_of_one = 1024;  ///< of one client, see client_of()

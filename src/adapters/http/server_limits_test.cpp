@@ -136,11 +136,31 @@ TEST_F(ServerTest, ClosesOnOneWhoDoesNotReadHisAnswer) {
   serve();
   RawClient raw(server->port());
   raw.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  const auto until =
+      std::chrono::steady_clock::now() + std::chrono::seconds{30};  // for what sockets hold
   while (server->connections() > 0 && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(std::chrono::milliseconds{50});
   }
   EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(ServerTest, GoesOnAsLongAsALargeAnswerIsReadFastEnough) {
+  settings.read_timeout = std::chrono::seconds{1};
+  constexpr std::size_t kStep = std::size_t{4} << 20;
+  constexpr int kSteps = 12;
+  respond = [](const Request&, const Server::Reply& reply) {
+    reply({200, "text/plain", Bytes(kStep * kSteps, 'x'), {}});  // more than sockets hold
+  };
+  serve();
+  RawClient raw(server->port());
+  raw.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  raw.hear_until("\r\n\r\n");
+  std::size_t heard = 0;
+  for (int i = 0; i < kSteps; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{250});
+    heard += raw.hear_octets(kStep);
+  }
+  EXPECT_EQ(heard, kStep * kSteps);
 }
 
 TEST_F(ServerTest, ClosesAConnectionThatNeverShakesHands) {

@@ -58,6 +58,24 @@ TEST_F(ServerTest, AnswersHeadAsGetWithoutItsBody) {
   EXPECT_THAT(answer, EndsWith("\r\n\r\n"));
 }
 
+TEST_F(ServerTest, WritesABodyThatIsSharedAndLetsGoOfIt) {
+  auto shared = std::make_shared<const Bytes>(to_bytes(std::string_view("shared")));
+  const std::weak_ptr<const Bytes> watched = shared;
+  respond = [&](const Request&, const Server::Reply& reply) {
+    reply({200, "text/plain", {}, {}, shared});
+  };
+  serve();
+  RawClient raw(server->port());
+  raw.say("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(raw.hear_until("\r\n\r\n"), HasSubstr("\r\nContent-Length: 6\r\n"));
+  raw.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(raw.hear_until("shared"), HasSubstr("\r\nContent-Length: 6\r\n"));
+  shared.reset();
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (!watched.expired() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_TRUE(watched.expired()) << "the connection, still open, holds it";
+}
+
 TEST_F(ServerTest, SaysWhyARequestAfterHeadIsBad) {
   serve();
   const auto answer = answer_to("HEAD / HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n");

@@ -107,6 +107,28 @@ void name_pair(Session& session, CK_OBJECT_HANDLE public_key, CK_OBJECT_HANDLE p
   set_id(session, private_key, *id);
 }
 
+/// A pair that was made but could not be named, nor removed: another one would be its double.
+struct Orphan {
+  bool left = false;
+  CK_RV why = CKR_OK;
+};
+
+Error left_behind(const Connection& connection, const std::string& label, const Orphan& orphan) {
+  return connection.failed(("a key \"" + label +
+                            "\" was made there, but neither given its id nor removed; remove it "
+                            "before another one is made")
+                               .c_str(),
+                           orphan.why);
+}
+
+/// Both halves, also where the first does not go.
+bool destroy_pair(const Session& session, CK_OBJECT_HANDLE public_key,
+                  CK_OBJECT_HANDLE private_key) {
+  const auto one = session->C_DestroyObject(session.handle(), private_key);
+  const auto other = session->C_DestroyObject(session.handle(), public_key);
+  return one == CKR_OK && other == CKR_OK;
+}
+
 }  // namespace
 
 Result<CK_OBJECT_HANDLE> make_key_pair(Connection& connection, std::string_view kind,
@@ -116,16 +138,22 @@ Result<CK_OBJECT_HANDLE> make_key_pair(Connection& connection, std::string_view 
   auto private_wanted = private_template(choice, label, connection.place());
   CK_OBJECT_HANDLE public_key = 0;
   CK_OBJECT_HANDLE private_key = 0;
-  const auto answer = TRY(connection.run(
+  Orphan orphan;
+  const auto ran = connection.run(
       [&](Session& session) {
+        if (orphan.left) return;  // run again: the token came back
         CK_MECHANISM mechanism{mechanism_of(choice.family), nullptr, 0};
         const bool made = session.note(session->C_GenerateKeyPair(
             session.handle(), &mechanism, public_wanted.data(), public_wanted.size(),
             private_wanted.data(), private_wanted.size(), &public_key, &private_key));
         if (!made) return;
         name_pair(session, public_key, private_key);
+        if (session.answer() == CKR_OK) return;
+        orphan = {!destroy_pair(session, public_key, private_key), session.answer()};
       },
-      Connection::Access::write));
+      Connection::Access::write);
+  if (orphan.left) return left_behind(connection, label, orphan);
+  const auto answer = TRY(ran);
   if (answer == CKR_OK) return private_key;
   if (answer == CKR_MECHANISM_INVALID || answer == CKR_CURVE_NOT_SUPPORTED) {
     return Error{Fault::unsupported_algorithm, connection.place().name() +

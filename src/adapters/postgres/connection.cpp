@@ -157,15 +157,15 @@ bool Connection::move_octets(std::chrono::milliseconds most) {
   if (unsent < 0) return false;
   const auto wanted = static_cast<short>(unsent > 0 ? POLLIN | POLLOUT : POLLIN);
   pollfd socket{PQsocket(session_.get()), wanted, 0};
-  static_cast<void>(::poll(&socket, 1, static_cast<int>(most.count())));
+  if (::poll(&socket, 1, static_cast<int>(most.count())) > 0) last_moved_ = Clock::now();
   return PQconsumeInput(session_.get()) != 0;
 }
 
-/// What PQgetResult gives, which may be a null pointer, if it comes in time.
+/// What PQgetResult gives, which may be a null pointer, unless nothing moves for too long.
 Result<Rows> Connection::next_answer() {
-  const auto begun = Clock::now();
+  last_moved_ = Clock::now();
   while (PQisBusy(session_.get()) != 0) {
-    if (answer_time_ && Clock::now() - begun >= *answer_time_) return silent();
+    if (answer_time_ && Clock::now() - last_moved_ >= *answer_time_) return silent();
     if (!move_octets(kMostUnseen)) return lost();
   }
   return Rows(PQgetResult(session_.get()));

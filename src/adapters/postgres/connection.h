@@ -84,8 +84,8 @@ class Pipeline {
 /// storage_failed, with the database's words and what to do, never a value.
 class Connection {
  public:
-  /// `uri`: postgresql://…, several hosts allowed. Waits some seconds at most. A server that does
-  /// not give an answer within `answer_time`, though its connection stands, counts as lost.
+  /// `uri`: postgresql://…, several hosts allowed. Waits some seconds at most. A server that
+  /// moves no octet for `answer_time`, though its connection stands, counts as lost.
   /// Faults also: bad_configuration when it is no such URI, or holds a password.
   static Result<Connection> open(const std::string& uri,
                                  std::chrono::milliseconds answer_time = Patience{}.answer);
@@ -121,6 +121,7 @@ class Connection {
 
   Session session_;
   std::optional<std::chrono::milliseconds> answer_time_;  ///< none: without end
+  Clock::time_point last_moved_;                          ///< octets, in either direction
   std::set<const Statement*> prepared_;
   friend class Transaction;
   Trouble trouble_ = Trouble::none;

@@ -28,8 +28,14 @@ Result<Bytes> make_message(const RequestSettings& settings, KeyDatabase& databas
   return make_enrollment_message(settings, database, console);
 }
 
-Result<void> write(ByteView message, const std::string& path, Console& console) {
-  TRY(files::write_file(path, message));
+/// Whether the message holds a secret by which whoever reads it may revoke.
+bool holds_secret(const RequestSettings& settings) {
+  return settings.revocation && !settings.revocation->shared_secret.empty();
+}
+
+Result<void> write(ByteView message, const RequestSettings& settings, Console& console) {
+  const auto& path = settings.second_round ? settings.second_round->request_file : settings.output;
+  TRY((holds_secret(settings) ? files::write_secret_file : files::write_file)(path, message));
   console.out << "The CMC enrollment request in base-64 encoded format:\n"
               << base64_lines(message)
               << "\nThe CMC enrollment request in binary format is stored in " << path << "\n";
@@ -43,10 +49,7 @@ Result<void> make_request_file(const std::string& path, Console& console) {
     warn(console, kRequestTool, path + ": " + warning);
   const auto settings = TRY(read_request_settings(configuration));
   auto database = TRY(KeyDatabase::open(settings.database, console));
-  const auto message = TRY(make_message(settings, database, console));
-  return write(message,
-               settings.second_round ? settings.second_round->request_file : settings.output,
-               console);
+  return write(TRY(make_message(settings, database, console)), settings, console);
 }
 
 }  // namespace

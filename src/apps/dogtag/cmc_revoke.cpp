@@ -74,7 +74,9 @@ Result<void> make_revocation_file(const Letters& letters, Console& console) {
   const auto composed = TRY(client::compose_message(parts));
   const auto message =
       TRY(client::sign_message(composed.pki_data, {signer.certificate, *signer.key, signer.chain}));
-  TRY(files::write_file(std::string(kRevokeOutput), message));
+  // Whoever reads the secret may revoke with it.
+  const auto write = wanted.shared_secret ? files::write_secret_file : files::write_file;
+  TRY(write(std::string(kRevokeOutput), message));
   console.out << "-----BEGIN CERTIFICATE REQUEST-----\n"
               << to_base64(message) << "\n-----END CERTIFICATE REQUEST-----\n";
   return {};

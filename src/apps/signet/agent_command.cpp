@@ -1,5 +1,7 @@
 #include "apps/signet/agent_command.h"
 
+#include <set>
+
 #include "adapters/files/file.h"
 #include "apps/signet/posting.h"
 #include "apps/signet/report.h"
@@ -54,18 +56,22 @@ std::string member(const Json& object, const char* name) {
   return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
 }
 
+std::string shown(const Json& object, const char* name) {
+  return printable(member(object, name));
+}
+
 void print_waiting(std::ostream& out, const Json& request) {
-  out << member(request, "id") << "  " << member(request, "state") << "  "
-      << member(request, "created_at") << "  " << printable(member(request, "subject")) << "  (by "
-      << printable(member(request, "requester")) << ", " << member(request, "profile") << ")\n";
+  out << shown(request, "id") << "  " << shown(request, "state") << "  "
+      << shown(request, "created_at") << "  " << shown(request, "subject") << "  (by "
+      << shown(request, "requester") << ", " << shown(request, "profile") << ")\n";
 }
 
 void print_whole(std::ostream& out, const Json& request) {
   for (const auto& [name, value] : request.items()) {
     if (name == "message") continue;
     auto text = value.is_string() ? value.get<std::string>() : value.dump();
-    out << name << std::string(name.size() < 15 ? 16 - name.size() : 1, ' ') << printable(text)
-        << "\n";
+    out << printable(name) << std::string(name.size() < 15 ? 16 - name.size() : 1, ' ')
+        << printable(text) << "\n";
   }
 }
 
@@ -77,8 +83,10 @@ class Listing {
   Result<void> read(const Surroundings& surroundings) {
     do {
       auto told = TRY(ask_agent_api(options_, {.address = address()}, surroundings));
+      const auto before = seen_;
       take(told.value("requests", Json::array()));
       next_ = member(told, "next");
+      if (options_.all) TRY(check_goes_on(seen_ - before));
     } while (options_.all && !next_.empty());
     return {};
   }
@@ -99,6 +107,16 @@ class Listing {
     return next_.empty() ? first : first + "&after=" + next_;
   }
 
+  /// A server that turns in a circle would have us ask for ever.
+  Result<void> check_goes_on(std::size_t page_size) {
+    if (next_.empty() || (page_size > 0 && asked_.insert(next_).second)) return {};
+    return Error{Fault::directory_unreachable,
+                 "the authority's list does not end: after " + std::to_string(seen_) +
+                     " requests it goes on with " +
+                     (page_size == 0 ? "an empty page" : "a page that it gave before") +
+                     "; is this a Signet server?"};
+  }
+
   /// Lines are printed as they come, JSON is one object.
   void take(Json page) {
     seen_ += page.size();
@@ -117,6 +135,7 @@ class Listing {
   Json requests_ = Json::array();
   std::size_t seen_ = 0;
   std::string next_;
+  std::set<std::string> asked_;
 };
 
 Result<void> list_requests(const AgentOptions& options, Context& context,

@@ -131,6 +131,18 @@ TEST_F(SealedStream, IsForItsOwnerAlone) {
   EXPECT_EQ(about.st_mode & 0777U, 0600U);
 }
 
+TEST_F(SealedStream, WritesIntoNoFileThatStoodAtItsPlace) {
+  const auto other = folder / "other";
+  ASSERT_TRUE(files::write_file(other, as_bytes("another's")).ok());
+  fs::create_symlink(other, path + ".new");
+  write({Bytes{1}});
+  fs::create_hard_link(other, path + ".new");
+  write({Bytes{1}});
+  EXPECT_EQ(unwrap(files::read_file(other)), to_bytes("another's"));
+  EXPECT_FALSE(fs::is_symlink(path));
+  EXPECT_EQ(unwrap(read(1)), Bytes{1});
+}
+
 // ------------------------------------------------------------ an authority
 
 class Backup : public ::testing::Test {

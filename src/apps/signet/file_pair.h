@@ -10,8 +10,9 @@ namespace signet::tool {
 bool is_there(const std::string& path);
 
 /// Puts a new key and its certificate in the place of the old ones, which stay beside them as
-/// `.old`. Both are on the disk before either takes its place, so that what a crash breaks off,
-/// finish_replacement brings to its end. `key` null: the key stays. Faults: storage_failed.
+/// `.old`; the new ones take over mode and, as far as the process may, owner and group. Both are on
+/// the disk before either takes its place, so that what a crash breaks off, finish_replacement
+/// brings to its end. `key` null: the key stays. Faults: storage_failed.
 Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* key,
                           const SecretBytes& passphrase, const std::string& certificates_pem);
 

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "adapters/files/file.h"
+#include "apps/signet/new_authority.h"
 #include "apps/signet/report.h"
 #include "crypto/digest.h"
 
@@ -79,20 +80,28 @@ Result<ImportStage> stage_of(const std::string& directory, const std::string& fi
   return note.stage;
 }
 
+/// Who asked for which certificate stands in it: its owner's alone from the first file on.
+Result<void> prepare(const std::string& directory, const std::string& reports) {
+  std::error_code error;
+  if (!fs::exists(directory, error)) TRY(prepare_directory(directory));
+  fs::create_directory(reports, error);
+  if (!error) fs::permissions(reports, fs::perms::owner_all, error);
+  if (error) return Error{Fault::storage_failed, reports + ": " + error.message()};
+  return {};
+}
+
 }  // namespace
 
 Result<void> ImportFolder::write_note() const {
   const Json note{{"fingerprint", fingerprint_},
                   {"stage", stage_ == ImportStage::prepared ? kPrepared : kPreparing}};
-  return files::write_file(note_in(directory_), as_bytes(note.dump(2) + "\n"));
+  return files::write_secret_file(note_in(directory_), as_bytes(note.dump(2) + "\n"));
 }
 
 Result<ImportFolder> ImportFolder::open(const std::string& directory, const Bytes& fingerprint) {
   const auto stage = TRY(stage_of(directory, to_hex(fingerprint)));
   ImportFolder folder{directory, to_hex(fingerprint), stage};
-  std::error_code error;
-  fs::create_directories(folder.report_folder(), error);
-  if (error) return Error{Fault::storage_failed, directory + ": " + error.message()};
+  TRY(prepare(directory, folder.report_folder()));
   TRY(folder.write_note());
   return folder;
 }

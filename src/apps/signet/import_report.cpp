@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <iomanip>
 
+#include "adapters/files/file.h"
+
 namespace signet::tool {
 namespace {
 
@@ -105,11 +107,14 @@ void print(std::ostream& out, const ImportReport& report) {
 
 Result<ImportFiles> ImportFiles::create(const std::string& folder) {
   const std::filesystem::path place{folder};
+  for (const auto* name : {"requests.tsv", "remarks.tsv", "left-out.tsv"}) {
+    TRY(files::write_secret_file(place / name, Bytes()));  // for its mode
+  }
   ImportFiles files;
   files.folder_ = folder;
-  files.requests_.open(place / "requests.tsv", std::ios::trunc);
-  files.remarks_.open(place / "remarks.tsv", std::ios::trunc);
-  files.left_out_.open(place / "left-out.tsv", std::ios::trunc);
+  files.requests_.open(place / "requests.tsv", std::ios::app);
+  files.remarks_.open(place / "remarks.tsv", std::ios::app);
+  files.left_out_.open(place / "left-out.tsv", std::ios::app);
   if (files.requests_ && files.remarks_ && files.left_out_) return files;
   return Error{Fault::storage_failed, "the report cannot be written in " + folder};
 }

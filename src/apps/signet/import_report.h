@@ -51,7 +51,8 @@ Json to_json(const ImportReport& report);
 /// Lines for a person.
 void print(std::ostream& out, const ImportReport& report);
 
-/// The report's long parts, beside the store in `import/`, a line each, with tabs between fields:
+/// The report's long parts, beside the store in `import/`, for their owner alone, a line each, with
+/// tabs between fields:
 ///
 ///   requests.tsv   Dogtag's request id, what became of it, serial number, profile, requester
 ///   remarks.tsv    DN, in what its record differs or is doubtful

@@ -1,5 +1,7 @@
 #include "apps/signet/pending_file.h"
 
+#include <filesystem>
+
 #include "adapters/files/file.h"
 #include "apps/signet/report.h"
 #include "base/clock.h"
@@ -54,6 +56,13 @@ Result<PendingAnswer> read_pending_file(const std::string& path) {
   pending.pend_info.pend_time = TRY(time_from_text(ask_after));
   pending.sender_nonce = TRY(pending_hex_member(object, "sender_nonce", path));
   return pending;
+}
+
+Result<void> forget_pending(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (!error) return {};
+  return Error{Fault::storage_failed, path + " cannot be removed: " + error.message()};
 }
 
 }  // namespace signet::tool

@@ -20,4 +20,7 @@ Result<void> tell_pending(const PendingAnswer& pending, const std::string& path,
 /// Faults: as files::read_file; malformed.
 Result<PendingAnswer> read_pending_file(const std::string& path);
 
+/// It was granted: nothing waits there any more. Faults: storage_failed.
+Result<void> forget_pending(const std::string& path);
+
 }  // namespace signet::tool

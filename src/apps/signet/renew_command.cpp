@@ -1,16 +1,14 @@
 #include "apps/signet/renew_command.h"
 
-#include <filesystem>
-
+#include "adapters/pkcs11/token_name.h"
 #include "apps/signet/duration.h"
 #include "apps/signet/enroll_command.h"
+#include "apps/signet/renewal_folder.h"
 #include "apps/signet/report.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::tool {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct RenewOptions {
   EnrollOptions enroll;
@@ -45,63 +43,53 @@ Result<pkix::GeneralNames> names_of(const pkix::Certificate& certificate) {
   return pkix::read_alternative_name(found->extn_value);
 }
 
-/// Where the new files go first when the old ones are to be replaced.
-std::string beside(const std::string& certificate_file) {
-  return certificate_file + ".renewal";
-}
-
-Result<void> replace(const fs::path& fresh, const std::string& old) {
-  std::error_code error;
-  fs::copy_file(old, old + ".old", fs::copy_options::overwrite_existing, error);
-  if (!error) fs::rename(fresh, old, error);
-  if (!error) return {};
-  return Error{Fault::storage_failed, old + " cannot be replaced by " + fresh.string() + ": " +
-                                          error.message() + "; the new files stand there"};
-}
-
-/// The key first: a certificate whose key is not there yet serves nobody.
-Result<void> put_in_place(const RenewOptions& options) {
-  const auto& signer = options.enroll.signer;
-  const fs::path folder{beside(signer.certificate_file)};
-  if (!options.same_key) TRY(replace(folder / "key.pem", signer.key_file));
-  TRY(replace(folder / "certificate.pem", signer.certificate_file));
-  std::error_code ignored;
-  fs::remove_all(folder, ignored);
-  return {};
-}
-
 Result<void> check_in_place(const RenewOptions& options) {
   const auto& signer = options.enroll.signer;
   const bool has_files = !signer.certificate_file.empty() && !signer.key_file.empty();
-  if (has_files && options.enroll.request.output.empty()) return {};
-  return Error{Fault::bad_configuration,
-               "--in-place replaces the files of --signer and --signer-key: give both, and no "
-               "--output"};
+  if (!has_files || !options.enroll.request.output.empty()) {
+    return Error{Fault::bad_configuration,
+                 "--in-place replaces the files of --signer and --signer-key: give both, and no "
+                 "--output"};
+  }
+  if (options.same_key || !pkcs11::is_token_name(signer.key_file)) return {};
+  return Error{Fault::bad_configuration, "--in-place cannot replace a key in a token, " +
+                                             signer.key_file +
+                                             ": keep it with --same-key, or give --output"};
 }
 
-/// Takes away what a renewal left that was cut off; not one that waits for a decision: its key and
-/// token are there.
-Result<void> clear(const std::string& folder) {
-  std::error_code ignored;
-  if (fs::exists(fs::path(folder) / "pending.json", ignored)) {
-    return Error{Fault::not_allowed,
-                 "a renewal waits for a decision already: ask with signet poll --output " + folder +
-                     ", or remove that folder"};
+HolderFiles files_in_place(const RenewOptions& options) {
+  const auto& signer = options.enroll.signer;
+  return {signer.certificate_file, signer.key_file, signer.passphrase_file};
+}
+
+/// What an earlier run, or an agent, left to be done comes first: between its key and its
+/// certificate nobody is served, whenever the next renewal is due.
+Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time now) {
+  if (!options.in_place) return false;
+  TRY(check_in_place(options));
+  const auto files = files_in_place(options);
+  if (!TRY(install_renewal(files, now))) return false;
+  if (context.json) {
+    write_json(context.out, {{"ok", true},
+                             {"finished", true},
+                             {"files", {{"certificate", files.certificate}, {"key", files.key}}}});
+  } else {
+    context.out << "finished        " << files.certificate << ": an earlier renewal is in place\n";
   }
-  fs::remove_all(folder, ignored);
-  return {};
+  return true;
 }
 
 Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& signer) {
   auto wanted = options.enroll;
   if (options.in_place) {
-    TRY(check_in_place(options));
-    wanted.request.output = beside(wanted.signer.certificate_file);
-    TRY(clear(wanted.request.output));
+    const auto files = files_in_place(options);
+    TRY(clear_renewal(files));
+    wanted.request.output = renewal_folder(files);
   }
   wanted.request.more_names = TRY(names_of(signer.certificate));
-  if (options.same_key) {
-    wanted.request.key_file = wanted.signer.key_file;
+  if (options.same_key) wanted.request.key_file = wanted.signer.key_file;
+  // The new key is protected as the old one is; but a token's PIN is shown to that token alone.
+  if (options.same_key || !pkcs11::is_token_name(wanted.signer.key_file)) {
     wanted.request.key_passphrase_file = wanted.signer.passphrase_file;
   }
   return wanted;
@@ -109,6 +97,7 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
 
 Result<void> renew(const RenewOptions& options, Context& context,
                    const Surroundings& surroundings) {
+  if (TRY(finish_earlier(options, context, surroundings.clock.now()))) return {};
   const auto signer = TRY(read_signer(options.enroll.signer));
   const auto before = TRY(duration_from_text(options.before));
   const auto from = signer.certificate->validity.not_after - before;
@@ -119,7 +108,10 @@ Result<void> renew(const RenewOptions& options, Context& context,
   const auto wanted = TRY(enrollment_of(options, signer));
   TRY(enroll(wanted, context, surroundings));
   if (context.exit_status != 0 || !options.in_place) return {};
-  return put_in_place(options);
+  if (TRY(install_renewal(files_in_place(options), surroundings.clock.now()))) return {};
+  return Error{Fault::storage_failed, "the renewal in " + wanted.request.output +
+                                          " cannot be put in place: its certificate and key do "
+                                          "not belong together"};
 }
 
 }  // namespace

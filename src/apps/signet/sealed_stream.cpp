@@ -74,8 +74,11 @@ Result<std::unique_ptr<SealedWriter>> SealedWriter::create(const std::string& pa
   const auto salt = TRY(random.octets(kSaltOctets));
   auto key = TRY(key_from(passphrase, salt));
   const auto fresh = path + ".new";
-  files::Descriptor file(files::uninterrupted(
-      [&] { return ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600); }));
+  // What somebody left or put there is not written to: it may be theirs, or open elsewhere.
+  ::unlink(fresh.c_str());
+  files::Descriptor file(files::uninterrupted([&] {
+    return ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  }));
   if (!file.is_open()) return files::system_error("make", fresh);
   TRY(files::write_all(file, fresh, as_bytes(kMagic)));
   TRY(files::write_all(file, fresh, salt));

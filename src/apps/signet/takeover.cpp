@@ -203,7 +203,7 @@ Result<std::vector<std::string>> agents_of(const Takeover& wanted) {
 Result<MadeAuthority> finish(const Takeover& wanted, const ImportReport& report,
                              const ImportFolder& folder, const Clock& clock) {
   const auto text = to_json(report).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-  TRY(files::write_file(fs::path{folder.report_folder()} / "report.json", as_bytes(text)));
+  TRY(files::write_secret_file(fs::path{folder.report_folder()} / "report.json", as_bytes(text)));
   AuthorityConfiguration configuration{.agents_sha256 = TRY(agents_of(wanted)),
                                        .dogtag = true,
                                        .first_crl_number = report.first_crl_number};

@@ -108,6 +108,24 @@ TEST_F(TakeoverTest, MakesAnAuthorityThatIsTheOldOne) {
   EXPECT_EQ(certificates_kept(), 5U);
 }
 
+TEST_F(TakeoverTest, ShowsNobodyElseWhatItMade) {
+  const auto before = ::umask(0);
+  const auto taken = take();
+  ::umask(before);
+  ASSERT_TRUE(taken.ok());
+  const auto open_to_others = [](const std::filesystem::path& path) {
+    const auto mode = std::filesystem::status(path).permissions();
+    return (mode & (std::filesystem::perms::group_all | std::filesystem::perms::others_all)) !=
+           std::filesystem::perms::none;
+  };
+  const std::filesystem::path made = wanted.authority.directory;
+  EXPECT_FALSE(open_to_others(made));
+  EXPECT_FALSE(open_to_others(made / "import"));
+  for (const auto& file : std::filesystem::directory_iterator(made / "import")) {
+    EXPECT_FALSE(open_to_others(file.path())) << file.path();
+  }
+}
+
 TEST_F(TakeoverTest, GoesOnWithTheSameAndEndsTheSame) {
   ASSERT_TRUE(take().ok());
   const auto agent = text("agent.pem");

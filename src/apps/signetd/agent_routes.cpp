@@ -268,6 +268,10 @@ http::Response answer_one(authority::AgentDesk& desk, const proof::Peer& agent,
 
 }  // namespace
 
+http::Response refuse_agent(const Error& why) {
+  return refusal(why);
+}
+
 bool is_agent_path(std::string_view path) {
   return path == kRequests || path.starts_with(std::string(kRequests) + "/");
 }

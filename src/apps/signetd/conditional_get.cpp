@@ -64,6 +64,7 @@ http::Response unless_known(const http::Request& request, http::Response respons
   response.status = kNotModified;
   response.content_type.clear();
   response.body.clear();
+  response.shared_body.reset();
   return response;
 }
 

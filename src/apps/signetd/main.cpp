@@ -1,42 +1,23 @@
 // signetd: reads its configuration, serves until SIGTERM or SIGINT, then lets requests under way
 // end.
-#include <signal.h>
-
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <iostream>
 
 #include "adapters/files/file.h"
 #include "adapters/sandbox/system_calls.h"
+#include "apps/signetd/agent_line.h"
 #include "apps/signetd/assembly.h"
 #include "apps/signetd/client_limits.h"
+#include "apps/signetd/health.h"
 #include "apps/signetd/routes.h"
 #include "apps/signetd/server_log.h"
+#include "apps/signetd/signals.h"
 
 namespace signet::server {
 namespace {
 
 constexpr std::chrono::seconds kGrace{20};
-
-/// SIGTERM, SIGINT and SIGHUP wait for wait_for_end, in every thread started after this.
-sigset_t hold_signals() {
-  signal(SIGPIPE, SIG_IGN);
-  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a full disk, not the end
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int each : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, each);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-/// `reload` is called on SIGHUP.
-void wait_for_end(const sigset_t& signals, const std::function<void()>& reload, Log& log) {
-  int received = 0;
-  while (sigwait(&signals, &received) != 0 || received == SIGHUP) {
-    if (received == SIGHUP) reload();
-  }
-  log.write(Log::Level::info, "draining", {{"signal", received == SIGTERM ? "SIGTERM" : "SIGINT"}});
-}
 
 /// All of it or nothing: what cannot be used leaves the old ones in use.
 Result<void> replace(const Configuration& configuration, Assembly& assembly, http::Server& server,
@@ -82,6 +63,17 @@ std::function<authority::OcspAnswer(ByteView)> ocsp_of(Assembly& assembly) {
     return answer;
   };
 }
+
+/// At its end no thread of a server asks for anything any more, however that end comes.
+struct Drained {
+  const std::unique_ptr<http::Server>& server;
+  const std::unique_ptr<http::Server>& plain_server;
+  void within(std::chrono::seconds grace) const {
+    if (server) server->drain(grace);
+    if (plain_server) plain_server->drain(grace);
+  }
+  ~Drained() { within(std::chrono::seconds{0}); }
+};
 
 /// Null where none is configured.
 Result<std::unique_ptr<http::Server>> start_plain(Assembly& assembly, const RouteParts& parts,
@@ -129,6 +121,18 @@ Result<void> serve(const Configuration& configuration, Log& log) {
         return standing.is_in_force(certificate, hash);
       },
       metrics, log);
+  CrlShelf crls([&](const store::CrlQuery& query) { return assembly->engine->find_crl(query); });
+  // What answers from threads of its own ends after the servers', and before the servers.
+  std::unique_ptr<http::Server> plain_server;
+  std::unique_ptr<http::Server> server;
+  std::optional<AgentLine> agents(std::in_place, assembly->authority->desk(), log);
+  std::optional<Health> health(
+      std::in_place,
+      Health::Parts{
+          .keeps = [&] { return assembly->committer->keeps(); },
+          .store_answers =
+              [&] { return assembly->engine->find_certificate({.octets = Bytes{0x00}}).ok(); },
+          .clock = assembly->clock});
   const RouteParts parts{
       .respond =
           [&](authority::Inquiry inquiry, authority::Service::Deliver deliver) {
@@ -137,14 +141,13 @@ Result<void> serve(const Configuration& configuration, Log& log) {
       .certificate_chain = [&] { return assembly->authority->certificate_chain(); },
       .certificate_pem = [&] { return assembly->chain_pem; },
       .encryption_pem = [&] { return assembly->encryption_pem; },
-      .crl = [&](const store::CrlQuery& query) { return assembly->engine->find_crl(query); },
+      .crls = crls,
       .ocsp = ocsp_of(*assembly),
-      .desk = &assembly->authority->desk(),
-      .healthy =
-          [&] {
-            return assembly->committer->keeps() &&
-                   assembly->engine->find_certificate({.octets = Bytes{0x00}}).ok();
+      .agents =
+          [&](http::Request request, http::Server::Reply reply) {
+            agents->respond(std::move(request), std::move(reply));
           },
+      .health = [&](std::function<void(bool)> tell) { health->ask(std::move(tell)); },
       .connections =
           [&] {
             const auto secured = connections_of(serving.load());
@@ -156,9 +159,10 @@ Result<void> serve(const Configuration& configuration, Log& log) {
       .header_lines = static_cast<int>(configuration.compatibility.header_lines),
       .text_bodies = configuration.compatibility.text_bodies,
   };
-  const auto plain_server = TRY(start_plain(*assembly, parts, limits, log));
+  const Drained drained{server, plain_server};
+  plain_server = TRY(start_plain(*assembly, parts, limits, log));
   serving_plain = plain_server.get();
-  const auto server =
+  server =
       TRY(http::Server::start(std::move(assembly->http),
                               within(limits,
                                      [&parts](http::Request request, http::Server::Reply reply) {
@@ -170,8 +174,9 @@ Result<void> serve(const Configuration& configuration, Log& log) {
             {{"address", configuration.http.address}, {"port", std::to_string(server->port())}});
   wait_for_end(
       signals, [&] { reload(configuration, *assembly, *server, log); }, log);
-  server->drain(kGrace);
-  if (plain_server) plain_server->drain(kGrace);
+  drained.within(kGrace);
+  agents.reset();
+  health.reset();
   assembly->crl_schedule->end();
   if (assembly->ocsp_renewal) assembly->ocsp_renewal->end();
   assembly->overdue_confirmations->end();

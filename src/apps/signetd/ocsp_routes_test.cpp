@@ -56,6 +56,9 @@ class OcspRoutes : public ::testing::Test {
   authority::OcspAnswer answer;
   std::vector<Bytes> asked;
   Metrics metrics;
+  CrlShelf crls{[](const store::CrlQuery&) {
+    return std::optional(store::CrlRecord{7, kAt, kAt + 24h, Bytes{0x30, 0x00}});
+  }};
   RouteParts parts{
       .respond = [](const authority::Inquiry&, const authority::Service::Deliver&) { FAIL(); },
       .certificate_chain =
@@ -64,17 +67,14 @@ class OcspRoutes : public ::testing::Test {
           },
       .certificate_pem = [] { return std::string("pem"); },
       .encryption_pem = [] { return std::string("pem"); },
-      .crl =
-          [](const store::CrlQuery&) {
-            return std::optional(store::CrlRecord{7, kAt, kAt + 24h, Bytes{0x30, 0x00}});
-          },
+      .crls = crls,
       .ocsp =
           [this](ByteView octets) {
             asked.push_back(to_bytes(octets));
             return answer;
           },
-      .desk = nullptr,
-      .healthy = [] { return true; },
+      .agents = [](const http::Request&, const http::Server::Reply&) { FAIL(); },
+      .health = [](const std::function<void(bool)>& tell) { tell(true); },
       .connections = [] { return Metrics::Connections{}; },
       .profiles_current = [] { return true; },
       .metrics = metrics,

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "apps/signetd/agent_routes.h"
 #include "apps/signetd/conditional_get.h"
+#include "apps/signetd/crl_routes.h"
 #include "apps/signetd/media_type.h"
 #include "apps/signetd/ocsp_routes.h"
+#include "apps/signetd/text_answer.h"
 #include "base/encoding.h"
 
 namespace signet::server {
@@ -36,10 +37,7 @@ constexpr std::array<DogtagPath, 11> kDogtagPaths = {{
     {"/ca/ee/ca/profileSubmitCMCFullKRAstorageCert", "caCMCkraStorageCert"},
 }};
 constexpr std::string_view kCmcPath = "/cmc";
-
-http::Response text(int status, std::string words) {
-  return {status, "text/plain; charset=utf-8", to_bytes(words + "\n"), {}};
-}
+constexpr std::string_view kHealth = "/healthz";
 
 /// PEM, or the base64 of a SEQUENCE of more than 127 octets or of indefinite length.
 bool looks_like_text(const Bytes& body) {
@@ -149,11 +147,6 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   });
 }
 
-void come_again(http::Response& response) {
-  constexpr const char* kRetrySeconds = "5";
-  response.headers.emplace_back("Retry-After", kRetrySeconds);
-}
-
 http::Response health(bool is_healthy) {
   const std::string_view status =
       is_healthy ? "ok" : "the store does not answer, or nothing can be recorded: see the log";
@@ -165,99 +158,46 @@ http::Response health(bool is_healthy) {
   return response;
 }
 
-http::Response response_of(store::CrlRecord crl) {
-  http::Response response{200, "application/pkix-crl", std::move(crl.der), {}};
-  response.headers.emplace_back("ETag", "\"" + std::to_string(crl.number) + "\"");
-  response.headers.emplace_back("Last-Modified", http_date(crl.this_update));
-  return response;
-}
-
-http::Response no_crl(const store::CrlQuery& query) {
-  if (query.kind == store::CrlKind::delta || query.shard != 0) {
-    return text(404, "There is no such CRL.");
-  }
-  auto response = text(503, "No CRL was published yet.");
-  come_again(response);
-  return response;
-}
-
-/// That there is none, nobody may take from a store that does not answer.
-http::Response unknown_crl() {
-  auto response = text(503, "The store does not answer: ask again in a moment.");
-  come_again(response);
-  return response;
-}
-
-/// A CRL may be large: who has it already costs no look at its octets.
-http::Response latest_crl(const RouteParts& parts, const http::Request& request,
-                          store::CrlQuery query) {
-  query.parts = store::CrlParts::without_der;
-  auto head = parts.crl(query);
-  if (!head.ok()) return unknown_crl();
-  if (!*head) return no_crl(query);
-  auto known = unless_known(request, response_of(**std::move(head)));
-  if (known.status != 200) return known;
-  query.parts = store::CrlParts::all;
-  auto crl = parts.crl(query);
-  if (!crl.ok()) return unknown_crl();
-  return *crl ? response_of(**std::move(crl)) : no_crl(query);
-}
-
-/// /ca/crl[/SHARD] and /ca/crl/delta[/SHARD]
-std::optional<store::CrlQuery> crl_asked_for(std::string_view path) {
-  constexpr std::string_view kFull = "/ca/crl";
-  constexpr std::string_view kDelta = "/delta";
-  if (!path.starts_with(kFull)) return std::nullopt;
-  path.remove_prefix(kFull.size());
-  store::CrlQuery query;
-  if (path == kDelta || path.starts_with(std::string(kDelta) + "/")) {
-    query.kind = store::CrlKind::delta;
-    path.remove_prefix(kDelta.size());
-  }
-  if (path.empty()) return query;
-  const auto digits = path.substr(1);
-  const auto* end = digits.data() + digits.size();
-  const auto read = std::from_chars(digits.data(), end, query.shard);
-  const bool is_number = path.front() == '/' && read.ec == std::errc() && read.ptr == end &&
-                         digits == std::to_string(query.shard);
-  return is_number ? std::optional(query) : std::nullopt;
-}
-
-http::Response look_up(const RouteParts& parts, const http::Request& request) {
-  if (request.path == "/ca/chain") {
+http::Response look_up(const RouteParts& parts, std::string_view path) {
+  if (path == "/ca/chain") {
     return {200,
             "application/pkcs7-mime; smime-type=certs-only; name=chain.p7c",
             parts.certificate_chain(),
             {}};
   }
-  if (request.path == "/ca/chain.pem") {
+  if (path == "/ca/chain.pem") {
     return {200, "application/x-pem-file", to_bytes(parts.certificate_pem()), {}};
   }
-  if (request.path == "/ca/encryption.pem") {
+  if (path == "/ca/encryption.pem") {
     const auto pem = parts.encryption_pem();
     if (pem.empty()) return text(404, "Messages are not encrypted to this authority.");
     return {200, "application/x-pem-file", to_bytes(pem), {}};
   }
-  if (const auto query = crl_asked_for(request.path)) return latest_crl(parts, request, *query);
-  if (request.path == "/healthz") return health(parts.healthy());
-  if (request.path == "/metrics") {
-    return {200,
-            "text/plain; version=0.0.4",
-            to_bytes(parts.metrics.text(parts.connections(), parts.profiles_current())),
-            {}};
-  }
-  return text(404, "Nothing is here. Messages go to " + std::string(kCmcPath) +
-                       " or Dogtag's /ca/ee/ca/profileSubmit… paths; certificates are at "
-                       "/ca/chain.");
+  return {200,
+          "text/plain; version=0.0.4",
+          to_bytes(parts.metrics.text(parts.connections(), parts.profiles_current())),
+          {}};
 }
 
 http::Response shown(const RouteParts& parts, const http::Request& request) {
+  constexpr std::array<std::string_view, 5> kShown = {"/ca/chain", "/ca/chain.pem",
+                                                      "/ca/encryption.pem", "/metrics", kHealth};
   if (is_ocsp_path(request.path)) return answer_ocsp(parts, request);
-  auto response = look_up(parts, request);
-  if (response.status == 404 || request.method == "GET") return response;
-  response = text(405, "Only GET and HEAD are served here.");
-  response.headers.emplace_back("Allow", "GET, HEAD");
-  return response;
+  if (is_crl_path(request.path)) return answer_crl(parts.crls, request, SystemClock().now());
+  if (std::find(kShown.begin(), kShown.end(), request.path) == kShown.end()) {
+    return text(404, "Nothing is here. Messages go to " + std::string(kCmcPath) +
+                         " or Dogtag's /ca/ee/ca/profileSubmit… paths; certificates are at "
+                         "/ca/chain.");
+  }
+  return request.method == "GET" ? look_up(parts, request.path) : only_shown();
+}
+
+/// Whatever may be asked for and changes nothing.
+void show(const RouteParts& parts, const http::Request& request, const http::Server::Reply& reply) {
+  if (request.path == kHealth && request.method == "GET") {
+    return parts.health([reply](bool is_well) { reply(health(is_well)); });
+  }
+  reply(shown(parts, request));
 }
 
 const DogtagPath* dogtag_path(std::string_view path) {
@@ -271,21 +211,21 @@ const DogtagPath* dogtag_path(std::string_view path) {
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
   if (request.path == kCmcPath)
     return enroll(parts, std::move(request), "", false, std::move(reply));
-  if (is_agent_path(request.path)) return reply(answer_agent(*parts.desk, request));
+  if (is_agent_path(request.path)) return parts.agents(std::move(request), std::move(reply));
   if (const auto* dogtag = dogtag_path(request.path)) {
     return enroll(parts, std::move(request), std::string(dogtag->profile), true, std::move(reply));
   }
-  reply(shown(parts, request));
+  show(parts, request, reply);
 }
 
 void route_plain(const RouteParts& parts, http::Request request, const http::Server::Reply& reply) {
-  constexpr std::array<std::string_view, 3> kOpen = {"/ca/chain", "/ca/chain.pem", "/healthz"};
+  constexpr std::array<std::string_view, 3> kOpen = {"/ca/chain", "/ca/chain.pem", kHealth};
   if (request.path == kCmcPath || dogtag_path(request.path) != nullptr) {
     return reply(text(403, "CMC messages are taken over HTTPS only; here is plain HTTP."));
   }
   const bool is_open = std::find(kOpen.begin(), kOpen.end(), request.path) != kOpen.end() ||
-                       crl_asked_for(request.path).has_value();
-  if (is_open || is_ocsp_path(request.path)) return reply(shown(parts, request));
+                       is_crl_path(request.path) || is_ocsp_path(request.path);
+  if (is_open) return show(parts, request, reply);
   reply(text(404,
              "Nothing is here. Over plain HTTP there are /ocsp, /ca/crl, /ca/chain and "
              "/healthz; the rest is served over HTTPS."));

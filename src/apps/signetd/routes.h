@@ -3,8 +3,8 @@
 #include <functional>
 
 #include "adapters/http/server.h"
+#include "apps/signetd/crl_shelf.h"
 #include "apps/signetd/metrics.h"
-#include "authority/agent_desk.h"
 #include "authority/ocsp_responder.h"
 #include "authority/service.h"
 
@@ -16,12 +16,12 @@ struct RouteParts {
   std::function<Bytes()> certificate_chain;      ///< certs-only, DER
   std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
   std::function<std::string()> encryption_pem;   ///< what to encrypt messages to; may be empty
-  std::function<Result<std::optional<store::CrlRecord>>(const store::CrlQuery&)> crl;
-  std::function<authority::OcspAnswer(ByteView)> ocsp;  ///< none: OCSP is not offered
-  authority::AgentDesk* desk;                           ///< where agents decide
-  std::function<bool()> healthy;                        ///< whether the store answers, and keeps
-  std::function<Metrics::Connections()> connections;    ///< for the metrics
-  std::function<bool()> profiles_current;               ///< likewise: ProfileWatch::is_current
+  CrlShelf& crls;
+  std::function<authority::OcspAnswer(ByteView)> ocsp;             ///< none: OCSP is not offered
+  std::function<void(http::Request, http::Server::Reply)> agents;  ///< AgentLine
+  std::function<void(std::function<void(bool is_well)>)> health;   ///< Health
+  std::function<Metrics::Connections()> connections;               ///< for the metrics
+  std::function<bool()> profiles_current;  ///< likewise: ProfileWatch::is_current
   Metrics& metrics;
   /// So many header lines do answers to CMC messages over HTTP/1.0 have ([compatibility]
   /// header_lines): Dogtag's HttpClient skips that number unread. 0: as they come.

@@ -66,19 +66,18 @@ class Routes : public ::testing::Test {
   Answer answer;
   unsigned version_asked = 11;
   std::vector<authority::Inquiry> asked;
-  Result<std::optional<store::CrlRecord>> find(const store::CrlQuery& query) {
-    if (store_is_away) return Error{Fault::storage_failed, "away"};
-    for (auto crl : crls) {
-      const bool is_delta = crl.base_number.has_value();
-      if (crl.shard != query.shard || is_delta != (query.kind == store::CrlKind::delta)) continue;
-      if (query.parts == store::CrlParts::without_der) crl.der.clear();
-      return std::optional(crl);
-    }
-    return std::optional<store::CrlRecord>();
+  void answer_agents(http::Request request, const http::Server::Reply& reply) {
+    agents_asked.push_back(std::move(request));
+    reply({200, "application/json", {}, {}});
   }
 
-  bool store_is_away = false;
-  std::vector<store::CrlRecord> crls;
+  CrlShelf crls{[this](const store::CrlQuery&) {
+    ++crls_looked_up;
+    return std::optional<store::CrlRecord>();
+  }};
+  std::vector<http::Request> agents_asked;
+  int health_asked = 0;
+  int crls_looked_up = 0;
   std::string encryption_pem;
   bool is_healthy = true;
   Metrics metrics;
@@ -95,10 +94,16 @@ class Routes : public ::testing::Test {
           },
       .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----"); },
       .encryption_pem = [this] { return encryption_pem; },
-      .crl = [this](const store::CrlQuery& query) { return find(query); },
+      .crls = crls,
       .ocsp = {},
-      .desk = nullptr,
-      .healthy = [this] { return is_healthy; },
+      .agents = [this](
+                    http::Request request,
+                    const http::Server::Reply& reply) { answer_agents(std::move(request), reply); },
+      .health =
+          [this](const std::function<void(bool)>& tell) {
+            ++health_asked;
+            tell(is_healthy);
+          },
       .connections = [] { return Metrics::Connections{.open = 3, .refused = 4}; },
       .profiles_current = [this] { return profiles_current; },
       .metrics = metrics,
@@ -385,62 +390,26 @@ TEST_F(Routes, ShowsWhatItCounted) {
 }
 
 TEST_F(Routes, OnlyShowsWhatIsOnlyShown) {
-  for (const auto* path : {"/ca/chain", "/ca/chain.pem", "/healthz", "/metrics"}) {
+  for (const auto* path : {"/ca/chain", "/ca/chain.pem", "/healthz", "/metrics", "/ca/crl",
+                           "/ca/crl/12", "/ca/crl/delta"}) {
     const auto response = post(path, kFullType);
-    EXPECT_EQ(response.status, 405);
+    EXPECT_EQ(response.status, 405) << path;
     EXPECT_EQ(header(response, "Allow"), "GET, HEAD");
   }
+  EXPECT_EQ(health_asked, 0);
+  EXPECT_EQ(crls_looked_up, 0) << "the method comes first";
+}
+
+TEST_F(Routes, LeaveAgentsToThoseWhoMayWait) {
+  EXPECT_EQ(post("/agent/requests/00/approve", "application/json").status, 200);
+  ASSERT_EQ(agents_asked.size(), 1U);
+  EXPECT_EQ(agents_asked[0].client_certificate, Bytes{7});
 }
 
 TEST_F(Routes, GiveTheEncryptionCertificateWhereThereIsOne) {
   EXPECT_EQ(fetch("/ca/encryption.pem").status, 404);
   encryption_pem = "-----BEGIN CERTIFICATE-----";
   EXPECT_EQ(words(fetch("/ca/encryption.pem")), encryption_pem);
-}
-
-TEST_F(Routes, GiveTheLatestCrlOnceThereIsOne) {
-  EXPECT_EQ(fetch("/ca/crl").status, 503);
-  EXPECT_EQ(header(fetch("/ca/crl"), "Retry-After"), "5");
-  const Time at{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + std::chrono::hours{1}};
-  crls.push_back({7, at, at + std::chrono::hours{24}, Bytes{0x30, 0x00}});
-  const auto told = fetch("/ca/crl");
-  EXPECT_EQ(told.status, 200);
-  EXPECT_EQ(told.content_type, "application/pkix-crl");
-  EXPECT_EQ(told.body, (Bytes{0x30, 0x00}));
-  EXPECT_EQ(header(told, "ETag"), "\"7\"");
-  EXPECT_EQ(header(told, "Last-Modified"), "Tue, 24 Nov 2026 01:00:00 GMT");
-  EXPECT_EQ(post("/ca/crl", "").status, 405);
-}
-
-TEST_F(Routes, DoNotSayThatThereIsNoCrlWhereTheStoreDoesNotSay) {
-  store_is_away = true;
-  for (const auto* path :
-       {"/ca/crl", "/ca/crl/0", "/ca/crl/12", "/ca/crl/delta", "/ca/crl/delta/12"}) {
-    const auto told = fetch(path);
-    EXPECT_EQ(told.status, 503) << path;
-    EXPECT_EQ(header(told, "Retry-After"), "5") << path;
-    EXPECT_THAT(words(told), HasSubstr("does not answer")) << path;
-  }
-}
-
-TEST_F(Routes, GiveEachShardsCrlAndDelta) {
-  store::CrlRecord full{1, {}, {}, Bytes{1}, 0};
-  store::CrlRecord other{2, {}, {}, Bytes{2}, 12};
-  store::CrlRecord delta{3, {}, {}, Bytes{3}, 0, 1};
-  store::CrlRecord other_delta{4, {}, {}, Bytes{4}, 12, 2};
-  crls = {full, other, delta, other_delta};
-  EXPECT_EQ(fetch("/ca/crl/0").body, Bytes{1});
-  EXPECT_EQ(fetch("/ca/crl/12").body, Bytes{2});
-  EXPECT_EQ(fetch("/ca/crl/delta").body, Bytes{3});
-  EXPECT_EQ(fetch("/ca/crl/delta/0").body, Bytes{3});
-  EXPECT_EQ(fetch("/ca/crl/delta/12").body, Bytes{4});
-  EXPECT_EQ(header(fetch("/ca/crl/delta/12"), "ETag"), "\"4\"");
-  for (const auto* none :
-       {"/ca/crl/1", "/ca/crl/delta/1", "/ca/crl/", "/ca/crl/012", "/ca/crl/-1", "/ca/crl/12/",
-        "/ca/crl/4294967308", "/ca/crl/12a", "/ca/crl12", "/ca/crl/deltas", "/ca/crl/delta/",
-        "/ca/crl/delta12", "/ca/crl/+12", "/ca/crl/ 12"}) {
-    EXPECT_EQ(fetch(none).status, 404) << none;
-  }
 }
 
 }  // namespace

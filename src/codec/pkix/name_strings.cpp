@@ -1,6 +1,7 @@
 #include "codec/pkix/name_strings.h"
 
 #include <algorithm>
+#include <array>
 
 #include "codec/asn1/utf8.h"
 #include "codec/pkix/ascii.h"
@@ -23,6 +24,29 @@ bool is_numeric_string(std::string_view text) {
 
 bool is_ia5_string(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
+}
+
+/// DirectoryString in RFC 5280 Appendix A, or (UID) RFC 4519.
+bool is_directory_string(const Oid& type) {
+  constexpr std::array kTypes{oid::kCommonName,
+                              oid::kSurname,
+                              oid::kLocalityName,
+                              oid::kStateOrProvinceName,
+                              oid::kStreetAddress,
+                              oid::kOrganizationName,
+                              oid::kOrganizationalUnitName,
+                              oid::kTitle,
+                              oid::kGivenName,
+                              oid::kInitials,
+                              oid::kGenerationQualifier,
+                              oid::kPseudonym,
+                              oid::kUserId};
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
+bool is_one_of_five(asn1::Tag tag) {
+  return tag == asn1::kUtf8String || tag == asn1::kPrintableString || tag == asn1::kTeletexString ||
+         tag == asn1::kBmpString || tag == asn1::kUniversalString;
 }
 
 Bytes encoding_of(const NameAttribute& attribute) {
@@ -89,6 +113,7 @@ std::string fold_blanks(std::string_view text) {
 }
 
 bool is_well_written(const NameAttribute& attribute) {
+  if (is_directory_string(attribute.type) && !is_one_of_five(attribute.string_tag)) return false;
   if (only_string_type(attribute.type).value_or(attribute.string_tag) != attribute.string_tag) {
     return false;
   }

@@ -22,8 +22,8 @@ std::optional<asn1::Tag> only_string_type(const Oid& type);
 /// Outer blanks gone, inner runs of blanks as one space.
 std::string fold_blanks(std::string_view text);
 
-/// Whether the value is of the one string type that the attribute may have, and holds nothing but
-/// that type's characters. Readers are more patient (name.cpp).
+/// Whether the value is of a string type that the attribute may have (DirectoryString: five), and
+/// holds nothing but that type's characters. Readers are more patient (name.cpp).
 bool is_well_written(const NameAttribute& attribute);
 /// Whether a set of several attributes stands in the order of DER (X.690 §11.6).
 bool is_in_order(const RelativeDistinguishedName& rdn);
@@ -32,7 +32,7 @@ bool is_in_order(const RelativeDistinguishedName& rdn);
 /// string type of the attribute can hold stays as it is. Faults: as make_name.
 Result<Name> well_written(const Name& name);
 
-/// The same name (names_match) as its writers are wont to spell it: blanks folded, each string of
+/// The same name (names_match) as most writers spell it: blanks folded, each string of
 /// its only type, or else of `string_type` where that can hold it and UTF8String where not.
 /// Faults: as make_name.
 Result<Name> respelled(const Name& name, asn1::Tag string_type);

@@ -164,7 +164,6 @@ class IdentityProver {
   Result<ProvenIdentity> by_revocation_secrets() const {
     ProvenIdentity identity;
     identity.method_ = IdentityMethod::revocation_secret;
-    if (!context_.may_take_time) return takes_time();
     identity.revocable_ = TRY(check_revocation_secrets(message_, context_));
     if (identity.revocable_.empty()) {
       return unknown("nobody signed the request: sign it with the key of an existing certificate");

@@ -12,7 +12,8 @@ namespace signet::proof {
 /// unknown_identity, naming the control, the reason in `confidential`. A wrong secret goes into
 /// `context.failed_proof`, to be counted. Faults: also malformed; storage_failed; naming the
 /// control and before any secret is looked at, certificate_not_found (another issuer's),
-/// duplicate_control (a serial number for the second time), too_large (more than eight).
+/// takes_time; duplicate_control (a serial number for the second time), too_large (more than
+/// eight).
 Result<std::vector<asn1::Integer>> check_revocation_secrets(const cmc::PkiRequest& message,
                                                             const IdentityContext& context);
 

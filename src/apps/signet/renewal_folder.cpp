@@ -1,0 +1,85 @@
+#include "apps/signet/renewal_folder.h"
+
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "apps/signet/authority_key.h"
+#include "apps/signet/credentials.h"
+#include "apps/signet/file_pair.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A renewal's files, under the names that `signet enroll --output` gives them.
+HolderFiles files_in(const HolderFiles& files) {
+  const fs::path folder{renewal_folder(files)};
+  return {(folder / "certificate.pem").string(), (folder / "key.pem").string(),
+          files.passphrase_file};
+}
+
+Result<bool> is_key_of(const HolderFiles& key, const pkix::Certificate& certificate) {
+  const auto read = TRY(read_key_file(key.key, key.passphrase_file));
+  return certificate->subject_public_key_info == read->public_key_info();
+}
+
+/// Whether the files that are to be replaced belong together themselves.
+Result<bool> stands_beside_its_key(const HolderFiles& files) {
+  return is_key_of(files, TRY(read_certificates_file(files.certificate)).front());
+}
+
+/// The key has its place already, or it stays: only the certificate is missing there.
+Result<void> follow_key(const HolderFiles& files, const pkix::Certificate& certificate,
+                        const std::string& pem) {
+  const auto standing = TRY(read_certificates_file(files.certificate)).front();
+  if (standing == certificate) return {};
+  return replace_pair(files, nullptr, SecretBytes(), pem);
+}
+
+Result<bool> put_in_place(const HolderFiles& files, const HolderFiles& renewed,
+                          const pkix::Certificate& certificate) {
+  const auto octets = TRY(files::read_file(renewed.certificate));
+  const std::string pem(as_text(octets));
+  if (TRY(is_key_of(files, certificate))) {
+    TRY(follow_key(files, certificate, pem));
+    return true;
+  }
+  if (!is_there(renewed.key) || !TRY(is_key_of(renewed, certificate))) return false;
+  const auto key = TRY(read_key_file(renewed.key, renewed.passphrase_file));
+  const auto passphrase = TRY(read_passphrase(renewed.passphrase_file));
+  TRY(replace_pair(files, key.get(), passphrase, pem));
+  return true;
+}
+
+}  // namespace
+
+std::string renewal_folder(const HolderFiles& files) {
+  return files.certificate + ".renewal";
+}
+
+Result<bool> install_renewal(const HolderFiles& files, Time now) {
+  const auto renewed = files_in(files);
+  if (!is_there(renewed.certificate)) return false;
+  const auto certificate = TRY(read_certificates_file(renewed.certificate)).front();
+  const bool expired = certificate->validity.not_after < now;
+  if (expired && TRY(stands_beside_its_key(files))) return false;
+  if (!TRY(put_in_place(files, renewed, certificate))) return false;
+  std::error_code ignored;
+  fs::remove_all(renewal_folder(files), ignored);
+  return true;
+}
+
+Result<void> clear_renewal(const HolderFiles& files) {
+  const auto folder = renewal_folder(files);
+  if (is_there(fs::path(folder) / "pending.json")) {
+    return Error{Fault::not_allowed,
+                 "a renewal waits for a decision already: ask with signet poll --output " + folder +
+                     ", or remove that folder"};
+  }
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  return {};
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "apps/signet/authority_folder.h"
+#include "base/clock.h"
+
+namespace signet::tool {
+
+/// CERT.renewal, where a renewal in place puts its files before they take the old ones' place.
+std::string renewal_folder(const HolderFiles& files);
+
+/// Puts the certificate that lies in the renewal folder, and its key, in the place of the old ones:
+/// that of a renewal just done, of one that was broken off before its end, and of one that an agent
+/// granted since. Whether there was one; one that has expired is none. Nothing in the folder is
+/// removed before both have their place.
+/// Faults: storage_failed; as read_certificates_file and read_key_file.
+Result<bool> install_renewal(const HolderFiles& files, Time now);
+
+/// Takes away what a renewal left that was cut off before its certificate came. Faults:
+/// not_allowed where one waits for a decision: its key and token are there.
+Result<void> clear_renewal(const HolderFiles& files);
+
+}  // namespace signet::tool

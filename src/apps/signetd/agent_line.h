@@ -1,0 +1,38 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+
+#include "adapters/http/server.h"
+#include "authority/agent_desk.h"
+#include "base/line.h"
+
+namespace signet::server {
+
+/// Where agents' requests wait their turn: a decision waits for the disk, which no thread that
+/// serves connections may. A connection has one request in hand, so that the limit of connections
+/// is that of the line. Safe for many threads.
+class AgentLine {
+ public:
+  /// Both outlive it.
+  AgentLine(authority::AgentDesk& desk, Log& log) : desk_(desk), log_(log) {}
+  /// Once what waits was told to come again.
+  ~AgentLine() { is_ending_ = true; }
+  AgentLine(const AgentLine&) = delete;
+  AgentLine& operator=(const AgentLine&) = delete;
+
+  /// Who shows no certificate is refused at once, and leaves no record: nothing is known of them.
+  void respond(http::Request request, http::Server::Reply reply);
+
+ private:
+  using TellClock = std::chrono::steady_clock;
+  void tell(const http::Request& request);
+
+  authority::AgentDesk& desk_;
+  Log& log_;
+  std::atomic<TellClock::rep> told_at_{0};
+  std::atomic<bool> is_ending_ = false;
+  Line line_;  ///< last, since its work uses the others
+};
+
+}  // namespace signet::server

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/line.h"
+
+namespace signet::server {
+
+/// Whether the server can do its work. The store is asked once a second at most, on a thread of
+/// its own: anybody may ask as often as they like, and a store that hangs keeps no connection but
+/// theirs waiting. Safe for many threads.
+class Health {
+ public:
+  struct Parts {
+    std::function<bool()> keeps;          ///< what is to be recorded; known without waiting
+    std::function<bool()> store_answers;  ///< takes as long as the store does
+    const Clock& clock;
+  };
+  explicit Health(Parts parts) : parts_(std::move(parts)) {}
+
+  /// `tell` is called once: at once where that is known, else from another thread. Those who wait
+  /// are as many as there are connections.
+  void ask(std::function<void(bool is_well)> tell);
+
+ private:
+  struct Verdict {
+    bool store_answers;
+    Time until;
+  };
+  [[nodiscard]] std::optional<bool> known() const;
+  bool find_out();
+
+  const Parts parts_;
+  mutable std::mutex mutex_;
+  std::optional<Verdict> verdict_;
+  Line line_;  ///< last, since its work uses the others
+};
+
+}  // namespace signet::server
