@@ -71,13 +71,16 @@ Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) 
   }
   using proof::IdentityMethod;
   const auto method = input.identity.method();
+  // Before the braces: GCC forgets what stands in them already when TRY leaves from within.
+  auto subject = TRY(subject_of(input, *asked));
+  auto extensions = TRY(wanted_extensions(input));
   RequestFacts facts{
-      .subject = TRY(subject_of(input, *asked)),
+      .subject = std::move(subject),
       .renames = input.new_names != nullptr,
       .public_key_info = *key,
       .key_kind = input.possession.key().kind(),
       .key_bits = input.possession.key().bits(),
-      .extensions = TRY(wanted_extensions(input)),
+      .extensions = std::move(extensions),
       .validity = {},
       .signing_algorithm = {},
       .body_part_id = input.request.body_part_id(),

@@ -39,7 +39,7 @@ Result<void> take_over_access(const std::string& path) {
   const bool group_kept =
       all_kept || ::fchown(file.number(), static_cast<uid_t>(-1), old.st_gid) == 0;
   auto mode = old.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
-  if (!group_kept) mode &= ~S_IRWXG | (mode & S_IRWXO) << 3;
+  if (!group_kept) mode &= ~mode_t{S_IRWXG} | (mode & S_IRWXO) << 3;
   if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) {
     return files::system_error("set the mode of", fresh(path));
   }
