@@ -1,4 +1,5 @@
 // The same message twice, the same nonce in another message, and messages altered on the way.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "support/reseal.h"
