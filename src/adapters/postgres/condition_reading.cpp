@@ -119,7 +119,7 @@ void ConditionReading::ask_for_tokens() {
   });
   ask(queries::kLockHistories, changed, [this](const Row& row) -> Result<void> {
     const auto id = to_bytes(row.octets(3));
-    found_.histories_[id] = TRY(read_history(row));
+    found_.histories_[id] = TRY(store::read_history(row));
     found_.locked_histories_.insert(id);
     return {};
   });
@@ -131,7 +131,7 @@ void ConditionReading::ask_for_challenges() {
   });
   ask(queries::kLockChallenges, changed, [this](const Row& row) -> Result<void> {
     auto& challenge = found_.challenges_[to_bytes(row.octets(0))];
-    challenge.state = TRY(to_challenge_state(row.number(1)));
+    challenge.state = TRY(store::to_challenge_state(row.number(1)));
     challenge.wrong_answers = static_cast<std::size_t>(row.number(2));
     return {};
   });
@@ -142,7 +142,7 @@ void ConditionReading::ask_for_statuses() {
     for (const auto& each : commit.status_changes) asked.emplace_back(each.serial_number.octets);
   });
   ask(queries::kLockCertificates, changed, [this](const Row& row) -> Result<void> {
-    found_.statuses_[integer_at(row, 0)] = {TRY(to_status(row.number(1))),
+    found_.statuses_[integer_at(row, 0)] = {TRY(store::to_status(row.number(1))),
                                             static_cast<std::uint32_t>(row.number(2))};
     return {};
   });

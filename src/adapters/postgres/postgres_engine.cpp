@@ -165,17 +165,18 @@ Result<void> PostgresEngine::give_lease_back(std::string_view name, std::string_
 Result<std::optional<CertificateRecord>> PostgresEngine::find_certificate(
     const store::Integer& serial) const {
   return read_one(TRY(impl_->readers.ask(queries::kFindBySerial, values(serial.octets))),
-                  read_certificate);
+                  store::read_certificate<Row>);
 }
 
 Result<std::vector<CertificateRecord>> PostgresEngine::find_by_subject(ByteView subject_der) const {
-  const auto mark = subject_mark(subject_der);
+  const auto mark = store::subject_mark(subject_der);
   return read_all(TRY(impl_->readers.ask(queries::kFindBySubject, values(mark, subject_der))),
-                  read_certificate);
+                  store::read_certificate<Row>);
 }
 
 Result<std::vector<CertificateRecord>> PostgresEngine::find_by_key(ByteView key_hash) const {
-  return read_all(TRY(impl_->readers.ask(queries::kFindByKey, values(key_hash))), read_certificate);
+  return read_all(TRY(impl_->readers.ask(queries::kFindByKey, values(key_hash))),
+                  store::read_certificate<Row>);
 }
 
 Result<std::vector<CertificateRecord>> PostgresEngine::find_certificates(const Query& query) const {
@@ -185,28 +186,30 @@ Result<std::vector<CertificateRecord>> PostgresEngine::find_certificates(const Q
       .with(query.issued_to.value_or(Time::max()))
       .with(clamp(query.most));
   const auto& statement = query.status ? queries::kFindByStatus : queries::kFindByTime;
-  return read_all(TRY(impl_->readers.ask(statement, std::move(parameters))), read_certificate);
+  return read_all(TRY(impl_->readers.ask(statement, std::move(parameters))),
+                  store::read_certificate<Row>);
 }
 
 Result<store::Seen> PostgresEngine::seen_before(const store::AnsweredRequest& asked) const {
   const auto rows = TRY(
       impl_->readers.ask(queries::kSeenBefore,
                          values(asked.request_digest, asked.requester_hash, asked.sender_nonce)));
-  return store::seen_among(TRY(read_all(rows, read_answered)), asked);
+  return store::seen_among(TRY(read_all(rows, store::read_answered<Row>)), asked);
 }
 
 Result<std::optional<store::SharedToken>> PostgresEngine::find_token(
     std::string_view identification) const {
-  return read_one(TRY(impl_->readers.ask(queries::kFindToken, values(identification))), read_token);
+  return read_one(TRY(impl_->readers.ask(queries::kFindToken, values(identification))),
+                  store::read_token<Row>);
 }
 
 Result<std::vector<store::SharedToken>> PostgresEngine::list_tokens() const {
-  return read_all(TRY(impl_->readers.ask(queries::kListTokens)), read_token);
+  return read_all(TRY(impl_->readers.ask(queries::kListTokens)), store::read_token<Row>);
 }
 
 Result<store::TokenHistory> PostgresEngine::token_history(ByteView token_id) const {
   const auto rows = TRY(impl_->readers.ask(queries::kTokenHistory, values(token_id)));
-  const auto history = TRY(read_one(rows, read_history));
+  const auto history = TRY(read_one(rows, store::read_history<Row>));
   return history.value_or(store::TokenHistory{});
 }
 
@@ -223,7 +226,7 @@ Result<void> PostgresEngine::for_each_changed(
     for (auto last = static_cast<std::int64_t>(since);;) {
       const auto rows =
           TRY(connection.run(queries::kChanged, values(std::int64_t{shard}, last, kEntriesAtOnce)));
-      const auto entries = TRY(read_all(rows, read_status));
+      const auto entries = TRY(read_all(rows, store::read_status<Row>));
       for (const auto& entry : entries) take(entry);
       taken = taken || !entries.empty();
       if (entries.size() < static_cast<std::size_t>(kEntriesAtOnce)) return {};
@@ -248,7 +251,7 @@ Result<std::optional<store::CrlRecord>> PostgresEngine::find_crl(
           queries::kFindCrl,
           values(std::int64_t{query.shard}, std::int64_t{query.kind == store::CrlKind::delta},
                  before, std::int64_t{query.parts == store::CrlParts::all}))),
-      read_crl);
+      store::read_crl<Row>);
 }
 
 Result<std::uint32_t> PostgresEngine::crl_shards() const {
@@ -257,11 +260,13 @@ Result<std::uint32_t> PostgresEngine::crl_shards() const {
 }
 
 Result<std::optional<store::PendingChallenge>> PostgresEngine::find_challenge(ByteView id) const {
-  return read_one(TRY(impl_->readers.ask(queries::kFindChallenge, values(id))), read_challenge);
+  return read_one(TRY(impl_->readers.ask(queries::kFindChallenge, values(id))),
+                  store::read_challenge<Row>);
 }
 
 Result<std::optional<store::PendingRequest>> PostgresEngine::find_pending(ByteView id) const {
-  return read_one(TRY(impl_->readers.ask(queries::kFindPending, values(id))), read_pending);
+  return read_one(TRY(impl_->readers.ask(queries::kFindPending, values(id))),
+                  store::read_pending<Row>);
 }
 
 Result<std::vector<store::PendingRequest>> PostgresEngine::list_pending(
@@ -273,13 +278,13 @@ Result<std::vector<store::PendingRequest>> PostgresEngine::list_pending(
   const auto& from_there = state ? queries::kListPendingOfStateAfter : queries::kListPendingAfter;
   return read_all(TRY(impl_->readers.ask(after.empty() ? from_first : from_there,
                                          std::move(parameters.with(clamp(most))))),
-                  read_pending);
+                  store::read_pending<Row>);
 }
 
 Result<std::optional<store::AwaitedConfirmation>> PostgresEngine::find_awaited(
     const store::Integer& serial) const {
   return read_one(TRY(impl_->readers.ask(queries::kFindAwaited, values(serial.octets))),
-                  read_awaited);
+                  store::read_awaited<Row>);
 }
 
 Result<std::vector<store::AwaitedConfirmation>> PostgresEngine::awaited_in(
@@ -287,13 +292,13 @@ Result<std::vector<store::AwaitedConfirmation>> PostgresEngine::awaited_in(
   if (transaction_id.empty()) return std::vector<store::AwaitedConfirmation>();
   return read_all(
       TRY(impl_->readers.ask(queries::kAwaitedIn, values(requester_hash, transaction_id))),
-      read_awaited);
+      store::read_awaited<Row>);
 }
 
 Result<std::vector<store::AwaitedConfirmation>> PostgresEngine::overdue(Time now,
                                                                         std::size_t most) const {
   return read_all(TRY(impl_->readers.ask(queries::kOverdue, values(now, clamp(most)))),
-                  read_awaited);
+                  store::read_awaited<Row>);
 }
 
 Result<std::optional<store::RevocationSecret>> PostgresEngine::find_revocation_secret(

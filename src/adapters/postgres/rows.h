@@ -1,11 +1,11 @@
 #pragma once
 
 #include "adapters/postgres/connection.h"
-#include "store/records.h"
+#include "store/read_row.h"
 
 namespace signet::postgres {
 
-// Records to parameters and rows to records; the columns stand in queries.h.
+// Records to parameters and rows to records (store/read_row.h); the columns stand in queries.h.
 
 /// What the database adds to a certificate: the order in which it was kept, and its number among
 /// those of its key.
@@ -25,22 +25,6 @@ Parameters parameters_of(const store::AwaitedConfirmation& awaited);
 Parameters parameters_of(const store::RevocationSecret& secret);
 
 Parameters parameters_of(const Bytes& token_id, const store::TokenHistory& history);
-
-// Faults: storage_failed when the row holds what we never write.
-Result<store::CertificateRecord> read_certificate(const Row& row);
-Result<store::AnsweredRequest> read_answered(const Row& row);
-Result<store::StatusEntry> read_status(const Row& row);
-Result<store::CrlRecord> read_crl(const Row& row);
-Result<store::PendingChallenge> read_challenge(const Row& row);
-Result<store::SharedToken> read_token(const Row& row);
-Result<store::TokenHistory> read_history(const Row& row);
-Result<store::PendingRequest> read_pending(const Row& row);
-Result<store::AwaitedConfirmation> read_awaited(const Row& row);
-
-Result<store::CertificateStatus> to_status(std::int64_t number);
-Result<store::ChallengeState> to_challenge_state(std::int64_t number);
-/// By which certificates of one subject are found: the first octets of its SHA-256.
-Bytes subject_mark(ByteView subject_der);
 
 /// The record of a row, if there is one.
 template <typename Read>

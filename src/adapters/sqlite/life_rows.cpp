@@ -11,7 +11,7 @@ using store::PendingRequest;
 using store::PendingState;
 
 Result<void> add_pending(const Statement& add, const PendingRequest& request) {
-  const auto serial_numbers = write_serial_numbers(request.serial_numbers);
+  const auto serial_numbers = store::write_serial_numbers(request.serial_numbers);
   Run run(add);
   run.with(request.id)
       .with(request.requester_hash)
@@ -30,54 +30,6 @@ Result<void> add_pending(const Statement& add, const PendingRequest& request) {
       .with(std::string_view(request.note))
       .with(serial_numbers)
       .finish();
-}
-
-Result<PendingRequest> read_pending_row(const Run& run) {
-  const auto state = run.number(11);
-  if (state < 0 || state > to_number(PendingState::rejected)) return damaged("a pending request");
-  PendingRequest request;
-  request.id = to_bytes(run.octets(0));
-  request.requester_hash = to_bytes(run.octets(1));
-  request.transaction_id = to_bytes(run.octets(2));
-  request.message = to_bytes(run.octets(3));
-  request.tls_client_certificate = to_bytes(run.octets(4));
-  request.client_address = run.text(5);
-  request.profile_id = run.text(6);
-  request.requester = run.text(7);
-  request.subject = run.text(8);
-  request.created_at = to_time(run.number(9));
-  request.expires_at = to_time(run.number(10));
-  request.state = static_cast<PendingState>(state);
-  if (!run.is_null(12)) request.decided_at = to_time(run.number(12));
-  request.decided_by = run.text(13);
-  request.note = run.text(14);
-  auto serial_numbers = read_serial_numbers(run.octets(15));
-  if (!serial_numbers.ok()) return damaged("a pending request's serial numbers");
-  request.serial_numbers = std::move(serial_numbers).value();
-  return request;
-}
-
-Result<AwaitedConfirmation> read_awaited_row(const Run& run) {
-  return AwaitedConfirmation{{to_bytes(run.octets(0))},
-                             to_bytes(run.octets(1)),
-                             to_bytes(run.octets(2)),
-                             to_time(run.number(3))};
-}
-
-template <typename Read>
-auto read_all(Run& run, Read read)
-    -> Result<std::vector<std::decay_t<decltype(read(run).value())>>> {
-  std::vector<std::decay_t<decltype(read(run).value())>> records;
-  while (TRY(run.next_row())) records.push_back(TRY(read(run)));
-  return records;
-}
-
-template <typename Read>
-auto read_one(Run& run, Read read)
-    -> Result<std::optional<std::decay_t<decltype(read(run).value())>>> {
-  std::optional<std::decay_t<decltype(read(run).value())>> found;
-  if (TRY(run.next_row())) found = TRY(read(run));
-  return found;
 }
 
 }  // namespace
@@ -110,7 +62,7 @@ Result<std::optional<store::Conflict>> LifeWriter::conflict(const store::Commit&
 Result<void> LifeWriter::add(const store::Commit& commit) {
   if (commit.pending) TRY(add_pending(add_pending_, *commit.pending));
   if (const auto& decision = commit.pending_decision) {
-    const auto serial_numbers = write_serial_numbers(decision->serial_numbers);
+    const auto serial_numbers = store::write_serial_numbers(decision->serial_numbers);
     TRY(Run(decide_pending_)
             .with(to_number(decision->to))
             .with(to_number(decision->at))
@@ -155,7 +107,7 @@ Result<void> LifeReader::prepare(Connection& connection) {
 
 Result<std::optional<PendingRequest>> LifeReader::find_pending(ByteView id) {
   Run run(find_pending_);
-  return read_one(run.with(id), read_pending_row);
+  return read_one(run.with(id), store::read_pending<Run>);
 }
 
 Result<std::vector<PendingRequest>> LifeReader::list_pending(std::optional<PendingState> state,
@@ -165,24 +117,24 @@ Result<std::vector<PendingRequest>> LifeReader::list_pending(std::optional<Pendi
   Run run(after.empty() ? from_first : from_there);
   if (state) run.with(to_number(*state));
   if (!after.empty()) run.with(after);
-  return read_all(run.with(clamp(most)), read_pending_row);
+  return read_all(run.with(clamp(most)), store::read_pending<Run>);
 }
 
 Result<std::optional<AwaitedConfirmation>> LifeReader::find_awaited(const store::Integer& serial) {
   Run run(find_awaited_);
-  return read_one(run.with(serial.octets), read_awaited_row);
+  return read_one(run.with(serial.octets), store::read_awaited<Run>);
 }
 
 Result<std::vector<AwaitedConfirmation>> LifeReader::awaited_in(ByteView requester_hash,
                                                                 ByteView transaction_id) {
   if (transaction_id.empty()) return std::vector<AwaitedConfirmation>();
   Run run(awaited_in_);
-  return read_all(run.with(requester_hash).with(transaction_id), read_awaited_row);
+  return read_all(run.with(requester_hash).with(transaction_id), store::read_awaited<Run>);
 }
 
 Result<std::vector<AwaitedConfirmation>> LifeReader::overdue(Time now, std::size_t most) {
   Run run(overdue_);
-  return read_all(run.with(to_number(now)).with(clamp(most)), read_awaited_row);
+  return read_all(run.with(to_number(now)).with(clamp(most)), store::read_awaited<Run>);
 }
 
 Result<std::optional<store::RevocationSecret>> LifeReader::find_revocation_secret(

@@ -103,7 +103,7 @@ inline constexpr std::string_view kAddToken =
 inline constexpr std::string_view kRevokeToken =
     "UPDATE shared_token SET revoked_at = coalesce(revoked_at, unixepoch()) WHERE id = ?";
 
-// Questions. Columns of a certificate in the order in which read_certificate_row wants them.
+// Questions. Columns of a certificate in the order in which read_certificate wants them.
 #define SIGNET_SELECT_CERTIFICATE                                                      \
   "SELECT serial_number, status, issued_at, not_before, not_after, revoked_at, "       \
   "revocation_reason, key_hash, subject_der, profile_id, requester, certificate_der, " \

@@ -7,16 +7,6 @@
 #include "store/engine_rules.h"
 
 namespace signet::sqlite {
-namespace {
-
-Result<std::vector<store::CertificateRecord>> read_all(Run& run) {
-  std::vector<store::CertificateRecord> records;
-  while (TRY(run.next_row())) records.push_back(TRY(read_certificate_row(run)));
-  return records;
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   auto connection = TRY(Connection::open(path, Connection::Use::read));
   std::unique_ptr<Reader> reader(new Reader(std::move(connection)));
@@ -46,20 +36,18 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
 Result<std::optional<store::CertificateRecord>> Reader::find_certificate(
     const store::Integer& serial) {
   Run run(by_serial_);
-  std::optional<store::CertificateRecord> found;
-  if (TRY(run.with(serial.octets).next_row())) found = TRY(read_certificate_row(run));
-  return found;
+  return read_one(run.with(serial.octets), store::read_certificate<Run>);
 }
 
 Result<std::vector<store::CertificateRecord>> Reader::find_by_subject(ByteView subject_der) {
-  const auto mark = subject_mark(subject_der);
+  const auto mark = store::subject_mark(subject_der);
   Run run(by_subject_);
-  return read_all(run.with(mark).with(subject_der));
+  return read_all(run.with(mark).with(subject_der), store::read_certificate<Run>);
 }
 
 Result<std::vector<store::CertificateRecord>> Reader::find_by_key(ByteView key_hash) {
   Run run(by_key_);
-  auto records = TRY(read_all(run.with(key_hash)));
+  auto records = TRY(read_all(run.with(key_hash), store::read_certificate<Run>));
   std::stable_sort(records.begin(), records.end(), [](const auto& one, const auto& other) {
     return one.issued_at > other.issued_at;
   });
@@ -72,7 +60,7 @@ Result<std::vector<store::CertificateRecord>> Reader::find_certificates(
   if (query.status) run.with(to_number(*query.status));
   run.with(to_number(query.issued_from.value_or(Time::min())));
   run.with(to_number(query.issued_to.value_or(Time::max())));
-  return read_all(run.with(clamp(query.most)));
+  return read_all(run.with(clamp(query.most)), store::read_certificate<Run>);
 }
 
 Result<store::Seen> Reader::seen_before(const store::AnsweredRequest& asked) {
@@ -81,42 +69,35 @@ Result<store::Seen> Reader::seen_before(const store::AnsweredRequest& asked) {
   Run run(nonce.empty() ? without_nonce_ : with_nonce_);
   nonce.empty() ? run.with(digest).with(digest_mark(digest))
                 : run.with(nonce).with(asked.requester_hash);
-  std::vector<store::AnsweredRequest> found;
-  if (TRY(run.next_row())) found.push_back(TRY(read_answered_row(run)));
-  return store::seen_among(std::move(found), asked);
+  return store::seen_among(TRY(read_all(run, store::read_answered<Run>)), asked);
 }
 
 Result<std::optional<store::SharedToken>> Reader::find_token(std::string_view identification) {
   Run run(token_);
-  std::optional<store::SharedToken> found;
-  if (TRY(run.with(identification).next_row())) found = read_token_row(run);
-  return found;
+  return read_one(run.with(identification), store::read_token<Run>);
 }
 
 Result<std::vector<store::SharedToken>> Reader::list_tokens() {
   Run run(tokens_);
-  std::vector<store::SharedToken> tokens;
-  while (TRY(run.next_row())) tokens.push_back(read_token_row(run));
-  return tokens;
+  return read_all(run, store::read_token<Run>);
 }
 
 Result<store::TokenHistory> Reader::token_history(ByteView token_id) {
   Run run(token_history_);
-  return read_history(run.with(token_id));
+  return TRY(read_one(run.with(token_id), store::read_history<Run>))
+      .value_or(store::TokenHistory{});
 }
 
 Result<std::optional<store::PendingChallenge>> Reader::find_challenge(ByteView id) {
   Run run(challenge_);
-  std::optional<store::PendingChallenge> found;
-  if (TRY(run.with(id).next_row())) found = TRY(read_challenge_row(run));
-  return found;
+  return read_one(run.with(id), store::read_challenge<Run>);
 }
 
 Result<void> Reader::for_each_changed(std::uint32_t shard, std::uint64_t since,
                                       const std::function<void(const store::StatusEntry&)>& take) {
   Run run(changed_);
   run.with(std::int64_t{shard}).with(static_cast<std::int64_t>(since));
-  while (TRY(run.next_row())) take(TRY(read_status_row(run)));
+  while (TRY(run.next_row())) take(TRY(store::read_status(run)));
   return {};
 }
 
@@ -126,9 +107,7 @@ Result<std::optional<store::CrlRecord>> Reader::find_crl(const store::CrlQuery& 
       .with(std::int64_t{query.kind == store::CrlKind::delta})
       .with(query.before ? to_number(*query.before) : kMostNumber)
       .with(std::int64_t{query.parts == store::CrlParts::all});
-  std::optional<store::CrlRecord> found;
-  if (TRY(run.next_row())) found = read_crl_row(run);
-  return found;
+  return read_one(run, store::read_crl<Run>);
 }
 
 Result<std::uint32_t> Reader::crl_shards() {

@@ -170,15 +170,13 @@ Result<bool> Writer::still_known(const store::KeyCondition& key) {
 Result<bool> Writer::may_be_used(const store::TokenUse& use) {
   if (TRY(Run(token_revoked_).with(use.token_id).next_row())) return false;
   Run run(token_history_);
-  run.with(use.token_id);
-  return store::within_limit(use, TRY(read_history(run)));
+  const auto history = TRY(read_one(run.with(use.token_id), store::read_history<Run>));
+  return store::within_limit(use, history.value_or(store::TokenHistory{}));
 }
 
 Result<std::optional<store::PendingChallenge>> Writer::find_challenge(ByteView id) {
   Run run(find_challenge_);
-  std::optional<store::PendingChallenge> found;
-  if (TRY(run.with(id).next_row())) found = TRY(read_challenge_row(run));
-  return found;
+  return read_one(run.with(id), store::read_challenge<Run>);
 }
 
 Result<bool> Writer::may_change(const store::ChallengeChange& change) {
