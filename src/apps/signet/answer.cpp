@@ -59,11 +59,12 @@ void print_verdicts(std::ostream& err, const client::CheckedResponse& checked) {
   }
 }
 
+/// The certificate last: with it all is there.
 Result<void> write_certificates(const pkix::Certificate& certificate,
                                 const std::vector<pkix::Certificate>& chain,
                                 const OutputPaths& paths) {
-  TRY(files::write_file(paths.certificate, as_bytes(pkix::to_pem({certificate}))));
-  return files::write_file(paths.chain, as_bytes(pkix::to_pem(chain)));
+  TRY(files::write_file(paths.chain, as_bytes(pkix::to_pem(chain))));
+  return files::write_file(paths.certificate, as_bytes(pkix::to_pem({certificate})));
 }
 
 void print_success(Context& context, const client::CheckedResponse& checked,

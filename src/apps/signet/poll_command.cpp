@@ -9,13 +9,6 @@
 namespace signet::tool {
 namespace {
 
-struct PollOptions {
-  ServerOptions server;
-  SignerOptions signer;
-  SecretOptions secret;
-  std::string output;
-};
-
 constexpr const char* kPollFooter =
     "Example:\n"
     "  signet poll --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
@@ -28,6 +21,8 @@ Result<OutputPaths> poll_output_paths(const PollOptions& options) {
   like_enroll.output = options.output;
   return output_paths(like_enroll);
 }
+
+}  // namespace
 
 Result<void> poll(const PollOptions& options, Context& context, const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
@@ -53,8 +48,6 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
                   context, confirm));
   return context.exit_status == 0 ? forget_pending(paths.pending) : Result<void>{};
 }
-
-}  // namespace
 
 void add_poll_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
   auto options = std::make_shared<PollOptions>();

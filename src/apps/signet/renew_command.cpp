@@ -3,6 +3,7 @@
 #include "adapters/pkcs11/token_name.h"
 #include "apps/signet/duration.h"
 #include "apps/signet/enroll_command.h"
+#include "apps/signet/poll_command.h"
 #include "apps/signet/renewal_folder.h"
 #include "apps/signet/report.h"
 #include "codec/pkix/oids.h"
@@ -83,7 +84,7 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
   auto wanted = options.enroll;
   if (options.in_place) {
     const auto files = files_in_place(options);
-    TRY(clear_renewal(files));
+    clear_renewal(files);
     wanted.request.output = renewal_folder(files);
   }
   wanted.request.more_names = TRY(names_of(signer.certificate));
@@ -95,9 +96,32 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
   return wanted;
 }
 
+/// Puts in place what was granted, if it was.
+Result<void> finish(const RenewOptions& options, Context& context, Time now) {
+  if (context.exit_status != 0 || !options.in_place) return {};
+  const auto files = files_in_place(options);
+  if (TRY(install_renewal(files, now))) return {};
+  return Error{Fault::storage_failed, "the renewal in " + renewal_folder(files) +
+                                          " cannot be put in place: its certificate and key do "
+                                          "not belong together"};
+}
+
+/// An earlier renewal waits for an agent: it is asked after, and no other one sent.
+Result<void> ask_after_earlier(const RenewOptions& options, Context& context,
+                               const Surroundings& surroundings) {
+  const auto folder = renewal_folder(files_in_place(options));
+  TRY(poll({options.enroll.server, options.enroll.signer, {}, folder}, context, surroundings));
+  const bool refused = context.exit_status != 0 && context.exit_status != kNotYet;
+  if (refused) context.err << "Remove " << folder << " to have the next run ask anew\n";
+  return finish(options, context, surroundings.clock.now());
+}
+
 Result<void> renew(const RenewOptions& options, Context& context,
                    const Surroundings& surroundings) {
   if (TRY(finish_earlier(options, context, surroundings.clock.now()))) return {};
+  if (options.in_place && waits_for_decision(files_in_place(options))) {
+    return ask_after_earlier(options, context, surroundings);
+  }
   const auto signer = TRY(read_signer(options.enroll.signer));
   const auto before = TRY(duration_from_text(options.before));
   const auto from = signer.certificate->validity.not_after - before;
@@ -107,11 +131,7 @@ Result<void> renew(const RenewOptions& options, Context& context,
   }
   const auto wanted = TRY(enrollment_of(options, signer));
   TRY(enroll(wanted, context, surroundings));
-  if (context.exit_status != 0 || !options.in_place) return {};
-  if (TRY(install_renewal(files_in_place(options), surroundings.clock.now()))) return {};
-  return Error{Fault::storage_failed, "the renewal in " + wanted.request.output +
-                                          " cannot be put in place: its certificate and key do "
-                                          "not belong together"};
+  return finish(options, context, surroundings.clock.now());
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 
-#include "adapters/files/file.h"
 #include "apps/signet/authority_key.h"
 #include "apps/signet/credentials.h"
 #include "apps/signet/file_pair.h"
@@ -17,6 +16,32 @@ HolderFiles files_in(const HolderFiles& files) {
   const fs::path folder{renewal_folder(files)};
   return {(folder / "certificate.pem").string(), (folder / "key.pem").string(),
           files.passphrase_file};
+}
+
+/// Beside its certificate; empty where the authority sent none.
+std::string chain_in(const HolderFiles& files) {
+  return (fs::path{renewal_folder(files)} / "chain.pem").string();
+}
+
+bool is_self_issued(const pkix::Certificate& certificate) {
+  return certificate->issuer == certificate->subject;
+}
+
+/// What takes the place of the standing certificates: the new one, with its chain where they had
+/// theirs (web servers want it so), and with the root where they had it.
+Result<std::string> certificates_for(const HolderFiles& files,
+                                     const pkix::Certificate& certificate) {
+  std::vector<pkix::Certificate> certificates{certificate};
+  const auto standing = read_certificates_file(files.certificate);
+  const bool had_chain = standing.ok() && standing->size() > 1;
+  std::error_code none;
+  if (had_chain && fs::file_size(chain_in(files), none) > 0 && !none) {
+    const bool had_root = is_self_issued(standing->back());
+    for (const auto& issuer : TRY(read_certificates_file(chain_in(files)))) {
+      if (had_root || !is_self_issued(issuer)) certificates.push_back(issuer);
+    }
+  }
+  return pkix::to_pem(certificates);
 }
 
 Result<bool> is_key_of(const HolderFiles& key, const pkix::Certificate& certificate) {
@@ -39,8 +64,7 @@ Result<void> follow_key(const HolderFiles& files, const pkix::Certificate& certi
 
 Result<bool> put_in_place(const HolderFiles& files, const HolderFiles& renewed,
                           const pkix::Certificate& certificate) {
-  const auto octets = TRY(files::read_file(renewed.certificate));
-  const std::string pem(as_text(octets));
+  const auto pem = TRY(certificates_for(files, certificate));
   if (TRY(is_key_of(files, certificate))) {
     TRY(follow_key(files, certificate, pem));
     return true;
@@ -65,21 +89,17 @@ Result<bool> install_renewal(const HolderFiles& files, Time now) {
   const bool expired = certificate->validity.not_after < now;
   if (expired && TRY(stands_beside_its_key(files))) return false;
   if (!TRY(put_in_place(files, renewed, certificate))) return false;
-  std::error_code ignored;
-  fs::remove_all(renewal_folder(files), ignored);
+  clear_renewal(files);
   return true;
 }
 
-Result<void> clear_renewal(const HolderFiles& files) {
-  const auto folder = renewal_folder(files);
-  if (is_there(fs::path(folder) / "pending.json")) {
-    return Error{Fault::not_allowed,
-                 "a renewal waits for a decision already: ask with signet poll --output " + folder +
-                     ", or remove that folder"};
-  }
+bool waits_for_decision(const HolderFiles& files) {
+  return is_there(fs::path(renewal_folder(files)) / "pending.json");
+}
+
+void clear_renewal(const HolderFiles& files) {
   std::error_code ignored;
-  fs::remove_all(folder, ignored);
-  return {};
+  fs::remove_all(renewal_folder(files), ignored);
 }
 
 }  // namespace signet::tool

@@ -17,8 +17,10 @@ std::string renewal_folder(const HolderFiles& files);
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
 Result<bool> install_renewal(const HolderFiles& files, Time now);
 
-/// Takes away what a renewal left that was cut off before its certificate came. Faults:
-/// not_allowed where one waits for a decision: its key and token are there.
-Result<void> clear_renewal(const HolderFiles& files);
+/// Whether a renewal waits there for an agent's decision, with its key.
+bool waits_for_decision(const HolderFiles& files);
+
+/// Takes away what a renewal left that was cut off before its certificate came.
+void clear_renewal(const HolderFiles& files);
 
 }  // namespace signet::tool

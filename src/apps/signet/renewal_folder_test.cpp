@@ -38,6 +38,10 @@ class RenewalFolder : public ::testing::Test {
     const auto pem = pkix::to_pem({holder.certificate});
     ASSERT_TRUE(files::write_file(files.certificate, as_bytes(pem)).ok());
   }
+  static void put_chain(const std::string& path,
+                        const std::vector<pkix::Certificate>& certificates) {
+    ASSERT_TRUE(files::write_file(path, as_bytes(pkix::to_pem(certificates))).ok());
+  }
   Result<bool> install() { return install_renewal(web, authority.clock.now()); }
   static bool are(const HolderFiles& files, const test::Holder& holder) {
     const auto key = unwrap(read_key_file(files.key, files.passphrase_file));
@@ -55,6 +59,7 @@ class RenewalFolder : public ::testing::Test {
   HolderFiles web{folder / "web.pem", folder / "web.key", ""};
   HolderFiles renewed{folder / "web.pem.renewal/certificate.pem",
                       folder / "web.pem.renewal/key.pem", ""};
+  std::string chain = folder / "web.pem.renewal/chain.pem";
 };
 
 TEST_F(RenewalFolder, IsPutInPlaceAndTheOldPairStaysBeside) {
@@ -63,6 +68,37 @@ TEST_F(RenewalFolder, IsPutInPlaceAndTheOldPairStaysBeside) {
   EXPECT_TRUE(are({web.certificate + ".old", web.key + ".old", ""}, authority.agent));
   EXPECT_FALSE(fs::exists(renewal_folder(web)));
   EXPECT_FALSE(unwrap(install())) << "there is none any more";
+}
+
+TEST_F(RenewalFolder, CarriesItsChainWhereTheOldCertificateDid) {
+  const auto intermediate = authority.enroll("CN=Intermediate");  // as far as this room looks
+  put_chain(web.certificate, {authority.agent.certificate, intermediate.certificate});
+  put_chain(chain, {intermediate.certificate, authority.certificate()});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)),
+            (std::vector{authority.alice.certificate, intermediate.certificate}))
+      << "the root is not for servers to send";
+}
+
+TEST_F(RenewalFolder, CarriesTheRootWhereTheOldCertificateDid) {
+  put_chain(web.certificate, {authority.agent.certificate, authority.certificate()});
+  put_chain(chain, {authority.certificate()});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)),
+            (std::vector{authority.alice.certificate, authority.certificate()}));
+}
+
+TEST_F(RenewalFolder, StandsAloneWhereTheOldCertificateDidOrNoChainCame) {
+  put_chain(chain, {authority.certificate()});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)).size(), 1U);
+
+  fs::create_directory(renewal_folder(web));
+  put_chain(web.certificate, {authority.alice.certificate, authority.certificate()});
+  put(renewed, authority.agent);
+  put_chain(chain, {});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)).size(), 1U);
 }
 
 TEST_F(RenewalFolder, IsKeptAndTheOldPairWithItWhereTheCertificateCannotBeReplaced) {
@@ -147,13 +183,13 @@ TEST_F(RenewalFolder, TakesOverModeOwnerAndGroup) {
   EXPECT_TRUE(!root || (state.st_uid == 12 && state.st_gid == 34));
 }
 
-TEST_F(RenewalFolder, IsClearedUnlessItWaitsForADecision) {
+TEST_F(RenewalFolder, TellsWhetherOneWaitsForADecision) {
   fs::remove(renewed.certificate);
+  EXPECT_FALSE(waits_for_decision(web));
   ASSERT_TRUE(files::write_file(renewal_folder(web) + "/pending.json", as_bytes("{}")).ok());
-  EXPECT_EQ(clear_renewal(web).error().fault, Fault::not_allowed);
-  EXPECT_TRUE(fs::exists(renewed.key));
-  fs::remove(renewal_folder(web) + "/pending.json");
-  EXPECT_TRUE(clear_renewal(web).ok());
+  EXPECT_TRUE(waits_for_decision(web));
+  clear_renewal(web);
+  EXPECT_FALSE(waits_for_decision(web));
   EXPECT_FALSE(fs::exists(renewal_folder(web)));
 }
 
