@@ -1,6 +1,7 @@
 # One static library a room, straight from src/layers.txt: a room can include and link only what
 # its line names. `<room>.cpp` files are the room, `<room>_test.cpp` its tests. A folder under
-# src/apps is a program of the same name; what it links beyond its rooms stands in its libraries.cmake.
+# src/apps that has a main.cpp is a program of the same name; what a room links beyond its rooms
+# stands in its libraries.cmake.
 
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(Threads REQUIRED)
@@ -34,7 +35,7 @@ function(signet_add_room room uses)
     signet_target_name(${used} used_target)
     target_link_libraries(${target} PUBLIC ${used_target})
   endforeach()
-  set(precompiled "")  # a room with libraries.cmake may name a header of its own,
+  set(precompiled "")  # a room with libraries.cmake may name a header of its own to precompile,
   set(program_libraries "")  # what its program alone links,
   set(units together)  # and that its units are compiled apart
   if(EXISTS ${folder}/libraries.cmake)
@@ -43,13 +44,19 @@ function(signet_add_room room uses)
   if(units STREQUAL "together")
     signet_compile_together(${target})
   endif()
-  if(precompiled)
-    signet_precompile(${target} ${precompiled})
-  elseif(room STREQUAL "base")
-    signet_precompile(${target} standard)
-  else()
-    signet_share_precompiled(${target} signet_base)
+  if(room STREQUAL "base")
+    set(precompiled standard)
   endif()
+  if(precompiled)
+    set(owner ${target})
+    signet_precompile(${target} ${precompiled})
+  else()  # what the first room of its line reads
+    list(GET uses 0 first)
+    signet_target_name(${first} first_target)
+    get_property(owner GLOBAL PROPERTY SIGNET_PRECOMPILED_${first_target})
+    signet_share_precompiled(${target} ${owner})
+  endif()
+  set_property(GLOBAL PROPERTY SIGNET_PRECOMPILED_${target} ${owner})
   if(program)
     get_filename_component(name ${folder} NAME)
     add_executable(${name} ${program})

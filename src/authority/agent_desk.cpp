@@ -1,7 +1,7 @@
 #include "authority/agent_desk.h"
 
-#include "authority/confidentiality.h"
 #include "authority/decision.h"
+#include "authority/identity_context.h"
 
 namespace signet::authority {
 namespace {
@@ -28,6 +28,11 @@ Error decided_before(const PendingRequest& pending) {
 }
 
 Error told(const store::CommitOutcome& outcome) {
+  if (outcome.failed && outcome.failed->fault == Fault::in_doubt) {
+    return {Fault::in_doubt,
+            "it is not known yet whether the decision was kept: look at the request again in a "
+            "moment, and decide again if it is still open"};
+  }
   if (outcome.failed) return *outcome.failed;
   return {Fault::busy, "something changed meanwhile (" +
                            std::string(store::to_text(*outcome.conflict)) +

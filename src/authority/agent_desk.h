@@ -38,14 +38,14 @@ class AgentDesk {
   /// have any more is refused, and the request stays open. Durable when it returns.
   /// Faults: key_not_found (unknown), not_allowed (decided before, expired), too_large (note);
   /// those of enroll; busy (decided by somebody else meanwhile, or a conflict: look again);
-  /// storage_failed.
+  /// storage_failed; in_doubt (not known whether the decision was kept).
   Result<store::PendingRequest> decide(const proof::Peer& agent, const AgentVerdict& verdict);
 
  private:
   Result<proof::ProvenIdentity> prove_agent(const proof::Peer& agent);
   /// The decision as it is to be made durable, but for its audit records.
   Result<store::Commit> judge(const AgentVerdict& verdict, AuditTrail& trail);
-  /// AUTHZ with the reason, durable; gives the reason. Faults: also storage_failed.
+  /// AUTHZ with the reason, durable; gives the reason. Faults: also storage_failed, in_doubt.
   Error refuse(const Error& why, AuditTrail& trail);
   Result<store::PendingRequest> find_open(ByteView id);
   Result<store::Commit> approve(const store::PendingRequest& pending, const AgentVerdict& verdict,

@@ -1,5 +1,6 @@
 #include "authority/audit_trail.h"
 
+#include "authority/refusal.h"
 #include "base/encoding.h"
 
 namespace signet::authority {
@@ -11,7 +12,8 @@ using audit::Field;
 constexpr auto kSuccess = EventOutcome::success;
 constexpr auto kFailure = EventOutcome::failure;
 
-std::string reason(const Error& why) {
+std::string reason(const Error& told) {
+  const auto why = in_short(told);
   return std::string(to_text(why.fault)) + ": " + why.detail +
          (why.confidential.empty() ? "" : " [" + why.confidential + "]");
 }
@@ -259,7 +261,9 @@ void AuditTrail::answered_again() {
 
 void AuditTrail::response_sent(ByteView message) {
   add("CMC_RESPONSE_SENT", kSuccess, {});
-  add_message(events_.back().fields, "CMCResponse", message, kMostOfAnswer);
+  const bool is_stranger = subject_ == kUnidentified;
+  add_message(events_.back().fields, "CMCResponse", message,
+              is_stranger ? kMostOfStrangers : kMostOfAnswer);
 }
 
 }  // namespace signet::authority

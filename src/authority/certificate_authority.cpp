@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "authority/agent_desk.h"
+#include "authority/confidentiality.h"
 #include "authority/confirmation.h"
 #include "authority/decision.h"
+#include "authority/refusal.h"
 #include "authority/response.h"
 #include "authority/revocation.h"
 #include "envelope/signed_data.h"
@@ -194,8 +196,9 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   return answer;
 }
 
-Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const Error& why,
+Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const Error& given,
                                           AuditTrail& trail) {
+  const auto why = in_short(given);
   log_refusal(why);
   trail.request_rejected(why);
   Answer answer;
@@ -212,8 +215,9 @@ Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const
   return answer;
 }
 
-Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, const Error& why,
+Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, const Error& given,
                                                      AuditTrail& trail) {
+  const auto why = in_short(given);
   //= E08 RFC 10002 §3.2: a Full request is always answered, also one that cannot be read
   if (is_cms(inquiry.octets)) return refuse(nullptr, why, trail);
   log_refusal(why);

@@ -75,6 +75,8 @@ struct Settings {
   bool record_intent = false;
   /// signingTime, where a signer gives one, may differ from now by so much.
   std::chrono::seconds signing_time_window = std::chrono::hours{24};
+  /// So long the same octets without a senderNonce are a retry; then they ask anew.
+  std::chrono::seconds retry_window = std::chrono::hours{24};
   /// Profiles whose certificates must be confirmed (RFC 10002 §6.14), within what time, and what
   /// becomes of them otherwise.
   std::set<std::string> confirmed_profiles = {};

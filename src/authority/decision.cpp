@@ -1,10 +1,13 @@
 #include "authority/decision.h"
 
 #include "authority/check_message.h"
+#include "authority/confidentiality.h"
 #include "authority/confirmation.h"
+#include "authority/earlier_answer.h"
 #include "authority/exchange.h"
-#include "authority/in_force.h"
+#include "authority/identity_context.h"
 #include "authority/pending.h"
+#include "authority/profile_choice.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "authority/store_certificates.h"
@@ -37,7 +40,9 @@ Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache&
 
 /// Of a malleable message that a certificate's holder signed nothing is told before it is known
 /// that he sent it too: the certificates beside what was signed may have been altered.
+/// That a key must be derived first is told to nobody.
 Error hide_until_proven(const envelope::OpenedRequest& opened, const Error& why) {
+  if (why.fault == Fault::takes_time) return why;
   const auto& signer = opened.signers().front();
   return std::holds_alternative<envelope::RequestKeySigner>(signer) ? why
                                                                     : envelope::not_opened(&why);
@@ -111,17 +116,6 @@ Result<Asker> find_asker(const Scene& scene, const ReceivedMessage& received,
   return Asker{TRY(authenticate(scene, received.inquiry, opened, must_be)), must_be};
 }
 
-store::AnsweredRequest describe(const Parts& parts, const Inquiry& inquiry,
-                                const Exchange& exchange, const proof::ProvenIdentity& identity) {
-  store::AnsweredRequest asked;
-  asked.request_digest = crypto::sha256(inquiry.octets);
-  asked.requester_hash = identity.requester_hash();
-  asked.received_at = parts.clock.now();
-  if (exchange.sender_nonce) asked.sender_nonce = *exchange.sender_nonce;
-  if (exchange.transaction_id) asked.transaction_id = exchange.transaction_id->octets;
-  return asked;
-}
-
 /// An expired certificate is renewed, and may ask what became of that; it does nothing else.
 Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::PkiRequest& message) {
   if (!identity.is_expired()) return {};
@@ -132,54 +126,6 @@ Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::Pki
                "the certificate of " + identity.name() + " expired at " +
                    to_text((*identity.certificate())->validity.not_after) +
                    ": it may sign for its own renewal, and for nothing else"};
-}
-
-/// What a message that asks for something else than certificates is told when it comes again, but
-/// for its confirmations; none when it asks for certificates, or only confirms.
-Result<std::optional<Enrollment>> told_without_requests(const Parts& parts,
-                                                        const envelope::OpenedRequest& opened,
-                                                        const proof::ProvenIdentity& identity) {
-  const auto& message = opened.message();
-  if (asks_to_revoke(message)) return std::optional{revoked_before(message)};
-  if (only_retrieves(opened)) return std::optional{TRY(retrieve(parts, opened))};
-  if (asks_to_poll(message)) return std::optional{TRY(poll(parts, opened, identity))};
-  return std::optional<Enrollment>{};
-}
-
-/// The very message came before, from the same requester: what it was granted then.
-Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
-                                               const store::AnsweredRequest& asked,
-                                               const store::Seen& seen,
-                                               const envelope::OpenedRequest& opened,
-                                               const proof::ProvenIdentity& identity) {
-  const auto& earlier = seen.answer;
-  if (!earlier || earlier->requester_hash != asked.requester_hash) {
-    return std::optional<Enrollment>{};
-  }
-  if (!earlier->challenge_id.empty()) {
-    return challenge_again(parts, opened, identity, earlier->challenge_id);
-  }
-  if (auto told = TRY(told_without_requests(parts, opened, identity))) {
-    add_confirmed_before(opened.message(), *told);
-    return told;
-  }
-  if (!earlier->pending_id.empty()) {
-    return std::optional{TRY(pending_again(parts, opened, earlier->pending_id))};
-  }
-  Enrollment enrollment;
-  add_confirmed_before(opened.message(), enrollment);
-  const auto requests = opened.certification_requests();
-  for (std::size_t i = 0; i < earlier->serial_numbers.size() && i < requests.size(); ++i) {
-    const auto record = TRY(parts.store.find_certificate(earlier->serial_numbers[i]));
-    if (!record)
-      return Error{Fault::internal, "an answered request's certificate is not on record"};
-    TRY(check_in_force(*record));
-    const auto awaited = TRY(parts.life.find_awaited(record->serial_number));
-    enrollment.outcomes.emplace_back(Issued{requests[i]->body_part_id(), record->certificate_der,
-                                            record->serial_number, awaited.has_value()});
-  }
-  add_retrieved(TRY(retrieve(parts, opened)), enrollment);
-  return std::optional<Enrollment>{std::move(enrollment)};
 }
 
 Result<void> check_nonce_fresh(const store::Seen& seen) {
@@ -251,21 +197,6 @@ Decision answer_again(Enrollment earlier, std::optional<SecretBytes> password, A
 
 }  // namespace
 
-proof::IdentityContext identity_context(const Parts& parts, const policy::ProfileSet& offered,
-                                        std::optional<store::TokenFailure>& failed_proof) {
-  return {.trust = parts.trust,
-          .store = parts.store,
-          .tokens = parts.tokens,
-          .secrets = parts.secrets.get(),
-          .rules = parts.identity_rules,
-          .authority = parts.issuer.certificate(),
-          .now = parts.clock.now(),
-          .failed_proof = failed_proof,
-          .life = &parts.life,
-          .protection = parts.revocation_protection,
-          .expired_signers = offered.renews_expired()};
-}
-
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
                         const ReceivedMessage& received, const Traces& traces) {
   const auto& inquiry = received.inquiry;
@@ -282,8 +213,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const auto& [identity, must_be] = *asker;
   TRY(check_may_ask(identity, message));
 
-  auto asked = describe(parts, inquiry, exchange_of(cmc::controls_of(message)), identity);
-  const auto seen = TRY(parts.store.seen_before(asked));
+  auto [asked, seen] = TRY(recall(parts, inquiry, opened, identity));
   if (auto earlier = TRY(find_earlier(parts, asked, seen, opened, identity))) {
     return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
   }

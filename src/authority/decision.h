@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "authority/confidentiality.h"
 #include "authority/enrollment.h"
+#include "authority/received_message.h"
 
 namespace signet::authority {
 
@@ -22,13 +22,9 @@ struct ApprovedEarlier {
   const policy::AgentChanges& changes;
 };
 
-/// What proving an identity takes, where `offered` profiles may be asked for.
-proof::IdentityContext identity_context(const CertificateAuthority::Parts& parts,
-                                        const policy::ProfileSet& offered,
-                                        std::optional<store::TokenFailure>& failed_proof);
-
-/// Steps 3 to 7 of the straight line (docs/REQUEST-PATH.md), by the profiles that are offered when
-/// it begins. Faults: those of the steps, in their order.
+/// The straight line of docs/REQUEST-PATH.md from open_request on, enroll and what leaves the line
+/// before it among it, by the profiles that are offered when it begins. Faults: those of the steps,
+/// in their order.
 Result<Decision> decide(const CertificateAuthority::Parts& parts, crypto::PublicKeyCache& keys,
                         const ReceivedMessage& received, const Traces& traces);
 

@@ -40,34 +40,12 @@ struct Attempt {
   const policy::AgentChanges* approved = nullptr;
 };
 
-/// Steps 5 to 7 of the straight line. Every request of the message is proven and approved before
-/// any is signed; the first that is refused refuses the message (RFC 10002 §6.7). Where a key must
-/// open a challenge, nothing is signed and all such keys are challenged. Where the profile demands
-/// an agent's approval and a user asks, all that holds waits for it. Faults: those of the steps;
-/// each names the request it concerns.
+/// check_requested_names, prove_possession and policy::approve for every request of the message,
+/// then Issuer::prepare and sign for all; the first that is refused refuses the message (RFC 10002
+/// §6.7). Where a key must open a challenge, nothing is signed and all such keys are challenged.
+/// Where the profile demands an agent's approval and a user asks, all that holds waits for it.
+/// Faults: those of these functions; each names the request it concerns.
 Result<Enrollment> enroll(const CertificateAuthority::Parts& parts, const Attempt& attempt,
                           const Traces& traces);
-
-/// The challenge that was the first answer to this very message, with the same proof values.
-/// Faults: those of the steps; none when the challenge is gone.
-Result<std::optional<Enrollment>> challenge_again(const CertificateAuthority::Parts& parts,
-                                                  const envelope::OpenedRequest& request,
-                                                  const proof::ProvenIdentity& identity,
-                                                  ByteView challenge_id);
-
-/// A bare PKCS#10 must not have come over a path (or with a profileId) whose profile wants a signed
-/// message. Said before anything else, since its sender mistook the path. Faults:
-/// unsupported_message.
-Result<void> check_simple_path(const policy::ProfileSet& offered, const std::string& named,
-                               const cmc::PkiRequest& message);
-
-/// The profile of `offered` that serves this message: the one named, else by who asks and how.
-/// Faults: unknown_profile, naming those there are; unknown_identity and unsupported_message when
-/// the profile is not for this kind of message.
-Result<const policy::Profile*> choose_profile(const CertificateAuthority::Parts& parts,
-                                              const policy::ProfileSet& offered,
-                                              const std::string& named,
-                                              const envelope::OpenedRequest& request,
-                                              const proof::ProvenIdentity& identity);
 
 }  // namespace signet::authority

@@ -5,6 +5,7 @@
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
+#include "codec/pkix/oids.h"
 
 namespace signet::authority {
 namespace {
@@ -94,6 +95,25 @@ std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request)
   return ids;
 }
 
+/// "CN=Alice,O=Example; email:alice@example.org"
+std::string names_of(const policy::ApprovedCertificate& approved) {
+  auto text = pkix::to_text(approved.subject());
+  const auto* extension = pkix::find_extension(approved.extensions(), pkix::oid::kSubjectAltName);
+  if (extension == nullptr) return text;
+  const auto names = pkix::read_alternative_name(extension->extn_value);
+  if (!names.ok()) return text;
+  for (const auto& name : *names) text += (text.empty() ? "" : "; ") + pkix::to_text(name);
+  return text;
+}
+
+/// What an agent is shown: the first request's subject, or, where names change, all names of all.
+std::string subject_of(const std::vector<policy::ApprovedCertificate>& approved, bool renames) {
+  if (!renames) return pkix::to_text(approved.front().subject());
+  std::string text;
+  for (const auto& each : approved) text += (text.empty() ? "" : " / ") + names_of(each);
+  return text + " (new name)";
+}
+
 }  // namespace
 
 bool asks_to_poll(const cmc::PkiRequest& message) {
@@ -122,7 +142,8 @@ Result<Enrollment> pending_again(const Parts& parts, const envelope::OpenedReque
 }
 
 Result<Enrollment> hold_for_agent(const Parts& parts, const Attempt& attempt,
-                                  const std::string& subject) {
+                                  const std::vector<policy::ApprovedCertificate>& approved,
+                                  bool renames) {
   const auto& peer = attempt.inquiry.peer;
   const auto now = parts.clock.now();
   PendingRequest pending{.id = TRY(parts.random.octets(kTokenOctets)),
@@ -133,7 +154,7 @@ Result<Enrollment> hold_for_agent(const Parts& parts, const Attempt& attempt,
                          .client_address = peer.address,
                          .profile_id = attempt.profile.id(),
                          .requester = attempt.identity.name(),
-                         .subject = subject,
+                         .subject = subject_of(approved, renames),
                          .created_at = now,
                          .expires_at = now + parts.settings.approval_time};
   Enrollment held;

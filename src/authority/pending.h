@@ -21,8 +21,10 @@ Result<Enrollment> poll(const CertificateAuthority::Parts& parts,
 Result<Enrollment> pending_again(const CertificateAuthority::Parts& parts,
                                  const envelope::OpenedRequest& request, ByteView pending_id);
 
-/// What is kept of a message that waits for an agent, and told to its sender.
+/// What is kept of a message that waits for an agent, and told to its sender. `renames`: some of
+/// `approved`, which is not empty, has other names than its holder's, which an agent is then shown.
 Result<Enrollment> hold_for_agent(const CertificateAuthority::Parts& parts, const Attempt& attempt,
-                                  const std::string& subject);
+                                  const std::vector<policy::ApprovedCertificate>& approved,
+                                  bool renames);
 
 }  // namespace signet::authority

@@ -54,6 +54,7 @@ CMCFailInfo fail_info(Fault fault) {
       return CMCFailInfo::badCertId;
     case Fault::busy:
     case Fault::takes_time:
+    case Fault::in_doubt:
       return CMCFailInfo::tryLater;
     case Fault::already_exists:
     case Fault::storage_failed:
@@ -68,6 +69,19 @@ CMCFailInfo fail_info(Fault fault) {
   return CMCFailInfo::internalCAError;
 }
 
+constexpr std::size_t kMostOfText = 2048;
+
+/// Cut between two characters of UTF-8.
+void shorten(std::string& text) {
+  if (text.size() <= kMostOfText) return;
+  const auto is_inside = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  auto end = kMostOfText;
+  while (end > 0 && is_inside(end)) --end;
+  text = text.substr(0, end) + "... (" + std::to_string(text.size()) + " octets)";
+}
+
 }  // namespace
 
 RefusalStatus refusal_status(Fault fault) {
@@ -78,12 +92,23 @@ RefusalStatus refusal_status(Fault fault) {
   return {cmc::CMCStatus::failed, fail_info(fault)};
 }
 
+Error in_short(Error why) {
+  shorten(why.detail);
+  shorten(why.confidential);
+  return why;
+}
+
 std::string refusal_text(const Error& error) {
+  if (error.fault == Fault::in_doubt) {
+    return "it is not known yet whether this message was granted. Send the very same message again "
+           "in a moment, not a new one: what was granted is then told, and nothing is granted "
+           "twice";
+  }
   switch (refusal_status(error.fault).fail_info.value_or(CMCFailInfo::badRequest)) {
     case CMCFailInfo::internalCAError:
-      return "the authority could not complete the request; nothing was issued. Try again later, "
-             "and "
-             "tell its operator if this goes on";
+      return "the authority could not complete the request, and issued nothing for it now. Send "
+             "the "
+             "same message again later, and tell the authority's operator if this goes on";
     case CMCFailInfo::tryLater:
       return "the authority is busy; nothing was issued. Send the same message again in a moment";
     default:

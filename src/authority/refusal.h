@@ -17,6 +17,10 @@ struct RefusalStatus {
 /// The one place that maps our fault words to the standard's.
 RefusalStatus refusal_status(Fault fault);
 
+/// The same with a detail, and what is confidential beside it, of a kibibyte at most: both may
+/// quote what a stranger sent, and are kept and sent several times over.
+Error in_short(Error why);
+
 /// What the peer may read: the detail, but nothing of our own inside.
 std::string refusal_text(const Error& error);
 

@@ -30,6 +30,7 @@ TEST(RefusalStatus, MapsEachFaultToItsFailInfo) {
       {Fault::key_not_found, CMCFailInfo::internalCAError},
       {Fault::token_failed, CMCFailInfo::internalCAError},
       {Fault::busy, CMCFailInfo::tryLater},
+      {Fault::in_doubt, CMCFailInfo::tryLater},
   };
   for (const auto& [fault, expected] : table) {
     EXPECT_EQ(refusal_status(fault).fail_info, expected) << to_text(fault);
@@ -48,6 +49,16 @@ TEST(RefusalText, TellsThePeerWhatItDidAndNothingOfOurInside) {
   for (const auto fault : {Fault::storage_failed, Fault::internal, Fault::signing_failed}) {
     EXPECT_EQ(refusal_text({fault, "/var/lib/signet/store.db is full"}).find("/var"),
               std::string::npos);
+  }
+}
+
+TEST(RefusalText, PromisesNothingOfWhatIsInDoubt) {
+  const auto text = refusal_text({Fault::in_doubt, "standby db2 is away"});
+  EXPECT_NE(text.find("the very same message"), std::string::npos) << text;
+  EXPECT_EQ(text.find("db2"), std::string::npos) << text;
+  for (const auto fault : {Fault::storage_failed, Fault::busy}) {
+    EXPECT_NE(refusal_text({fault, ""}).find("same message"), std::string::npos)
+        << "a retry is the way out of each";
   }
 }
 

@@ -37,7 +37,7 @@ struct Service::Impl {
   };
   using Held = std::shared_ptr<Passage>;
 
-  Impl(CertificateAuthority& authority, store::Committer& committer,
+  Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
        std::function<void()> status_changed);
   ~Impl();
   Impl(const Impl&) = delete;
@@ -72,9 +72,13 @@ Service::Impl::Counted::~Counted() {
   if (--service_.under_way_ == 0) service_.all_delivered_.notify_all();
 }
 
-Service::Impl::Impl(CertificateAuthority& authority, store::Committer& committer,
+Service::Impl::Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
                     std::function<void()> status_changed)
-    : authority_(authority), committer_(committer), status_changed_(std::move(status_changed)) {}
+    : authority_(authority),
+      committer_(committer),
+      status_changed_(std::move(status_changed)),
+      conflicts_("messages decided again", log),
+      strangers_("messages that take time", log) {}
 
 Service::Impl::~Impl() {
   is_ending_ = true;
@@ -123,7 +127,7 @@ void Service::Impl::decide_again(const Held& passage, const store::CommitOutcome
 }
 
 /// Its audit record is submitted like any other; where even that cannot be kept, the peer still
-/// learns that nothing was issued.
+/// learns what is known.
 void Service::Impl::refuse(Held passage, const Error& why) {
   auto refusal = authority_.refuse(passage->inquiry, why);
   auto events = std::move(refusal.commit);
@@ -132,9 +136,9 @@ void Service::Impl::refuse(Held passage, const Error& why) {
                         store::CommitOutcome) mutable { passage->deliver(std::move(refusal)); });
 }
 
-Service::Service(CertificateAuthority& authority, store::Committer& committer,
+Service::Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
                  std::function<void()> status_changed)
-    : impl_(std::make_unique<Impl>(authority, committer, std::move(status_changed))) {}
+    : impl_(std::make_unique<Impl>(authority, committer, log, std::move(status_changed))) {}
 
 Service::~Service() = default;
 

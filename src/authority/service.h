@@ -16,8 +16,9 @@ class Service {
  public:
   using Deliver = std::function<void(Answer)>;
   /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or
-  /// released, once that is durable; it must not block. The authority and the committer outlive it.
-  Service(CertificateAuthority& authority, store::Committer& committer,
+  /// released, once that is durable; it must not block. The authority, the committer and the log
+  /// outlive it.
+  Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
           std::function<void()> status_changed = {});
   /// Waits until what is under way was delivered.
   ~Service();

@@ -7,7 +7,9 @@
 #include <atomic>
 #include <future>
 #include <span>
+#include <stdexcept>
 
+#include "support/keeping_log.h"
 #include "support/secret_message.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
@@ -20,6 +22,7 @@ using test::SecretMessage;
 using test::TestAuthority;
 
 /// A store in which the next `conflicts` batches with certificates meet a taken serial number.
+/// And `doubts` more are kept without a word of it.
 class ConflictingEngine final : public store::MemoryEngine {
  public:
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
@@ -27,11 +30,17 @@ class ConflictingEngine final : public store::MemoryEngine {
     const bool certifies = std::any_of(batch.begin(), batch.end(), [](const store::Commit* each) {
       return !each->certificates.empty();
     });
+    if (certifies && doubts > 0) {
+      --doubts;
+      MemoryEngine::apply(batch, journal);
+      return {batch.size(), {.conflict = {}, .failed = Error{Fault::in_doubt, "no word came"}}};
+    }
     if (!certifies || conflicts == 0) return MemoryEngine::apply(batch, journal);
     --conflicts;
     return {batch.size(), {.conflict = store::Conflict::serial_taken, .failed = {}}};
   }
   std::atomic<int> conflicts = 0;
+  std::atomic<int> doubts = 0;
 };
 
 /// A directory that does not answer its second question until it is told to.
@@ -54,10 +63,24 @@ class HangingDirectory final : public proof::SecretSource {
   mutable std::promise<void> goes_on_;
 };
 
+/// A directory whose library throws at the second question.
+class ThrowingDirectory final : public proof::SecretSource {
+ public:
+  Result<std::optional<proof::SharedSecret>> find(std::string_view identification) const override {
+    if (++asked_ == 2) throw std::runtime_error("no memory");
+    return secrets.find(identification);
+  }
+  test::FakeSecretSource secrets;
+
+ private:
+  mutable std::atomic<int> asked_ = 0;
+};
+
 class ServiceTest : public testing::Test {
  protected:
   ServiceTest() {
     directory->secrets.entries["alice"] = {.secret = test::kSecret, .subject = test::kOwner};
+    throwing->secrets.entries = directory->secrets.entries;
   }
   std::future<Answer> ask(Service& service, Inquiry inquiry) {
     auto answered = std::make_shared<std::promise<Answer>>();
@@ -79,13 +102,15 @@ class ServiceTest : public testing::Test {
 
   ConflictingEngine engine;
   audit::MemoryJournal journal;
+  test::KeepingLog log;
   std::shared_ptr<HangingDirectory> directory = std::make_shared<HangingDirectory>();
+  std::shared_ptr<ThrowingDirectory> throwing = std::make_shared<ThrowingDirectory>();
 };
 
 TEST_F(ServiceTest, DecidesAgainWhatMetAConflict) {
   TestAuthority ca({.engine = &engine, .journal = &journal});
   store::Committer committer(engine, journal);
-  Service service(ca.authority(), committer);
+  Service service(ca.authority(), committer, log);
   engine.conflicts = 2;
   EXPECT_EQ(ask(service, by_alice(ca)).get().issued, 1U);
 }
@@ -93,13 +118,38 @@ TEST_F(ServiceTest, DecidesAgainWhatMetAConflict) {
 TEST_F(ServiceTest, RefusesWhatMeetsConflictsWithoutEnd) {
   TestAuthority ca({.engine = &engine, .journal = &journal});
   store::Committer committer(engine, journal);
-  Service service(ca.authority(), committer);
+  Service service(ca.authority(), committer, log);
   const auto before = ca.certificates_on_record();
   engine.conflicts = 3;
   const auto answer = ask(service, by_alice(ca)).get();
   ASSERT_TRUE(answer.refusal.has_value());
   EXPECT_EQ(answer.refusal->fault, Fault::busy);
   EXPECT_EQ(ca.certificates_on_record(), before);
+}
+
+TEST_F(ServiceTest, DoesNotSayThatNothingWasIssuedWhereThatIsNotKnown) {
+  TestAuthority ca({.engine = &engine, .journal = &journal});
+  const auto inquiry = by_alice(ca);
+  const auto before = ca.certificates_on_record();
+  engine.doubts = 1;
+  const auto told = ca.deliver(inquiry);
+  EXPECT_EQ(told.fail_info(), cmc::CMCFailInfo::tryLater);
+  EXPECT_NE(told.text().find("the very same message"), std::string::npos) << told.text();
+  EXPECT_EQ(ca.certificates_on_record(), before + 1);
+  EXPECT_TRUE(ca.deliver(inquiry).issued()) << "the very same message brings what was granted";
+  EXPECT_EQ(ca.certificates_on_record(), before + 1);
+}
+
+TEST_F(ServiceTest, TellsTheLogWhatWasThrownWhileAMessageWasDecidedAgain) {
+  TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = throwing});
+  {
+    store::Committer committer(engine, journal);
+    Service service(ca.authority(), committer, log);
+    engine.conflicts = 1;
+    EXPECT_THROW(ask(service, by_secret()).get(), std::future_error) << "no answer any more";
+  }
+  ASSERT_EQ(log.lines.size(), 1U);
+  EXPECT_EQ(log.lines[0], "work_broken_off what=messages decided again why=no memory");
 }
 
 TEST_F(ServiceTest, MakesTheIntentOfASecondDecisionDurable) {
@@ -112,7 +162,7 @@ TEST_F(ServiceTest, MakesTheIntentOfASecondDecisionDurable) {
 TEST_F(ServiceTest, AnswersOthersWhileADirectoryKeepsASecondDecisionWaiting) {
   TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = directory});
   store::Committer committer(engine, journal);
-  Service service(ca.authority(), committer);
+  Service service(ca.authority(), committer, log);
   engine.conflicts = 1;
   auto waiting = ask(service, by_secret());
   directory->wait_until_it_hangs();
@@ -128,7 +178,7 @@ TEST_F(ServiceTest, AnswersOthersWhileADirectoryKeepsASecondDecisionWaiting) {
 TEST_F(ServiceTest, LooksAtStrangersSecretsBesideEverythingElse) {
   TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = directory});
   store::Committer committer(engine, journal);
-  Service service(ca.authority(), committer);
+  Service service(ca.authority(), committer, log);
   std::vector<std::future<Answer>> strangers;
   for (std::uint8_t number = 1; number <= 3; ++number) {
     Inquiry inquiry;
@@ -149,7 +199,7 @@ TEST_F(ServiceTest, LooksAtStrangersSecretsBesideEverythingElse) {
 TEST_F(ServiceTest, EndsOnceEverythingWasAnswered) {
   TestAuthority ca({.engine = &engine, .journal = &journal, .own_secrets = directory});
   store::Committer committer(engine, journal);
-  auto service = std::make_unique<Service>(ca.authority(), committer);
+  auto service = std::make_unique<Service>(ca.authority(), committer, log);
   engine.conflicts = 1;
   auto waiting = ask(*service, by_secret());
   directory->wait_until_it_hangs();

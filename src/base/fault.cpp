@@ -84,6 +84,8 @@ std::string_view to_text(Fault fault) {
       return "takes_time";
     case Fault::storage_failed:
       return "storage_failed";
+    case Fault::in_doubt:
+      return "in_doubt";
     case Fault::signing_failed:
       return "signing_failed";
     case Fault::token_failed:

@@ -55,6 +55,7 @@ enum class Fault {
   busy,
   takes_time,
   storage_failed,
+  in_doubt,  ///< not known whether it was kept
   signing_failed,
   token_failed,
   directory_unreachable,

@@ -1,10 +1,12 @@
 #include "base/line.h"
 
+#include <exception>
 #include <utility>
 
 namespace signet {
 
-Line::Line() : thread_([this] { work_until_ended(); }) {}
+Line::Line(std::string what, Log& log)
+    : what_(std::move(what)), log_(log), thread_([this] { work_until_ended(); }) {}
 
 Line::~Line() {
   {
@@ -27,10 +29,21 @@ void Line::work_until_ended() {
       try {
         // What it holds goes with it, not with the rest.
         std::exchange(work, nullptr)();
+      } catch (const std::exception& thrown) {
+        tell(thrown.what());
       } catch (...) {
-        // One answer is lost, as if its connection were; the others go on.
+        tell("unknown exception");
       }
     }
+  }
+}
+
+/// One answer is lost, as if its connection were; the others go on.
+void Line::tell(std::string_view why) noexcept {
+  try {
+    log_.write(Log::Level::error, "work_broken_off", {{"what", what_}, {"why", why}});
+  } catch (...) {
+    // There is nobody left to tell.
   }
 }
 

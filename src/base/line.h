@@ -3,8 +3,11 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
+
+#include "base/log.h"
 
 namespace signet {
 
@@ -12,20 +15,24 @@ namespace signet {
 /// gives it decides.
 class Line {
  public:
-  Line();
+  /// `what`: the work's name in the log, which outlives the line.
+  Line(std::string what, Log& log);
   /// Once all was done.
   ~Line();
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
 
-  /// From any thread. What `work` throws is lost, and what it holds goes with it.
+  /// From any thread. What `work` throws goes into the log, and what it holds goes with it.
   void add(std::function<void()> work);
 
  private:
   void work_until_ended();
+  void tell(std::string_view why) noexcept;
   /// All that gathered since the last call; waits for some. Empty when there will be no more.
   std::vector<std::function<void()>> next();
 
+  const std::string what_;
+  Log& log_;
   std::mutex mutex_;
   std::condition_variable more_;
   std::vector<std::function<void()>> queue_;

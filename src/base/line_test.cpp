@@ -6,28 +6,36 @@
 #include <memory>
 #include <stdexcept>
 
+#include "support/keeping_log.h"
+
 namespace signet {
 namespace {
 
 TEST(Line, DoesAllInItsOrderBeforeItEnds) {
   std::vector<int> done;
+  SilentLog log;
   {
-    Line line;
+    Line line("work", log);
     for (int i = 0; i < 100; ++i) line.add([&done, i] { done.push_back(i); });
   }
   ASSERT_EQ(done.size(), 100U);
   EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
 }
 
-TEST(Line, GoesOnAfterWhatThrewAndKeepsNothingOfIt) {
+TEST(Line, TellsWhatWasThrownKeepsNothingOfItAndGoesOn) {
   const auto held = std::make_shared<int>(1);
   bool went_on = false;
+  test::KeepingLog log;
   {
-    Line line;
+    Line line("answers", log);
     line.add([held] { throw std::runtime_error("no memory"); });
+    line.add([] { throw 1; });
     line.add([&, only = std::weak_ptr(held)] { went_on = only.use_count() == 1; });
   }
   EXPECT_TRUE(went_on);
+  EXPECT_EQ(log.lines,
+            (std::vector<std::string>{"work_broken_off what=answers why=no memory",
+                                      "work_broken_off what=answers why=unknown exception"}));
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 namespace signet::issuance {
 
-/// A certificate built and linted, its serial number reserved; not yet signed. Made by prepare
-/// only.
+/// A certificate built and linted, its serial number drawn at random; not yet signed. Made by
+/// prepare only.
 class PreparedCertificate {
  public:
   [[nodiscard]] const pkix::TBSCertificate& tbs() const { return tbs_; }

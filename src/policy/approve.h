@@ -16,7 +16,7 @@ struct AuthorityFacts {
 };
 
 /// Evidence that a profile's defaults and constraints were applied to one proven request, and what
-/// came out. Only approve makes one. Step 7 signs nothing else.
+/// came out. Only approve makes one, and Issuer::prepare takes nothing else.
 class ApprovedCertificate {
  public:
   [[nodiscard]] cmc::BodyPartID request_id() const { return request_id_; }

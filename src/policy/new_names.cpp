@@ -27,8 +27,9 @@ Error not_granted(const std::string& why) {
 Result<void> check_not_on_record(const RequestFacts& facts, const pkix::Name& spelling) {
   const auto holders = TRY(facts.store.find_by_subject(spelling.der()));
   if (holders.empty()) return {};
-  return not_granted("certificate " + holders.front().serial_number.to_decimal() +
-                     " is for the subject '" + pkix::to_text(facts.subject) +
+  return not_granted("the certificate with serial number 0x" +
+                     holders.front().serial_number.to_hex() + " is for the subject '" +
+                     pkix::to_text(facts.subject) +
                      "', and no agent has approved that it is the same holder's");
 }
 

@@ -30,7 +30,7 @@ struct PolicySet {
 /// Which proof of identity a profile demands: its auth.instance_id.
 enum class Authenticator {
   agent_signed,  ///< CMCAuth: an agent signed the message
-  user_signed,   ///< CMCUserSignedAuth: an existing certificate signed (or, later, a shared secret)
+  user_signed,   ///< CMCUserSignedAuth: an existing certificate signed, or a shared secret
   agent_tls,     ///< AgentCertAuth: the TLS client is an agent
 };
 

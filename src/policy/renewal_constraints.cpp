@@ -19,7 +19,7 @@ Result<bool> has_subject(const CertificateRecord& record, const pkix::Name& subj
 }
 
 std::string text_of(const CertificateRecord& record) {
-  return "certificate " + record.serial_number.to_decimal() + " has this key";
+  return "the certificate with serial number 0x" + record.serial_number.to_hex() + " has this key";
 }
 
 /// A key is used once; or again only for the same subject, while no certificate with it is revoked.

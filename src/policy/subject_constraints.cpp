@@ -122,9 +122,9 @@ class UniqueSubjectNameConstraint final : public Constraint {
         continue;
       if (key_usage_matters_ && !TRY(has_same_usage(record, draft))) continue;
       return Error{Fault::name_not_allowed,
-                   "certificate " + record.serial_number.to_decimal() + ", in force until " +
-                       signet::to_text(record.not_after) + ", has the subject '" +
-                       pkix::to_text(draft.subject) + "' already"};
+                   "the certificate with serial number 0x" + record.serial_number.to_hex() +
+                       ", in force until " + signet::to_text(record.not_after) +
+                       ", has the subject '" + pkix::to_text(draft.subject) + "' already"};
     }
     return {};
   }

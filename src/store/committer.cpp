@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <future>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -32,9 +34,10 @@ struct Committer::Impl {
       : engine(to_engine), journal(to_journal), most_per_batch(most) {}
 
   void write_until_ended();
-  std::vector<Waiting> next_waiting();
+  std::vector<Waiting> next_batch();
   void write(std::span<Waiting> batch);
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch);
+  void tell_alone(std::span<const Commit* const> batch, std::vector<CommitOutcome>& outcomes);
   void notice(std::span<const Waiting> batch, const std::vector<CommitOutcome>& outcomes);
 
   Engine& engine;
@@ -43,9 +46,10 @@ struct Committer::Impl {
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::vector<Waiting> queue;
+  std::deque<Waiting> queue;
   bool ended = false;
   std::atomic<bool> keeps = true;
+  bool turn_of_events = false;  ///< of the batch before, while nothing is kept
   std::thread writer;
 };
 
@@ -91,21 +95,29 @@ CommitOutcome Committer::commit(Commit commit) {
 }
 
 void Committer::Impl::write_until_ended() {
-  for (auto waiting = next_waiting(); !waiting.empty(); waiting = next_waiting()) {
-    auto rest = std::span(waiting);
-    while (!rest.empty()) {
-      const auto size = std::min(rest.size(), most_per_batch);
-      write(rest.first(size));
-      rest = rest.subspan(size);
-    }
-  }
+  for (auto batch = next_batch(); !batch.empty(); batch = next_batch()) write(batch);
 }
 
-/// All that was submitted since the last call; waits for some. Empty when there will be no more.
-std::vector<Committer::Impl::Waiting> Committer::Impl::next_waiting() {
+/// The first of those that were submitted; waits for some. Empty when there will be no more. While
+/// nothing is kept, events alone, which may be, do not wait behind what each time takes as long as
+/// a store that does not answer: they go by themselves, by turns with the others, so that these are
+/// tried all the same.
+std::vector<Committer::Impl::Waiting> Committer::Impl::next_batch() {
   std::unique_lock lock(mutex);
   changed.wait(lock, [this] { return ended || !queue.empty(); });
-  return std::exchange(queue, {});
+  auto first = queue.begin();
+  auto end = queue.end();
+  if (!keeps) {
+    const auto others = std::stable_partition(
+        first, end, [](const Waiting& each) { return holds_only_events(*each.commit); });
+    const bool are_mixed = others != first && others != end;
+    turn_of_events = are_mixed && !turn_of_events;
+    if (are_mixed) (turn_of_events ? end : first) = others;
+  }
+  end = first + std::min(end - first, static_cast<std::ptrdiff_t>(most_per_batch));
+  std::vector<Waiting> batch(std::make_move_iterator(first), std::make_move_iterator(end));
+  queue.erase(first, end);
+  return batch;
 }
 
 void Committer::Impl::write(std::span<Waiting> batch) {
@@ -113,6 +125,7 @@ void Committer::Impl::write(std::span<Waiting> batch) {
   commits.reserve(batch.size());
   for (const auto& waiting : batch) commits.push_back(waiting.commit.get());
   auto outcomes = apply(commits);
+  tell_alone(commits, outcomes);
   notice(batch, outcomes);
   for (std::size_t at = 0; at < batch.size(); ++at) {
     try {
@@ -123,6 +136,22 @@ void Committer::Impl::write(std::span<Waiting> batch) {
       // One answer is lost, as if its connection were; what was written stands, the others go on.
     }
   }
+}
+
+/// Events alone that failed with others' commits: what they are the record of is decided, whatever
+/// became of the others.
+void Committer::Impl::tell_alone(std::span<const Commit* const> batch,
+                                 std::vector<CommitOutcome>& outcomes) {
+  std::vector<std::size_t> untold;
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    if (outcomes[at].failed && holds_only_events(*batch[at])) untold.push_back(at);
+  }
+  if (untold.empty() || untold.size() == batch.size()) return;
+  std::vector<const Commit*> events;
+  events.reserve(untold.size());
+  for (const auto at : untold) events.push_back(batch[at]);
+  auto told = apply(events);
+  for (std::size_t at = 0; at < untold.size(); ++at) outcomes[untold[at]] = std::move(told[at]);
 }
 
 /// Events alone may be kept by a journal whose database is away.

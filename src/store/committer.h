@@ -8,8 +8,9 @@
 namespace signet::store {
 
 /// Gathers the commits of all connections and makes them durable together: while the disk is busy
-/// with one batch, the next one grows (architecture B.8). A lone commit waits for nobody.
-/// One thread writes; any number submit.
+/// with one batch, the next one grows (docs/ARCHITECTURE.md, "Durable before it leaves"). A lone
+/// commit waits for nobody. One thread writes; any number submit. Commits of events alone go on
+/// record whatever becomes of the others, and by turns with these while nothing else can be kept.
 class Committer {
  public:
   using Done = std::function<void(CommitOutcome)>;

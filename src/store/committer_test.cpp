@@ -86,6 +86,74 @@ TEST(Committer, KeepsNothingFromAFailureOnUntilMoreThanEventsIsKeptAgain) {
   EXPECT_TRUE(committer.keeps()) << "a conflict is no failure";
 }
 
+/// As that one; holds its first batch, and notes for each how many commits with and without
+/// certificates it had.
+class BusyEngine final : public MemoryEngine {
+ public:
+  std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
+                                   audit::Journal& journal) override {
+    const auto events = std::count_if(
+        batch.begin(), batch.end(), [](const auto* commit) { return holds_only_events(*commit); });
+    const auto others = static_cast<std::ptrdiff_t>(batch.size()) - events;
+    batches.emplace_back(others, events);
+    if (batches.size() == 1) {
+      entered.set_value();
+      gate.get_future().wait();
+    }
+    if (others == 0) return MemoryEngine::apply(batch, journal);
+    return {batch.size(), CommitOutcome{.conflict = {}, .failed = Error{Fault::in_doubt, ""}}};
+  }
+  std::promise<void> entered;
+  std::promise<void> gate;
+  std::vector<std::pair<std::ptrdiff_t, std::ptrdiff_t>> batches;
+};
+
+Commit refusal(std::uint16_t number) {
+  Commit commit;
+  commit.events.push_back(test::event("CMC_REQUEST_RECEIVED", number));
+  return commit;
+}
+
+TEST(Committer, RecordsEventsAloneWhateverBecomesOfTheOthersOfTheirBatch) {
+  HalfAwayEngine engine;
+  GatedJournal journal;
+  std::vector<bool> durable;
+  const auto note = [&](const CommitOutcome& outcome) { durable.push_back(outcome.durable()); };
+  {
+    Committer committer(engine, journal);
+    committer.submit(grant(1), note);
+    journal.entered.get_future().wait();
+    engine.is_away = true;
+    committer.submit(refusal(2), note);
+    committer.submit(grant(3), note);
+    committer.submit(refusal(4), note);
+    journal.gate.set_value();
+  }
+  EXPECT_THAT(durable, testing::ElementsAre(true, true, false, true));
+  EXPECT_EQ(journal.memory.events(), (std::vector{test::event("CERT_REQUEST_PROCESSED", 1),
+                                                  test::event("CMC_REQUEST_RECEIVED", 2),
+                                                  test::event("CMC_REQUEST_RECEIVED", 4)}));
+}
+
+TEST(Committer, LetsEventsAloneGoByTurnsWithTheOthersWhileNothingIsKept) {
+  BusyEngine engine;
+  audit::MemoryJournal journal;
+  const auto nobody = [](const CommitOutcome&) {};
+  {
+    Committer committer(engine, journal, 2);
+    committer.submit(grant(1), nobody);
+    engine.entered.get_future().wait();
+    for (std::uint16_t number = 2; number <= 4; ++number) committer.submit(grant(number), nobody);
+    for (std::uint16_t number = 5; number <= 9; ++number) {
+      committer.submit(refusal(number), nobody);
+    }
+    engine.gate.set_value();
+  }
+  EXPECT_THAT(engine.batches,
+              testing::ElementsAre(testing::Pair(1, 0), testing::Pair(0, 2), testing::Pair(2, 0),
+                                   testing::Pair(0, 2), testing::Pair(1, 0), testing::Pair(0, 1)));
+}
+
 TEST(Committer, GathersWhatArrivesWhileABatchIsWritten) {
   MemoryEngine engine;
   GatedJournal journal;

@@ -39,7 +39,9 @@ CertificateRecord record_of(const pkix::Certificate& certificate, Bytes key_hash
 /// A request that was granted, so that a retry finds its first answer. Small: the messages
 /// themselves are in the audit journal.
 struct AnsweredRequest {
-  Bytes request_digest;  ///< SHA-256 of the message as received
+  /// SHA-256 of the message as received; of that again, each time that the same octets without a
+  /// nonce were a new request.
+  Bytes request_digest;
   Bytes requester_hash;  ///< SHA-256 of who asked: certificate DER or identification
   Bytes sender_nonce;    ///< empty when the request had none
   Bytes transaction_id;  ///< contents of the INTEGER; empty when none
@@ -186,8 +188,8 @@ struct CrlQuery {
   CrlParts parts = CrlParts::all;
 };
 
-/// What must be durable, all of it or nothing, before an answer may leave (architecture B.8).
-/// Conditions are checked before anything of the commit is added.
+/// What must be durable, all of it or nothing, before an answer may leave (docs/ARCHITECTURE.md,
+/// "Durable before it leaves"). Conditions are checked before anything of the commit is added.
 struct Commit {
   std::vector<IssuanceIntent> intents;
   std::vector<CertificateRecord> certificates;  ///< condition: no such serial number yet
@@ -228,7 +230,9 @@ enum class Conflict {
 };
 std::string_view to_text(Conflict conflict);
 
-/// durable: neither field. conflict: nothing of this commit was kept. failed: likewise, our fault.
+/// durable: neither field. conflict: nothing of this commit was kept. failed: likewise, our fault;
+/// but with the fault in_doubt nobody knows yet: it may have been kept, or an earlier commit of the
+/// same message may have been.
 struct CommitOutcome {
   std::optional<Conflict> conflict;
   std::optional<Error> failed;

@@ -333,6 +333,22 @@ TEST_F(Challenge, TheSameMessagesAgainGetTheFirstAnswers) {
   EXPECT_EQ(told_again.certificates[0], told.certificates[0]);
 }
 
+TEST_F(Challenge, AnEndedOneIsNotGivenAgain) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto with_nonce = full_request(credential(ca.alice), requests, {nonce()}).encode();
+  const auto without = full_request(credential(ca.alice), requests).encode();
+  expect_challenged(ca.send(with_nonce, &ca.alice, profile));
+  const auto first = ca.send(without, &ca.alice, profile);
+  ca.clock.advance(std::chrono::hours{2});
+  expect_refused(ca.send(with_nonce, &ca.alice, profile), CMCFailInfo::badRequest, "has ended");
+  const auto second = ca.send(without, &ca.alice, profile);
+  expect_challenged(second);
+  EXPECT_NE(octets_in(first, cmc::oid::kResponseInfo), octets_in(second, cmc::oid::kResponseInfo));
+  expect_refused(send(second_to(first, requests, {key})), CMCFailInfo::popFailed, "expired");
+  expect_granted(send(second_to(second, requests, {key})));
+}
+
 TEST_F(Challenge, TwoAnswersAtOnceGetOneCertificate) {
   for (int round = 0; round < 8; ++round) {
     const auto key = test_key("ec:p256", round);

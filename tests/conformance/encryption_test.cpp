@@ -229,6 +229,30 @@ TEST_F(Encryption, WhatCanBeAlteredWithoutTheKeyIsOneRefusalUntilASignatureHolds
   EXPECT_EQ(send(message, alice).issued, 1U);
 }
 
+TEST_F(Encryption, LongWorkIsPutOffUnderAesCbcAsElsewhere) {
+  EncryptionStyle cbc;
+  cbc.content_encryption = pkix::oid::kAes128Cbc;
+  cmc::RevokeRequest wanted;
+  wanted.issuer_name = ca.certificate()->subject;
+  wanted.serial_number = alice.certificate->serial_number;
+  wanted.shared_secret = to_bytes(std::string_view("RevSecret.1 of Alice"));
+  wanted.reason = cmc::CRLReason::keyCompromise;
+  const auto revoking = control(2, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted));
+  auto verifier = unwrap(
+      proof::make_revocation_verifier(SecretBytes(*wanted.shared_secret), crypto::system_random()));
+  ASSERT_TRUE(ca.engine().put_revocation_secret({wanted.serial_number, std::move(verifier)}).ok());
+  authority::Inquiry inquiry;
+  inquiry.octets =
+      encrypt(full_request({alice.key, alice.certificate}, {}, {revoking}).encode(), cbc);
+  inquiry.peer.tls_client_certificate = alice.certificate.der;
+  inquiry.may_take_time = false;
+  EXPECT_EQ(ca.authority().respond(inquiry).refusal.value().fault, Fault::takes_time);
+  inquiry.may_take_time = true;
+  const auto answer = ca.authority().respond(inquiry);
+  EXPECT_FALSE(answer.refusal) << answer.refusal->detail << answer.refusal->confidential;
+  EXPECT_EQ(answer.commit.status_changes.size(), 1U);
+}
+
 /// Under AES-CBC octets that no signature covers could be put in by anybody.
 TEST_F(Encryption, WhatARequestsKeySignedHoldsNothingBesideUnderAesCbc) {
   ca.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};

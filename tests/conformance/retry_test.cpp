@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/reseal.h"
+#include "support/shared_data.h"
 
 namespace signet::test {
 namespace {
@@ -139,6 +140,115 @@ TEST(Retry, WhateverTheClockSaysANonceIsUsedOnceAndAMessageAnsweredOnce) {
     EXPECT_FALSE(replayed.issued());
     EXPECT_EQ(replayed.fail_info(), CMCFailInfo::badRequest);
   }
+}
+
+/// A message without senderNonce, as Dogtag's clients send them.
+Bytes without_nonce(TestAuthority& ca, const Holder& signer) {
+  auto parts = parts_of(ca.request(signer, "CN=Alice,O=Test").octets);
+  std::erase_if(parts.control_sequence,
+                [](const auto& each) { return each.attr_type == cmc::oid::kSenderNonce; });
+  return seal(parts, signer);
+}
+
+/// A certificate that lives for a minute by profile "extra".
+TestAuthority::Choices with_short_profile() {
+  TestAuthority::Choices choices;
+  const auto shipped = file(source_folder() + "/profiles/caFullCMCUserSignedCert.cfg");
+  choices.more_profiles = std::string(as_text(shipped)) +
+                          "\npolicyset.cmcUserCertSet.2.default.params.range=1\n"
+                          "policyset.cmcUserCertSet.2.default.params.rangeUnit=minute\n";
+  return choices;
+}
+
+TEST(Retry, WithoutANonceIsOneForADayOnly) {
+  TestAuthority ca;
+  const auto message = without_nonce(ca, ca.agent);
+  const auto first = ca.send(message, &ca.agent);
+  ASSERT_TRUE(first.issued()) << first.text();
+  ca.clock.advance(std::chrono::hours{23});
+  EXPECT_EQ(ca.send(message, &ca.agent).certificates, first.certificates);
+  ca.clock.advance(std::chrono::hours{2});
+  const auto second = ca.send(message, &ca.agent);
+  ASSERT_TRUE(second.issued()) << second.text();
+  EXPECT_NE(second.certificates, first.certificates);
+  EXPECT_EQ(ca.send(message, &ca.agent).certificates, second.certificates)
+      << "that of the second is a retry";
+  ca.clock.advance(std::chrono::hours{25});
+  const auto third = ca.send(message, &ca.agent);
+  ASSERT_TRUE(third.issued()) << third.text();
+  EXPECT_EQ(ca.send(message, &ca.agent).certificates, third.certificates);
+}
+
+TEST(Retry, WithoutANonceIsNoneWhenTheCertificateHasEnded) {
+  TestAuthority ca{with_short_profile()};
+  const auto message = without_nonce(ca, ca.alice);
+  const auto first = ca.send(message, &ca.alice, "extra");
+  ASSERT_TRUE(first.issued()) << first.text();
+  ca.clock.advance(std::chrono::minutes{2});
+  const auto second = ca.send(message, &ca.alice, "extra");
+  ASSERT_TRUE(second.issued()) << second.text();
+  EXPECT_NE(second.certificates, first.certificates);
+}
+
+TEST(Retry, WithANonceIsToldThatTheCertificateHasEnded) {
+  TestAuthority ca{with_short_profile()};
+  const auto message = ca.request(ca.alice, "CN=Alice,O=Test").octets;
+  ASSERT_TRUE(ca.send(message, &ca.alice, "extra").issued());
+  ca.clock.advance(std::chrono::minutes{2});
+  const auto told = ca.send(message, &ca.alice, "extra");
+  EXPECT_FALSE(told.issued());
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badRequest);
+  EXPECT_THAT(told.text(), testing::HasSubstr("ended at"));
+}
+
+TEST(Retry, UnderAnotherProfileIsNone) {
+  TestAuthority ca{with_short_profile()};
+  const auto message = without_nonce(ca, ca.agent);
+  const auto first = ca.send(message, &ca.agent);
+  ASSERT_TRUE(first.issued());
+  const auto other = ca.send(message, &ca.agent, "caECFullCMCUserCert");
+  ASSERT_TRUE(other.issued()) << other.text();
+  EXPECT_NE(other.certificates, first.certificates);
+  EXPECT_EQ(ca.send(message, &ca.agent).certificates, first.certificates);
+  EXPECT_EQ(ca.send(message, &ca.agent, "caFullCMCUserCert").certificates, first.certificates)
+      << "named or not";
+  EXPECT_EQ(ca.send(message, &ca.agent, "caECFullCMCUserCert").certificates, other.certificates);
+  EXPECT_THAT(ca.send(message, &ca.agent, "caNoSuch").text(),
+              testing::HasSubstr("\"caNoSuch\" is not offered"));
+  const auto with_nonce = ca.request(ca.alice, "CN=Alice,O=Test").octets;
+  ASSERT_TRUE(ca.send(with_nonce, &ca.alice).issued());
+  const auto told = ca.send(with_nonce, &ca.alice, "extra");
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badRequest);
+  EXPECT_THAT(told.text(), testing::HasSubstr("under profile \"caFullCMCUserSignedCert\""));
+}
+
+TEST(Retry, OfASimpleRequestIsOneForADayOnly) {
+  TestAuthority ca;
+  const auto message = ca.certification_request("CN=printer,O=Test");
+  const auto first = ca.send(message, &ca.agent);
+  ASSERT_TRUE(first.issued());
+  ca.clock.advance(std::chrono::hours{25});
+  const auto second = ca.send(message, &ca.agent);
+  ASSERT_TRUE(second.issued()) << second.text();
+  EXPECT_NE(second.certificates, first.certificates);
+}
+
+TEST(Retry, OfWhatAsksAnewIsGrantedOnceWhoeverCommitsFirst) {
+  TestAuthority ca;
+  authority::Inquiry inquiry;
+  inquiry.octets = without_nonce(ca, ca.agent);
+  inquiry.peer = {ca.agent.certificate.der, "192.0.2.1"};
+  ASSERT_TRUE(ca.send(inquiry.octets, &ca.agent).issued());
+  ca.clock.advance(std::chrono::hours{25});
+  const auto one = ca.authority().respond(inquiry);
+  const auto two = ca.authority().respond(inquiry);
+  ASSERT_EQ(one.commit.certificates.size(), 1U);
+  ASSERT_EQ(two.commit.certificates.size(), 1U);
+  audit::MemoryJournal journal;
+  const std::vector<const store::Commit*> batch{&one.commit, &two.commit};
+  const auto outcomes = ca.engine().apply(batch, journal);
+  EXPECT_TRUE(outcomes[0].durable());
+  EXPECT_EQ(outcomes[1].conflict, store::Conflict::answered_before);
 }
 
 TEST(Retry, ARefusedMessageMayBeSentAgainOnceItsReasonIsGone) {

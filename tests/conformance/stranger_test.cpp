@@ -99,6 +99,36 @@ TEST_F(Stranger, SignsTheMessageWithAKeyOfSixteenThousandBits) {
   EXPECT_EQ(ca.certificates_on_record(), before);
 }
 
+/// What a message leaves behind, in the journal and in its answer.
+std::size_t octets_left_by(const Told& told) {
+  std::size_t octets = told.text().size();
+  for (const auto& event : told.events) {
+    for (const auto& field : event.fields) octets += field.value.size();
+  }
+  return octets;
+}
+
+TEST_F(Stranger, LeavesLittleBehindHoweverLongTheNamesItGives) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += (i == 0 ? "OU=" : ",OU=") + std::string(100, 'x');
+  cmc::RevokeRequest wanted;
+  wanted.issuer_name = unwrap(pkix::name_from_text(text));
+  wanted.serial_number = asn1::Integer::from(20);
+  wanted.shared_secret = to_bytes(std::string_view("secret"));
+  SignedMessage message;
+  message.content =
+      pki_data({control(1, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted))}, {});
+  const auto revoking = ca.send(message.encode(), nullptr);
+  EXPECT_EQ(revoking.fail_info(), CMCFailInfo::badCertId) << revoking.text();
+  EXPECT_LT(octets_left_by(revoking), 64U * 1024);
+
+  TestCa elsewhere(text);
+  const auto stranger = elsewhere.issue();
+  const auto told = ca.send(full_request(stranger, {tagged(1, pkcs10())}).encode(), nullptr);
+  EXPECT_FALSE(told.issued());
+  EXPECT_LT(octets_left_by(told), 64U * 1024);
+}
+
 TEST_F(Stranger, SendsThousandsOfControls) {
   std::vector<cmc::TaggedAttribute> controls;
   for (std::uint32_t id = 2; id < 6000; ++id) {

@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,6 +48,9 @@ class RawClient {
     BIO_set_conn_hostname(bio_.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
     if (resume != nullptr) SSL_set_session(tls(), resume);
     is_connected_ = BIO_do_connect(bio_.get()) == 1 && BIO_do_handshake(bio_.get()) == 1;
+    const timeval patience{30, 0};
+    setsockopt(static_cast<int>(BIO_get_fd(bio_.get(), nullptr)), SOL_SOCKET, SO_RCVTIMEO,
+               &patience, sizeof patience);
   }
 
   [[nodiscard]] bool is_connected() const { return is_connected_; }
@@ -62,7 +66,7 @@ class RawClient {
   std::string hear() {
     std::string heard;
     char buffer[4096];
-    for (int size = 0; (size = BIO_read(bio_.get(), buffer, sizeof buffer)) > 0;) {
+    for (int size = 0; (size = read(buffer, sizeof buffer)) > 0;) {
       heard.append(buffer, static_cast<std::size_t>(size));
     }
     return heard;
@@ -71,7 +75,7 @@ class RawClient {
   std::string hear_until(const std::string& end) {
     std::string heard;
     char octet = 0;
-    while (heard.find(end) == std::string::npos && BIO_read(bio_.get(), &octet, 1) == 1) {
+    while (heard.find(end) == std::string::npos && read(&octet, 1) == 1) {
       heard += octet;
     }
     return heard;
@@ -82,7 +86,7 @@ class RawClient {
     std::string buffer(std::size_t{64} * 1024, '\0');
     while (heard < most) {
       const auto room = static_cast<int>(std::min(buffer.size(), most - heard));
-      const int size = BIO_read(bio_.get(), buffer.data(), room);
+      const int size = read(buffer.data(), room);
       if (size <= 0) break;
       heard += static_cast<std::size_t>(size);
     }
@@ -90,6 +94,13 @@ class RawClient {
   }
 
  private:
+  /// None or fewer: the server closed. A server that does neither for half a minute fails the test.
+  int read(char* buffer, int most) {
+    const int size = BIO_read(bio_.get(), buffer, most);
+    if (size < 0 && BIO_should_retry(bio_.get())) ADD_FAILURE() << "the server goes on waiting";
+    return size;
+  }
+
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
   struct FreeAll {
     void operator()(BIO* bio) const { BIO_free_all(bio); }

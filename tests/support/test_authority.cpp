@@ -195,7 +195,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .announcement = choices.announces.empty()
                               ? Bytes{}
                               : authority::announce_anchors(7, choices.announces)});
-  impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer);
+  impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer, impl.log);
 }
 
 TestAuthority::~TestAuthority() = default;

@@ -14,22 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// By the shell's *.cfg: editors keep files of their own whose names begin with a dot.
 bool is_profile(const fs::path& path) {
   return path.extension() == ".cfg" && path.filename().string().front() != '.';
-}
-
-/// Sorted.
-Result<std::vector<fs::path>> profiles_in(const std::string& folder) {
-  std::error_code error;
-  std::vector<fs::path> paths;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (is_profile(entry->path())) paths.push_back(entry->path());
-  }
-  if (error) return Error{Fault::bad_configuration, folder + ": " + error.message()};
-  std::sort(paths.begin(), paths.end());
-  return paths;
 }
 
 std::string to_text(const struct timespec& time) {
@@ -46,9 +32,21 @@ std::string look_of(const fs::path& path) {
 
 }  // namespace
 
+Result<std::vector<fs::path>> profile_files(const std::string& folder) {
+  std::error_code error;
+  std::vector<fs::path> paths;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (is_profile(entry->path())) paths.push_back(entry->path());
+  }
+  if (error) return Error{Fault::bad_configuration, folder + ": " + error.message()};
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
 Result<std::vector<store::ProfileFile>> read_profile_folder(const std::string& folder) {
   std::vector<store::ProfileFile> files;
-  for (const auto& path : TRY(profiles_in(folder))) {
+  for (const auto& path : TRY(profile_files(folder))) {
     std::error_code ignored;
     if (!fs::is_regular_file(path, ignored)) {  // a pipe would be waited for
       return Error{Fault::bad_configuration, path.string() + " is no file that can be read"};
@@ -60,7 +58,7 @@ Result<std::vector<store::ProfileFile>> read_profile_folder(const std::string& f
 }
 
 std::string look_of_profile_folder(const std::string& folder) {
-  const auto paths = profiles_in(folder);
+  const auto paths = profile_files(folder);
   if (!paths.ok()) return paths.error().detail;
   std::string look;
   for (const auto& path : *paths) look += path.filename().string() + " " + look_of(path) + "\n";

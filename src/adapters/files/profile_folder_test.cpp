@@ -50,6 +50,8 @@ TEST_F(ProfileFolder, PassesOverWhatEditorsKeepThere) {
   write(".caB.cfg", "half of b");
   EXPECT_EQ(look(), before);
   EXPECT_EQ(read_profile_folder(folder / "")->size(), 2U);
+  EXPECT_EQ(*profile_files(folder / ""),
+            (std::vector<fs::path>{folder / "caA.cfg", folder / "caB.cfg"}));
 }
 
 TEST_F(ProfileFolder, DoesNotWaitForAPipeNorPassOverALinkToNothing) {

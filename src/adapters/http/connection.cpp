@@ -285,7 +285,8 @@ class StreamConnection final : public Connection {
                               std::to_string(shared_->settings.maximum_body_octets) + " octets.");
     }
     if (error == protocol::error::header_limit) {
-      return give_up(431, "The header is larger than 16384 octets.");
+      return give_up(
+          431, "The header is larger than " + std::to_string(kMaximumHeaderOctets) + " octets.");
     }
     refuse(error.message());
   }
@@ -312,8 +313,20 @@ class StreamConnection final : public Connection {
     });
   }
 
+  static Response too_many_long_ones() {
+    return {
+        503,
+        "text/plain; charset=utf-8",
+        to_bytes(std::string_view("Too many long answers are sent at this moment. Come again in "
+                                  "a moment; CRLs are at /ca/crl.\n")),
+        {{"Retry-After", "5"}}};
+  }
+
   void write(Response response) {
     expire_in(shared_->settings.read_timeout);
+    auto room = shared_->take_room(response.body.size());
+    if (!room) response = too_many_long_ones();
+    room_ = std::move(room).value_or(AnswerRoom());
     keep_alive_ = keep_alive_ && !shared_->draining && !names_connection(response);
     head_ = head_of(response, version_, keep_alive_);
     body_ = std::move(response.body);
@@ -328,6 +341,7 @@ class StreamConnection final : public Connection {
     asio::async_write(stream_, parts, go_on, [self = self()](ErrorCode error, std::size_t) {
       if (error) return;
       self->body_ = Bytes();  // who is idle holds no answer
+      self->room_ = AnswerRoom();
       self->shared_body_.reset();
       if (self->keep_alive_) return self->wait_for_request();
       self->is_unread_ ? self->discard() : self->close();
@@ -372,6 +386,7 @@ class StreamConnection final : public Connection {
   Request request_;                ///< as its header told
   std::string head_;
   Bytes body_;
+  AnswerRoom room_;                           ///< that body_ takes
   std::shared_ptr<const Bytes> shared_body_;  ///< in place of it
   std::optional<Bytes> client_certificate_;
   std::string client_address_;

@@ -63,6 +63,9 @@ struct ServerSettings {
   /// each 64 KiB that the client took.
   std::chrono::seconds read_timeout{15};
   std::chrono::seconds idle_timeout{60};  ///< between requests
+  /// Of answers of more than a mebibyte, that are for one client each, held at one time; who would
+  /// get one more is told 503 (a CRL over CMC; `shared_body` is held once, and does not count).
+  std::size_t maximum_long_answer_octets = 256 * 1024 * 1024;
   std::size_t maximum_connections = 1024;
   std::size_t maximum_connections_of_one = 1024;  ///< of one client, see client_of()
   RateLimiter::Settings new_connections = {};     ///< of one client

@@ -2,6 +2,7 @@
 #include <future>
 #include <thread>
 
+#include "support/eventually.h"
 #include "support/server_scene.h"
 
 namespace signet::http {
@@ -111,7 +112,7 @@ TEST_F(ServerTest, DrainDoesNotWaitForThoseWhoConnectAndSayNothing) {
   serve();
   const int silent = connect_from("127.0.0.1", server->port());
   ASSERT_NE(silent, -1);
-  while (server->connections() == 0) std::this_thread::yield();
+  ASSERT_TRUE(test::eventually([&] { return server->connections() > 0; }));
   server->drain(std::chrono::seconds{20});
   EXPECT_EQ(server->connections(), 0U);
   ::close(silent);

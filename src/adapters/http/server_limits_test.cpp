@@ -2,6 +2,7 @@
 #include <chrono>
 #include <thread>
 
+#include "support/eventually.h"
 #include "support/server_scene.h"
 
 namespace signet::http {
@@ -182,6 +183,33 @@ TEST_F(ServerTest, TakesNoConnectionOverTheLimit) {
   EXPECT_EQ(server->refused_connections(), 1U);
 }
 
+TEST_F(ServerTest, HoldsNoMoreLongAnswersThanThereIsRoomFor) {
+  constexpr std::size_t kLong = 32 * 1024 * 1024;  // more than sockets hold
+  settings.maximum_long_answer_octets = kLong + kLong / 2;
+  respond = [](const Request& request, const Server::Reply& reply) {
+    const bool is_long = request.path == "/long";
+    reply({200, "text/plain", Bytes(is_long ? kLong : 2, 'x'), {}});
+  };
+  serve();
+  const std::string wanted = "GET /long HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto status = [](RawClient& raw) { return raw.hear_until("\r\n\r\n").substr(9, 3); };
+  std::optional<RawClient> slow(std::in_place, server->port());
+  slow->say(wanted);
+  EXPECT_EQ(status(*slow), "200");
+  RawClient second(server->port());
+  second.say(wanted);
+  EXPECT_EQ(status(second), "503");
+  second.hear_until("/ca/crl.\n");
+  second.say("GET /short HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(status(second), "200");
+  slow.reset();
+  EXPECT_TRUE(test::eventually([&] { return server->connections() == 1; }));
+  RawClient third(server->port());
+  third.say(wanted);
+  EXPECT_EQ(status(third), "200");
+  EXPECT_GT(third.hear_octets(kLong), kLong / 2);
+}
+
 TEST_F(ServerTest, TakesNoConnectionOfOneClientOverItsLimitAndAnothersStill) {
   settings.maximum_connections_of_one = 1;
   serve();
@@ -198,7 +226,7 @@ TEST_F(ServerTest, TakesAConnectionOfOneClientAgainWhenItsOthersAreGone) {
   serve();
   for (int i = 0; i < 3; ++i) {
     EXPECT_TRUE(RawClient(server->port()).is_connected());
-    while (server->connections() > 0) std::this_thread::yield();
+    EXPECT_TRUE(test::eventually([&] { return server->connections() == 0; }));
   }
 }
 

@@ -34,6 +34,14 @@ void Shared::leave(Connection* connection, const std::string& client) {
   changed.notify_all();
 }
 
+std::optional<AnswerRoom> Shared::take_room(std::size_t octets) {
+  constexpr std::size_t kLong = 1024 * 1024;
+  if (octets <= kLong) return AnswerRoom();
+  std::optional<AnswerRoom> room(std::in_place, long_answers_, octets);
+  if (long_answers_ += octets; long_answers_ > settings.maximum_long_answer_octets) room.reset();
+  return room;
+}
+
 std::string_view Shared::one_too_many(const std::string& client) {
   if (new_connections.refuse(client, RateLimiter::Clock::now())) {
     return "too many new connections of one client";

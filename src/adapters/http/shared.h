@@ -6,9 +6,11 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "adapters/http/server.h"
@@ -22,6 +24,28 @@ class Connection : public std::enable_shared_from_this<Connection> {
   virtual ~Connection() = default;
   /// Closes at once when no request is under way. From any thread.
   virtual void close_when_idle() = 0;
+};
+
+/// Room that a long answer takes while it is sent; given back with it.
+class AnswerRoom {
+ public:
+  AnswerRoom() = default;
+  /// Of `taken`, which has room for as much. Outlived by it.
+  AnswerRoom(std::atomic<std::size_t>& taken, std::size_t octets)
+      : taken_(&taken), octets_(octets) {}
+  AnswerRoom(AnswerRoom&& other) noexcept { *this = std::move(other); }
+  AnswerRoom& operator=(AnswerRoom&& other) noexcept {
+    std::swap(taken_, other.taken_);
+    std::swap(octets_, other.octets_);
+    return *this;
+  }
+  ~AnswerRoom() {
+    if (taken_ != nullptr) *taken_ -= octets_;
+  }
+
+ private:
+  std::atomic<std::size_t>* taken_ = nullptr;
+  std::size_t octets_ = 0;
 };
 
 /// What all connections of one server share.
@@ -50,6 +74,8 @@ struct Shared {
 
   void enter(Connection* connection, const std::string& client);
   void leave(Connection* connection, const std::string& client);
+  /// For an answer of so many octets; none: those that are sent already leave none.
+  std::optional<AnswerRoom> take_room(std::size_t octets);
   /// Why a connection of `client` is one too many; empty: it is not.
   std::string_view one_too_many(const std::string& client);
 
@@ -59,6 +85,7 @@ struct Shared {
 
  private:
   Tls tls_;
+  std::atomic<std::size_t> long_answers_{0};
 };
 
 }  // namespace signet::http

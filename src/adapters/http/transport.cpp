@@ -32,6 +32,7 @@ struct Failure {
   long verification;  ///< X509_V_ERR_…, by OpenSSL; 1 where it found nothing wrong
   long proxy_status;  ///< of the answer to CONNECT; 0 without one
   bool is_sent;       ///< the connection stood, so the server may have seen the message
+  bool is_plain;      ///< http://, where a server that waits for TLS cuts or sends an alert
   std::string_view detail;
 };
 
@@ -79,6 +80,12 @@ Explanation explain_cut(const Failure& failure) {
             "the server refused the TLS client certificate; is it of an authority that the server "
             "accepts?"};
   }
+  if (failure.is_plain) {
+    return {Fault::busy,
+            "the connection was cut before the answer; is this a port for TLS? then the address "
+            "begins with https://. If not, send the very same message again, the server knows it "
+            "if it was served"};
+  }
   return {Fault::busy,
           "the connection was cut before the answer; send the very same message again, the server "
           "knows it if it was served"};
@@ -94,11 +101,22 @@ Explanation explain_time_out(const Failure& failure) {
           "the server knows it"};
 }
 
+/// curl gives what it takes for HTTP/0.9 the code of an unknown scheme.
+Explanation explain_address(const Failure& failure) {
+  if (failure.detail.find("HTTP/0.9") == std::string_view::npos) {
+    return {Fault::malformed, "this is no https:// address"};
+  }
+  return {Fault::malformed,
+          failure.is_plain ? "what answers there does not speak HTTP; is this a port for TLS? then "
+                             "the address begins with https://"
+                           : "what answers there does not speak HTTP; check address and port"};
+}
+
 Explanation explain(const Failure& failure) {
   switch (failure.code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
-      return {Fault::malformed, "this is no https:// address"};
+      return explain_address(failure);
     case CURLE_COULDNT_RESOLVE_HOST:
       return {Fault::directory_unreachable,
               "the host name has no address; check its spelling and the name service"};
@@ -214,7 +232,7 @@ Result<Reply> Transport::Impl::perform(const std::string& url, Bytes& body) {
 }
 
 Error Transport::Impl::failed(CURLcode code, const std::string& url) const {
-  Failure failure{code, 0, 0, false, detail};
+  Failure failure{code, 0, 0, false, url.starts_with("http://"), detail};
   curl_easy_getinfo(handle.get(), CURLINFO_SSL_VERIFYRESULT, &failure.verification);
   curl_easy_getinfo(handle.get(), CURLINFO_HTTP_CONNECTCODE, &failure.proxy_status);
   curl_off_t ready = 0;  // microseconds until the first octet could be sent

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -70,12 +71,14 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
 
   [[nodiscard]] std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
-  /// Says `words` to the one who comes, then closes.
+  /// Says `words` to the one who comes and speaks, then closes.
   void answer_once(const std::string& words) {
     CHECK(::listen(socket_, 1) == 0);
     thread_ = std::thread([this, words] {
       const int peer = ::accept(socket_, nullptr, nullptr);
       if (peer < 0) return;
+      std::array<char, 4096> heard{};
+      CHECK(::recv(peer, heard.data(), heard.size(), 0) >= 0);
       CHECK(::send(peer, words.data(), words.size(), MSG_NOSIGNAL) >= 0);
       ::close(peer);
     });
@@ -315,6 +318,20 @@ TEST_F(TransportTest, TellsThatTheConnectionWasCut) {
   respond = [](const Request&, const Server::Reply&) {};  // lets go of the connection
   serve();
   expect_fault(post(scene.nobody()), Fault::busy, "cut before the answer");
+}
+
+TEST_F(TransportTest, AsksWhetherThePortIsOneForTlsWherePlainHttpGetsNoAnswer) {
+  const std::string alert{0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x0A};  // "unexpected message"
+  for (const auto& [words, fault] :
+       {std::pair{std::string(), Fault::busy}, std::pair{alert, Fault::malformed}}) {
+    Listener speaks_tls;
+    speaks_tls.answer_once(words);
+    auto settings = scene.nobody();
+    settings.plain_http = true;
+    const auto transport = unwrap(Transport::open(std::move(settings)));
+    const auto url = "http" + speaks_tls.url().substr(5);
+    expect_fault(transport->fetch(url), fault, "is this a port for TLS?");
+  }
 }
 
 TEST_F(TransportTest, TellsThatTheAuthorityFileIsNone) {

@@ -48,7 +48,8 @@ Result<Writer::Wish> BatchWork::run(Connection& connection) {
   return wish;
 }
 
-std::vector<store::CommitOutcome> BatchWork::fail(const Error& why, bool in_doubt) {
+std::vector<store::CommitOutcome> BatchWork::fail(const Error& why) {
+  const bool in_doubt = why.fault == Fault::in_doubt;
   static_cast<void>(in_doubt ? journal_.doubt(why) : journal_.abandon(why));
   return {batch_.size(), store::CommitOutcome{.conflict = {}, .failed = why}};
 }

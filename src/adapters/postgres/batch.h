@@ -17,8 +17,8 @@ class BatchWork {
   [[nodiscard]] bool only_tells() const;
   /// Does that, without the database.
   Result<void> tell();
-  /// No more tries. Gives the outcomes of commits that all failed.
-  std::vector<store::CommitOutcome> fail(const Error& why, bool in_doubt);
+  /// No more tries. Gives the outcomes of commits that all failed; or are in_doubt, as `why`.
+  std::vector<store::CommitOutcome> fail(const Error& why);
   [[nodiscard]] std::vector<store::CommitOutcome> outcomes() && { return std::move(outcomes_); }
 
  private:

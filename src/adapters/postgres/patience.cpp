@@ -15,8 +15,13 @@ constexpr std::chrono::microseconds kLongestPause{20'000};
 
 }  // namespace
 
-bool Waiting::once_more() const {
-  if (std::chrono::steady_clock::now() + patience_.pause > end_) return false;
+void Waiting::begin() {
+  if (!end_) end_ = std::chrono::steady_clock::now() + patience_.most;
+}
+
+bool Waiting::once_more() {
+  begin();
+  if (std::chrono::steady_clock::now() + patience_.pause > *end_) return false;
   std::this_thread::sleep_for(patience_.pause);
   return true;
 }

@@ -1,34 +1,36 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <random>
 
 #include "base/bytes.h"
 
 namespace signet::postgres {
 
-/// How long a lost database is waited for before what waits for it fails, and how long between two
-/// looks. As long as a standby takes to be promoted; shorter than clients wait for their answers.
-/// And how long one answer of a database is waited for that is there: longer than its sessions wait
-/// for each other's rows, which it says itself.
+/// How long a lost database is waited for, from its loss on, before what waits for it fails, and
+/// how long between two looks. As long as a standby takes to be promoted; shorter than clients wait
+/// for their answers. And how long one answer of a database is waited for that is there: longer
+/// than its sessions wait for each other's rows, which it says itself.
 struct Patience {
   std::chrono::milliseconds most{15'000};
   std::chrono::milliseconds pause{100};
   std::chrono::milliseconds answer{20'000};
 };
 
-/// Counts one wait.
+/// Counts one wait for a database that was lost.
 class Waiting {
  public:
-  explicit Waiting(Patience patience)
-      : patience_(patience), end_(std::chrono::steady_clock::now() + patience.most) {}
+  explicit Waiting(Patience patience) : patience_(patience) {}
 
-  /// Sleeps until the next look. False: the patience is over.
-  [[nodiscard]] bool once_more() const;
+  /// It was lost just now, unless it was before: the time until then was that of an answer.
+  void begin();
+  /// Begins, and sleeps until the next look. False: the patience is over.
+  [[nodiscard]] bool once_more();
 
  private:
   Patience patience_;
-  std::chrono::steady_clock::time_point end_;
+  std::optional<std::chrono::steady_clock::time_point> end_;
 };
 
 /// Counts how often in a row others were first. After some times whoever asks sleeps for a moment,

@@ -32,7 +32,9 @@ struct PostgresEngine::Impl {
 
   /// One statement by itself, durable when this returns. Gives its rows and how many it touched.
   Result<Rows> write(const Statement& statement, const Parameters& parameters);
+  Result<void> keep(BatchWork& work);
 
+  std::mutex applying;  ///< taken before `writing`
   std::mutex writing;
   std::unique_ptr<Writer> writer;
   ReaderPool readers;
@@ -55,14 +57,16 @@ Result<void> PostgresEngine::check(const std::string& uri) {
 
 std::vector<CommitOutcome> PostgresEngine::apply(std::span<const store::Commit* const> batch,
                                                  audit::Journal& journal) {
-  const std::lock_guard lock(impl_->writing);
+  const std::lock_guard lock(impl_->applying);
   BatchWork work(batch, journal);
-  const auto done =
-      work.only_tells()
-          ? work.tell()
-          : impl_->writer->transact([&](auto& connection) { return work.run(connection); });
-  if (!done) return work.fail(done.error(), impl_->writer->in_doubt());
+  const auto done = work.only_tells() ? work.tell() : impl_->keep(work);
+  if (!done) return work.fail(done.error());
   return std::move(work).outcomes();
+}
+
+Result<void> PostgresEngine::Impl::keep(BatchWork& work) {
+  const std::lock_guard lock(writing);
+  return writer->transact([&](Connection& connection) { return work.run(connection); });
 }
 
 Result<Rows> PostgresEngine::Impl::write(const Statement& statement, const Parameters& parameters) {

@@ -208,6 +208,9 @@ inline constexpr Statement kMarkBatch{
     "INSERT INTO writer (id, last_batch, opened_at) "
     "VALUES ($1, $2, CAST(extract(epoch FROM now()) AS BIGINT)) "
     "ON CONFLICT (id) DO UPDATE SET last_batch = excluded.last_batch"};
+// As long as a row is held by whoever is about to let it go; then as all sessions (connection.cpp).
+inline constexpr Statement kWaitForNobody{"wait_for_nobody", "SET LOCAL lock_timeout = '100ms'"};
+inline constexpr Statement kWaitForOthers{"wait_for_others", "SET LOCAL lock_timeout = '15s'"};
 /// Waits until a transaction that marks has ended.
 inline constexpr Statement kLastBatch{"last_batch",
                                       "SELECT last_batch FROM writer WHERE id = $1 FOR UPDATE"};

@@ -15,7 +15,7 @@ Result<Rows> ReaderPool::ask(const Statement& statement, Parameters parameters) 
 }
 
 Result<void> ReaderPool::ask(const std::function<Result<void>(Connection&)>& question) {
-  const Waiting waiting(gave_up_ ? Patience{.most = {}, .pause = patience_.pause} : patience_);
+  Waiting waiting(gave_up_ ? Patience{.most = {}, .pause = patience_.pause} : patience_);
   Error why;
   for (;;) {
     if (TRY(attempt(question, why))) return {};

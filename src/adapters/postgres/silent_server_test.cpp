@@ -5,12 +5,14 @@
 #include <signal.h>
 
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "adapters/postgres/connection.h"
 #include "adapters/postgres/postgres_engine.h"
 #include "support/postgres_server.h"
 #include "support/store_records.h"
+#include "support/token_contract.h"
 
 namespace signet::test {
 namespace {
@@ -22,6 +24,7 @@ using testing::HasSubstr;
 
 constexpr std::chrono::seconds kAnswer{1};
 constexpr Patience kOneTry{.most = std::chrono::milliseconds{0}, .answer = kAnswer};
+constexpr Patience kShorterThanAnAnswer{.most = kAnswer / 2, .answer = kAnswer};
 constexpr Patience kMoreTries{.most = std::chrono::seconds{20}, .answer = kAnswer};
 
 pid_t parent_of(pid_t process) {
@@ -140,12 +143,54 @@ TEST_F(SilentPostgres, LeavesABatchInDoubtWhoseCommitWaitsForAStandby) {
     const StandbyAway away(uri);
     const auto outcome = applied(*node, grant(1), journal);
     ASSERT_TRUE(outcome.failed.has_value());
-    EXPECT_EQ(outcome.failed->fault, Fault::storage_failed);
+    EXPECT_EQ(outcome.failed->fault, Fault::in_doubt);
   }
   EXPECT_THAT(journal.names,
               testing::ElementsAre("CERT_REQUEST_PROCESSED", "AUDIT_BATCH_IN_DOUBT"));
   EXPECT_TRUE(is_kept(*node, grant(2)));
   EXPECT_EQ(*node->find_certificate(serial(1)), certificate(1)) << "the doubt was due";
+}
+
+TEST_F(SilentPostgres, KeepsNobodyWaitingBehindABatchInDoubt) {
+  {
+    const StandbyAway away(uri);
+    audit::MemoryJournal journal;
+    ASSERT_EQ(applied(*node, grant(1), journal).failed.value().fault, Fault::in_doubt);
+    const auto begun = std::chrono::steady_clock::now();
+    CutShortJournal untouched({});
+    for (const std::uint16_t number : std::initializer_list<std::uint16_t>{1, 2}) {
+      const auto refused = applied(*node, grant(number), untouched);
+      ASSERT_TRUE(refused.failed.has_value());
+      EXPECT_EQ(refused.failed->fault, Fault::in_doubt);
+      EXPECT_THAT(refused.failed->detail, HasSubstr("earlier batch"));
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, kAnswer);
+    EXPECT_TRUE(untouched.names.empty()) << "what was not tried is not on record";
+  }
+  EXPECT_TRUE(is_kept(*node, grant(2)));
+  audit::MemoryJournal journal;
+  EXPECT_EQ(applied(*node, grant(1), journal).conflict, store::Conflict::answered_before);
+}
+
+TEST_F(SilentPostgres, RecordsEventsAloneWhileSomethingElseIsBeingWritten) {
+  const StandbyAway away(uri);
+  auto adding = std::async(std::launch::async, [&] { return node->add_token(token(1)).ok(); });
+  std::this_thread::sleep_for(kAnswer / 2);
+  store::Commit refusal;
+  refusal.events.push_back(event("CMC_REQUEST_RECEIVED"));
+  audit::MemoryJournal journal;
+  EXPECT_TRUE(applied(*node, refusal, journal).durable());
+  EXPECT_EQ(adding.wait_for(std::chrono::seconds{0}), std::future_status::timeout);
+  EXPECT_FALSE(adding.get());
+}
+
+TEST_F(SilentPostgres, IsTriedOnceMoreHoweverLongItWasSilent) {
+  const auto hasty = *PostgresEngine::open(uri, kShorterThanAnAnswer);
+  ASSERT_TRUE(hasty->find_certificate(serial(1)).ok());
+  const StandingStill sessions(uri, Whom::sessions);
+  EXPECT_TRUE(hasty->find_certificate(serial(1)).ok());
+  audit::MemoryJournal journal;
+  EXPECT_TRUE(applied(*hasty, grant(1), journal).durable());
 }
 
 TEST_F(SilentPostgres, LetsNobodyTellOfWhatAStandbyMayNotHaveYet) {
@@ -164,7 +209,7 @@ TEST_F(SilentPostgres, LetsNobodyTellOfWhatAStandbyMayNotHaveYet) {
 TEST_F(SilentPostgres, LeavesABatchInDoubtThatItStoodStillUnder) {
   std::optional<StandingStill> all;
   CutShortJournal journal([&] { all.emplace(uri, Whom::all); });
-  EXPECT_TRUE(applied(*node, grant(1), journal).failed.has_value());
+  EXPECT_EQ(applied(*node, grant(1), journal).failed.value().fault, Fault::in_doubt);
   EXPECT_EQ(journal.names.back(), "AUDIT_BATCH_IN_DOUBT");
   all.reset();
   EXPECT_TRUE(is_kept(*node, grant(2)));

@@ -10,12 +10,34 @@ constexpr Statement kDurability{"durability",
                                 "SELECT coalesce(current_setting('fsync', true), 'on'), "
                                 "coalesce(current_setting('synchronous_commit', true), 'on')"};
 
+Error lost_before_kept() {
+  return {Fault::storage_failed,
+          "the store's database lost the connection, and could say only after a while that it had "
+          "kept nothing: see in its log why"};
+}
+
 /// Of a database that can be reached all the while.
 Error always_lost() {
   return {Fault::storage_failed,
           "the store's database lost the connection before it had kept anything, time and again: "
           "see in its log why, and whether the journal's disk takes longer than the database lets "
           "a transaction stand still (10 s)"};
+}
+
+Error always_overtaken() {
+  return {Fault::storage_failed, "other nodes were in the way too often: try again"};
+}
+
+Error in_doubt(const Error& why) {
+  return {Fault::in_doubt,
+          "it is not known whether the store's database has kept a batch: " + why.detail};
+}
+
+Error still_in_doubt() {
+  return {Fault::in_doubt,
+          "it is not known yet whether the store's database has kept an earlier batch: its "
+          "transaction has not ended there; see whether it waits for a standby that is away "
+          "(pg_stat_replication)"};
 }
 
 Parameters mark(const Bytes& id, std::int64_t batch) {
@@ -65,29 +87,31 @@ Result<void> Writer::register_writer() {
 }
 
 Result<void> Writer::transact(const Work& work) {
-  in_doubt_ = false;
-  const Waiting waiting(gave_up_ ? Patience{.most = {}, .pause = patience_.pause} : patience_);
+  Waiting waiting(gave_up_ ? Patience{.most = {}, .pause = patience_.pause} : patience_);
   Courtesy courtesy(id_);
-  for (;;) {
+  for (int losses = 0;;) {
     const auto tried = attempt(work, waiting);
-    if (tried.ok() && *tried == Try::done) return {};
-    if (tried.ok() && *tried == Try::not_kept && !waiting.once_more()) return always_lost();
+    if (tried.ok() && *tried == Try::done) break;
+    const bool not_kept = tried.ok() && *tried == Try::not_kept;
+    if (not_kept) ++losses;
+    if (not_kept && !waiting.once_more()) return losses > 1 ? always_lost() : lost_before_kept();
     if (tried.ok() && courtesy.once_more()) continue;
-    if (tried.ok()) break;
-    if (in_doubt_ || !lost()) return tried.error();
+    if (tried.ok()) return always_overtaken();
+    if (tried.error().fault == Fault::in_doubt || !lost()) return tried.error();
     connection_.reset();
     if (waiting.once_more()) continue;
     gave_up_ = true;
-    return tried.error();
+    return in_doubt_ ? in_doubt(tried.error()) : tried.error();
   }
-  return Error{Fault::storage_failed, "other nodes were in the way too often: try again"};
+  gave_up_ = false;
+  return {};
 }
 
 bool Writer::lost() const {
   return connection_ == nullptr || connection_->trouble() == Trouble::lost;
 }
 
-Result<Writer::Try> Writer::attempt(const Work& work, const Waiting& waiting) {
+Result<Writer::Try> Writer::attempt(const Work& work, Waiting& waiting) {
   if (connection_ == nullptr) TRY(connect());
   const auto tried = TRY(run(work));
   if (tried == Try::unknown) return settle(waiting);
@@ -106,12 +130,18 @@ Result<Writer::Try> Writer::run(const Work& work) {
 }
 
 /// The mark is there, and its row locked, before anything can be committed: whoever asks for it
-/// later waits for the end of this transaction, however late the database hears of that.
+/// later waits for the end of this transaction, however late the database hears of that. While the
+/// one before is in doubt its row is locked until that has ended, and nobody waits for it.
 Result<void> Writer::begin() {
   Pipeline first;
   first.add(queries::kBegin);
+  if (in_doubt_) first.add(queries::kWaitForNobody);
   first.add(queries::kMarkBatch, mark(id_, ++batch_));
-  TRY(connection_->run(first));
+  if (in_doubt_) first.add(queries::kWaitForOthers);
+  const auto begun = connection_->run(first);
+  if (!begun && in_doubt_ && connection_->trouble() == Trouble::other) return still_in_doubt();
+  if (!begun) return begun.error();
+  in_doubt_ = false;
   return {};
 }
 
@@ -125,7 +155,8 @@ Result<Writer::Try> Writer::commit() {
 }
 
 /// Whether the transaction was kept whose connection was lost.
-Result<Writer::Try> Writer::settle(const Waiting& waiting) {
+Result<Writer::Try> Writer::settle(Waiting& waiting) {
+  waiting.begin();
   for (;;) {
     connection_.reset();
     const auto kept = was_kept();
@@ -133,7 +164,7 @@ Result<Writer::Try> Writer::settle(const Waiting& waiting) {
     if (waiting.once_more()) continue;
     in_doubt_ = true;
     gave_up_ = true;
-    return kept.error();
+    return in_doubt(kept.error());
   }
 }
 

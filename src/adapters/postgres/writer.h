@@ -22,23 +22,21 @@ class Writer {
 
   /// Calls `work`, inside a transaction, until what it wants is done; it may be
   /// called several times, each time after everything of the call before was taken back. When this
-  /// returns well, what was to be kept is durable and was kept once. Faults: those of `work`, and
-  /// storage_failed.
+  /// returns well, what was to be kept is durable and was kept once. Faults: those of `work`;
+  /// storage_failed; in_doubt when the connection was lost during COMMIT and the database could not
+  /// say since whether the transaction was kept, and from then on, at once and without a try, while
+  /// that transaction has not ended.
   Result<void> transact(const Work& work);
-
-  /// Whether the last fault leaves open if the transaction was kept: its connection was lost during
-  /// COMMIT, and the database could not be asked since.
-  [[nodiscard]] bool in_doubt() const { return in_doubt_; }
 
  private:
   Writer(std::string uri, Patience patience) : uri_(std::move(uri)), patience_(patience) {}
 
   enum class Try { done, overtaken, unknown, not_kept };
-  Result<Try> attempt(const Work& work, const Waiting& waiting);
+  Result<Try> attempt(const Work& work, Waiting& waiting);
   Result<Try> run(const Work& work);
   Result<void> begin();
   Result<Try> commit();
-  Result<Try> settle(const Waiting& waiting);
+  Result<Try> settle(Waiting& waiting);
   Result<bool> was_kept();
   Result<void> connect();
   Result<void> register_writer();
@@ -49,8 +47,8 @@ class Writer {
   std::unique_ptr<Connection> connection_;
   Bytes id_;                ///< of this writer's row
   std::int64_t batch_ = 0;  ///< the number of the transaction under way
-  bool in_doubt_ = false;
-  bool gave_up_ = false;  ///< the database is away: what comes meanwhile fails at once
+  bool in_doubt_ = false;   ///< the last one that could be kept may still be, or have been
+  bool gave_up_ = false;    ///< the database is away: what comes meanwhile fails at once
 };
 
 /// A server that answers before it has written cannot keep what an engine promises: from now on

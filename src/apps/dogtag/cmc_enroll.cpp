@@ -14,11 +14,11 @@ namespace {
 constexpr std::string_view kEnrollTool = "CMCEnroll";
 
 constexpr std::string_view kEnrollUsage =
-    "Usage: CMCEnroll -d <NSS database> -n <nickname of the agent> -r <PKCS#10 file> -p "
-    "<password>\n"
+    "Usage: CMCEnroll -d <NSS database> -n <nickname of the agent> -r <PKCS#10 file>\n"
+    "                 -p <password> | -P <password file>\n"
     "An agent signs a request. The message goes to <PKCS#10 file>.out, in PEM.\n";
 
-const OptionNames kEnrollOptions{{"-d", "-n", "-r", "-p"}, {}};
+const OptionNames kEnrollOptions{{"-d", "-n", "-r", "-p", "-P"}, {}};
 
 /// The old tool's message: the request, then senderNonce and transactionId.
 Result<client::ComposedMessage> compose_as_agent(std::vector<client::RequestItem> requests,
@@ -41,10 +41,9 @@ Result<client::ComposedMessage> compose_as_agent(std::vector<client::RequestItem
 Result<void> make_signed_request(const Options& options, Console& console) {
   const auto path = TRY(options.required("-r", "the request"));
   const auto nickname = TRY(options.required("-n", "the agent's nickname"));
-  auto password = TRY(read_password(options));
+  const auto place = TRY(read_place(options));
   auto requests = TRY(read_request_file(path, client::RequestForm::pkcs10));
-  auto database =
-      TRY(KeyDatabase::open({options.text("-d", "."), "", std::move(password)}, console));
+  auto database = TRY(KeyDatabase::open(place, console, nickname));
   const auto signer = TRY(database.find_signer(nickname));
   const auto composed = TRY(compose_as_agent(std::move(requests), console.surroundings.random));
   const auto message =
@@ -57,6 +56,10 @@ Result<void> make_signed_request(const Options& options, Console& console) {
 }  // namespace
 
 int run_cmc_enroll(const Arguments& arguments, Console& console) {
+  if (asks_for_help(arguments)) {
+    console.out << kEnrollUsage;
+    return kDone;
+  }
   const auto options = Options::read(arguments, kEnrollOptions);
   if (!options.ok() || arguments.empty()) {
     if (!options.ok()) report(console, kEnrollTool, options.error());

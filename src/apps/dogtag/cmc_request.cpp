@@ -47,17 +47,21 @@ Result<void> make_request_file(const std::string& path, Console& console) {
   const auto configuration = TRY(Configuration::read(as_text(text), request_names()));
   for (const auto& warning : configuration.warnings())
     warn(console, kRequestTool, path + ": " + warning);
+  if (configuration.flag("oaep")) {
+    warn(console, kRequestTool,
+         path + ": oaep=true has no effect: the challenge itself says how its key is encrypted");
+  }
   const auto settings = TRY(read_request_settings(configuration));
-  auto database = TRY(KeyDatabase::open(settings.database, console));
+  auto database = TRY(KeyDatabase::open(settings.database, console, settings.nickname));
   return write(TRY(make_message(settings, database, console)), settings, console);
 }
 
 }  // namespace
 
 int run_cmc_request(const Arguments& arguments, Console& console) {
-  if (arguments.size() != 1) {
+  if (arguments.size() != 1 || asks_for_help(arguments)) {
     console.out << kRequestUsage;
-    return kFailed;
+    return asks_for_help(arguments) ? kDone : kFailed;
   }
   const auto made = make_request_file(arguments.front(), console);
   return made.ok() ? kDone : report(console, kRequestTool, made.error());

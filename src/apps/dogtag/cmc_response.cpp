@@ -1,13 +1,15 @@
 #include "apps/dogtag/cmc_response.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "adapters/files/file.h"
 #include "apps/dogtag/key_database.h"
 #include "apps/dogtag/options.h"
 #include "apps/dogtag/response_text.h"
-#include "apps/signet/report.h"
+#include "apps/tool/report.h"
 #include "base/encoding.h"
+#include "codec/cmc/controls.h"
 #include "proof/trust/trust.h"
 
 namespace signet::dogtag {
@@ -17,18 +19,18 @@ constexpr std::string_view kResponseUsage =
     "Usage: CMCResponse [-d <NSS database>] -i <response> [-o <PKCS#7 file>] [-v]\n"
     "  -i <file>      the authority's answer: DER, PEM or base64\n"
     "  -d <folder>    NSS database whose authorities the signer is held against (.)\n"
-    "  -p <password>  its password; -P <file>: the file's first line\n"
+    "  -p <password>  its password, when what it trusts is to be held against its seal;\n"
+    "                 -P <file>: the file's first line\n"
     "  -o <file>      write the answer as PEM, when it says success\n"
-    "  -v             print each certificate\n";
+    "  -v             print each certificate\n"
+    "  --help         print this\n";
 
 const OptionNames kResponseOptions{{"-d", "-i", "-o", "-p", "-P"}, {"-v", "--verbose", "--help"}};
 
 /// Whether a path leads from the signer to one of the database's trusted authorities.
 Result<void> check_path(const ResponseFile& file, const Options& options, const Console& console) {
-  auto password = TRY(read_password(options));
-  auto database =
-      TRY(KeyDatabase::open({options.text("-d", "."), "", std::move(password)}, console));
-  auto anchors = TRY(database.server_authorities());
+  const auto place = TRY(read_place(options));
+  auto anchors = TRY(server_authorities(place, console));
   const auto trust = TRY(proof::Trust::make(std::move(anchors), {}));
   return trust.validate(*file.signer, file.signed_data.certificates,
                         console.surroundings.clock.now());
@@ -70,6 +72,21 @@ Result<void> tell_verdict(const ResponseFile& file) {
                                        "]: " + std::string(status_name(refusal->status))};
 }
 
+/// The lines of CMCRequest's file by which a request that waits is asked for.
+void tell_how_to_ask_again(const ResponseFile& file, Console& console) {
+  const auto waits = std::ranges::find_if(
+      file.verdicts, [](const auto& verdict) { return verdict.pend_info.has_value(); });
+  if (waits == file.verdicts.end()) return;
+  console.err << "To ask again, by CMCRequest: numRequests=0, the same signer, and\n"
+                 "  queryPending.enable=true\n  queryPending.id="
+              << octets_text(waits->pend_info->pend_token) << "\n";
+  const auto* control = cmc::find_control(file.response.control_sequence, cmc::oid::kTransactionId);
+  if (control == nullptr || control->attr_values.size() != 1) return;
+  const auto id = cmc::read_integer_value(control->attr_values.front());
+  if (!id.ok() || id->is_negative()) return;
+  console.err << "  transactionMgt.enable=true\n  transactionMgt.id=0x" << id->to_hex() << "\n";
+}
+
 Result<void> show(const Options& options, Console& console) {
   const auto path = TRY(options.required("-i", "input CMC response"));
   const auto file = TRY(read_response_file(path));
@@ -80,6 +97,7 @@ Result<void> show(const Options& options, Console& console) {
     print_signature(file, options, console);
   }
   console.out << (file.simple ? "CMC Simple Response.\n" : "CMC Full Response.\n");
+  tell_how_to_ask_again(file, console);
   TRY(tell_verdict(file));
   if (!options.has("-o")) return {};
   TRY(files::write_file(options.text("-o"), as_bytes(to_pem("PKCS7", file.octets))));

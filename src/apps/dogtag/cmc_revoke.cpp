@@ -63,10 +63,11 @@ std::string letter_text(const Letters& letters, char letter) {
 
 Result<void> make_revocation_file(const Letters& letters, Console& console) {
   const auto wanted = TRY(read_wanted(letters));
-  auto database = TRY(KeyDatabase::open({letter_text(letters, 'd'), letter_text(letters, 'h'),
-                                         SecretBytes(std::string_view(letters.at('p')))},
-                                        console));
-  const auto signer = TRY(database.find_signer(letters.at('n')));
+  const auto& nickname = letters.at('n');
+  const DatabasePlace place{letter_text(letters, 'd'), letter_text(letters, 'h'),
+                            SecretBytes(std::string_view(letters.at('p'))), "give it with -p"};
+  auto database = TRY(KeyDatabase::open(place, console, nickname));
+  const auto signer = TRY(database.find_signer(nickname));
   const auto nonce = TRY(make_sender_nonce("", console.surroundings.random));
   client::MessageParts parts;
   parts.controls = {{cmc::oid::kSenderNonce, cmc::write_octets_value(nonce)},
@@ -85,6 +86,10 @@ Result<void> make_revocation_file(const Letters& letters, Console& console) {
 }  // namespace
 
 int run_cmc_revoke(const Arguments& arguments, Console& console) {
+  if (asks_for_help(arguments)) {
+    console.out << kRevokeUsage;
+    return kDone;
+  }
   const auto letters = read_letters(arguments);
   if (!letters.ok()) {
     report(console, kRevokeTool, letters.error());

@@ -21,7 +21,8 @@ constexpr std::string_view kSharedTokenUsage =
     "  -h <token>        token of the certificate (internal)\n"
     "  -o <file>         the wrapped secret in base64, for the attribute shrTok\n"
     "  --oaep            wrap by RSAES-OAEP, for a server with keyWrap.useOAEP=true\n"
-    "  -v                say more\n";
+    "  -v                say more\n"
+    "  --help            print this\n";
 
 const OptionNames kSharedTokenOptions{{"-d", "-h", "-p", "-P", "-s", "-b", "-n", "-o"},
                                       {"-v", "--verbose", "--help", "--oaep"}};
@@ -34,9 +35,8 @@ Result<pkix::Certificate> find_certificate(const Options& options, const Console
       TRY(options.required("-n",
                            "the issuance protection certificate, its file with -b or its "
                            "nickname"));
-  auto password = TRY(read_password(options));
-  auto database = TRY(KeyDatabase::open(
-      {options.text("-d", "."), options.text("-h"), std::move(password)}, console));
+  const auto place = TRY(read_place(options));
+  auto database = TRY(KeyDatabase::open(place, console, nickname));
   return database.find_certificate(nickname);
 }
 

@@ -1,9 +1,13 @@
 #include "apps/dogtag/console.h"
 
-#include "apps/signet/report.h"
+#include "apps/tool/report.h"
 #include "base/encoding.h"
 
 namespace signet::dogtag {
+
+bool asks_for_help(const Arguments& arguments) {
+  return arguments.size() == 1 && arguments.front() == "--help";
+}
 
 Error wrong(std::string detail) {
   return {Fault::bad_configuration, std::move(detail)};

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "adapters/pkcs11/token.h"
-#include "apps/signet/surroundings.h"
+#include "apps/tool/surroundings.h"
 
 namespace signet::dogtag {
 
@@ -28,6 +28,9 @@ struct Console {
 /// Exit statuses. Called wrongly is a failure as well: so the originals have it.
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
+
+/// Whether nothing but "--help" was written.
+bool asks_for_help(const Arguments& arguments);
 
 /// An error of what the user wrote: bad_configuration.
 Error wrong(std::string detail);

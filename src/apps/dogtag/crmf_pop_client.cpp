@@ -19,6 +19,7 @@ constexpr std::string_view kCrmfUsage =
     "  -k <true|false>   values of the DN may say their string type: CN=BMPString:... (false)\n"
     "  -y                ask for a subjectKeyIdentifier, as a self-signed message needs\n"
     "  -v, --verbose     say more\n"
+    "  --help            print this\n"
     "The key's id goes to <output file>.keyId, for request.privKeyId of CMCRequest.\n";
 
 const OptionNames kCrmfOptions{{"-d", "-h", "-p", "-P", "-a", "-l", "-c", "-o", "-n", "-k", "-t",
@@ -56,6 +57,7 @@ Result<void> check_offered(const Options& options) {
 
 Result<void> make_crmf_file(const Options& options, Console& console) {
   TRY(check_offered(options));
+  warn_of_flags(options, {"-k"}, kCrmfTool, console);
   const auto popo = TRY(read_popo(options));
   const auto wanted = TRY(read_key_request_options(options));
   auto database = TRY(KeyDatabase::open(wanted.place, console));

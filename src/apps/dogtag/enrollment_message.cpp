@@ -14,14 +14,21 @@ namespace {
 using client::RequestForm;
 using client::RequestItem;
 
-Result<std::vector<RequestItem>> read_requests(const RequestSettings& settings) {
+/// The requests of all files, and the file of each.
+struct Inputs {
   std::vector<RequestItem> requests;
+  std::vector<std::string> paths;
+};
+
+Result<Inputs> read_inputs(const RequestSettings& settings) {
+  Inputs inputs;
   for (const auto& path : settings.inputs) {
     for (auto& item : TRY(read_request_file(path, *settings.form))) {
-      requests.push_back(std::move(item));
+      inputs.requests.push_back(std::move(item));
+      inputs.paths.push_back(path);
     }
   }
-  return requests;
+  return inputs;
 }
 
 // ------------------------------------------------------------ numbers
@@ -65,8 +72,15 @@ void print_request(const RequestItem& request, Console& console) {
               << to_pem("CERTIFICATE REQUEST", request.der) << "\n";
 }
 
-Result<void> tie_all(std::vector<RequestItem>& requests, const RequestSettings& settings,
-                     ByteView link_random, KeyDatabase& database, Console& console) {
+Error not_tied(const Error& error, const std::string& path) {
+  if (error.fault != Fault::signing_failed) return {error.fault, path + ": " + error.detail};
+  return {error.fault, path + ": " + error.detail +
+                           ": the POP link is made by the one key of request.privKeyId; put "
+                           "requests for other keys into messages of their own"};
+}
+
+Result<void> tie_all(Inputs& inputs, const RequestSettings& settings, ByteView link_random,
+                     KeyDatabase& database, Console& console) {
   const SecretBytes secret{
       std::string_view(settings.secret.empty() ? settings.identity_secret : settings.secret)};
   client::RequestTie tie{{secret, std::nullopt}, link_random, settings.link_v2};
@@ -74,17 +88,20 @@ Result<void> tie_all(std::vector<RequestItem>& requests, const RequestSettings& 
   if (settings.link_v2 && settings.identification)
     tie.known.identification = *settings.identification;
   const auto key = TRY(find_request_key(settings, database));
-  for (auto& request : requests) {
-    request.der = TRY(client::tie_request(request, tie, *key));
+  for (std::size_t at = 0; at < inputs.requests.size(); ++at) {
+    auto& request = inputs.requests[at];
+    auto tied = client::tie_request(request, tie, *key);
+    if (!tied.ok()) return not_tied(tied.error(), inputs.paths[at]);
+    request.der = *std::move(tied);
     print_request(request, console);
   }
   return {};
 }
 
 /// popLinkRandom; empty where the requests are not tied to a secret.
-Result<Bytes> link(std::vector<RequestItem>& requests, const RequestSettings& settings,
-                   KeyDatabase& database, Console& console) {
-  if (requests.empty() || (!settings.link_v2 && !settings.link_v1)) return Bytes{};
+Result<Bytes> link(Inputs& inputs, const RequestSettings& settings, KeyDatabase& database,
+                   Console& console) {
+  if (inputs.requests.empty() || (!settings.link_v2 && !settings.link_v1)) return Bytes{};
   auto random = TRY(client::make_link_random(console.surroundings.random));
   const bool has_secret = !settings.secret.empty() || !settings.identity_secret.empty();
   if (settings.link_v1 && (!settings.key_id || !has_secret)) {
@@ -93,7 +110,7 @@ Result<Bytes> link(std::vector<RequestItem>& requests, const RequestSettings& se
          "witness.sharedSecret; popLinkRandom goes alone");
     return random;
   }
-  TRY(tie_all(requests, settings, random, database, console));
+  TRY(tie_all(inputs, settings, random, database, console));
   return random;
 }
 
@@ -108,9 +125,10 @@ Result<Bytes> first_key(const std::vector<RequestItem>& requests) {
 Result<Bytes> make_enrollment_message(const RequestSettings& settings, KeyDatabase& database,
                                       Console& console) {
   const auto key = TRY(MessageKey::find(settings, database));
-  auto requests = TRY(read_requests(settings));
+  auto inputs = TRY(read_inputs(settings));
+  auto& requests = inputs.requests;
   TRY(make_distinct(requests, database));
-  auto link_random = TRY(link(requests, settings, database, console));
+  auto link_random = TRY(link(inputs, settings, database, console));
   const auto public_key = requests.empty() ? Bytes{} : TRY(first_key(requests));
   const ControlScene scene{settings, std::move(link_random),
                            requests.empty() ? nullptr : &public_key, console.surroundings.random};

@@ -1,12 +1,20 @@
 #include "apps/dogtag/http_client.h"
 
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+
 #include "adapters/files/file.h"
 #include "apps/dogtag/configuration.h"
 #include "apps/dogtag/key_database.h"
-#include "apps/signet/message_file.h"
-#include "apps/signet/posting.h"
-#include "apps/signet/report.h"
+#include "apps/dogtag/names.h"
+#include "apps/exchange/posting.h"
+#include "apps/tool/message_file.h"
+#include "apps/tool/report.h"
 #include "base/encoding.h"
+#include "base/nearest_word.h"
 
 namespace signet::dogtag {
 namespace {
@@ -104,8 +112,7 @@ Result<void> add_client(TlsFiles& files, const std::string& nickname, KeyDatabas
 Result<TlsFiles> make_tls_files(const HttpSettings& settings, const Console& console) {
   TlsFiles files;
   if (!settings.secure) return files;
-  auto database = TRY(KeyDatabase::open(settings.database, console));
-  const auto trusted = TRY(database.server_authorities());
+  const auto trusted = TRY(server_authorities(settings.database, console, settings.nickname));
   if (trusted.empty()) {
     return Error{Fault::untrusted_signer,
                  "the database in " + settings.database.folder +
@@ -114,7 +121,9 @@ Result<TlsFiles> make_tls_files(const HttpSettings& settings, const Console& con
                      settings.database.folder + " -n ca -t CT,C,C -i ca.pem"};
   }
   files.anchors.emplace(TRY(tool::MemoryFile::make(as_bytes(pkix::to_pem(trusted)))));
-  if (!settings.nickname.empty()) TRY(add_client(files, settings.nickname, database));
+  if (settings.nickname.empty()) return files;
+  auto database = TRY(KeyDatabase::open(settings.database, console, settings.nickname));
+  TRY(add_client(files, settings.nickname, database));
   return files;
 }
 
@@ -127,18 +136,62 @@ http::TransportSettings transport_settings(const TlsFiles& files, bool secure) {
   return settings;
 }
 
+/// A text of the server's for one line.
+std::string one_line(std::string_view text) {
+  const auto last = text.find_last_not_of(" \t\r\n");
+  if (last == std::string_view::npos) return {};
+  return tool::printable(text.substr(0, std::min(last + 1, kMostTextShown)));
+}
+
+/// Where the transport asks whether it is a port for TLS: how one says so here.
+Error not_answered(Error error, const HttpSettings& settings) {
+  const bool may_want_tls = error.fault == Fault::busy || error.fault == Fault::malformed;
+  if (!settings.secure && may_want_tls) error.detail += "; for a port with TLS write secure=true";
+  return error;
+}
+
 Result<Bytes> exchange(const HttpSettings& settings, ByteView message, Console& console) {
   const auto files = TRY(make_tls_files(settings, console));
   if (files.certificates) console.out << "client cert is not null\n";
   console.out << "writing to " << settings.url << "\n";
-  auto reply =
-      TRY(console.surroundings.post(transport_settings(files, settings.secure), settings.url,
-                                    tool::content_type_of(message), message));
-  if (reply.status >= 200 && reply.status < 300 && !reply.body.empty()) return reply.body;
-  const auto words = tool::printable(as_text(reply.body).substr(0, kMostTextShown));
+  auto reply = console.surroundings.post(transport_settings(files, settings.secure), settings.url,
+                                         tool::content_type_of(message), message);
+  if (!reply.ok()) return not_answered(reply.error(), settings);
+  if (reply->status >= 200 && reply->status < 300 && !reply->body.empty()) return reply->body;
+  const auto words = one_line(as_text(reply->body));
   return Error{Fault::directory_unreachable, settings.url + " answered HTTP " +
-                                                 std::to_string(reply.status) +
+                                                 std::to_string(reply->status) +
                                                  (words.empty() ? "" : ": " + words)};
+}
+
+/// What looks like profileId and is none: the server would take the path's own profile.
+void warn_of_query(const std::string& url, const std::string& path, Console& console) {
+  static const std::vector<std::string_view> known{"profileId"};
+  const auto question = url.find('?');
+  if (question == std::string::npos) return;
+  std::istringstream query(url.substr(question + 1));
+  for (std::string part; std::getline(query, part, '&');) {
+    const auto name = part.substr(0, part.find('='));
+    const auto hint = do_you_mean(name, known);
+    if (contains(known, name) || hint.empty()) continue;
+    warn(console, kHttpTool, path + ": servlet: '" + name + "' has no effect" + hint);
+  }
+}
+
+/// Found out before the authority issues something that has no place to go.
+Result<void> check_output(const std::string& output) {
+  namespace fs = std::filesystem;
+  const auto folder = fs::absolute(output).parent_path();
+  std::error_code error;
+  const auto cannot = [&](const std::string& why) {
+    return Error{Fault::storage_failed, "output=" + output + " cannot be written: " + why};
+  };
+  if (!fs::is_directory(folder, error)) return cannot(folder.string() + " is no folder");
+  if (fs::is_directory(output, error)) return cannot("it is a folder");
+  const bool may_write = ::access(folder.c_str(), W_OK) == 0 ||  // a new file takes its place
+                         ::access(output.c_str(), W_OK) == 0;    // a device, or /dev/stdout
+  if (may_write) return {};
+  return cannot("no permission to write in " + folder.string());
 }
 
 Result<void> post(const std::string& path, Console& console) {
@@ -147,6 +200,8 @@ Result<void> post(const std::string& path, Console& console) {
   for (const auto& warning : configuration.warnings())
     warn(console, kHttpTool, path + ": " + warning);
   const auto settings = TRY(read_http_settings(configuration));
+  warn_of_query(settings.url, path, console);
+  TRY(check_output(settings.output));
   const auto message = TRY(tool::read_message_file(settings.input));
   console.out << "Total number of bytes read = " << message.size() << "\n";
   const auto answer = TRY(exchange(settings, message, console));
@@ -160,9 +215,9 @@ Result<void> post(const std::string& path, Console& console) {
 }  // namespace
 
 int run_http_client(const Arguments& arguments, Console& console) {
-  if (arguments.size() != 1) {
+  if (arguments.size() != 1 || asks_for_help(arguments)) {
     console.out << kHttpUsage;
-    return kFailed;
+    return asks_for_help(arguments) ? kDone : kFailed;
   }
   const auto posted = post(arguments.front(), console);
   return posted.ok() ? kDone : report(console, kHttpTool, posted.error());

@@ -3,13 +3,20 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "apps/signet/answer.h"
+#include "apps/dogtag/public_database.h"
+#include "apps/exchange/received_answer.h"
 #include "base/encoding.h"
 
 namespace signet::dogtag {
 namespace {
 
-std::string real_folder(std::string_view folder) {
+Result<std::string> real_folder(std::string_view folder) {
+  if (folder.starts_with("dbm:")) {
+    return wrong("'" + std::string(folder) +
+                 "' is a database of the old kind (cert8.db, key3.db), which is not read: where "
+                 "cert9.db and key4.db stand beside them, leave out dbm:; else certutil "
+                 "--upgrade-merge makes those of it");
+  }
   if (folder.starts_with("sql:")) folder.remove_prefix(4);
   const char* home = std::getenv("HOME");
   if (folder.starts_with("~/") && home != nullptr) return home + std::string(folder.substr(1));
@@ -18,28 +25,96 @@ std::string real_folder(std::string_view folder) {
 
 bool is_internal(std::string_view token) {
   const auto lower = lower_case(token);
-  return lower.empty() || lower == "internal" || lower == "internal key storage token";
+  return lower.empty() || lower == "internal" || lower == "internal key storage token" ||
+         lower == "nss certificate db";
 }
 
-Error not_there(const std::string& nickname, const std::vector<pkcs11::NamedCertificate>& all) {
-  std::string names;
-  for (const auto& named : all) names += (names.empty() ? "" : ", ") + named.nickname;
-  return {Fault::certificate_not_found,
-          "no certificate with the nickname '" + nickname + "'; " +
-              (names.empty() ? "the database holds none at all" : "there are: " + names)};
+/// "hsm" of "hsm:Alice"; nothing of "Alice".
+std::string_view token_of_nickname(std::string_view nickname) {
+  const auto colon = nickname.find(':');
+  return colon == std::string_view::npos ? std::string_view() : nickname.substr(0, colon);
+}
+
+/// The label of the token that is meant; empty: the database itself.
+std::string meant_token(const DatabasePlace& place, const std::string& folder,
+                        const std::string& nickname) {
+  if (!is_internal(place.token)) return place.token;
+  const auto token = token_of_nickname(nickname);
+  if (is_internal(token)) return {};
+  const auto database = read_public_database(folder);
+  const bool is_whole_name =
+      database.ok() && std::ranges::any_of(database->certificates, [&](const auto& named) {
+        return named.nickname == nickname;
+      });
+  return is_whole_name ? std::string() : std::string(token);
+}
+
+/// What the database or the token says when it cannot be opened, and what to do about it.
+Error explained(Error error, const DatabasePlace& place, const std::string& folder,
+                const std::string& token) {
+  if (error.fault == Fault::decryption_failed && place.password.empty()) {
+    error.detail = (token.empty() ? "the database in " + folder : "token \"" + token + "\"") +
+                   " is protected by a password: " + std::string(place.password_advice);
+  }
+  if (error.fault != Fault::bad_configuration || token.empty()) return error;
+  if (is_internal(place.token)) {
+    error.detail += ", and the database in " + folder + " has no certificate of that nickname";
+  }
+  error.detail +=
+      "; tokens are those of p11-kit's modules, not of modutil's: a file NAME.module in "
+      "/etc/pkcs11/modules with the line 'module: <path>' adds one";
+  return error;
 }
 
 }  // namespace
 
-Result<KeyDatabase> KeyDatabase::open(const DatabasePlace& place, const Console& console) {
-  const auto token = is_internal(place.token) ? std::string() : place.token;
-  return KeyDatabase{TRY(console.open_token(real_folder(place.folder), token, place.password))};
+Result<DatabasePlace> read_place(const Options& options) {
+  return DatabasePlace{options.text("-d", "."), options.text("-h"), TRY(read_password(options)),
+                       "give it with -p, or its file with -P"};
+}
+
+Result<KeyDatabase> KeyDatabase::open(const DatabasePlace& place, const Console& console,
+                                      const std::string& nickname) {
+  const auto folder = TRY(real_folder(place.folder));
+  const auto token = meant_token(place, folder, nickname);
+  auto opened = console.open_token(folder, token, place.password);
+  if (!opened.ok()) return explained(opened.error(), place, folder, token);
+  KeyDatabase database(*std::move(opened), token);
+  if (token.empty()) return database;
+  if (auto beside = read_public_database(folder); beside.ok()) {
+    for (auto& named : beside->certificates) {
+      database.of_database_.push_back(std::move(named.certificate));
+    }
+  }
+  return database;
+}
+
+bool KeyDatabase::is_own(std::string_view token) const {
+  return name_.empty() ? is_internal(token) : token == name_;
+}
+
+Error KeyDatabase::not_there(const std::string& nickname) {
+  const auto all = token_->certificates("");
+  if (!all.ok()) return all.error();
+  std::string names;
+  for (const auto& named : *all) names += (names.empty() ? "" : ", ") + named.nickname;
+  const auto token = token_of_nickname(nickname);
+  const auto other = token.empty() || is_own(token)
+                         ? std::string()
+                         : "; a certificate of another token wants tokenname=" + std::string(token);
+  return {Fault::certificate_not_found,
+          "no certificate with the nickname '" + nickname + "'; " +
+              (names.empty() ? "the database holds none at all" : "there are: " + names) + other};
 }
 
 Result<pkcs11::NamedCertificate> KeyDatabase::find_named(const std::string& nickname,
                                                          bool with_key) {
-  const auto found = TRY(token_->certificates(nickname));
-  if (found.empty() || nickname.empty()) return not_there(nickname, TRY(token_->certificates("")));
+  if (nickname.empty()) return not_there(nickname);
+  auto found = TRY(token_->certificates(nickname));
+  const auto token = token_of_nickname(nickname);
+  const auto rest = token.empty() ? std::string() : nickname.substr(token.size() + 1);
+  if (found.empty() && !rest.empty() && is_own(token)) found = TRY(token_->certificates(rest));
+  if (found.empty()) return not_there(nickname);
   if (!with_key) return found.front();
   const auto newest =
       std::find_if(found.begin(), found.end(), [](const auto& named) { return named.has_key; });
@@ -52,21 +127,15 @@ Result<tool::Signer> KeyDatabase::find_signer(const std::string& nickname) {
   auto named = TRY(find_named(nickname, true));
   tool::Signer signer{std::move(named.certificate), {}, nullptr};
   signer.key = TRY(token_->find_key_of(signer.certificate->subject_public_key_info));
-  signer.chain = tool::issuers_of(signer.certificate, TRY(certificates()));
+  auto pool = of_database_;
+  for (auto& other : TRY(token_->certificates(""))) pool.push_back(std::move(other.certificate));
+  signer.chain = tool::issuers_of(signer.certificate, pool);
   return signer;
 }
 
 Result<pkix::Certificate> KeyDatabase::find_certificate(const std::string& nickname) {
   auto named = TRY(find_named(nickname, false));
   return std::move(named.certificate);
-}
-
-Result<std::vector<pkix::Certificate>> KeyDatabase::certificates() {
-  std::vector<pkix::Certificate> certificates;
-  for (auto& named : TRY(token_->certificates(""))) {
-    certificates.push_back(std::move(named.certificate));
-  }
-  return certificates;
 }
 
 Result<std::unique_ptr<crypto::PrivateKey>> KeyDatabase::find_key(const Bytes& key_id) {
@@ -88,6 +157,17 @@ Result<std::vector<pkix::Certificate>> KeyDatabase::server_authorities() {
 
 Result<std::unique_ptr<crypto::PrivateKey>> KeyDatabase::generate_key(std::string_view kind) {
   return token_->generate_key(kind, "");
+}
+
+Result<std::vector<pkix::Certificate>> server_authorities(const DatabasePlace& place,
+                                                          const Console& console,
+                                                          const std::string& nickname) {
+  const auto folder = TRY(real_folder(place.folder));
+  const bool in_database = meant_token(place, folder, nickname).empty();
+  if (in_database && !place.password.empty()) {
+    return TRY(KeyDatabase::open(place, console, nickname)).server_authorities();
+  }
+  return TRY(read_public_database(folder)).server_authorities;
 }
 
 }  // namespace signet::dogtag

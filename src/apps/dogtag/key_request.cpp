@@ -72,12 +72,9 @@ Result<Signature> sign(const crypto::PrivateKey& key, ByteView message) {
 
 Result<KeyRequestOptions> read_key_request_options(const Options& options) {
   KeyRequestOptions read;
-  read.place.folder = options.text("-d", ".");
-  read.place.token = options.text("-h");
-  read.place.password = TRY(read_password(options));
+  read.place = TRY(read_place(options));
   read.key_kind = TRY(read_key_kind(options));
-  const auto encoding =
-      options.text("-k") == "true" ? NameEncoding::by_prefix : NameEncoding::by_type;
+  const auto encoding = options.flag("-k") ? NameEncoding::by_prefix : NameEncoding::by_type;
   const auto subject = TRY(options.required("-n", "the subject DN"));
   read.subject = TRY(read_subject(subject, encoding));
   read.output = TRY(options.required("-o", "the output file"));

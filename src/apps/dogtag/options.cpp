@@ -2,6 +2,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/dogtag/names.h"
+#include "base/encoding.h"
 
 namespace signet::dogtag {
 
@@ -27,11 +28,26 @@ std::string Options::text(std::string_view name, std::string_view otherwise) con
   return found == values_.end() ? std::string(otherwise) : found->second;
 }
 
+bool Options::flag(std::string_view name) const {
+  return lower_case(text(name)) == "true";
+}
+
 Result<std::string> Options::required(std::string_view name, std::string_view what) const {
   auto value = text(name);
   if (!value.empty()) return value;
   return Error{Fault::bad_configuration,
                "Missing " + std::string(what) + ": give it with " + std::string(name)};
+}
+
+void warn_of_flags(const Options& options, const std::vector<std::string_view>& names,
+                   std::string_view tool, Console& console) {
+  for (const auto name : names) {
+    if (!options.has(name) || options.flag(name)) continue;
+    if (lower_case(options.text(name)) == "false") continue;
+    warn(console, tool,
+         std::string(name) + " " + options.text(name) +
+             " is neither true nor false; it counts as false");
+  }
 }
 
 Result<SecretBytes> read_password(const Options& options) {

@@ -17,6 +17,7 @@ constexpr std::string_view kPkcs10Usage =
     "  -k <true|false>   values of the DN may say their string type: CN=BMPString:... (false)\n"
     "  -y <true|false>   ask for a subjectKeyIdentifier, as a self-signed message needs (false)\n"
     "  -v                say more\n"
+    "  --help            print this\n"
     "The key's id goes to <output file>.keyId, for request.privKeyId of CMCRequest.\n";
 
 const OptionNames kPkcs10Options{
@@ -27,8 +28,8 @@ Result<void> make_pkcs10_file(const Options& options, Console& console) {
   const auto wanted = TRY(read_key_request_options(options));
   auto database = TRY(KeyDatabase::open(wanted.place, console));
   const auto key = TRY(database.generate_key(wanted.key_kind));
-  const auto request = TRY(make_pkcs10(
-      {.subject = wanted.subject, .key = *key, .key_identifier = options.text("-y") == "true"}));
+  const auto request = TRY(
+      make_pkcs10({.subject = wanted.subject, .key = *key, .key_identifier = options.flag("-y")}));
   const auto id = TRY(write_key_request(wanted.output, request, *key));
   console.out << "PKCS10Client: Certificate request written into " << wanted.output << "\n"
               << "PKCS10Client: PKCS#10 request key id written into " << wanted.output << ".keyId\n"
@@ -39,6 +40,10 @@ Result<void> make_pkcs10_file(const Options& options, Console& console) {
 }  // namespace
 
 int run_pkcs10_client(const Arguments& arguments, Console& console) {
+  if (asks_for_help(arguments)) {
+    console.out << kPkcs10Usage;
+    return kDone;
+  }
   const auto options = Options::read(arguments, kPkcs10Options);
   if (!options.ok() || arguments.size() < 4) {
     if (!options.ok()) report(console, kPkcs10Tool, options.error());
@@ -52,6 +57,7 @@ int run_pkcs10_client(const Arguments& arguments, Console& console) {
              " is passed over: the key stays in the database, and may do what keys "
              "of its kind can");
   }
+  warn_of_flags(*options, {"-k", "-y"}, kPkcs10Tool, console);
   const auto made = make_pkcs10_file(*options, console);
   if (made.ok()) return kDone;
   return report(console, kPkcs10Tool,

@@ -1,6 +1,6 @@
 #include "apps/dogtag/request_files.h"
 
-#include "apps/signet/message_file.h"
+#include "apps/tool/message_file.h"
 
 namespace signet::dogtag {
 namespace {

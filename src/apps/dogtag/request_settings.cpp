@@ -1,6 +1,7 @@
 #include "apps/dogtag/request_settings.h"
 
 #include "apps/dogtag/key_id.h"
+#include "base/encoding.h"
 
 namespace signet::dogtag {
 namespace {
@@ -35,12 +36,18 @@ Result<CertificateName> read_certificate_name(const Configuration& file, const s
   return name;
 }
 
+Error no_body_part(const std::string& word) {
+  return wrong("LraPopWitness.bodyPartIDs: '" + word +
+               "' is no body part id: write the numbers of the requests, blanks between them");
+}
+
 Result<std::vector<cmc::BodyPartID>> read_body_parts(const Configuration& file) {
   constexpr std::string_view kName = "LraPopWitness.bodyPartIDs";
   std::vector<cmc::BodyPartID> ids;
   for (const auto& word : file.words(kName)) {
-    const auto number = TRY(read_serial_number(kName, word)).to_uint64();
-    if (!number || *number > 4294967295U) return wrong(std::string(kName) + ": " + word);
+    const auto read = read_serial_number(kName, word);
+    const auto number = read.ok() ? read->to_uint64() : std::nullopt;
+    if (!number || *number > 4294967295U) return no_body_part(word);
     ids.push_back({static_cast<std::uint32_t>(*number)});
   }
   if (!ids.empty()) return ids;
@@ -98,6 +105,17 @@ Result<void> read_link(const Configuration& file, RequestSettings& settings) {
   return {};
 }
 
+/// What an answer gave is given back: octets after "0x", as CMCResponse prints those that are no
+/// text; else the text's own.
+Result<std::string> read_octets(std::string_view name, const Configuration& file) {
+  auto text = TRY(file.required(name));
+  if (!text.starts_with("0x") && !text.starts_with("0X")) return text;
+  const auto octets = from_hex(std::string_view(text).substr(2));
+  if (octets.ok() && !octets->empty()) return std::string(as_text(*octets));
+  return wrong(std::string(name) + "='" + text +
+               "': after 0x stand hexadecimal digits, two for each octet");
+}
+
 Result<void> read_controls(const Configuration& file, RequestSettings& settings) {
   if (file.flag("confirmCertAcceptance.enable")) {
     settings.confirm_cert_acceptance = TRY(read_certificate_name(file, "confirmCertAcceptance"));
@@ -107,10 +125,13 @@ Result<void> read_controls(const Configuration& file, RequestSettings& settings)
   if (file.flag("dataReturn.enable")) settings.data_return = TRY(file.required("dataReturn.data"));
   if (file.flag("regInfo.enable")) settings.reg_info = TRY(file.required("regInfo.data"));
   if (file.flag("queryPending.enable")) {
-    settings.query_pending = TRY(file.required("queryPending.id"));
+    settings.query_pending = TRY(read_octets("queryPending.id", file));
   }
   settings.sender_nonce = {file.flag("senderNonce.enable"), file.text("senderNonce")};
-  settings.transaction_id = {file.flag("transactionMgt.enable"), file.text("transactionMgt.id")};
+  settings.transaction_id.enabled = file.flag("transactionMgt.enable");
+  if (settings.transaction_id.enabled && !file.text("transactionMgt.id").empty()) {
+    settings.transaction_id.text = TRY(read_octets("transactionMgt.id", file));
+  }
   return {};
 }
 
@@ -150,7 +171,12 @@ Result<SecondRoundSettings> read_second_round(const Configuration& file) {
 Result<void> check_signer(const RequestSettings& settings) {
   const bool nobody = settings.revocation && !settings.revocation->shared_secret.empty();
   if (nobody || !settings.nickname.empty()) return {};
-  if (!settings.use_shared_secret || settings.revocation) {
+  if (settings.revocation) {
+    return wrong(
+        "Missing nickname: name the certificate that signs the revocation, or revoke by a shared "
+        "secret: revRequest.sharedSecret and revRequest.issuer");
+  }
+  if (!settings.use_shared_secret) {
     return wrong(
         "Missing nickname: name the certificate that signs, or set "
         "request.useSharedSecret=true to sign with the request's own key");
@@ -181,7 +207,7 @@ Result<void> read_mode(const Configuration& file, RequestSettings& settings) {
 
 Result<DatabasePlace> read_database(const Configuration& file) {
   if (!file.has("password")) {
-    return wrong("Missing password.: write password= where the database has none");
+    return wrong("Missing password. Write password= where the database has none");
   }
   return DatabasePlace{or_default(file, "dbdir", "."), file.text("tokenname"),
                        SecretBytes(file.text("password"))};

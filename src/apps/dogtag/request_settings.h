@@ -18,7 +18,7 @@ struct CertificateName {
 /// `*.enable` with a text that may be empty: then the tool makes one.
 struct OptionalText {
   bool enabled = false;
-  std::string text;
+  std::string text;  ///< or any octets, where the file may have them after "0x"
 };
 
 struct RevocationSettings {
@@ -60,7 +60,7 @@ struct RequestSettings {
   std::optional<std::string> data_return;
   OptionalText sender_nonce;
   std::optional<std::string> reg_info;
-  std::optional<std::string> query_pending;
+  std::optional<std::string> query_pending;  ///< any octets
   OptionalText transaction_id;
 
   std::optional<RevocationSettings> revocation;

@@ -127,6 +127,26 @@ TEST(RequestSettings, KnowEveryOtherControl) {
   EXPECT_EQ(settings.transaction_id.text, "t");
 }
 
+TEST(RequestSettings, GiveBackOctetsThatAreNoText) {
+  const auto settings = settings_of(
+      "queryPending.enable=true\nqueryPending.id=0x00fF10\ntransactionMgt.enable=true\n"
+      "transactionMgt.id=0X3132\n");
+  EXPECT_EQ(settings.query_pending, std::string("\0\xff\x10", 3));
+  EXPECT_EQ(settings.transaction_id.text, "12");
+  for (const std::string control : {"queryPending", "transactionMgt"}) {
+    for (const auto* wrong : {"0x", "0x1", "0xyz"}) {
+      EXPECT_THAT(refusal(control + ".enable=true\n" + control + ".id=" + wrong + "\n"),
+                  HasSubstr(control + ".id='" + wrong + "': after 0x stand hexadecimal digits"));
+    }
+  }
+}
+
+TEST(RequestSettings, SayWhatABodyPartIdIs) {
+  EXPECT_THAT(refusal("LraPopWitness.enable=true\nLraPopWitness.bodyPartIDs=1,2\n"),
+              HasSubstr("'1,2' is no body part id: write the numbers of the requests, blanks "
+                        "between them"));
+}
+
 TEST(RequestSettings, RefuseAControlWithoutItsValue) {
   for (const std::string control : {"confirmCertAcceptance", "getCert", "LraPopWitness",
                                     "dataReturn", "regInfo", "queryPending"}) {
@@ -155,6 +175,10 @@ TEST(RequestSettings, KnowRevocation) {
   EXPECT_THAT(refusal(revocation + "revRequest.reason=lost\n"),
               HasSubstr("Unrecognized CRL reason"));
   EXPECT_THAT(refusal(revocation), HasSubstr("revRequest.reason"));
+  EXPECT_THAT(
+      refusal(revocation + "revRequest.reason=unspecified\nnickname=\n"),
+      HasSubstr("Missing nickname: name the certificate that signs the revocation, or "
+                "revoke by a shared secret: revRequest.sharedSecret and revRequest.issuer"));
   EXPECT_THAT(refusal("revRequest.enable=true\nrevRequest.reason=unspecified\n"),
               HasSubstr("revRequest.serial"));
 }
@@ -171,7 +195,7 @@ TEST(RequestSettings, KnowTheSecondRoundWhichNeedsNoOutput) {
 
 TEST(RequestSettings, DemandAPasswordThatMayBeEmpty) {
   const auto without = unwrap(Configuration::read("output=b\nnickname=n\n", request_names()));
-  EXPECT_THAT(read_request_settings(without).error().detail, HasSubstr("Missing password."));
+  EXPECT_THAT(read_request_settings(without).error().detail, HasSubstr("Missing password. Write"));
   EXPECT_TRUE(settings_of("password=\n").database.password.empty());
 }
 

@@ -2,7 +2,7 @@
 #include <cctype>
 
 #include "apps/dogtag/request_settings.h"
-#include "apps/signet/crl_reasons.h"
+#include "apps/tool/crl_reasons.h"
 #include "base/encoding.h"
 
 namespace signet::dogtag {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "apps/signet/message_file.h"
+#include "apps/tool/message_file.h"
 #include "client/verdicts.h"
+#include "codec/cmc/pki_request.h"
 #include "envelope/signed_data.h"
 
 namespace signet::dogtag {
@@ -50,12 +51,26 @@ Result<ResponseFile> read(Bytes octets) {
   return file;
 }
 
+/// What a file is that is no answer; empty where nobody knows.
+std::string_view other_kind(ByteView octets) {
+  if (pkix::read_certification_request(octets).ok()) return "a PKCS#10 request";
+  if (crmf::read_cert_req_messages(octets).ok()) return "a CRMF request";
+  if (pkix::read_certificate(octets).ok()) return "a certificate";
+  if (cmc::read_pki_request(octets).ok()) return "a message to the authority, as CMCRequest makes";
+  return {};
+}
+
 }  // namespace
 
 Result<ResponseFile> read_response_file(const std::string& path) {
-  auto file = read(TRY(tool::read_message_file(path)));
+  const auto octets = TRY(tool::read_message_file(path));
+  auto file = read(octets);
   if (file.ok()) return file;
-  return Error{file.error().fault, path + ": " + file.error().detail};
+  const auto kind = other_kind(octets);
+  if (kind.empty()) return Error{file.error().fault, path + ": " + file.error().detail};
+  return Error{Fault::malformed, path + " is " + std::string(kind) +
+                                     ", not an answer: that is what HttpClient wrote into its "
+                                     "output"};
 }
 
 const client::Verdict* first_refusal(const ResponseFile& file) {

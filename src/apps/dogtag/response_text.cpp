@@ -4,7 +4,7 @@
 #include <array>
 #include <ctime>
 
-#include "apps/signet/report.h"
+#include "apps/tool/report.h"
 #include "base/overloaded.h"
 #include "codec/cmc/controls.h"
 #include "crypto/private_key.h"
@@ -69,8 +69,8 @@ void print_other_info(std::ostream& out, const cmc::OtherStatusInfo& info) {
                  },
                  [&](const cmc::PendInfo& pending) {
                    out << "   OtherInfo type: PEND\nPendInfo present...processing...\n   Date: "
-                       << date_text(pending.pend_time) << "\n   Pending request id: "
-                       << tool::printable(as_text(pending.pend_token)) << "\n";
+                       << date_text(pending.pend_time)
+                       << "\n   Pending request id: " << octets_text(pending.pend_token) << "\n";
                  },
                  [&](const cmc::ExtendedFailInfo& extended) {
                    out << "   OtherInfo type: FAIL\n     extendedFailInfo="
@@ -163,6 +163,16 @@ std::string_view status_name(cmc::CMCStatus status) {
       return "partial";
   }
   return "unknown";
+}
+
+std::string octets_text(ByteView octets) {
+  const auto text = as_text(octets);
+  // What CMCRequest would read as something else is no text either: its values are trimmed.
+  const bool is_text =
+      !text.empty() && !text.starts_with("0x") && !text.starts_with("0X") && text.front() != ' ' &&
+      text.back() != ' ' &&
+      std::ranges::all_of(text, [](char letter) { return letter >= ' ' && letter <= '~'; });
+  return is_text ? std::string(text) : "0x" + to_hex(octets);
 }
 
 std::string body_list_text(const std::vector<cmc::BodyPartReference>& references) {

@@ -2,7 +2,7 @@
 #include "apps/dogtag/message_controls.h"
 #include "apps/dogtag/response_file.h"
 #include "apps/dogtag/sign_message.h"
-#include "apps/signet/report.h"
+#include "apps/tool/report.h"
 #include "client/answer_challenge.h"
 #include "client/dogtag_challenge.h"
 #include "codec/cmc/oids.h"

@@ -12,7 +12,9 @@ Result<std::unique_ptr<crypto::PrivateKey>> find_request_key(const RequestSettin
   auto key = database.find_key(*settings.key_id);
   if (key.ok()) return key;
   return Error{key.error().fault, "error getting private key " + key_id_text(*settings.key_id) +
-                                      " (request.privKeyId): " + key.error().detail};
+                                      " (request.privKeyId): " + key.error().detail +
+                                      "; where another token holds it, name that one: tokenname=, "
+                                      "and its PIN as password="};
 }
 
 Result<MessageKey> MessageKey::find(const RequestSettings& settings, KeyDatabase& database) {
@@ -27,6 +29,11 @@ Result<MessageKey> MessageKey::find(const RequestSettings& settings, KeyDatabase
 
 Result<Bytes> MessageKey::sign(const client::ComposedMessage& message) const {
   if (request_key_) {
+    const auto named = client::key_identifier_of(message.tagged_requests, *request_key_);
+    if (!named.ok() && named.error().fault == Fault::malformed) {
+      return Error{named.error().fault,
+                   named.error().detail + ", by PKCS10Client -y true or CRMFPopClient -y"};
+    }
     return client::sign_by_request(message.pki_data, message.tagged_requests, *request_key_);
   }
   return client::sign_message(message.pki_data,

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "apps/signet/run.h"
+#include "apps/tool/command_line.h"
 #include "support/shared_data.h"
 
 namespace signet::tool {
@@ -50,7 +51,10 @@ void expect_options(const CLI::App& command, const std::string& text, const std:
 
 class Manual : public ::testing::Test {
  protected:
-  Manual() { add_commands(app, context, system_surroundings()); }
+  Manual() {
+    add_commands(app, context, system_surroundings());
+    add_json_flag(app, context);
+  }
 
   std::ostringstream nowhere;
   CLI::App app;

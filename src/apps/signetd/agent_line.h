@@ -15,7 +15,8 @@ namespace signet::server {
 class AgentLine {
  public:
   /// Both outlive it.
-  AgentLine(authority::AgentDesk& desk, Log& log) : desk_(desk), log_(log) {}
+  AgentLine(authority::AgentDesk& desk, Log& log)
+      : desk_(desk), log_(log), line_("agents' requests", log) {}
   /// Once what waits was told to come again.
   ~AgentLine() { is_ending_ = true; }
   AgentLine(const AgentLine&) = delete;

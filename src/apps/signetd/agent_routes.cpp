@@ -40,6 +40,7 @@ int http_status(Fault fault) {
     case Fault::not_allowed:
       return 409;
     case Fault::busy:
+    case Fault::in_doubt:
       return 503;
     case Fault::storage_failed:
     case Fault::signing_failed:

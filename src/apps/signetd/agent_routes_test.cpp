@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <span>
+#include <utility>
 
 #include "base/encoding.h"
 #include "support/message_builder.h"
@@ -18,10 +20,23 @@ using store::PendingState;
 using test::Holder;
 using test::unwrap;
 
+/// Keeps the next decision without a word of it.
+class DoubtingEngine final : public store::MemoryEngine {
+ public:
+  std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
+                                          audit::Journal& journal) override {
+    auto outcomes = MemoryEngine::apply(batch, journal);
+    if (!batch.front()->pending_decision || !std::exchange(doubts, false)) return outcomes;
+    return {batch.size(), {.conflict = {}, .failed = Error{Fault::in_doubt, "db2 is away"}}};
+  }
+  bool doubts = false;
+};
+
 class AgentRoutes : public ::testing::Test {
  protected:
-  static test::TestAuthority::Choices choices() {
+  test::TestAuthority::Choices choices() {
     test::TestAuthority::Choices made;
+    made.engine = &engine;
     const auto text = test::file(test::source_folder() + "/profiles/caFullCMCUserSignedCert.cfg");
     made.more_profiles = std::string(as_text(text)) + "\nauth.explicitApprovalRequired=true\n";
     return made;
@@ -61,6 +76,7 @@ class AgentRoutes : public ::testing::Test {
     return to_hex(unwrap(ca.engine().list_pending(PendingState::open, 1, {})).at(0).id);
   }
 
+  DoubtingEngine engine;
   test::TestAuthority ca{choices()};
   std::string id = held();
 };
@@ -183,6 +199,17 @@ TEST_F(AgentRoutes, RefusesOtherPathsMethodsAndStates) {
   EXPECT_EQ(send("POST", "/agent/requests/" + id, &ca.agent, "{}").status, 405);
   EXPECT_EQ(send("DELETE", "/agent/requests", &ca.agent).status, 405);
   expect_open();
+}
+
+TEST_F(AgentRoutes, SayThatADecisionIsInDoubt) {
+  engine.doubts = true;
+  const auto told = decide("reject", R"({"note": "no"})");
+  EXPECT_EQ(told.status, 503);
+  EXPECT_EQ(fault_of(told), "in_doubt");
+  const std::string detail = json(told)["error"]["detail"];
+  EXPECT_NE(detail.find("not known yet"), std::string::npos) << detail;
+  EXPECT_EQ(detail.find("db2"), std::string::npos) << detail;
+  EXPECT_EQ(json(get("/agent/requests/" + id))["request"]["state"], "rejected");
 }
 
 }  // namespace

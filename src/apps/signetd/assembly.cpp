@@ -235,7 +235,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   watch_profiles(*made, std::move(profiles), offered, log);
   open_ocsp(*made, keys, configuration.ocsp, log);
   made->service = std::make_unique<authority::Service>(
-      *made->authority, *made->committer,
+      *made->authority, *made->committer, log,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); });
   return made;
 }

@@ -8,12 +8,14 @@
 #include <utility>
 
 #include "store/memory_engine.h"
+#include "support/eventually.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
 
 namespace signet::server {
 namespace {
 
+using test::eventually;
 using test::unwrap;
 
 /// Keeps the names of what was logged; for many threads.
@@ -72,7 +74,7 @@ TEST_F(CrlScheduleTest, LetsANodeHaveTheTurnThatKnowsTheKeysWhichThisOneDoesNot)
   auto own = publisher(known, {0, std::nullopt});
   Turn turn(turn_of("lagging"));
   CrlSchedule schedule({&own}, turn, pace, log);
-  while (!log.has("crl_shards_left_alone")) std::this_thread::yield();
+  ASSERT_TRUE(eventually([&] { return log.has("crl_shards_left_alone"); }));
   Turn other(turn_of("other"));
   EXPECT_TRUE(other.is_ours());
   EXPECT_TRUE(unwrap(store.find_crl({.shard = 0}))) << "its own it published";
@@ -102,8 +104,11 @@ TEST_F(CrlScheduleTest, GoesOnAfterWhatWasThrownInIt) {
   Turn turn(turn_of("this"));
   pace.after_revocation = std::chrono::seconds{0};
   CrlSchedule schedule({&own}, turn, pace, log);
-  while (!log.has("own_work_broken_off")) std::this_thread::yield();
-  while (!unwrap(store.find_crl({.shard = 0}))) schedule.status_changed();
+  EXPECT_TRUE(eventually([&] { return log.has("own_work_broken_off"); }));
+  EXPECT_TRUE(eventually([&] {
+    schedule.status_changed();
+    return unwrap(store.find_crl({.shard = 0})).has_value();
+  }));
   schedule.end();
 }
 
@@ -111,7 +116,7 @@ TEST_F(CrlScheduleTest, KeepsTheTurnWhereItKnowsAllKeys) {
   auto own = publisher(known, {0, std::nullopt});
   Turn turn(turn_of("this"));
   CrlSchedule schedule({&own}, turn, pace, log);
-  while (!unwrap(store.find_crl({.shard = 0}))) std::this_thread::yield();
+  EXPECT_TRUE(eventually([&] { return unwrap(store.find_crl({.shard = 0})).has_value(); }));
   schedule.end();
   Turn other(turn_of("other"));
   EXPECT_FALSE(other.is_ours());

@@ -19,8 +19,9 @@ class Health {
     std::function<bool()> keeps;          ///< what is to be recorded; known without waiting
     std::function<bool()> store_answers;  ///< takes as long as the store does
     const Clock& clock;
+    Log& log;
   };
-  explicit Health(Parts parts) : parts_(std::move(parts)) {}
+  explicit Health(Parts parts) : parts_(std::move(parts)), line_("health", parts_.log) {}
 
   /// `tell` is called once: at once where that is known, else from another thread. Those who wait
   /// are as many as there are connections.

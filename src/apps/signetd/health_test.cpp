@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/fakes.h"
+#include "support/keeping_log.h"
 
 namespace signet::server {
 namespace {
@@ -29,10 +30,12 @@ class HealthTest : public ::testing::Test {
                   if (hangs) goes_on.get_future().wait();
                   return answers.load();
                 },
-            .clock = clock};
+            .clock = clock,
+            .log = log};
   }
 
   test::FixedClock clock;
+  test::KeepingLog log;
   std::atomic<bool> keeps = true;
   std::atomic<bool> answers = true;
   std::atomic<bool> hangs = false;

@@ -132,7 +132,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
           .keeps = [&] { return assembly->committer->keeps(); },
           .store_answers =
               [&] { return assembly->engine->find_certificate({.octets = Bytes{0x00}}).ok(); },
-          .clock = assembly->clock});
+          .clock = assembly->clock,
+          .log = log});
   const RouteParts parts{
       .respond =
           [&](authority::Inquiry inquiry, authority::Service::Deliver deliver) {

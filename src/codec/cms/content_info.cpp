@@ -33,8 +33,8 @@ Bytes write_content_info(const Oid& content_type, ByteView content) {
   return std::move(writer).take();
 }
 
-/// EncapsulatedContentInfo ::= SEQUENCE { eContentType, eContent [0] EXPLICIT OCTET STRING OPTIONAL
-/// }
+/// EncapsulatedContentInfo ::= SEQUENCE {
+///   eContentType, eContent [0] EXPLICIT OCTET STRING OPTIONAL }
 Result<EncapsulatedContentInfo> read_encapsulated_content_info(Reader& reader) {
   auto fields = TRY(reader.enter(asn1::kSequence));
   EncapsulatedContentInfo content;

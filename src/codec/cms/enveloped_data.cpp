@@ -33,8 +33,7 @@ int version_of(const EnvelopedData& enveloped) {
 }
 
 /// AuthEnvelopedData ::= SEQUENCE { version 0, originatorInfo [0] IMPLICIT OPTIONAL,
-/// recipientInfos,
-///   authEncryptedContentInfo, authAttrs [1] IMPLICIT OPTIONAL, mac OCTET STRING,
+///   recipientInfos, authEncryptedContentInfo, authAttrs [1] IMPLICIT OPTIONAL, mac OCTET STRING,
 ///   unauthAttrs [2] IMPLICIT OPTIONAL }
 Result<AuthEnvelopedData> read_auth_enveloped(Reader& reader) {
   auto fields = TRY(reader.enter(asn1::kSequence));

@@ -1,0 +1,378 @@
+// What the tools say to whom something goes wrong, and to whom keeps keys in a token.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "adapters/files/file.h"
+#include "apps/dogtag/response_text.h"
+#include "apps/dogtag/run.h"
+#include "base/encoding.h"
+#include "client/seal_message.h"
+#include "codec/cmc/controls.h"
+#include "codec/cmc/oids.h"
+#include "envelope/signed_data.h"
+#include "issuance/authority_certificates.h"
+#include "support/token_scene.h"
+
+namespace signet::dogtag {
+namespace {
+
+using test::unwrap;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+Result<std::shared_ptr<pkcs11::Token>> open_any(const std::string& folder, const std::string& token,
+                                                const SecretBytes& password) {
+  if (token.empty()) return pkcs11::open_nss_database(folder, password);
+  pkcs11::Uri uri;
+  uri.token = token;
+  return pkcs11::open_token(uri, password);
+}
+
+/// A database with a certificate "signer" that is trusted for TLS servers; the server is a reply.
+class Tools : public testing::Test {
+ protected:
+  Tools() {
+    add_certificate(*database.open(), "signer");
+    database.tool("certutil -M -n signer -t CT,C,C");
+    surroundings.post = [this](const http::TransportSettings& settings, const std::string& url,
+                               const std::string&, ByteView) {
+      ++posted;
+      posted_to = url;
+      if (!settings.ca_file.empty()) {
+        anchors = std::string(as_text(unwrap(files::read_file(settings.ca_file))));
+      }
+      return reply;
+    };
+  }
+
+  static pkix::Certificate add_certificate(pkcs11::Token& token, const std::string& name) {
+    const auto key = unwrap(token.generate_key("ec:p256", name));
+    auto certificate =
+        unwrap(issuance::make_root({.subject = unwrap(pkix::name_from_text("CN=" + name)),
+                                    .key = *key,
+                                    .now = SystemClock().now()},
+                                   crypto::system_random()));
+    EXPECT_TRUE(token.store_certificate(certificate, name).ok());
+    return certificate;
+  }
+
+  int call(std::string_view tool, const Arguments& arguments) {
+    out.str("");
+    err.str("");
+    Console console{out, err, surroundings, open_any};
+    return run(tool, arguments, console);
+  }
+  /// One of the tools that read a file of names and values.
+  int configured(std::string_view tool, const std::string& configuration) {
+    test::write_text(database / "cfg", configuration);
+    return call(tool, {database / "cfg"});
+  }
+  std::string request(const std::string& name, const Arguments& more = {}) {
+    Arguments arguments{"-d", database.path(), "-p", "secret",       "-a", "ec",
+                        "-n", "CN=" + name,    "-o", database / name};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    EXPECT_EQ(call("PKCS10Client", arguments), kDone) << err.str();
+    return std::string(as_text(unwrap(files::read_file(database / (name + ".keyId")))));
+  }
+  [[nodiscard]] std::string of_request(const std::string& more) const {
+    return "format=pkcs10\ninput=" + (database / "alice") + "\noutput=" + (database / "cmc.req") +
+           "\ndbdir=" + database.path() + "\npassword=secret\n" + more;
+  }
+  [[nodiscard]] std::string of_submission(const std::string& more) const {
+    return "host=ca.test\nport=8443\nservlet=/submit\ninput=" + (database / "alice") +
+           "\noutput=" + (database / "answer") + "\ndbdir=" + database.path() +
+           "\npassword=secret\nsecure=true\n" + more;
+  }
+  /// An answer of the authority "signer" with these controls.
+  void write_answer(const std::vector<cmc::TaggedAttribute>& controls) {
+    const auto token = database.open();
+    const auto signer = unwrap(token->certificates("signer")).front().certificate;
+    const auto key = unwrap(token->find_key_of(signer->subject_public_key_info));
+    cmc::PKIResponse response;
+    response.control_sequence = controls;
+    const auto content = cmc::write_pki_response(response);
+    const auto sealed = unwrap(envelope::seal_signed_data(
+        {.content_type = cmc::oid::kPKIResponse,
+         .content = content,
+         .key = *key,
+         .signature_algorithm = unwrap(crypto::default_signature_algorithm(*key)),
+         .sid = cms::IssuerAndSerialNumber{signer->issuer, signer->serial_number},
+         .certificates = {signer.der},
+         .signing_time = std::nullopt}));
+    ASSERT_TRUE(files::write_file(database / "answer", sealed).ok());
+  }
+  static cmc::TaggedAttribute status_control(const cmc::CMCStatusInfoV2& status) {
+    return {{1}, cmc::oid::kStatusInfoV2, {cmc::write_cmc_status_info_v2(status)}};
+  }
+
+  test::NssDatabase database;
+  tool::Surroundings surroundings{tool::system_surroundings()};
+  Result<http::Reply> reply = http::Reply{200, "application/pkcs7-mime", Bytes{0x30, 0x00}};
+  int posted = 0;
+  std::string posted_to;
+  std::string anchors;
+  std::ostringstream out;
+  std::ostringstream err;
+};
+
+// ------------------------------------------------------------ keys in tokens
+
+/// As Tools, and a token "one" (PIN 1234) with a certificate "hsmuser".
+class ToolsWithToken : public Tools {
+ protected:
+  ToolsWithToken() { add_certificate(*test::SoftHsm::open(), "hsmuser"); }
+  test::SoftHsm hsm;
+};
+
+TEST_F(ToolsWithToken, TrustTheDatabaseWhateverTokenIsNamed) {
+  request("alice");
+  const auto token = "tokenname=one\npassword=1234\n";
+  EXPECT_EQ(configured("HttpClient", of_submission(token)), kDone) << err.str();
+  EXPECT_THAT(anchors, HasSubstr("BEGIN CERTIFICATE"));
+
+  database.tool("certutil -M -n signer -t ,,");
+  EXPECT_EQ(configured("HttpClient", of_submission(token)), kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("trusts no authority for TLS servers"));
+}
+
+TEST_F(ToolsWithToken, KnowNicknamesAsCertutilPrintsThem) {
+  request("alice");
+  for (const std::string named : {"tokenname=one\nnickname=one:hsmuser\n", "nickname=one:hsmuser\n",
+                                  "tokenname=internal\nnickname=one:hsmuser\n"}) {
+    EXPECT_EQ(configured("CMCRequest", of_request("password=1234\n" + named)), kDone)
+        << named << err.str();
+  }
+  EXPECT_EQ(configured("CMCRequest", of_request("nickname=NSS Certificate DB:signer\n")), kDone)
+      << err.str();
+}
+
+TEST_F(ToolsWithToken, TakeANicknameWithAColonAsItStandsInTheDatabase) {
+  request("alice");
+  add_certificate(*database.open(), "one:hsmuser");
+  EXPECT_EQ(configured("CMCRequest", of_request("nickname=one:hsmuser\n")), kDone) << err.str();
+}
+
+TEST_F(ToolsWithToken, SendTheIssuersThatStandInTheDatabase) {
+  request("alice");
+  const auto token = test::SoftHsm::open();
+  const auto key = unwrap(token->generate_key("ec:p256", "below"));
+  const auto root = unwrap(database.open()->certificates("signer")).front().certificate;
+  const auto root_key = unwrap(database.open()->find_key_of(root->subject_public_key_info));
+  const auto below = unwrap(
+      issuance::make_authority_certificate({.subject = unwrap(pkix::name_from_text("CN=below")),
+                                            .key = key->public_key_info(),
+                                            .validity = root->validity},
+                                           root, *root_key, crypto::system_random()));
+  ASSERT_TRUE(token->store_certificate(below, "below").ok());
+  ASSERT_EQ(configured("CMCRequest", of_request("password=1234\ntokenname=one\nnickname=below\n")),
+            kDone)
+      << err.str();
+  const auto info = unwrap(cms::read_content_info(unwrap(files::read_file(database / "cmc.req"))));
+  EXPECT_EQ(unwrap(cms::read_signed_data(info.content)).certificates.size(), 2U);
+}
+
+TEST_F(ToolsWithToken, SayWhereATokenAndAKeyAreToBeNamed) {
+  const auto key_id = request("alice", {"-y", "true"});
+  const std::string self = "request.useSharedSecret=true\nrequest.privKeyId=" + key_id + "\n";
+  EXPECT_EQ(configured("CMCRequest", of_request(self + "tokenname=one\npassword=1234\n")), kFailed);
+  EXPECT_THAT(err.str(),
+              AllOf(HasSubstr("error getting private key " + key_id),
+                    HasSubstr("where another token holds it, name that one: tokenname=")));
+
+  EXPECT_EQ(configured("CMCRequest", of_request("nickname=two:hsmuser\n")), kFailed);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("token \"two\" is not there"), HasSubstr("p11-kit"),
+                               HasSubstr("has no certificate of that nickname")));
+
+  EXPECT_EQ(
+      configured("CMCRequest", of_request("tokenname=one\npassword=1234\nnickname=two:hsmuser\n")),
+      kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("a certificate of another token wants tokenname=two"));
+}
+
+// ------------------------------------------------------------ databases
+
+TEST_F(Tools, ReadTrustWithoutThePassword) {
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = cmc::CMCStatus::success;
+  status.body_list = {cmc::BodyPartID{1}};
+  write_answer({status_control(status)});
+  EXPECT_EQ(call("CMCResponse", {"-d", database.path(), "-i", database / "answer"}), kDone);
+  EXPECT_THAT(out.str(), HasSubstr("Signer: trusted by the database\n"));
+  EXPECT_EQ(err.str(), "");
+
+  call("CMCResponse", {"-d", database.path(), "-i", database / "answer", "-p", "wrong"});
+  EXPECT_THAT(err.str(), HasSubstr("refuses the PIN"));
+}
+
+TEST_F(Tools, AskForAPasswordThatWasNotGiven) {
+  EXPECT_EQ(call("PKCS10Client", {"-d", database.path(), "-n", "CN=a", "-o", database / "a"}),
+            kFailed);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("is protected by a password: give it with -p, or its file "
+                                         "with -P"),
+                               Not(HasSubstr("refuses"))));
+  request("alice");
+  EXPECT_EQ(configured("CMCRequest", of_request("password=\nnickname=signer\n")), kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("write password="));
+}
+
+TEST_F(Tools, SayThatOldDatabasesAreNotRead) {
+  EXPECT_EQ(call("PKCS10Client", {"-d", "dbm:db", "-n", "CN=a", "-o", database / "a"}), kFailed);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("--upgrade-merge"), Not(HasSubstr("sql:dbm:"))));
+}
+
+TEST_F(Tools, ExplainThemselves) {
+  for (const auto* tool : {"PKCS10Client", "CRMFPopClient", "CMCRequest", "HttpClient", "CMCRevoke",
+                           "CMCSharedToken", "CMCEnroll"}) {
+    EXPECT_EQ(call(tool, {"--help"}), kDone) << tool;
+    EXPECT_THAT(out.str(), HasSubstr(std::string("Usage: ") + tool));
+    EXPECT_EQ(err.str(), "");
+  }
+}
+
+// ------------------------------------------------------------ CMCRequest and what it takes
+
+TEST_F(Tools, WarnOfASwitchThatIsNeitherTrueNorFalse) {
+  request("alice", {"-y", "yes"});
+  EXPECT_THAT(err.str(), HasSubstr("-y yes is neither true nor false; it counts as false"));
+  request("bob", {"-y", "False", "-k", "TRUE"});
+  EXPECT_EQ(err.str(), "");
+}
+
+TEST_F(Tools, SayHowTheKeyIdentifierComesIntoARequest) {
+  const auto key_id = request("alice");
+  EXPECT_EQ(
+      configured("CMCRequest",
+                 of_request("request.useSharedSecret=true\nrequest.privKeyId=" + key_id + "\n")),
+      kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("PKCS10Client -y true or CRMFPopClient -y"));
+}
+
+TEST_F(Tools, NameTheRequestThatHasAnotherKey) {
+  const auto key_id = request("alice");
+  request("bob");
+  EXPECT_EQ(
+      configured("CMCRequest",
+                 of_request("nickname=signer\nwitness.sharedSecret=s\nrequest.privKeyId=" + key_id +
+                            "\npopLinkWitnessV2.enable=true\ninput=" + (database / "alice") + " " +
+                            (database / "bob") + "\n")),
+      kFailed);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("/bob: the private key is not that of the request"),
+                               HasSubstr("the one key of request.privKeyId")));
+}
+
+TEST_F(Tools, SayThatOaepHasNoEffect) {
+  request("alice");
+  EXPECT_EQ(configured("CMCRequest", of_request("nickname=signer\noaep=true\n")), kDone);
+  EXPECT_THAT(err.str(), HasSubstr("oaep=true has no effect"));
+}
+
+// ------------------------------------------------------------ CMCResponse and its files
+
+TEST_F(Tools, SayWhatAFileIsThatIsNoAnswer) {
+  request("alice");
+  ASSERT_EQ(configured("CMCRequest", of_request("nickname=signer\n")), kDone) << err.str();
+  ASSERT_EQ(call("CRMFPopClient", {"-d", database.path(), "-p", "secret", "-a", "ec", "-n", "CN=c",
+                                   "-o", database / "crmf"}),
+            kDone);
+  test::write_text(database / "pem", database.output_of("certutil -L -a -n signer"));
+  const std::pair<std::string, std::string> kinds[] = {{"alice", "a PKCS#10 request"},
+                                                       {"crmf", "a CRMF request"},
+                                                       {"pem", "a certificate"},
+                                                       {"cmc.req", "a message to the authority"}};
+  for (const auto& [name, kind] : kinds) {
+    EXPECT_EQ(call("CMCResponse", {"-i", database / name}), kFailed);
+    EXPECT_THAT(err.str(), HasSubstr(name + " is " + kind));
+    EXPECT_EQ(
+        configured("CMCRequest", of_request("nickname=signer\ndecryptedPop.enable=true\n"
+                                            "request.privKeyId=1\ndecryptedPopRequestFile=never\n"
+                                            "encryptedPopResponseFile=" +
+                                            (database / name) + "\n")),
+        kFailed);
+    EXPECT_THAT(err.str(), HasSubstr(name + " is " + kind));
+  }
+}
+
+TEST_F(Tools, TellByWhatAWaitingRequestIsAskedFor) {
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = cmc::CMCStatus::pending;
+  status.body_list = {cmc::BodyPartID{1}};
+  status.other_info = cmc::PendInfo{Bytes{0x00, 0xFF, '7'}, SystemClock().now()};
+  write_answer(
+      {status_control(status),
+       {{2}, cmc::oid::kTransactionId, {cmc::write_integer_value(asn1::Integer::from(255))}}});
+  EXPECT_EQ(call("CMCResponse", {"-i", database / "answer"}), kFailed);
+  EXPECT_THAT(out.str(), AllOf(HasSubstr("   Pending request id: 0x00ff37\n"),
+                               HasSubstr("   INTEGER: 255\n")));
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("  queryPending.id=0x00ff37\n"),
+                               HasSubstr("  transactionMgt.id=0xff\n")));
+
+  ASSERT_EQ(configured("CMCRequest",
+                       of_request("numRequests=0\nnickname=signer\nqueryPending.enable=true\n"
+                                  "queryPending.id=0x00ff37\ntransactionMgt.enable=true\n"
+                                  "transactionMgt.id=0xff\n")),
+            kDone)
+      << err.str();
+  const auto info = unwrap(cms::read_content_info(unwrap(files::read_file(database / "cmc.req"))));
+  const auto signed_data = unwrap(cms::read_signed_data(info.content));
+  const auto data = unwrap(cmc::read_pki_data(*signed_data.encap_content_info.e_content));
+  const auto value = [&](const asn1::Oid& type) {
+    return cmc::find_control(data.control_sequence, type)->attr_values.front();
+  };
+  EXPECT_EQ(unwrap(cmc::read_octets_value(value(cmc::oid::kQueryPending))),
+            (Bytes{0x00, 0xFF, '7'}));
+  EXPECT_EQ(unwrap(cmc::read_integer_value(value(cmc::oid::kTransactionId))),
+            asn1::Integer::from(255));
+}
+
+TEST(OctetsText, IsTheTextWhereItIsReadAsTheSame) {
+  EXPECT_EQ(octets_text(as_bytes("12")), "12");
+  EXPECT_EQ(octets_text(as_bytes("a b")), "a b");
+  EXPECT_EQ(octets_text(as_bytes("0x12")), "0x30783132");
+  EXPECT_EQ(octets_text(as_bytes(" 1")), "0x2031");
+  EXPECT_EQ(octets_text(as_bytes("1\n")), "0x310a");
+}
+
+// ------------------------------------------------------------ HttpClient
+
+TEST_F(Tools, SendNothingWhoseAnswerHasNoPlace) {
+  request("alice");
+  for (const auto& place : {database / "nowhere/answer", database.path()}) {
+    EXPECT_EQ(configured("HttpClient", of_submission("output=" + place + "\n")), kFailed);
+    EXPECT_THAT(err.str(), HasSubstr("output=" + place + " cannot be written"));
+  }
+  EXPECT_EQ(posted, 0);
+  EXPECT_EQ(configured("HttpClient", of_submission("")), kDone) << err.str();
+  EXPECT_EQ(posted, 1);
+}
+
+TEST_F(Tools, AskForSecureWherePlainHttpGetsNoAnswer) {
+  request("alice");
+  reply = Error{Fault::busy, "cut"};
+  EXPECT_EQ(configured("HttpClient", of_submission("secure=false\n")), kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("cut; for a port with TLS write secure=true"));
+  configured("HttpClient", of_submission(""));
+  EXPECT_THAT(err.str(), Not(HasSubstr("secure=true")));
+}
+
+TEST_F(Tools, ShowAServersTextInOneLine) {
+  request("alice");
+  reply = http::Reply{404, "text/plain", to_bytes("nothing\nthere.\r\n")};
+  EXPECT_EQ(configured("HttpClient", of_submission("")), kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("answered HTTP 404: nothing?there.\n"));
+}
+
+TEST_F(Tools, WarnOfAMisspeltProfileId) {
+  request("alice");
+  configured("HttpClient", of_submission("servlet=/submit?a=b&profileID=x\n"));
+  EXPECT_THAT(err.str(), HasSubstr("'profileID' has no effect; do you mean 'profileId'?"));
+  EXPECT_THAT(err.str(), Not(HasSubstr("'a'")));
+  EXPECT_EQ(posted_to, "https://ca.test:8443/submit?a=b&profileID=x");
+  configured("HttpClient", of_submission("servlet=/submit?profileId=x\n"));
+  EXPECT_THAT(err.str(), Not(HasSubstr("profileId")));
+}
+
+}  // namespace
+}  // namespace signet::dogtag

@@ -1,0 +1,287 @@
+#include "apps/enrollment/agent_command.h"
+
+#include <set>
+
+#include "adapters/files/file.h"
+#include "apps/exchange/posting.h"
+#include "apps/tool/report.h"
+#include "base/encoding.h"
+
+namespace signet::tool {
+namespace {
+
+struct AgentOptions {
+  ServerOptions server;
+  SignerOptions signer;
+  std::string state = "open";
+  bool all = false;
+  std::string id;
+  std::string out;
+  std::string note;
+  std::string not_before;
+  std::string not_after;
+  std::vector<std::string> extensions;
+  std::vector<std::string> left_out;
+};
+
+constexpr const char* kAgentFooter =
+    "Examples:\n"
+    "  signet agent list --url https://ca.example.org:8443 --ca ca.pem --signer agent.pem \\\n"
+    "    --signer-key agent.key\n"
+    "  signet agent approve ID --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --signer agent.pem --signer-key agent.key --note \"seen in person\"";
+
+// ------------------------------------------------------------ asking
+
+/// What the server says, or its refusal as a fault of ours.
+Result<Json> ask_agent_api(const AgentOptions& options, HttpCall wanted,
+                           const Surroundings& surroundings) {
+  const auto signer = TRY(read_signer(options.signer));
+  const auto address = wanted.address;
+  const auto reply = TRY(call(options.server, &signer, wanted, surroundings));
+  auto body = Json::parse(as_text(reply.body), nullptr, false);
+  if (!body.is_object() || !body.contains("ok")) {
+    return Error{Fault::directory_unreachable, address + " answered HTTP " +
+                                                   std::to_string(reply.status) +
+                                                   " without JSON: is this a Signet server?"};
+  }
+  if (body["ok"] == true) return body;
+  const auto error = body.value("error", Json::object());
+  return Error{Fault::not_allowed, "the authority says: " + error.value("detail", std::string())};
+}
+
+// ------------------------------------------------------------ showing
+
+std::string member(const Json& object, const char* name) {
+  return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
+}
+
+std::string shown(const Json& object, const char* name) {
+  return printable(member(object, name));
+}
+
+void print_waiting(std::ostream& out, const Json& request) {
+  out << shown(request, "id") << "  " << shown(request, "state") << "  "
+      << shown(request, "created_at") << "  " << shown(request, "subject") << "  (by "
+      << shown(request, "requester") << ", " << shown(request, "profile") << ")\n";
+}
+
+void print_whole(std::ostream& out, const Json& request) {
+  for (const auto& [name, value] : request.items()) {
+    if (name == "message") continue;
+    auto text = value.is_string() ? value.get<std::string>() : value.dump();
+    out << printable(name) << std::string(name.size() < 15 ? 16 - name.size() : 1, ' ')
+        << printable(text) << "\n";
+  }
+}
+
+/// One page, or the pages from the first to the last.
+class Listing {
+ public:
+  Listing(const AgentOptions& options, Context& context) : options_(options), context_(context) {}
+
+  Result<void> read(const Surroundings& surroundings) {
+    do {
+      auto told = TRY(ask_agent_api(options_, {.address = address()}, surroundings));
+      const auto before = seen_;
+      take(told.value("requests", Json::array()));
+      next_ = member(told, "next");
+      if (options_.all) TRY(check_goes_on(seen_ - before));
+    } while (options_.all && !next_.empty());
+    return {};
+  }
+
+  void finish() {
+    if (context_.json) {
+      Json told{{"ok", true}, {"requests", std::move(requests_)}};
+      if (!next_.empty()) told["next"] = next_;
+      return write_json(context_.out, told);
+    }
+    context_.err << seen_ << " requests (" << options_.state << ")"
+                 << (next_.empty() ? "" : ", and more: give --all to see them") << "\n";
+  }
+
+ private:
+  [[nodiscard]] std::string address() const {
+    const auto first = "/agent/requests?state=" + options_.state;
+    return next_.empty() ? first : first + "&after=" + next_;
+  }
+
+  /// A server that turns in a circle would have us ask for ever.
+  Result<void> check_goes_on(std::size_t page_size) {
+    if (next_.empty() || (page_size > 0 && asked_.insert(next_).second)) return {};
+    return Error{Fault::directory_unreachable,
+                 "the authority's list does not end: after " + std::to_string(seen_) +
+                     " requests it goes on with " +
+                     (page_size == 0 ? "an empty page" : "a page that it gave before") +
+                     "; is this a Signet server?"};
+  }
+
+  /// Lines are printed as they come, JSON is one object.
+  void take(Json page) {
+    seen_ += page.size();
+    for (auto& request : page) {
+      if (context_.json) {
+        requests_.push_back(std::move(request));
+      } else {
+        print_waiting(context_.out, request);
+      }
+    }
+    if (options_.all) context_.err << seen_ << " requests so far\n";
+  }
+
+  const AgentOptions& options_;
+  Context& context_;
+  Json requests_ = Json::array();
+  std::size_t seen_ = 0;
+  std::string next_;
+  std::set<std::string> asked_;
+};
+
+Result<void> list_requests(const AgentOptions& options, Context& context,
+                           const Surroundings& surroundings) {
+  Listing listing{options, context};
+  TRY(listing.read(surroundings));
+  listing.finish();
+  return {};
+}
+
+Result<void> show_request(const AgentOptions& options, Context& context,
+                          const Surroundings& surroundings) {
+  const auto told =
+      TRY(ask_agent_api(options, {.address = "/agent/requests/" + options.id}, surroundings));
+  const auto request = told.value("request", Json::object());
+  if (!options.out.empty()) {
+    const auto message = TRY(from_base64(member(request, "message")));
+    TRY(files::write_file(options.out, message));
+  }
+  if (context.json) {
+    write_json(context.out, told);
+    return {};
+  }
+  print_whole(context.out, request);
+  if (!options.out.empty()) {
+    context.err << "What it asks for, part by part: signet inspect " << options.out << "\n";
+  }
+  return {};
+}
+
+// ------------------------------------------------------------ deciding
+
+/// "2.5.29.37=300a…" or "2.5.29.37,critical=300a…": the DER of extnValue's contents.
+Result<Json> extension_from_text(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) {
+    return Error{Fault::malformed,
+                 "--extension \"" + text + "\": write OID=HEX or OID,critical=HEX"};
+  }
+  auto oid = text.substr(0, equals);
+  constexpr std::string_view kCritical = ",critical";
+  const bool critical = oid.ends_with(kCritical);
+  if (critical) oid.resize(oid.size() - kCritical.size());
+  const auto value = TRY(from_hex(text.substr(equals + 1)));
+  return Json{{"oid", oid}, {"critical", critical}, {"value", to_base64(value)}};
+}
+
+Result<Json> verdict_of(const AgentOptions& options) {
+  Json verdict = Json::object();
+  if (!options.note.empty()) verdict["note"] = options.note;
+  if (!options.not_before.empty()) verdict["not_before"] = options.not_before;
+  if (!options.not_after.empty()) verdict["not_after"] = options.not_after;
+  for (const auto& text : options.extensions) {
+    verdict["extensions"].push_back(TRY(extension_from_text(text)));
+  }
+  for (const auto& oid : options.left_out) verdict["left_out"].push_back(oid);
+  return verdict;
+}
+
+Result<void> decide(const AgentOptions& options, const char* verb, Context& context,
+                    const Surroundings& surroundings) {
+  const auto verdict = TRY(verdict_of(options));
+  const auto told = TRY(ask_agent_api(options,
+                                      {.address = "/agent/requests/" + options.id + "/" + verb,
+                                       .content_type = "application/json",
+                                       .body = to_bytes(verdict.dump())},
+                                      surroundings));
+  if (context.json) {
+    write_json(context.out, told);
+  } else {
+    print_waiting(context.out, told.value("request", Json::object()));
+  }
+  return {};
+}
+
+// ------------------------------------------------------------ the command line
+
+CLI::App* add_agent_subcommand(CLI::App& parent, const char* name, const char* what,
+                               AgentOptions& options) {
+  auto* below = parent.add_subcommand(name, what);
+  below->add_option("--url", options.server.url, "The server: https://host:port")
+      ->required()
+      ->type_name("URL");
+  add_anchors_option(*below, options.server.anchors);
+  add_signer_options(*below, options.signer);
+  return below;
+}
+
+void add_id(CLI::App& below, AgentOptions& options) {
+  below.add_option("ID", options.id, "Which request: its id")->required();
+}
+
+void add_change_options(CLI::App& below, AgentOptions& options) {
+  const auto add = [&](const char* name, std::string& value, const char* what) {
+    below.add_option(name, value, what)->type_name("TIME");
+  };
+  add("--not-before", options.not_before, "Another beginning: 2026-11-24 or 2026-11-24T08:30:00Z");
+  add("--not-after", options.not_after, "Another end, within what the profile allows");
+  below
+      .add_option("--extension", options.extensions,
+                  "Another extension, within what the profile allows: OID=HEX or OID,critical=HEX")
+      ->type_name("EXTENSION");
+  below.add_option("--without-extension", options.left_out, "Leave this extension out")
+      ->type_name("OID");
+}
+
+}  // namespace
+
+void add_agent_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<AgentOptions>();
+  auto* agent = app.add_subcommand("agent", "Decide on requests that wait for an agent");
+  agent->require_subcommand(1);
+  agent->footer(kAgentFooter);
+
+  auto* listing = add_agent_subcommand(*agent, "list", "What waits, newest first", *options);
+  listing->add_option("--state", options->state, "open, granted, rejected, all")
+      ->type_name("STATE")
+      ->check(CLI::IsMember({"open", "granted", "rejected", "all"}))
+      ->capture_default_str();
+  listing->add_flag("--all", options->all, "All of them, not the newest thousand");
+  listing->callback([options, &context, &surroundings] {
+    report(context, list_requests(*options, context, surroundings));
+  });
+
+  auto* showing = add_agent_subcommand(*agent, "show", "One request", *options);
+  add_id(*showing, *options);
+  showing->add_option("--out", options->out, "Write the message here, for signet inspect")
+      ->type_name("FILE");
+  showing->callback([options, &context, &surroundings] {
+    report(context, show_request(*options, context, surroundings));
+  });
+
+  auto* approving = add_agent_subcommand(*agent, "approve", "Grant a request", *options);
+  add_id(*approving, *options);
+  add_change_options(*approving, *options);
+  approving->add_option("--note", options->note, "For the records")->type_name("TEXT");
+  approving->callback([options, &context, &surroundings] {
+    report(context, decide(*options, "approve", context, surroundings));
+  });
+
+  auto* rejecting = add_agent_subcommand(*agent, "reject", "Refuse a request", *options);
+  add_id(*rejecting, *options);
+  rejecting->add_option("--note", options->note, "Why: the requester reads it")->type_name("TEXT");
+  rejecting->callback([options, &context, &surroundings] {
+    report(context, decide(*options, "reject", context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

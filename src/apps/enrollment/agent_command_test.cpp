@@ -1,0 +1,117 @@
+#include "apps/enrollment/agent_command.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "adapters/files/file.h"
+#include "apps/tool/command_line.h"
+#include "codec/pkix/certificate.h"
+#include "support/temporary_folder.h"
+#include "support/test_authority.h"
+#include "support/unwrap.h"
+
+namespace signet::tool {
+namespace {
+
+using test::unwrap;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// `signet agent` with a server at the other end that says what the test wants it to.
+class AgentCommand : public ::testing::Test {
+ protected:
+  AgentCommand() {
+    write("ca.pem", pkix::to_pem({authority.certificate()}));
+    write("agent.pem", pkix::to_pem({authority.agent.certificate}));
+    write("agent.key",
+          unwrap(crypto::write_private_key(*authority.agent.key, SecretBytes{})).text());
+  }
+  void write(const std::string& name, std::string_view text) const {
+    ASSERT_TRUE(files::write_file(folder / name, as_bytes(text)).ok());
+  }
+  int agent(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"signet", "agent"});
+    for (const auto& more :
+         {std::string("--url"), std::string("https://ca.test"), std::string("--ca"),
+          folder / "ca.pem", std::string("--signer"), folder / "agent.pem",
+          std::string("--signer-key"), folder / "agent.key"}) {
+      arguments.push_back(more);
+    }
+    std::vector<const char*> argv;
+    for (const auto& argument : arguments) argv.push_back(argument.c_str());
+    return run_command_line(
+        static_cast<int>(argv.size()), argv.data(), {.out = out, .err = err},
+        [this](auto& app, auto& context) { add_agent_command(app, context, surroundings); });
+  }
+  Result<http::Reply> reply() {
+    // A list without end is told apart from one that ends: the test ends.
+    if (++asked > kMostAsked) return Error{Fault::internal, "asked for ever"};
+    const auto& page = pages[(asked - 1) % pages.size()];
+    return http::Reply{200, "application/json", to_bytes(page.dump())};
+  }
+
+  static constexpr std::size_t kMostAsked = 20;
+  test::TestAuthority authority;
+  test::TemporaryFolder folder;
+  std::vector<nlohmann::json> pages;
+  std::size_t asked = 0;
+  std::ostringstream out;
+  std::ostringstream err;
+  Surroundings surroundings{
+      authority.clock, crypto::system_random(), {}, [this](const auto&, const auto&) {
+        return reply();
+      }};
+};
+
+nlohmann::json page(const std::vector<std::string>& ids, const std::string& next) {
+  auto requests = nlohmann::json::array();
+  for (const auto& id : ids) requests.push_back({{"id", id}, {"state", "open"}});
+  return {{"ok", true}, {"requests", requests}, {"next", next}};
+}
+
+TEST_F(AgentCommand, ListsAllPagesToTheLast) {
+  pages = {page({"5", "4"}, "4"), page({"3"}, "3"), page({}, "")};
+  EXPECT_EQ(agent({"list", "--all"}), 0) << err.str();
+  EXPECT_EQ(asked, 3U);
+  EXPECT_THAT(err.str(), HasSubstr("3 requests (open)"));
+}
+
+TEST_F(AgentCommand, StopsWhereTheServerGivesTheSamePagesAgain) {
+  pages = {page({"5"}, "5")};
+  EXPECT_EQ(agent({"list", "--all"}), 1);
+  EXPECT_EQ(asked, 2U);
+  EXPECT_THAT(err.str(), HasSubstr("does not end"));
+}
+
+TEST_F(AgentCommand, StopsWhereTheServerTurnsInACircle) {
+  pages = {page({"5"}, "5"), page({"4"}, "4")};
+  EXPECT_EQ(agent({"list", "--all", "--json"}), 1);
+  EXPECT_EQ(asked, 3U);
+}
+
+TEST_F(AgentCommand, StopsAtAnEmptyPageThatIsNotTheLast) {
+  pages = {page({"5"}, "5"), page({}, "4"), page({}, "3")};
+  EXPECT_EQ(agent({"list", "--all"}), 1);
+  EXPECT_EQ(asked, 2U);
+}
+
+TEST_F(AgentCommand, LetsNoWordOfTheServerReachTheTerminalAsItIs) {
+  nlohmann::json request;
+  for (const auto* name :
+       {"id", "state", "created_at", "subject", "requester", "profile", "na\x1Bme"}) {
+    request[name] = "\x1B[2Jx";
+  }
+  pages = {{{"ok", true}, {"requests", {request}}, {"request", request}}};
+  EXPECT_EQ(agent({"list"}), 0) << err.str();
+  EXPECT_EQ(agent({"show", "7"}), 0) << err.str();
+  EXPECT_EQ(agent({"approve", "7"}), 1) << "nobody posts here";
+  EXPECT_THAT(out.str(), HasSubstr("?[2Jx"));
+  EXPECT_THAT(out.str(), HasSubstr("na?me"));
+  EXPECT_THAT(out.str() + err.str(), Not(HasSubstr("\x1B")));
+}
+
+}  // namespace
+}  // namespace signet::tool

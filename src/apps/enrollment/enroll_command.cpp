@@ -1,0 +1,190 @@
+#include "apps/enrollment/enroll_command.h"
+
+#include "adapters/files/file.h"
+#include "apps/exchange/confirmation.h"
+#include "apps/exchange/received_answer.h"
+#include "apps/exchange/second_round.h"
+#include "client/encryption.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr const char* kPlainInShell =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+
+constexpr const char* kEnrollFooter =
+    "Examples:\n"
+    "  signet enroll --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --signer agent.pem --signer-key agent.key \\\n"
+    "    --subject \"CN=Alice Example,O=Example\" --output alice\n"
+    "  signet enroll --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --identity alice --secret-file alice.secret --output alice";
+
+/// One word of a shell command, quoted where it must be.
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && text.find_first_not_of(kPlainInShell) == std::string::npos;
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char letter : text) quoted += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return quoted + "'";
+}
+
+/// "--option value" for each option that has a value.
+std::string with_options(std::string command,
+                         const std::vector<std::pair<const char*, std::string>>& options) {
+  for (const auto& [name, value] : options) {
+    if (!value.empty()) command += " " + std::string(name) + " " + shell_word(value);
+  }
+  return command;
+}
+
+/// What sends the very same octets again: the server answers a retry with the first answer.
+std::string sending_command(const EnrollOptions& options, const OutputPaths& paths) {
+  return with_options("signet send", {{"--url", options.server.url},
+                                      {"--path", options.server.path},
+                                      {"--profile", options.server.profile},
+                                      {"--ca", options.server.anchors},
+                                      {"--tls-ca", options.server.tls_anchors},
+                                      {"--signer", options.signer.certificate_file},
+                                      {"--signer-key", options.signer.key_file},
+                                      {"--signer-p12", options.signer.pkcs12_file},
+                                      {"--passphrase-file", options.signer.passphrase_file},
+                                      {"--in", paths.request},
+                                      {"--out", paths.response}});
+}
+
+std::string reading_command(const EnrollOptions& options, const OutputPaths& paths) {
+  return with_options("signet read", {{"--in", paths.response},
+                                      {"--exchange", paths.exchange},
+                                      {"--ca", options.server.anchors},
+                                      {"--out-certificate", paths.certificate},
+                                      {"--out-chain", paths.chain}});
+}
+
+Failure unanswered(const Error& error, const EnrollOptions& options, const OutputPaths& paths) {
+  const auto send_again = sending_command(options, paths);
+  const auto read_answer = reading_command(options, paths);
+  auto failure = failure_of(error);
+  failure.what_to_do +=
+      "\n  Nothing is lost: key and message are kept. To send the very same message "
+      "again and read the answer:\n    " +
+      send_again + "\n    " + read_answer;
+  failure.more["retry"] = {send_again, read_answer};
+  return failure;
+}
+
+/// One enrollment on its way: who, with what, and where to.
+struct Enrollment {
+  const EnrollOptions& options;
+  const proof::Trust& trust;
+  const Requester& requester;
+  const crypto::PrivateKey& key;
+  Context& context;
+  const Surroundings& surroundings;
+};
+
+/// Sends a message and keeps the answer. None when nobody answered, which is reported.
+Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, Outgoing outgoing,
+                                      const OutputPaths& paths) {
+  const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+  TRY(encrypt_outgoing(outgoing, options.request.encrypt_to, surroundings.random));
+  TRY(save_outgoing(outgoing, paths));
+  const auto* signer = requester.signer ? &*requester.signer : nullptr;
+  auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings);
+  if (!answer.ok()) {
+    report(context, unanswered(answer.error(), options, paths));
+    return std::optional<Bytes>{};
+  }
+  TRY(files::write_file(paths.response, *answer));
+  const client::AnswerKeys keys{signer != nullptr ? &signer->certificate : nullptr,
+                                signer != nullptr ? signer->key.get() : nullptr, key};
+  return std::optional{TRY(client::open_answer(*answer, keys, surroundings.random))};
+}
+
+void tell_round(const Context& context, int number, std::string_view what) {
+  context.err << "Round " << number << ": " << what << "\n";
+}
+
+/// What says in this transaction that the certificate is taken.
+Confirm confirm_in(const Enrollment& enrollment, const client::SentRequest& sent) {
+  if (!enrollment.options.confirms) return {};
+  return [&enrollment, &sent](const client::CheckedResponse& checked) -> Result<void> {
+    const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+    context.err << "The authority wants to be told that the certificate is taken\n";
+    const client::Ongoing within{sent.transaction_id, checked.sender_nonce};
+    return send_confirmation({options.server, trust, context, surroundings},
+                             *checked.certificates.front(), true, requester, &within);
+  };
+}
+
+/// The key was challenged: it opens the challenge, and the same request goes out again with the
+/// answer.
+Result<void> prove_by_decryption(const Enrollment& enrollment,
+                                 const client::CheckedResponse& challenged,
+                                 const client::SentRequest& sent, const OutputPaths& first_paths) {
+  const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+  tell_round(context, 1, "the authority challenges the key (encryptedPOP)");
+  const auto second = TRY(answer_challenges(challenged, sent, key, requester, surroundings.random));
+  const auto paths = second_round_paths(first_paths);
+  if (second.given_up) {
+    tell_round(context, 2, "the challenge is not ours and given up (popFailed)");
+    TRY(exchange(enrollment, second.outgoing, paths));
+    return *second.given_up;
+  }
+  tell_round(context, 2, "the key has opened it and answers (decryptedPOP)");
+  const auto answer = TRY(exchange(enrollment, second.outgoing, paths));
+  if (!answer) return {};
+  return take_answer(
+      {*answer, second.outgoing.sent, trust, surroundings.clock.now(), requester.holder()}, paths,
+      context, confirm_in(enrollment, second.outgoing.sent));
+}
+
+}  // namespace
+
+Result<void> enroll(const EnrollOptions& options, Context& context,
+                    const Surroundings& surroundings) {
+  const auto trust = TRY(read_trust(options.server.anchors));
+  const auto requester = TRY(
+      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
+  const auto paths = TRY(output_paths(options.request));
+  const auto key = TRY(provide_key(options.request, paths));
+  const auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
+  const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
+  const auto answer = TRY(exchange(enrollment, outgoing, paths));
+  if (!answer) return {};
+  const Answer received{*answer, outgoing.sent, trust, surroundings.clock.now(),
+                        requester.holder()};
+  const auto checked = TRY(
+      client::read_response(received.octets, received.sent, trust, received.now, received.holder));
+  TRY(take_anchors(checked, options.server.anchors, options.anchor_use, context, received.now));
+  if (checked.challenges.empty()) {
+    return take_answer(received, paths, context, confirm_in(enrollment, outgoing.sent));
+  }
+  return prove_by_decryption(enrollment, checked, outgoing.sent, paths);
+}
+
+void add_anchor_use_option(CLI::App& command, AnchorUse& use) {
+  command.add_flag_function(
+      "--accept-trust-anchors", [&use](std::int64_t) { use = AnchorUse::accept; },
+      "Add new roots that the authority announces to the file of --ca; the old one stays as .old");
+}
+
+void add_enroll_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<EnrollOptions>();
+  auto* command = app.add_subcommand("enroll", "Get a certificate: key, request, answer in one go");
+  add_server_options(*command, options->server);
+  add_signer_options(*command, options->signer);
+  add_secret_options(*command, options->secret);
+  add_request_options(*command, options->request);
+  add_output_options(*command, options->request);
+  command->add_flag("--no-confirm{false}", options->confirms,
+                    "Do not say that the certificate is taken, where the authority asks: that is "
+                    "left to signet confirm");
+  add_anchor_use_option(*command, options->anchor_use);
+  command->footer(kEnrollFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, enroll(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,67 @@
+#include "apps/enrollment/poll_command.h"
+
+#include "adapters/files/file.h"
+#include "apps/exchange/confirmation.h"
+#include "apps/exchange/exchange_file.h"
+#include "apps/exchange/pending_file.h"
+#include "client/follow_up.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr const char* kPollFooter =
+    "Example:\n"
+    "  signet poll --url https://ca.example.org:8443 --ca ca.pem --signer me.pem \\\n"
+    "    --signer-key me.key --output new\n"
+    "Exit status: 0 granted, 1 refused or failed, 3 not decided yet.";
+
+/// The files of `signet enroll --output`.
+Result<OutputPaths> poll_output_paths(const PollOptions& options) {
+  RequestOptions like_enroll;
+  like_enroll.output = options.output;
+  return output_paths(like_enroll);
+}
+
+}  // namespace
+
+Result<void> poll(const PollOptions& options, Context& context, const Surroundings& surroundings) {
+  const auto trust = TRY(read_trust(options.server.anchors));
+  const auto requester =
+      TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
+  const auto paths = TRY(poll_output_paths(options));
+  const auto pending = TRY(read_pending_file(paths.pending));
+  const auto file = TRY(files::read_file(paths.exchange));
+  const auto first = TRY(read_exchange(as_text(file)));
+  const client::Ongoing within{first.transaction_id, pending.sender_nonce};
+  auto sent = TRY(build_message(client::poll_controls(pending.pend_info.pend_token), &within,
+                                requester, surroundings.random));
+  sent.request_ids = first.request_ids;
+  sent.keys = first.keys;
+  const auto* signer = requester.signer ? &*requester.signer : nullptr;
+  const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
+  const auto confirm = [&](const client::CheckedResponse& checked) {
+    const client::Ongoing now{first.transaction_id, checked.sender_nonce};
+    return send_confirmation({options.server, trust, context, surroundings},
+                             *checked.certificates.front(), true, requester, &now);
+  };
+  TRY(take_answer({answer, sent, trust, surroundings.clock.now(), requester.holder()}, paths,
+                  context, confirm));
+  return context.exit_status == 0 ? forget_pending(paths.pending) : Result<void>{};
+}
+
+void add_poll_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<PollOptions>();
+  auto* command = app.add_subcommand("poll", "Ask what became of a request that was pending");
+  add_server_options(*command, options->server);
+  add_signer_options(*command, options->signer);
+  add_secret_holder_options(*command, options->secret);
+  command->add_option("--output", options->output, "The folder that was given to signet enroll")
+      ->required()
+      ->type_name("DIR");
+  command->footer(kPollFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, poll(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,183 @@
+#include "apps/enrollment/renew_command.h"
+
+#include "adapters/pkcs11/token_name.h"
+#include "apps/enrollment/enroll_command.h"
+#include "apps/enrollment/poll_command.h"
+#include "apps/enrollment/renewal_folder.h"
+#include "apps/tool/duration.h"
+#include "apps/tool/report.h"
+#include "codec/pkix/oids.h"
+
+namespace signet::tool {
+namespace {
+
+struct RenewOptions {
+  EnrollOptions enroll;
+  std::string before = "30d";
+  bool same_key = false;
+  bool force = false;
+  bool in_place = false;
+};
+
+constexpr const char* kRenewFooter =
+    "Examples:\n"
+    "  signet renew --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --signer host.pem --signer-key host.key --in-place\n"
+    "  signet renew --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --signer me.pem --signer-key me.key --same-key --output renewed\n"
+    "  signet renew --url https://ca.example.org:8443 --ca ca.pem --force \\\n"
+    "    --signer me.pem --signer-key me.key --new-subject \"CN=Alice Smith\" --output renamed\n"
+    "Exit status, for a timer: 0 renewed, 1 failed, 3 too early, nothing was done.";
+
+void tell_too_early(Context& context, Time from) {
+  context.exit_status = kNotYet;
+  const auto text = signet::to_text(from);
+  if (context.json) {
+    return write_json(context.out, {{"ok", false}, {"too_early", true}, {"renew_from", text}});
+  }
+  context.out << "too early       renew from " << text << "\n";
+}
+
+Result<pkix::GeneralNames> names_of(const pkix::Certificate& certificate) {
+  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kSubjectAltName);
+  if (found == nullptr) return pkix::GeneralNames{};
+  return pkix::read_alternative_name(found->extn_value);
+}
+
+Result<void> check_in_place(const RenewOptions& options) {
+  const auto& signer = options.enroll.signer;
+  const bool has_files = !signer.certificate_file.empty() && !signer.key_file.empty();
+  if (!has_files || !options.enroll.request.output.empty()) {
+    return Error{Fault::bad_configuration,
+                 "--in-place replaces the files of --signer and --signer-key: give both, and no "
+                 "--output"};
+  }
+  if (options.same_key || !pkcs11::is_token_name(signer.key_file)) return {};
+  return Error{Fault::bad_configuration, "--in-place cannot replace a key in a token, " +
+                                             signer.key_file +
+                                             ": keep it with --same-key, or give --output"};
+}
+
+HolderFiles files_in_place(const RenewOptions& options) {
+  const auto& signer = options.enroll.signer;
+  return {signer.certificate_file, signer.key_file, signer.passphrase_file};
+}
+
+/// What an earlier run, or an agent, left to be done comes first: between its key and its
+/// certificate nobody is served, whenever the next renewal is due.
+Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time now) {
+  if (!options.in_place) return false;
+  TRY(check_in_place(options));
+  const auto files = files_in_place(options);
+  if (!TRY(install_renewal(files, now))) return false;
+  if (context.json) {
+    write_json(context.out, {{"ok", true},
+                             {"finished", true},
+                             {"files", {{"certificate", files.certificate}, {"key", files.key}}}});
+  } else {
+    context.out << "finished        " << files.certificate << ": an earlier renewal is in place\n";
+  }
+  return true;
+}
+
+Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& signer) {
+  auto wanted = options.enroll;
+  if (options.in_place) {
+    const auto files = files_in_place(options);
+    clear_renewal(files);
+    wanted.request.output = renewal_folder(files);
+  }
+  wanted.request.more_names = TRY(names_of(signer.certificate));
+  if (options.same_key) wanted.request.key_file = wanted.signer.key_file;
+  // The new key is protected as the old one is; but a token's PIN is shown to that token alone.
+  if (options.same_key || !pkcs11::is_token_name(wanted.signer.key_file)) {
+    wanted.request.key_passphrase_file = wanted.signer.passphrase_file;
+  }
+  return wanted;
+}
+
+/// Puts in place what was granted, if it was.
+Result<void> finish(const RenewOptions& options, Context& context, Time now) {
+  if (context.exit_status != 0 || !options.in_place) return {};
+  const auto files = files_in_place(options);
+  if (TRY(install_renewal(files, now))) return {};
+  return Error{Fault::storage_failed, "the renewal in " + renewal_folder(files) +
+                                          " cannot be put in place: its certificate and key do "
+                                          "not belong together"};
+}
+
+/// An earlier renewal waits for an agent: it is asked after, and no other one sent.
+Result<void> ask_after_earlier(const RenewOptions& options, Context& context,
+                               const Surroundings& surroundings) {
+  const auto folder = renewal_folder(files_in_place(options));
+  TRY(poll({options.enroll.server, options.enroll.signer, {}, folder}, context, surroundings));
+  const bool refused = context.exit_status != 0 && context.exit_status != kNotYet;
+  if (refused) context.err << "Remove " << folder << " to have the next run ask anew\n";
+  return finish(options, context, surroundings.clock.now());
+}
+
+Result<void> renew(const RenewOptions& options, Context& context,
+                   const Surroundings& surroundings) {
+  if (TRY(finish_earlier(options, context, surroundings.clock.now()))) return {};
+  if (options.in_place && waits_for_decision(files_in_place(options))) {
+    return ask_after_earlier(options, context, surroundings);
+  }
+  const auto signer = TRY(read_signer(options.enroll.signer));
+  const auto before = TRY(duration_from_text(options.before));
+  const auto from = signer.certificate->validity.not_after - before;
+  if (!options.force && surroundings.clock.now() < from) {
+    tell_too_early(context, from);
+    return {};
+  }
+  const auto wanted = TRY(enrollment_of(options, signer));
+  TRY(enroll(wanted, context, surroundings));
+  return finish(options, context, surroundings.clock.now());
+}
+
+}  // namespace
+
+void add_renew_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<RenewOptions>();
+  auto* command =
+      app.add_subcommand("renew", "Get another certificate in time, signed by the one there is");
+  auto& request = options->enroll.request;
+  add_server_options(*command, options->enroll.server);
+  add_signer_options(*command, options->enroll.signer);
+  add_anchor_use_option(*command, options->enroll.anchor_use);
+  command
+      ->add_option("--before", options->before,
+                   "How long before its end a certificate is renewed: 30d, 12h")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command->add_flag("--force", options->force, "Renew, however early it is");
+  command
+      ->add_option(
+          "--new-subject", request.new_subject,
+          "Ask for another name (changeSubjectName), where the profile lets users; \"\" for "
+          "none")
+      ->type_name("NAME");
+  command
+      ->add_option(
+          "--new-san", request.new_alternative_names,
+          "Further name to ask for likewise, as --san of signet enroll; those not given are "
+          "taken away")
+      ->type_name("NAME");
+  auto* same = command->add_flag("--same-key", options->same_key,
+                                 "Keep the key, where the profile allows; else a new one is made");
+  command->add_option("--key", request.key_kind, "Kind of the new key: ec:p256, rsa:3072, ...")
+      ->type_name("KIND")
+      ->capture_default_str()
+      ->excludes(same);
+  auto* in_place = command->add_flag("--in-place", options->in_place,
+                                     "Replace the files of --signer and --signer-key; the old "
+                                     "ones stay as *.old");
+  command->add_option("--output", request.output, "Or a folder for the new files")
+      ->type_name("DIR")
+      ->excludes(in_place);
+  command->footer(kRenewFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, renew(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,197 @@
+#include "apps/enrollment/renewal_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "apps/tool/credentials.h"
+#include "apps/tool/file_pair.h"
+#include "support/temporary_folder.h"
+#include "support/test_authority.h"
+#include "support/unwrap.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+using test::unwrap;
+using ::testing::StartsWith;
+
+/// web.pem and web.key are the old pair (the agent's); the renewal's is Alice's.
+class RenewalFolder : public ::testing::Test {
+ protected:
+  RenewalFolder() {
+    fs::create_directory(renewal_folder(web));
+    put(web, authority.agent);
+    put(renewed, authority.alice);
+  }
+
+  static void put(const HolderFiles& files, const test::Holder& holder) {
+    put_certificate(files, holder);
+    ASSERT_TRUE(write_key(files.key, *holder.key, SecretBytes()).ok());
+  }
+  static void put_certificate(const HolderFiles& files, const test::Holder& holder) {
+    const auto pem = pkix::to_pem({holder.certificate});
+    ASSERT_TRUE(files::write_file(files.certificate, as_bytes(pem)).ok());
+  }
+  static void put_chain(const std::string& path,
+                        const std::vector<pkix::Certificate>& certificates) {
+    ASSERT_TRUE(files::write_file(path, as_bytes(pkix::to_pem(certificates))).ok());
+  }
+  Result<bool> install() { return install_renewal(web, authority.clock.now()); }
+  static bool are(const HolderFiles& files, const test::Holder& holder) {
+    const auto key = unwrap(read_key_file(files.key, files.passphrase_file));
+    return unwrap(read_certificates_file(files.certificate)).front() == holder.certificate &&
+           key->public_key_info() == holder.key->public_key_info();
+  }
+  static mode_t mode_of(const std::string& path) {
+    struct stat state {};
+    EXPECT_EQ(::stat(path.c_str(), &state), 0) << path;
+    return state.st_mode & 07777U;
+  }
+
+  test::TestAuthority authority;
+  test::TemporaryFolder folder;
+  HolderFiles web{folder / "web.pem", folder / "web.key", ""};
+  HolderFiles renewed{folder / "web.pem.renewal/certificate.pem",
+                      folder / "web.pem.renewal/key.pem", ""};
+  std::string chain = folder / "web.pem.renewal/chain.pem";
+};
+
+TEST_F(RenewalFolder, IsPutInPlaceAndTheOldPairStaysBeside) {
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_TRUE(are(web, authority.alice));
+  EXPECT_TRUE(are({web.certificate + ".old", web.key + ".old", ""}, authority.agent));
+  EXPECT_FALSE(fs::exists(renewal_folder(web)));
+  EXPECT_FALSE(unwrap(install())) << "there is none any more";
+}
+
+TEST_F(RenewalFolder, CarriesItsChainWhereTheOldCertificateDid) {
+  const auto intermediate = authority.enroll("CN=Intermediate");  // as far as this room looks
+  put_chain(web.certificate, {authority.agent.certificate, intermediate.certificate});
+  put_chain(chain, {intermediate.certificate, authority.certificate()});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)),
+            (std::vector{authority.alice.certificate, intermediate.certificate}))
+      << "the root is not for servers to send";
+}
+
+TEST_F(RenewalFolder, CarriesTheRootWhereTheOldCertificateDid) {
+  put_chain(web.certificate, {authority.agent.certificate, authority.certificate()});
+  put_chain(chain, {authority.certificate()});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)),
+            (std::vector{authority.alice.certificate, authority.certificate()}));
+}
+
+TEST_F(RenewalFolder, StandsAloneWhereTheOldCertificateDidOrNoChainCame) {
+  put_chain(chain, {authority.certificate()});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)).size(), 1U);
+
+  fs::create_directory(renewal_folder(web));
+  put_chain(web.certificate, {authority.alice.certificate, authority.certificate()});
+  put(renewed, authority.agent);
+  put_chain(chain, {});
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(read_certificates_file(web.certificate)).size(), 1U);
+}
+
+TEST_F(RenewalFolder, IsKeptAndTheOldPairWithItWhereTheCertificateCannotBeReplaced) {
+  fs::create_directory(web.certificate + ".old");
+  EXPECT_EQ(install().error().fault, Fault::storage_failed);
+  EXPECT_TRUE(are(web, authority.agent));
+  EXPECT_TRUE(are(renewed, authority.alice));
+  fs::remove(web.certificate + ".old");
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_TRUE(are(web, authority.alice));
+}
+
+TEST_F(RenewalFolder, LetsTheCertificateFollowAKeyThatHasItsPlace) {
+  put(web, authority.alice);
+  put_certificate(web, authority.agent);
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_TRUE(are(web, authority.alice));
+  EXPECT_FALSE(fs::exists(web.key + ".old")) << "that would be the new key";
+}
+
+TEST_F(RenewalFolder, LetsTheCertificateFollowAKeyThatWasMovedOutOfIt) {
+  fs::rename(renewed.key, web.key);
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_TRUE(are(web, authority.alice));
+}
+
+TEST_F(RenewalFolder, LeavesTheOldPairBesideWhereItWasInPlaceAlready) {
+  put({web.certificate + ".old", web.key + ".old", ""}, authority.agent);
+  put(web, authority.alice);
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_TRUE(are({web.certificate + ".old", web.key + ".old", ""}, authority.agent));
+}
+
+TEST_F(RenewalFolder, IsPutInPlaceThoughItsPendingFileStayed) {
+  ASSERT_TRUE(files::write_file(renewal_folder(web) + "/pending.json", as_bytes("{}")).ok());
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_TRUE(are(web, authority.alice));
+}
+
+TEST_F(RenewalFolder, OfAnotherKeyOrExpiredIsNoRenewal) {
+  authority.clock.advance(std::chrono::hours{24} * 365 * 30);
+  EXPECT_FALSE(unwrap(install())) << "expired";
+  authority.clock.advance(-std::chrono::hours{24} * 365 * 30);
+  put(renewed, authority.agent);
+  put_certificate(renewed, authority.alice);
+  EXPECT_FALSE(unwrap(install())) << "another key";
+  EXPECT_TRUE(are(web, authority.agent));
+}
+
+TEST_F(RenewalFolder, IsLeftAloneWhereAKeyCannotBeRead) {
+  const auto passphrase = folder / "passphrase";
+  ASSERT_TRUE(
+      write_key(renewed.key, *authority.alice.key, SecretBytes(std::string_view("x"))).ok());
+  ASSERT_FALSE(install().ok());
+  EXPECT_TRUE(fs::exists(renewed.certificate));
+  EXPECT_TRUE(are(web, authority.agent));
+}
+
+TEST_F(RenewalFolder, PutsAnEncryptedKeyInPlaceEncrypted) {
+  web.passphrase_file = folder / "passphrase";
+  ASSERT_TRUE(files::write_secret_file(web.passphrase_file, as_bytes("word\n")).ok());
+  const SecretBytes word{std::string_view("word")};
+  ASSERT_TRUE(write_key(renewed.key, *authority.alice.key, word).ok());
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_THAT(std::string(as_text(unwrap(files::read_file(web.key)))),
+              StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+  EXPECT_TRUE(are(web, authority.alice));
+}
+
+TEST_F(RenewalFolder, TakesOverModeOwnerAndGroup) {
+  ASSERT_EQ(::chmod(web.key.c_str(), 0640), 0);
+  ASSERT_EQ(::chmod(web.certificate.c_str(), 0600), 0);
+  const bool root = ::getuid() == 0;
+  if (root) {
+    ASSERT_EQ(::chown(web.key.c_str(), 12, 34), 0);
+  }
+  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(mode_of(web.key), 0640U);
+  EXPECT_EQ(mode_of(web.certificate), 0600U);
+  struct stat state {};
+  ASSERT_EQ(::stat(web.key.c_str(), &state), 0);
+  EXPECT_TRUE(!root || (state.st_uid == 12 && state.st_gid == 34));
+}
+
+TEST_F(RenewalFolder, TellsWhetherOneWaitsForADecision) {
+  fs::remove(renewed.certificate);
+  EXPECT_FALSE(waits_for_decision(web));
+  ASSERT_TRUE(files::write_file(renewal_folder(web) + "/pending.json", as_bytes("{}")).ok());
+  EXPECT_TRUE(waits_for_decision(web));
+  clear_renewal(web);
+  EXPECT_FALSE(waits_for_decision(web));
+  EXPECT_FALSE(fs::exists(renewal_folder(web)));
+}
+
+}  // namespace
+}  // namespace signet::tool

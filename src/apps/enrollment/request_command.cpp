@@ -1,0 +1,73 @@
+#include "apps/enrollment/request_command.h"
+
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "apps/exchange/outgoing.h"
+#include "apps/tool/report.h"
+
+namespace signet::tool {
+namespace {
+
+struct MakeOptions {
+  SignerOptions signer;
+  SecretOptions secret;
+  RequestOptions request;
+};
+
+constexpr const char* kRequestFooter =
+    "Examples:\n"
+    "  signet request --subject \"CN=Alice,O=Example\" --output alice \\\n"
+    "    --signer agent.pem --signer-key agent.key\n"
+    "  signet request --form simple --subject \"CN=printer,O=Example\" --output printer";
+
+void print_written(Context& context,
+                   const std::vector<std::pair<std::string, std::string>>& files) {
+  if (context.json) {
+    Json written = Json::object();
+    for (const auto& [what, path] : files) written[what] = path;
+    return write_json(context.out, {{"ok", true}, {"files", written}});
+  }
+  for (const auto& [what, path] : files) {
+    context.out << what << std::string(24 - what.size(), ' ') << path << "\n";
+  }
+}
+
+Result<void> make(const MakeOptions& options, Context& context, const Surroundings& surroundings) {
+  const auto requester = TRY(
+      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
+  const auto paths = TRY(output_paths(options.request));
+  const auto key = TRY(provide_key(options.request, paths));
+  auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
+  TRY(encrypt_outgoing(outgoing, options.request.encrypt_to, surroundings.random));
+  TRY(save_outgoing(outgoing, paths));
+
+  std::vector<std::pair<std::string, std::string>> files;
+  if (options.request.key_file.empty()) files.emplace_back("key", paths.key);
+  files.emplace_back("message", paths.request);
+  if (options.request.form == Form::pkcs10) {
+    const auto bare = std::filesystem::path{paths.request}.replace_extension(".p10").string();
+    TRY(files::write_file(bare, *outgoing.certification_request));
+    files.emplace_back("certification_request", bare);
+  }
+  files.emplace_back("exchange", paths.exchange);
+  print_written(context, files);
+  return {};
+}
+
+}  // namespace
+
+void add_request_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto options = std::make_shared<MakeOptions>();
+  auto* command = app.add_subcommand("request", "Make a key and a request message; send nothing");
+  add_signer_options(*command, options->signer);
+  add_secret_options(*command, options->secret);
+  add_request_options(*command, options->request);
+  add_output_options(*command, options->request);
+  command->footer(kRequestFooter);
+  command->callback([options, &context, &surroundings] {
+    report(context, make(*options, context, surroundings));
+  });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,68 @@
+#include "apps/exchange/pending_file.h"
+
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "apps/tool/report.h"
+#include "base/clock.h"
+#include "base/encoding.h"
+
+namespace signet::tool {
+namespace {
+
+Error malformed_pending_file(const std::string& path) {
+  return {Fault::malformed, path + " is no file of a pending request: `signet enroll` makes one"};
+}
+
+Result<Bytes> pending_hex_member(const Json& object, const char* name, const std::string& path) {
+  if (!object.contains(name) || !object[name].is_string()) return malformed_pending_file(path);
+  return from_hex(object[name].get<std::string>());
+}
+
+}  // namespace
+
+Result<void> tell_pending(const PendingAnswer& pending, const std::string& path, Context& context) {
+  const auto& [pend_info, sender_nonce] = pending;
+  const auto ask_after = signet::to_text(pend_info.pend_time);
+  if (!path.empty()) {
+    const Json object{{"pend_token", to_hex(pend_info.pend_token)},
+                      {"ask_after", ask_after},
+                      {"sender_nonce", to_hex(sender_nonce)}};
+    TRY(files::write_file(path, as_bytes(object.dump(2) + "\n")));
+  }
+  context.exit_status = kNotYet;
+  if (context.json) {
+    write_json(context.out, {{"ok", false},
+                             {"pending", true},
+                             {"pend_token", to_hex(pend_info.pend_token)},
+                             {"ask_after", ask_after}});
+    return {};
+  }
+  context.out << "pending         " << to_hex(pend_info.pend_token) << "\n";
+  context.err << "The request waits for a person's decision. Ask from " << ask_after
+              << " on what became of it, with the same options:\n  signet poll ...\n";
+  return {};
+}
+
+Result<PendingAnswer> read_pending_file(const std::string& path) {
+  const auto octets = TRY(files::read_file(path));
+  const auto object = Json::parse(as_text(octets), nullptr, false);
+  if (!object.is_object() || !object.contains("ask_after") || !object["ask_after"].is_string()) {
+    return malformed_pending_file(path);
+  }
+  PendingAnswer pending;
+  pending.pend_info.pend_token = TRY(pending_hex_member(object, "pend_token", path));
+  const auto ask_after = object["ask_after"].get<std::string>();
+  pending.pend_info.pend_time = TRY(time_from_text(ask_after));
+  pending.sender_nonce = TRY(pending_hex_member(object, "sender_nonce", path));
+  return pending;
+}
+
+Result<void> forget_pending(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (!error) return {};
+  return Error{Fault::storage_failed, path + " cannot be removed: " + error.message()};
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,191 @@
+#include "apps/exchange/posting.h"
+
+#include <optional>
+
+#include "apps/tool/report.h"
+#include "base/encoding.h"
+#include "codec/asn1/reader.h"
+
+namespace signet::tool {
+namespace {
+
+constexpr std::string_view kDefaultPath = "/cmc";
+constexpr std::size_t kMostTextShown = 300;
+
+/// RFC 3986 §2.1, for a query value.
+std::string percent_encoded(std::string_view text) {
+  std::string encoded;
+  for (const char letter : text) {
+    const bool plain = (letter >= 'A' && letter <= 'Z') || (letter >= 'a' && letter <= 'z') ||
+                       (letter >= '0' && letter <= '9') || letter == '-' || letter == '.' ||
+                       letter == '_' || letter == '~';
+    const auto octet = static_cast<std::uint8_t>(letter);
+    encoded += plain ? std::string(1, letter) : "%" + to_hex(ByteView{&octet, 1});
+  }
+  return encoded;
+}
+
+/// Where the path begins in an http(s) address; npos when it has none. Faults: bad_configuration.
+Result<std::size_t> path_at(const std::string& url) {
+  const auto scheme = url.find("://");
+  const auto name = scheme == std::string::npos ? "" : lower_case(url.substr(0, scheme));
+  if ((name != "https" && name != "http") || url.size() == scheme + 3) {
+    return Error{Fault::bad_configuration,
+                 "--url \"" + url + "\" is no address: write https://host:port"};
+  }
+  return url.find('/', scheme + 3);
+}
+
+/// A token's key signs messages, not connections.
+Error no_tls_key(const Error& error) {
+  return {error.fault, "the TLS connection needs --signer's key in a file: " + error.detail +
+                           "; sign the message with `signet request` and send it with `signet "
+                           "send`, whose --signer may be another certificate of the same person"};
+}
+
+/// Anchors, client certificate and key as the transport wants them: as files, which stay in memory.
+class TlsFiles {
+ public:
+  static Result<TlsFiles> make(const ServerOptions& options, const Signer* signer) {
+    const auto& path = options.tls_anchors.empty() ? options.anchors : options.tls_anchors;
+    const auto anchors = TRY(read_certificates_file(path));
+    TlsFiles files{TRY(MemoryFile::make(as_bytes(pkix::to_pem(anchors))))};
+    if (signer == nullptr) return files;
+    std::vector<pkix::Certificate> own{signer->certificate};
+    own.insert(own.end(), signer->chain.begin(), signer->chain.end());
+    files.certificates_.emplace(TRY(MemoryFile::make(as_bytes(pkix::to_pem(own)))));
+    const auto key = crypto::write_private_key(*signer->key, SecretBytes{});
+    if (!key.ok()) return no_tls_key(key.error());
+    files.key_.emplace(TRY(MemoryFile::make(key->view())));
+    return files;
+  }
+
+  [[nodiscard]] http::TransportSettings settings(long timeout_seconds) const {
+    http::TransportSettings settings;
+    settings.ca_file = anchors_.path();
+    if (certificates_) settings.client_certificate_file = certificates_->path();
+    if (key_) settings.client_key_file = key_->path();
+    settings.timeout_seconds = timeout_seconds;
+    return settings;
+  }
+
+ private:
+  explicit TlsFiles(MemoryFile anchors) : anchors_(std::move(anchors)) {}
+  MemoryFile anchors_;
+  std::optional<MemoryFile> certificates_;
+  std::optional<MemoryFile> key_;
+};
+
+bool is_cmc_message(const http::Reply& reply) {
+  const auto type = lower_case(reply.content_type);
+  return !reply.body.empty() &&
+         (type.starts_with("application/pkcs7-mime") || type.starts_with("application/cms") ||
+          type.starts_with("application/x-pkcs7-mime"));
+}
+
+/// What an HTTP answer that is no CMC message says, with what to look at.
+Error not_a_cmc_message(const std::string& url, const http::Reply& reply) {
+  const auto text = printable(as_text(reply.body).substr(0, kMostTextShown));
+  std::string hint;
+  if (reply.status == 404) hint = " Check --path.";
+  if (reply.status == 405) hint = " This address takes no messages: check --path.";
+  if (reply.status == 413) hint = " The message is larger than the server takes.";
+  if (reply.status == 415) hint = " This address takes another kind of message: check --path.";
+  return {reply.status == 503 ? Fault::busy : Fault::directory_unreachable,
+          url + " answered HTTP " + std::to_string(reply.status) + " without a CMC message" +
+              (text.empty() ? "." : ": " + text) + hint};
+}
+
+}  // namespace
+
+void add_anchors_option(CLI::App& command, std::string& anchors) {
+  command
+      .add_option("--ca", anchors,
+                  "Certificates of the authority that is trusted to answer (PEM or DER)")
+      ->required()
+      ->type_name("FILE");
+}
+
+void add_server_options(CLI::App& command, ServerOptions& options) {
+  command.add_option("--url", options.url, "The server: https://host:port")
+      ->required()
+      ->type_name("URL");
+  command
+      .add_option("--path", options.path,
+                  "Path on the server, when --url has none (/cmc when not given)")
+      ->type_name("PATH");
+  command.add_option("--profile", options.profile, "Enrollment profile to ask for")
+      ->type_name("ID");
+  add_anchors_option(command, options.anchors);
+  command
+      .add_option("--tls-ca", options.tls_anchors,
+                  "Certificates that vouch for the TLS server, when other than --ca")
+      ->type_name("FILE");
+  command.add_option("--timeout", options.timeout_seconds, "Seconds to wait for the answer")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
+}
+
+Result<std::string> address_of(const ServerOptions& options) {
+  auto address = options.url;
+  const auto at = TRY(path_at(address));
+  const bool has_path = at != std::string::npos && at + 1 < address.size();
+  if (has_path && !options.path.empty()) {
+    return Error{Fault::bad_configuration,
+                 "--url has a path of its own (" + address.substr(at) + "): leave out --path"};
+  }
+  if (!has_path) {
+    const auto path = options.path.empty() ? std::string(kDefaultPath) : options.path;
+    address = address.substr(0, at) + (path.starts_with('/') ? "" : "/") + path;
+  }
+  if (options.profile.empty()) return address;
+  const char joint = address.find('?') == std::string::npos ? '?' : '&';
+  return address + joint + "profileId=" + percent_encoded(options.profile);
+}
+
+std::string content_type_of(ByteView message) {
+  asn1::Budget budget{asn1::Limits::ber()};
+  asn1::Reader outer{message, budget};
+  const auto inner = outer.enter(asn1::kSequence);
+  const bool content_info = inner.ok() && inner->next_is(asn1::kOid);
+  //= F13 RFC 10003 §6.1: the request's Content-Type is that of its kind of message
+  //= F06 RFC 10003 §5: a Full PKI Request says smime-type CMC-Request
+  return content_info ? "application/pkcs7-mime; smime-type=CMC-Request; name=request.p7m"
+                      : "application/pkcs10; name=request.p10";
+}
+
+Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView message,
+                   const Context& context, const Surroundings& surroundings) {
+  const auto url = TRY(address_of(options));
+  const auto files = TRY(TlsFiles::make(options, signer));
+  context.err << "Sending " << message.size() << " octets to " << url << "\n";
+  //= F08 RFC 10003 §6: by POST
+  //= F15 RFC 10003 §6.1: the body is the message itself, no base64
+  const auto reply = surroundings.post(files.settings(options.timeout_seconds), url,
+                                       content_type_of(message), message);
+  if (!reply.ok()) return Error{reply.error().fault, url + ": " + reply.error().detail};
+  const bool accepted = reply->status >= 200 && reply->status < 300 && !reply->body.empty();
+  if (!accepted && !is_cmc_message(*reply)) return not_a_cmc_message(url, *reply);
+  return reply->body;
+}
+
+Result<http::Reply> call(const ServerOptions& options, const Signer* signer, const HttpCall& wanted,
+                         const Surroundings& surroundings) {
+  auto url = wanted.address;
+  if (url.starts_with('/')) {
+    const auto at = TRY(path_at(options.url));
+    url = options.url.substr(0, at) + wanted.address;
+  }
+  const auto files = TRY(TlsFiles::make(options, signer));
+  auto settings = files.settings(options.timeout_seconds);
+  settings.plain_http = signer == nullptr;
+  settings.most_octets = wanted.most_octets;
+  auto reply = wanted.content_type.empty()
+                   ? surroundings.fetch(std::move(settings), url)
+                   : surroundings.post(std::move(settings), url, wanted.content_type, wanted.body);
+  if (reply.ok()) return reply;
+  return Error{reply.error().fault, url + ": " + reply.error().detail};
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "apps/tool/context.h"
+#include "apps/tool/credentials.h"
+#include "apps/tool/surroundings.h"
+
+namespace signet::tool {
+
+/// Where a message goes, as the command line says it.
+struct ServerOptions {
+  std::string url;
+  std::string path;  ///< "/cmc" when neither this nor --url names one
+  std::string profile;
+  std::string anchors;  ///< --ca: whom we trust to answer, and the TLS server unless tls_anchors
+  std::string tls_anchors;
+  long timeout_seconds = 60;
+};
+void add_server_options(CLI::App& command, ServerOptions& options);
+void add_anchors_option(CLI::App& command, std::string& anchors);
+
+/// The whole address: --url, --path and ?profileId=. Faults: bad_configuration for an --url that is
+/// no http(s) address or has a path of its own beside --path.
+Result<std::string> address_of(const ServerOptions& options);
+
+/// "application/pkcs10" for a bare PKCS#10, else that of a Full PKI Request (RFC 10003 §6.1).
+std::string content_type_of(ByteView message);
+
+/// Sends one message and gives the answer's octets, a CMC message also where the HTTP status tells
+/// a failure. `signer` is offered as TLS client certificate; none when null. Faults: as
+/// http::Transport, the address named; directory_unreachable or busy for an HTTP answer that is no
+/// CMC message.
+Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView message,
+                   const Context& context, const Surroundings& surroundings);
+
+/// Something else than a message: a POST where `content_type` is given, else a GET. `address`: a
+/// path on the server of `options.url`, or a whole URL; http:// too where no signer is shown, for
+/// what is signed in itself.
+struct HttpCall {
+  std::string address;
+  std::string content_type = {};
+  Bytes body = {};
+  std::size_t most_octets = 16UL * 1024 * 1024;  ///< of the answer
+};
+/// The answer, whatever its status. Faults: as http::Transport, the address named.
+Result<http::Reply> call(const ServerOptions& options, const Signer* signer, const HttpCall& wanted,
+                         const Surroundings& surroundings);
+
+}  // namespace signet::tool

@@ -1,0 +1,140 @@
+#include "apps/exchange/received_answer.h"
+
+#include <algorithm>
+
+#include "adapters/files/file.h"
+#include "apps/exchange/pending_file.h"
+#include "base/encoding.h"
+#include "codec/pkix/oids.h"
+#include "crypto/certification_path.h"
+
+namespace signet::tool {
+namespace {
+
+std::vector<std::string> alternative_names(const pkix::Certificate& certificate) {
+  std::vector<std::string> names;
+  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kSubjectAltName);
+  if (found == nullptr) return names;
+  const auto read = pkix::read_alternative_name(found->extn_value);
+  if (!read.ok()) return names;
+  for (const auto& name : *read) names.push_back(pkix::to_text(name));
+  return names;
+}
+
+std::string key_text(const pkix::Certificate& certificate) {
+  const auto key = crypto::PublicKey::from(certificate->subject_public_key_info);
+  if (!key.ok()) return key.error().detail;
+  const auto kind = std::string(crypto::to_text(key->kind()));
+  return key->kind() == crypto::KeyKind::rsa ? kind + " " + std::to_string(key->bits()) : kind;
+}
+
+Json summary(const pkix::Certificate& certificate) {
+  Json object{{"subject", pkix::to_text(certificate->subject)},
+              {"serial_number", "0x" + certificate->serial_number.to_hex()},
+              {"issuer", pkix::to_text(certificate->issuer)},
+              {"not_before", to_text(certificate->validity.not_before)},
+              {"not_after", to_text(certificate->validity.not_after)},
+              {"key", key_text(certificate)}};
+  object["names"] = alternative_names(certificate);
+  return object;
+}
+
+void print_certificate(std::ostream& out, const pkix::Certificate& certificate) {
+  const auto line = [&](std::string_view label, const std::string& value) {
+    out << "  " << label << std::string(15 - label.size(), ' ') << printable(value) << "\n";
+  };
+  out << "Certificate of " << printable(pkix::to_text(certificate->subject)) << "\n";
+  line("serial number", "0x" + certificate->serial_number.to_hex());
+  line("issuer", pkix::to_text(certificate->issuer));
+  line("valid", to_text(certificate->validity.not_before) + " to " +
+                    to_text(certificate->validity.not_after));
+  line("key", key_text(certificate));
+  for (const auto& name : alternative_names(certificate)) line("name", name);
+}
+
+void print_verdicts(std::ostream& err, const client::CheckedResponse& checked) {
+  if (checked.simple) err << "Answer: certificates only (Simple PKI Response)\n";
+  for (const auto& verdict : checked.verdicts) {
+    err << "Answer: " << printable(verdict_text(verdict)) << "\n";
+  }
+}
+
+/// The certificate last: with it all is there.
+Result<void> write_certificates(const pkix::Certificate& certificate,
+                                const std::vector<pkix::Certificate>& chain,
+                                const OutputPaths& paths) {
+  TRY(files::write_file(paths.chain, as_bytes(pkix::to_pem(chain))));
+  return files::write_file(paths.certificate, as_bytes(pkix::to_pem({certificate})));
+}
+
+void print_success(Context& context, const client::CheckedResponse& checked,
+                   const OutputPaths& paths, bool is_confirmed) {
+  const auto& certificate = *checked.certificates.front();
+  if (!is_confirmed) {
+    context.err << "The authority waits to be told that this certificate is taken: `signet "
+                   "confirm`, or it withdraws it\n";
+  }
+  if (context.json) {
+    Json statuses = Json::array();
+    for (const auto& verdict : checked.verdicts) statuses.push_back(to_json(verdict));
+    Json written{{"certificate", paths.certificate}, {"chain", paths.chain}};
+    if (!paths.key.empty()) written["key"] = paths.key;
+    return write_json(context.out, {{"ok", true},
+                                    {"certificate", summary(certificate)},
+                                    {"confirmed", is_confirmed},
+                                    {"statuses", statuses},
+                                    {"files", written}});
+  }
+  print_certificate(context.out, certificate);
+  context.out << "  files          " << paths.certificate << ", " << paths.chain;
+  if (!paths.key.empty()) context.out << ", " << paths.key;
+  context.out << "\n";
+}
+
+}  // namespace
+
+std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
+                                          const std::vector<pkix::Certificate>& pool) {
+  std::vector<pkix::Certificate> issuers;
+  auto current = certificate;
+  while (current->issuer != current->subject && issuers.size() < pool.size()) {
+    const auto issuer = std::find_if(pool.begin(), pool.end(), [&](const auto& candidate) {
+      return candidate->subject == current->issuer &&
+             crypto::verify_certificate_signature(current, candidate->subject_public_key_info).ok();
+    });
+    if (issuer == pool.end()) break;
+    issuers.push_back(*issuer);
+    current = *issuer;
+  }
+  return issuers;
+}
+
+Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context,
+                         const Confirm& confirm) {
+  const auto checked = TRY(
+      client::read_response(answer.octets, answer.sent, answer.trust, answer.now, answer.holder));
+  if (const auto waits = checked.pending()) {
+    return tell_pending({*waits, checked.sender_nonce}, paths.pending, context);
+  }
+  const bool must_confirm = checked.must_confirm();
+  //= E126 RFC 10002 §6.14: nothing is used before the authority has answered the confirmation
+  if (must_confirm && confirm) TRY(confirm(checked));
+  const bool granted = checked.success() || must_confirm;
+  if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);
+  if (!granted) {
+    auto failure = failure_of(checked.verdicts);
+    if (!checked.challenges.empty()) {
+      failure.what_to_do =
+          "Open the challenge with the request's key: `signet answer`, then send "
+          "what it makes.";
+    }
+    report(context, failure);
+    return {};
+  }
+  const auto& certificate = *checked.certificates.front();
+  TRY(write_certificates(certificate, issuers_of(certificate, checked.chain), paths));
+  print_success(context, checked, paths, !must_confirm || confirm);
+  return {};
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+
+#include "apps/tool/context.h"
+#include "client/published_anchors.h"
+#include "client/read_response.h"
+
+namespace signet::tool {
+
+/// Where trust anchors go.
+struct AnchorFiles {
+  std::string anchors;  ///< --ca: what is trusted now
+  std::string out;      ///< the same with the new ones; may be the same file, whose old one stays
+};
+
+/// Adds those of a set that are not trusted yet, and remembers in `ANCHORS.anchors.json` the number
+/// of the last set of each authority that was accepted. What was added; none where all are there
+/// already, and then nothing is written. Faults: replayed (a set that is not newer), those of
+/// files.
+Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
+                                                      const client::PublishedAnchors& published,
+                                                      Time now);
+
+enum class AnchorUse { tell, accept };
+/// What an answer says of trust anchors: told, or accepted into the file `anchors` and told. One
+/// that is not to be believed is told and passed over. Faults: as accept_anchors.
+Result<void> take_anchors(const client::CheckedResponse& checked, const std::string& anchors,
+                          AnchorUse use, Context& context, Time now);
+
+/// "subject, until …, SHA-256 …", for a person to compare.
+std::string anchor_text(const pkix::Certificate& anchor);
+
+}  // namespace signet::tool

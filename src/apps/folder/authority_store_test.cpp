@@ -1,0 +1,58 @@
+#include "apps/folder/authority_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/files/file.h"
+#include "support/temporary_folder.h"
+#include "support/unwrap.h"
+
+namespace signet::tool {
+namespace {
+
+struct Folder {
+  void configure(const std::string& text) {
+    ASSERT_TRUE(files::write_file(folder / "signetd.toml", as_bytes(text)).ok());
+  }
+  [[nodiscard]] Result<std::unique_ptr<store::Engine>> open() const {
+    return open_authority_store(folder.path().string());
+  }
+  test::TemporaryFolder folder;
+};
+
+TEST(OpenAuthorityStore, OpensTheFileThatTheConfigurationNames) {
+  Folder authority;
+  EXPECT_TRUE(make_authority_store(authority.folder.path().string(), "").ok());
+  EXPECT_TRUE(authority.open().ok()) << "without a configuration: store.db";
+  authority.configure("[store]\nengine = \"sqlite\"\npath = \"other.db\"\n");
+  const auto absent = authority.open();
+  ASSERT_FALSE(absent.ok());
+  EXPECT_EQ(absent.error().fault, Fault::storage_failed);
+  EXPECT_THAT(absent.error().detail, testing::HasSubstr("other.db is not there"));
+}
+
+TEST(OpenAuthorityStore, DoesNotTakeAFileInPlaceOfADatabase) {
+  Folder authority;
+  EXPECT_TRUE(make_authority_store(authority.folder.path().string(), "").ok());
+  authority.configure("[store]\nengine = \"postgres\"\nuri = \"postgresql:///x?host=" +
+                      authority.folder.path().string() + "\"\n");
+  EXPECT_EQ(authority.open().error().fault, Fault::storage_failed);
+}
+
+TEST(OpenAuthorityStore, TellsWhereTheConfigurationIsNoToml) {
+  Folder authority;
+  authority.configure("[store]\nengine = \n");
+  const auto opened = authority.open();
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().fault, Fault::bad_configuration);
+  EXPECT_THAT(opened.error().detail, testing::HasSubstr("signetd.toml:2: "));
+}
+
+TEST(MakeAuthorityStore, RefusesAUriThatIsNone) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(make_authority_store(folder.path().string(), "mysql://db/x").error().fault,
+            Fault::bad_configuration);
+}
+
+}  // namespace
+}  // namespace signet::tool

@@ -1,0 +1,55 @@
+#include "apps/folder/find_profiles.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "adapters/files/profile_folder.h"
+#include "base/nearest_word.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kEnding = ".cfg";
+
+bool is_path(const std::string& name_or_file) {
+  return name_or_file.find('/') != std::string::npos || name_or_file.ends_with(kEnding);
+}
+
+}  // namespace
+
+Result<std::string> find_profiles(const std::string& given) {
+  const auto program = fs::read_symlink("/proc/self/exe").parent_path();
+  const std::vector<fs::path> places =
+      given.empty() ? std::vector<fs::path>{program / "../share/signet/profiles",
+                                            program / "../../../profiles", "profiles"}
+                    : std::vector<fs::path>{given};
+  std::error_code ignored;
+  for (const auto& place : places) {
+    if (fs::is_directory(place, ignored)) return place.string();
+  }
+  return Error{Fault::bad_configuration,
+               (given.empty() ? std::string("the shipped profiles") : given) +
+                   " cannot be found; name their folder with --profiles"};
+}
+
+Result<policy::Profile::Parsed> read_profile(const std::string& file) {
+  const auto octets = TRY(files::read_file(file));
+  return policy::Profile::parse(file, as_text(octets));
+}
+
+Result<std::string> profile_file(const std::string& name_or_file, const std::string& folder) {
+  if (is_path(name_or_file)) return name_or_file;
+  const auto place = TRY(find_profiles(folder));
+  std::vector<std::string> ids;
+  for (const auto& file : TRY(files::profile_files(place))) ids.push_back(file.stem().string());
+  if (std::find(ids.begin(), ids.end(), name_or_file) != ids.end()) {
+    return (fs::path(place) / (name_or_file + kEnding)).string();
+  }
+  return Error{Fault::bad_configuration, place + " has no profile '" + name_or_file + "'" +
+                                             do_you_mean(name_or_file, {ids.begin(), ids.end()})};
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,73 @@
+#include "apps/folder/operator_journal.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+
+#include "adapters/files/journal_file.h"
+#include "audit/chain.h"
+#include "support/fakes.h"
+#include "support/temporary_folder.h"
+
+namespace signet::tool {
+namespace {
+
+class OperatorJournal : public testing::Test {
+ protected:
+  [[nodiscard]] Result<void> record(const std::string& name) const {
+    return record_by_operator(folder.path().string(), name, {{"Identification", "alice"}}, clock);
+  }
+  [[nodiscard]] std::vector<audit::Record> records() const {
+    std::ifstream file(folder / "operator.jsonl");
+    std::vector<audit::Record> all;
+    for (std::string line; std::getline(file, line);) {
+      auto read = audit::read_record(line);
+      if (read.ok()) all.push_back(std::move(read).value());
+    }
+    return all;
+  }
+  [[nodiscard]] audit::ChainReport report() const {
+    std::ifstream file(folder / "operator.jsonl");
+    return audit::verify_chain(file);
+  }
+  test::TemporaryFolder folder;
+  SystemClock clock;
+};
+
+TEST_F(OperatorJournal, HoldsDeedsInAChainWithTheAccountThatDidThem) {
+  ASSERT_TRUE(record("SHARED_SECRET_CREATED").ok());
+  ASSERT_TRUE(record("SHARED_SECRET_REVOKED").ok());
+  EXPECT_FALSE(report().first_break);
+  const auto all = records();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].event.name, "SHARED_SECRET_CREATED");
+  EXPECT_EQ(all[1].event.name, "SHARED_SECRET_REVOKED");
+  const auto& fields = all[0].event.fields;
+  ASSERT_EQ(fields.size(), 2U);
+  EXPECT_EQ(fields[0], (audit::Field{"Identification", "alice"}));
+  EXPECT_EQ(fields[1].name, "Operator");
+  EXPECT_TRUE(fields[1].value.ends_with("(" + std::to_string(::getuid()) + ")"));
+}
+
+TEST_F(OperatorJournal, WaitsForAnotherToolToFinish) {
+  auto held = files::JournalFile::open(folder / "operator.jsonl");
+  ASSERT_TRUE(held.ok());
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds{200});
+    held->reset();
+  });
+  EXPECT_TRUE(record("SHARED_SECRET_CREATED").ok());
+  other.join();
+  EXPECT_EQ(records().size(), 1U);
+}
+
+TEST_F(OperatorJournal, RefusesWhereNothingCanBeWritten) {
+  const auto refused = record_by_operator(folder / "absent", "SHARED_SECRET_CREATED", {}, clock);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::storage_failed);
+}
+
+}  // namespace
+}  // namespace signet::tool

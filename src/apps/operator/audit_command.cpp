@@ -1,0 +1,140 @@
+#include "apps/operator/audit_command.h"
+
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <fstream>
+
+#include "apps/tool/report.h"
+#include "audit/chain.h"
+
+namespace signet::tool {
+namespace {
+
+struct AuditOptions {
+  std::string journal;
+  std::string event;     ///< only events of this name; empty: all
+  std::size_t last = 0;  ///< only so many, from the end; 0: all
+};
+
+Result<std::ifstream> open_journal(const std::string& path) {
+  std::ifstream journal(path, std::ios::binary);
+  if (!journal) {
+    return Error{Fault::storage_failed, path + " cannot be read: " + std::strerror(errno)};
+  }
+  return journal;
+}
+
+void report_break(Context& context, const AuditOptions& options,
+                  const audit::ChainReport::Break& first_break) {
+  const auto where = options.journal + ", line " + std::to_string(first_break.line);
+  report(context,
+         {"broken_chain",
+          where + ": " + first_break.reason,
+          "Records from there on cannot be relied on: compare the journal with its copies and find "
+          "out who could write to it.",
+          {{"line", first_break.line}}});
+}
+
+Result<void> verify_journal(const AuditOptions& options, Context& context) {
+  auto journal = TRY(open_journal(options.journal));
+  const auto found = audit::verify_chain(journal);
+  if (found.first_break) {
+    report_break(context, options, *found.first_break);
+    return {};
+  }
+  if (context.json) {
+    write_json(context.out, {{"ok", true},
+                             {"records", found.records},
+                             {"last_sequence", found.head.sequence},
+                             {"last_hash", to_hex(found.head.hash)}});
+  } else {
+    context.out << "The audit journal holds: " << found.records << " records, each bound to the "
+                << "one before.\n  last record " << found.head.sequence << ", hash "
+                << to_hex(found.head.hash) << "\n";
+  }
+  return {};
+}
+
+std::string_view outcome_name(audit::EventOutcome outcome) {
+  return outcome == audit::EventOutcome::success ? "success" : "failure";
+}
+
+Json record_to_json(const audit::Record& record) {
+  Json fields = Json::object();
+  for (const auto& field : record.event.fields) fields[field.name] = field.value;
+  return {{"sequence", record.sequence},
+          {"time", signet::to_text(record.event.time)},
+          {"event", record.event.name},
+          {"outcome", outcome_name(record.event.outcome)},
+          {"fields", fields}};
+}
+
+void print_record(std::ostream& out, const audit::Record& record) {
+  out << record.sequence << "  " << signet::to_text(record.event.time) << "  "
+      << printable(record.event.name) << "  " << outcome_name(record.event.outcome) << "\n";
+  for (const auto& field : record.event.fields) {
+    out << "    " << printable(field.name) << " = " << printable(field.value) << "\n";
+  }
+}
+
+Result<std::deque<audit::Record>> select_records(std::istream& journal,
+                                                 const AuditOptions& options) {
+  std::deque<audit::Record> records;
+  std::uint64_t number = 0;
+  for (std::string line; std::getline(journal, line);) {
+    ++number;
+    auto record = audit::read_record(line);
+    if (!record.ok()) {
+      return Error{record.error().fault, options.journal + ", line " + std::to_string(number) +
+                                             ": " + record.error().detail};
+    }
+    if (!options.event.empty() && record->event.name != options.event) continue;
+    records.push_back(std::move(record).value());
+    if (options.last != 0 && records.size() > options.last) records.pop_front();
+  }
+  return records;
+}
+
+Result<void> show_records(const AuditOptions& options, Context& context) {
+  auto journal = TRY(open_journal(options.journal));
+  const auto records = TRY(select_records(journal, options));
+  if (context.json) {
+    Json list = Json::array();
+    for (const auto& record : records) list.push_back(record_to_json(record));
+    write_json(context.out, {{"ok", true}, {"records", list}});
+    return {};
+  }
+  for (const auto& record : records) print_record(context.out, record);
+  return {};
+}
+
+CLI::App* add_journal_command(CLI::App& parent, const char* name, const char* what,
+                              AuditOptions& options) {
+  auto* command = parent.add_subcommand(name, what);
+  command->add_option("JOURNAL", options.journal, "The audit journal (audit.jsonl)")->required();
+  return command;
+}
+
+}  // namespace
+
+void add_audit_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<AuditOptions>();
+  auto* audit = app.add_subcommand("audit", "Check and show an authority's audit journal");
+  audit->require_subcommand(1);
+
+  auto* verifying = add_journal_command(
+      *audit, "verify", "Check that no record was changed, removed or put in between", *options);
+  verifying->footer("Example:\n  signet audit verify /srv/signet/audit.jsonl");
+  verifying->callback([options, &context] { report(context, verify_journal(*options, context)); });
+
+  auto* showing = add_journal_command(*audit, "show", "Print records", *options);
+  showing->add_option("--event", options->event, "Only events of this name")->type_name("NAME");
+  showing->add_option("--last", options->last, "Only the last so many")->type_name("N");
+  showing->footer(
+      "Example:\n  signet audit show /srv/signet/audit.jsonl --event CERT_REQUEST_PROCESSED "
+      "--last 5");
+  showing->callback([options, &context] { report(context, show_records(*options, context)); });
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,88 @@
+#include "apps/operator/audit_command.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "apps/tool/command_line.h"
+#include "audit/chain.h"
+#include "support/temporary_folder.h"
+
+namespace signet::tool {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class AuditCommand : public ::testing::Test {
+ protected:
+  AuditCommand() {
+    audit::ChainHead head;
+    for (int number = 1; number <= 3; ++number) {
+      const audit::Event event{number == 2 ? "CERT_REQUEST_PROCESSED" : "CMC_REQUEST_RECEIVED",
+                               {},
+                               audit::EventOutcome::success,
+                               {{"SubjectID", "user " + std::to_string(number)}}};
+      lines.push_back(audit::write_record(event, head));
+    }
+  }
+  int signet(std::vector<const char*> arguments) {
+    std::ofstream journal(path);
+    for (const auto& line : lines) journal << line << "\n";
+    journal.close();
+    arguments.insert(arguments.begin(), "signet");
+    return run_command_line(static_cast<int>(arguments.size()), arguments.data(),
+                            {.out = out, .err = err},
+                            [](auto& app, auto& context) { add_audit_command(app, context); });
+  }
+
+  test::TemporaryFolder folder;
+  std::string path = folder / "audit.jsonl";
+  std::vector<std::string> lines;
+  std::ostringstream out;
+  std::ostringstream err;
+};
+
+TEST_F(AuditCommand, VerifyTellsThatTheJournalHolds) {
+  EXPECT_EQ(signet({"audit", "verify", path.c_str()}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("3 records"));
+}
+
+TEST_F(AuditCommand, VerifyNamesTheFirstRecordThatDoesNotHold) {
+  lines[1].replace(lines[1].find("user 2"), 6, "user 9");
+  EXPECT_EQ(signet({"audit", "verify", path.c_str()}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("line 2"));
+}
+
+TEST_F(AuditCommand, VerifyMissesNoRemovedRecord) {
+  lines.erase(lines.begin() + 1);
+  EXPECT_EQ(signet({"audit", "verify", path.c_str(), "--json"}), 1);
+  EXPECT_EQ(nlohmann::json::parse(out.str())["error"]["line"], 2);
+}
+
+TEST_F(AuditCommand, ShowPrintsEventsByNameAndNumber) {
+  EXPECT_EQ(
+      signet({"audit", "show", path.c_str(), "--event", "CMC_REQUEST_RECEIVED", "--last", "1"}), 0)
+      << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("user 3"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("user 1")));
+  EXPECT_THAT(out.str(), Not(HasSubstr("user 2")));
+}
+
+TEST_F(AuditCommand, ShowTellsJson) {
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--json"}), 0) << err.str();
+  const auto shown = nlohmann::json::parse(out.str());
+  EXPECT_EQ(shown["records"].size(), 3U);
+  EXPECT_EQ(shown["records"][1]["event"], "CERT_REQUEST_PROCESSED");
+}
+
+TEST_F(AuditCommand, NamesAJournalThatIsNotThere) {
+  EXPECT_EQ(signet({"audit", "verify", "/nowhere/audit.jsonl"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("/nowhere/audit.jsonl"));
+}
+
+}  // namespace
+}  // namespace signet::tool

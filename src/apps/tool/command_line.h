@@ -1,0 +1,20 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "apps/tool/context.h"
+
+namespace signet::tool {
+
+/// Adds commands, which write to the context.
+using AddCommands = std::function<void(CLI::App& app, Context& context)>;
+
+/// Gives every command that does something --json.
+void add_json_flag(CLI::App& app, Context& context);
+
+/// Reads the command line and does what the command it names does; every one of them takes --json.
+/// Gives the exit status: 0 done, 1 refused or failed, 2 called wrongly, 3 not yet (kNotYet).
+int run_command_line(int argc, const char* const* argv, Context context, const AddCommands& add);
+
+}  // namespace signet::tool

@@ -1,0 +1,145 @@
+#include "apps/tool/credentials.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "adapters/files/file.h"
+#include "apps/tool/message_file.h"
+#include "apps/tool/token_credentials.h"
+
+namespace signet::tool {
+namespace {
+
+Error in_file(const std::string& path, const Error& error) {
+  return {error.fault, path + ": " + error.detail};
+}
+
+Result<Signer> read_pkcs12_signer(const SignerOptions& options, const SecretBytes& passphrase) {
+  const auto file = TRY(files::read_file(options.pkcs12_file));
+  auto read = crypto::read_pkcs12(file, passphrase);
+  if (!read.ok()) return in_file(options.pkcs12_file, read.error());
+  auto& certificates = read->certificates;
+  if (certificates.empty() || read->key == nullptr) {
+    return Error{Fault::malformed,
+                 options.pkcs12_file + " holds no private key with its certificate"};
+  }
+  return Signer{
+      certificates.front(), {certificates.begin() + 1, certificates.end()}, std::move(read->key)};
+}
+
+Result<Signer> read_pem_signer(const SignerOptions& options) {
+  if (options.certificate_file.empty() && pkcs11::is_token_name(options.key_file)) {
+    return find_token_signer(options.key_file, options.passphrase_file);
+  }
+  if (options.certificate_file.empty()) {
+    return Error{Fault::bad_configuration, "--signer-key " + options.key_file +
+                                               " is a file: --signer must name its "
+                                               "certificate"};
+  }
+  const auto certificates = TRY(read_certificates_file(options.certificate_file));
+  auto key = TRY(read_key_file(options.key_file, options.passphrase_file));
+  return Signer{
+      certificates.front(), {certificates.begin() + 1, certificates.end()}, std::move(key)};
+}
+
+}  // namespace
+
+void add_signer_options(CLI::App& command, SignerOptions& options) {
+  auto* certificate = command.add_option("--signer", options.certificate_file,
+                                         "Certificate that signs the request and opens the TLS "
+                                         "connection (PEM; its chain may follow)");
+  auto* key =
+      command.add_option("--signer-key", options.key_file,
+                         "Private key of --signer (PEM or DER); or a key in a token, pkcs11:… or "
+                         "nss:FOLDER?nickname=NAME, which needs no --signer where its certificate "
+                         "stands beside it");
+  auto* pkcs12 = command.add_option("--signer-p12", options.pkcs12_file,
+                                    "PKCS#12 file in place of --signer and --signer-key");
+  command
+      .add_option("--passphrase-file", options.passphrase_file,
+                  "File whose first line is the passphrase of --signer-key or --signer-p12, or "
+                  "the token's PIN")
+      ->type_name("FILE");
+  certificate->needs(key)->excludes(pkcs12)->type_name("FILE");
+  key->excludes(pkcs12)->type_name("FILE");
+  pkcs12->type_name("FILE");
+}
+
+bool names_signer(const SignerOptions& options) {
+  return !options.certificate_file.empty() || !options.key_file.empty() ||
+         !options.pkcs12_file.empty();
+}
+
+Result<SecretBytes> read_passphrase(const std::string& path) {
+  if (path.empty()) return SecretBytes{};
+  return files::read_passphrase_file(path);
+}
+
+Result<Signer> read_signer(const SignerOptions& options) {
+  if (options.pkcs12_file.empty()) return read_pem_signer(options);
+  return read_pkcs12_signer(options, TRY(read_passphrase(options.passphrase_file)));
+}
+
+Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& path,
+                                                          const std::string& passphrase_file) {
+  if (pkcs11::is_token_name(path)) return find_token_key(path, passphrase_file);
+  const auto passphrase = TRY(read_passphrase(passphrase_file));
+  const auto file = TRY(files::read_file(path));
+  auto key = crypto::read_private_key(file, passphrase);
+  if (!key.ok()) return in_file(path, key.error());
+  return key;
+}
+
+Result<void> write_key(const std::string& file, const crypto::PrivateKey& key,
+                       const SecretBytes& passphrase) {
+  const auto pem = TRY(crypto::write_private_key(key, passphrase));
+  return files::write_secret_file(file, pem.view());
+}
+
+Result<std::vector<pkix::Certificate>> read_certificates_file(const std::string& path) {
+  const auto file = TRY(files::read_file(path));
+  const auto objects = unwrap(file);
+  if (!objects.ok()) return in_file(path, objects.error());
+  std::vector<pkix::Certificate> certificates;
+  for (const auto& object : *objects) {
+    if (object.wrapping == Wrapping::pem && !object.label.ends_with("CERTIFICATE")) continue;
+    auto certificate = pkix::read_certificate(object.octets);
+    if (!certificate.ok()) return in_file(path, certificate.error());
+    certificates.push_back(std::move(certificate).value());
+  }
+  if (certificates.empty()) return Error{Fault::malformed, path + " holds no certificate"};
+  return certificates;
+}
+
+bool is_self_issued(const pkix::Certificate& certificate) {
+  return pkix::names_match(certificate->issuer, certificate->subject);
+}
+
+Result<proof::Trust> read_trust(const std::string& anchors_file) {
+  return proof::Trust::make(TRY(read_certificates_file(anchors_file)), {});
+}
+
+Result<MemoryFile> MemoryFile::make(ByteView octets) {
+  MemoryFile file{::memfd_create("signet", MFD_CLOEXEC)};
+  const bool written =
+      file.descriptor_ >= 0 && ::write(file.descriptor_, octets.data(), octets.size()) ==
+                                   static_cast<ssize_t>(octets.size());
+  if (!written) {
+    return Error{Fault::storage_failed,
+                 std::string("no file in memory can be made: ") + std::strerror(errno)};
+  }
+  return file;
+}
+
+MemoryFile::~MemoryFile() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::string MemoryFile::path() const {
+  return "/proc/self/fd/" + std::to_string(descriptor_);
+}
+
+}  // namespace signet::tool

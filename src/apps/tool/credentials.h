@@ -1,0 +1,70 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/http/transport.h"
+#include "crypto/private_key.h"
+#include "proof/trust/trust.h"
+
+namespace signet::tool {
+
+/// Which certificate signs, as the command line says it.
+struct SignerOptions {
+  std::string certificate_file;
+  std::string key_file;
+  std::string pkcs12_file;
+  std::string passphrase_file;
+};
+void add_signer_options(CLI::App& command, SignerOptions& options);
+
+/// An existing certificate and its key.
+struct Signer {
+  pkix::Certificate certificate;
+  std::vector<pkix::Certificate> chain;  ///< the further certificates of its file
+  std::unique_ptr<crypto::PrivateKey> key;
+};
+[[nodiscard]] bool names_signer(const SignerOptions& options);
+/// Faults: bad_configuration when options are missing; as files::read_file,
+/// crypto::read_private_key and crypto::read_pkcs12.
+Result<Signer> read_signer(const SignerOptions& options);
+
+/// A private key of a file, PEM or DER, or of a token (pkcs11::TokenName), whose PIN is then the
+/// passphrase. Faults: as files::read_file, crypto::read_private_key, find_token_key.
+Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& path,
+                                                          const std::string& passphrase_file);
+/// As PEM, mode 0600; encrypted unless the passphrase is empty. Faults: storage_failed.
+Result<void> write_key(const std::string& file, const crypto::PrivateKey& key,
+                       const SecretBytes& passphrase);
+
+/// All certificates of a PEM file, or the one of a DER file. Faults: malformed when there is none.
+Result<std::vector<pkix::Certificate>> read_certificates_file(const std::string& path);
+/// Whether its issuer and its subject are one name (RFC 5280 §3.2).
+bool is_self_issued(const pkix::Certificate& certificate);
+
+/// The file's certificates as trust anchors.
+Result<proof::Trust> read_trust(const std::string& anchors_file);
+
+/// A passphrase from a file; empty when no file is named.
+Result<SecretBytes> read_passphrase(const std::string& path);
+
+/// A file that exists in memory only, as long as this value: for libraries that want a path.
+class MemoryFile {
+ public:
+  /// Faults: storage_failed.
+  static Result<MemoryFile> make(ByteView octets);
+  MemoryFile(MemoryFile&& other) noexcept : descriptor_(other.descriptor_) {
+    other.descriptor_ = -1;
+  }
+  MemoryFile& operator=(MemoryFile&&) = delete;
+  ~MemoryFile();
+  [[nodiscard]] std::string path() const;
+
+ private:
+  explicit MemoryFile(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_;
+};
+
+}  // namespace signet::tool

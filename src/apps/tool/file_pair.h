@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "apps/tool/credentials.h"
+#include "apps/tool/holder_files.h"
+
+namespace signet::tool {
+
+/// Whether there is such a file: one that cannot be looked at is not there.
+bool is_there(const std::string& path);
+
+/// Puts a new key and its certificate in the place of the old ones, which stay beside them as
+/// `.old`; the new ones take over mode and, as far as the process may, owner and group. Both are on
+/// the disk before either takes its place, so that what a crash breaks off, finish_replacement
+/// brings to its end. `key` null: the key stays. Faults: storage_failed.
+Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* key,
+                          const SecretBytes& passphrase, const std::string& certificates_pem);
+
+/// Whether a certificate waits for the key that took its place already: replace_pair is at work
+/// between the two, or was broken off there.
+bool is_half_replaced(const HolderFiles& files);
+
+/// Where a certificate waits for the key that took its place already, it follows. Whether one did.
+/// Faults: storage_failed.
+Result<bool> finish_replacement(const HolderFiles& files);
+
+}  // namespace signet::tool

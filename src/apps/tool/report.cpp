@@ -1,0 +1,88 @@
+#include "apps/tool/report.h"
+
+#include <algorithm>
+
+#include "apps/tool/body_part_text.h"
+#include "apps/tool/what_to_do.h"
+
+namespace signet::tool {
+namespace {
+
+std::string_view next_step(const client::Verdict& verdict) {
+  return verdict.fail_info ? what_to_do(*verdict.fail_info) : what_to_do(verdict.status);
+}
+
+}  // namespace
+
+Failure failure_of(const Error& error) {
+  return {std::string(to_text(error.fault)), error.detail, std::string(what_to_do(error.fault))};
+}
+
+Failure failure_of(const std::vector<client::Verdict>& verdicts) {
+  const auto bad = std::find_if(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
+    return verdict.status != cmc::CMCStatus::success;
+  });
+  if (bad == verdicts.end()) {
+    return failure_of(Error{Fault::internal, "a response without refusal counts as refused"});
+  }
+  Failure failure{"refused", "The authority says: " + verdict_text(*bad),
+                  std::string(next_step(*bad)), to_json(*bad)};
+  return failure;
+}
+
+void report(Context& context, const Failure& failure) {
+  context.exit_status = 1;
+  if (!context.json) {
+    context.err << "signet: " << printable(failure.detail) << "\n";
+    if (!failure.what_to_do.empty()) context.err << "  " << failure.what_to_do << "\n";
+    return;
+  }
+  Json error{{"fault", failure.word}, {"detail", failure.detail}};
+  error.update(failure.more);
+  error["what_to_do"] = failure.what_to_do;
+  write_json(context.out, {{"ok", false}, {"error", error}});
+}
+
+void report(Context& context, const Result<void>& result) {
+  if (!result.ok()) report(context, failure_of(result.error()));
+}
+
+Json to_json(const client::Verdict& verdict) {
+  Json object{{"status", cmc::to_text(verdict.status)}};
+  if (verdict.fail_info) object["failInfo"] = cmc::to_text(*verdict.fail_info);
+  object["bodyList"] = Json::array();
+  for (const auto& reference : verdict.body_list)
+    object["bodyList"].push_back(body_part_text(reference));
+  if (!verdict.text.empty()) object["statusString"] = verdict.text;
+  return object;
+}
+
+std::string verdict_text(const client::Verdict& verdict) {
+  std::string text{cmc::to_text(verdict.status)};
+  if (verdict.fail_info) text += ", " + cmc::to_text(*verdict.fail_info);
+  std::string parts;
+  for (const auto& reference : verdict.body_list) {
+    parts += (parts.empty() ? "" : ", ") + body_part_text(reference);
+  }
+  if (!parts.empty()) text += " (body part " + parts + ")";
+  if (!verdict.text.empty()) text += ": " + verdict.text;
+  return text;
+}
+
+void write_json(std::ostream& out, const Json& object) {
+  out << object.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+std::string printable(std::string_view text) {
+  std::string clean(text);
+  for (std::size_t at = 0; at < clean.size(); ++at) {
+    const auto octet = static_cast<unsigned char>(clean[at]);
+    const auto before = at == 0 ? 0U : static_cast<unsigned char>(clean[at - 1]);
+    const bool high_control = before == 0xC2 && octet >= 0x80 && octet < 0xA0;  // U+0080..U+009F
+    if (high_control) clean[at - 1] = '?';
+    if (octet < 0x20 || octet == 0x7F || high_control) clean[at] = '?';
+  }
+  return clean;
+}
+
+}  // namespace signet::tool

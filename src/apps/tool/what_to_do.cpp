@@ -1,0 +1,138 @@
+#include "apps/tool/what_to_do.h"
+
+namespace signet::tool {
+
+std::string_view what_to_do(Fault fault) {
+  switch (fault) {
+    case Fault::malformed:
+    case Fault::trailing_data:
+    case Fault::too_large:
+    case Fault::too_deep:
+      return "Look at the file or message with `signet inspect`; it is not what was expected here.";
+    case Fault::bad_signature:
+    case Fault::mac_mismatch:
+      return "The octets were changed on their way, or another key signed them. Fetch or send them "
+             "again.";
+    case Fault::decryption_failed:
+      return "Check the passphrase (--passphrase-file) and that the key is the right one.";
+    case Fault::stale_time:
+      return "Compare this machine's clock with the server's.";
+    case Fault::replayed:
+      return "Read the answer with the exchange file of its own request, or send a new request.";
+    case Fault::unknown_control:
+    case Fault::misplaced_control:
+    case Fault::duplicate_control:
+    case Fault::duplicate_body_part:
+    case Fault::dangling_reference:
+    case Fault::unauthorized_assertion:
+    case Fault::unsupported_message:
+    case Fault::unsupported_request_type:
+    case Fault::unsupported_control:
+      return "Look at the message with `signet inspect`, then build it anew.";
+    case Fault::unknown_profile:
+      return "Ask the authority's operator for the name of the profile.";
+    case Fault::unsupported_algorithm:
+    case Fault::weak_key:
+      return "Use another key: --key ec:p256, ec:p384, rsa:3072 or ed25519.";
+    case Fault::unknown_identity:
+    case Fault::identity_mismatch:
+    case Fault::tls_mismatch:
+      return "Check that --signer is the certificate the authority knows you by.";
+    case Fault::untrusted_signer:
+      return "Check that --ca holds the certificate of the authority that answers, and that no "
+             "certificate on the path has expired.";
+    case Fault::possession_missing:
+    case Fault::possession_failed:
+    case Fault::link_failed:
+      return "Ask the authority's operator; the answer does not fit the key of the request.";
+    case Fault::name_not_allowed:
+    case Fault::extension_not_allowed:
+    case Fault::validity_not_allowed:
+    case Fault::key_reuse:
+    case Fault::not_allowed:
+      return "Ask for what the profile allows.";
+    case Fault::certificate_not_found:
+    case Fault::crl_not_found:
+      return "Check the issuer and the serial number.";
+    case Fault::already_exists:
+      return "Take another name, or remove what has it.";
+    case Fault::busy:
+    case Fault::takes_time:
+      return "Try again in a moment.";
+    case Fault::storage_failed:
+      return "Check the path, its permissions and the space on its disk.";
+    case Fault::in_doubt:
+      return "See whether it was kept; if not, do it again.";
+    case Fault::key_not_found:
+      return "Name a key that is there: by its certificate's nickname, its label or its id.";
+    case Fault::token_failed:
+      return "Check that the token is plugged in and its module works: p11tool --list-tokens.";
+    case Fault::signing_failed:
+      return "Check that the key belongs to the certificate.";
+    case Fault::directory_unreachable:
+      return "Check the address, the network and that the server runs.";
+    case Fault::bad_configuration:
+      return "Mend the setting that the message names.";
+    case Fault::internal:
+      return "This is a defect of signet: please report the command and this message.";
+  }
+  return {};
+}
+
+std::string_view what_to_do(cmc::CMCFailInfo fail_info) {
+  switch (fail_info) {
+    case cmc::CMCFailInfo::badAlg:
+      return "Use another key or algorithm: --key ec:p256 or rsa:3072.";
+    case cmc::CMCFailInfo::badMessageCheck:
+      return "The authority could not verify the message: check that --signer-key belongs to "
+             "--signer, then send it again.";
+    case cmc::CMCFailInfo::badRequest:
+      return "Correct what the server names and ask again; `signet inspect` shows what was sent.";
+    case cmc::CMCFailInfo::badTime:
+      return "Compare this machine's clock with the server's.";
+    case cmc::CMCFailInfo::badCertId:
+      return "Check the issuer and the serial number of the certificate that is meant.";
+    case cmc::CMCFailInfo::unsupportedExt:
+      return "Leave out the extension that the server names.";
+    case cmc::CMCFailInfo::mustArchiveKeys:
+      return "The profile demands that the private key be archived: ask for another profile.";
+    case cmc::CMCFailInfo::badIdentity:
+      return "Sign with a certificate that may ask for this name (--signer), or ask for the name "
+             "of "
+             "that certificate (--subject).";
+    case cmc::CMCFailInfo::popRequired:
+      return "Sign the request with its key; or, for a key that only decrypts, ask the authority's "
+             "operator to offer challenges.";
+    case cmc::CMCFailInfo::popFailed:
+      return "Make the request anew: nothing in it proves possession of its key.";
+    case cmc::CMCFailInfo::noKeyReuse:
+      return "Make a new key (leave out --key-file).";
+    case cmc::CMCFailInfo::internalCAError:
+      return "Ask the authority's operator, who finds the reason in the server's log.";
+    case cmc::CMCFailInfo::tryLater:
+      return "Send the same message again later: `signet send`.";
+    case cmc::CMCFailInfo::authDataFail:
+      return "Check the shared secret that authenticates the message.";
+  }
+  return "Ask the authority's operator what this failInfo means there.";
+}
+
+std::string_view what_to_do(cmc::CMCStatus status) {
+  switch (status) {
+    case cmc::CMCStatus::pending:
+    case cmc::CMCStatus::partial:
+      return "Somebody must approve the request first: ask the authority's operator, keep the key.";
+    case cmc::CMCStatus::noSupport:
+      return "The server does not know this kind of request: use --form pkcs10 or crmf.";
+    case cmc::CMCStatus::confirmRequired:
+      return "The authority wants the certificate confirmed before use: ask its operator how.";
+    case cmc::CMCStatus::popRequired:
+      return "Use a key that can sign; the authority wants proof that you hold it.";
+    case cmc::CMCStatus::success:
+    case cmc::CMCStatus::failed:
+      return "Ask the authority's operator for the reason.";
+  }
+  return {};
+}
+
+}  // namespace signet::tool

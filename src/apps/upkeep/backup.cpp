@@ -1,0 +1,310 @@
+#include "apps/upkeep/backup.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "adapters/files/descriptor.h"
+#include "adapters/sqlite/store_file.h"
+#include "apps/tool/report.h"
+#include "apps/upkeep/renewal_watch.h"
+#include "apps/upkeep/restored_authority.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFormat = 1;
+constexpr std::size_t kReadOctets = 1024 * 1024;
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+  const auto relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+// ------------------------------------------------------------ what belongs to it
+
+Result<void> check_store_inside(const AuthorityFolder& folder) {
+  if (folder.store.empty()) {
+    return Error{Fault::bad_configuration,
+                 "the store is a database that nodes share: save it by the database's own means "
+                 "(pg_basebackup), and " +
+                     folder.directory + " beside it"};
+  }
+  for (const auto* path : {&folder.store, &folder.journal}) {
+    if (is_below(*path, folder.directory)) continue;
+    return Error{Fault::bad_configuration,
+                 *path + " lies outside of " + folder.directory +
+                     ": a backup holds one folder; move it there, or save it by other means"};
+  }
+  return {};
+}
+
+/// Named by the configuration, and not in the folder.
+std::vector<std::string> elsewhere(const AuthorityFolder& folder) {
+  std::vector<std::string> names{folder.profiles, folder.store_key};
+  for (const auto* files :
+       {&folder.first, &folder.tls, &folder.cmc, &folder.encryption, &folder.agent}) {
+    names.insert(names.end(), {files->certificate, files->key, files->passphrase_file});
+  }
+  for (const auto& generation : folder.generations) {
+    names.insert(names.end(), {generation.certificate, generation.key,
+                               generation.key_passphrase_file, generation.cross_certificates});
+  }
+  std::vector<std::string> outside;
+  for (const auto& name : names) {
+    const bool counts = !name.empty() && !is_below(name, folder.directory);
+    const bool is_new = std::find(outside.begin(), outside.end(), name) == outside.end();
+    if (counts && is_new) outside.push_back(name);
+  }
+  return outside;
+}
+
+/// SQLite's files of a store.
+bool is_of_store(const std::string& name, const std::string& store) {
+  return name == store || name == store + "-wal" || name == store + "-shm" ||
+         name == store + "-journal";
+}
+
+/// The store is copied by itself; half-written files are nobody's.
+bool is_left_out(const fs::path& path, const AuthorityFolder& folder, const std::string& output) {
+  const auto name = path.string();
+  return is_of_store(name, folder.store) || name.ends_with(".new") || path == fs::path(output) ||
+         name.ends_with(".signet-backup");
+}
+
+Result<std::vector<std::string>> files_in(const AuthorityFolder& folder,
+                                          const std::string& output) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const auto& entry : fs::recursive_directory_iterator(folder.directory, error)) {
+    if (!entry.is_regular_file(error)) continue;
+    if (is_left_out(entry.path(), folder, output)) continue;
+    names.push_back(entry.path().lexically_relative(folder.directory));
+  }
+  if (error) return Error{Fault::storage_failed, folder.directory + ": " + error.message()};
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// ------------------------------------------------------------ writing
+
+/// As much of it as is there now: a journal grows meanwhile.
+Result<std::uint64_t> write_octets(SealedWriter& writer, const files::Descriptor& file,
+                                   const std::string& path, std::uint64_t size) {
+  Bytes room(kReadOctets);
+  for (std::uint64_t left = size; left > 0;) {
+    const auto wanted = std::min<std::uint64_t>(left, room.size());
+    const auto got =
+        files::uninterrupted([&] { return ::read(file.number(), room.data(), wanted); });
+    if (got < 0) return files::system_error("read", path);
+    if (got == 0) return Error{Fault::storage_failed, path + " became shorter: do it again"};
+    TRY(writer.write(ByteView(room).first(static_cast<std::size_t>(got))));
+    left -= static_cast<std::uint64_t>(got);
+  }
+  wipe(room);
+  return size;
+}
+
+Result<void> write_entry(SealedWriter& writer, const std::string& path, const std::string& name,
+                         BackupReport& report) {
+  const files::Descriptor file(
+      files::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+  struct stat about {};
+  if (!file.is_open() || ::fstat(file.number(), &about) != 0) {
+    return files::system_error("read", path);
+  }
+  const Json head{{"name", name}, {"size", about.st_size}, {"mode", about.st_mode & 0777U}};
+  TRY(writer.write(as_bytes(head.dump() + "\n")));
+  report.octets += TRY(write_octets(writer, file, path, static_cast<std::uint64_t>(about.st_size)));
+  report.files.push_back(name);
+  return {};
+}
+
+/// Nobody else's from its first octet on; a file that is there already is somebody else's.
+Result<void> make_empty(const std::string& path) {
+  const files::Descriptor file(files::uninterrupted(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600); }));
+  if (file.is_open()) return {};
+  return files::system_error("make", path);
+}
+
+/// A copy beside the output, for as long as it is needed.
+class StoreCopy {
+ public:
+  static Result<StoreCopy> make(const AuthorityFolder& folder, const std::string& output) {
+    StoreCopy copy(output + ".store.new");
+    std::error_code ignored;
+    fs::remove(copy.path_, ignored);
+    TRY(make_empty(copy.path_));
+    TRY(sqlite::copy_store(folder.store, copy.path_));
+    return copy;
+  }
+  ~StoreCopy() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove(path_, ignored);
+  }
+  StoreCopy(StoreCopy&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  StoreCopy& operator=(StoreCopy&&) = delete;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  explicit StoreCopy(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+// ------------------------------------------------------------ reading
+
+struct Entry {
+  std::string name;
+  std::uint64_t size = 0;
+  mode_t mode = 0600;
+};
+
+/// What came out of a sealed stream is our own writing; a name still must stay inside.
+Result<Entry> read_entry(SealedReader& reader) {
+  const auto json = Json::parse(TRY(reader.read_line()), nullptr, false);
+  const Error damaged{Fault::malformed, "an entry of the backup cannot be read"};
+  if (!json.is_object()) return damaged;
+  Entry entry{json.value("name", ""), json.value("size", std::uint64_t{0}),
+              json.value("mode", mode_t{0600})};
+  const fs::path name(entry.name);
+  const bool is_inside = !name.empty() && name.is_relative() && name.lexically_normal() == name &&
+                         *name.begin() != "..";
+  return is_inside ? Result<Entry>(std::move(entry)) : Result<Entry>(damaged);
+}
+
+Result<void> restore_entry(SealedReader& reader, const fs::path& folder, const Entry& entry) {
+  const auto path = (folder / entry.name).string();
+  std::error_code error;
+  fs::create_directories(fs::path(path).parent_path(), error);
+  if (error) return Error{Fault::storage_failed, path + ": " + error.message()};
+  const files::Descriptor file(files::uninterrupted(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, entry.mode); }));
+  if (!file.is_open()) return files::system_error("make", path);
+  if (::fchmod(file.number(), entry.mode) != 0) return files::system_error("protect", path);
+  for (std::uint64_t left = entry.size; left > 0;) {
+    auto octets = TRY(reader.read(std::min<std::uint64_t>(left, kReadOctets)));
+    TRY(files::write_all(file, path, octets));
+    left -= octets.size();
+    wipe(octets);
+  }
+  if (::fsync(file.number()) != 0) return files::system_error("sync", path);
+  return {};
+}
+
+Result<BackupReport> read_head(SealedReader& reader) {
+  const auto json = Json::parse(TRY(reader.read_line()), nullptr, false);
+  if (!json.is_object() || json.value("format", 0) != kFormat) {
+    return Error{Fault::malformed, "this backup was made by another version of Signet"};
+  }
+  BackupReport report;
+  report.made_at = Time{std::chrono::seconds{json.value("made_at", std::int64_t{0})}};
+  report.authority = json.value("authority", "");
+  report.elsewhere = json.value("elsewhere", std::vector<std::string>{});
+  return report;
+}
+
+Result<BackupReport> unpack(const RestoreWish& wish, const SecretBytes& passphrase,
+                            const fs::path& into) {
+  const auto reader = TRY(SealedReader::open(wish.input, passphrase));
+  auto report = TRY(read_head(*reader));
+  while (!TRY(reader->at_end())) {
+    const auto entry = TRY(read_entry(*reader));
+    TRY(restore_entry(*reader, into, entry));
+    report.files.push_back(entry.name);
+    report.octets += entry.size;
+  }
+  return report;
+}
+
+Result<void> check_target(const std::string& directory) {
+  std::error_code error;
+  if (!fs::exists(directory, error) || fs::is_empty(directory, error)) return {};
+  return Error{Fault::bad_configuration,
+               directory +
+                   " is not empty; an authority is never restored over another one: name a "
+                   "new directory"};
+}
+
+/// A folder beside the target, empty; gone again unless it took the target's place.
+class Staging {
+ public:
+  static Result<Staging> make(const std::string& target) {
+    Staging staging(fs::absolute(target).lexically_normal().string() + ".restoring");
+    std::error_code error;
+    fs::remove_all(staging.path_, error);
+    if (!error) fs::create_directories(staging.path_, error);
+    if (!error) fs::permissions(staging.path_, fs::perms::owner_all, error);
+    if (error) return Error{Fault::storage_failed, staging.path_ + ": " + error.message()};
+    return staging;
+  }
+  ~Staging() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  Staging(Staging&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Staging& operator=(Staging&&) = delete;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  Result<void> take_place_of(const std::string& target) {
+    std::error_code error;
+    fs::remove(target, error);  // empty, or not there
+    fs::rename(path_, target, error);
+    if (error) return Error{Fault::storage_failed, target + ": " + error.message()};
+    path_.clear();
+    return files::sync_directory_of(fs::absolute(target).lexically_normal());
+  }
+
+ private:
+  explicit Staging(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+}  // namespace
+
+Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
+                                 const SecretBytes& passphrase, const Clock& clock,
+                                 RandomSource& random) {
+  TRY(check_store_inside(folder));
+  const auto renewals = TRY(RenewalWatch::begin(folder));
+  const auto place = fs::absolute(output).lexically_normal().string();
+  BackupReport report{clock.now(),
+                      pkix::to_text(TRY(own_certificates(folder)).back()->subject),
+                      {},
+                      elsewhere(folder),
+                      0};
+  const auto store = TRY(StoreCopy::make(folder, place));
+  const auto writer = TRY(SealedWriter::create(place, passphrase, random));
+  const Json head{{"format", kFormat},
+                  {"made_at", report.made_at.time_since_epoch().count()},
+                  {"authority", report.authority},
+                  {"elsewhere", report.elsewhere}};
+  TRY(writer->write(as_bytes(head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n")));
+  const auto store_name = fs::path(folder.store).lexically_relative(folder.directory).string();
+  TRY(write_entry(*writer, store.path(), store_name, report));
+  for (const auto& name : TRY(files_in(folder, place))) {
+    TRY(write_entry(*writer, fs::path(folder.directory) / name, name, report));
+  }
+  TRY(renewals.end());
+  TRY(writer->finish());
+  return report;
+}
+
+Result<RestoreReport> restore_backup(const RestoreWish& wish, const SecretBytes& passphrase,
+                                     const Clock& clock) {
+  TRY(check_target(wish.directory));
+  auto staging = TRY(Staging::make(wish.directory));
+  RestoreReport report;
+  report.backup = TRY(unpack(wish, passphrase, staging.path()));
+  const auto folder = TRY(read_authority_folder(staging.path()));
+  report.unchecked = TRY(check_restored(folder));
+  report.crl_number =
+      TRY(continue_crl_numbers(folder, report.backup.made_at, wish.last_crl_number, clock));
+  TRY(staging.take_place_of(wish.directory));
+  return report;
+}
+
+}  // namespace signet::tool

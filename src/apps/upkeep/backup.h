@@ -1,0 +1,46 @@
+#pragma once
+
+#include "apps/folder/authority_folder.h"
+#include "apps/upkeep/sealed_stream.h"
+#include "base/clock.h"
+
+namespace signet::tool {
+
+/// What a backup held, and what it did not.
+struct BackupReport {
+  Time made_at;
+  std::string authority;               ///< its name
+  std::vector<std::string> files;      ///< names inside the folder
+  std::vector<std::string> elsewhere;  ///< files that the configuration names outside of it
+  std::uint64_t octets = 0;
+};
+
+/// The folder of an authority in one file, sealed under a passphrase (sealed_stream.h): a line of
+/// JSON about it, then for each file a line {"name":…,"size":…,"mode":…} and its octets. The store
+/// is copied as it stands at one moment, and the journals after it, so that nothing of the store is
+/// without its record; the server may be running. Faults: bad_configuration (store or journal lie
+/// elsewhere), busy (a renewal is at work, or was broken off), storage_failed, internal.
+Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
+                                 const SecretBytes& passphrase, const Clock& clock,
+                                 RandomSource& random);
+
+struct RestoreWish {
+  std::string input;
+  std::string directory;  ///< new or empty
+  /// The highest number of a CRL that was published, where it is known; none: continue_crl_numbers
+  /// takes one that none can have had.
+  std::optional<std::uint64_t> last_crl_number = {};
+};
+struct RestoreReport {
+  BackupReport backup;
+  std::uint64_t crl_number = 0;        ///< the next ones are higher
+  std::vector<std::string> unchecked;  ///< keys that could not be looked at: in tokens
+};
+/// Brings it back beside `directory`, checks it there (store, journals, that keys belong to their
+/// certificates), lets CRL numbers go on after those that may have been published, and only then
+/// gives it its name. Faults: bad_configuration (the folder is in use; what came back is no whole
+/// authority), those of SealedReader, storage_failed.
+Result<RestoreReport> restore_backup(const RestoreWish& wish, const SecretBytes& passphrase,
+                                     const Clock& clock);
+
+}  // namespace signet::tool

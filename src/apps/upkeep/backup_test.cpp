@@ -1,0 +1,390 @@
+#include "apps/upkeep/backup.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "adapters/files/file.h"
+#include "adapters/files/journal_file.h"
+#include "apps/folder/new_authority.h"
+#include "apps/upkeep/service_certificates.h"
+#include "support/fakes.h"
+#include "support/shared_data.h"
+#include "support/store_records.h"
+#include "support/temporary_folder.h"
+#include "support/unwrap.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+using test::unwrap;
+using ::testing::HasSubstr;
+
+// ------------------------------------------------------------ the sealed stream
+
+class SealedStream : public ::testing::Test {
+ protected:
+  void write(const std::vector<Bytes>& pieces) {
+    const auto writer = unwrap(SealedWriter::create(path, passphrase, crypto::system_random()));
+    for (const auto& piece : pieces) ASSERT_TRUE(writer->write(piece).ok());
+    ASSERT_TRUE(writer->finish().ok());
+  }
+  [[nodiscard]] Bytes file() const { return unwrap(files::read_file(path)); }
+  void put(const Bytes& octets) const { ASSERT_TRUE(files::write_file(path, octets).ok()); }
+  /// What reading all of so many octets gives.
+  Result<Bytes> read(std::size_t octets) const {
+    const auto reader = TRY(SealedReader::open(path, passphrase));
+    auto all = TRY(reader->read(octets));
+    if (!TRY(reader->at_end())) return Error{Fault::internal, "there is more"};
+    return all;
+  }
+
+  test::TemporaryFolder folder;
+  std::string path = folder / "sealed";
+  SecretBytes passphrase{std::string_view("a passphrase of some length")};
+};
+
+TEST_F(SealedStream, GivesBackWhatWasWrittenOverManyPieces) {
+  const Bytes large(3 * 1024 * 1024 + 17, 0x5A);
+  write({large});
+  EXPECT_EQ(unwrap(read(large.size())), large);
+  write({});
+  EXPECT_EQ(unwrap(read(0)), Bytes{});
+  const Bytes exact(1024 * 1024, 1);
+  write({exact});
+  EXPECT_EQ(unwrap(read(exact.size())), exact);
+}
+
+TEST_F(SealedStream, ReadsLines) {
+  write({to_bytes(std::string_view("first\nsecond\nrest"))});
+  const auto reader = unwrap(SealedReader::open(path, passphrase));
+  EXPECT_EQ(unwrap(reader->read_line()), "first");
+  EXPECT_EQ(unwrap(reader->read_line()), "second");
+  EXPECT_EQ(reader->read_line().error().fault, Fault::malformed);
+}
+
+TEST_F(SealedStream, OpensWithItsPassphraseAlone) {
+  write({Bytes(100, 1)});
+  const SecretBytes other(std::string_view("a passphrase of some lengtH"));
+  EXPECT_EQ(unwrap(SealedReader::open(path, other))->read(1).error().fault,
+            Fault::decryption_failed);
+}
+
+TEST_F(SealedStream, RefusesAnyChangedOctet) {
+  write({Bytes(100, 1)});
+  const auto good = file();
+  for (const std::size_t at : {std::size_t{20}, good.size() - 100, good.size() - 1}) {
+    auto changed = good;
+    changed[at] ^= 1;
+    put(changed);
+    EXPECT_FALSE(read(100).ok()) << at;
+  }
+}
+
+TEST_F(SealedStream, RefusesAnEndThatComesTooEarlyOrTooLate) {
+  constexpr std::size_t kPiece = 1024 * 1024;
+  write({Bytes(kPiece + 1, 1)});
+  const auto good = file();
+  auto cut = good;
+  cut.resize(good.size() - 34);  // without the last piece, of one octet
+  put(cut);
+  const auto reader = unwrap(SealedReader::open(path, passphrase));
+  EXPECT_TRUE(reader->read(kPiece).ok());
+  EXPECT_EQ(reader->at_end().error().fault, Fault::malformed);
+  auto longer = good;
+  longer.push_back(0);
+  put(longer);
+  EXPECT_EQ(read(kPiece + 1).error().fault, Fault::trailing_data);
+}
+
+TEST_F(SealedStream, RefusesPiecesInAnotherOrder) {
+  constexpr std::size_t kPiece = 1024 * 1024;
+  constexpr std::size_t kHead = 16 + 16;
+  constexpr std::size_t kSealed = 4 + kPiece + 29;
+  write({Bytes(2 * kPiece + 1, 1)});
+  auto swapped = file();
+  std::swap_ranges(swapped.begin() + kHead, swapped.begin() + kHead + kSealed,
+                   swapped.begin() + kHead + kSealed);
+  put(swapped);
+  EXPECT_EQ(read(1).error().fault, Fault::decryption_failed);
+}
+
+TEST_F(SealedStream, LeavesNothingWhereItWasBrokenOff) {
+  {
+    const auto writer = unwrap(SealedWriter::create(path, passphrase, crypto::system_random()));
+    ASSERT_TRUE(writer->write(Bytes(10, 1)).ok());
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST_F(SealedStream, IsForItsOwnerAlone) {
+  write({});
+  struct stat about {};
+  ASSERT_EQ(::stat(path.c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777U, 0600U);
+}
+
+TEST_F(SealedStream, WritesIntoNoFileThatStoodAtItsPlace) {
+  const auto other = folder / "other";
+  ASSERT_TRUE(files::write_file(other, as_bytes("another's")).ok());
+  fs::create_symlink(other, path + ".new");
+  write({Bytes{1}});
+  fs::create_hard_link(other, path + ".new");
+  write({Bytes{1}});
+  EXPECT_EQ(unwrap(files::read_file(other)), to_bytes("another's"));
+  EXPECT_FALSE(fs::is_symlink(path));
+  EXPECT_EQ(unwrap(read(1)), Bytes{1});
+}
+
+// ------------------------------------------------------------ an authority
+
+class Backup : public ::testing::Test {
+ protected:
+  Backup() {
+    wanted.directory = folder / "ca";
+    wanted.profiles = test::source_folder() + "/profiles";
+    unwrap(make_authority(wanted, clock));
+    publish(1);
+  }
+  void publish(std::uint64_t number) {
+    const auto commit = test::crl_commit(number);
+    const store::Commit* batch[] = {&commit};
+    audit::MemoryJournal journal;
+    ASSERT_TRUE(unwrap(open_store(authority()))->apply(batch, journal).front().durable());
+  }
+  [[nodiscard]] AuthorityFolder authority() const {
+    return unwrap(read_authority_folder(wanted.directory));
+  }
+  Result<BackupReport> save() {
+    return make_backup(authority(), saved, passphrase, clock, crypto::system_random());
+  }
+  Result<RestoreReport> restore(std::optional<std::uint64_t> last_crl_number = {}) {
+    return restore_backup({saved, folder / "again", last_crl_number}, passphrase, clock);
+  }
+  void expect_nothing_restored(const Result<RestoreReport>& restored, Fault fault) {
+    ASSERT_FALSE(restored.ok());
+    EXPECT_EQ(restored.error().fault, fault) << restored.error().detail;
+    EXPECT_FALSE(fs::exists(folder / "again"));
+    EXPECT_FALSE(fs::exists((folder / "again") + ".restoring"));
+  }
+
+  test::TemporaryFolder folder;
+  test::FixedClock clock;
+  NewAuthority wanted;
+  std::string saved = folder / "saved";
+  SecretBytes passphrase{std::string_view("a passphrase of some length")};
+};
+
+TEST_F(Backup, BringsBackEveryFileWithItsMode) {
+  unwrap(save());
+  unwrap(restore());
+  for (const auto& entry : fs::recursive_directory_iterator(wanted.directory)) {
+    const auto name = entry.path().lexically_relative(wanted.directory).string();
+    if (!entry.is_regular_file() || name.starts_with("store.db")) continue;
+    const auto again = folder / ("again/" + name);
+    EXPECT_EQ(unwrap(files::read_file(again)), unwrap(files::read_file(entry.path()))) << name;
+    EXPECT_EQ(fs::status(again).permissions(), entry.status().permissions()) << name;
+  }
+}
+
+TEST_F(Backup, BringsBackTheStore) {
+  const auto before = unwrap(unwrap(open_store(authority()))->find_certificates({}));
+  unwrap(save());
+  unwrap(restore());
+  const auto again = unwrap(read_authority_folder(folder / "again"));
+  EXPECT_EQ(unwrap(unwrap(open_store(again))->find_certificates({})), before);
+}
+
+TEST_F(Backup, HoldsNothingInTheClear) {
+  unwrap(save());
+  const auto octets = unwrap(files::read_file(saved));
+  for (const auto* words : {"PRIVATE KEY", "ca.key", "Signet CA"}) {
+    EXPECT_EQ(as_text(octets).find(words), std::string_view::npos) << words;
+  }
+}
+
+TEST_F(Backup, NamesWhatLiesElsewhere) {
+  auto of = authority();
+  of.first.passphrase_file = "/etc/signet/passphrase";
+  const auto report = unwrap(make_backup(of, saved, passphrase, clock, crypto::system_random()));
+  EXPECT_EQ(report.elsewhere, std::vector<std::string>{"/etc/signet/passphrase"});
+  of.store = "/var/lib/signet/store.db";
+  EXPECT_EQ(make_backup(of, saved, passphrase, clock, crypto::system_random()).error().fault,
+            Fault::bad_configuration);
+}
+
+// ------------------------------------------------------------ what is in it, and what is not
+
+TEST_F(Backup, LeavesOutTheFilesOfTheStoreByTheirExactNames) {
+  const std::vector<std::string> namesakes{"old-store.db", "store.db-kept", "store.db-wal.txt",
+                                           "store.db.old", "profiles/store.db"};
+  for (const auto& name : namesakes) {
+    ASSERT_TRUE(files::write_file(wanted.directory + "/" + name, as_bytes(name)).ok());
+  }
+  const auto open = unwrap(open_store(authority()));
+  publish(2);  // while it is open, there are -wal and -shm
+  ASSERT_TRUE(fs::exists(wanted.directory + "/store.db-wal"));
+  const auto names = unwrap(save()).files;
+  for (const auto& name : namesakes) EXPECT_THAT(names, ::testing::Contains(name));
+  for (const auto* name : {"store.db-wal", "store.db-shm"}) {
+    EXPECT_THAT(names, ::testing::Not(::testing::Contains(name)));
+  }
+  EXPECT_EQ(std::count(names.begin(), names.end(), "store.db"), 1) << "the copy alone";
+}
+
+/// Randomness that does something when it is first asked: at the start of the sealed stream, when
+/// the store was copied and no other file.
+class AtTheStart final : public RandomSource {
+ public:
+  explicit AtTheStart(std::function<void()> what) : what_(std::move(what)) {}
+  Result<void> fill(std::span<std::uint8_t> octets) override {
+    if (what_) std::exchange(what_, {})();
+    return crypto::system_random().fill(octets);
+  }
+
+ private:
+  std::function<void()> what_;
+};
+
+TEST_F(Backup, CopiesTheStoreIntoAFileThatIsItsOwnersAloneAndWasNobodysBefore) {
+  const auto copy = saved + ".store.new";
+  ASSERT_TRUE(files::write_file(copy, as_bytes("left by somebody")).ok());
+  std::ifstream held(copy);  // by who may go on reading what it opened
+  struct stat seen {};
+  AtTheStart looking([&] { ASSERT_EQ(::stat(copy.c_str(), &seen), 0); });
+  const auto before = ::umask(0);
+  const auto made = make_backup(authority(), saved, passphrase, clock, looking);
+  ::umask(before);
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(seen.st_mode & 0777U, 0600U);
+  EXPECT_GT(seen.st_size, 4096) << "the store was in it by then";
+  std::string text;
+  std::getline(held, text);
+  EXPECT_EQ(text, "left by somebody");
+  EXPECT_FALSE(fs::exists(copy));
+}
+
+TEST_F(Backup, IsNotMadeWhereTheCopyOfTheStoreCannotBeANewFile) {
+  fs::create_directories(saved + ".store.new/full");
+  EXPECT_EQ(save().error().fault, Fault::storage_failed);
+  EXPECT_FALSE(fs::exists(saved));
+}
+
+TEST_F(Backup, WhoseSettingsNameFilesOutsideIsNotRestored) {
+  const auto settings = unwrap(files::read_file(wanted.directory + "/signetd.toml"));
+  const std::string text(as_text(settings));
+  const std::string setting = "\"tls.pem\"";
+  ASSERT_NE(text.find(setting), std::string::npos);
+  for (const auto& elsewhere : {wanted.directory + "/tls.pem", std::string("../ca/tls.pem")}) {
+    auto changed = text;
+    changed.replace(text.find(setting), setting.size(), "\"" + elsewhere + "\"");
+    ASSERT_TRUE(files::write_file(wanted.directory + "/signetd.toml", as_bytes(changed)).ok());
+    unwrap(save());
+    const auto restored = restore();
+    expect_nothing_restored(restored, Fault::bad_configuration);
+    EXPECT_THAT(restored.error().detail, HasSubstr("make the paths in it relative"));
+  }
+}
+
+// ------------------------------------------------------------ beside a renewal
+
+TEST_F(Backup, WaitsForARenewalThatIsBetweenKeyAndCertificate) {
+  const auto of = authority();
+  const auto old = unwrap(files::read_file(of.tls.certificate));
+  unwrap(renew_service(of, Service::tls, RenewalKey::fresh, clock));
+  fs::rename(of.tls.certificate, of.tls.certificate + ".new");
+  ASSERT_TRUE(files::write_file(of.tls.certificate, old).ok());
+  const auto refused = save();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::busy);
+  EXPECT_THAT(refused.error().detail, HasSubstr("signet ca renew"));
+  EXPECT_FALSE(fs::exists(saved));
+  unwrap(renew_service(of, Service::tls, RenewalKey::fresh, clock));
+  unwrap(save());
+  EXPECT_TRUE(restore().ok());
+}
+
+TEST_F(Backup, IsNotKeptWhereARenewalCameBetweenItsFiles) {
+  const auto of = authority();
+  AtTheStart renewing([&] { unwrap(renew_service(of, Service::cmc, RenewalKey::fresh, clock)); });
+  EXPECT_EQ(make_backup(of, saved, passphrase, clock, renewing).error().fault, Fault::busy);
+  EXPECT_FALSE(fs::exists(saved));
+  EXPECT_TRUE(save().ok());
+}
+
+TEST_F(Backup, IsNotKeptWhereARollOverCameBetweenItsFiles) {
+  const auto of = authority();
+  AtTheStart rolling(
+      [&] { ASSERT_TRUE(files::write_file(of.generations_file, as_bytes("another key")).ok()); });
+  EXPECT_EQ(make_backup(of, saved, passphrase, clock, rolling).error().fault, Fault::busy);
+  EXPECT_FALSE(fs::exists(saved));
+}
+
+TEST_F(Backup, LeavesOutANewCertificateWhoseKeyNeverCame) {
+  const auto of = authority();
+  fs::copy_file(of.agent.certificate, of.tls.certificate + ".new");
+  unwrap(save());
+  EXPECT_TRUE(restore().ok());
+  EXPECT_FALSE(fs::exists(folder / "again/tls.pem.new"));
+}
+
+// ------------------------------------------------------------ coming back
+
+TEST_F(Backup, LetsCrlNumbersGoOnAfterThoseThatMayHaveBeenPublished) {
+  unwrap(save());
+  clock.advance(std::chrono::hours{1});
+  const auto report = unwrap(restore());
+  EXPECT_EQ(report.crl_number, 1 + 3600 * 1000U);
+}
+
+TEST_F(Backup, LetsCrlNumbersGoOnAfterTheOneThatIsKnown) {
+  unwrap(save());
+  EXPECT_EQ(unwrap(restore(77)).crl_number, 77U);
+}
+
+TEST_F(Backup, RefusesALastCrlNumberThatTheBackupIsBeyond) {
+  publish(2);
+  unwrap(save());
+  expect_nothing_restored(restore(1), Fault::bad_configuration);
+}
+
+TEST_F(Backup, IsNotRestoredOverAnything) {
+  unwrap(save());
+  fs::create_directories(folder / "again/something");
+  EXPECT_EQ(restore().error().fault, Fault::bad_configuration);
+  fs::remove(folder / "again/something");
+  EXPECT_TRUE(restore().ok()) << "an empty folder will do";
+}
+
+TEST_F(Backup, OfAJournalThatDoesNotHoldIsRefused) {
+  auto text = unwrap(files::read_file(wanted.directory + "/audit.jsonl"));
+  text[text.size() / 3] ^= 1;
+  ASSERT_TRUE(files::write_file(wanted.directory + "/audit.jsonl", text).ok());
+  unwrap(save());
+  expect_nothing_restored(restore(), Fault::bad_configuration);
+}
+
+TEST_F(Backup, OfKeysThatAreNotThoseOfTheirCertificatesIsRefused) {
+  fs::copy_file(wanted.directory + "/agent.key", wanted.directory + "/ca.key",
+                fs::copy_options::overwrite_existing);
+  unwrap(save());
+  expect_nothing_restored(restore(), Fault::bad_configuration);
+}
+
+TEST_F(Backup, ThatWasCutOffIsRefused) {
+  unwrap(save());
+  auto octets = unwrap(files::read_file(saved));
+  octets.resize(octets.size() / 2);
+  ASSERT_TRUE(files::write_file(saved, octets).ok());
+  expect_nothing_restored(restore(), Fault::malformed);
+}
+
+}  // namespace
+}  // namespace signet::tool

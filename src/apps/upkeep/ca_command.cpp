@@ -1,0 +1,100 @@
+#include "apps/upkeep/ca_command.h"
+
+#include <memory>
+
+#include "apps/folder/new_authority.h"
+#include "apps/tool/report.h"
+#include "apps/upkeep/ca_backup_command.h"
+#include "apps/upkeep/ca_install_command.h"
+#include "apps/upkeep/ca_renew_command.h"
+#include "apps/upkeep/ca_rollover_command.h"
+#include "apps/upkeep/ca_status_command.h"
+#include "apps/upkeep/subordinate_authority.h"
+
+namespace signet::tool {
+namespace {
+
+Result<void> init(const NewAuthority& wanted, Context& context) {
+  const SystemClock clock;
+  const auto made = TRY(make_authority(wanted, clock));
+  const auto next = "signetd --config " + made.configuration;
+  if (context.json) {
+    write_json(context.out, {{"ok", true},
+                             {"configuration", made.configuration},
+                             {"certificate", made.certificate},
+                             {"agentCertificate", made.agent_certificate},
+                             {"agentKey", made.agent_key},
+                             {"agentPkcs12", made.agent_pkcs12},
+                             {"next", next}});
+    return {};
+  }
+  context.out << "authority      " << wanted.subject << "  (" << made.certificate << ")\n"
+              << "first agent    " << wanted.agent << "  (" << made.agent_certificate << ", "
+              << made.agent_pkcs12 << ")\n"
+              << "configuration  " << made.configuration << "\n"
+              << "next           " << next << "\n";
+  return {};
+}
+
+Result<void> init_subordinate(const NewAuthority& wanted, Context& context) {
+  const auto made = TRY(make_subordinate(wanted));
+  const auto next = "signet ca install-certificate --directory " + wanted.directory +
+                    " --certificate FILE --chain FILE";
+  if (context.json) {
+    write_json(context.out, {{"ok", true}, {"request", made.request_file}, {"next", next}});
+    return {};
+  }
+  context.out << "authority      " << wanted.subject << ", which waits for its certificate\n"
+              << "request        " << made.request_file << "\n"
+              << "next           have another authority sign the request as an authority's "
+                 "(basicConstraints cA, keyUsage keyCertSign and cRLSign), then:\n"
+              << "               " << next << "\n";
+  return {};
+}
+
+}  // namespace
+
+void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
+  auto wanted = std::make_shared<NewAuthority>();
+  auto* ca = app.add_subcommand("ca", "Make an authority of your own");
+  ca->require_subcommand(1);
+  auto* command = ca->add_subcommand(
+      "init", "Make an authority, its TLS certificate, first agent, store and configuration");
+  const auto option = [&](const char* name, auto& value, const char* what, const char* type) {
+    return command->add_option(name, value, what)->type_name(type);
+  };
+  option("--directory", wanted->directory, "Where to put it; new or empty", "DIR")->required();
+  option("--subject", wanted->subject, "The authority's name", "NAME");
+  option("--key", wanted->key, "The authority's key: ec:p256, ec:p384, rsa:3072, rsa:4096, …",
+         "KIND");
+  option("--passphrase-file", wanted->passphrase_file,
+         "Encrypt the authority's key; with --pkcs11, the token's PIN", "FILE");
+  option("--pkcs11", wanted->token,
+         "Make the authority's key in a token, where it stays: "
+         "\"pkcs11:token=…;object=LABEL?module-path=…\"",
+         "URI");
+  option("--host", wanted->hosts, "Names and addresses of the server, for its TLS certificate",
+         "NAME");
+  option("--address", wanted->address, "The address to listen on", "ADDRESS");
+  option("--port", wanted->port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
+  option("--agent", wanted->agent, "The first agent's name", "NAME");
+  option("--store", wanted->store,
+         "A PostgreSQL database that several nodes share: postgresql://…; else a file", "URI");
+  option("--profiles", wanted->profiles, "Folder of enrollment profiles to copy", "DIR");
+  auto subordinate = std::make_shared<bool>(false);
+  command->add_flag("--subordinate", *subordinate,
+                    "Make key and request only: another authority is to certify this one");
+  command->footer(
+      "Example:\n  signet ca init --directory /srv/signet --subject \"CN=Example CA,O=Example\" "
+      "--host ca.example.org");
+  command->callback([wanted, subordinate, &context] {
+    report(context, *subordinate ? init_subordinate(*wanted, context) : init(*wanted, context));
+  });
+  add_ca_install_command(*ca, context);
+  add_ca_status_command(*ca, context, surroundings);
+  add_ca_renew_command(*ca, context, surroundings);
+  add_ca_rollover_command(*ca, context, surroundings);
+  add_ca_backup_commands(*ca, context, surroundings);
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,171 @@
+#include "apps/upkeep/rollover.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "adapters/files/file.h"
+#include "adapters/pkcs11/token_name.h"
+#include "apps/folder/authority_record.h"
+#include "apps/folder/operator_journal.h"
+#include "apps/upkeep/awaited_certificate.h"
+#include "issuance/authority_certificates.h"
+#include "issuance/authority_chain.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kMadeBy = "signet ca rollover";
+
+/// Each key has CRLs of its own, so each address must tell whose it is.
+Result<void> check_crl_addresses(const AuthorityFolder& folder) {
+  const auto lacks_shard = [](const std::string& uri) {
+    return !uri.empty() && uri.find("{shard}") == std::string::npos;
+  };
+  if (!lacks_shard(folder.crl_uri) && !lacks_shard(folder.delta_uri)) return {};
+  return Error{Fault::bad_configuration,
+               "[crl] uri and delta_uri must hold {shard}, since the new key has CRLs of its own: "
+               "set uri = \"…/ca/crl/{shard}\", put the old address into earlier_uris, and restart "
+               "signetd first"};
+}
+
+/// The setting names an algorithm of the present key.
+Result<void> check_signing_algorithm(const AuthorityFolder& folder, const WantedKey& wanted,
+                                     const pkix::Certificate& old) {
+  if (folder.signing_algorithm.empty() || wanted.kind == kind_like(old->subject_public_key_info)) {
+    return {};
+  }
+  return Error{Fault::bad_configuration,
+               "[authority] signing_algorithm names an algorithm of the present key: take it out "
+               "before the authority gets a key of another kind"};
+}
+
+Result<WantedKey> complete(WantedKey wanted, const AuthorityFolder& folder,
+                           const pkix::Certificate& old) {
+  const auto present = folder.current();
+  if (wanted.kind.empty()) wanted.kind = kind_like(old->subject_public_key_info);
+  if (wanted.token.empty() && pkcs11::is_token_name(present.key)) {
+    return Error{Fault::bad_configuration,
+                 "the present key is in a token: say by --pkcs11 where the new one is to be"};
+  }
+  if (wanted.passphrase_file.empty()) wanted.passphrase_file = present.passphrase_file;
+  return wanted;
+}
+
+bool is_root(const std::vector<pkix::Certificate>& chain) {
+  return chain.size() == 1 && issuance::is_self_signed(chain.front());
+}
+
+struct Keys {
+  IssuingKey old;
+  AuthorityKey fresh;
+};
+
+Result<pkix::Certificate> certify_itself(const Keys& keys, Time now) {
+  return issuance::make_root(
+      {.subject = keys.old.chain.front()->subject, .key = *keys.fresh.key, .now = now},
+      crypto::system_random());
+}
+
+/// RFC 4210 §4.4: new with old from now on, old with new for all of the old key's life.
+Result<std::vector<pkix::Certificate>> vouch(const Keys& keys, const pkix::Certificate& fresh,
+                                             Time now) {
+  const auto& old = keys.old.chain.front();
+  auto& random = crypto::system_random();
+  auto new_with_old = TRY(issuance::make_authority_certificate(
+      {old->subject, keys.fresh.key->public_key_info(), {now, fresh->validity.not_after}}, old,
+      *keys.old.key, random));
+  auto old_with_new = TRY(issuance::make_authority_certificate(
+      {old->subject, old->subject_public_key_info, old->validity}, fresh, *keys.fresh.key, random));
+  return std::vector<pkix::Certificate>{std::move(new_with_old), std::move(old_with_new)};
+}
+
+Result<RolledOver> roll_over_root(const AuthorityFolder& folder, const RolloverPlan& plan,
+                                  const Clock& clock) {
+  const Keys keys{TRY(open_issuing_key(folder)), TRY(make_key(plan.key))};
+  const auto& generation = plan.generation;
+  const auto fresh = TRY(certify_itself(keys, clock.now()));
+  auto cross = TRY(vouch(keys, fresh, clock.now()));
+  TRY(keep_key(plan.key, keys.fresh, generation.key));
+  TRY(keep_certificate(keys.fresh, fresh));
+  TRY(files::write_file(generation.cross_certificates, as_bytes(pkix::to_pem(cross))));
+  TRY(put_on_record(folder, {{cross[0]}, folder.first_crl_shard(), kMadeBy}, clock));
+  TRY(put_on_record(folder, {{cross[1]}, generation.first_crl_shard, kMadeBy}, clock));
+  TRY(install_generation(folder, generation, {fresh}, clock));
+  return RolledOver{fresh, std::move(cross)};
+}
+
+/// The key waits in its place until another authority has certified it.
+Result<RolledOver> ask_for_certificate(const AuthorityFolder& folder, const RolloverPlan& plan) {
+  const auto made = TRY(make_key(plan.key));
+  TRY(keep_key(plan.key, made, plan.generation.key));
+  TRY(write_request(plan.request_file, plan.old_certificate->subject, *made.key));
+  AwaitedCertificate awaited;
+  awaited.wanted.directory = folder.directory;
+  awaited.wanted.subject = pkix::to_text(plan.old_certificate->subject);
+  awaited.wanted.key = plan.key.kind;
+  awaited.wanted.passphrase_file = plan.key.passphrase_file;
+  awaited.wanted.token = plan.key.token;
+  awaited.key_file = plan.generation.key;
+  awaited.request_file = plan.request_file;
+  TRY(remember(awaited));
+  return RolledOver{};
+}
+
+}  // namespace
+
+Result<files::Generation> next_generation(const AuthorityFolder& folder, const Clock& clock) {
+  const auto number = std::to_string(folder.generations.size() + 2);
+  const auto name = (fs::path(folder.directory) / ("ca-" + number)).string();
+  const auto engine = TRY(open_store(folder));
+  const auto used = TRY(engine->crl_shards());
+  files::Generation generation;
+  generation.certificate = name + ".pem";
+  generation.key = name + ".key";
+  generation.first_crl_shard = std::max(folder.first_crl_shard() + folder.crl_shards, used);
+  generation.since = clock.now();
+  return generation;
+}
+
+Result<RolloverPlan> plan_rollover(const AuthorityFolder& folder, WantedKey wanted,
+                                   const Clock& clock) {
+  const auto chain = TRY(read_certificates_file(folder.current().certificate));
+  const auto& old = chain.front();
+  RolloverPlan plan;
+  plan.old_certificate = old;
+  plan.kind = is_root(chain) ? RolloverKind::root : RolloverKind::subordinate;
+  plan.key = TRY(complete(std::move(wanted), folder, old));
+  TRY(check_key(plan.key));
+  TRY(check_crl_addresses(folder));
+  TRY(check_signing_algorithm(folder, plan.key, old));
+  plan.generation = TRY(next_generation(folder, clock));
+  const auto stem = fs::path(plan.generation.certificate).replace_extension().string();
+  if (plan.kind == RolloverKind::root) plan.generation.cross_certificates = stem + ".cross.pem";
+  if (plan.kind == RolloverKind::subordinate) plan.request_file = stem + ".csr";
+  if (!plan.key.token.empty()) plan.generation.key = plan.key.token;
+  plan.generation.key_passphrase_file =
+      plan.key.passphrase_file.empty() ? "" : fs::absolute(plan.key.passphrase_file).string();
+  return plan;
+}
+
+Result<RolledOver> roll_over(const AuthorityFolder& folder, const RolloverPlan& plan,
+                             const Clock& clock) {
+  return plan.kind == RolloverKind::root ? roll_over_root(folder, plan, clock)
+                                         : ask_for_certificate(folder, plan);
+}
+
+Result<void> install_generation(const AuthorityFolder& folder, const files::Generation& generation,
+                                const std::vector<pkix::Certificate>& chain, const Clock& clock) {
+  TRY(files::write_file(generation.certificate, as_bytes(pkix::to_pem(chain))));
+  TRY(record_by_operator(folder.directory, "AUTHORITY_KEY_ROLLOVER",
+                         {{"CertSubject", pkix::to_text(chain.front()->subject)},
+                          {"CertSerialNum", "0x" + chain.front()->serial_number.to_hex()},
+                          {"FirstCRLShard", std::to_string(generation.first_crl_shard)}},
+                         clock));
+  auto generations = folder.generations;
+  generations.push_back(generation);
+  return files::write_generations(folder.generations_file, generations);
+}
+
+}  // namespace signet::tool

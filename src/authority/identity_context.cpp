@@ -1,0 +1,22 @@
+#include "authority/identity_context.h"
+
+namespace signet::authority {
+
+using Parts = CertificateAuthority::Parts;
+
+proof::IdentityContext identity_context(const Parts& parts, const policy::ProfileSet& offered,
+                                        std::optional<store::TokenFailure>& failed_proof) {
+  return {.trust = parts.trust,
+          .store = parts.store,
+          .tokens = parts.tokens,
+          .secrets = parts.secrets.get(),
+          .rules = parts.identity_rules,
+          .authority = parts.issuer.certificate(),
+          .now = parts.clock.now(),
+          .failed_proof = failed_proof,
+          .life = &parts.life,
+          .protection = parts.revocation_protection,
+          .expired_signers = offered.renews_expired()};
+}
+
+}  // namespace signet::authority

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "authority/certificate_authority.h"
+#include "proof/identity/identity.h"
+
+namespace signet::authority {
+
+/// What proving an identity takes, where `offered` profiles may be asked for.
+proof::IdentityContext identity_context(const CertificateAuthority::Parts& parts,
+                                        const policy::ProfileSet& offered,
+                                        std::optional<store::TokenFailure>& failed_proof);
+
+}  // namespace signet::authority

@@ -1,0 +1,73 @@
+#include "authority/key_challenge.h"
+
+#include "authority/exchange.h"
+#include "authority/refusal.h"
+#include "codec/cmc/controls.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+
+/// encryptedPOP for each.
+Result<Enrollment> challenge_keys(const Parts& parts, const std::vector<proof::ChallengeDue>& due,
+                                  store::PendingChallenge challenge) {
+  const auto seed = TRY(parts.challenge_vault->seed_of(challenge));
+  Enrollment enrollment;
+  for (const auto& each : due) {
+    const auto id = each.request->body_part_id();
+    auto made = TRY(concerning(
+        id, proof::make_encrypted_pop(each, seed, challenge.form,
+                                      parts.possession_rules.challenges.value(), parts.random)));
+    enrollment.outcomes.emplace_back(Challenged{id, std::move(made)});
+  }
+  enrollment.challenge = std::move(challenge);
+  return enrollment;
+}
+
+}  // namespace
+
+proof::ChallengeScene challenge_scene(const Attempt& attempt) {
+  const auto& message = attempt.request.message();
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+  const auto transaction = exchange_of(cmc::controls_of(message)).transaction_id;
+  return {.identity = attempt.identity,
+          .req_sequence = full != nullptr ? ByteView(full->pki_data.req_sequence_der) : ByteView(),
+          .profile_id = attempt.profile.id(),
+          .transaction_id = transaction ? transaction->octets : Bytes{},
+          .form = attempt.challenge_form,
+          .now = attempt.received_at};
+}
+
+Result<Enrollment> begin_challenge(const Parts& parts, const Attempt& attempt,
+                                   const std::vector<proof::ChallengeDue>& due, AuditTrail& trail) {
+  auto challenge = TRY(parts.challenge_vault->begin(
+      challenge_scene(attempt), parts.possession_rules.challenges.value(), parts.random));
+  auto enrollment = TRY(challenge_keys(parts, due, std::move(challenge)));
+  trail.challenged(enrollment.outcomes, *enrollment.challenge);
+  return enrollment;
+}
+
+Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
+                                                  const envelope::OpenedRequest& request,
+                                                  const proof::ProvenIdentity& identity,
+                                                  ByteView challenge_id) {
+  auto challenge = TRY(parts.challenges.find_challenge(challenge_id));
+  const bool is_offered = parts.challenge_vault && parts.possession_rules.challenges;
+  if (!challenge || !is_offered) return std::optional<Enrollment>{};
+  const auto& rules = parts.identity_rules.secrets;
+  // The same octets were found tied before they were challenged.
+  const auto link = proof::owes_link_as_signer(identity, rules)
+                        ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
+                        : TRY(proof::read_link_demand(request.message(), identity, rules));
+  const proof::PossessionContext context{
+      .identity = identity, .link = link, .rules = parts.possession_rules};
+  std::vector<proof::ChallengeDue> due;
+  for (const auto* wanted : request.certification_requests()) {
+    auto possession = TRY(proof::prove_possession(*wanted, context));
+    if (auto* one = std::get_if<proof::ChallengeDue>(&possession)) due.push_back(std::move(*one));
+  }
+  return std::optional{TRY(challenge_keys(parts, due, std::move(*challenge)))};
+}
+
+}  // namespace signet::authority

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "authority/enrollment.h"
+#include "proof/possession/possession.h"
+
+namespace signet::authority {
+
+/// What a challenge to this message is bound to.
+proof::ChallengeScene challenge_scene(const Attempt& attempt);
+
+/// encryptedPOP for each key that must open one (RFC 10002 §6.7), and what the answers are checked
+/// by. Faults: those of proof::make_encrypted_pop, naming the request; internal.
+Result<Enrollment> begin_challenge(const CertificateAuthority::Parts& parts, const Attempt& attempt,
+                                   const std::vector<proof::ChallengeDue>& due, AuditTrail& trail);
+
+/// The challenge that was the first answer to this very message, with the same proof values.
+/// Faults: those of the steps; none when the challenge is gone.
+Result<std::optional<Enrollment>> challenge_again(const CertificateAuthority::Parts& parts,
+                                                  const envelope::OpenedRequest& request,
+                                                  const proof::ProvenIdentity& identity,
+                                                  ByteView challenge_id);
+
+}  // namespace signet::authority
