@@ -145,11 +145,15 @@ void AuditTrail::possession(cmc::BodyPartID request, const Result<proof::Possess
   if (!possession.ok()) {
     return add("PROOF_OF_POSSESSION", kFailure, {part, {"Info", reason(possession.error())}});
   }
-  const auto* proven = std::get_if<proof::ProvenPossession>(&*possession);
-  if (proven == nullptr) return;  // challenged, which is told of all at once
-  add("PROOF_OF_POSSESSION", kSuccess, {part, {"Info", how_proven(proven->method())}});
-  if (proven->link() == proof::LinkMethod::none) return;
-  const bool by_standard = proven->link() == proof::LinkMethod::secret;
+  auto link = proof::LinkMethod::none;
+  if (const auto* proven = std::get_if<proof::ProvenPossession>(&*possession)) {
+    add("PROOF_OF_POSSESSION", kSuccess, {part, {"Info", how_proven(proven->method())}});
+    link = proven->link();
+  } else {  // challenged, which is told of all at once
+    link = std::get<proof::ChallengeDue>(*possession).link;
+  }
+  if (link == proof::LinkMethod::none) return;
+  const bool by_standard = link == proof::LinkMethod::secret;
   add("CMC_ID_POP_LINK_WITNESS", kSuccess,
       {part,
        {"Info", by_standard ? "key of the secret alone, as in RFC 10002"

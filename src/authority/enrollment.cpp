@@ -132,8 +132,10 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
   const auto& message = attempt.request.message();
   const auto& rules = parts.identity_rules.secrets;
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
-  if (full == nullptr || !proof::owes_link_as_signer(attempt.identity, rules)) {
-    return proof::read_link_demand(message, attempt.identity, rules);
+  if (full == nullptr || !proof::may_link_as_signer(attempt.identity, rules)) {
+    auto demand = TRY(proof::read_link_demand(message, attempt.identity, rules));
+    if (demand.passed_over) traces.trail.tolerated({"link_of_signers", *demand.passed_over});
+    return demand;
   }
   auto demand = proof::check_signer_link(
       *full, attempt.identity, identity_context(parts, attempt.offered, traces.wrong.proof));

@@ -57,7 +57,7 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   if (!challenge || !is_offered) return std::optional<Enrollment>{};
   const auto& rules = parts.identity_rules.secrets;
   // The same octets were found tied before they were challenged.
-  const auto link = proof::owes_link_as_signer(identity, rules)
+  const auto link = proof::may_link_as_signer(identity, rules)
                         ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
                         : TRY(proof::read_link_demand(request.message(), identity, rules));
   const proof::PossessionContext context{

@@ -167,17 +167,107 @@ TEST_F(ObservedLink, Row10UnderTheSwitchTheLinkOfASignerMustBeRight) {
   know(strict);
   strict.secrets->entries["alice"].subject = kAlice;
   std::uint32_t nonce = 1;
+  std::vector<std::string> texts;
   const SecretMessage good{.subject = kAlice};
   for (auto wrong : {SecretMessage{.link_secret = "another secret entirely", .subject = kAlice},
                      SecretMessage{.witness_of = Bytes(64, 8), .subject = kAlice},
                      SecretMessage{.identification = "nobody", .subject = kAlice}}) {
     wrong.nonce = nonce++;
     const auto told = send_signed(strict, wrong);
-    expect_refused(told, CMCFailInfo::badIdentity, "do not prove who asks");
+    expect_refused(told, CMCFailInfo::popFailed, "popLinkWitness");
+    EXPECT_EQ(told.text(), texts.empty() ? told.text() : texts.back()) << "it tells no reason";
+    texts.push_back(told.text());
     EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", audit::EventOutcome::failure));
   }
   const auto nameless = send_signed(strict, good, {cmc::oid::kIdentification});
-  expect_refused(nameless, CMCFailInfo::badIdentity, "identification");
+  expect_refused(nameless, CMCFailInfo::popFailed, "identification");
+}
+
+TEST_F(ObservedLink, Row10UnderTheSwitchAWrongLinkIsCountedAndLocksAndTellsNothingOfIt) {
+  TestAuthority strict{demanding(true)};
+  know(strict);
+  strict.secrets->entries["alice"].subject = kAlice;
+  std::string text;
+  for (std::uint32_t nonce = 1; nonce <= 5; ++nonce) {
+    text =
+        send_signed(strict, {.link_secret = "guessed", .subject = kAlice, .nonce = nonce}).text();
+  }
+  const auto locked = send_signed(strict, {.subject = kAlice, .nonce = 6});
+  expect_refused(locked, CMCFailInfo::popFailed, "popLinkWitness");
+  EXPECT_EQ(locked.text(), text);
+  strict.clock.advance(std::chrono::minutes{15});
+  expect_granted(send_signed(strict, {.subject = kAlice, .nonce = 7}));
+}
+
+// Dogtag: not looked at.
+TEST_F(ObservedLink, Row10UnderTheSwitchALinkThatIsNotDemandedIsVerifiedWhereItIsThere) {
+  TestAuthority::Choices choices;
+  choices.secret_rules.link_of_signers = true;
+  TestAuthority tolerant{choices};
+  know(tolerant);
+  tolerant.secrets->entries["alice"].subject = kAlice;
+  std::uint32_t nonce = 1;
+  for (const auto form : {RequestForm::pkcs10, RequestForm::crmf}) {
+    const auto key = test_key("ec:p256", static_cast<int>(nonce));  // certified once
+    const auto told =
+        send_signed(tolerant, {.form = form, .subject = kAlice, .key = key, .nonce = nonce++});
+    expect_granted(told);
+    EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", audit::EventOutcome::success));
+  }
+  expect_granted(tolerant.send(tolerant.request(tolerant.alice, kAlice).octets, &tolerant.alice));
+
+  const SecretMessage altered{.witness_of = Bytes(64, 8), .subject = kAlice, .nonce = nonce++};
+  const auto refused = send_signed(tolerant, altered);
+  expect_refused(refused, CMCFailInfo::popFailed, "popLinkWitness");
+  EXPECT_TRUE(refused.has_event("CMC_ID_POP_LINK_WITNESS", audit::EventOutcome::failure));
+  const SecretMessage right{.subject = kAlice, .nonce = nonce++};
+  expect_refused(send_signed(tolerant, right, {cmc::oid::kPopLinkRandom}), CMCFailInfo::popFailed,
+                 "no popLinkRandom", 20);
+  tolerant.secrets->entries["alice"].subject = kOwner;
+  expect_refused(send_signed(tolerant, {.subject = kAlice, .nonce = nonce++}),
+                 CMCFailInfo::popFailed, "not the signer's");
+}
+
+TEST_F(ObservedLink, Row10WithoutTheSwitchASignersLinkIsNotLookedAtAndRefused) {
+  for (const bool required : {true, false}) {
+    TestAuthority::Choices choices;
+    choices.secret_rules.link_required = required;
+    TestAuthority plain{choices};
+    know(plain);
+    plain.secrets->entries["alice"].subject = kAlice;
+    expect_refused(send_signed(plain, {.subject = kAlice}), CMCFailInfo::popFailed,
+                   "leave both out", 3);
+  }
+}
+
+// Dogtag: passed over. Its client, told popLinkWitness.enable=true, sends the random alone.
+TEST_F(ObservedLink, AnAgentsPopLinkRandomWithoutWitnessIsPassedOverUnderTheSwitch) {
+  const auto random = [](std::size_t octets) {
+    return control(9, cmc::oid::kPopLinkRandom, cmc::write_octets_value(Bytes(octets, 7)));
+  };
+  const auto sent_by = [&](TestAuthority& authority, const Holder& signer, const Bytes& request,
+                           std::size_t octets) {
+    return authority.send(full_request(credential(signer), {request}, {random(octets)}).encode(),
+                          &signer);
+  };
+  const auto plain = tagged(20, pkcs10({.subject = kAlice}));
+  for (const bool required : {true, false}) {
+    auto choices = demanding(true);
+    choices.secret_rules.link_required = required;
+    TestAuthority tolerant{choices};
+    know(tolerant);
+    const auto told = sent_by(tolerant, tolerant.agent, plain, 64);
+    expect_granted(told);
+    EXPECT_TRUE(used_tolerance(told, "link_of_signers"));
+    const auto tied = SecretMessage{.subject = kAlice}.request();
+    expect_refused(sent_by(tolerant, tolerant.agent, tied, 64), CMCFailInfo::popFailed,
+                   "leave both out", 20);
+    expect_refused(sent_by(tolerant, tolerant.agent, plain, 15), CMCFailInfo::popFailed,
+                   "15 octets", 9);
+    expect_refused(sent_by(tolerant, tolerant.alice, plain, 64), CMCFailInfo::popFailed,
+                   "every request", 20);
+  }
+  expect_refused(sent_by(ca, ca.agent, plain, 64), CMCFailInfo::popFailed, "leave both out", 9);
 }
 
 TEST_F(ObservedLink, Row10UnderTheSwitchASignerIsTiedToASecretOfItsOwnThatStands) {

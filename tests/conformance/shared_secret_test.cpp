@@ -318,7 +318,8 @@ TEST_F(SharedSecret, AShortRandomIsRefused) {
 }
 
 TEST_F(SharedSecret, DogtagsLinkKeyIsForThoseWhoTurnItOn) {
-  expect_refused(send({.link_with_identification = true}), CMCFailInfo::popFailed);
+  expect_refused(send({.link_with_identification = true}), CMCFailInfo::popFailed,
+                 "[compatibility] link_with_identification");
 
   TestAuthority tolerant{{.secret_rules = {.link_with_identification = true}}};
   know(tolerant);

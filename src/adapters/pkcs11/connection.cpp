@@ -47,18 +47,22 @@ std::string tries_left(CK_FLAGS flags) {
 Result<std::shared_ptr<Connection>> Connection::open(std::unique_ptr<Place> place,
                                                      const SecretBytes& pin) {
   std::shared_ptr<Connection> connection(new Connection(std::move(place), pin));
-  TRY(connection->come_back(0));
+  TRY(connection->come_in());
   return connection;
 }
 
 Connection::~Connection() {
-  close_sessions();
+  const auto use = place_->use();
+  leave_sessions();
 }
 
-/// One by one: C_CloseAllSessions is more than p11-kit bears when there is none.
-void Connection::close_sessions() {
-  for (const auto handle : idle_) slot_.functions->C_CloseSession(handle);
-  if (anchor_) slot_.functions->C_CloseSession(*anchor_);
+/// Closed one by one: C_CloseAllSessions is more than p11-kit bears when there is none. Those of a
+/// module that was started anew are forgotten: their handles may be another connection's now.
+void Connection::leave_sessions() {
+  if (restarts_ == place_->restarts()) {
+    for (const auto handle : idle_) slot_.functions->C_CloseSession(handle);
+    if (anchor_) slot_.functions->C_CloseSession(*anchor_);
+  }
   idle_.clear();
   anchor_.reset();
 }
@@ -66,6 +70,7 @@ void Connection::close_sessions() {
 Result<CK_RV> Connection::run(const Operation& operation, Access access) {
   CK_RV answer = CKR_OK;
   for (const bool again : {false, true}) {
+    const auto use = TRY(come_in());
     auto taken = take(access);
     answer = taken.answer;
     if (answer == CKR_OK) {
@@ -74,7 +79,7 @@ Result<CK_RV> Connection::run(const Operation& operation, Access access) {
       give_back(taken.session, access);
     }
     if (!is_gone(answer) || again) break;
-    TRY(come_back(taken.session.login()));
+    lose(taken.session.login());
   }
   return answer;
 }
@@ -92,6 +97,21 @@ Error Connection::failed(const char* step, CK_RV answer) const {
 void Connection::show_pin_again(Session& session) const {
   session.note(
       session->C_Login(session.handle(), CKU_CONTEXT_SPECIFIC, pointer(pin_), pin_.size()));
+}
+
+/// The token is logged into within the use that the operation runs in: no restart comes between.
+Result<Use> Connection::come_in() {
+  auto use = place_->use();
+  const auto back = come_back();
+  if (back.ok()) return use;
+  // Not found; whatever else fails, the PIN may have been shown.
+  if (back.error().fault != Fault::bad_configuration) return back.error();
+  const auto restarts = place_->restarts();
+  use = {};
+  place_->start_again(restarts);
+  use = place_->use();
+  TRY(come_back());
+  return use;
 }
 
 Connection::Taken Connection::take(Access access) {
@@ -134,17 +154,25 @@ CK_RV Connection::open_session(Access access, CK_SESSION_HANDLE& handle) const {
                                         &handle);
 }
 
-Result<void> Connection::come_back(std::uint64_t login) {
-  std::unique_lock lock(mutex_);
-  if (pin_refused_) return *pin_refused_;
-  // The module may be started anew: nobody may be inside it.
+void Connection::lose(std::uint64_t login) {
+  const std::lock_guard lock(mutex_);
   if (login == login_) logged_in_ = false;
-  returned_.wait(lock, [&] { return login != login_ || in_use_ == 0; });
-  if (login != login_) return {};
-  close_sessions();
-  slot_ = TRY(login_ == 0 ? place_->find() : place_->find_again());
+}
+
+bool Connection::is_logged_in() const {
+  return logged_in_ && restarts_ == place_->restarts();
+}
+
+Result<void> Connection::come_back() {
+  std::unique_lock lock(mutex_);
+  returned_.wait(lock, [&] { return is_logged_in() || in_use_ == 0; });
+  if (is_logged_in()) return {};
+  if (pin_refused_) return *pin_refused_;
+  leave_sessions();
+  logged_in_ = false;
+  restarts_ = place_->restarts();
+  slot_ = TRY(place_->find());
   ++login_;
-  returned_.notify_all();
   return log_in();
 }
 

@@ -11,8 +11,9 @@ namespace signet::pkcs11 {
 
 /// A token that is logged into, and its sessions. Safe for many threads.
 ///
-/// A token that went away (unplugged, restarted, logged out) is looked for and logged into again,
-/// once a call. A PIN that was refused is never shown again: a token locks itself after a few.
+/// A token that went away (unplugged, restarted, logged out) is looked for and logged into again;
+/// so it is after another connection started the module anew. A PIN that was refused is never shown
+/// again: a token locks itself after a few.
 class Connection {
  public:
   /// Faults: as Place::find; decryption_failed (wrong PIN), token_failed.
@@ -24,8 +25,9 @@ class Connection {
 
   enum class Access { read, write };
   using Operation = std::function<void(Session&)>;
-  /// The answer that the session noted. `operation` may run twice. Faults: as `open`, when the
-  /// token does not come back.
+  /// The answer that the session noted. `operation` may run twice, and runs none itself: a module
+  /// that is to start anew waits for its end. Handles of objects do not outlive it, as others may
+  /// start the module anew. Faults: as `open`, when the token does not come back.
   Result<CK_RV> run(const Operation& operation, Access access = Access::read);
   /// The same where only CKR_OK will do. Faults: also token_failed, naming the step.
   Result<void> run_to_end(const char* step, const Operation& operation,
@@ -45,13 +47,18 @@ class Connection {
     CK_RV answer;
     Session session;
   };
+  /// Into the module, logged in. It may have to be started anew for that.
+  Result<Use> come_in();
   [[nodiscard]] Taken take(Access access);
   void give_back(const Session& session, Access access);
   [[nodiscard]] CK_RV open_session(Access access, CK_SESSION_HANDLE& handle) const;
-  /// Looks for the token and logs in, unless another thread did since `login`.
-  Result<void> come_back(std::uint64_t login);
+  /// Of no more use, unless another thread logged in since `login`.
+  void lose(std::uint64_t login);
+  /// Looks for the token and logs in, unless that is done.
+  Result<void> come_back();
   Result<void> log_in();
-  void close_sessions();
+  [[nodiscard]] bool is_logged_in() const;
+  void leave_sessions();
   [[nodiscard]] Error refused_pin(CK_RV answer) const;
 
   std::unique_ptr<Place> place_;
@@ -61,6 +68,7 @@ class Connection {
   Slot slot_{};
   std::uint64_t login_ = 0;
   bool logged_in_ = false;
+  std::uint64_t restarts_ = 0;  ///< of the module, when the sessions were opened
   std::size_t in_use_ = 0;
   std::vector<CK_SESSION_HANDLE> idle_;
   std::optional<CK_SESSION_HANDLE> anchor_;  ///< with the last session a token is logged out

@@ -1,5 +1,6 @@
 #include "adapters/pkcs11/export_key.h"
 
+#include "adapters/pkcs11/token_key.h"
 #include "crypto/cipher.h"
 #include "crypto/digest.h"
 
@@ -56,11 +57,20 @@ Wrapped wrap_under_new_key(Session& session, CK_OBJECT_HANDLE key, Bytes& iv) {
 
 }  // namespace
 
-Result<SecretBytes> export_key(Connection& connection, CK_OBJECT_HANDLE key) {
+Result<SecretBytes> export_key(Connection& connection,
+                               const pkix::SubjectPublicKeyInfo& public_key) {
   auto iv = TRY(crypto::system_random().octets(kIvOctets));
+  std::optional<CK_OBJECT_HANDLE> key;
   Wrapped wrapped;
-  const auto answer = TRY(
-      connection.run([&](Session& session) { wrapped = wrap_under_new_key(session, key, iv); }));
+  const auto answer = TRY(connection.run([&](Session& session) {
+    key = find_private_key(session, public_key);
+    if (key) wrapped = wrap_under_new_key(session, *key, iv);
+  }));
+  if (!key && answer != CKR_OK) return connection.failed("look for the key", answer);
+  if (!key) {
+    return Error{Fault::key_not_found,
+                 connection.place().name() + " does not hold this public key's private key"};
+  }
   if (answer != CKR_OK || wrapped.wrapping_key.size() != kKeyOctets) {
     return Error{Fault::not_allowed, connection.place().name() +
                                          " does not let its private key go: " + to_text(answer)};

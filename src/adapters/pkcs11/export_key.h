@@ -4,8 +4,10 @@
 
 namespace signet::pkcs11 {
 
-/// A private key as PKCS#8, wrapped by the token under a key of the moment and unwrapped here.
-/// Faults: not_allowed (it may not leave, or the token wraps in no way we know); token_failed.
-Result<SecretBytes> export_key(Connection& connection, CK_OBJECT_HANDLE key);
+/// The private key of this public one as PKCS#8, wrapped by the token under a key of the moment and
+/// unwrapped here. Faults: key_not_found; not_allowed (it may not leave, or the token wraps in no
+/// way we know); token_failed.
+Result<SecretBytes> export_key(Connection& connection,
+                               const pkix::SubjectPublicKeyInfo& public_key);
 
 }  // namespace signet::pkcs11

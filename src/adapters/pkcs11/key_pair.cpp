@@ -95,16 +95,19 @@ void set_id(Session& session, CK_OBJECT_HANDLE object, const Bytes& id) {
   session.note(session->C_SetAttributeValue(session.handle(), object, &attribute, 1));
 }
 
-/// The id is known only once the key is made; both halves get it, as NSS does.
-void name_pair(Session& session, CK_OBJECT_HANDLE public_key, CK_OBJECT_HANDLE private_key) {
+/// The id is known only once the key is made; both halves get it, as NSS does. Gives the public
+/// one.
+std::optional<pkix::SubjectPublicKeyInfo> name_pair(Session& session, CK_OBJECT_HANDLE public_key,
+                                                    CK_OBJECT_HANDLE private_key) {
   const auto info = public_half(session, public_key);
   const auto id = info.ok() ? nss_key_id(*info) : info.error();
   if (!id.ok()) {
     session.note(CKR_GENERAL_ERROR);
-    return;
+    return std::nullopt;
   }
   set_id(session, public_key, *id);
   set_id(session, private_key, *id);
+  return *info;
 }
 
 /// A pair that was made but could not be named, nor removed: another one would be its double.
@@ -131,30 +134,31 @@ bool destroy_pair(const Session& session, CK_OBJECT_HANDLE public_key,
 
 }  // namespace
 
-Result<CK_OBJECT_HANDLE> make_key_pair(Connection& connection, std::string_view kind,
-                                       const std::string& label) {
+Result<pkix::SubjectPublicKeyInfo> make_key_pair(Connection& connection, std::string_view kind,
+                                                 const std::string& label) {
   const auto& choice = *TRY(find_choice(kind));
   auto public_wanted = public_template(choice, label);
   auto private_wanted = private_template(choice, label, connection.place());
-  CK_OBJECT_HANDLE public_key = 0;
-  CK_OBJECT_HANDLE private_key = 0;
+  std::optional<pkix::SubjectPublicKeyInfo> named;
   Orphan orphan;
   const auto ran = connection.run(
       [&](Session& session) {
         if (orphan.left) return;  // run again: the token came back
         CK_MECHANISM mechanism{mechanism_of(choice.family), nullptr, 0};
+        CK_OBJECT_HANDLE public_key = 0;
+        CK_OBJECT_HANDLE private_key = 0;
         const bool made = session.note(session->C_GenerateKeyPair(
             session.handle(), &mechanism, public_wanted.data(), public_wanted.size(),
             private_wanted.data(), private_wanted.size(), &public_key, &private_key));
         if (!made) return;
-        name_pair(session, public_key, private_key);
+        named = name_pair(session, public_key, private_key);
         if (session.answer() == CKR_OK) return;
         orphan = {!destroy_pair(session, public_key, private_key), session.answer()};
       },
       Connection::Access::write);
   if (orphan.left) return left_behind(connection, label, orphan);
   const auto answer = TRY(ran);
-  if (answer == CKR_OK) return private_key;
+  if (answer == CKR_OK) return *std::move(named);
   if (answer == CKR_MECHANISM_INVALID || answer == CKR_CURVE_NOT_SUPPORTED) {
     return Error{Fault::unsupported_algorithm, connection.place().name() +
                                                    " makes no keys of kind " + std::string(kind) +

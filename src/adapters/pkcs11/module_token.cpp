@@ -86,9 +86,9 @@ class ModuleToken final : public Token {
     std::vector<FoundCertificate> certificates;
   };
   [[nodiscard]] Result<Contents> contents() const;
-  [[nodiscard]] Result<CK_OBJECT_HANDLE> choose(const KeyName& name) const;
+  [[nodiscard]] Result<pkix::SubjectPublicKeyInfo> choose(const KeyName& name) const;
   [[nodiscard]] Result<std::unique_ptr<crypto::PrivateKey>> checked_key(
-      CK_OBJECT_HANDLE object) const;
+      const pkix::SubjectPublicKeyInfo& info) const;
 
   std::shared_ptr<Connection> connection_;
 };
@@ -120,10 +120,16 @@ std::vector<FoundKey> fitting(const std::vector<FoundKey>& keys,
   return fits;
 }
 
-Result<CK_OBJECT_HANDLE> ModuleToken::choose(const KeyName& name) const {
-  const auto found = TRY(contents());
-  const auto fits = fitting(found.keys, found.certificates, name);
-  if (fits.size() == 1) return fits.front().object;
+Result<pkix::SubjectPublicKeyInfo> ModuleToken::choose(const KeyName& name) const {
+  Contents found;
+  std::vector<FoundKey> fits;
+  std::optional<Result<pkix::SubjectPublicKeyInfo>> chosen;
+  TRY(connection_->run_to_end("look for the key", [&](Session& session) {
+    found = {find_keys(session), find_certificates(session)};
+    fits = fitting(found.keys, found.certificates, name);
+    if (fits.size() == 1) chosen = public_half(session, fits.front().object);
+  }));
+  if (fits.size() == 1) return *std::move(chosen);
   const auto wanted = (name.label.empty() ? "" : " named \"" + name.label + "\"") +
                       (name.id.empty() ? "" : " with id " + to_hex(name.id));
   return Error{Fault::key_not_found, connection_->place().name() + " holds " +
@@ -134,9 +140,9 @@ Result<CK_OBJECT_HANDLE> ModuleToken::choose(const KeyName& name) const {
 
 /// The public half may come from a certificate that only claims to belong to the key.
 Result<std::unique_ptr<crypto::PrivateKey>> ModuleToken::checked_key(
-    CK_OBJECT_HANDLE object) const {
-  auto key = TRY(TokenKey::make(connection_, object));
-  const auto public_key = TRY(crypto::PublicKey::from(key->public_key_info()));
+    const pkix::SubjectPublicKeyInfo& info) const {
+  auto key = TRY(TokenKey::make(connection_, info));
+  const auto public_key = TRY(crypto::PublicKey::from(info));
   TRY(crypto::check_halves_agree(*key, public_key));
   return key;
 }
@@ -147,11 +153,11 @@ Result<std::unique_ptr<crypto::PrivateKey>> ModuleToken::find_key(const KeyName&
 
 Result<std::unique_ptr<crypto::PrivateKey>> ModuleToken::find_key_of(
     const pkix::SubjectPublicKeyInfo& public_key) {
-  std::optional<CK_OBJECT_HANDLE> object;
+  bool is_there = false;
   TRY(connection_->run_to_end("look for the key", [&](Session& session) {
-    object = find_private_key(session, public_key);
+    is_there = find_private_key(session, public_key).has_value();
   }));
-  if (object) return checked_key(*object);
+  if (is_there) return checked_key(public_key);
   const auto found = TRY(contents());
   return Error{Fault::key_not_found, connection_->place().name() +
                                          " does not hold this public key's private key; it " +
@@ -218,13 +224,7 @@ Result<void> ModuleToken::store_certificate(const pkix::Certificate& certificate
 }
 
 Result<SecretBytes> ModuleToken::export_key(const pkix::SubjectPublicKeyInfo& public_key) {
-  std::optional<CK_OBJECT_HANDLE> object;
-  TRY(connection_->run_to_end("look for the key", [&](Session& session) {
-    object = find_private_key(session, public_key);
-  }));
-  if (object) return pkcs11::export_key(*connection_, *object);
-  return Error{Fault::key_not_found,
-               connection_->place().name() + " does not hold this public key's private key"};
+  return pkcs11::export_key(*connection_, public_key);
 }
 
 Result<std::vector<pkix::Certificate>> ModuleToken::server_authorities() {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "adapters/pkcs11/modules.h"
 #include "adapters/pkcs11/token.h"
 
 namespace signet::pkcs11 {
@@ -20,8 +21,16 @@ class Place {
   virtual ~Place() = default;
   /// Faults: bad_configuration (not there, more than one), token_failed.
   virtual Result<Slot> find() = 0;
-  /// The same after it went away. Nobody uses the place meanwhile: its module may be started anew.
-  virtual Result<Slot> find_again() { return find(); }
+
+  /// To be held by whoever calls the module, `find` included. Nothing where it is never started
+  /// anew.
+  [[nodiscard]] virtual Use use() { return {}; }
+  /// How often the module was started anew; all handles of before are void. Told within a use.
+  [[nodiscard]] virtual std::uint64_t restarts() const { return 0; }
+  /// Many modules look for tokens only when they start: starts it anew when nobody uses it, unless
+  /// that was done since there were so many `restarts`.
+  virtual void start_again([[maybe_unused]] std::uint64_t restarts) {}
+
   /// For messages: "token \"Example\"", "NSS database /home/alice/nssdb".
   [[nodiscard]] virtual const std::string& name() const = 0;
   /// Whether keys made there may leave it, wrapped.

@@ -72,14 +72,10 @@ std::optional<CK_OBJECT_HANDLE> find_private_key(Session& session,
 }
 
 Result<std::unique_ptr<crypto::PrivateKey>> TokenKey::make(std::shared_ptr<Connection> connection,
-                                                           CK_OBJECT_HANDLE object) {
-  std::optional<Result<pkix::SubjectPublicKeyInfo>> info;
-  TRY(connection->run_to_end("read the public key",
-                             [&](Session& session) { info = public_half(session, object); }));
-  auto told = TRY(*std::move(info));
-  const auto checked = TRY(crypto::PublicKey::from(told));
+                                                           pkix::SubjectPublicKeyInfo info) {
+  const auto checked = TRY(crypto::PublicKey::from(info));
   std::unique_ptr<crypto::PrivateKey> key =
-      std::make_unique<TokenKey>(std::move(connection), std::move(told), checked);
+      std::make_unique<TokenKey>(std::move(connection), std::move(info), checked);
   return key;
 }
 

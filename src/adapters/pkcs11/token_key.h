@@ -8,9 +8,9 @@ namespace signet::pkcs11 {
 /// Invariant: `info_` passes our checks and belongs to the private key.
 class TokenKey final : public crypto::PrivateKey {
  public:
-  /// Faults: weak_key, unsupported_algorithm, key_not_found, token_failed.
+  /// Of a public half that was seen in the token. Faults: weak_key, unsupported_algorithm.
   static Result<std::unique_ptr<crypto::PrivateKey>> make(std::shared_ptr<Connection> connection,
-                                                          CK_OBJECT_HANDLE object);
+                                                          pkix::SubjectPublicKeyInfo info);
   TokenKey(std::shared_ptr<Connection> connection, pkix::SubjectPublicKeyInfo info,
            const crypto::PublicKey& checked)
       : connection_(std::move(connection)),

@@ -59,6 +59,14 @@ TEST(OpenToken, WantsALabelWhenThereAreTwoTokens) {
   EXPECT_TRUE(SoftHsm::try_open("token=two").ok());
 }
 
+TEST(OpenToken, FindsATokenThatWasMadeWhileItsModuleWasInUse) {
+  const SoftHsm hsm;
+  const auto key = unwrap(SoftHsm::open()->generate_key("ec:p256", "ca"));
+  hsm.add_token("two");
+  EXPECT_TRUE(SoftHsm::try_open("token=two").ok());
+  EXPECT_TRUE(signs(*key));
+}
+
 TEST(OpenToken, RefusesAWrongPinOnce) {
   const SoftHsm hsm;
   expect_refused(SoftHsm::try_open("token=one", "4711"), Fault::decryption_failed,
@@ -316,32 +324,118 @@ TEST(RemovedToken, SignsAgainWhenItIsBack) {
   EXPECT_TRUE(token->find_key({.label = "ca"}).ok());
 }
 
-TEST(RemovedToken, SignsAgainForManyThreads) {
+TEST(RemovedToken, LetsEachOfItsKeysSignAgain) {
   const SoftHsm hsm;
-  const auto token = SoftHsm::open();
-  const auto key = unwrap(token->generate_key("ec:p256", "ca"));
-  std::array<std::atomic<int>, 4> rounds{};
-  std::atomic<bool> ended{false};
-  std::vector<std::thread> threads;
-  for (auto& round : rounds) {
-    threads.emplace_back([&] {
-      while (!ended) round += signs(*key) ? 1 : 0;
-    });
+  const auto idle = SoftHsm::open();
+  const auto ca = unwrap(SoftHsm::open()->generate_key("ec:p256", "ca"));
+  const auto ocsp = unwrap(SoftHsm::open()->generate_key("ec:p256", "ocsp"));
+  remove_token(hsm);
+  EXPECT_FALSE(signs(*ca));
+  EXPECT_FALSE(signs(*ocsp));
+  restore_token(hsm);
+  EXPECT_TRUE(signs(*ca));
+  EXPECT_TRUE(signs(*ocsp));
+  EXPECT_TRUE(idle->find_key({.label = "ca"}).ok());
+}
+
+TEST(RemovedToken, ComesBackWithAnotherTokenOfItsModule) {
+  const SoftHsm hsm;
+  hsm.add_token("two");
+  const auto ca = unwrap(SoftHsm::open()->generate_key("ec:p256", "ca"));
+  const auto ocsp =
+      unwrap(unwrap(SoftHsm::try_open("token=two"))->generate_key("rsa:2048", "ocsp"));
+  remove_token(hsm);
+  EXPECT_FALSE(signs(*ca));
+  EXPECT_FALSE(signs(*ocsp));
+  restore_token(hsm);
+  EXPECT_TRUE(signs(*ca));
+  EXPECT_TRUE(signs(*ocsp));
+}
+
+TEST(RemovedToken, ComesBackWhereItsModuleIsNamedByALinkToo) {
+  const SoftHsm hsm;
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink(kSoftHsmModule, folder / "module.so");
+  const auto uri =
+      unwrap(pkcs11::read_uri("pkcs11:token=one?module-path=" + (folder / "module.so")));
+  const auto linked = unwrap(pkcs11::open_token(uri, SecretBytes(std::string_view("1234"))));
+  const auto ca = unwrap(SoftHsm::open()->generate_key("ec:p256", "ca"));
+  remove_token(hsm);
+  EXPECT_FALSE(signs(*ca));
+  restore_token(hsm);
+  EXPECT_TRUE(signs(*ca));
+  EXPECT_TRUE(linked->find_key({.label = "ca"}).ok());
+}
+
+/// Threads that sign all the time, two with each key.
+class Signers {
+ public:
+  explicit Signers(const std::vector<const crypto::PrivateKey*>& keys) : rounds_(2 * keys.size()) {
+    for (std::size_t i = 0; i < rounds_.size(); ++i) {
+      threads_.emplace_back([this, i, key = keys[i / 2]] {
+        while (!ended_) rounds_[i] += signs(*key) ? 1 : 0;
+      });
+    }
   }
-  const auto all_sign = [&] {
-    for (auto& round : rounds) round = 0;
-    while (std::ranges::any_of(rounds, [](const auto& round) { return round < 5; })) {
+  ~Signers() {
+    ended_ = true;
+    for (auto& thread : threads_) thread.join();
+  }
+  Signers(const Signers&) = delete;
+  Signers& operator=(const Signers&) = delete;
+
+  /// Waits until each of them has signed some times more.
+  void all_sign() {
+    for (auto& round : rounds_) round = 0;
+    while (std::ranges::any_of(rounds_, [](const auto& round) { return round < 5; })) {
       std::this_thread::yield();
     }
-  };
-  all_sign();
+  }
+
+ private:
+  std::vector<std::atomic<int>> rounds_;
+  std::atomic<bool> ended_{false};
+  std::vector<std::thread> threads_;
+};
+
+TEST(RemovedToken, SignsAgainForManyThreads) {
+  const SoftHsm hsm;
+  const auto key = unwrap(SoftHsm::open()->generate_key("ec:p256", "ca"));
+  Signers signers({key.get()});
+  signers.all_sign();
   remove_token(hsm);
   EXPECT_FALSE(signs(*key));
   restore_token(hsm);
-  all_sign();
-  ended = true;
-  for (auto& thread : threads) thread.join();
-  EXPECT_TRUE(signs(*key));
+  signers.all_sign();
+}
+
+TEST(RemovedToken, SignsAgainForManyThreadsWithKeysInTwoTokens) {
+  const SoftHsm hsm;
+  hsm.add_token("two");
+  const auto ca = unwrap(SoftHsm::open()->generate_key("ec:p256", "ca"));
+  const auto cmc = unwrap(SoftHsm::open()->generate_key("rsa:2048", "cmc"));
+  const auto ocsp = unwrap(unwrap(SoftHsm::try_open("token=two"))->generate_key("ec:p256", "ocsp"));
+  Signers signers({ca.get(), cmc.get(), ocsp.get()});
+  signers.all_sign();
+  for (int times = 0; times < 3; ++times) {
+    remove_token(hsm);
+    EXPECT_FALSE(signs(*ca));
+    EXPECT_FALSE(signs(*ocsp));
+    restore_token(hsm);
+    signers.all_sign();
+  }
+}
+
+TEST(RemovedToken, DoesNotKeepKeysOfAnotherFromSigningWhileItIsLookedFor) {
+  const SoftHsm hsm;
+  const auto one = std::filesystem::directory_iterator(hsm.tokens())->path();
+  hsm.add_token("two");
+  const auto ca = unwrap(SoftHsm::open()->generate_key("ec:p256", "ca"));
+  const auto ocsp = unwrap(unwrap(SoftHsm::try_open("token=two"))->generate_key("ec:p256", "ocsp"));
+  std::filesystem::rename(one, hsm.tokens() + ".away");
+  const Signers looking({ca.get()});
+  for (int times = 0; times < 200; ++times) ASSERT_TRUE(signs(*ocsp)) << times;
+  EXPECT_FALSE(signs(*ca));
 }
 
 TEST(RemovedToken, IsNotMistakenForAnotherWithItsLabel) {

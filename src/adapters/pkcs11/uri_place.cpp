@@ -1,79 +1,9 @@
-#include <p11-kit/p11-kit.h>
-
-#include <cstdlib>
-
+#include "adapters/pkcs11/modules.h"
 #include "adapters/pkcs11/place.h"
 #include "adapters/pkcs11/session.h"
 
 namespace signet::pkcs11 {
 namespace {
-
-/// PKCS#11 modules that are started; each one is stopped at the end.
-class Modules {
- public:
-  /// The module at `path`, or, when it is empty, all that p11-kit is configured for.
-  static Result<Modules> start(const std::string& path) {
-    return path.empty() ? start_configured() : start_one(path);
-  }
-  ~Modules() {
-    for (auto* module : started_) {
-      p11_kit_module_finalize(module);
-      p11_kit_module_release(module);
-    }
-  }
-  Modules(Modules&& other) noexcept : started_(std::move(other.started_)) {
-    other.started_.clear();
-  }
-  Modules& operator=(Modules&&) = delete;
-
-  /// One that does not start again has no slots.
-  void start_again() {
-    for (auto* module : started_) {
-      p11_kit_module_finalize(module);
-      p11_kit_module_initialize(module);
-    }
-  }
-  [[nodiscard]] const std::vector<CK_FUNCTION_LIST*>& started() const { return started_; }
-
- private:
-  Modules() = default;
-
-  CK_RV start(CK_FUNCTION_LIST* module) {
-    const auto answer = p11_kit_module_initialize(module);
-    if (answer == CKR_OK) started_.push_back(module);
-    if (answer != CKR_OK) p11_kit_module_release(module);
-    return answer;
-  }
-
-  static Result<Modules> start_one(const std::string& path) {
-    auto* module = p11_kit_module_load(path.c_str(), 0);
-    if (module == nullptr) {
-      const auto* why = p11_kit_message();
-      return Error{Fault::bad_configuration, "no PKCS#11 module can be loaded from " + path +
-                                                 (why == nullptr ? "" : ": " + std::string(why))};
-    }
-    Modules modules;
-    const auto answer = modules.start(module);
-    if (answer == CKR_OK) return modules;
-    return Error{Fault::token_failed,
-                 "the PKCS#11 module " + path + " does not start: " + to_text(answer)};
-  }
-
-  /// One that does not start is as good as absent: its token is not found.
-  static Result<Modules> start_configured() {
-    auto** loaded = p11_kit_modules_load(nullptr, 0);
-    Modules modules;
-    for (auto** module = loaded; module != nullptr && *module != nullptr; ++module) {
-      modules.start(*module);
-    }
-    std::free(loaded);  // p11_kit_modules_load: the array is the caller's
-    if (!modules.started_.empty()) return modules;
-    return Error{Fault::bad_configuration,
-                 "p11-kit knows no PKCS#11 module; name one: module-path=/usr/lib/…/module.so"};
-  }
-
-  std::vector<CK_FUNCTION_LIST*> started_;
-};
 
 /// The initialized tokens of a module. C_GetSlotList without a list makes it look anew.
 std::vector<Slot> slots_with_tokens(CK_FUNCTION_LIST* module) {
@@ -93,7 +23,7 @@ bool matches(const std::string& wanted, const std::string& found) {
 
 class UriPlace final : public Place {
  public:
-  UriPlace(Modules modules, const Uri& uri)
+  UriPlace(std::shared_ptr<Modules> modules, const Uri& uri)
       : modules_(std::move(modules)),
         uri_(uri),
         name_(uri.token.empty() ? "the token" : "token \"" + uri.token + "\"") {}
@@ -101,7 +31,7 @@ class UriPlace final : public Place {
   Result<Slot> find() override {
     std::vector<Slot> found;
     std::string labels;
-    for (auto* module : modules_.started()) {
+    for (auto* module : modules_->started()) {
       for (const auto& slot : slots_with_tokens(module)) {
         CK_TOKEN_INFO info{};
         if (module->C_GetTokenInfo(slot.id, &info) != CKR_OK) continue;
@@ -114,13 +44,9 @@ class UriPlace final : public Place {
     return found.empty() ? absent(labels) : ambiguous(labels);
   }
 
-  /// Many modules look for tokens only when they start.
-  Result<Slot> find_again() override {
-    auto found = find();
-    if (found.ok()) return found;
-    modules_.start_again();
-    return find();
-  }
+  [[nodiscard]] Use use() override { return modules_->use(); }
+  [[nodiscard]] std::uint64_t restarts() const override { return modules_->restarts(); }
+  void start_again(std::uint64_t restarts) override { modules_->start_again(restarts); }
 
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] bool keys_may_leave() const override { return false; }
@@ -141,7 +67,7 @@ class UriPlace final : public Place {
             "more than one token fits; say which by token= or serial=: " + labels};
   }
 
-  Modules modules_;
+  std::shared_ptr<Modules> modules_;
   Uri uri_;
   std::string name_;
 };
@@ -149,7 +75,7 @@ class UriPlace final : public Place {
 }  // namespace
 
 Result<std::unique_ptr<Place>> place_by_uri(const Uri& uri) {
-  auto modules = TRY(Modules::start(uri.module_path));
+  auto modules = TRY(Modules::at(uri.module_path));
   return std::unique_ptr<Place>(std::make_unique<UriPlace>(std::move(modules), uri));
 }
 

@@ -106,7 +106,7 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "# bare_names = false               # issuers in getCert, confirmCertAcceptance\n"
          "# raw_key_identifier = false       # subjectKeyIdentifier without its OCTET STRING\n"
          "# text_bodies = false              # PEM or base64 over Dogtag's paths\n"
-         "# link_of_signers = false          # link_required holds for signed requests too\n"
+         "# link_of_signers = false          # signed requests may have a link, or owe it\n"
          "# authority_signs = false          # responses, in the place of cmc_key\n"
          "# sha1_challenge = false           # encryptedPOP with SHA-1; `dogtag` leaves it off\n"
          "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";

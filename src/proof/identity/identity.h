@@ -47,7 +47,7 @@ class ProvenIdentity {
   /// The signer's certificate has expired: it may be renewed, where a profile lets it, and do
   /// nothing else. Never an agent's.
   [[nodiscard]] bool is_expired() const { return is_expired_; }
-  /// An identityProof control came along and was not looked at (the founding page: bypassed).
+  /// An identityProof control came along and was not looked at, as in Dogtag ("bypassed").
   [[nodiscard]] bool identity_proof_bypassed() const { return identity_proof_bypassed_; }
 
  private:
@@ -73,9 +73,8 @@ class ProvenIdentity {
 ///   1. the signer is an existing certificate: unknown_identity
 ///   2. that certificate is on a valid path now (or was until it expired, where `expired_signers`
 ///      lets ours sign), and its keyUsage, where it has one, lets it sign: untrusted_signer
-///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked nor
-///   on
-///      hold; or issued by a configured foreign issuer: untrusted_signer
+///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked
+///      nor on hold; or issued by a configured foreign issuer: untrusted_signer
 ///   4. the TLS client certificate agrees (`tls_match`): tls_mismatch. Where it may be another one
 ///      with the same subject, 2 and 3 hold for it too.
 /// A message without signers proves that its sender may revoke certificates, each by its secret

@@ -34,8 +34,9 @@ struct SecretRules {
   bool legacy_proofs = false;
   /// Every request must carry a popLinkWitness (Dogtag: cmc.popLinkWitnessRequired).
   bool link_required = false;
-  /// Where links are required, users who sign with an existing certificate owe one as well, by a
-  /// shared secret of theirs, as with Dogtag ([compatibility] link_of_signers).
+  /// Users who sign with an existing certificate may tie their requests to a shared secret of
+  /// theirs, and must where links are required, as with Dogtag; an agent's popLinkRandom is passed
+  /// over ([compatibility] link_of_signers).
   bool link_of_signers = false;
   /// The link's key may be of the secret joined with the identification, as Dogtag makes it
   /// (AMB-2).

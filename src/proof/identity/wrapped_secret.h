@@ -15,8 +15,8 @@ enum class SecretTransport {
 };
 
 /// A shared secret for a directory that others read too, in the form of Dogtag's CMCSharedToken:
-///   base64 of SEQUENCE { OCTET STRING wrapped key, OCTET STRING AES-128-CBC(key, 16 x 01, secret)
-///   }
+///   base64 of SEQUENCE {
+///     OCTET STRING wrapped key, OCTET STRING AES-128-CBC(key, 16 x 01, secret) }
 /// The key is wrapped for the issuance protection certificate, whose private key alone opens it.
 /// One line. Faults: unsupported_algorithm (no RSA key), internal.
 Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicKey& protection,

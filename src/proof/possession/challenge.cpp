@@ -48,6 +48,13 @@ Result<Bytes> make_id(RandomSource& random) {
   return id;
 }
 
+/// What stands behind the random octets of a seed: a secret that is given to the same person later
+/// has another one.
+Bytes mark_of_secret(const ProvenIdentity& identity) {
+  const auto* secret = identity.secret();
+  return secret == nullptr ? Bytes{} : crypto::sha256(secret->token_id);
+}
+
 SecretBytes proof_value_of(const SecretBytes& seed, const cmc::TaggedRequest& request) {
   return SecretBytes(crypto::mac(crypto::MacAlgorithm::hmac_sha512, seed.view(), request.der));
 }
@@ -160,8 +167,9 @@ Result<store::PendingChallenge> ChallengeVault::begin(const ChallengeScene& scen
   challenge.form = scene.form;
   challenge.created_at = scene.now;
   challenge.expires_at = scene.now + rules.lifetime;
-  const SecretBytes seed(TRY(random.octets(kSeedOctets)));
-  challenge.sealed_seed = TRY(key_.seal(place_of(challenge), seed, random));
+  auto seed = TRY(random.octets(kSeedOctets));
+  append(seed, mark_of_secret(scene.identity));
+  challenge.sealed_seed = TRY(key_.seal(place_of(challenge), SecretBytes(std::move(seed)), random));
   return challenge;
 }
 
@@ -179,6 +187,17 @@ Result<cmc::EncryptedPOPParts> make_encrypted_pop(const ChallengeDue& due, const
   return form == store::ChallengeForm::dogtag ? make_dogtag_challenge(due, value, random)
                                               : make_standard(due, value, rules, random);
 }
+
+AnsweredChallenge::AnsweredChallenge(store::PendingChallenge challenge, SecretBytes seed,
+                                     const ProvenIdentity& identity,
+                                     std::vector<cmc::DecryptedPOP> answers,
+                                     const AnswerContext& context)
+    : challenge_(std::move(challenge)),
+      seed_(std::move(seed)),
+      answers_(std::move(answers)),
+      context_(&context),
+      is_by_same_secret_(seed_.size() >= kSeedOctets &&
+                         equal(seed_.view().subspan(kSeedOctets), mark_of_secret(identity))) {}
 
 const cmc::DecryptedPOP* AnsweredChallenge::answer_for(const cmc::TaggedRequest& request) const {
   const auto found = std::find_if(answers_.begin(), answers_.end(), [&](const auto& answer) {
@@ -247,8 +266,8 @@ Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiR
   if (!seed.ok()) {
     return Error{Fault::internal, "a challenge's seed does not open: " + seed.error().detail};
   }
-  return std::optional{
-      AnsweredChallenge{std::move(*found), std::move(seed).value(), std::move(answers), context}};
+  return std::optional{AnsweredChallenge{std::move(*found), std::move(seed).value(), scene.identity,
+                                         std::move(answers), context}};
 }
 
 Result<std::optional<store::ChallengeChange>> find_withdrawn_challenge(

@@ -8,6 +8,7 @@
 #include "crypto/sealing_key.h"
 #include "envelope/encrypted_data.h"
 #include "proof/identity/identity.h"
+#include "proof/possession/link.h"
 #include "store/certificate_store.h"
 
 namespace signet::proof {
@@ -29,10 +30,12 @@ struct ChallengeRules {
 };
 
 /// A request with a good key that nothing in it shows possession of: only what is encrypted to the
-/// key can (RFC 10002 §6.7). `request` outlives it.
+/// key can (RFC 10002 §6.7). `request` outlives it. It is tied to the shared secret already, where
+/// it has to be (check_link).
 struct ChallengeDue {
   crypto::PublicKey key;
   const cmc::TaggedRequest* request = nullptr;
+  LinkMethod link = LinkMethod::none;
 };
 
 /// Who asked for what, for the record of a challenge.
@@ -49,6 +52,9 @@ struct ChallengeScene {
 /// node that has the key can make the same challenge again and judge its answer.
 ///
 ///   y of a request = HMAC-SHA512(seed, TaggedRequest): 64 octets
+///   seed           = 32 random octets || SHA-256(token id of the secret that proved who asks)
+///
+/// Where a certificate proved it, nothing stands behind the random octets.
 class ChallengeVault {
  public:
   explicit ChallengeVault(crypto::SealingKey key) : key_(std::move(key)) {}
@@ -88,6 +94,9 @@ class AnsweredChallenge {
   /// Whether thePOP for this request is right. Faults: possession_failed, and then the wrong answer
   /// is noted; unsupported_algorithm, malformed.
   [[nodiscard]] Result<void> check(const cmc::TaggedRequest& request) const;
+  /// Whether the secret that proves who asks is that of the first message; of one whom a
+  /// certificate proves, always.
+  [[nodiscard]] bool is_by_same_secret() const { return is_by_same_secret_; }
   /// Closes the challenge: conditions the commit on its being open still.
   [[nodiscard]] store::ChallengeChange closing() const;
 
@@ -96,11 +105,8 @@ class AnsweredChallenge {
                                                                           const ChallengeScene&,
                                                                           const AnswerContext&);
   AnsweredChallenge(store::PendingChallenge challenge, SecretBytes seed,
-                    std::vector<cmc::DecryptedPOP> answers, const AnswerContext& context)
-      : challenge_(std::move(challenge)),
-        seed_(std::move(seed)),
-        answers_(std::move(answers)),
-        context_(&context) {}
+                    const ProvenIdentity& identity, std::vector<cmc::DecryptedPOP> answers,
+                    const AnswerContext& context);
   [[nodiscard]] const cmc::DecryptedPOP* answer_for(const cmc::TaggedRequest& request) const;
   [[nodiscard]] store::ChallengeChange change(store::ChallengeEvent event) const;
 
@@ -108,6 +114,7 @@ class AnsweredChallenge {
   SecretBytes seed_;
   std::vector<cmc::DecryptedPOP> answers_;
   const AnswerContext* context_;
+  bool is_by_same_secret_;
 };
 
 /// None when the message has no decryptedPOP. `context` outlives the result.

@@ -4,6 +4,7 @@
 #include "proof/identity/legacy_algorithms.h"
 #include "proof/identity/shared_secret.h"
 #include "proof/identity/standing.h"
+#include "proof/possession/challenge.h"
 #include "proof/witness/pop_link.h"
 
 namespace signet::proof {
@@ -20,6 +21,30 @@ Error no_secret_to_link() {
   return link_failed(
       "popLinkRandom and popLinkWitness tie a shared secret to a request, but an existing "
       "certificate proved who asks: leave both out");
+}
+
+Error demanded_of_signer() {
+  return link_failed(
+      "this authority demands that requests are tied to a shared secret, those signed by an "
+      "existing certificate too: send identification, popLinkRandom, and popLinkWitnessV2 in "
+      "every request");
+}
+
+Error no_witness() {
+  return link_failed(
+      "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
+}
+
+/// What is said of a witness that is not the expected one.
+Error wrong_witness(const std::string& remedy, const SecretRules& rules) {
+  return link_failed(
+      "the request's popLinkWitness was not made from this message's popLinkRandom and the shared "
+      "secret: " +
+      remedy +
+      (rules.link_with_identification
+           ? ""
+           : " ([compatibility] link_with_identification would take Dogtag's, of secret and "
+             "identification joined)"));
 }
 
 Result<std::optional<ByteView>> only_value(const cmc::TaggedRequest& request, const asn1::Oid& type,
@@ -62,16 +87,16 @@ Expected expect(const LinkKnowledge& known, const Make& make) {
   return expected;
 }
 
-Result<LinkMethod> compare(const Expected& expected, const Bytes& claimed) {
+Result<LinkMethod> compare(const Expected& expected, const Bytes& claimed,
+                           const SecretRules& rules) {
   if (!expected.by_secret.ok()) return expected.by_secret.error();
   const bool by_secret = agrees(expected.by_secret, claimed);
   const bool with_identification = agrees(expected.with_identification, claimed);
   if (by_secret) return LinkMethod::secret;
   if (with_identification) return LinkMethod::secret_with_identification;
-  return link_failed(
-      "the request's popLinkWitness was not made from this message's popLinkRandom and the shared "
-      "secret: make witness and request anew, with the key that the standard says (of the secret "
-      "alone)");
+  return wrong_witness(
+      "make witness and request anew, with the key that the standard says (of the secret alone)",
+      rules);
 }
 
 Result<void> check_strength(const cmc::PopLinkWitnessV2& witness, const SecretRules& rules) {
@@ -92,7 +117,7 @@ Result<LinkMethod> check_v2(ByteView value, const LinkKnowledge& knowledge) {
     return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm, known,
                                knowledge.random, knowledge.keys);
   });
-  return compare(expected, witness.witness);
+  return compare(expected, witness.witness, knowledge.rules);
 }
 
 Result<LinkMethod> check_v1(ByteView value, const LinkKnowledge& knowledge) {
@@ -106,7 +131,7 @@ Result<LinkMethod> check_v1(ByteView value, const LinkKnowledge& knowledge) {
   const auto expected = expect(knowledge, [&](const SharedKnowledge& known) {
     return Result<Bytes>{pop_link_v1_witness(known, knowledge.random)};
   });
-  return compare(expected, claimed);
+  return compare(expected, claimed, knowledge.rules);
 }
 
 /// The witness or witnesses of a request, whole TLVs.
@@ -125,8 +150,7 @@ struct Witnesses {
 Result<LinkMethod> check_witnesses(const Witnesses& witnesses, const LinkKnowledge& knowledge) {
   if (witnesses.v2) return check_v2(*witnesses.v2, knowledge);
   if (witnesses.v1) return check_v1(*witnesses.v1, knowledge);
-  return link_failed(
-      "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
+  return no_witness();
 }
 
 Result<void> charge(const cmc::TaggedRequest& request, const SecretRules& rules, LinkKeys& keys) {
@@ -183,6 +207,33 @@ Result<Bytes> read_random(const cmc::TaggedAttribute& control) {
   return random;
 }
 
+/// Before a secret is looked up, so that nobody's is locked by what is no witness at all.
+Result<void> check_all_there(const cmc::FullPkiRequest& message) {
+  for (const auto& request : message.pki_data.req_sequence) {
+    const auto witnesses = Witnesses::read(request);
+    if (witnesses.ok() && !witnesses->none()) continue;
+    auto error = witnesses.ok() ? no_witness() : witnesses.error();
+    error.body_parts = {request.body_part_id().value};
+    return error;
+  }
+  if (cmc::find_control(message.pki_data.control_sequence, cmc::oid::kIdentification) != nullptr) {
+    return {};
+  }
+  return link_failed(
+      "the message has popLinkRandom and no identification, so nobody is named whose shared secret "
+      "the requests are tied to: add identification");
+}
+
+/// Who signs is known: what a signer's secret fails to show is the link.
+Error as_link_failure(Error error, const SecretRules& rules) {
+  if (error.fault != Fault::unknown_identity) return error;
+  if (error.confidential.empty()) return link_failed(std::move(error.detail));
+  auto failure =
+      wrong_witness("check identification, secret and key, or ask for a new secret", rules);
+  failure.confidential = std::move(error.confidential);
+  return failure;
+}
+
 /// A second proof of who signs: somebody else's secret, or one that has ended, proves nothing of
 /// it.
 Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& identity, Time now) {
@@ -195,6 +246,25 @@ Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& id
                      ": ask the authority's operator for a new one");
 }
 
+/// The request of a message without popLinkRandom. RFC 10002 §6.7 does not say that the answer to a
+/// challenge repeats it, and Dogtag's client does not.
+Result<LinkMethod> check_without_random(const Witnesses& witnesses, const ProvenIdentity& identity,
+                                        const SecretRules& rules,
+                                        const AnsweredChallenge* answered) {
+  const bool by_secret = identity.secret() != nullptr;
+  const bool may_link = by_secret || may_link_as_signer(identity, rules);
+  if (witnesses.none()) {
+    if (!may_link || !rules.link_required) return LinkMethod::none;
+    if (!by_secret) return demanded_of_signer();
+    return link_failed(
+        "this authority demands that the shared secret is tied to the key: send popLinkRandom, and "
+        "popLinkWitnessV2 in every request");
+  }
+  if (!may_link) return no_secret_to_link();
+  if (answered != nullptr && answered->is_by_same_secret()) return LinkMethod::none;
+  return link_failed("the request has a popLinkWitness, the message no popLinkRandom");
+}
+
 }  // namespace
 
 Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const ProvenIdentity& identity,
@@ -202,6 +272,11 @@ Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const Proven
   //= C18 RFC 10004 §5.2: popLinkRandom is acted on
   const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kPopLinkRandom);
   if (control == nullptr) return LinkDemand{std::nullopt, rules};
+  if (identity.secret() == nullptr && rules.link_of_signers && identity.role() == Role::agent) {
+    // Dogtag's client sends it alone. A witness beside it is refused (check_link).
+    TRY(read_random(*control));
+    return LinkDemand{.random = std::nullopt, .rules = rules, .passed_over = control->body_part_id};
+  }
   if (identity.secret() == nullptr) {
     auto error = no_secret_to_link();
     error.body_parts = {control->body_part_id.value};
@@ -214,8 +289,8 @@ Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const Proven
   return demand;
 }
 
-bool owes_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules) {
-  return rules.link_required && rules.link_of_signers && identity.role() == Role::user &&
+bool may_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules) {
+  return rules.link_of_signers && identity.role() == Role::user &&
          identity.method() == IdentityMethod::signing_certificate;
 }
 
@@ -223,45 +298,40 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
                                      const ProvenIdentity& identity,
                                      const IdentityContext& context) {
   const auto& rules = context.rules.secrets;
-  const auto* control =
-      cmc::find_control(message.pki_data.control_sequence, cmc::oid::kPopLinkRandom);
+  const auto& controls = message.pki_data.control_sequence;
+  const auto* control = cmc::find_control(controls, cmc::oid::kPopLinkRandom);
   if (control == nullptr) {
-    return link_failed(
-        "this authority demands that requests are tied to a shared secret, those signed by an "
-        "existing certificate too: send identification, popLinkRandom, and popLinkWitnessV2 in "
-        "every request");
+    const bool answers = cmc::find_control(controls, cmc::oid::kDecryptedPOP) != nullptr;
+    if (answers || !rules.link_required) return LinkDemand{std::nullopt, rules};
+    return demanded_of_signer();
   }
   const auto random = TRY(read_random(*control));
+  if (context.secrets == nullptr) {
+    return link_failed(
+        "this authority knows no shared secrets that requests could be tied to: leave "
+        "popLinkRandom and popLinkWitness out");
+  }
+  TRY(check_all_there(message));
   LinkKeys keys;
   TRY(charge_all(message.pki_data.req_sequence, rules, keys));
   Result<LinkMethod> method = LinkMethod::none;
   const auto known =
-      TRY(check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
+      check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
         method = check_all(message, {secret, who, random, rules, keys});
         return method.ok();
-      }));
-  TRY(check_is_signers(known, identity, context.now));
+      });
+  if (!known.ok()) return as_link_failure(known.error(), rules);
+  TRY(check_is_signers(*known, identity, context.now));
   return LinkDemand{std::nullopt, rules, TRY(std::move(method))};
 }
 
 //= E81 RFC 10002 §6.3: identity and possession are linked by witness
 Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
-                              const LinkDemand& demand) {
+                              const LinkDemand& demand, const AnsweredChallenge* answered) {
   if (demand.of_signer != LinkMethod::none) return demand.of_signer;
   const auto witnesses = TRY(Witnesses::read(request));
-  if (identity.secret() == nullptr) {
-    if (!demand.random && witnesses.none()) return LinkMethod::none;
-    return no_secret_to_link();
-  }
-  if (!demand.random) {
-    if (!witnesses.none()) {
-      return link_failed("the request has a popLinkWitness, the message no popLinkRandom");
-    }
-    if (!demand.rules.link_required) return LinkMethod::none;
-    return link_failed(
-        "this authority demands that the shared secret is tied to the key: send popLinkRandom, and "
-        "popLinkWitnessV2 in every request");
-  }
+  if (!demand.random) return check_without_random(witnesses, identity, demand.rules, answered);
+  if (identity.secret() == nullptr) return no_secret_to_link();
   return check_witnesses(witnesses, {identity.secret()->octets, identity.identification(),
                                      *demand.random, demand.rules, *demand.keys});
 }

@@ -134,7 +134,8 @@ class PossessionProver {
 
   Result<Possession> prove() const {
     auto examined = TRY(examine(request_));
-    const auto link = TRY(check_link(request_, context_.identity, context_.link));
+    const auto link =
+        TRY(check_link(request_, context_.identity, context_.link, context_.answered));
     if (examined.shown == Shown::signature) {
       return proven(PossessionMethod::signature, std::move(examined.key), link);
     }
@@ -149,7 +150,7 @@ class PossessionProver {
       return proven(PossessionMethod::decryption, std::move(examined.key), link);
     }
     TRY(check_challenge_possible(examined.key));
-    return Possession{ChallengeDue{std::move(examined.key), &request_}};
+    return Possession{ChallengeDue{std::move(examined.key), &request_, link}};
   }
 
  private:

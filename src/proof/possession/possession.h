@@ -19,7 +19,8 @@ class ProvenPossession {
  public:
   [[nodiscard]] PossessionMethod method() const { return method_; }
   [[nodiscard]] const crypto::PublicKey& key() const { return key_; }
-  /// How the request was tied to the shared secret that proved the identity.
+  /// How the request was tied to the shared secret that proved the identity; none too where the
+  /// message that was challenged showed it (ChallengeDue::link) and this one does not again.
   [[nodiscard]] LinkMethod link() const { return link_; }
   /// The request this was proven for.
   [[nodiscard]] const cmc::TaggedRequest& request() const { return *request_; }
