@@ -22,7 +22,7 @@ using postgres::Patience;
 using postgres::PostgresEngine;
 using testing::HasSubstr;
 
-constexpr std::chrono::seconds kAnswer{1};
+constexpr std::chrono::milliseconds kAnswer{1000};
 constexpr Patience kOneTry{.most = std::chrono::milliseconds{0}, .answer = kAnswer};
 constexpr Patience kShorterThanAnAnswer{.most = kAnswer / 2, .answer = kAnswer};
 constexpr Patience kMoreTries{.most = std::chrono::seconds{20}, .answer = kAnswer};

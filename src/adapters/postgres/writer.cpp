@@ -162,6 +162,7 @@ Result<Writer::Try> Writer::settle(Waiting& waiting) {
     const auto kept = was_kept();
     if (kept.ok()) return *kept ? Try::done : Try::not_kept;
     if (waiting.once_more()) continue;
+    if (lost()) connection_.reset();
     in_doubt_ = true;
     gave_up_ = true;
     return in_doubt(kept.error());
