@@ -104,9 +104,10 @@ bool enroll_once(const Estate& estate, const Perform& perform) {
   return enroll(estate.alice, perform).has_value();
 }
 
-bool enroll_by_secret(const Estate& estate, const Perform& perform) {
+bool enroll_by_secret_of(const std::string& identification, const Estate& estate,
+                         const Perform& perform) {
   const SecretBytes secret{std::string_view(kSecret)};
-  const client::SecretHolder holder{"bob", secret};
+  const client::SecretHolder holder{identification, secret};
   const auto key = unwrap(crypto::generate_private_key("ec:p256"));
   const auto link = unwrap(client::make_link_random(random()));
   auto request = unwrap(client::make_certification_request(
@@ -125,6 +126,14 @@ bool enroll_by_secret(const Estate& estate, const Perform& perform) {
                                    .link_random = link},
                                   random()));
   return perform(sending(sent.octets, estate.alice), is_issued).has_value();
+}
+
+bool enroll_by_secret(const Estate& estate, const Perform& perform) {
+  return enroll_by_secret_of("bob", estate, perform);
+}
+
+bool enroll_by_another_secret(const Estate& estate, const Perform& perform) {
+  return enroll_by_secret_of("bob, again", estate, perform);
 }
 
 /// The answer to the challenge; none when this does not open it.
@@ -241,7 +250,7 @@ TestAuthority::Choices with_intent() {
 std::vector<Exchange> all_exchanges() {
   return {{"user-signed enrollment", 1, {}, enroll_once},
           {"enrollment with intent", 1, with_intent(), enroll_once},
-          {"shared secret", 1, {}, enroll_by_secret},
+          {"shared secret", 1, {}, enroll_by_secret, enroll_by_another_secret},
           {"encrypted POP", 1, {}, enroll_in_two_rounds},
           {"renewal", 2, {}, renew},
           {"revocation", 1, {}, revoke},
@@ -251,7 +260,9 @@ std::vector<Exchange> all_exchanges() {
 
 std::shared_ptr<FakeSecretSource> known_secrets() {
   auto secrets = std::make_shared<FakeSecretSource>();
-  secrets->entries["bob"] = {kSecret, "CN=Bob,O=Test", {}, 1};
+  for (const auto* identification : {"bob", "bob, again"}) {
+    secrets->entries[identification] = {kSecret, "CN=Bob,O=Test", {}, 1};
+  }
   return secrets;
 }
 

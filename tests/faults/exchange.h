@@ -28,6 +28,9 @@ struct Exchange {
   TestAuthority::Choices choices = {};  ///< of the authority
   /// False when an operation was not granted: then it may be tried anew from the start.
   std::function<bool(const Estate&, const Perform&)> walk;
+  /// What is done anew where a wrong clock spoiled the first: by another secret, if that is used
+  /// up; else the same.
+  std::function<bool(const Estate&, const Perform&)> walk_anew = walk;
 };
 
 /// User-signed enrollment, shared secret, encrypted POP, renewal, revocation, approval,

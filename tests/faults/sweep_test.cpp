@@ -49,18 +49,19 @@ class Walker {
  public:
   Walker(Place& place, const Case& wrong) : place_(place), case_(wrong) {}
 
-  bool walk() {
-    return case_.exchange->walk(place_.estate(),
-                                [this](const Operation& operation, const Granted& granted) {
-                                  return perform(operation, granted);
-                                });
-  }
+  bool walk() { return walk(case_.exchange->walk); }
+  bool walk_anew() { return walk(case_.exchange->walk_anew); }
   [[nodiscard]] bool was_reached() const { return was_reached_; }
   /// Certificates that an answer gave.
   [[nodiscard]] const std::set<Bytes>& acknowledged() const { return acknowledged_; }
   [[nodiscard]] const std::vector<std::size_t>& steps() const { return steps_; }
 
  private:
+  bool walk(const std::function<bool(const Estate&, const Perform&)>& walk) {
+    return walk(place_.estate(), [this](const Operation& operation, const Granted& granted) {
+      return perform(operation, granted);
+    });
+  }
   std::optional<Outcome> perform(const Operation& operation, const Granted& granted) {
     std::optional<Outcome> first;
     if (++performed_ == case_.operation) first = perform_wrongly(operation);
@@ -148,7 +149,7 @@ class Sweep {
     if (!done && wrong.is_of_clock()) {
       // What a wrong clock granted may be over, or not yet: it is asked for anew.
       Walker again(*place, {wrong.exchange, 0, 0, Mishap::none});
-      EXPECT_TRUE(again.walk()) << "stuck";
+      EXPECT_TRUE(again.walk_anew()) << "stuck";
     } else {
       EXPECT_TRUE(done) << "stuck";
       if (!wrong.is_of_clock()) {
