@@ -232,7 +232,10 @@ Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, con
 void CertificateAuthority::Impl::log_refusal(const Error& why) const {
   const auto told =
       why.confidential.empty() ? why.detail : why.detail + " [" + why.confidential + "]";
-  parts.log.write(Log::Level::info, "refused", {{"fault", to_text(why.fault)}, {"why", told}});
+  const auto told_as = refusal_status(why.fault).fail_info;
+  const bool is_ours = told_as == cmc::CMCFailInfo::internalCAError || why.fault == Fault::in_doubt;
+  parts.log.write(is_ours ? Log::Level::warning : Log::Level::info, "refused",
+                  {{"fault", to_text(why.fault)}, {"why", told}});
 }
 
 }  // namespace signet::authority

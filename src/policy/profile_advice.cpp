@@ -99,7 +99,8 @@ void warn_of_free_subject(const Set& set, Authenticator authenticator) {
     if (names == nullptr) continue;
     warn(set, *names,
          "a CMCUserSignedAuth profile takes the subject from the request; "
-         "cmcUserSignedSubjectNameDefaultImpl takes it from the certificate that signed");
+         "cmcUserSignedSubjectNameDefaultImpl takes it from the certificate that signed, "
+         "authTokenSubjectNameDefaultImpl also from the entry of a shared secret");
     return;
   }
 }

@@ -283,8 +283,11 @@ TEST(ParseProfile, WarnsOfRenewalConstraintsInTheWrongOrder) {
 }
 
 TEST(ParseProfile, WarnsWhenAUserNamesItselfFreely) {
-  EXPECT_TRUE(has(faults_of(small_with("auth.instance_id=CMCUserSignedAuth")),
-                  "dir/caSmall.cfg:7: warning: ", "cmcUserSignedSubjectNameDefaultImpl"));
+  for (const auto* advised :
+       {"cmcUserSignedSubjectNameDefaultImpl", "authTokenSubjectNameDefaultImpl"}) {
+    EXPECT_TRUE(has(faults_of(small_with("auth.instance_id=CMCUserSignedAuth")),
+                    "dir/caSmall.cfg:7: warning: ", advised));
+  }
 }
 
 TEST(ParseProfile, KeepsTheOrderOfTheList) {

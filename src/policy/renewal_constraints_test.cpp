@@ -70,7 +70,7 @@ TEST(UniqueKeyConstraint, RefusesAKeyOfARevokedOrHeldCertificate) {
   second.status = store::CertificateStatus::revoked;
   const auto refused = scene.check("uniqueKeyConstraintImpl", kAllow);
   ASSERT_EQ(fault_of(refused), Fault::key_reuse);
-  EXPECT_NE(refused.error().detail.find("certificate 101"), std::string::npos);
+  EXPECT_NE(refused.error().detail.find("serial number 0x65 "), std::string::npos);
 }
 
 TEST(UniqueKeyConstraint, RefusesAKeyOfAnotherSubject) {

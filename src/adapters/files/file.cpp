@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +13,8 @@
 
 namespace signet::files {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr mode_t kPublicMode = 0644;
 constexpr mode_t kSecretMode = 0600;
@@ -83,35 +86,71 @@ constexpr std::string_view kOwnDescriptors = "/proc/self/fd";
 
 /// What stands where a file is to go, and is none to be replaced.
 struct Other {
-  mode_t type;
-  bool held_open;  ///< by this process: /dev/stdout, /dev/fd/1
+  struct stat state {};
+  bool is_link = false;             ///< one that leads on
+  std::optional<int> descriptor{};  ///< of this process, which holds it: /dev/stdout, /dev/fd/1
+
+  [[nodiscard]] mode_t type() const { return state.st_mode & S_IFMT; }
+  [[nodiscard]] bool is_same(const struct stat& other) const {
+    return state.st_dev == other.st_dev && state.st_ino == other.st_ino &&
+           type() == (other.st_mode & S_IFMT);
+  }
 };
 
 /// Links are followed in these two folders alone, which are nobody's to put links into.
-bool leads_on(const std::filesystem::path& folder) {
+bool leads_on(const fs::path& folder) {
   std::error_code ignored;
-  return folder == "/dev" || folder == std::filesystem::canonical(kOwnDescriptors, ignored);
+  return folder == "/dev" || folder == fs::canonical(kOwnDescriptors, ignored);
+}
+
+std::optional<int> number_from(const std::string& text) {
+  int number = -1;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// "/dev/stdout" leads to "/proc/self/fd/1", which is descriptor 1.
+std::optional<int> descriptor_of(const fs::path& link, const fs::path& folder) {
+  if (folder != "/dev") return number_from(link.filename());
+  std::error_code ignored;
+  const auto target = fs::read_symlink(link, ignored);
+  if (target.parent_path() != kOwnDescriptors) return std::nullopt;
+  return number_from(target.filename());
 }
 
 /// A link anywhere else is replaced, whatever it points to.
 std::optional<Other> not_a_file(const std::string& path) {
-  struct stat state {};
-  if (::lstat(path.c_str(), &state) != 0 || S_ISREG(state.st_mode)) return std::nullopt;
-  if (!S_ISLNK(state.st_mode)) return Other{state.st_mode & S_IFMT, false};
+  Other other;
+  if (::lstat(path.c_str(), &other.state) != 0 || S_ISREG(other.state.st_mode)) return std::nullopt;
+  if (!S_ISLNK(other.state.st_mode)) return other;
   std::error_code ignored;
-  const auto name = std::filesystem::absolute(path, ignored);
-  const auto folder = std::filesystem::canonical(name.parent_path(), ignored);
-  if (!leads_on(folder) || ::stat(path.c_str(), &state) != 0) return std::nullopt;
-  const auto target = std::filesystem::read_symlink(name, ignored);
-  return Other{state.st_mode & S_IFMT, folder != "/dev" || target.parent_path() == kOwnDescriptors};
+  const auto name = fs::absolute(path, ignored);
+  const auto folder = fs::canonical(name.parent_path(), ignored);
+  if (!leads_on(folder) || ::stat(path.c_str(), &other.state) != 0) return std::nullopt;
+  other.is_link = true;
+  other.descriptor = descriptor_of(name, folder);
+  return other;
 }
 
 /// A secret goes where a file is its owner's alone, or where nobody could read it later: to a
 /// device, or a pipe that this process was given.
 bool may_take(const Other& other, mode_t mode) {
-  if (other.type == S_IFCHR) return true;
-  if (mode == kSecretMode) return other.type == S_IFIFO && other.held_open;
-  return other.type == S_IFIFO || (other.type == S_IFREG && other.held_open);
+  const bool held = other.descriptor.has_value();
+  if (other.type() == S_IFCHR) return true;
+  if (mode == kSecretMode) return other.type() == S_IFIFO && held;
+  return other.type() == S_IFIFO || (other.type() == S_IFREG && held);
+}
+
+/// What is held is not opened anew: writing then goes on where the process itself writes, instead
+/// of over what it writes next.
+Descriptor open_to_write(const std::string& path, const Other& other) {
+  if (other.descriptor) {
+    std::fflush(stdout);  // what was said before stays before
+    return Descriptor(::fcntl(*other.descriptor, F_DUPFD_CLOEXEC, 0));
+  }
+  const int flags = O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC | (other.is_link ? 0 : O_NOFOLLOW);
+  return Descriptor(uninterrupted([&] { return ::open(path.c_str(), flags); }));
 }
 
 /// It stays what it is: /dev/null is never replaced by a file.
@@ -121,9 +160,13 @@ Result<void> write_through(const std::string& path, ByteView octets, const Other
     return Error{Fault::storage_failed,
                  path + " is no file, and is not written to or replaced: name another one"};
   }
-  const Descriptor file(uninterrupted(
-      [&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC); }));
+  const auto file = open_to_write(path, other);
   if (!file.is_open()) return system_error("open", path);
+  struct stat opened {};
+  if (::fstat(file.number(), &opened) != 0) return system_error("look at", path);
+  if (!other.is_same(opened)) {
+    return Error{Fault::storage_failed, path + " became another one while it was opened"};
+  }
   return write_all(file, path, octets);
 }
 
@@ -182,6 +225,13 @@ Result<void> write_file(const std::string& path, ByteView octets) {
 
 Result<void> write_secret_file(const std::string& path, ByteView octets) {
   return write_with_mode(path, octets, kSecretMode);
+}
+
+bool is_standard_output(const std::string& path) {
+  const auto other = not_a_file(path);
+  struct stat output {};
+  return other && other->descriptor && ::fstat(STDOUT_FILENO, &output) == 0 &&
+         other->is_same(output);
 }
 
 Result<SecretBytes> read_passphrase_file(const std::string& path) {

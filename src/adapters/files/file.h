@@ -16,12 +16,14 @@ Result<void> check_is_private(const std::string& path);
 /// Whole file of a private key or the like, which must be private. Faults: also as read_file.
 Result<SecretBytes> read_private_file(const std::string& path);
 /// Writes beside, syncs, renames over: never half a file. Mode 0644. A device or a pipe, and what
-/// this process holds open (/dev/stdout, /dev/fd/3), is written to and stays; a link is replaced;
-/// other things are refused. Faults: storage_failed.
+/// this process holds open (/dev/stdout, /dev/fd/3), is written to and stays, the latter from where
+/// its descriptor stands; a link is replaced; other things are refused. Faults: storage_failed.
 Result<void> write_file(const std::string& path, ByteView octets);
 /// The same with mode 0600; of what is no file, it takes a character device, and a pipe that this
 /// process holds open.
 Result<void> write_secret_file(const std::string& path, ByteView octets);
+/// Whether what is written there comes out of this process's standard output: /dev/stdout.
+bool is_standard_output(const std::string& path);
 /// A passphrase kept in a file: its first line without the line end.
 Result<SecretBytes> read_passphrase_file(const std::string& path);
 

@@ -5,7 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "adapters/files/descriptor.h"
 #include "support/file_size_limit.h"
@@ -177,6 +180,57 @@ TEST(WriteFile, WritesToWhatIsHeldOpenAlsoWhereThatIsAFile) {
   EXPECT_EQ(*read_file(folder / "a"), (Bytes{1, 2}));
   EXPECT_EQ(write_secret_file(name, Bytes{3}).error().fault, Fault::storage_failed);
   EXPECT_EQ(*read_file(folder / "a"), (Bytes{1, 2})) << "its mode is 0644";
+}
+
+TEST(WriteFile, WritesWhereTheProcessItselfGoesOnWriting) {
+  const TemporaryFolder folder;
+  const Descriptor held(::open((folder / "a").c_str(), O_WRONLY | O_CREAT, 0644));
+  ASSERT_TRUE(write_file("/dev/fd/" + std::to_string(held.number()), Bytes{1, 2}).ok());
+  ASSERT_TRUE(write_all(held, "a", Bytes{3}).ok());
+  EXPECT_EQ(*read_file(folder / "a"), (Bytes{1, 2, 3}));
+}
+
+TEST(WriteFile, RefusesWhatIsHeldForReadingOnly) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file(folder / "a", Bytes{1}).ok());
+  const Descriptor held(::open((folder / "a").c_str(), O_RDONLY));
+  const auto name = "/dev/fd/" + std::to_string(held.number());
+  EXPECT_EQ(write_file(name, Bytes{2}).error().fault, Fault::storage_failed);
+  EXPECT_EQ(*read_file(folder / "a"), Bytes{1});
+}
+
+TEST(WriteFile, FollowsNoLinkThatTakesThePlaceOfAPipeMeanwhile) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file(folder / "victim", Bytes()).ok());
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  const Descriptor reader(::open((folder / "pipe").c_str(), O_RDWR | O_NONBLOCK));
+  std::atomic<bool> done = false;
+  std::thread attacker([&] {
+    while (!done) {
+      EXPECT_EQ(::link((folder / "pipe").c_str(), (folder / "next").c_str()), 0);
+      EXPECT_EQ(std::rename((folder / "next").c_str(), (folder / "out").c_str()), 0);
+      ::unlink((folder / "next").c_str());  // "out" was the pipe already
+      EXPECT_EQ(::symlink((folder / "victim").c_str(), (folder / "next").c_str()), 0);
+      EXPECT_EQ(std::rename((folder / "next").c_str(), (folder / "out").c_str()), 0);
+    }
+  });
+  for (int tried = 0; tried < 20000; ++tried) (void)write_file(folder / "out", Bytes{1});
+  done = true;
+  attacker.join();
+  EXPECT_EQ(*read_file(folder / "victim"), Bytes());
+}
+
+TEST(IsStandardOutput, KnowsItByAnyOfItsNames) {
+  const TemporaryFolder folder;
+  EXPECT_TRUE(is_standard_output("/dev/stdout"));
+  EXPECT_TRUE(is_standard_output("/dev/fd/1"));
+  EXPECT_TRUE(is_standard_output("/proc/self/fd/1"));
+  const Descriptor same(::dup(STDOUT_FILENO));
+  EXPECT_TRUE(is_standard_output("/dev/fd/" + std::to_string(same.number())));
+  const Descriptor other(::open((folder / "a").c_str(), O_WRONLY | O_CREAT, 0644));
+  EXPECT_FALSE(is_standard_output("/dev/fd/" + std::to_string(other.number())));
+  EXPECT_FALSE(is_standard_output(folder / "a"));
+  EXPECT_FALSE(is_standard_output(folder / "absent"));
 }
 
 TEST(WriteFile, FollowsNoLinkIntoWhatIsHeldOpen) {

@@ -5,6 +5,7 @@
 #include "adapters/files/file.h"
 #include "apps/exchange/posting.h"
 #include "apps/tool/report.h"
+#include "apps/tool/telling_stream.h"
 #include "base/encoding.h"
 
 namespace signet::tool {
@@ -23,6 +24,9 @@ struct AgentOptions {
   std::vector<std::string> extensions;
   std::vector<std::string> left_out;
 };
+
+/// A million requests, as many as the server gives at once.
+constexpr std::size_t kMostPages = 1000;
 
 constexpr const char* kAgentFooter =
     "Examples:\n"
@@ -82,6 +86,7 @@ class Listing {
 
   Result<void> read(const Surroundings& surroundings) {
     do {
+      if (pages_++ == kMostPages) return does_not_end("another page, and no end");
       auto told = TRY(ask_agent_api(options_, {.address = address()}, surroundings));
       const auto before = seen_;
       take(told.value("requests", Json::array()));
@@ -110,11 +115,12 @@ class Listing {
   /// A server that turns in a circle would have us ask for ever.
   Result<void> check_goes_on(std::size_t page_size) {
     if (next_.empty() || (page_size > 0 && asked_.insert(next_).second)) return {};
-    return Error{Fault::directory_unreachable,
-                 "the authority's list does not end: after " + std::to_string(seen_) +
-                     " requests it goes on with " +
-                     (page_size == 0 ? "an empty page" : "a page that it gave before") +
-                     "; is this a Signet server?"};
+    return does_not_end(page_size == 0 ? "an empty page" : "a page that it gave before");
+  }
+  [[nodiscard]] Error does_not_end(const std::string& goes_on_with) const {
+    return {Fault::directory_unreachable, "the authority's list does not end: after " +
+                                              std::to_string(seen_) + " requests it goes on with " +
+                                              goes_on_with + "; is this a Signet server?"};
   }
 
   /// Lines are printed as they come, JSON is one object.
@@ -134,6 +140,7 @@ class Listing {
   Context& context_;
   Json requests_ = Json::array();
   std::size_t seen_ = 0;
+  std::size_t pages_ = 0;
   std::string next_;
   std::set<std::string> asked_;
 };
@@ -155,11 +162,12 @@ Result<void> show_request(const AgentOptions& options, Context& context,
     const auto message = TRY(from_base64(member(request, "message")));
     TRY(files::write_file(options.out, message));
   }
+  auto& out = telling_stream(context, {options.out});
   if (context.json) {
-    write_json(context.out, told);
+    write_json(out, told);
     return {};
   }
-  print_whole(context.out, request);
+  print_whole(out, request);
   if (!options.out.empty()) {
     context.err << "What it asks for, part by part: signet inspect " << options.out << "\n";
   }

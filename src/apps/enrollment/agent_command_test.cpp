@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -49,14 +50,18 @@ class AgentCommand : public ::testing::Test {
   Result<http::Reply> reply() {
     // A list without end is told apart from one that ends: the test ends.
     if (++asked > kMostAsked) return Error{Fault::internal, "asked for ever"};
-    const auto& page = pages[(asked - 1) % pages.size()];
+    if (one_more) return page_reply(one_more(asked));
+    return page_reply(pages[(asked - 1) % pages.size()]);
+  }
+  static Result<http::Reply> page_reply(const nlohmann::json& page) {
     return http::Reply{200, "application/json", to_bytes(page.dump())};
   }
 
-  static constexpr std::size_t kMostAsked = 20;
+  static constexpr std::size_t kMostAsked = 2000;
   test::TestAuthority authority;
   test::TemporaryFolder folder;
   std::vector<nlohmann::json> pages;
+  std::function<nlohmann::json(std::size_t)> one_more;  ///< or what comes next
   std::size_t asked = 0;
   std::ostringstream out;
   std::ostringstream err;
@@ -96,6 +101,15 @@ TEST_F(AgentCommand, StopsAtAnEmptyPageThatIsNotTheLast) {
   pages = {page({"5"}, "5"), page({}, "4"), page({}, "3")};
   EXPECT_EQ(agent({"list", "--all"}), 1);
   EXPECT_EQ(asked, 2U);
+}
+
+TEST_F(AgentCommand, StopsWhereTheServerAlwaysHasOneMore) {
+  one_more = [](std::size_t number) {
+    return page({std::to_string(number)}, std::to_string(number));
+  };
+  EXPECT_EQ(agent({"list", "--all"}), 1);
+  EXPECT_EQ(asked, 1000U);
+  EXPECT_THAT(err.str(), HasSubstr("does not end"));
 }
 
 TEST_F(AgentCommand, LetsNoWordOfTheServerReachTheTerminalAsItIs) {

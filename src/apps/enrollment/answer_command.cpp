@@ -6,6 +6,7 @@
 #include "apps/exchange/second_round.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
+#include "apps/tool/telling_stream.h"
 #include "client/encryption.h"
 
 namespace signet::tool {
@@ -30,13 +31,13 @@ constexpr const char* kAnswerFooter =
     "    --out alice/answer.crq --out-exchange alice/answer.json";
 
 void print_answer(Context& context, const AnswerOptions& options) {
+  auto& out = telling_stream(context, {options.out, options.out_exchange});
   if (context.json) {
     return write_json(
-        context.out,
+        out,
         {{"ok", true}, {"files", {{"message", options.out}, {"exchange", options.out_exchange}}}});
   }
-  context.out << "message         " << options.out << "\nexchange        " << options.out_exchange
-              << "\n";
+  out << "message         " << options.out << "\nexchange        " << options.out_exchange << "\n";
   context.err << "Next: signet send it, then signet read its answer with the new exchange file.\n";
 }
 

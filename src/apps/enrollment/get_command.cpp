@@ -6,6 +6,7 @@
 #include "apps/exchange/trust_anchors.h"
 #include "apps/tool/report.h"
 #include "apps/tool/serial_text.h"
+#include "apps/tool/telling_stream.h"
 #include "base/encoding.h"
 #include "client/follow_up.h"
 #include "client/retrieved.h"
@@ -62,19 +63,20 @@ std::vector<cmc::TaggedAttribute> controls_of(const GetOptions& options, const p
 }
 
 void print_anchors(const GetOptions& options, const std::vector<pkix::Certificate>& fresh,
-                   Context& context) {
+                   const Context& context) {
+  auto& out = telling_stream(context, {options.out});
   if (context.json) {
     Json anchors = Json::array();
     for (const auto& anchor : fresh) anchors.push_back(anchor_text(anchor));
     Json json{{"ok", true}, {"new_anchors", anchors}};
     if (!fresh.empty()) json["file"] = options.out;
-    return write_json(context.out, json);
+    return write_json(out, json);
   }
-  if (fresh.empty()) context.out << "trust anchors   no new ones; nothing is written\n";
-  for (const auto& anchor : fresh) context.out << "new anchor      " << anchor_text(anchor) << "\n";
+  if (fresh.empty()) out << "trust anchors   no new ones; nothing is written\n";
+  for (const auto& anchor : fresh) out << "new anchor      " << anchor_text(anchor) << "\n";
   if (fresh.empty()) return;
-  context.out << "trust anchors   " << options.out << ": those of " << options.server.anchors
-              << " and the new; compare the SHA-256 with what the operator says\n";
+  out << "trust anchors   " << options.out << ": those of " << options.server.anchors
+      << " and the new; compare the SHA-256 with what the operator says\n";
 }
 
 Result<void> take_trust_anchors(const GetOptions& options, const client::CheckedResponse& checked,
@@ -117,10 +119,11 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
   }
   const auto pem = TRY(find(options, checked, serial_number, issuers, surroundings.clock.now()));
   TRY(files::write_file(options.out, as_bytes(pem)));
+  auto& out = telling_stream(context, {options.out});
   if (context.json) {
-    write_json(context.out, {{"ok", true}, {"file", options.out}});
+    write_json(out, {{"ok", true}, {"file", options.out}});
   } else {
-    context.out << (options.crl ? "CRL             " : "certificate     ") << options.out << "\n";
+    out << (options.crl ? "CRL             " : "certificate     ") << options.out << "\n";
   }
   return {};
 }

@@ -63,13 +63,23 @@ HolderFiles files_in_place(const RenewOptions& options) {
   return {signer.certificate_file, signer.key_file, signer.passphrase_file};
 }
 
+Result<Installed> install(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
+  const auto installed = TRY(install_renewal(files, left_by, now));
+  if (installed == Installed::superseded) {
+    context.err << "An earlier renewal is older than what stands in " << files.certificate
+                << ", which stays: " << renewal_folder(files) << " was removed\n";
+  }
+  return installed;
+}
+
 /// What an earlier run, or an agent, left to be done comes first: between its key and its
 /// certificate nobody is served, whenever the next renewal is due.
 Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time now) {
   if (!options.in_place) return false;
   TRY(check_in_place(options));
   const auto files = files_in_place(options);
-  if (!TRY(install_renewal(files, now))) return false;
+  const auto installed = TRY(install(files, LeftBy::earlier_run, context, now));
+  if (installed != Installed::in_place) return false;
   if (context.json) {
     write_json(context.out, {{"ok", true},
                              {"finished", true},
@@ -97,10 +107,11 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
 }
 
 /// Puts in place what was granted, if it was.
-Result<void> finish(const RenewOptions& options, Context& context, Time now) {
+Result<void> finish(const RenewOptions& options, LeftBy left_by, Context& context, Time now) {
   if (context.exit_status != 0 || !options.in_place) return {};
   const auto files = files_in_place(options);
-  if (TRY(install_renewal(files, now))) return {};
+  const auto installed = TRY(install(files, left_by, context, now));
+  if (installed != Installed::nothing) return {};
   return Error{Fault::storage_failed, "the renewal in " + renewal_folder(files) +
                                           " cannot be put in place: its certificate and key do "
                                           "not belong together"};
@@ -113,7 +124,7 @@ Result<void> ask_after_earlier(const RenewOptions& options, Context& context,
   TRY(poll({options.enroll.server, options.enroll.signer, {}, folder}, context, surroundings));
   const bool refused = context.exit_status != 0 && context.exit_status != kNotYet;
   if (refused) context.err << "Remove " << folder << " to have the next run ask anew\n";
-  return finish(options, context, surroundings.clock.now());
+  return finish(options, LeftBy::earlier_run, context, surroundings.clock.now());
 }
 
 Result<void> renew(const RenewOptions& options, Context& context,
@@ -131,7 +142,7 @@ Result<void> renew(const RenewOptions& options, Context& context,
   }
   const auto wanted = TRY(enrollment_of(options, signer));
   TRY(enroll(wanted, context, surroundings));
-  return finish(options, context, surroundings.clock.now());
+  return finish(options, LeftBy::this_run, context, surroundings.clock.now());
 }
 
 }  // namespace

@@ -49,6 +49,15 @@ Result<bool> stands_beside_its_key(const HolderFiles& files) {
   return is_key_of(files, TRY(read_certificates_file(files.certificate)).front());
 }
 
+/// Whether a pair that belongs together stands there, of a certificate that was made later.
+Result<bool> stands_newer(const HolderFiles& files, const pkix::Certificate& certificate) {
+  const auto standing = read_certificates_file(files.certificate);
+  if (!standing.ok()) return false;
+  const auto& newest = standing->front();
+  if (newest->validity.not_before <= certificate->validity.not_before) return false;
+  return is_key_of(files, newest);
+}
+
 /// The key has its place already, or it stays: only the certificate is missing there.
 Result<void> follow_key(const HolderFiles& files, const pkix::Certificate& certificate,
                         const std::string& pem) {
@@ -77,15 +86,19 @@ std::string renewal_folder(const HolderFiles& files) {
   return files.certificate + ".renewal";
 }
 
-Result<bool> install_renewal(const HolderFiles& files, Time now) {
+Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time now) {
   const auto renewed = files_in(files);
-  if (!is_there(renewed.certificate)) return false;
+  if (!is_there(renewed.certificate)) return Installed::nothing;
   const auto certificate = TRY(read_certificates_file(renewed.certificate)).front();
   const bool expired = certificate->validity.not_after < now;
-  if (expired && TRY(stands_beside_its_key(files))) return false;
-  if (!TRY(put_in_place(files, renewed, certificate))) return false;
+  if (expired && TRY(stands_beside_its_key(files))) return Installed::nothing;
+  if (left_by == LeftBy::earlier_run && TRY(stands_newer(files, certificate))) {
+    clear_renewal(files);
+    return Installed::superseded;
+  }
+  if (!TRY(put_in_place(files, renewed, certificate))) return Installed::nothing;
   clear_renewal(files);
-  return true;
+  return Installed::in_place;
 }
 
 bool waits_for_decision(const HolderFiles& files) {

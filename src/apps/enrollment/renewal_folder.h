@@ -11,12 +11,25 @@ namespace signet::tool {
 /// CERT.renewal, where a renewal in place puts its files before they take the old ones' place.
 std::string renewal_folder(const HolderFiles& files);
 
+/// Who left what lies in the renewal folder.
+enum class LeftBy {
+  this_run,     ///< just asked for and granted: it is put in place, whatever its dates
+  earlier_run,  ///< or an agent since: another renewal may have been put in place meanwhile
+};
+
+enum class Installed {
+  nothing,     ///< there is no renewal; one that has expired is none
+  in_place,    ///< it stands in the place of the old pair
+  superseded,  ///< a newer pair stands already: it was left alone, and the folder cleared
+};
+
 /// Puts the certificate that lies in the renewal folder, and its key, in the place of the old ones:
 /// that of a renewal just done, of one that was broken off before its end, and of one that an agent
-/// granted since. Whether there was one; one that has expired is none. Nothing in the folder is
-/// removed before both have their place.
+/// granted since. One that an earlier run left, and whose notBefore precedes that of the standing
+/// certificate, replaces nothing unless that one lacks its key (a replacement was broken off).
+/// Nothing in the folder is removed before both have their place.
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
-Result<bool> install_renewal(const HolderFiles& files, Time now);
+Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);
 
 /// Whether a renewal waits there for an agent's decision, with its key.
 bool waits_for_decision(const HolderFiles& files);

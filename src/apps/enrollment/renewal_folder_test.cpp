@@ -42,7 +42,14 @@ class RenewalFolder : public ::testing::Test {
                         const std::vector<pkix::Certificate>& certificates) {
     ASSERT_TRUE(files::write_file(path, as_bytes(pkix::to_pem(certificates))).ok());
   }
-  Result<bool> install() { return install_renewal(web, authority.clock.now()); }
+  Result<Installed> install(LeftBy left_by = LeftBy::earlier_run) {
+    return install_renewal(web, left_by, authority.clock.now());
+  }
+  /// Made an hour after the renewal.
+  test::Holder newer_holder() {
+    authority.clock.advance(std::chrono::hours{1});
+    return authority.enroll("CN=Newer");
+  }
   static bool are(const HolderFiles& files, const test::Holder& holder) {
     const auto key = unwrap(read_key_file(files.key, files.passphrase_file));
     return unwrap(read_certificates_file(files.certificate)).front() == holder.certificate &&
@@ -63,18 +70,18 @@ class RenewalFolder : public ::testing::Test {
 };
 
 TEST_F(RenewalFolder, IsPutInPlaceAndTheOldPairStaysBeside) {
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_TRUE(are(web, authority.alice));
   EXPECT_TRUE(are({web.certificate + ".old", web.key + ".old", ""}, authority.agent));
   EXPECT_FALSE(fs::exists(renewal_folder(web)));
-  EXPECT_FALSE(unwrap(install())) << "there is none any more";
+  EXPECT_EQ(unwrap(install()), Installed::nothing) << "there is none any more";
 }
 
 TEST_F(RenewalFolder, CarriesItsChainWhereTheOldCertificateDid) {
   const auto intermediate = authority.enroll("CN=Intermediate");  // as far as this room looks
   put_chain(web.certificate, {authority.agent.certificate, intermediate.certificate});
   put_chain(chain, {intermediate.certificate, authority.certificate()});
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_EQ(unwrap(read_certificates_file(web.certificate)),
             (std::vector{authority.alice.certificate, intermediate.certificate}))
       << "the root is not for servers to send";
@@ -83,21 +90,21 @@ TEST_F(RenewalFolder, CarriesItsChainWhereTheOldCertificateDid) {
 TEST_F(RenewalFolder, CarriesTheRootWhereTheOldCertificateDid) {
   put_chain(web.certificate, {authority.agent.certificate, authority.certificate()});
   put_chain(chain, {authority.certificate()});
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_EQ(unwrap(read_certificates_file(web.certificate)),
             (std::vector{authority.alice.certificate, authority.certificate()}));
 }
 
 TEST_F(RenewalFolder, StandsAloneWhereTheOldCertificateDidOrNoChainCame) {
   put_chain(chain, {authority.certificate()});
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_EQ(unwrap(read_certificates_file(web.certificate)).size(), 1U);
 
   fs::create_directory(renewal_folder(web));
   put_chain(web.certificate, {authority.alice.certificate, authority.certificate()});
   put(renewed, authority.agent);
   put_chain(chain, {});
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_EQ(unwrap(read_certificates_file(web.certificate)).size(), 1U);
 }
 
@@ -107,45 +114,77 @@ TEST_F(RenewalFolder, IsKeptAndTheOldPairWithItWhereTheCertificateCannotBeReplac
   EXPECT_TRUE(are(web, authority.agent));
   EXPECT_TRUE(are(renewed, authority.alice));
   fs::remove(web.certificate + ".old");
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_TRUE(are(web, authority.alice));
 }
 
 TEST_F(RenewalFolder, LetsTheCertificateFollowAKeyThatHasItsPlace) {
   put(web, authority.alice);
   put_certificate(web, authority.agent);
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_TRUE(are(web, authority.alice));
   EXPECT_FALSE(fs::exists(web.key + ".old")) << "that would be the new key";
 }
 
 TEST_F(RenewalFolder, LetsTheCertificateFollowAKeyThatWasMovedOutOfIt) {
   fs::rename(renewed.key, web.key);
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_TRUE(are(web, authority.alice));
 }
 
 TEST_F(RenewalFolder, LeavesTheOldPairBesideWhereItWasInPlaceAlready) {
   put({web.certificate + ".old", web.key + ".old", ""}, authority.agent);
   put(web, authority.alice);
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_TRUE(are({web.certificate + ".old", web.key + ".old", ""}, authority.agent));
 }
 
 TEST_F(RenewalFolder, IsPutInPlaceThoughItsPendingFileStayed) {
   ASSERT_TRUE(files::write_file(renewal_folder(web) + "/pending.json", as_bytes("{}")).ok());
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_TRUE(are(web, authority.alice));
 }
 
 TEST_F(RenewalFolder, OfAnotherKeyOrExpiredIsNoRenewal) {
   authority.clock.advance(std::chrono::hours{24} * 365 * 30);
-  EXPECT_FALSE(unwrap(install())) << "expired";
+  EXPECT_EQ(unwrap(install()), Installed::nothing) << "expired";
   authority.clock.advance(-std::chrono::hours{24} * 365 * 30);
   put(renewed, authority.agent);
   put_certificate(renewed, authority.alice);
-  EXPECT_FALSE(unwrap(install())) << "another key";
+  EXPECT_EQ(unwrap(install()), Installed::nothing) << "another key";
   EXPECT_TRUE(are(web, authority.agent));
+}
+
+TEST_F(RenewalFolder, OlderThanTheStandingPairReplacesNothingAndIsCleared) {
+  const auto newer = newer_holder();
+  put(web, newer);
+  EXPECT_EQ(unwrap(install()), Installed::superseded);
+  EXPECT_TRUE(are(web, newer));
+  EXPECT_FALSE(fs::exists(renewal_folder(web)));
+  EXPECT_FALSE(fs::exists(web.certificate + ".old"));
+}
+
+TEST_F(RenewalFolder, OlderThanTheStandingCertificateOfTheSameKeyReplacesNothing) {
+  auto later = authority.alice.certificate.tbs.value;
+  later.validity.not_before += std::chrono::hours{1};
+  const test::Holder newer{authority.alice.key,
+                           authority.sign(std::move(later), *authority.alice.key)};
+  put(web, newer);
+  EXPECT_EQ(unwrap(install()), Installed::superseded);
+  EXPECT_TRUE(are(web, newer));
+}
+
+TEST_F(RenewalFolder, FollowsItsKeyThoughTheCertificateThatStandsThereIsNewer) {
+  put(web, authority.alice);
+  put_certificate(web, newer_holder());
+  EXPECT_EQ(unwrap(install()), Installed::in_place) << "broken off between the two";
+  EXPECT_TRUE(are(web, authority.alice));
+}
+
+TEST_F(RenewalFolder, OfThisRunIsPutInPlaceWhateverItsDates) {
+  put(web, newer_holder());
+  EXPECT_EQ(unwrap(install(LeftBy::this_run)), Installed::in_place);
+  EXPECT_TRUE(are(web, authority.alice));
 }
 
 TEST_F(RenewalFolder, IsLeftAloneWhereAKeyCannotBeRead) {
@@ -162,7 +201,7 @@ TEST_F(RenewalFolder, PutsAnEncryptedKeyInPlaceEncrypted) {
   ASSERT_TRUE(files::write_secret_file(web.passphrase_file, as_bytes("word\n")).ok());
   const SecretBytes word{std::string_view("word")};
   ASSERT_TRUE(write_key(renewed.key, *authority.alice.key, word).ok());
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_THAT(std::string(as_text(unwrap(files::read_file(web.key)))),
               StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
   EXPECT_TRUE(are(web, authority.alice));
@@ -175,7 +214,7 @@ TEST_F(RenewalFolder, TakesOverModeOwnerAndGroup) {
   if (root) {
     ASSERT_EQ(::chown(web.key.c_str(), 12, 34), 0);
   }
-  EXPECT_TRUE(unwrap(install()));
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_EQ(mode_of(web.key), 0640U);
   EXPECT_EQ(mode_of(web.certificate), 0600U);
   struct stat state {};

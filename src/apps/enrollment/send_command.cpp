@@ -6,6 +6,7 @@
 #include "apps/exchange/posting.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
+#include "apps/tool/telling_stream.h"
 
 namespace signet::tool {
 namespace {
@@ -30,10 +31,11 @@ Result<void> send(const SendOptions& options, Context& context, const Surroundin
   const auto answer =
       TRY(post(options.server, signer ? &*signer : nullptr, message, context, surroundings));
   TRY(files::write_file(options.out, answer));
+  auto& out = telling_stream(context, {options.out});
   if (context.json) {
-    write_json(context.out, {{"ok", true}, {"response", options.out}, {"octets", answer.size()}});
+    write_json(out, {{"ok", true}, {"response", options.out}, {"octets", answer.size()}});
   } else {
-    context.out << "Answer of " << answer.size() << " octets: " << options.out << "\n";
+    out << "Answer of " << answer.size() << " octets: " << options.out << "\n";
   }
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/exchange/pending_file.h"
+#include "apps/tool/telling_stream.h"
 #include "base/encoding.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
@@ -74,21 +75,22 @@ void print_success(Context& context, const client::CheckedResponse& checked,
     context.err << "The authority waits to be told that this certificate is taken: `signet "
                    "confirm`, or it withdraws it\n";
   }
+  auto& out = telling_stream(context, {paths.certificate, paths.chain});
   if (context.json) {
     Json statuses = Json::array();
     for (const auto& verdict : checked.verdicts) statuses.push_back(to_json(verdict));
     Json written{{"certificate", paths.certificate}, {"chain", paths.chain}};
     if (!paths.key.empty()) written["key"] = paths.key;
-    return write_json(context.out, {{"ok", true},
-                                    {"certificate", summary(certificate)},
-                                    {"confirmed", is_confirmed},
-                                    {"statuses", statuses},
-                                    {"files", written}});
+    return write_json(out, {{"ok", true},
+                            {"certificate", summary(certificate)},
+                            {"confirmed", is_confirmed},
+                            {"statuses", statuses},
+                            {"files", written}});
   }
-  print_certificate(context.out, certificate);
-  context.out << "  files          " << paths.certificate << ", " << paths.chain;
-  if (!paths.key.empty()) context.out << ", " << paths.key;
-  context.out << "\n";
+  print_certificate(out, certificate);
+  out << "  files          " << paths.certificate << ", " << paths.chain;
+  if (!paths.key.empty()) out << ", " << paths.key;
+  out << "\n";
 }
 
 }  // namespace

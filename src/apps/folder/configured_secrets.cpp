@@ -55,10 +55,9 @@ Result<void> check_secrets_are_in_store(const std::string& directory) {
   if (secrets.source == "store") return {};
   const auto looks = secrets.place.empty() ? "accepts no shared secrets"
                                            : "looks for shared secrets in " + secrets.place;
-  return Error{Fault::bad_configuration, "the server " + looks + " ([secrets] source = \"" +
-                                             secrets.source +
-                                             "\" in signetd.toml) and would not see this one: " +
-                                             way_out(secrets)};
+  return Error{Fault::bad_configuration,
+               "the server " + looks + " ([secrets] source = \"" + secrets.source +
+                   "\" in signetd.toml) and would not see this one: " + way_out(secrets)};
 }
 
 }  // namespace signet::tool

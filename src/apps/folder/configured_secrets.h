@@ -9,15 +9,15 @@ namespace signet::tool {
 /// Where the server of this folder looks for shared secrets.
 struct ConfiguredSecrets {
   std::string source;  ///< none, store, file, ldap; "store" where there is no signetd.toml
-  std::string place;   ///< "the file /srv/signet/secrets", "the directory ldap://…"; empty of others
+  std::string place;  ///< "the file /srv/signet/secrets", "the directory ldap://…"; empty of others
 };
 
 /// What [secrets] of its signetd.toml names. Does not check the rest: see apps/signetd.
 /// Faults: bad_configuration, storage_failed.
 Result<ConfiguredSecrets> read_configured_secrets(const std::string& directory);
 
-/// That the server reads the secrets of its store. Faults: bad_configuration, naming the place where
-/// it looks instead.
+/// That the server reads the secrets of its store. Faults: bad_configuration, naming the place
+/// where it looks instead.
 Result<void> check_secrets_are_in_store(const std::string& directory);
 
 }  // namespace signet::tool

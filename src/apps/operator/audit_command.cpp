@@ -1,5 +1,7 @@
 #include "apps/operator/audit_command.h"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <deque>
@@ -7,6 +9,7 @@
 
 #include "apps/tool/report.h"
 #include "audit/chain.h"
+#include "base/nearest_word.h"
 
 namespace signet::tool {
 namespace {
@@ -78,6 +81,54 @@ void print_record(std::ostream& out, const audit::Record& record) {
   }
 }
 
+/// Of servers, operators and imports. One that stands in a journal is taken as well.
+constexpr std::array<std::string_view, 28> kEvents{
+    "AUDIT_BATCH_ABANDONED",
+    "AUDIT_BATCH_IN_DOUBT",
+    "AUDIT_LOG_STARTUP",
+    "AUTHORITY_BACKUP",
+    "AUTHORITY_KEY_ROLLOVER",
+    "AUTHORITY_RESTORED",
+    "CERT_IMPORTED",
+    "CERT_REQUEST_PROCESSED",
+    "CERT_STATUS_CHANGE_REQUEST_PROCESSED",
+    "CMC_CERT_ACCEPTANCE",
+    "CMC_ID_POP_LINK_WITNESS",
+    "CMC_PROOF_OF_IDENTIFICATION",
+    "CMC_REQUEST_RECEIVED",
+    "CMC_RESPONSE_SENT",
+    "CMC_SIGNED_REQUEST_SIG_VERIFY",
+    "CMC_USER_SIGNED_REQUEST_SIG_VERIFY",
+    "COMPATIBILITY_USED",
+    "CONFIG_CERT_PROFILE",
+    "DELTA_CRL_GENERATION",
+    "FULL_CRL_GENERATION",
+    "IMPORT_COMPLETED",
+    "IMPORT_STARTED",
+    "PROFILE_CERT_REQUEST",
+    "PROOF_OF_POSSESSION",
+    "REVOCATION_SECRET_REGISTERED",
+    "SELFTESTS_EXECUTION",
+    "SHARED_SECRET_CREATED",
+    "SHARED_SECRET_REVOKED",
+};
+
+bool is_known_event(std::string_view name) {
+  return name.empty() || std::find(kEvents.begin(), kEvents.end(), name) != kEvents.end();
+}
+
+Error unknown_event(const std::string& name) {
+  const auto meant = do_you_mean(name, {kEvents.begin(), kEvents.end()});
+  std::string text = "--event: no event has the name '" + name + "'" + meant;
+  if (!meant.empty()) return {Fault::malformed, text};
+  std::string_view joint = "; there are ";
+  for (const auto event : kEvents) {
+    text.append(joint).append(event);
+    joint = ", ";
+  }
+  return {Fault::malformed, text};
+}
+
 Result<std::deque<audit::Record>> select_records(std::istream& journal,
                                                  const AuditOptions& options) {
   std::deque<audit::Record> records;
@@ -93,6 +144,7 @@ Result<std::deque<audit::Record>> select_records(std::istream& journal,
     records.push_back(std::move(record).value());
     if (options.last != 0 && records.size() > options.last) records.pop_front();
   }
+  if (records.empty() && !is_known_event(options.event)) return unknown_event(options.event);
   return records;
 }
 

@@ -72,6 +72,23 @@ TEST_F(AuditCommand, ShowPrintsEventsByNameAndNumber) {
   EXPECT_THAT(out.str(), Not(HasSubstr("user 2")));
 }
 
+TEST_F(AuditCommand, ShowRefusesAnEventThatThereIsNot) {
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "CERT_REQUEST_PROCESED"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("do you mean 'CERT_REQUEST_PROCESSED'?"));
+  err.str("");
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "X"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("there are AUDIT_BATCH_ABANDONED, "));
+}
+
+TEST_F(AuditCommand, ShowTakesAnEventThatHasNotHappenedAndOneThatOnlyTheJournalKnows) {
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "FULL_CRL_GENERATION"}), 0);
+  EXPECT_EQ(out.str() + err.str(), "");
+  audit::ChainHead head;
+  lines = {audit::write_record({"OF_LATER", {}, audit::EventOutcome::success, {}}, head)};
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "OF_LATER"}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("OF_LATER"));
+}
+
 TEST_F(AuditCommand, ShowTellsJson) {
   EXPECT_EQ(signet({"audit", "show", path.c_str(), "--json"}), 0) << err.str();
   const auto shown = nlohmann::json::parse(out.str());

@@ -1,10 +1,12 @@
 #include "apps/operator/secret_create_command.h"
 
+#include "apps/folder/configured_secrets.h"
 #include "apps/operator/handed_out_secret.h"
 #include "apps/operator/shared_tokens.h"
 #include "apps/operator/token_text.h"
 #include "apps/tool/duration.h"
 #include "apps/tool/report.h"
+#include "apps/tool/telling_stream.h"
 
 namespace signet::tool {
 namespace {
@@ -20,14 +22,15 @@ struct CreateCommand {
 
 void print_created(const CreateCommand& wanted, const store::SharedToken& token,
                    const SecretBytes& secret, Context& context) {
+  auto& out = telling_stream(context, {wanted.handed_out.out});
   if (context.json) {
     auto json = token_to_json(token);
     json["ok"] = true;
     tell_secret(wanted.handed_out, secret, json);
-    return write_json(context.out, json);
+    return write_json(out, json);
   }
-  context.out << "identification  " << printable(token.identification) << "\n";
-  print_secret(wanted.handed_out, secret, context.out);
+  out << "identification  " << printable(token.identification) << "\n";
+  print_secret(wanted.handed_out, secret, out);
   context.err << "Hand both to their owner over a channel that you trust; the secret is not shown "
                  "again. Next, on the owner's machine:\n  signet enroll --url … --ca ca.pem "
                  "--identity "
@@ -40,6 +43,7 @@ Result<void> create(const CreateCommand& wanted, Context& context,
   if (!wanted.expires.empty()) {
     expires_at = surroundings.clock.now() + TRY(duration_from_text(wanted.expires));
   }
+  TRY(check_secrets_are_in_store(wanted.directory));
   const auto tokens = TRY(open_tokens(wanted.directory));
   const auto secret =
       TRY(obtain_secret(wanted.handed_out, wanted.identification, surroundings.random));

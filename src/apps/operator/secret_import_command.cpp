@@ -1,6 +1,7 @@
 #include "apps/operator/secret_import_command.h"
 
 #include "adapters/files/secret_file.h"
+#include "apps/folder/configured_secrets.h"
 #include "apps/operator/shared_tokens.h"
 #include "apps/tool/report.h"
 #include "proof/identity/token_rules.h"
@@ -16,6 +17,7 @@ struct ImportCommand {
 /// All of the file, or, when one line will not do, none of it.
 Result<void> import_secrets(const ImportCommand& wanted, Context& context,
                             const Surroundings& surroundings) {
+  TRY(check_secrets_are_in_store(wanted.directory));
   const auto tokens = TRY(open_tokens(wanted.directory));
   const auto file = TRY(files::SecretFile::read(wanted.file));
   for (const auto& [identification, entry] : file.entries()) {

@@ -3,6 +3,7 @@
 #include <iomanip>
 
 #include "apps/folder/authority_store.h"
+#include "apps/folder/configured_secrets.h"
 #include "apps/operator/token_text.h"
 #include "apps/tool/report.h"
 
@@ -28,6 +29,23 @@ void print_token(std::ostream& out, const store::SharedToken& token,
   out << "\n";
 }
 
+/// Those that the server reads are not these; nor is a lock of theirs seen here.
+Result<void> tell_other_source(const std::string& directory, const Context& context) {
+  const auto secrets = TRY(read_configured_secrets(directory));
+  if (secrets.source == "store") return {};
+  if (secrets.place.empty()) {
+    context.err << "The server accepts no shared secrets ([secrets] source in signetd.toml)\n";
+    return {};
+  }
+  context.err << "The server looks for shared secrets in " << printable(secrets.place)
+              << ", not among these. One there that is locked after wrong proofs opens again after "
+                 "[secrets] lock_minutes, or at once when "
+              << (secrets.source == "ldap" ? "it is wrapped anew (signet secret wrap)"
+                                           : "another one is put in its place")
+              << "\n";
+  return {};
+}
+
 Result<void> list_secrets(const std::string& directory, Context& context, const Clock& clock) {
   const auto engine = TRY(open_authority_store(directory));
   Json secrets = Json::array();
@@ -42,6 +60,7 @@ Result<void> list_secrets(const std::string& directory, Context& context, const 
     if (!context.json) print_token(context.out, token, history, state);
   }
   if (context.json) write_json(context.out, {{"ok", true}, {"secrets", secrets}});
+  TRY(tell_other_source(directory, context));
   return {};
 }
 

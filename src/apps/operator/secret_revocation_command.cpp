@@ -5,6 +5,7 @@
 #include "apps/tool/credentials.h"
 #include "apps/tool/report.h"
 #include "apps/tool/serial_text.h"
+#include "apps/tool/telling_stream.h"
 
 namespace signet::tool {
 namespace {
@@ -33,14 +34,15 @@ Result<void> register_revocation(const RevocationCommand& wanted, Context& conte
   TRY(put_revocation_secret(wanted.directory, serial_number, secret, surroundings));
   TRY(keep_secret(wanted.handed_out, secret));
   const auto serial = "0x" + serial_number.to_hex();
+  auto& out = telling_stream(context, {wanted.handed_out.out});
   if (context.json) {
     Json json{{"ok", true}, {"serial_number", serial}};
     tell_secret(wanted.handed_out, secret, json);
-    write_json(context.out, json);
+    write_json(out, json);
     return {};
   }
-  context.out << "certificate     " << serial << "\n";
-  print_secret(wanted.handed_out, secret, context.out);
+  out << "certificate     " << serial << "\n";
+  print_secret(wanted.handed_out, secret, out);
   //= E122 RFC 10002 §6.11: the secret of one certificate is not that of another
   context.err << "Whoever knows it revokes this certificate, once: `signet revoke --secret-file`. "
                  "Use it for no other certificate.\n";

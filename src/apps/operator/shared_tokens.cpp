@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/folder/authority_store.h"
+#include "apps/folder/configured_secrets.h"
 #include "apps/folder/operator_journal.h"
 #include "proof/identity/revocation_verifier.h"
 #include "store/engine_rules.h"
@@ -92,7 +93,10 @@ Result<void> revoke_token(const std::string& directory, const std::string& ident
   const auto engine = TRY(open_authority_store(directory));
   const auto token = TRY(engine->find_token(identification));
   if (!token) {
-    return Error{Fault::unknown_identity, "no secret in force for '" + identification + "'"};
+    const auto place = TRY(read_configured_secrets(directory)).place;
+    return Error{Fault::unknown_identity,
+                 "no secret in force for '" + identification + "'" +
+                     (place.empty() ? "" : "; the server looks for them in " + place)};
   }
   TRY(record_by_operator(
       directory, "SHARED_SECRET_REVOKED",

@@ -327,7 +327,7 @@ TEST_F(AssemblyTest, RefusesAFolderWithoutProfiles) {
 TEST_F(AssemblyTest, WarnsWhereADefaultProfileIsAbsent) {
   configuration.authority.user_profile = "caNowhere";
   EXPECT_TRUE(check(configuration, log).ok());
-  EXPECT_THAT(log.lines, Contains("profile absent_or_not_enabled=caNowhere"));
+  EXPECT_THAT(log.lines, Contains("profile default_absent=caNowhere"));
 }
 
 TEST_F(AssemblyTest, RecordsWithWhichProfilesItStarts) {

@@ -1,5 +1,9 @@
 #include "apps/signetd/profile_watch.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
 namespace signet::server {
 namespace {
 
@@ -12,16 +16,62 @@ std::string joined(const std::vector<std::string>& ids) {
   return text;
 }
 
+/// Ids of the profiles that are there with enable=false.
+std::vector<std::string> not_enabled(const FoundProfiles& found,
+                                     const policy::ProfileCollection& collection) {
+  std::vector<std::string> ids;
+  for (const auto& file : *found.files) {
+    const auto id = std::filesystem::path(file.name).stem().string();
+    if (collection.profiles.find(id) == nullptr) ids.push_back(id);
+  }
+  return ids;
+}
+
+/// Without "policyset.SET.ID.": what is said of a policy, whatever its number. Its line tells
+/// which.
+std::string in_common(const std::string& reason) {
+  if (!reason.starts_with("policyset.")) return reason;
+  std::size_t at = 0;
+  for (int dots = 0; dots < 3; ++dots) {
+    const auto end = reason.find_first_of(".: ", at);
+    if (end == std::string::npos || reason[end] != '.') return reason;
+    at = end + 1;
+  }
+  return reason.substr(at);
+}
+
+/// One line for all places where the same is doubtful: Dogtag's profiles have much in common.
+void tell_warnings(const std::vector<policy::ProfileFault>& warnings, Log& log) {
+  std::map<std::string, std::vector<const policy::ProfileFault*>> places;
+  for (const auto& fault : warnings) places[in_common(fault.reason)].push_back(&fault);
+  for (const auto& fault : warnings) {
+    const auto reason = in_common(fault.reason);
+    const auto& alike = places[reason];
+    if (alike.front() != &fault) continue;  // told already
+    if (alike.size() == 1) {
+      log.write(Log::Level::warning, "profile", {{"fault", to_text(fault)}});
+      continue;
+    }
+    std::vector<std::string> at;
+    for (const auto* one : alike) at.push_back(one->file + ":" + std::to_string(one->line));
+    log.write(Log::Level::warning, "profile", {{"fault", reason}, {"at", joined(at)}});
+  }
+}
+
 /// A message that names no profile would be refused where its default is absent: no fault, but
 /// seldom meant.
-void warn(const policy::ProfileCollection& collection, const std::vector<std::string>& defaults,
-          Log& log) {
-  for (const auto& fault : collection.warnings) {
-    log.write(Log::Level::warning, "profile", {{"fault", to_text(fault)}});
+void warn(const FoundProfiles& found, const policy::ProfileCollection& collection,
+          const std::vector<std::string>& defaults, Log& log) {
+  tell_warnings(collection.warnings, log);
+  const auto disabled = not_enabled(found, collection);
+  for (const auto& id : disabled) {
+    log.write(Log::Level::info, "profile", {{"there_but_not_enabled", id}});
   }
   for (const auto& id : defaults) {
     if (collection.profiles.find(id) != nullptr) continue;
-    log.write(Log::Level::warning, "profile", {{"absent_or_not_enabled", id}});
+    const bool is_there = std::find(disabled.begin(), disabled.end(), id) != disabled.end();
+    log.write(Log::Level::warning, "profile",
+              {{is_there ? "default_not_enabled" : "default_absent", id}});
   }
 }
 
@@ -36,7 +86,7 @@ Result<BegunProfiles> begin_profiles(std::unique_ptr<ProfileSource> source,
                                      std::vector<std::string> defaults, Log& log) {
   const auto found = TRY(source->begin());
   auto collection = TRY(read(found));
-  warn(collection, defaults, log);
+  warn(found, collection, defaults, log);
   return BegunProfiles{std::move(source), found.place, std::move(collection), std::move(defaults)};
 }
 
@@ -95,7 +145,7 @@ Result<void> ProfileWatch::offer(const FoundProfiles& found, policy::ProfileColl
                     {"changed", changed},
                     {"withdrawn", withdrawn},
                     {"digest", next.digest}});
-  warn(next, parts_.begun.defaults, parts_.log);
+  warn(found, next, parts_.begun.defaults, parts_.log);
   now = std::move(next);
   return {};
 }

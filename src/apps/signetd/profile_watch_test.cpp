@@ -24,6 +24,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 /// A journal whose disk may be full.
 class Journal final : public audit::Journal {
@@ -229,7 +230,33 @@ TEST_F(ProfileWatchTest, WarnsWhenADefaultProfileIsWithdrawn) {
   write("caOne", text_of_profile("enable=false\n"));
   write("caTwo", text_of_profile());
   look(3);
-  EXPECT_THAT(log.lines, Contains("profile absent_or_not_enabled=caOne"));
+  EXPECT_THAT(log.lines, Contains("profile default_not_enabled=caOne"));
+}
+
+TEST_F(ProfileWatchTest, TellsOfProfilesThatAreThereButNotEnabled) {
+  write("caTwo", text_of_profile("enable=false\n"));
+  watch_folder();
+  EXPECT_THAT(log.lines, Contains("profile there_but_not_enabled=caTwo"));
+}
+
+TEST_F(ProfileWatchTest, TellsOnceWhatIsDoubtfulInManyProfiles) {
+  write("caTwo", text_of_profile("strange=1\n"));
+  write("caThree", text_of_profile("strange=1\n"));
+  write("caFour", text_of_profile("other=1\n"));
+  watch_folder();
+  EXPECT_THAT(log.lines,
+              UnorderedElementsAre(
+                  AllOf(HasSubstr("unknown key 'strange'"), HasSubstr("caThree.cfg:"),
+                        HasSubstr("caTwo.cfg:")),
+                  AllOf(HasSubstr("caFour.cfg:"), HasSubstr("warning: unknown key 'other'"))));
+}
+
+TEST_F(ProfileWatchTest, TellsOnceWhatIsDoubtfulInPoliciesOfOtherNumbers) {
+  write("caTwo", text_of_profile("policyset.cmcUserCertSet.1.constraint.params.odd=1\n"));
+  write("caThree", text_of_profile("policyset.cmcUserCertSet.9.constraint.params.odd=1\n"));
+  watch_folder();
+  EXPECT_THAT(log.lines, ElementsAre(AllOf(HasSubstr("fault=constraint.params.odd: "),
+                                           HasSubstr("caThree.cfg:"), HasSubstr("caTwo.cfg:"))));
 }
 
 // ------------------------------------------------------------------------- a store

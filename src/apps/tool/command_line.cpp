@@ -1,8 +1,10 @@
 #include "apps/tool/command_line.h"
 
 #include <exception>
+#include <optional>
 
 #include "apps/tool/report.h"
+#include "base/nearest_word.h"
 
 namespace signet::tool {
 namespace {
@@ -23,15 +25,86 @@ bool asks_for_json(int argc, const char* const* argv) {
   return false;
 }
 
+/// "signet secret create"
+std::string full_name(const CLI::App& command) {
+  const auto* above = command.get_parent();
+  return (above == nullptr ? "" : full_name(*above) + " ") + command.get_name();
+}
+
+/// A word that the command, the last one read before it, does not take.
+struct Unexpected {
+  const CLI::App& command;
+  std::string word;
+};
+
+std::optional<Unexpected> find_unexpected(const CLI::App& command) {
+  if (const auto words = command.remaining(); !words.empty()) return {{command, words.front()}};
+  for (const auto* below : command.get_subcommands()) {
+    if (auto found = find_unexpected(*below)) return found;
+  }
+  return std::nullopt;
+}
+
+std::string do_you_mean_one_of(const std::string& word, const std::vector<std::string>& names) {
+  return do_you_mean(word, {names.begin(), names.end()});
+}
+
+std::string text_of(const Unexpected& unexpected) {
+  const auto& [command, given] = unexpected;
+  const auto name = full_name(command);
+  std::vector<std::string> known;
+  if (given.starts_with('-')) {
+    const auto option = given.substr(0, given.find('='));
+    for (const auto* one : command.get_options()) {
+      for (const auto& words : one->get_lnames()) known.push_back("--" + words);
+    }
+    return name + " has no option " + option + do_you_mean_one_of(option, known);
+  }
+  const auto below = command.get_subcommands([](const CLI::App*) { return true; });
+  if (below.empty()) return name + " does not expect the word '" + given + "'";
+  for (const auto* one : below) known.push_back(one->get_name());
+  return name + " has no command '" + given + "'" + do_you_mean_one_of(given, known);
+}
+
+/// CLI11 names an option and a value that it does not take; what it takes stands in its help.
+std::optional<std::string> text_of_value(const CLI::App& command, std::string_view told) {
+  for (const auto* option : command.get_options()) {
+    const auto start = "Could not convert: " + option->get_name() + " = ";
+    if (!told.starts_with(start)) continue;
+    return option->get_name() + " cannot be '" + std::string(told.substr(start.size())) +
+           "'. What it takes: " + option->get_description();
+  }
+  for (const auto* below : command.get_subcommands()) {
+    if (auto text = text_of_value(*below, told)) return text;
+  }
+  return std::nullopt;
+}
+
+/// A misspelt word is told before what is missing: it is often the missing one.
+std::string text_of(const CLI::App& app, const CLI::ParseError& error) {
+  if (const auto unexpected = find_unexpected(app)) return text_of(*unexpected);
+  return text_of_value(app, error.what()).value_or(error.what());
+}
+
 /// --help and --version end here as well: CLI11 throws for them.
 int tell_usage(CLI::App& app, const CLI::ParseError& error, Context& context) {
   if (error.get_exit_code() == 0) return app.exit(error, context.out, context.err);
+  const auto text = text_of(app, error);
   if (context.json) {
-    report(context, {"usage", error.what(), "See signet --help."});
+    report(context, {"usage", text, "See signet --help."});
   } else {
-    app.exit(error, context.out, context.err);
+    context.err << printable(text) << "\nRun with --help for more information.\n";
   }
   return kCalledWrongly;
+}
+
+/// The context knows which command runs.
+void name_commands(CLI::App& app, const std::string& above, Context& context) {
+  for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
+    const auto name = above + command->get_name();
+    command->preparse_callback([name, &context](std::size_t) { context.command = name; });
+    name_commands(*command, name + " ", context);
+  }
 }
 
 int parse_command_line(CLI::App& app, int argc, const char* const* argv, Context& context) {
@@ -60,9 +133,10 @@ int run_command_line(int argc, const char* const* argv, Context context, const A
                "signet"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "signet " SIGNET_VERSION);
-  app.footer(kSignetFooter);
   add(app, context);
+  app.footer(kSignetFooter);  // after them: those that are there would take it over
   add_json_flag(app, context);
+  name_commands(app, "", context);
   return parse_command_line(app, argc, argv, context);
 }
 

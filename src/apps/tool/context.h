@@ -1,6 +1,7 @@
 #pragma once
 
 #include <ostream>
+#include <string>
 
 namespace signet::tool {
 
@@ -15,6 +16,7 @@ struct Context {
   /// 0 done · 1 refused or failed · 2 called wrongly · 3 not yet: ask again later. Each command
   /// sets it.
   int exit_status = 0;
+  std::string command = {};  ///< the one that runs: "secret create"
 };
 
 }  // namespace signet::tool

@@ -12,10 +12,15 @@ std::string_view next_step(const client::Verdict& verdict) {
   return verdict.fail_info ? what_to_do(*verdict.fail_info) : what_to_do(verdict.status);
 }
 
+/// What the tool cannot reach is a server, never a directory of people.
+std::string_view word_of(Fault fault) {
+  return fault == Fault::directory_unreachable ? "server_unreachable" : to_text(fault);
+}
+
 }  // namespace
 
-Failure failure_of(const Error& error) {
-  return {std::string(to_text(error.fault)), error.detail, std::string(what_to_do(error.fault))};
+Failure failure_of(const Error& error, std::string_view command) {
+  return {std::string(word_of(error.fault)), error.detail, std::string(what_to_do(error, command))};
 }
 
 Failure failure_of(const std::vector<client::Verdict>& verdicts) {
@@ -34,7 +39,8 @@ void report(Context& context, const Failure& failure) {
   context.exit_status = 1;
   if (!context.json) {
     context.err << "signet: " << printable(failure.detail) << "\n";
-    if (!failure.what_to_do.empty()) context.err << "  " << failure.what_to_do << "\n";
+    const auto step = failure.what_to_do.find_first_not_of(" \n");
+    if (step != std::string::npos) context.err << "  " << failure.what_to_do.substr(step) << "\n";
     return;
   }
   Json error{{"fault", failure.word}, {"detail", failure.detail}};
@@ -44,7 +50,7 @@ void report(Context& context, const Failure& failure) {
 }
 
 void report(Context& context, const Result<void>& result) {
-  if (!result.ok()) report(context, failure_of(result.error()));
+  if (!result.ok()) report(context, failure_of(result.error(), context.command));
 }
 
 Json to_json(const client::Verdict& verdict) {

@@ -19,7 +19,8 @@ struct Failure {
   Json more = Json::object();  ///< further members of the JSON error
 };
 
-Failure failure_of(const Error& error);
+/// `command`: as for what_to_do. A server out of reach is "server_unreachable".
+Failure failure_of(const Error& error, std::string_view command = {});
 /// A refusal by the authority: its status, failInfo and words, from the first verdict that is not
 /// success.
 Failure failure_of(const std::vector<client::Verdict>& verdicts);

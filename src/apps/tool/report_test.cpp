@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace signet::tool {
 namespace {
 
@@ -11,6 +13,31 @@ TEST(Printable, ReplacesControlCharactersOnly) {
                       "31m"),
             "??31m");
   EXPECT_EQ(printable("Jörg, §5, \xC2\xA0"), "Jörg, §5, \xC2\xA0");
+}
+
+class Report : public ::testing::Test {
+ protected:
+  std::ostringstream out;
+  std::ostringstream err;
+  Context context{.out = out, .err = err};
+};
+
+TEST_F(Report, ChoosesTheNextStepByTheCommand) {
+  context.command = "secret revoke";
+  report(context, Result<void>(Error{Fault::unknown_identity, "no secret in force for 'bob'"}));
+  EXPECT_EQ(err.str(),
+            "signet: no secret in force for 'bob'\n  `signet secret list` names those in force.\n");
+}
+
+TEST_F(Report, HasAWordOfItsOwnForAServerOutOfReach) {
+  context.json = true;
+  report(context, Result<void>(Error{Fault::directory_unreachable, "nobody answers"}));
+  EXPECT_EQ(Json::parse(out.str())["error"]["fault"], "server_unreachable");
+}
+
+TEST_F(Report, LeavesNoEmptyLineWhereOnlyMoreIsTold) {
+  report(context, Failure{"malformed", "no address", "\n  Nothing is lost."});
+  EXPECT_EQ(err.str(), "signet: no address\n  Nothing is lost.\n");
 }
 
 }  // namespace

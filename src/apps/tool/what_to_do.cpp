@@ -1,8 +1,51 @@
 #include "apps/tool/what_to_do.h"
 
-namespace signet::tool {
+#include <algorithm>
+#include <array>
+#include <optional>
 
-std::string_view what_to_do(Fault fault) {
+namespace signet::tool {
+namespace {
+
+/// What was typed is quoted first: an option, an address, a word.
+bool names_what_was_typed(const Error& error) {
+  if (error.fault != Fault::malformed && error.fault != Fault::bad_configuration) return false;
+  constexpr std::array<std::string_view, 4> kStarts{"--", "\"", "http://", "https://"};
+  return std::any_of(kStarts.begin(), kStarts.end(),
+                     [&](std::string_view start) { return error.detail.starts_with(start); });
+}
+
+bool is_for_operators(std::string_view command) {
+  constexpr std::array<std::string_view, 5> kCommands{"audit", "ca", "import", "profile", "secret"};
+  const auto first = command.substr(0, command.find(' '));
+  return std::find(kCommands.begin(), kCommands.end(), first) != kCommands.end();
+}
+
+/// Who runs an authority asks nobody: what helps a requester is no help here. None: as for others.
+std::optional<std::string_view> what_to_do_at_authority(Fault fault, std::string_view command) {
+  switch (fault) {
+    case Fault::unknown_identity:
+      return command.starts_with("secret") ? "`signet secret list` names those in force." : "";
+    case Fault::malformed:
+    case Fault::trailing_data:
+    case Fault::too_large:
+    case Fault::too_deep:
+    case Fault::identity_mismatch:
+    case Fault::untrusted_signer:
+    case Fault::possession_missing:
+    case Fault::possession_failed:
+    case Fault::name_not_allowed:
+    case Fault::extension_not_allowed:
+    case Fault::validity_not_allowed:
+    case Fault::key_reuse:
+    case Fault::not_allowed:
+      return "";
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string_view what_to_do_about(Fault fault) {
   switch (fault) {
     case Fault::malformed:
     case Fault::trailing_data:
@@ -79,6 +122,20 @@ std::string_view what_to_do(Fault fault) {
   return {};
 }
 
+}  // namespace
+
+std::string_view what_to_do(const Error& error, std::string_view command) {
+  if (names_what_was_typed(error)) return {};
+  if (error.fault == Fault::directory_unreachable &&
+      error.detail.find(" answered HTTP ") != std::string::npos) {
+    return "Something answers there, but not what was asked for: check --url and --path.";
+  }
+  if (is_for_operators(command)) {
+    if (const auto step = what_to_do_at_authority(error.fault, command)) return *step;
+  }
+  return what_to_do_about(error.fault);
+}
+
 std::string_view what_to_do(cmc::CMCFailInfo fail_info) {
   switch (fail_info) {
     case cmc::CMCFailInfo::badAlg:
@@ -97,9 +154,9 @@ std::string_view what_to_do(cmc::CMCFailInfo fail_info) {
     case cmc::CMCFailInfo::mustArchiveKeys:
       return "The profile demands that the private key be archived: ask for another profile.";
     case cmc::CMCFailInfo::badIdentity:
-      return "Sign with a certificate that may ask for this name (--signer), or ask for the name "
-             "of "
-             "that certificate (--subject).";
+      return "Sign with a certificate that is in force and may ask for this (--signer); who "
+             "enrolls "
+             "may ask for that certificate's own name (--subject).";
     case cmc::CMCFailInfo::popRequired:
       return "Sign the request with its key; or, for a key that only decrypts, ask the authority's "
              "operator to offer challenges.";

@@ -14,6 +14,21 @@
 namespace signet::tool {
 namespace {
 
+/// "127.0.0.1:8443"
+std::string place_of(const NewAuthority& wanted) {
+  const bool is_v6 = wanted.address.find(':') != std::string::npos;
+  const auto address = is_v6 ? "[" + wanted.address + "]" : wanted.address;
+  return address + ":" + std::to_string(wanted.port);
+}
+
+/// How other machines reach it; empty where they do.
+std::string only_here(const NewAuthority& wanted, const MadeAuthority& made) {
+  if (!wanted.address.starts_with("127.") && wanted.address != "::1") return "";
+  return ", which only this machine reaches; for others, write address = \"0.0.0.0\" under [http] "
+         "in " +
+         made.configuration + " (or give --address 0.0.0.0 to ca init)";
+}
+
 Result<void> init(const NewAuthority& wanted, Context& context) {
   const SystemClock clock;
   const auto made = TRY(make_authority(wanted, clock));
@@ -25,6 +40,7 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
                              {"agentCertificate", made.agent_certificate},
                              {"agentKey", made.agent_key},
                              {"agentPkcs12", made.agent_pkcs12},
+                             {"listens", place_of(wanted)},
                              {"next", next}});
     return {};
   }
@@ -32,6 +48,7 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
               << "first agent    " << wanted.agent << "  (" << made.agent_certificate << ", "
               << made.agent_pkcs12 << ")\n"
               << "configuration  " << made.configuration << "\n"
+              << "listens        " << place_of(wanted) << only_here(wanted, made) << "\n"
               << "next           " << next << "\n";
   return {};
 }
