@@ -76,6 +76,21 @@ void AuditTrail::add(std::string_view name, EventOutcome outcome, std::vector<Fi
   events_.push_back({std::string(name), clock_->now_precise(), outcome, std::move(fields)});
 }
 
+void AuditTrail::add_effect(std::string_view name, EventOutcome outcome,
+                            std::vector<Field> fields) {
+  add(name, outcome, std::move(fields));
+  effects_.push_back(events_.size() - 1);
+}
+
+void AuditTrail::take_effects_back() {
+  for (const auto at : std::exchange(effects_, {})) {
+    auto& event = events_[at];
+    event.outcome = kFailure;
+    std::erase_if(event.fields, [](const Field& field) { return field.name == "Info"; });
+    event.fields.push_back({"Info", "not done: the message is refused"});
+  }
+}
+
 void AuditTrail::request_received(ByteView message) {
   add("CMC_REQUEST_RECEIVED", kSuccess, {{"ClientAddress", peer_->address}});
   if (message.size() <= kMostOfStrangers) {
@@ -198,28 +213,28 @@ void AuditTrail::profile_request(cmc::BodyPartID request, std::string_view profi
 
 void AuditTrail::certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,
                                     std::string_view profile_id) {
-  add("CERT_REQUEST_PROCESSED", kSuccess,
-      {{"ReqID", std::to_string(request.value)},
-       {"ProfileID", std::string(profile_id)},
-       {"CertSerialNum", "0x" + serial_number.to_hex()}});
+  add_effect("CERT_REQUEST_PROCESSED", kSuccess,
+             {{"ReqID", std::to_string(request.value)},
+              {"ProfileID", std::string(profile_id)},
+              {"CertSerialNum", "0x" + serial_number.to_hex()}});
 }
 
 void AuditTrail::status_change(cmc::BodyPartID control, const asn1::Integer& serial_number,
                                int reason, bool changes) {
-  add("CERT_STATUS_CHANGE_REQUEST_PROCESSED", kSuccess,
-      {{"ReqID", std::to_string(control.value)},
-       {"CertSerialNum", "0x" + serial_number.to_hex()},
-       {"RequestType", "revoke"},
-       {"RevokeReasonNum", std::to_string(reason)},
-       {"Info", changes ? "changed" : "was so already"}});
+  add_effect("CERT_STATUS_CHANGE_REQUEST_PROCESSED", kSuccess,
+             {{"ReqID", std::to_string(control.value)},
+              {"CertSerialNum", "0x" + serial_number.to_hex()},
+              {"RequestType", "revoke"},
+              {"RevokeReasonNum", std::to_string(reason)},
+              {"Info", changes ? "changed" : "was so already"}});
 }
 
 void AuditTrail::confirmation(cmc::BodyPartID control, const asn1::Integer& serial_number,
                               bool is_taken) {
-  add("CMC_CERT_ACCEPTANCE", is_taken ? kSuccess : kFailure,
-      {{"ReqID", std::to_string(control.value)},
-       {"CertSerialNum", "0x" + serial_number.to_hex()},
-       {"Info", is_taken ? "taken by its owner" : "not taken by its owner: withdrawn"}});
+  add_effect("CMC_CERT_ACCEPTANCE", is_taken ? kSuccess : kFailure,
+             {{"ReqID", std::to_string(control.value)},
+              {"CertSerialNum", "0x" + serial_number.to_hex()},
+              {"Info", is_taken ? "taken by its owner" : "not taken by its owner: withdrawn"}});
 }
 
 void AuditTrail::confirmation_overdue(const asn1::Integer& serial_number) {
@@ -246,10 +261,12 @@ void AuditTrail::agent_decided(const store::PendingDecision& decision) {
 }
 
 void AuditTrail::agent_refused(const Error& why) {
+  take_effects_back();
   add("AUTHZ", kFailure, {{"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
 }
 
 void AuditTrail::request_rejected(const Error& why) {
+  take_effects_back();
   std::string parts;
   for (const auto part : why.body_parts) parts += (parts.empty() ? "" : ",") + std::to_string(part);
   add("CERT_REQUEST_PROCESSED", kFailure,

@@ -58,6 +58,7 @@ class AuditTrail {
   /// AUTHZ: an agent decided, or somebody wanted to who is none.
   void agent_decided(const store::PendingDecision& decision);
   void agent_refused(const Error& why);
+  /// What was told as done before it becomes a failure, "not done".
   void request_rejected(const Error& why);
   void answered_again();
   /// Of an answer longer than 1 MiB likewise.
@@ -74,12 +75,17 @@ class AuditTrail {
   static constexpr std::string_view kUnidentified = "$Unidentified$";
 
   void add(std::string_view name, audit::EventOutcome outcome, std::vector<audit::Field> fields);
+  /// Of what is done only where the message is not refused in the end.
+  void add_effect(std::string_view name, audit::EventOutcome outcome,
+                  std::vector<audit::Field> fields);
+  void take_effects_back();
 
   const Clock* clock_;
   const proof::Peer* peer_;
   std::string subject_{kUnidentified};
   std::string request_type_ = "enrollment";
   std::vector<audit::Event> events_;
+  std::vector<std::size_t> effects_;  ///< which of them
   struct LongRequest {
     std::size_t event;
     ByteView message;

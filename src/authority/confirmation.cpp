@@ -188,10 +188,17 @@ Result<void> confirm(const Parts& parts, const envelope::OpenedRequest& request,
   return {};
 }
 
-void add_confirmed_before(const cmc::PkiRequest& message, Enrollment& told) {
+Result<void> add_confirmed_before(const Parts& parts, const cmc::PkiRequest& message,
+                                  Enrollment& told) {
+  const bool is_taken = !says_failed(message);
   for (const auto* control : confirmations_in(message)) {
     told.outcomes.emplace_back(Confirmed{control->body_part_id});
+    if (!is_taken) continue;
+    const auto id = TRY(cmc::read_cmc_cert_id(control->attr_values.front()));
+    const auto record = TRY(find_ours(parts, id));
+    TRY(concerning(control->body_part_id, check_in_force(record)));
   }
+  return {};
 }
 
 std::vector<store::AwaitedConfirmation> await_confirmations(

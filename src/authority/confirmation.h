@@ -19,8 +19,10 @@ Result<void> confirm(const CertificateAuthority::Parts& parts,
                      const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,
                      AuditTrail& trail, Enrollment& granted);
 
-/// What a retry is told: each control as it was answered, nothing done.
-void add_confirmed_before(const cmc::PkiRequest& message, Enrollment& told);
+/// What a retry is told: each control as it was answered, nothing done. Faults, naming the control:
+/// not_allowed (taken, and revoked or held since).
+Result<void> add_confirmed_before(const CertificateAuthority::Parts& parts,
+                                  const cmc::PkiRequest& message, Enrollment& told);
 
 /// What a certificate of `serials` waits for when its owner must confirm it.
 std::vector<store::AwaitedConfirmation> await_confirmations(

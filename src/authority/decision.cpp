@@ -205,22 +205,26 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const auto offered = parts.profiles->take();
   const Scene scene{parts, *offered, traces};
   const auto opened = TRY(open(parts, keys, received, trail));
-  const auto asker = find_asker(scene, received, opened);
+  auto asker = find_asker(scene, received, opened);
   if (!asker.ok()) {
     return received.confidentiality.is_malleable() ? hide_until_proven(opened, asker.error())
                                                    : asker.error();
   }
-  const auto& [identity, must_be] = *asker;
+  auto& [identity, must_be] = *asker;
   TRY(check_may_ask(identity, message));
 
   auto [asked, seen] = TRY(recall(parts, inquiry, opened, identity));
   if (auto earlier = TRY(find_earlier(parts, asked, seen, opened, identity))) {
     return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
   }
-  if (seen.answer || must_be != proof::SignerMustBe::in_force) {
+  if (seen.answer) {
     return Error{Fault::replayed,
                  "this very message was answered before, to somebody else or with a challenge that "
                  "is gone: make a new one (a Simple PKI Request: for another key)"};
+  }
+  if (must_be != proof::SignerMustBe::in_force) {
+    // It came before, and what it asked for is asked anew.
+    identity = TRY(authenticate(scene, inquiry, opened, proof::SignerMustBe::in_force));
   }
   auto enrollment = enroll_new(scene, inquiry, opened, identity, seen);
   if (!enrollment.ok()) {

@@ -74,11 +74,18 @@ Result<Over> wait_over(const Parts& parts, const store::PendingRequest& pending,
   return certificates_over(parts, pending.serial_numbers, profile_id);
 }
 
-/// Of a message that asks for certificates.
-Result<Over> why_over(const Parts& parts, const Recalled& recalled, const std::string& profile_id) {
+Result<Over> revocation_over(const Parts& parts, const cmc::PkiRequest& message) {
+  if (TRY(is_as_asked(parts, message))) return Over();
+  return Over("what it revoked, held or released was changed again since");
+}
+
+Result<Over> why_over(const Parts& parts, const Recalled& recalled,
+                      const envelope::OpenedRequest& opened, const std::string& profile_id) {
   const auto& [asked, seen] = recalled;
   const auto& earlier = seen.answer;
   if (!earlier || earlier->requester_hash != asked.requester_hash) return Over();
+  if (asks_to_revoke(opened.message())) return revocation_over(parts, opened.message());
+  if (opened.certification_requests().empty()) return Over();
   if (!earlier->challenge_id.empty()) {
     return challenge_over(parts, earlier->challenge_id, profile_id);
   }
@@ -86,9 +93,11 @@ Result<Over> why_over(const Parts& parts, const Recalled& recalled, const std::s
   auto over = pending ? TRY(wait_over(parts, *pending, profile_id))
                       : TRY(certificates_over(parts, earlier->serial_numbers, profile_id));
   if (over || (pending && is_undecided(*pending))) return over;
-  const bool is_late = asked.sender_nonce.empty() &&
-                       earlier->received_at + parts.settings.retry_window < asked.received_at;
-  return is_late ? Over("it was answered at " + to_text(earlier->received_at)) : Over();
+  const auto answered_at =
+      pending ? pending->decided_at.value_or(earlier->received_at) : earlier->received_at;
+  const bool is_late =
+      asked.sender_nonce.empty() && answered_at + parts.settings.retry_window < asked.received_at;
+  return is_late ? Over("it was answered at " + to_text(answered_at)) : Over();
 }
 
 /// What a message that asks for something else than certificates is told when it comes again, but
@@ -112,9 +121,9 @@ Result<Recalled> recall(const Parts& parts, const Inquiry& inquiry,
   Recalled recalled{describe(parts, inquiry, exchange, identity), {}};
   auto& [asked, seen] = recalled;
   seen = TRY(parts.store.seen_before(asked));
-  if (!seen.answer || opened.certification_requests().empty()) return recalled;
+  if (!seen.answer) return recalled;
   const auto& profile_id = profile_id_of(parts.settings, inquiry.profile_id, identity);
-  while (const auto over = TRY(why_over(parts, recalled, profile_id))) {
+  while (const auto over = TRY(why_over(parts, recalled, opened, profile_id))) {
     if (!asked.sender_nonce.empty()) {
       return Error{Fault::replayed, "this very message came before, and " + *over +
                                         ": make a new one, with a fresh senderNonce"};
@@ -138,14 +147,14 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
     return challenge_again(parts, opened, identity, earlier->challenge_id);
   }
   if (auto told = TRY(told_without_requests(parts, opened, identity))) {
-    add_confirmed_before(opened.message(), *told);
+    TRY(add_confirmed_before(parts, opened.message(), *told));
     return told;
   }
   if (!earlier->pending_id.empty()) {
     return std::optional{TRY(pending_again(parts, opened, earlier->pending_id))};
   }
   Enrollment enrollment;
-  add_confirmed_before(opened.message(), enrollment);
+  TRY(add_confirmed_before(parts, opened.message(), enrollment));
   const auto requests = opened.certification_requests();
   for (std::size_t i = 0; i < earlier->serial_numbers.size() && i < requests.size(); ++i) {
     const auto record = TRY(parts.store.find_certificate(earlier->serial_numbers[i]));

@@ -12,10 +12,10 @@ struct Recalled {
 };
 
 /// A message is a retry while what it was granted stands: under the same profile, its challenge
-/// open, its certificates not ended. After that, the same octets are refused where they hold a
-/// senderNonce; where they do not (Dogtag's clients, a bare PKCS#10), nothing can tell another
-/// request from a retry but time: they are a new request, and after Settings::retry_window too.
-/// Such a request is known by the digest of the earlier one's digest.
+/// open, its certificates not ended, what it revoked still so. After that, the same octets are
+/// refused where they hold a senderNonce; where they do not (Dogtag's clients, a bare PKCS#10),
+/// nothing can tell another request from a retry but time: they are a new request, and after
+/// Settings::retry_window too. Such a request is known by the digest of the earlier one's digest.
 /// Faults: replayed; storage_failed.
 Result<Recalled> recall(const CertificateAuthority::Parts& parts, const Inquiry& inquiry,
                         const envelope::OpenedRequest& opened,

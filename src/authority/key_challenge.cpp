@@ -60,8 +60,12 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   const auto link = proof::may_link_as_signer(identity, rules)
                         ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
                         : TRY(proof::read_link_demand(request.message(), identity, rules));
-  const proof::PossessionContext context{
-      .identity = identity, .link = link, .rules = parts.possession_rules};
+  auto vouched = TRY(proof::read_ra_witness(cmc::controls_of(request.message()), identity,
+                                            parts.possession_rules));
+  const proof::PossessionContext context{.identity = identity,
+                                         .link = link,
+                                         .rules = parts.possession_rules,
+                                         .vouched = std::move(vouched)};
   std::vector<proof::ChallengeDue> due;
   for (const auto* wanted : request.certification_requests()) {
     auto possession = TRY(proof::prove_possession(*wanted, context));

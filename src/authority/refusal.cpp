@@ -71,13 +71,14 @@ CMCFailInfo fail_info(Fault fault) {
 
 constexpr std::size_t kMostOfText = 2048;
 
-/// Cut between two characters of UTF-8.
+/// Cut between two characters of UTF-8, with its length at the end; once.
 void shorten(std::string& text) {
+  constexpr std::size_t kTail = 40;
   if (text.size() <= kMostOfText) return;
   const auto is_inside = [&](std::size_t at) {
     return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
   };
-  auto end = kMostOfText;
+  auto end = kMostOfText - kTail;
   while (end > 0 && is_inside(end)) --end;
   text = text.substr(0, end) + "... (" + std::to_string(text.size()) + " octets)";
 }

@@ -8,6 +8,21 @@ namespace {
 using cmc::CMCFailInfo;
 using cmc::CMCStatus;
 
+TEST(RefusalText, IsShortenedOnceAndTellsItsLength) {
+  const auto once = in_short({Fault::malformed,
+                              std::string(2000, 'a') + "ü" + std::string(99, 'b'),
+                              {},
+                              std::string(2048, 'c')});
+  EXPECT_EQ(once.detail.substr(once.detail.size() - 17), "... (2101 octets)");
+  EXPECT_EQ(once.confidential, std::string(2048, 'c'));
+  EXPECT_LE(once.detail.size(), 2048U);
+  EXPECT_EQ(in_short(once), once);
+  EXPECT_EQ(in_short({Fault::malformed, std::string(2007, 'a') + "ü" + std::string(99, 'b')})
+                .detail.substr(2000, 10),
+            "aaaaaaa...")
+      << "no character is cut in two";
+}
+
 TEST(RefusalStatus, MapsEachFaultToItsFailInfo) {
   /* matrix: A09, E41, E73 */
   const std::pair<Fault, CMCFailInfo> table[] = {

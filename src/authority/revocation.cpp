@@ -130,6 +130,17 @@ Result<void> add_one(const Parts& parts, const cmc::TaggedAttribute& control,
   return {};
 }
 
+bool is_what(const cmc::RevokeRequest& wanted, CertificateStatus status) {
+  switch (wanted.reason) {
+    case cmc::CRLReason::removeFromCRL:
+      return status == CertificateStatus::valid;
+    case cmc::CRLReason::certificateHold:
+      return status != CertificateStatus::valid;
+    default:
+      return status == CertificateStatus::revoked;
+  }
+}
+
 /// How often the identifier stands in the octets, with its tag and length.
 std::size_t times_named(ByteView octets) {
   const auto identifier = cmc::oid::kRevokeRequest.value();
@@ -210,6 +221,15 @@ Result<std::optional<std::string>> registered_verifier(const envelope::OpenedReq
                "a revocation secret is registered for one certificate: send each request in a "
                "message of its own",
                {control->body_part_id.value}};
+}
+
+Result<bool> is_as_asked(const Parts& parts, const cmc::PkiRequest& message) {
+  for (const auto* control : revocations_in(message)) {
+    const auto wanted = TRY(cmc::read_revoke_request(control->attr_values.front()));
+    const auto record = TRY(parts.store.find_certificate(wanted.serial_number));
+    if (record && !is_what(wanted, record->status)) return false;
+  }
+  return true;
 }
 
 Enrollment revoked_before(const cmc::PkiRequest& message) {

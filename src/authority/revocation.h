@@ -32,6 +32,10 @@ Result<Enrollment> revoke(const CertificateAuthority::Parts& parts,
 /// several requests (RFC 10002 §6.11: no two certificates share a secret).
 Result<std::optional<std::string>> registered_verifier(const envelope::OpenedRequest& request);
 
+/// Whether each certificate that the message is about is still what it asked for: revoked, on hold
+/// (or revoked since), released. Faults: malformed; storage_failed.
+Result<bool> is_as_asked(const CertificateAuthority::Parts& parts, const cmc::PkiRequest& message);
+
 /// What a retry is told: each control as it was answered, nothing done.
 Enrollment revoked_before(const cmc::PkiRequest& message);
 

@@ -63,6 +63,31 @@ TEST_F(Approval, HoldsARequestUntilAnAgentApproves) {
   EXPECT_EQ(ca.certificates_on_record(), before + 1);
 }
 
+TEST_F(Approval, DaysLaterIsToldToTheSameOctetsWithoutANonce) {
+  const auto octets =
+      full_request({ca.alice.key, ca.alice.certificate},
+                   {tagged(60, pkcs10({.subject = "CN=Alice,O=Test"}))}, {transaction()})
+          .encode();
+  const auto token = pend_info(ca.send(octets, &ca.alice, "extra")).pend_token;
+  ca.clock.advance(std::chrono::days{2});
+  EXPECT_EQ(pend_info(ca.send(octets, &ca.alice, "extra")).pend_token, token);
+  const auto decided = unwrap(desk().decide(over(ca.agent), {token, true, {}, ""}));
+  ca.clock.advance(std::chrono::hours{23});
+  const auto told = ca.send(octets, &ca.alice, "extra");
+  ASSERT_EQ(told.certificates.size(), 1U) << told.text();
+  EXPECT_EQ(told.certificates.front()->serial_number, decided.serial_numbers.at(0));
+}
+
+TEST_F(Approval, AfterItsTimeIsAskedForAnewByTheSameOctetsWithoutANonce) {
+  const auto octets =
+      full_request({ca.alice.key, ca.alice.certificate},
+                   {tagged(60, pkcs10({.subject = "CN=Alice,O=Test"}))}, {transaction()})
+          .encode();
+  const auto token = pend_info(ca.send(octets, &ca.alice, "extra")).pend_token;
+  ca.clock.advance(std::chrono::days{8});
+  EXPECT_NE(pend_info(ca.send(octets, &ca.alice, "extra")).pend_token, token);
+}
+
 TEST_F(Approval, IsNotToldAsGrantedWhileTheCertificateIsOutOfForce) {
   const auto octets = asking(ca.alice);
   const auto token = pend_info(ca.send(octets, &ca.alice, "extra")).pend_token;

@@ -65,6 +65,42 @@ TEST_F(Confirmation, IsAskedForAndTaken) {
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
 }
 
+TEST_F(Confirmation, ThatComesAgainIsNotToldAsTakenWhileTheCertificateIsOnHold) {
+  const auto fresh = enrolled();
+  const auto octets = message(ca.alice, {confirming(fresh.certificate)});
+  EXPECT_EQ(ca.send(octets, &ca.alice).status.cmc_status, CMCStatus::success);
+  ASSERT_TRUE(ca.engine()
+                  .change_status(fresh.certificate->serial_number, CertificateStatus::on_hold,
+                                 ca.clock.now(), 6)
+                  .ok());
+  expect_refused(ca.send(octets, &ca.alice), CMCFailInfo::badRequest, "on hold");
+}
+
+TEST_F(Confirmation, BesideARequestWithoutNonceIsAskedAnewADayLater) {
+  const auto fresh = enrolled();
+  const auto octets = full_request({ca.agent.key, ca.agent.certificate},
+                                   {tagged(60, pkcs10({.subject = "CN=Printer,O=Test"}))},
+                                   {confirming(fresh.certificate)})
+                          .encode();
+  const auto first = ca.send(octets, &ca.agent);
+  ASSERT_TRUE(first.issued()) << first.text();
+  EXPECT_EQ(ca.send(octets, &ca.agent).certificates, first.certificates);
+  ca.clock.advance(std::chrono::hours{25});
+  const auto second = ca.send(octets, &ca.agent);
+  ASSERT_TRUE(second.issued()) << second.text();
+  EXPECT_NE(second.certificates, first.certificates);
+}
+
+TEST_F(Confirmation, OfWhatIsUnknownLeavesNothingInTheJournalAsDone) {
+  const auto told = ca.send(
+      message(ca.agent, {confirming(ca.forge("CN=X", asn1::Integer::from(77), false).certificate)},
+              {tagged(60, pkcs10({.subject = "CN=Printer,O=Test"}))}),
+      &ca.agent);
+  expect_refused(told, CMCFailInfo::badCertId);
+  EXPECT_FALSE(told.has_event("CERT_REQUEST_PROCESSED", EventOutcome::success));
+  EXPECT_TRUE(told.has_event("CERT_REQUEST_PROCESSED", EventOutcome::failure));
+}
+
 TEST_F(Confirmation, MayComeFromTheCertificateItself) {
   const auto fresh = enrolled();
   const auto told = ca.send(message(fresh, {confirming(fresh.certificate)}), &fresh);

@@ -54,6 +54,37 @@ TEST_F(RevocationSecret, RevokesUnsignedWithoutAnyConnectionCertificate) {
   EXPECT_TRUE(told.has_event("CMC_PROOF_OF_IDENTIFICATION", EventOutcome::success));
 }
 
+TEST_F(RevocationSecret, HoldsAgainByTheSameOctetsOnceTheHoldWasLifted) {
+  put(ca.alice.certificate);
+  cmc::RevokeRequest wanted;
+  wanted.issuer_name = ca.alice.certificate->issuer;
+  wanted.serial_number = ca.alice.certificate->serial_number;
+  wanted.reason = cmc::CRLReason::certificateHold;
+  wanted.shared_secret = to_bytes(kSecret);
+  const auto holding = control(50, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted));
+  const auto hold_by = [&](std::vector<cmc::TaggedAttribute> controls) {
+    return client::leave_unsigned(pki_data(controls, {}), client::UnsignedForm::signed_data);
+  };
+  const auto lift = [&] {
+    ASSERT_TRUE(
+        ca.engine()
+            .change_status(wanted.serial_number, CertificateStatus::valid, ca.clock.now(), 0)
+            .ok());
+  };
+  const auto without_nonce = hold_by({holding});
+  for (int time = 0; time < 3; ++time) {
+    for (int copy = 0; copy < 2; ++copy) {  // a retry changes nothing
+      EXPECT_EQ(ca.send(without_nonce, nullptr).status.cmc_status, CMCStatus::success);
+      EXPECT_EQ(status_of(ca.alice), CertificateStatus::on_hold) << time;
+    }
+    lift();
+  }
+  const auto with_nonce = hold_by({nonce(), holding});
+  EXPECT_EQ(ca.send(with_nonce, nullptr).status.cmc_status, CMCStatus::success);
+  lift();
+  expect_refused(ca.send(with_nonce, nullptr), CMCFailInfo::badRequest, "changed again since");
+}
+
 TEST_F(RevocationSecret, RevokesAsDogtagsClientSendsItWhereTheSwitchIsOn) {
   put(ca.alice.certificate);
   const auto octets = bare_message({revoking(ca.alice.certificate, kSecret)});

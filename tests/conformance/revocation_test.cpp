@@ -241,10 +241,12 @@ TEST_F(Revocation, OfOneselfIsAnsweredAgainToNobodyElseAndToNoOtherMessage) {
 TEST_F(Revocation, TheSameMessageAgainIsAnsweredAndChangesNothing) {
   const auto octets = message(ca.agent, {of(ca.alice, CRLReason::certificateHold)});
   expect_done(ca.send(octets, &ca.agent));
-  expect_done(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}));
   const auto again = ca.send(octets, &ca.agent);
   EXPECT_EQ(again.status.cmc_status, CMCStatus::success);
   EXPECT_TRUE(again.names(50));
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}));
+  const auto late = ca.send(octets, &ca.agent);
+  EXPECT_EQ(late.fail_info(), CMCFailInfo::badRequest) << "it is not on hold any more";
   expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
 }
 

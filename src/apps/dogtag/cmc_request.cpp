@@ -39,6 +39,7 @@ Result<void> write(ByteView message, const RequestSettings& settings, Console& c
   console.out << "The CMC enrollment request in base-64 encoded format:\n"
               << base64_lines(message)
               << "\nThe CMC enrollment request in binary format is stored in " << path << "\n";
+  if (holds_secret(settings)) warn(console, kRequestTool, kPrintedSecret);
   return {};
 }
 

@@ -80,6 +80,7 @@ Result<void> make_revocation_file(const Letters& letters, Console& console) {
   TRY(write(std::string(kRevokeOutput), message));
   console.out << "-----BEGIN CERTIFICATE REQUEST-----\n"
               << to_base64(message) << "\n-----END CERTIFICATE REQUEST-----\n";
+  if (wanted.shared_secret) warn(console, kRevokeTool, kPrintedSecret);
   return {};
 }
 

@@ -40,6 +40,10 @@ int report(Console& console, std::string_view tool, const Error& error);
 /// "CMCRequest: WARNING: …" on err.
 void warn(Console& console, std::string_view tool, std::string_view warning);
 
+/// The originals print what they made, whatever is in it.
+inline constexpr std::string_view kPrintedSecret =
+    "the message printed here holds the secret, as its file does: who reads either may revoke";
+
 /// Base64 in lines of 64, each with CR LF, as the originals write it.
 std::string base64_lines(ByteView octets);
 
