@@ -4,6 +4,12 @@
 include(GNUInstallDirs)
 set(man ${CMAKE_SOURCE_DIR}/docs/man)
 
+# Links and units name paths that must hold from anywhere, also where --prefix is a relative one.
+foreach(component signet dogtag)
+  install(CODE "get_filename_component(CMAKE_INSTALL_PREFIX \"\${CMAKE_INSTALL_PREFIX}\" ABSOLUTE)"
+    COMPONENT ${component})
+endforeach()
+
 install(TARGETS signet signetd DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT signet)
 file(GLOB pages CONFIGURE_DEPENDS ${man}/signet*.1)
 install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT signet)
@@ -15,6 +21,9 @@ install(FILES ${CMAKE_SOURCE_DIR}/tools/completion/signet.bash RENAME signet
 install(FILES ${CMAKE_SOURCE_DIR}/tools/completion/_signet
   DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT signet)
 
+install(FILES ${CMAKE_SOURCE_DIR}/docs/operating.md ${CMAKE_SOURCE_DIR}/docs/agent-api.yaml
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/signet COMPONENT signet)
+
 # systemd looks in lib, whatever the machine's libraries are called. The units name the programs where
 # they were installed to.
 install(FILES ${CMAKE_SOURCE_DIR}/packaging/signet.sysusers RENAME signet.conf
@@ -23,13 +32,18 @@ set(units lib/systemd/system)
 file(GLOB timers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/packaging/*.timer)
 file(GLOB services CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/packaging/*.service)
 install(FILES ${timers} ${services} DESTINATION ${units} COMPONENT signet)
+set(named lib/sysusers.d/signet.conf)
 foreach(service ${services})
   get_filename_component(name ${service} NAME)
+  list(APPEND named ${units}/${name})
+endforeach()
+foreach(name ${named})
   install(CODE "
-    set(unit \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${units}/${name}\")
-    file(READ \"\${unit}\" text)
+    set(file \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${name}\")
+    file(READ \"\${file}\" text)
     string(REPLACE /usr/bin/ \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/\" text \"\${text}\")
-    file(WRITE \"\${unit}\" \"\${text}\")" COMPONENT signet)
+    string(REPLACE /usr/lib/sysusers.d/ \"\${CMAKE_INSTALL_PREFIX}/lib/sysusers.d/\" text \"\${text}\")
+    file(WRITE \"\${file}\" \"\${text}\")" COMPONENT signet)
 endforeach()
 
 # One program under the names of Dogtag's tools; each has a page.

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "adapters/files/descriptor.h"
+#include "adapters/files/replacement.h"
 
 namespace signet::files {
 namespace {
@@ -46,41 +47,6 @@ Error over(const std::string& path, std::size_t most) {
   return {Fault::too_large, path + " holds more than the " + std::to_string(most) +
                                 " octets that are read of such a file"};
 }
-
-/// A new file beside its destination; removed unless it took that one's place.
-class Replacement {
- public:
-  static Result<Replacement> beside(const std::string& path) {
-    auto name = path + ".XXXXXX";
-    // Made with O_EXCL and mode 0600: nobody else can have opened or linked it.
-    Descriptor file(uninterrupted([&] { return ::mkostemp(name.data(), O_CLOEXEC); }));
-    if (!file.is_open()) return system_error("make a file beside", path);
-    return Replacement(std::move(file), std::move(name));
-  }
-  Replacement(Replacement&&) = default;
-  Replacement& operator=(Replacement&&) = delete;
-  ~Replacement() {
-    if (file_.is_open()) ::unlink(name_.c_str());
-  }
-
-  Result<void> fill(ByteView octets, mode_t mode) {
-    if (::fchmod(file_.number(), mode) != 0) return system_error("set the mode of", name_);
-    TRY(write_all(file_, name_, octets));
-    if (::fsync(file_.number()) != 0) return system_error("sync", name_);
-    return {};
-  }
-  Result<void> take_place_of(const std::string& path) {
-    if (std::rename(name_.c_str(), path.c_str()) != 0) return system_error("replace", path);
-    file_ = Descriptor();
-    return sync_directory_of(path);
-  }
-
- private:
-  Replacement(Descriptor file, std::string name) : file_(std::move(file)), name_(std::move(name)) {}
-
-  Descriptor file_;
-  std::string name_;
-};
 
 constexpr std::string_view kOwnDescriptors = "/proc/self/fd";
 
@@ -225,6 +191,10 @@ Result<void> write_file(const std::string& path, ByteView octets) {
 
 Result<void> write_secret_file(const std::string& path, ByteView octets) {
   return write_with_mode(path, octets, kSecretMode);
+}
+
+bool is_left_in_place(const std::string& path) {
+  return not_a_file(path).has_value();
 }
 
 bool is_standard_output(const std::string& path) {

@@ -22,6 +22,9 @@ Result<void> write_file(const std::string& path, ByteView octets);
 /// The same with mode 0600; of what is no file, it takes a character device, and a pipe that this
 /// process holds open.
 Result<void> write_secret_file(const std::string& path, ByteView octets);
+/// Whether what stands there is none of the files that writing replaces: a device, a pipe, a
+/// folder, what this process holds open.
+bool is_left_in_place(const std::string& path);
 /// Whether what is written there comes out of this process's standard output: /dev/stdout.
 bool is_standard_output(const std::string& path);
 /// A passphrase kept in a file: its first line without the line end.

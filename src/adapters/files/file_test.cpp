@@ -163,6 +163,20 @@ TEST(WriteFile, WritesToADeviceAlsoASecret) {
   EXPECT_TRUE(std::filesystem::is_character_file(path));
 }
 
+TEST(IsLeftInPlace, TellsWhatWritingReplaces) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  ASSERT_EQ(::symlink((folder / "pipe").c_str(), (folder / "link").c_str()), 0);
+  ASSERT_TRUE(write_file(folder / "file", Bytes{1}).ok());
+  for (const auto* name : {"file", "link", "absent", "absent/too"}) {
+    EXPECT_FALSE(is_left_in_place(folder / name)) << name;
+  }
+  for (const auto& path : {folder / "pipe", folder.path().string(), std::string("/dev/null"),
+                           "/proc/self/fd/" + std::to_string(STDERR_FILENO)}) {
+    EXPECT_TRUE(is_left_in_place(path)) << path;
+  }
+}
+
 TEST(WriteFile, ReplacesALinkToADeviceAndNotTheDevice) {
   const TemporaryFolder folder;
   ASSERT_EQ(::symlink("/dev/null", (folder / "link").c_str()), 0);

@@ -40,6 +40,10 @@ constexpr const char* kAgentFooter =
 /// What the server says, or its refusal as a fault of ours.
 Result<Json> ask_agent_api(const AgentOptions& options, HttpCall wanted,
                            const Surroundings& surroundings) {
+  if (!names_signer(options.signer)) {
+    return Error{Fault::bad_configuration,
+                 "an agent signs in with --signer and --signer-key (or --signer-p12)"};
+  }
   const auto signer = TRY(read_signer(options.signer));
   const auto address = wanted.address;
   const auto reply = TRY(call(options.server, &signer, wanted, surroundings));

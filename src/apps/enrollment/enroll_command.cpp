@@ -2,7 +2,6 @@
 
 #include "adapters/files/file.h"
 #include "apps/exchange/confirmation.h"
-#include "apps/exchange/received_answer.h"
 #include "apps/exchange/second_round.h"
 #include "client/encryption.h"
 
@@ -134,15 +133,16 @@ Result<void> prove_by_decryption(const Enrollment& enrollment,
   tell_round(context, 2, "the key has opened it and answers (decryptedPOP)");
   const auto answer = TRY(exchange(enrollment, second.outgoing, paths));
   if (!answer) return {};
-  return take_answer(
-      {*answer, second.outgoing.sent, trust, surroundings.clock.now(), requester.holder()}, paths,
-      context, confirm_in(enrollment, second.outgoing.sent));
+  return take_answer({*answer, second.outgoing.sent, trust, surroundings.clock.now(),
+                      requester.holder(), options.in_place},
+                     paths, context, confirm_in(enrollment, second.outgoing.sent));
 }
 
 }  // namespace
 
 Result<void> enroll(const EnrollOptions& options, Context& context,
                     const Surroundings& surroundings) {
+  TRY(address_of(options.server));  // before a key is made and a message kept for nowhere
   const auto trust = TRY(read_trust(options.server.anchors));
   const auto requester = TRY(
       find_requester(options.signer, options.secret, options.request.form, surroundings.random));
@@ -152,8 +152,12 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
   const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
   const auto answer = TRY(exchange(enrollment, outgoing, paths));
   if (!answer) return {};
-  const Answer received{*answer, outgoing.sent, trust, surroundings.clock.now(),
-                        requester.holder()};
+  const Answer received{.octets = *answer,
+                        .sent = outgoing.sent,
+                        .trust = trust,
+                        .now = surroundings.clock.now(),
+                        .holder = requester.holder(),
+                        .in_place = options.in_place};
   const auto checked = TRY(
       client::read_response(received.octets, received.sent, trust, received.now, received.holder));
   TRY(take_anchors(checked, options.server.anchors, options.anchor_use, context, received.now));

@@ -2,6 +2,7 @@
 
 #include "apps/exchange/outgoing.h"
 #include "apps/exchange/posting.h"
+#include "apps/exchange/received_answer.h"
 #include "apps/exchange/trust_anchors.h"
 
 namespace signet::tool {
@@ -14,7 +15,9 @@ struct EnrollOptions {
   RequestOptions request;
   AnchorUse anchor_use = AnchorUse::tell;
   bool confirms = true;  ///< says that the certificate is taken, where the authority asks
+  const InPlace* in_place = nullptr;  ///< as for take_answer
 };
+
 /// Key, request, every round, confirmation; the files are written and the end is told.
 /// Faults: those of its steps.
 Result<void> enroll(const EnrollOptions& options, Context& context,

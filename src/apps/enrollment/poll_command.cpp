@@ -44,8 +44,9 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
     return send_confirmation({options.server, trust, context, surroundings},
                              *checked.certificates.front(), true, requester, &now);
   };
-  TRY(take_answer({answer, sent, trust, surroundings.clock.now(), requester.holder()}, paths,
-                  context, confirm));
+  TRY(take_answer(
+      {answer, sent, trust, surroundings.clock.now(), requester.holder(), options.in_place}, paths,
+      context, confirm));
   return context.exit_status == 0 ? forget_pending(paths.pending) : Result<void>{};
 }
 

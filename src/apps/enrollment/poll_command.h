@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "apps/exchange/posting.h"
+#include "apps/exchange/received_answer.h"
 #include "apps/tool/context.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/secret_options.h"
@@ -14,7 +15,8 @@ struct PollOptions {
   ServerOptions server;
   SignerOptions signer;
   SecretOptions secret;
-  std::string output;  ///< the folder of `signet enroll --output`
+  std::string output;                 ///< the folder of `signet enroll --output`
+  const InPlace* in_place = nullptr;  ///< as for take_answer
 };
 
 /// Asks what became of the request of that folder, and keeps what was granted there. Exit status 1

@@ -27,7 +27,8 @@ constexpr const char* kRenewFooter =
     "    --signer me.pem --signer-key me.key --same-key --output renewed\n"
     "  signet renew --url https://ca.example.org:8443 --ca ca.pem --force \\\n"
     "    --signer me.pem --signer-key me.key --new-subject \"CN=Alice Smith\" --output renamed\n"
-    "Exit status, for a timer: 0 renewed, 1 failed, 3 too early, nothing was done.";
+    "Exit status, for a timer: 0 renewed, 1 failed, 3 not yet: too early, or the request waits "
+    "for a decision.";
 
 void tell_too_early(Context& context, Time from) {
   context.exit_status = kNotYet;
@@ -94,7 +95,7 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
   auto wanted = options.enroll;
   if (options.in_place) {
     const auto files = files_in_place(options);
-    clear_renewal(files);
+    TRY(begin_renewal(files, signer.certificate));
     wanted.request.output = renewal_folder(files);
   }
   wanted.request.more_names = TRY(names_of(signer.certificate));
@@ -106,10 +107,8 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
   return wanted;
 }
 
-/// Puts in place what was granted, if it was.
-Result<void> finish(const RenewOptions& options, LeftBy left_by, Context& context, Time now) {
-  if (context.exit_status != 0 || !options.in_place) return {};
-  const auto files = files_in_place(options);
+/// Puts in place what was granted.
+Result<void> finish(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
   const auto installed = TRY(install(files, left_by, context, now));
   if (installed != Installed::nothing) return {};
   return Error{Fault::storage_failed, "the renewal in " + renewal_folder(files) +
@@ -117,20 +116,42 @@ Result<void> finish(const RenewOptions& options, LeftBy left_by, Context& contex
                                           "not belong together"};
 }
 
+InPlace in_place_of(const RenewOptions& options, LeftBy left_by, Context& context,
+                    const Surroundings& surroundings) {
+  const auto files = files_in_place(options);
+  return {.files = files, .install = [=, &context, &surroundings] {
+            return finish(files, left_by, context, surroundings.clock.now());
+          }};
+}
+
+/// Whether an earlier renewal waits for an agent. One that was asked for by another certificate
+/// than stands there now is given up: nobody would be told what became of it.
+Result<bool> earlier_waits(const RenewOptions& options, Context& context) {
+  const auto files = files_in_place(options);
+  if (!options.in_place || !waits_for_decision(files)) return false;
+  if (!TRY(is_asked_by_another(files))) return true;
+  clear_renewal(files);
+  context.err << "An earlier renewal waits for a decision, and was asked for by another "
+                 "certificate than stands in "
+              << files.certificate << ", which stays: " << renewal_folder(files)
+              << " was removed\n";
+  return false;
+}
+
 /// An earlier renewal waits for an agent: it is asked after, and no other one sent.
 Result<void> ask_after_earlier(const RenewOptions& options, Context& context,
                                const Surroundings& surroundings) {
   const auto folder = renewal_folder(files_in_place(options));
-  TRY(poll({options.enroll.server, options.enroll.signer, {}, folder}, context, surroundings));
-  const bool refused = context.exit_status != 0 && context.exit_status != kNotYet;
-  if (refused) context.err << "Remove " << folder << " to have the next run ask anew\n";
-  return finish(options, LeftBy::earlier_run, context, surroundings.clock.now());
+  auto in_place = in_place_of(options, LeftBy::earlier_run, context, surroundings);
+  in_place.if_refused = "Remove " + folder + " to have the next run ask anew.";
+  return poll({options.enroll.server, options.enroll.signer, {}, folder, &in_place}, context,
+              surroundings);
 }
 
 Result<void> renew(const RenewOptions& options, Context& context,
                    const Surroundings& surroundings) {
   if (TRY(finish_earlier(options, context, surroundings.clock.now()))) return {};
-  if (options.in_place && waits_for_decision(files_in_place(options))) {
+  if (TRY(earlier_waits(options, context))) {
     return ask_after_earlier(options, context, surroundings);
   }
   const auto signer = TRY(read_signer(options.enroll.signer));
@@ -140,9 +161,10 @@ Result<void> renew(const RenewOptions& options, Context& context,
     tell_too_early(context, from);
     return {};
   }
-  const auto wanted = TRY(enrollment_of(options, signer));
-  TRY(enroll(wanted, context, surroundings));
-  return finish(options, LeftBy::this_run, context, surroundings.clock.now());
+  auto wanted = TRY(enrollment_of(options, signer));
+  const auto in_place = in_place_of(options, LeftBy::this_run, context, surroundings);
+  if (options.in_place) wanted.in_place = &in_place;
+  return enroll(wanted, context, surroundings);
 }
 
 }  // namespace

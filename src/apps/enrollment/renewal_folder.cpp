@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "adapters/files/file.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/file_pair.h"
 
@@ -20,6 +21,11 @@ HolderFiles files_in(const HolderFiles& files) {
 /// Beside its certificate; empty where the authority sent none.
 std::string chain_in(const HolderFiles& files) {
   return (fs::path{renewal_folder(files)} / "chain.pem").string();
+}
+
+/// The certificate that asked.
+std::string signer_in(const HolderFiles& files) {
+  return (fs::path{renewal_folder(files)} / "signer.pem").string();
 }
 
 /// What takes the place of the standing certificates: the new one, with its chain where they had
@@ -101,8 +107,28 @@ Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time
   return Installed::in_place;
 }
 
+Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& signer) {
+  clear_renewal(files);
+  const auto folder = renewal_folder(files);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    return Error{Fault::storage_failed,
+                 "the folder " + folder + " cannot be made: " + error.message()};
+  }
+  return files::write_file(signer_in(files), as_bytes(pkix::to_pem({signer})));
+}
+
 bool waits_for_decision(const HolderFiles& files) {
   return is_there(fs::path(renewal_folder(files)) / "pending.json");
+}
+
+Result<bool> is_asked_by_another(const HolderFiles& files) {
+  if (!is_there(signer_in(files))) return false;
+  const auto signer = TRY(read_certificates_file(signer_in(files))).front();
+  const auto standing = TRY(read_certificates_file(files.certificate)).front();
+  if (standing == signer) return false;
+  return is_key_of(files, standing);
 }
 
 void clear_renewal(const HolderFiles& files) {

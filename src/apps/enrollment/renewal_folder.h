@@ -5,6 +5,7 @@
 #include "apps/tool/holder_files.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "codec/pkix/certificate.h"
 
 namespace signet::tool {
 
@@ -31,8 +32,16 @@ enum class Installed {
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
 Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);
 
+/// Makes the folder anew and notes there which certificate asks. Faults: storage_failed.
+Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& signer);
+
 /// Whether a renewal waits there for an agent's decision, with its key.
 bool waits_for_decision(const HolderFiles& files);
+
+/// Whether another certificate than the one that begin_renewal noted stands there, with its key:
+/// to that one the authority tells nothing of what waits. Where none was noted, it is the same.
+/// Faults: as read_certificates_file and read_key_file.
+Result<bool> is_asked_by_another(const HolderFiles& files);
 
 /// Takes away what a renewal left that was cut off before its certificate came.
 void clear_renewal(const HolderFiles& files);

@@ -222,6 +222,18 @@ TEST_F(RenewalFolder, TakesOverModeOwnerAndGroup) {
   EXPECT_TRUE(!root || (state.st_uid == 12 && state.st_gid == 34));
 }
 
+TEST_F(RenewalFolder, TellsWhetherAnotherCertificateAskedThanStandsThere) {
+  ASSERT_TRUE(begin_renewal(web, authority.agent.certificate).ok());
+  EXPECT_FALSE(fs::exists(renewed.key)) << "what an earlier one left";
+  EXPECT_FALSE(unwrap(is_asked_by_another(web)));
+  put_certificate(web, authority.alice);
+  EXPECT_FALSE(unwrap(is_asked_by_another(web))) << "its key is still to come";
+  put(web, authority.alice);
+  EXPECT_TRUE(unwrap(is_asked_by_another(web)));
+  fs::remove(renewal_folder(web) + "/signer.pem");
+  EXPECT_FALSE(unwrap(is_asked_by_another(web))) << "nobody knows who asked";
+}
+
 TEST_F(RenewalFolder, TellsWhetherOneWaitsForADecision) {
   fs::remove(renewed.certificate);
   EXPECT_FALSE(waits_for_decision(web));

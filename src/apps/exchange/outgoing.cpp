@@ -162,7 +162,7 @@ Result<std::unique_ptr<crypto::PrivateKey>> provide_key(const RequestOptions& op
   const auto passphrase = TRY(read_passphrase(options.key_passphrase_file));
   std::error_code ignored;
   if (std::filesystem::exists(paths.key, ignored)) {
-    return Error{Fault::storage_failed, paths.key +
+    return Error{Fault::already_exists, paths.key +
                                             " exists and is not written over: give it as "
                                             "--key-file, or choose another place"};
   }

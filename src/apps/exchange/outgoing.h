@@ -13,7 +13,8 @@ namespace signet::tool {
 
 /// The key to be certified: the one that --key-file names, or a new one, which is written (mode
 /// 0600) before anything else happens. An existing file is never written over.
-/// Faults: storage_failed; as crypto::read_private_key and crypto::generate_private_key.
+/// Faults: already_exists, storage_failed; as crypto::read_private_key and
+/// crypto::generate_private_key.
 Result<std::unique_ptr<crypto::PrivateKey>> provide_key(const RequestOptions& options,
                                                         const OutputPaths& paths);
 

@@ -21,7 +21,8 @@ Result<Bytes> pending_hex_member(const Json& object, const char* name, const std
 
 }  // namespace
 
-Result<void> tell_pending(const PendingAnswer& pending, const std::string& path, Context& context) {
+Result<void> tell_pending(const PendingAnswer& pending, const std::string& path, AskAgain next,
+                          Context& context) {
   const auto& [pend_info, sender_nonce] = pending;
   const auto ask_after = signet::to_text(pend_info.pend_time);
   if (!path.empty()) {
@@ -39,8 +40,12 @@ Result<void> tell_pending(const PendingAnswer& pending, const std::string& path,
     return {};
   }
   context.out << "pending         " << to_hex(pend_info.pend_token) << "\n";
-  context.err << "The request waits for a person's decision. Ask from " << ask_after
-              << " on what became of it, with the same options:\n  signet poll ...\n";
+  context.err << "The request waits for a person's decision. "
+              << (next == AskAgain::by_poll
+                      ? "Ask from " + ask_after +
+                            " on what became of it, with the same options:\n  signet poll ...\n"
+                      : "The next run of this command from " + ask_after +
+                            " on asks what became of it\n");
   return {};
 }
 

@@ -13,9 +13,16 @@ struct PendingAnswer {
   Bytes sender_nonce;  ///< the server's last one; empty when it sent none
 };
 
+/// What asks again.
+enum class AskAgain {
+  by_poll,      ///< `signet poll`
+  by_next_run,  ///< the same command, when it is run again
+};
+
 /// Keeps it as a small JSON file (nothing when `path` is empty) and tells what comes next. Exit
 /// status 3. Faults: as files::write_file.
-Result<void> tell_pending(const PendingAnswer& pending, const std::string& path, Context& context);
+Result<void> tell_pending(const PendingAnswer& pending, const std::string& path, AskAgain next,
+                          Context& context);
 
 /// Faults: as files::read_file; malformed.
 Result<PendingAnswer> read_pending_file(const std::string& path);

@@ -85,12 +85,12 @@ bool is_cmc_message(const http::Reply& reply) {
 
 /// What an HTTP answer that is no CMC message says, with what to look at.
 Error not_a_cmc_message(const std::string& url, const http::Reply& reply) {
-  const auto text = printable(as_text(reply.body).substr(0, kMostTextShown));
+  const auto shown = as_text(reply.body).substr(0, kMostTextShown);
+  const auto text = printable(shown.substr(0, shown.find_last_not_of(" \r\n") + 1));
   std::string hint;
-  if (reply.status == 404) hint = " Check --path.";
-  if (reply.status == 405) hint = " This address takes no messages: check --path.";
+  if (reply.status == 405) hint = " This address takes no messages.";
   if (reply.status == 413) hint = " The message is larger than the server takes.";
-  if (reply.status == 415) hint = " This address takes another kind of message: check --path.";
+  if (reply.status == 415) hint = " This address takes another kind of message.";
   return {reply.status == 503 ? Fault::busy : Fault::directory_unreachable,
           url + " answered HTTP " + std::to_string(reply.status) + " without a CMC message" +
               (text.empty() ? "." : ": " + text) + hint};
@@ -162,12 +162,12 @@ Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView 
   context.err << "Sending " << message.size() << " octets to " << url << "\n";
   //= F08 RFC 10003 §6: by POST
   //= F15 RFC 10003 §6.1: the body is the message itself, no base64
-  const auto reply = surroundings.post(files.settings(options.timeout_seconds), url,
-                                       content_type_of(message), message);
-  if (!reply.ok()) return Error{reply.error().fault, url + ": " + reply.error().detail};
+  auto reply = surroundings.post(files.settings(options.timeout_seconds), url,
+                                 content_type_of(message), message);
+  if (!reply.ok()) return std::move(reply).error();
   const bool accepted = reply->status >= 200 && reply->status < 300 && !reply->body.empty();
   if (!accepted && !is_cmc_message(*reply)) return not_a_cmc_message(url, *reply);
-  return reply->body;
+  return std::move(reply->body);
 }
 
 Result<http::Reply> call(const ServerOptions& options, const Signer* signer, const HttpCall& wanted,
@@ -181,11 +181,9 @@ Result<http::Reply> call(const ServerOptions& options, const Signer* signer, con
   auto settings = files.settings(options.timeout_seconds);
   settings.plain_http = signer == nullptr;
   settings.most_octets = wanted.most_octets;
-  auto reply = wanted.content_type.empty()
-                   ? surroundings.fetch(std::move(settings), url)
-                   : surroundings.post(std::move(settings), url, wanted.content_type, wanted.body);
-  if (reply.ok()) return reply;
-  return Error{reply.error().fault, url + ": " + reply.error().detail};
+  return wanted.content_type.empty()
+             ? surroundings.fetch(std::move(settings), url)
+             : surroundings.post(std::move(settings), url, wanted.content_type, wanted.body);
 }
 
 }  // namespace signet::tool

@@ -68,19 +68,34 @@ Result<void> write_certificates(const pkix::Certificate& certificate,
   return files::write_file(paths.certificate, as_bytes(pkix::to_pem({certificate})));
 }
 
+/// What was written, by its kind; a renewal in place is told where it stands in the end.
+Json written_files(const OutputPaths& paths, const InPlace* in_place) {
+  if (in_place != nullptr) {
+    return {{"certificate", in_place->files.certificate}, {"key", in_place->files.key}};
+  }
+  Json written{{"certificate", paths.certificate}, {"chain", paths.chain}};
+  if (!paths.key.empty()) written["key"] = paths.key;
+  return written;
+}
+
+std::string joined(const Json& files) {
+  std::string text;
+  for (const auto& file : files) text += (text.empty() ? "" : ", ") + file.get<std::string>();
+  return text;
+}
+
 void print_success(Context& context, const client::CheckedResponse& checked,
-                   const OutputPaths& paths, bool is_confirmed) {
+                   const OutputPaths& paths, const InPlace* in_place, bool is_confirmed) {
   const auto& certificate = *checked.certificates.front();
   if (!is_confirmed) {
     context.err << "The authority waits to be told that this certificate is taken: `signet "
                    "confirm`, or it withdraws it\n";
   }
   auto& out = telling_stream(context, {paths.certificate, paths.chain});
+  const auto written = written_files(paths, in_place);
   if (context.json) {
     Json statuses = Json::array();
     for (const auto& verdict : checked.verdicts) statuses.push_back(to_json(verdict));
-    Json written{{"certificate", paths.certificate}, {"chain", paths.chain}};
-    if (!paths.key.empty()) written["key"] = paths.key;
     return write_json(out, {{"ok", true},
                             {"certificate", summary(certificate)},
                             {"confirmed", is_confirmed},
@@ -88,9 +103,39 @@ void print_success(Context& context, const client::CheckedResponse& checked,
                             {"files", written}});
   }
   print_certificate(out, certificate);
-  out << "  files          " << paths.certificate << ", " << paths.chain;
-  if (!paths.key.empty()) out << ", " << paths.key;
-  out << "\n";
+  out << "  files          " << joined(written) << "\n";
+}
+
+/// Whether this speaks of the request; else of who asks, of when, or of the authority itself.
+bool is_about_request(const client::Verdict& verdict) {
+  if (!verdict.fail_info) return verdict.status == cmc::CMCStatus::failed;
+  switch (*verdict.fail_info) {
+    case cmc::CMCFailInfo::internalCAError:
+    case cmc::CMCFailInfo::tryLater:
+    case cmc::CMCFailInfo::badTime:
+    case cmc::CMCFailInfo::badIdentity:
+    case cmc::CMCFailInfo::badMessageCheck:
+    case cmc::CMCFailInfo::authDataFail:
+      return false;
+    default:
+      return true;
+  }
+}
+
+void report_refusal(Context& context, const client::CheckedResponse& checked,
+                    const InPlace* in_place) {
+  auto failure = failure_of(checked.verdicts);
+  const bool for_good =
+      std::any_of(checked.verdicts.begin(), checked.verdicts.end(), is_about_request);
+  if (in_place != nullptr && for_good && !in_place->if_refused.empty()) {
+    failure.what_to_do += "\n  " + in_place->if_refused;
+  }
+  if (!checked.challenges.empty()) {
+    failure.what_to_do =
+        "Open the challenge with the request's key: `signet answer`, then send "
+        "what it makes.";
+  }
+  report(context, failure);
 }
 
 }  // namespace
@@ -116,7 +161,8 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
   const auto checked = TRY(
       client::read_response(answer.octets, answer.sent, answer.trust, answer.now, answer.holder));
   if (const auto waits = checked.pending()) {
-    return tell_pending({*waits, checked.sender_nonce}, paths.pending, context);
+    const auto next = answer.in_place == nullptr ? AskAgain::by_poll : AskAgain::by_next_run;
+    return tell_pending({*waits, checked.sender_nonce}, paths.pending, next, context);
   }
   const bool must_confirm = checked.must_confirm();
   //= E126 RFC 10002 §6.14: nothing is used before the authority has answered the confirmation
@@ -124,18 +170,13 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
   const bool granted = checked.success() || must_confirm;
   if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);
   if (!granted) {
-    auto failure = failure_of(checked.verdicts);
-    if (!checked.challenges.empty()) {
-      failure.what_to_do =
-          "Open the challenge with the request's key: `signet answer`, then send "
-          "what it makes.";
-    }
-    report(context, failure);
+    report_refusal(context, checked, answer.in_place);
     return {};
   }
   const auto& certificate = *checked.certificates.front();
   TRY(write_certificates(certificate, issuers_of(certificate, checked.chain), paths));
-  print_success(context, checked, paths, !must_confirm || confirm);
+  if (answer.in_place != nullptr) TRY(answer.in_place->install());
+  print_success(context, checked, paths, answer.in_place, !must_confirm || confirm);
   return {};
 }
 

@@ -3,11 +3,20 @@
 #include <functional>
 
 #include "apps/exchange/request_options.h"
+#include "apps/tool/holder_files.h"
 #include "apps/tool/report.h"
 #include "base/clock.h"
 #include "client/read_response.h"
 
 namespace signet::tool {
+
+/// A renewal in place: what an answer brings is written to files on the way, and put where it
+/// belongs before the end is told.
+struct InPlace {
+  HolderFiles files;  ///< where it belongs
+  std::function<Result<void>()> install;
+  std::string if_refused = {};  ///< the next step where the request is refused for good
+};
 
 /// An answer on its way to the user.
 struct Answer {
@@ -17,6 +26,7 @@ struct Answer {
   Time now;
   /// Whose shared secret the request went under, where it did.
   std::optional<client::SecretHolder> holder = {};
+  const InPlace* in_place = nullptr;
 };
 
 /// Tells the authority that the certificates of an answer are taken.
@@ -27,7 +37,7 @@ using Confirm = std::function<Result<void>(const client::CheckedResponse& checke
 /// written (RFC 10002 §6.14); without one, the user is told to. When the request waits for a
 /// decision, writes what asks again (paths.pending) and ends with exit status 3. A refusal is
 /// reported (exit status 1, nothing written).
-/// Faults: as client::read_response and files::write_file; those of `confirm`.
+/// Faults: as client::read_response and files::write_file; those of `confirm` and of in_place.
 Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context,
                          const Confirm& confirm = {});
 

@@ -3,6 +3,9 @@
 #include <filesystem>
 #include <map>
 
+#include "adapters/files/file.h"
+#include "adapters/pkcs11/token_name.h"
+
 namespace signet::tool {
 namespace {
 
@@ -38,19 +41,35 @@ Result<OutputPaths> paths_in_folder(const RequestOptions& options) {
                      .pending = in_folder("pending.json")};
 }
 
-/// The files of the exchange stand beside the certificate, under its name.
-OutputPaths paths_by_name(const RequestOptions& options) {
+bool is_file(const std::string& name) {
+  return !name.empty() && !pkcs11::is_token_name(name) && !files::is_left_in_place(name);
+}
+
+/// Under whose name the files of the exchange stand: the certificate's, or the key's where the
+/// certificate goes to what has no place beside it, as /dev/stdout.
+Result<std::filesystem::path> namesake(const RequestOptions& options) {
+  for (const auto* name : {&options.out_certificate, &options.out_key, &options.key_file}) {
+    if (is_file(*name)) return std::filesystem::path{*name};
+  }
+  return Error{Fault::bad_configuration,
+               options.out_certificate +
+                   " is no file that the messages could stand beside: give a file as --out-key or "
+                   "--out-certificate, or --output DIR"};
+}
+
+Result<OutputPaths> paths_by_name(const RequestOptions& options) {
   const bool simple = options.form == Form::simple;
+  const auto name = TRY(namesake(options));
   const auto beside = [&](const char* extension) {
-    return std::filesystem::path{options.out_certificate}.replace_extension(extension).string();
+    return std::filesystem::path{name}.replace_extension(extension).string();
   };
-  return {.key = options.out_key,
-          .certificate = options.out_certificate,
-          .chain = options.out_chain.empty() ? beside(".chain.pem") : options.out_chain,
-          .request = beside(simple ? ".p10" : ".crq"),
-          .exchange = beside(".json"),
-          .response = beside(simple ? ".p7c" : ".crp"),
-          .pending = beside(".pending.json")};
+  return OutputPaths{.key = options.out_key,
+                     .certificate = options.out_certificate,
+                     .chain = options.out_chain.empty() ? beside(".chain.pem") : options.out_chain,
+                     .request = beside(simple ? ".p10" : ".crq"),
+                     .exchange = beside(".json"),
+                     .response = beside(simple ? ".p7c" : ".crp"),
+                     .pending = beside(".pending.json")};
 }
 
 }  // namespace
@@ -121,7 +140,8 @@ void add_output_options(CLI::App& command, RequestOptions& options) {
   };
   add("--out-key", options.out_key, "File for the private key, instead of --output");
   add("--out-certificate", options.out_certificate,
-      "File for the certificate, instead of --output; the messages go beside it");
+      "File for the certificate, instead of --output; the messages go beside it, or beside the "
+      "key where this is no file");
   add("--out-chain", options.out_chain, "File for the chain, instead of --output");
 }
 

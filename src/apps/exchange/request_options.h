@@ -59,7 +59,8 @@ struct OutputPaths {
 OutputPaths second_round_paths(OutputPaths paths);
 /// In the folder `output` (made when it is not there): key.pem, certificate.pem, chain.pem,
 /// request.crq, exchange.json, response.crp; or the names given, the message's files beside the
-/// certificate. Faults: bad_configuration when nothing says where, storage_failed.
+/// certificate, or the key where that is no file. Faults: bad_configuration when nothing says
+/// where, storage_failed.
 Result<OutputPaths> output_paths(const RequestOptions& options);
 
 /// "DNS:host.example", "IP:192.0.2.1", "email:a@b.example", "URI:https://…", "DirName:CN=…",

@@ -1,7 +1,10 @@
 #include "apps/exchange/request_options.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include "support/temporary_folder.h"
 #include "support/unwrap.h"
 
 namespace signet::tool {
@@ -35,6 +38,53 @@ TEST(GeneralNameFromText, RefusesWhatIsNoName) {
     const auto name = general_name_from_text(text);
     ASSERT_FALSE(name.ok()) << text;
     EXPECT_EQ(name.error().fault, Fault::malformed);
+  }
+}
+
+// ------------------------------------------------------------ where files go
+
+class OutputByName : public ::testing::Test {
+ protected:
+  void expect_all_beside(const std::string& name) {
+    const auto paths = unwrap(output_paths(options));
+    EXPECT_EQ(paths.certificate, options.out_certificate);
+    EXPECT_EQ(paths.request, name + ".crq");
+    EXPECT_EQ(paths.exchange, name + ".json");
+    EXPECT_EQ(paths.response, name + ".crp");
+    EXPECT_EQ(paths.chain, name + ".chain.pem");
+    EXPECT_EQ(paths.pending, name + ".pending.json");
+  }
+
+  test::TemporaryFolder folder;
+  RequestOptions options;
+};
+
+TEST_F(OutputByName, PutsMessagesBesideTheCertificate) {
+  options.out_certificate = folder / "one.pem";
+  options.out_key = folder / "two.key";
+  expect_all_beside(folder / "one");
+}
+
+TEST_F(OutputByName, PutsMessagesBesideTheKeyWhereTheCertificateIsNoFile) {
+  options.out_certificate = folder / "pipe";
+  ASSERT_EQ(::mkfifo(options.out_certificate.c_str(), 0600), 0);
+  options.out_key = folder / "two.key";
+  expect_all_beside(folder / "two");
+  options.out_key = "";
+  options.key_file = folder / "three.key";
+  expect_all_beside(folder / "three");
+  options.out_chain = folder / "chain";
+  EXPECT_EQ(unwrap(output_paths(options)).chain, folder / "chain");
+}
+
+TEST_F(OutputByName, SaysWhereMessagesFindNoPlace) {
+  options.out_certificate = "/dev/stdout";
+  for (const auto* key : {"pkcs11:token=a;object=b", "nss:db?nickname=b", "/dev/null"}) {
+    options.key_file = key;
+    const auto paths = output_paths(options);
+    ASSERT_FALSE(paths.ok()) << key;
+    EXPECT_EQ(paths.error().fault, Fault::bad_configuration);
+    EXPECT_THAT(paths.error().detail, ::testing::HasSubstr("/dev/stdout is no file"));
   }
 }
 

@@ -54,7 +54,8 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
                          : "engine = \"postgres\"\nuri = " + toml_string(configuration.store_uri) +
                                "  # the password: in a passfile\n";
   return "# Made by `signet ca`. Paths are relative to this file. What each setting does:\n"
-         "# docs/operating.md. Check a change with: signetd --config signetd.toml --check\n"
+         "# operating.md, in share/doc/signet. Check a change with: signetd --config signetd.toml "
+         "--check\n"
          "\n[authority]\n"
          "certificate = \"ca.pem\"             # this authority's certificate, then its chain\n"
          "key = " +

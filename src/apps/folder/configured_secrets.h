@@ -13,7 +13,7 @@ struct ConfiguredSecrets {
 };
 
 /// What [secrets] of its signetd.toml names. Does not check the rest: see apps/signetd.
-/// Faults: bad_configuration, storage_failed.
+/// Faults: bad_configuration (a source that there is not, or without its place), storage_failed.
 Result<ConfiguredSecrets> read_configured_secrets(const std::string& directory);
 
 /// That the server reads the secrets of its store. Faults: bad_configuration, naming the place

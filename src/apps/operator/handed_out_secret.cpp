@@ -5,6 +5,11 @@
 #include "proof/identity/token_rules.h"
 
 namespace signet::tool {
+namespace {
+
+constexpr mode_t kSecretMode = 0600;
+
+}  // namespace
 
 void add_out_option(CLI::App& command, HandedOutSecret& wanted) {
   command
@@ -20,9 +25,26 @@ Result<SecretBytes> obtain_secret(const HandedOutSecret& wanted, const std::stri
   return secret;
 }
 
-Result<void> keep_secret(const HandedOutSecret& wanted, const SecretBytes& secret) {
-  if (wanted.out.empty()) return {};
-  return files::write_secret_file(wanted.out, secret.view());
+Result<KeptSecret> KeptSecret::keep(const HandedOutSecret& wanted, const SecretBytes& secret) {
+  KeptSecret kept;
+  kept.place_ = wanted.out;
+  if (wanted.out.empty()) return kept;
+  if (files::is_left_in_place(wanted.out)) {
+    TRY(files::write_secret_file(wanted.out, secret.view()));
+    return kept;
+  }
+  kept.file_.emplace(TRY(files::Replacement::beside(wanted.out)));
+  TRY(kept.file_->fill(secret.view(), kSecretMode));
+  return kept;
+}
+
+Result<void> KeptSecret::put_in_place() {
+  if (!file_) return {};
+  const auto placed = file_->take_place_of(place_);
+  if (placed.ok() || !file_->file().is_open()) return placed;
+  file_->stay();
+  return Error{placed.error().fault,
+               placed.error().detail + ": the secret is in force, and stands in " + file_->name()};
 }
 
 void tell_secret(const HandedOutSecret& wanted, const SecretBytes& secret, Json& json) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 
+#include "adapters/files/replacement.h"
 #include "apps/tool/report.h"
 #include "base/random_source.h"
 
@@ -25,8 +27,20 @@ void add_out_option(CLI::App& command, HandedOutSecret& wanted);
 Result<SecretBytes> obtain_secret(const HandedOutSecret& wanted, const std::string& identification,
                                   RandomSource& random);
 
-/// Into its file, where one is wanted. Faults: storage_failed.
-Result<void> keep_secret(const HandedOutSecret& wanted, const SecretBytes& secret);
+/// A secret in its file, where one is wanted, before it comes into force: none is in force that
+/// nobody has.
+class KeptSecret {
+ public:
+  /// Beside its place; in what is no file, a pipe or a terminal, at once. Faults: storage_failed.
+  static Result<KeptSecret> keep(const HandedOutSecret& wanted, const SecretBytes& secret);
+  /// Once it is in force; without this, what stands in its place stays. Faults: storage_failed,
+  /// naming the file that holds it.
+  Result<void> put_in_place();
+
+ private:
+  std::string place_;
+  std::optional<files::Replacement> file_;  ///< none: nothing is left to be done
+};
 
 /// What it is, where it is shown, and the file that it is in.
 void tell_secret(const HandedOutSecret& wanted, const SecretBytes& secret, Json& json);

@@ -2,13 +2,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "adapters/files/file.h"
 #include "apps/folder/authority_store.h"
+#include "apps/operator/handed_out_secret.h"
 #include "apps/tool/command_line.h"
+#include "apps/tool/report.h"
+#include "support/store_records.h"
 #include "support/temporary_folder.h"
 
 namespace signet::tool {
@@ -45,6 +50,10 @@ class SecretCommand : public ::testing::Test {
         [](auto& app, auto& context) { add_secret_command(app, context, system_surroundings()); });
   }
 
+  [[nodiscard]] std::ptrdiff_t files_in_folder() const {
+    return std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  }
+
   test::TemporaryFolder folder;
   std::string directory = folder.path().string();
   std::unique_ptr<store::Engine> engine;
@@ -61,6 +70,52 @@ TEST_F(SecretCommand, MakesSecretsForAServerThatReadsItsStore) {
   EXPECT_THAT(err.str(), IsEmpty());
 }
 
+TEST_F(SecretCommand, MakesNoneWhoseFileCannotBeWritten) {
+  EXPECT_EQ(secret({"create", "alice", "--out", folder / "absent/alice"}), 1);
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_EQ(secret({"create", "alice", "--out", folder / "pipe"}), 1);
+  EXPECT_EQ(secret({"create", "alice", "--out", directory}), 1);
+  EXPECT_THAT(*engine->list_tokens(), IsEmpty());
+  EXPECT_EQ(secret({"create", "alice", "--out", folder / "alice"}), 0) << err.str();
+  EXPECT_EQ(engine->list_tokens()->size(), 1U);
+}
+
+TEST_F(SecretCommand, LeavesTheFileOfTheSecretBeforeWhereNoneIsMade) {
+  ASSERT_EQ(secret({"create", "alice", "--out", folder / "alice"}), 0) << err.str();
+  const auto first = *files::read_file(folder / "alice");
+  const auto count = files_in_folder();
+  EXPECT_EQ(secret({"create", "alice", "--out", folder / "alice"}), 1);
+  EXPECT_EQ(*files::read_file(folder / "alice"), first);
+  EXPECT_EQ(files_in_folder(), count);
+}
+
+TEST_F(SecretCommand, RegistersNoRevocationWhoseSecretCannotBeWritten) {
+  const auto commit = test::grant(1);
+  const store::Commit* batch[] = {&commit};
+  audit::MemoryJournal journal;
+  ASSERT_TRUE(engine->apply(batch, journal).front().durable());
+  const auto serial_number = test::serial(1);
+  const auto wants = [&](const std::string& out_file) {
+    return secret({"revocation", "--serial", serial_number.to_hex(), "--out", out_file});
+  };
+  EXPECT_EQ(wants(folder / "absent/secret"), 1);
+  EXPECT_FALSE(engine->find_revocation_secret(serial_number)->has_value());
+  EXPECT_EQ(wants(folder / "secret"), 0) << err.str();
+  EXPECT_TRUE(engine->find_revocation_secret(serial_number)->has_value());
+}
+
+TEST_F(SecretCommand, KeepsASecretInForceWhosePlaceWasTakenMeanwhile) {
+  HandedOutSecret wanted;
+  wanted.out = folder / "alice";
+  auto kept = KeptSecret::keep(wanted, SecretBytes(std::string_view("a secret")));
+  ASSERT_TRUE(kept.ok());
+  std::filesystem::create_directories(folder / "alice");
+  const auto placed = kept->put_in_place();
+  ASSERT_FALSE(placed.ok());
+  const auto name = placed.error().detail.substr(placed.error().detail.rfind(' ') + 1);
+  EXPECT_EQ(*files::read_file(name), to_bytes("a secret"));
+}
+
 TEST_F(SecretCommand, MakesNoneForAServerThatLooksElsewhereAndSaysWhere) {
   configure(kInDirectory);
   EXPECT_EQ(secret({"create", "alice"}), 1);
@@ -74,6 +129,20 @@ TEST_F(SecretCommand, MakesNoneForAServerThatLooksElsewhereAndSaysWhere) {
   EXPECT_EQ(secret({"create", "alice"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("accepts no shared secrets"));
   EXPECT_THAT(*engine->list_tokens(), IsEmpty());
+}
+
+TEST_F(SecretCommand, SaysWhatIsWrongInTheSettingThatNamesAPlace) {
+  for (const auto& [settings, words] : std::vector<std::pair<const char*, const char*>>{
+           {"[secrets]\nsource = \"ldpa\"\n", "\"ldpa\" is no source: none, store, file, ldap"},
+           {"[secrets]\nsource = 1\n", "is no source"},
+           {"[secrets]\nsource = \"file\"\n", "[secrets] file is not set"},
+           {"[secrets]\nsource = \"ldap\"\n", "[ldap] uri is not set"}}) {
+    configure(settings);
+    EXPECT_EQ(secret({"create", "alice"}), 1);
+    EXPECT_THAT(err.str(), AllOf(HasSubstr(words), HasSubstr("signetd.toml")));
+    EXPECT_EQ(secret({"list", "--json"}), 1);
+    EXPECT_TRUE(Json::accept(out.str())) << out.str();
+  }
 }
 
 TEST_F(SecretCommand, SaysOfADirectoryWhereItsSecretsAreAndHowALockEnds) {

@@ -47,6 +47,7 @@ Result<void> create(const CreateCommand& wanted, Context& context,
   const auto tokens = TRY(open_tokens(wanted.directory));
   const auto secret =
       TRY(obtain_secret(wanted.handed_out, wanted.identification, surroundings.random));
+  auto kept = TRY(KeptSecret::keep(wanted.handed_out, secret));
   const auto token = TRY(add_token(tokens,
                                    {.identification = wanted.identification,
                                     .secret = secret,
@@ -54,7 +55,7 @@ Result<void> create(const CreateCommand& wanted, Context& context,
                                     .expires_at = expires_at,
                                     .uses_allowed = wanted.uses},
                                    surroundings));
-  TRY(keep_secret(wanted.handed_out, secret));
+  TRY(kept.put_in_place());
   print_created(wanted, token, secret, context);
   return {};
 }

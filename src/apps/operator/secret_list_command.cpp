@@ -30,12 +30,11 @@ void print_token(std::ostream& out, const store::SharedToken& token,
 }
 
 /// Those that the server reads are not these; nor is a lock of theirs seen here.
-Result<void> tell_other_source(const std::string& directory, const Context& context) {
-  const auto secrets = TRY(read_configured_secrets(directory));
-  if (secrets.source == "store") return {};
+void tell_other_source(const ConfiguredSecrets& secrets, const Context& context) {
+  if (secrets.source == "store") return;
   if (secrets.place.empty()) {
     context.err << "The server accepts no shared secrets ([secrets] source in signetd.toml)\n";
-    return {};
+    return;
   }
   context.err << "The server looks for shared secrets in " << printable(secrets.place)
               << ", not among these. One there that is locked after wrong proofs opens again after "
@@ -43,11 +42,11 @@ Result<void> tell_other_source(const std::string& directory, const Context& cont
               << (secrets.source == "ldap" ? "it is wrapped anew (signet secret wrap)"
                                            : "another one is put in its place")
               << "\n";
-  return {};
 }
 
 Result<void> list_secrets(const std::string& directory, Context& context, const Clock& clock) {
   const auto engine = TRY(open_authority_store(directory));
+  const auto configured = TRY(read_configured_secrets(directory));
   Json secrets = Json::array();
   for (const auto& token : TRY(engine->list_tokens())) {
     const auto history = TRY(engine->token_history(token.id));
@@ -60,7 +59,7 @@ Result<void> list_secrets(const std::string& directory, Context& context, const 
     if (!context.json) print_token(context.out, token, history, state);
   }
   if (context.json) write_json(context.out, {{"ok", true}, {"secrets", secrets}});
-  TRY(tell_other_source(directory, context));
+  tell_other_source(configured, context);
   return {};
 }
 

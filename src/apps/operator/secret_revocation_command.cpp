@@ -31,8 +31,9 @@ Result<void> register_revocation(const RevocationCommand& wanted, Context& conte
                                  const Surroundings& surroundings) {
   const auto serial_number = TRY(serial_number_of(wanted));
   const auto secret = TRY(obtain_secret(wanted.handed_out, "", surroundings.random));
+  auto kept = TRY(KeptSecret::keep(wanted.handed_out, secret));
   TRY(put_revocation_secret(wanted.directory, serial_number, secret, surroundings));
-  TRY(keep_secret(wanted.handed_out, secret));
+  TRY(kept.put_in_place());
   const auto serial = "0x" + serial_number.to_hex();
   auto& out = telling_stream(context, {wanted.handed_out.out});
   if (context.json) {

@@ -219,6 +219,7 @@ TEST_F(Commands, EnrollNeverWritesOverAKey) {
   EXPECT_EQ(enroll("agent", "CN=Carol,O=Test", "carol"), 1);
   EXPECT_EQ(read("carol/key.pem"), key);
   EXPECT_THAT(err.str(), HasSubstr("is not written over"));
+  EXPECT_THAT(err.str(), Not(HasSubstr("disk")));
 }
 
 TEST_F(Commands, RefusalTellsStatusFailInfoAndNextStep) {
@@ -246,9 +247,9 @@ TEST_F(Commands, AnswerOfAnotherAuthorityIsNotTaken) {
 }
 
 TEST_F(Commands, BrokenConnectionLosesNothingAndTheRetryIsTold) {
-  broken_line = Error{Fault::directory_unreachable, "the connection was cut"};
+  broken_line = Error{Fault::directory_unreachable, "https://ca.test:8443/cmc: it was cut"};
   EXPECT_EQ(enroll("agent", "CN=Carol,O=Test", "carol"), 1);
-  EXPECT_THAT(err.str(), HasSubstr("https://ca.test:8443/cmc: the connection was cut"));
+  EXPECT_THAT(err.str(), HasSubstr("signet: https://ca.test:8443/cmc: it was cut"));
   EXPECT_THAT(err.str(), HasSubstr("signet send --url https://ca.test:8443"));
   EXPECT_THAT(err.str(), HasSubstr("signet read --in"));
   EXPECT_TRUE(exists("carol/key.pem") && exists("carol/request.crq") &&
@@ -267,6 +268,14 @@ TEST_F(Commands, BrokenConnectionLosesNothingAndTheRetryIsTold) {
   EXPECT_EQ(pkix::to_text(certificate("carol/certificate.pem")->subject), "CN=Carol,O=Test");
 }
 
+TEST_F(Commands, AWrongAddressIsToldBeforeAKeyIsMade) {
+  EXPECT_EQ(signet({"enroll", "--url", "localhost:8443", "--ca", "@ca.pem", "--signer",
+                    "@agent.pem", "--signer-key", "@agent.key", "--output", "@carol"}),
+            1);
+  EXPECT_THAT(err.str(), HasSubstr("write https://host:port"));
+  EXPECT_FALSE(exists("carol/key.pem") || exists("carol/request.crq"));
+}
+
 TEST_F(Commands, RetryIsToldInJsonAndQuotedForTheShell) {
   broken_line = Error{Fault::directory_unreachable, "the connection was cut"};
   EXPECT_EQ(enroll("agent", "CN=Carol,O=Test", "carol's folder", {"--json"}), 1);
@@ -276,11 +285,11 @@ TEST_F(Commands, RetryIsToldInJsonAndQuotedForTheShell) {
 }
 
 TEST_F(Commands, HttpAnswerWithoutMessageIsToldWithItsText) {
-  other_reply = http::Reply{404, "text/plain", to_bytes(std::string_view{"no such path"})};
+  other_reply = http::Reply{404, "text/plain", to_bytes(std::string_view{"no such path\r\n"})};
   EXPECT_EQ(enroll("agent", "CN=Carol,O=Test", "carol"), 1);
-  EXPECT_THAT(err.str(), HasSubstr("HTTP 404"));
-  EXPECT_THAT(err.str(), HasSubstr("no such path"));
-  EXPECT_THAT(err.str(), HasSubstr("--path"));
+  EXPECT_THAT(err.str(), HasSubstr("HTTP 404 without a CMC message: no such path\n"));
+  EXPECT_THAT(err.str(), HasSubstr("check --url and --path"));
+  EXPECT_THAT(err.str(), Not(HasSubstr("Check --path")));
 }
 
 TEST_F(Commands, TextOfAServerCannotSteerTheTerminal) {
@@ -358,6 +367,27 @@ TEST_F(Commands, HelpAndVersionEndWithStatusZero) {
   EXPECT_THAT(out.str(), HasSubstr("signet 0."));
   EXPECT_EQ(signet({"enroll", "--help"}), 0);
   EXPECT_THAT(out.str(), HasSubstr("Example"));
+}
+
+TEST_F(Commands, TheToolSaysWhatItIsAndGivesItsExamplesToNoCommandBelow) {
+  EXPECT_EQ(signet({"--help"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("Certificates over CMC"));
+  EXPECT_THAT(out.str(), HasSubstr("signet enroll --help"));
+  EXPECT_EQ(signet({"secret", "--help"}), 0);
+  EXPECT_THAT(out.str(), Not(HasSubstr("enroll")));
+}
+
+TEST_F(Commands, WhoSignsIsAskedForWhereNobodySaysIt) {
+  const std::vector<std::string> server{"--url", "https://ca.test:8443", "--ca", "@ca.pem"};
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"agent", "list"}, {"renew", "--output", "@new"}}) {
+    auto arguments = command;
+    arguments.insert(arguments.end(), server.begin(), server.end());
+    EXPECT_EQ(signet(arguments), 1);
+    EXPECT_THAT(err.str(), HasSubstr("--signer and --signer-key (or --signer-p12)"));
+    EXPECT_THAT(err.str(), Not(HasSubstr("is a file")));
+    EXPECT_THAT(err.str(), Not(HasSubstr("setting")));
+  }
 }
 
 TEST_F(Commands, WrongNamesAreToldWithTheirOption) {

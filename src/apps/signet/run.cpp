@@ -21,6 +21,20 @@
 #include "apps/upkeep/ca_command.h"
 
 namespace signet::tool {
+namespace {
+
+constexpr const char* kWhatItIs =
+    "Certificates over CMC (RFC 10002): enroll, look inside messages, run an authority";
+
+constexpr const char* kSignetFooter =
+    "Examples:\n"
+    "  signet enroll --help\n"
+    "  signet inspect alice/request.crq\n"
+    "Exit status: 0 done, 1 refused or failed, 2 called wrongly, 3 not yet: ask again later. "
+    "Manual: man signet";
+
+}  // namespace
+
 void add_commands(CLI::App& app, Context& context, const Surroundings& surroundings) {
   add_enroll_command(app, context, surroundings);
   add_request_command(app, context, surroundings);
@@ -46,6 +60,8 @@ int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err,
         const Surroundings& surroundings) {
   return run_command_line(argc, argv, {.out = out, .err = err}, [&](auto& app, auto& context) {
     add_commands(app, context, surroundings);
+    app.description(kWhatItIs);
+    app.footer(kSignetFooter);  // after them: they would take it over
   });
 }
 

@@ -13,6 +13,7 @@
 #include "apps/signetd/routes.h"
 #include "apps/signetd/server_log.h"
 #include "apps/signetd/signals.h"
+#include "base/nearest_word.h"
 
 namespace signet::server {
 namespace {
@@ -217,6 +218,14 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    // A misspelt option is told before what is missing: it is often the missing one.
+    if (const auto words = app.remaining(); !words.empty() && error.get_exit_code() != 0) {
+      std::cerr << "signetd does not know " << words.front()
+                << signet::do_you_mean(words.front(),
+                                       {"--config", "--check", "--version", "--help"})
+                << "\n";
+      return 2;
+    }
     return app.exit(error) == 0 ? 0 : 2;
   }
   return signet::server::run(configuration, only_check);

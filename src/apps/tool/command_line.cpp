@@ -11,13 +11,6 @@ namespace {
 
 constexpr int kCalledWrongly = 2;
 
-constexpr const char* kSignetFooter =
-    "Examples:\n"
-    "  signet enroll --help\n"
-    "  signet inspect alice/request.crq\n"
-    "Exit status: 0 done, 1 refused or failed, 2 called wrongly, 3 not yet: ask again later. "
-    "Manual: man signet";
-
 bool asks_for_json(int argc, const char* const* argv) {
   for (int at = 1; at < argc; ++at) {
     if (std::string_view(argv[at]) == "--json") return true;
@@ -72,7 +65,7 @@ std::optional<std::string> text_of_value(const CLI::App& command, std::string_vi
     const auto start = "Could not convert: " + option->get_name() + " = ";
     if (!told.starts_with(start)) continue;
     return option->get_name() + " cannot be '" + std::string(told.substr(start.size())) +
-           "'. What it takes: " + option->get_description();
+           "'. From its help: " + option->get_description();
   }
   for (const auto* below : command.get_subcommands()) {
     if (auto text = text_of_value(*below, told)) return text;
@@ -129,12 +122,10 @@ void add_json_flag(CLI::App& app, Context& context) {
 }
 
 int run_command_line(int argc, const char* const* argv, Context context, const AddCommands& add) {
-  CLI::App app{"Certificates over CMC (RFC 10002): enroll, look inside messages, run an authority",
-               "signet"};
+  CLI::App app{"", "signet"};
   app.require_subcommand(1);
   app.set_version_flag("--version", "signet " SIGNET_VERSION);
   add(app, context);
-  app.footer(kSignetFooter);  // after them: those that are there would take it over
   add_json_flag(app, context);
   name_commands(app, "", context);
   return parse_command_line(app, argc, argv, context);

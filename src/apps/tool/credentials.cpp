@@ -34,6 +34,10 @@ Result<Signer> read_pem_signer(const SignerOptions& options) {
   if (options.certificate_file.empty() && pkcs11::is_token_name(options.key_file)) {
     return find_token_signer(options.key_file, options.passphrase_file);
   }
+  if (!names_signer(options)) {
+    return Error{Fault::bad_configuration,
+                 "nothing says who signs: give --signer and --signer-key (or --signer-p12)"};
+  }
   if (options.certificate_file.empty()) {
     return Error{Fault::bad_configuration, "--signer-key " + options.key_file +
                                                " is a file: --signer must name its "

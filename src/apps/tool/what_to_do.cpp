@@ -7,8 +7,14 @@
 namespace signet::tool {
 namespace {
 
-/// What was typed is quoted first: an option, an address, a word.
+bool says(const Error& error, std::string_view words) {
+  return error.detail.find(words) != std::string::npos;
+}
+
+/// What was typed is quoted first: an option, an address, a word. A setting that is wrong, and not
+/// in a file ("ca/signetd.toml:7: ..."), was typed as well.
 bool names_what_was_typed(const Error& error) {
+  if (error.fault == Fault::bad_configuration && !says(error, ".toml:")) return true;
   if (error.fault != Fault::malformed && error.fault != Fault::bad_configuration) return false;
   constexpr std::array<std::string_view, 4> kStarts{"--", "\"", "http://", "https://"};
   return std::any_of(kStarts.begin(), kStarts.end(),
@@ -19,6 +25,12 @@ bool is_for_operators(std::string_view command) {
   constexpr std::array<std::string_view, 5> kCommands{"audit", "ca", "import", "profile", "secret"};
   const auto first = command.substr(0, command.find(' '));
   return std::find(kCommands.begin(), kCommands.end(), first) != kCommands.end();
+}
+
+/// A key that stands there is not for removing, a TLS certificate is told with its own next step.
+bool tells_the_next_step(const Error& error) {
+  return (error.fault == Fault::already_exists && says(error, "is not written over")) ||
+         (error.fault == Fault::untrusted_signer && says(error, "the server's TLS certificate"));
 }
 
 /// Who runs an authority asks nobody: what helps a requester is no help here. None: as for others.
@@ -92,8 +104,9 @@ std::string_view what_to_do_about(Fault fault) {
     case Fault::extension_not_allowed:
     case Fault::validity_not_allowed:
     case Fault::key_reuse:
-    case Fault::not_allowed:
       return "Ask for what the profile allows.";
+    case Fault::not_allowed:  // on this side: a weak secret, a key where none belongs
+      return "";
     case Fault::certificate_not_found:
     case Fault::crl_not_found:
       return "Check the issuer and the serial number.";
@@ -125,10 +138,11 @@ std::string_view what_to_do_about(Fault fault) {
 }  // namespace
 
 std::string_view what_to_do(const Error& error, std::string_view command) {
-  if (names_what_was_typed(error)) return {};
-  if (error.fault == Fault::directory_unreachable &&
-      error.detail.find(" answered HTTP ") != std::string::npos) {
-    return "Something answers there, but not what was asked for: check --url and --path.";
+  if (names_what_was_typed(error) || tells_the_next_step(error)) return {};
+  if (error.fault == Fault::directory_unreachable && says(error, " answered HTTP ")) {
+    return command.starts_with("agent")
+               ? "Something answers there, but not what was asked for: check --url."
+               : "Something answers there, but not what was asked for: check --url and --path.";
   }
   if (is_for_operators(command)) {
     if (const auto step = what_to_do_at_authority(error.fault, command)) return *step;

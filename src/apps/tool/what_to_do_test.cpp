@@ -12,7 +12,9 @@ using ::testing::Not;
 TEST(WhatToDo, SendsAnOperatorToNoProfileAndNoSigner) {
   const Error weak{Fault::not_allowed, "the secret is too weak"};
   EXPECT_EQ(what_to_do(weak, "secret create"), "");
-  EXPECT_THAT(std::string(what_to_do(weak, "enroll")), HasSubstr("profile"));
+  const Error name{Fault::name_not_allowed, "the profile takes no such subject"};
+  EXPECT_EQ(what_to_do(name, "profile check"), "");
+  EXPECT_THAT(std::string(what_to_do(name, "enroll")), HasSubstr("profile"));
   const Error none{Fault::unknown_identity, "no secret in force for 'bob'"};
   EXPECT_THAT(std::string(what_to_do(none, "secret revoke")), HasSubstr("signet secret list"));
   EXPECT_THAT(std::string(what_to_do(none, "secret revoke")), Not(HasSubstr("--signer")));
@@ -29,10 +31,35 @@ TEST(WhatToDo, AddsNothingWhereTheDetailNamesWhatWasTyped) {
               HasSubstr("signet inspect"));
 }
 
+TEST(WhatToDo, SpeaksOfASettingOnlyWhereOneStandsInAFile) {
+  EXPECT_EQ(what_to_do({Fault::bad_configuration, "nothing says who asks: give --signer"}), "");
+  EXPECT_EQ(what_to_do({Fault::bad_configuration, "ca is not empty; name a new directory"}), "");
+  EXPECT_THAT(std::string(what_to_do({Fault::bad_configuration, "ca/signetd.toml:7: no [http]"})),
+              HasSubstr("setting"));
+}
+
+TEST(WhatToDo, SendsNobodyToAProfileThatDidNotRefuse) {
+  const Error refused{Fault::not_allowed, "the authority says: agents only: ..."};
+  EXPECT_EQ(what_to_do(refused, "agent list"), "");
+  EXPECT_EQ(what_to_do({Fault::not_allowed, "key.pem: the file holds a private key"}, "status"),
+            "");
+}
+
+TEST(WhatToDo, AddsNothingWhereTheDetailTellsTheNextStep) {
+  EXPECT_EQ(what_to_do({Fault::untrusted_signer,
+                        "https://ca: the server's TLS certificate is for another name; use ..."}),
+            "");
+  EXPECT_EQ(what_to_do({Fault::already_exists, "key.pem exists and is not written over: give ..."}),
+            "");
+  EXPECT_THAT(std::string(what_to_do({Fault::already_exists, "ca exists"})),
+              HasSubstr("another name"));
+}
+
 TEST(WhatToDo, DoesNotAskWhetherAServerRunsThatAnswers) {
   const Error answered{Fault::directory_unreachable, "https://ca/x answered HTTP 404"};
   EXPECT_THAT(std::string(what_to_do(answered)), HasSubstr("--path"));
   EXPECT_THAT(std::string(what_to_do(answered)), Not(HasSubstr("runs")));
+  EXPECT_THAT(std::string(what_to_do(answered, "agent list")), Not(HasSubstr("--path")));
   EXPECT_THAT(std::string(what_to_do({Fault::directory_unreachable, "https://ca: nobody answers"})),
               HasSubstr("that the server runs"));
 }

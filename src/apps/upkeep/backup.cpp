@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "adapters/files/descriptor.h"
+#include "adapters/files/file.h"
+#include "adapters/files/replacement.h"
 #include "adapters/sqlite/store_file.h"
 #include "apps/tool/report.h"
 #include "apps/upkeep/renewal_watch.h"
@@ -40,6 +41,12 @@ Result<void> check_store_inside(const AuthorityFolder& folder) {
                      ": a backup holds one folder; move it there, or save it by other means"};
   }
   return {};
+}
+
+Result<void> check_output(const std::string& output) {
+  if (!files::is_left_in_place(output)) return {};
+  return Error{Fault::bad_configuration,
+               output + " is no file: a backup takes its place whole or not at all; name a file"};
 }
 
 /// Named by the configuration, and not in the folder.
@@ -123,37 +130,12 @@ Result<void> write_entry(SealedWriter& writer, const std::string& path, const st
   return {};
 }
 
-/// Nobody else's from its first octet on; a file that is there already is somebody else's.
-Result<void> make_empty(const std::string& path) {
-  const files::Descriptor file(files::uninterrupted(
-      [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600); }));
-  if (file.is_open()) return {};
-  return files::system_error("make", path);
+/// Beside the output, for as long as it is needed.
+Result<files::Replacement> copy_of_store(const AuthorityFolder& folder, const std::string& output) {
+  auto copy = TRY(files::Replacement::beside(output + ".store"));
+  TRY(sqlite::copy_store(folder.store, copy.name()));
+  return copy;
 }
-
-/// A copy beside the output, for as long as it is needed.
-class StoreCopy {
- public:
-  static Result<StoreCopy> make(const AuthorityFolder& folder, const std::string& output) {
-    StoreCopy copy(output + ".store.new");
-    std::error_code ignored;
-    fs::remove(copy.path_, ignored);
-    TRY(make_empty(copy.path_));
-    TRY(sqlite::copy_store(folder.store, copy.path_));
-    return copy;
-  }
-  ~StoreCopy() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove(path_, ignored);
-  }
-  StoreCopy(StoreCopy&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  StoreCopy& operator=(StoreCopy&&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  explicit StoreCopy(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
 
 // ------------------------------------------------------------ reading
 
@@ -269,6 +251,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                                  const SecretBytes& passphrase, const Clock& clock,
                                  RandomSource& random) {
   TRY(check_store_inside(folder));
+  TRY(check_output(output));
   const auto renewals = TRY(RenewalWatch::begin(folder));
   const auto place = fs::absolute(output).lexically_normal().string();
   BackupReport report{clock.now(),
@@ -276,7 +259,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                       {},
                       elsewhere(folder),
                       0};
-  const auto store = TRY(StoreCopy::make(folder, place));
+  const auto store = TRY(copy_of_store(folder, place));
   const auto writer = TRY(SealedWriter::create(place, passphrase, random));
   const Json head{{"format", kFormat},
                   {"made_at", report.made_at.time_since_epoch().count()},
@@ -284,7 +267,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                   {"elsewhere", report.elsewhere}};
   TRY(writer->write(as_bytes(head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n")));
   const auto store_name = fs::path(folder.store).lexically_relative(folder.directory).string();
-  TRY(write_entry(*writer, store.path(), store_name, report));
+  TRY(write_entry(*writer, store.name(), store_name, report));
   for (const auto& name : TRY(files_in(folder, place))) {
     TRY(write_entry(*writer, fs::path(folder.directory) / name, name, report));
   }

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -136,6 +138,7 @@ TEST_F(SealedStream, WritesIntoNoFileThatStoodAtItsPlace) {
   ASSERT_TRUE(files::write_file(other, as_bytes("another's")).ok());
   fs::create_symlink(other, path + ".new");
   write({Bytes{1}});
+  fs::remove(path + ".new");
   fs::create_hard_link(other, path + ".new");
   write({Bytes{1}});
   EXPECT_EQ(unwrap(files::read_file(other)), to_bytes("another's"));
@@ -167,6 +170,14 @@ class Backup : public ::testing::Test {
   }
   Result<RestoreReport> restore(std::optional<std::uint64_t> last_crl_number = {}) {
     return restore_backup({saved, folder / "again", last_crl_number}, passphrase, clock);
+  }
+  /// Files whose names go on after the backup's with this.
+  [[nodiscard]] std::vector<std::string> beside(const std::string& middle) const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder.path())) {
+      if (entry.path().string().starts_with(saved + middle)) names.push_back(entry.path());
+    }
+    return names;
   }
   void expect_nothing_restored(const Result<RestoreReport>& restored, Fault fault) {
     ASSERT_FALSE(restored.ok());
@@ -254,27 +265,48 @@ class AtTheStart final : public RandomSource {
 };
 
 TEST_F(Backup, CopiesTheStoreIntoAFileThatIsItsOwnersAloneAndWasNobodysBefore) {
-  const auto copy = saved + ".store.new";
-  ASSERT_TRUE(files::write_file(copy, as_bytes("left by somebody")).ok());
-  std::ifstream held(copy);  // by who may go on reading what it opened
   struct stat seen {};
-  AtTheStart looking([&] { ASSERT_EQ(::stat(copy.c_str(), &seen), 0); });
+  AtTheStart looking([&] {
+    const auto copy = beside(".store.");
+    ASSERT_EQ(copy.size(), 1U);
+    ASSERT_EQ(::stat(copy.front().c_str(), &seen), 0);
+  });
   const auto before = ::umask(0);
   const auto made = make_backup(authority(), saved, passphrase, clock, looking);
   ::umask(before);
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(seen.st_mode & 0777U, 0600U);
   EXPECT_GT(seen.st_size, 4096) << "the store was in it by then";
-  std::string text;
-  std::getline(held, text);
-  EXPECT_EQ(text, "left by somebody");
-  EXPECT_FALSE(fs::exists(copy));
+  EXPECT_EQ(beside("."), std::vector<std::string>{});
 }
 
-TEST_F(Backup, IsNotMadeWhereTheCopyOfTheStoreCannotBeANewFile) {
-  fs::create_directories(saved + ".store.new/full");
-  EXPECT_EQ(save().error().fault, Fault::storage_failed);
-  EXPECT_FALSE(fs::exists(saved));
+TEST_F(Backup, LeavesWhatStandsBesideItsPlace) {
+  for (const auto* end : {".new", ".store.new"}) {
+    ASSERT_TRUE(files::write_file(saved + end, as_bytes("another's")).ok());
+  }
+  unwrap(save());
+  for (const auto* end : {".new", ".store.new"}) {
+    EXPECT_EQ(unwrap(files::read_file(saved + end)), to_bytes("another's"));
+  }
+}
+
+TEST_F(Backup, LeavesAPipeWhatItIsAndPutsNothingBesideIt) {
+  ASSERT_EQ(::mkfifo(saved.c_str(), 0600), 0);
+  EXPECT_EQ(save().error().fault, Fault::bad_configuration);
+  EXPECT_TRUE(fs::is_fifo(saved));
+  EXPECT_EQ(beside("."), std::vector<std::string>{});
+}
+
+TEST_F(Backup, IsNoneOfWhatTheProcessHoldsOpen) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  saved = "/proc/self/fd/" + std::to_string(ends[1]);
+  const auto made = save();
+  ::close(ends[0]);
+  ::close(ends[1]);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().fault, Fault::bad_configuration);
+  EXPECT_THAT(made.error().detail, HasSubstr("is no file"));
 }
 
 TEST_F(Backup, WhoseSettingsNameFilesOutsideIsNotRestored) {

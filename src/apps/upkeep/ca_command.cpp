@@ -78,7 +78,7 @@ void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroun
   auto* command = ca->add_subcommand(
       "init", "Make an authority, its TLS certificate, first agent, store and configuration");
   const auto option = [&](const char* name, auto& value, const char* what, const char* type) {
-    return command->add_option(name, value, what)->type_name(type);
+    return command->add_option(name, value, what)->type_name(type)->capture_default_str();
   };
   option("--directory", wanted->directory, "Where to put it; new or empty", "DIR")->required();
   option("--subject", wanted->subject, "The authority's name", "NAME");

@@ -1,10 +1,9 @@
 #include "apps/upkeep/sealed_stream.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
-#include "adapters/files/descriptor.h"
+#include "adapters/files/replacement.h"
 #include "crypto/digest.h"
 #include "crypto/sealing_key.h"
 
@@ -48,42 +47,36 @@ Bytes additional(std::uint64_t number, Place place) {
 
 struct SealedWriter::Impl {
   std::string path;
-  files::Descriptor file;
+  files::Replacement replacement;
   crypto::SealingKey key;
   RandomSource& random;
   SecretBytes waiting = {};  ///< not sealed yet
   std::uint64_t number = 0;
 
-  [[nodiscard]] std::string fresh() const { return path + ".new"; }
+  Result<void> put(ByteView octets) {
+    return files::write_all(replacement.file(), replacement.name(), octets);
+  }
   Result<void> seal(ByteView octets, Place place) {
     const auto sealed =
         TRY(key.seal(additional(number++, place), SecretBytes(to_bytes(octets)), random));
-    TRY(files::write_all(file, fresh(), big_endian<4>(sealed.size())));
-    return files::write_all(file, fresh(), sealed);
+    TRY(put(big_endian<4>(sealed.size())));
+    return put(sealed);
   }
 };
 
 SealedWriter::SealedWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-SealedWriter::~SealedWriter() {
-  if (impl_->file.is_open()) ::unlink(impl_->fresh().c_str());  // broken off
-}
+SealedWriter::~SealedWriter() = default;
 
 Result<std::unique_ptr<SealedWriter>> SealedWriter::create(const std::string& path,
                                                            const SecretBytes& passphrase,
                                                            RandomSource& random) {
   const auto salt = TRY(random.octets(kSaltOctets));
   auto key = TRY(key_from(passphrase, salt));
-  const auto fresh = path + ".new";
-  // What somebody left or put there is not written to: it may be theirs, or open elsewhere.
-  ::unlink(fresh.c_str());
-  files::Descriptor file(files::uninterrupted([&] {
-    return ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  }));
-  if (!file.is_open()) return files::system_error("make", fresh);
-  TRY(files::write_all(file, fresh, as_bytes(kMagic)));
-  TRY(files::write_all(file, fresh, salt));
-  return std::unique_ptr<SealedWriter>(new SealedWriter(
-      std::make_unique<Impl>(Impl{path, std::move(file), std::move(key), random})));
+  auto replacement = TRY(files::Replacement::beside(path));
+  auto impl = std::make_unique<Impl>(Impl{path, std::move(replacement), std::move(key), random});
+  TRY(impl->put(as_bytes(kMagic)));
+  TRY(impl->put(salt));
+  return std::unique_ptr<SealedWriter>(new SealedWriter(std::move(impl)));
 }
 
 Result<void> SealedWriter::write(ByteView octets) {
@@ -103,12 +96,10 @@ Result<void> SealedWriter::write(ByteView octets) {
 Result<void> SealedWriter::finish() {
   auto& impl = *impl_;
   TRY(impl.seal(impl.waiting.view(), Place::last));
-  if (::fsync(impl.file.number()) != 0) return files::system_error("sync", impl.fresh());
-  if (std::rename(impl.fresh().c_str(), impl.path.c_str()) != 0) {
-    return files::system_error("replace", impl.path);
+  if (::fsync(impl.replacement.file().number()) != 0) {
+    return files::system_error("sync", impl.replacement.name());
   }
-  impl.file = files::Descriptor();
-  return files::sync_directory_of(impl.path);
+  return impl.replacement.take_place_of(impl.path);
 }
 
 // ------------------------------------------------------------ reading

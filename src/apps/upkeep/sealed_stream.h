@@ -20,7 +20,8 @@ namespace signet::tool {
 /// so that no piece can be changed, left out, moved, or taken for the end.
 class SealedWriter {
  public:
-  /// Writes beside `path`, mode 0600; there once finish() was called. Faults: storage_failed.
+  /// Writes beside `path`, mode 0600; in the place of what is there once finish() was called.
+  /// Faults: storage_failed.
   static Result<std::unique_ptr<SealedWriter>> create(const std::string& path,
                                                       const SecretBytes& passphrase,
                                                       RandomSource& random);
