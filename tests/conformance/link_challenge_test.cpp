@@ -135,7 +135,7 @@ class LinkChallenge : public testing::Test {
   std::optional<Estate> estate;
   std::uint8_t next_nonce = 1;
   const std::vector<Bytes> tied{Tied{}.request()};
-  const Sender alice;
+  const Sender alice{};
 };
 
 // ------------------------------------------------------------ by a shared secret
