@@ -3,6 +3,7 @@
 namespace signet::test {
 namespace {
 
+using audit::EventOutcome;
 using cmc::CMCFailInfo;
 using cmc::CMCStatus;
 using store::CertificateStatus;
