@@ -1,13 +1,11 @@
 #include "adapters/http/connection.h"
 
-#include <algorithm>
 #include <array>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
 #include <memory>
@@ -17,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "adapters/http/response_head.h"
 #include "adapters/http/tls.h"
 
 namespace signet::http {
@@ -29,7 +28,6 @@ using ErrorCode = boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaximumHeaderOctets = 16 * 1024;
-constexpr int kNotModified = 304;
 constexpr std::size_t kReadOctets = 8 * 1024;  // one TLS record holds most requests
 constexpr std::chrono::seconds kFarewell{2};   // for the peer to read the last answer and close
 // Who takes a large answer more slowly is not waited for.
@@ -39,36 +37,6 @@ constexpr auto kNever = Clock::time_point::max();
 
 Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
-}
-
-/// Responses that speak of their connection have it closed.
-bool names_connection(const Response& response) {
-  return std::any_of(response.headers.begin(), response.headers.end(), [](const Header& header) {
-    return beast::iequals(header.first, "Connection");
-  });
-}
-
-/// A response up to its body (RFC 9112 §4, §5).
-std::string head_of(const Response& response, unsigned version, bool keeps_alive) {
-  const auto status = static_cast<protocol::status>(response.status);
-  std::string head = version >= 11 ? "HTTP/1.1 " : "HTTP/1.0 ";
-  head.append(std::to_string(response.status)).append(" ");
-  head.append(protocol::obsolete_reason(status)).append("\r\n");
-  const auto add = [&head](std::string_view name, std::string_view value) {
-    head.append(name).append(": ").append(value).append("\r\n");
-  };
-  if (!response.content_type.empty()) add("Content-Type", response.content_type);
-  for (const auto& [name, value] : response.headers) add(name, value);
-  if (!names_connection(response)) {
-    if (version >= 11 && !keeps_alive) add("Connection", "close");
-    if (version < 11 && keeps_alive) add("Connection", "keep-alive");
-  }
-  // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
-  if (response.status != kNotModified) {
-    const auto& body = response.shared_body ? *response.shared_body : response.body;
-    add("Content-Length", std::to_string(body.size()));
-  }
-  return head.append("\r\n");
 }
 
 using TlsStream = asio::ssl::stream<Socket>;

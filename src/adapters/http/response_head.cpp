@@ -1,0 +1,43 @@
+#include "adapters/http/response_head.h"
+
+#include <algorithm>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/status.hpp>
+#include <string_view>
+
+namespace signet::http {
+namespace {
+
+constexpr int kNotModified = 304;
+
+}  // namespace
+
+bool names_connection(const Response& response) {
+  return std::any_of(response.headers.begin(), response.headers.end(), [](const Header& header) {
+    return boost::beast::iequals(header.first, "Connection");
+  });
+}
+
+std::string head_of(const Response& response, unsigned version, bool keeps_alive) {
+  const auto status = static_cast<boost::beast::http::status>(response.status);
+  std::string head = version >= 11 ? "HTTP/1.1 " : "HTTP/1.0 ";
+  head.append(std::to_string(response.status)).append(" ");
+  head.append(boost::beast::http::obsolete_reason(status)).append("\r\n");
+  const auto add = [&head](std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  };
+  if (!response.content_type.empty()) add("Content-Type", response.content_type);
+  for (const auto& [name, value] : response.headers) add(name, value);
+  if (!names_connection(response)) {
+    if (version >= 11 && !keeps_alive) add("Connection", "close");
+    if (version < 11 && keeps_alive) add("Connection", "keep-alive");
+  }
+  // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
+  if (response.status != kNotModified) {
+    const auto& body = response.shared_body ? *response.shared_body : response.body;
+    add("Content-Length", std::to_string(body.size()));
+  }
+  return head.append("\r\n");
+}
+
+}  // namespace signet::http
