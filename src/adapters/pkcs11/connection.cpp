@@ -47,13 +47,13 @@ std::string tries_left(CK_FLAGS flags) {
 Result<std::shared_ptr<Connection>> Connection::open(std::unique_ptr<Place> place,
                                                      const SecretBytes& pin) {
   std::shared_ptr<Connection> connection(new Connection(std::move(place), pin));
-  TRY(connection->come_in());
+  TRY(connection->come_in(Occasion::opening));
   return connection;
 }
 
 Connection::~Connection() {
   const auto use = place_->use();
-  leave_sessions();
+  if (use.ok()) leave_sessions();
 }
 
 /// Closed one by one: C_CloseAllSessions is more than p11-kit bears when there is none. Those of a
@@ -62,6 +62,7 @@ void Connection::leave_sessions() {
   if (restarts_ == place_->restarts()) {
     for (const auto handle : idle_) slot_.functions->C_CloseSession(handle);
     if (anchor_) slot_.functions->C_CloseSession(*anchor_);
+    if (anchor_) place_->leave(slot_);
   }
   idle_.clear();
   anchor_.reset();
@@ -70,7 +71,7 @@ void Connection::leave_sessions() {
 Result<CK_RV> Connection::run(const Operation& operation, Access access) {
   CK_RV answer = CKR_OK;
   for (const bool again : {false, true}) {
-    const auto use = TRY(come_in());
+    const auto use = TRY(come_in_again());
     auto taken = take(access);
     answer = taken.answer;
     if (answer == CKR_OK) {
@@ -79,7 +80,7 @@ Result<CK_RV> Connection::run(const Operation& operation, Access access) {
       give_back(taken.session, access);
     }
     if (!is_gone(answer) || again) break;
-    lose(taken.session.login());
+    if (!lose(taken.session.login())) return away(failed("use it", answer));
   }
   return answer;
 }
@@ -100,18 +101,34 @@ void Connection::show_pin_again(Session& session) const {
 }
 
 /// The token is logged into within the use that the operation runs in: no restart comes between.
-Result<Use> Connection::come_in() {
-  auto use = place_->use();
+Result<Use> Connection::come_in(Occasion occasion) {
+  auto use = TRY(place_->use());
   const auto back = come_back();
   if (back.ok()) return use;
   // Not found; whatever else fails, the PIN may have been shown.
   if (back.error().fault != Fault::bad_configuration) return back.error();
   const auto restarts = place_->restarts();
   use = {};
-  place_->start_again(restarts);
-  use = place_->use();
+  const auto started = place_->start_again(restarts, occasion);
+  if (!started.ok()) {
+    return Error{started.error().fault, back.error().detail + "; " + started.error().detail};
+  }
+  use = TRY(place_->use());
   TRY(come_back());
+  place_->came_back();
   return use;
+}
+
+Result<Use> Connection::come_in_again() {
+  auto use = come_in(Occasion::coming_back);
+  if (use.ok() || use.error().fault == Fault::decryption_failed) return use;
+  return away(use.error());
+}
+
+Error Connection::away(const Error& why) {
+  const std::lock_guard lock(mutex_);
+  return {Fault::token_failed, why.detail + "; the token is looked for again " +
+                                   in_how_long(place_->now(), pace_.next())};
 }
 
 Connection::Taken Connection::take(Access access) {
@@ -140,6 +157,7 @@ Connection::Taken Connection::take(Access access) {
 void Connection::give_back(const Session& session, Access access) {
   const std::lock_guard lock(mutex_);
   --in_use_;
+  if (session.answer() == CKR_OK) pace_.succeeded();
   if (access == Access::read && session.answer() == CKR_OK) {
     idle_.push_back(session.handle());
   } else {
@@ -154,20 +172,52 @@ CK_RV Connection::open_session(Access access, CK_SESSION_HANDLE& handle) const {
                                         &handle);
 }
 
-void Connection::lose(std::uint64_t login) {
+bool Connection::lose(std::uint64_t login) {
   const std::lock_guard lock(mutex_);
-  if (login == login_) logged_in_ = false;
+  if (login != login_ || !is_logged_in()) return true;
+  if (is_too_early()) return false;
+  logged_in_ = false;
+  return true;
 }
 
 bool Connection::is_logged_in() const {
   return logged_in_ && restarts_ == place_->restarts();
 }
 
+bool Connection::is_too_early() const {
+  return place_->now() < pace_.next();
+}
+
+/// After the module was started anew the first look is free, unless it is in vain.
+bool Connection::has_looked() const {
+  return login_ != 0 && restarts_ == place_->restarts();
+}
+
+std::optional<Error> Connection::why_not_now() const {
+  if (is_logged_in()) return std::nullopt;
+  if (pin_refused_) return pin_refused_;
+  if (!has_looked() || !is_too_early()) return std::nullopt;
+  return why_.value_or(failed("log in", CKR_USER_NOT_LOGGED_IN));
+}
+
 Result<void> Connection::come_back() {
   std::unique_lock lock(mutex_);
-  returned_.wait(lock, [&] { return is_logged_in() || in_use_ == 0; });
+  if (const auto why = why_not_now()) return *why;
+  const bool is_free =
+      returned_.wait_for(lock, Gate::kPatience, [&] { return is_logged_in() || in_use_ == 0; });
+  if (!is_free) {
+    return Error{Fault::token_failed, place_->name() + " is away, and a call of it does not end"};
+  }
   if (is_logged_in()) return {};
-  if (pin_refused_) return *pin_refused_;
+  if (const auto why = why_not_now()) return *why;  // somebody looked meanwhile
+  const bool is_again = has_looked();
+  auto back = look_and_log_in();
+  if ((is_again || !back.ok()) && !is_too_early()) pace_.tried(place_->now());
+  if (!back.ok()) why_ = Error{Fault::token_failed, back.error().detail};
+  return back;
+}
+
+Result<void> Connection::look_and_log_in() {
   leave_sessions();
   logged_in_ = false;
   restarts_ = place_->restarts();
@@ -181,6 +231,7 @@ Result<void> Connection::log_in() {
   const auto opened = open_session(Access::read, anchor);
   if (opened != CKR_OK) return failed("open a session", opened);
   anchor_ = anchor;
+  place_->settle(slot_);
   CK_TOKEN_INFO info{};
   const auto told = slot_.functions->C_GetTokenInfo(slot_.id, &info);
   if (told != CKR_OK) return failed("tell of itself", told);

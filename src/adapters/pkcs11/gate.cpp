@@ -2,12 +2,15 @@
 
 namespace signet::pkcs11 {
 
-void Gate::lock() {
+bool Gate::try_lock() {
   std::unique_lock lock(mutex_);
+  if (is_open()) closed_at_ = std::chrono::steady_clock::now();
   ++waiting_;
-  changed_.wait(lock, [&] { return inside_ == 0 && !alone_; });
+  const bool is_free = changed_.wait_for(lock, patience_, [&] { return inside_ == 0 && !alone_; });
   --waiting_;
-  alone_ = true;
+  if (is_free) alone_ = true;
+  if (!is_free) changed_.notify_all();
+  return is_free;
 }
 
 void Gate::unlock() {
@@ -16,10 +19,11 @@ void Gate::unlock() {
   changed_.notify_all();
 }
 
-void Gate::lock_shared() {
+bool Gate::try_lock_shared() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return waiting_ == 0 && !alone_; });
+  if (!changed_.wait_until(lock, closed_at_ + patience_, [&] { return is_open(); })) return false;
   ++inside_;
+  return true;
 }
 
 void Gate::unlock_shared() {

@@ -27,7 +27,8 @@ class Relay {
  private:
   void run(std::atomic<int>& mine, const std::atomic<int>& others) {
     while (!ended_) {
-      const std::shared_lock inside(gate_);
+      const std::shared_lock inside(gate_, std::try_to_lock);
+      if (!inside.owns_lock()) continue;
       const int before = others;
       ++mine;
       for (int times = 0; times < 1'000 && others == before; ++times) std::this_thread::yield();
@@ -41,15 +42,33 @@ class Relay {
                                       std::thread([this] { run(rounds_[1], rounds_[0]); })};
 };
 
-/// Fails by never coming to an end.
 TEST(Gate, LetsOneInAloneThoughOthersComeAndGoWithoutEnd) {
-  Gate gate;
+  Gate gate(std::chrono::hours{1});
   const Relay relay(gate);
   relay.await_rounds(10);
   for (int times = 0; times < 5; ++times) {
-    const std::lock_guard alone(gate);
+    const std::unique_lock alone(gate, std::try_to_lock);
+    EXPECT_TRUE(alone.owns_lock());
   }
   relay.await_rounds(20);
+}
+
+TEST(Gate, LetsNobodyWaitForOneWhoStaysInsideAlone) {
+  Gate gate(std::chrono::milliseconds{0});
+  std::unique_lock alone(gate, std::try_to_lock);
+  ASSERT_TRUE(alone.owns_lock());
+  EXPECT_FALSE(std::shared_lock(gate, std::try_to_lock).owns_lock());
+  EXPECT_FALSE(std::unique_lock(gate, std::try_to_lock).owns_lock());
+  alone.unlock();
+  EXPECT_TRUE(std::shared_lock(gate, std::try_to_lock).owns_lock());
+}
+
+TEST(Gate, IsOpenForOthersAgainOnceOneGaveUpToBeAlone) {
+  Gate gate(std::chrono::milliseconds{0});
+  const std::shared_lock inside(gate, std::try_to_lock);
+  ASSERT_TRUE(inside.owns_lock());
+  EXPECT_FALSE(std::unique_lock(gate, std::try_to_lock).owns_lock());
+  EXPECT_TRUE(std::shared_lock(gate, std::try_to_lock).owns_lock());
 }
 
 }  // namespace

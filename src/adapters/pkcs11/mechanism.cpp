@@ -26,6 +26,8 @@ CK_MECHANISM_TYPE digest_mechanism(DigestAlgorithm algorithm) {
       return CKM_SHA384;
     case DigestAlgorithm::sha512:
       return CKM_SHA512;
+    case DigestAlgorithm::shake256:
+      break;
   }
   return CKM_SHA256;
 }
@@ -43,6 +45,8 @@ CK_RSA_PKCS_MGF_TYPE mask_function(DigestAlgorithm algorithm) {
       return 4;
     case DigestAlgorithm::sha224:
       return 5;
+    case DigestAlgorithm::shake256:
+      break;
   }
   return 2;
 }

@@ -31,12 +31,12 @@ std::string real_path(const std::string& path) {
 
 }  // namespace
 
-Result<std::shared_ptr<Modules>> Modules::at(const std::string& path) {
+Result<std::shared_ptr<Modules>> Modules::at(const std::string& path, Timing timing) {
   auto& all = registry();
   const std::lock_guard lock(all.mutex);
   auto& known = all.by_path[real_path(path)];
   if (auto modules = known.lock()) return modules;
-  std::shared_ptr<Modules> modules(new Modules);
+  std::shared_ptr<Modules> modules(new Modules(std::move(timing)));
   TRY(path.empty() ? modules->start_configured() : modules->start_one(path));
   known = modules;
   return modules;
@@ -49,14 +49,86 @@ Modules::~Modules() {
   }
 }
 
-void Modules::start_again(std::uint64_t restarts) {
-  const std::lock_guard alone(gate_);
-  if (restarts != restarts_) return;
+Result<Use> Modules::use() {
+  Use use(gate_, std::try_to_lock);
+  if (use.owns_lock()) return use;
+  return Error{Fault::token_failed,
+               "the PKCS#11 module is being started anew, and does not come to an end"};
+}
+
+Result<void> Modules::start_again(std::uint64_t restarts, Occasion occasion) {
+  const bool serves = occasion == Occasion::coming_back && TRY(serves_somebody());
+  if (!TRY(take_turn(restarts, occasion, serves))) return {};
+  const auto started = start_all_again();
+  const std::lock_guard lock(mutex_);
+  is_turn_taken_ = false;
+  turn_ended_.notify_all();
+  return started;
+}
+
+Result<bool> Modules::serves_somebody() {
+  const auto inside = TRY(use());
+  for (auto* module : started_) {
+    for (const auto& token : present_tokens(module)) {
+      const std::lock_guard lock(mutex_);
+      if (settled_.contains(token.slot)) return true;
+    }
+  }
+  return false;
+}
+
+Result<bool> Modules::take_turn(std::uint64_t restarts, Occasion occasion, bool serves_somebody) {
+  std::unique_lock lock(mutex_);
+  if (!turn_ended_.wait_for(lock, timing_.patience, [&] { return !is_turn_taken_; })) {
+    return Error{Fault::token_failed, "somebody else starts the PKCS#11 module anew all the time"};
+  }
+  if (restarts_ != restarts) return false;
+  if (occasion == Occasion::coming_back) {
+    const auto due = pace_.next(serves_somebody ? Pace::kLongest : Pace::kLong);
+    if (now() < due) {
+      return Error{Fault::token_failed, std::string("the PKCS#11 module") +
+                                            (serves_somebody ? ", which others use," : "") +
+                                            " is started anew " + in_how_long(now(), due) +
+                                            " at the earliest"};
+    }
+    pace_.tried(now());
+  }
+  is_turn_taken_ = true;
+  return true;
+}
+
+Result<void> Modules::start_all_again() {
+  const std::unique_lock alone(gate_, std::try_to_lock);
+  if (!alone.owns_lock()) {
+    return Error{Fault::token_failed,
+                 "the PKCS#11 module cannot be started anew: a call of it does not end"};
+  }
   ++restarts_;
+  {
+    const std::lock_guard lock(mutex_);
+    settled_.clear();
+  }
   for (auto* module : started_) {
     p11_kit_module_finalize(module);
     p11_kit_module_initialize(module);
   }
+  return {};
+}
+
+void Modules::came_back() {
+  const std::lock_guard lock(mutex_);
+  pace_.succeeded();
+}
+
+void Modules::settle(const Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  settled_.insert(slot);
+}
+
+void Modules::leave(const Slot& slot) {
+  const std::lock_guard lock(mutex_);
+  const auto found = settled_.find(slot);
+  if (found != settled_.end()) settled_.erase(found);
 }
 
 CK_RV Modules::start(CK_FUNCTION_LIST* module) {

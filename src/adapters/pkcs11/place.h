@@ -6,14 +6,11 @@
 #include <string>
 
 #include "adapters/pkcs11/modules.h"
+#include "adapters/pkcs11/pace.h"
+#include "adapters/pkcs11/slots.h"
 #include "adapters/pkcs11/token.h"
 
 namespace signet::pkcs11 {
-
-struct Slot {
-  CK_FUNCTION_LIST* functions;
-  CK_SLOT_ID id;
-};
 
 /// Where a token is found, now and again after it went away. Holds its module as long as it lives.
 class Place {
@@ -23,13 +20,21 @@ class Place {
   virtual Result<Slot> find() = 0;
 
   /// To be held by whoever calls the module, `find` included. Nothing where it is never started
-  /// anew.
-  [[nodiscard]] virtual Use use() { return {}; }
+  /// anew. Faults: token_failed, when it is being started anew and does not come to an end.
+  [[nodiscard]] virtual Result<Use> use() { return Use{}; }
   /// How often the module was started anew; all handles of before are void. Told within a use.
   [[nodiscard]] virtual std::uint64_t restarts() const { return 0; }
-  /// Many modules look for tokens only when they start: starts it anew when nobody uses it, unless
-  /// that was done since there were so many `restarts`.
-  virtual void start_again([[maybe_unused]] std::uint64_t restarts) {}
+  /// Many modules look for tokens only when they start: as Modules::start_again.
+  virtual Result<void> start_again([[maybe_unused]] std::uint64_t restarts,
+                                   [[maybe_unused]] Occasion occasion) {
+    return {};
+  }
+  /// As in Modules: what was started anew for a token found it; who is logged in where.
+  virtual void came_back() {}
+  virtual void settle([[maybe_unused]] const Slot& slot) {}
+  virtual void leave([[maybe_unused]] const Slot& slot) {}
+  /// By what clock it is waited.
+  [[nodiscard]] virtual Pace::Clock::time_point now() const { return Pace::Clock::now(); }
 
   /// For messages: "token \"Example\"", "NSS database /home/alice/nssdb".
   [[nodiscard]] virtual const std::string& name() const = 0;

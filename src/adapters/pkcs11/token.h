@@ -37,7 +37,9 @@ struct KeyName {
 };
 
 /// A token that holds keys and certificates: hardware, SoftHSM2, or a user's NSS database. Safe for
-/// many threads; sessions are pooled. A token that went away and came back is logged into again.
+/// many threads; sessions are pooled. A token that went away is looked for and logged into again,
+/// but not at each use (pace.h): in between, all of it and of its keys fails by token_failed at
+/// once.
 class Token {
  public:
   virtual ~Token() = default;

@@ -1,21 +1,10 @@
 #include "adapters/pkcs11/modules.h"
 #include "adapters/pkcs11/place.h"
 #include "adapters/pkcs11/session.h"
+#include "adapters/pkcs11/slots.h"
 
 namespace signet::pkcs11 {
 namespace {
-
-/// The initialized tokens of a module. C_GetSlotList without a list makes it look anew.
-std::vector<Slot> slots_with_tokens(CK_FUNCTION_LIST* module) {
-  CK_ULONG count = 0;
-  if (module->C_GetSlotList(CK_TRUE, nullptr, &count) != CKR_OK) return {};
-  std::vector<CK_SLOT_ID> ids(count);
-  if (module->C_GetSlotList(CK_TRUE, ids.data(), &count) != CKR_OK) return {};
-  ids.resize(count);
-  std::vector<Slot> slots;
-  for (const auto id : ids) slots.push_back({module, id});
-  return slots;
-}
 
 bool matches(const std::string& wanted, const std::string& found) {
   return wanted.empty() || wanted == found;
@@ -32,21 +21,24 @@ class UriPlace final : public Place {
     std::vector<Slot> found;
     std::string labels;
     for (auto* module : modules_->started()) {
-      for (const auto& slot : slots_with_tokens(module)) {
-        CK_TOKEN_INFO info{};
-        if (module->C_GetTokenInfo(slot.id, &info) != CKR_OK) continue;
-        if ((info.flags & CKF_TOKEN_INITIALIZED) == 0) continue;
-        labels += (labels.empty() ? "" : ", ") + unpadded(info.label);
-        if (is_meant(info)) found.push_back(slot);
+      for (const auto& token : present_tokens(module)) {
+        labels += (labels.empty() ? "" : ", ") + unpadded(token.info.label);
+        if (is_meant(token.info)) found.push_back(token.slot);
       }
     }
     if (found.size() == 1) return found.front();
     return found.empty() ? absent(labels) : ambiguous(labels);
   }
 
-  [[nodiscard]] Use use() override { return modules_->use(); }
+  [[nodiscard]] Result<Use> use() override { return modules_->use(); }
   [[nodiscard]] std::uint64_t restarts() const override { return modules_->restarts(); }
-  void start_again(std::uint64_t restarts) override { modules_->start_again(restarts); }
+  Result<void> start_again(std::uint64_t restarts, Occasion occasion) override {
+    return modules_->start_again(restarts, occasion);
+  }
+  void came_back() override { modules_->came_back(); }
+  void settle(const Slot& slot) override { modules_->settle(slot); }
+  void leave(const Slot& slot) override { modules_->leave(slot); }
+  [[nodiscard]] Pace::Clock::time_point now() const override { return modules_->now(); }
 
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] bool keys_may_leave() const override { return false; }
