@@ -42,6 +42,8 @@ class TokenStore {
   /// All of them, revoked ones too, newest first.
   virtual Result<std::vector<SharedToken>> list_tokens() const = 0;
   virtual Result<TokenHistory> token_history(ByteView token_id) const = 0;
+  /// Those with so many wrong proofs or more, of any source; at least one. The last one's first.
+  virtual Result<std::vector<FailedToken>> failed_tokens(std::size_t least_failures) const = 0;
 };
 
 /// Challenges that wait for their answers. As CertificateStore.
@@ -124,6 +126,9 @@ class Engine : public CertificateStore,
   virtual Result<void> add_token(const SharedToken& token) = 0;
   /// For good. Durable when it returns. Faults: unknown_identity (no such token), storage_failed.
   virtual Result<void> revoke_token(ByteView id) = 0;
+  /// The wrong proofs of a secret of any source count no more. Durable when it returns. Faults:
+  /// unknown_identity (there were none), storage_failed.
+  virtual Result<void> forget_failures(ByteView token_id) = 0;
   /// In the place of the one before. Durable when it returns. Faults: certificate_not_found,
   /// storage_failed.
   virtual Result<void> put_revocation_secret(const RevocationSecret& secret) = 0;

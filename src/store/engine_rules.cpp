@@ -87,9 +87,14 @@ void count_use(TokenHistory& history) {
   history = {.uses = history.uses + 1, .failures = 0, .last_failure_at = {}};
 }
 
-void count_failure(TokenHistory& history, Time at) {
+void count_failure(TokenHistory& history, const TokenFailure& failure) {
   ++history.failures;
-  history.last_failure_at = at;
+  history.last_failure_at = failure.at;
+  history.identification = failure.identification;
+}
+
+void forget_failures(TokenHistory& history) {
+  history = {.uses = history.uses, .failures = 0, .last_failure_at = {}};
 }
 
 bool change_challenge(PendingChallenge& challenge, const ChallengeChange& change) {
@@ -132,6 +137,10 @@ Error token_exists(std::string_view identification) {
 
 Error token_not_found() {
   return {Fault::unknown_identity, "no shared secret has this id"};
+}
+
+Error no_failures() {
+  return {Fault::unknown_identity, "no wrong proof of this secret counts"};
 }
 
 Error edition_overtaken(std::uint64_t seen) {

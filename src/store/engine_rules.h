@@ -33,7 +33,9 @@ inline constexpr std::uint64_t kCrlsKept = 100;
 bool within_limit(const TokenUse& use, const TokenHistory& history);
 /// One use more, failures forgotten.
 void count_use(TokenHistory& history);
-void count_failure(TokenHistory& history, Time at);
+void count_failure(TokenHistory& history, const TokenFailure& failure);
+/// Uses stay counted.
+void forget_failures(TokenHistory& history);
 
 /// The table of a challenge's states:
 ///
@@ -52,6 +54,8 @@ inline constexpr std::chrono::seconds kChallengeKept = std::chrono::hours{24};
 Error certificate_not_found(const Integer& serial);
 Error token_exists(std::string_view identification);
 Error token_not_found();
+/// Nothing to forget.
+Error no_failures();
 /// Another edition of the profiles than `seen` is the newest.
 Error edition_overtaken(std::uint64_t seen);
 /// By name.

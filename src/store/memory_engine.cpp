@@ -95,6 +95,12 @@ Result<void> MemoryEngine::revoke_token(ByteView id) {
   return {};
 }
 
+Result<void> MemoryEngine::forget_failures(ByteView token_id) {
+  const std::unique_lock lock(impl_->mutex);
+  if (!impl_->tables.tokens().forget_failures(token_id)) return no_failures();
+  return {};
+}
+
 Result<std::optional<SharedToken>> MemoryEngine::find_token(std::string_view identification) const {
   const std::shared_lock lock(impl_->mutex);
   return impl_->tables.tokens().find(identification);
@@ -108,6 +114,11 @@ Result<std::vector<SharedToken>> MemoryEngine::list_tokens() const {
 Result<TokenHistory> MemoryEngine::token_history(ByteView token_id) const {
   const std::shared_lock lock(impl_->mutex);
   return impl_->tables.tokens().history(token_id);
+}
+
+Result<std::vector<FailedToken>> MemoryEngine::failed_tokens(std::size_t least_failures) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.tokens().failed(least_failures);
 }
 
 Result<void> MemoryEngine::for_each_changed(

@@ -20,6 +20,7 @@ class MemoryEngine : public Engine, public LeaseStore {
   Result<std::optional<SharedToken>> find_token(std::string_view identification) const override;
   Result<std::vector<SharedToken>> list_tokens() const override;
   Result<TokenHistory> token_history(ByteView token_id) const override;
+  Result<std::vector<FailedToken>> failed_tokens(std::size_t least_failures) const override;
   Result<void> for_each_changed(std::uint32_t shard, std::uint64_t since,
                                 const std::function<void(const StatusEntry&)>& take) const override;
   Result<std::optional<CrlRecord>> find_crl(const CrlQuery& query) const override;
@@ -41,6 +42,7 @@ class MemoryEngine : public Engine, public LeaseStore {
                              int reason) override;
   Result<void> add_token(const SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
+  Result<void> forget_failures(ByteView token_id) override;
   Result<void> put_revocation_secret(const RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<ProfileFile>& files, std::uint64_t seen,
                                          Time at) override;

@@ -45,6 +45,26 @@ TokenHistory MemoryTokens::history(ByteView token_id) const {
   return found == histories_.end() ? TokenHistory{} : found->second;
 }
 
+std::vector<FailedToken> MemoryTokens::failed(std::size_t least_failures) const {
+  std::vector<FailedToken> found;
+  for (const auto& [token_id, history] : histories_) {
+    if (history.failures >= std::max<std::size_t>(least_failures, 1)) {
+      found.push_back({token_id, history});
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& one, const auto& two) {
+    return one.history.last_failure_at > two.history.last_failure_at;
+  });
+  return found;
+}
+
+bool MemoryTokens::forget_failures(ByteView token_id) {
+  const auto found = histories_.find(to_bytes(token_id));
+  if (found == histories_.end() || found->second.failures == 0) return false;
+  store::forget_failures(found->second);
+  return true;
+}
+
 bool MemoryTokens::may_be_used(const TokenUse& use) const {
   const auto ours = by_id_.find(use.token_id);
   if (ours != by_id_.end() && tokens_[ours->second].revoked) return false;
@@ -58,7 +78,7 @@ void MemoryTokens::add(const Commit& commit) {
   }
   if (commit.token_failure) {
     remember(commit.token_failure->token_id);
-    count_failure(histories_[commit.token_failure->token_id], commit.token_failure->at);
+    count_failure(histories_[commit.token_failure->token_id], *commit.token_failure);
   }
 }
 

@@ -20,6 +20,9 @@ class MemoryTokens {
   [[nodiscard]] std::optional<SharedToken> find(std::string_view identification) const;
   [[nodiscard]] std::vector<SharedToken> list() const;  ///< newest first
   [[nodiscard]] TokenHistory history(ByteView token_id) const;
+  [[nodiscard]] std::vector<FailedToken> failed(std::size_t least_failures) const;
+  /// Whether there were any.
+  bool forget_failures(ByteView token_id);
 
   /// Whether the condition of this use holds.
   [[nodiscard]] bool may_be_used(const TokenUse& use) const;

@@ -115,7 +115,13 @@ Result<TokenHistory> read_history(const Row& row) {
   history.uses = static_cast<std::size_t>(row.number(0));
   history.failures = static_cast<std::size_t>(row.number(1));
   history.last_failure_at = read_time(row, 2);
+  history.identification = row.text(3);
   return history;
+}
+
+template <typename Row>
+Result<FailedToken> read_failed(const Row& row) {
+  return FailedToken{to_bytes(row.octets(4)), TRY(read_history(row))};
 }
 
 template <typename Row>

@@ -93,7 +93,15 @@ struct TokenHistory {
   std::size_t uses = 0;
   std::size_t failures = 0;  ///< wrong proofs since the last right one
   std::optional<Time> last_failure_at;
+  std::string identification = {};  ///< as TokenFailure's, of the last one
   bool operator==(const TokenHistory&) const = default;
+};
+
+/// A secret that was proven wrongly since it was proven rightly last.
+struct FailedToken {
+  Bytes token_id;
+  TokenHistory history;
+  bool operator==(const FailedToken&) const = default;
 };
 
 /// A shared secret proved an identity, and certificates were issued for it.
@@ -107,6 +115,7 @@ struct TokenUse {
 struct TokenFailure {
   Bytes token_id;
   Time at;
+  std::string identification = {};  ///< whom an operator knows it by; empty: not told
   bool operator==(const TokenFailure&) const = default;
 };
 

@@ -33,6 +33,9 @@ class FaultyEngine final : public store::Engine {
   Result<void> revoke_token(ByteView id) override {
     return step([&] { return engine_.revoke_token(id); });
   }
+  Result<void> forget_failures(ByteView token_id) override {
+    return step([&] { return engine_.forget_failures(token_id); });
+  }
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override {
     return step([&] { return engine_.put_revocation_secret(secret); });
   }
@@ -67,6 +70,9 @@ class FaultyEngine final : public store::Engine {
   }
   Result<store::TokenHistory> token_history(ByteView token_id) const override {
     return step([&] { return engine_.token_history(token_id); });
+  }
+  Result<std::vector<store::FailedToken>> failed_tokens(std::size_t least) const override {
+    return step([&] { return engine_.failed_tokens(least); });
   }
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override {
     return step([&] { return engine_.find_challenge(id); });

@@ -45,6 +45,15 @@ class TokenContract : public EngineContract<Fixture> {
     return *this->engine().find_token(identification);
   }
   store::TokenHistory history(ByteView id) { return *this->engine().token_history(id); }
+  /// A wrong proof of the token with this number, so many seconds after noon.
+  void fail(std::uint8_t number, int second, const std::string& identification) {
+    auto commit = failure_of(token_id(number), kNoon2026 + std::chrono::seconds{second});
+    commit.token_failure->identification = identification;
+    ASSERT_TRUE(this->apply_one(commit).durable());
+  }
+  std::vector<store::FailedToken> failed(std::size_t least) {
+    return *this->engine().failed_tokens(least);
+  }
 };
 
 TYPED_TEST_SUITE_P(TokenContract);
@@ -224,15 +233,54 @@ TYPED_TEST_P(TokenContract, CountsNothingOfABatchWhoseEventsCannotBeWritten) {
   EXPECT_TRUE(this->apply_one(use_of(token_id(1), 0)).durable());
 }
 
+TYPED_TEST_P(TokenContract, ListsWhoseProofsWereWrongOftenEnoughTheLastOneFirst) {
+  EXPECT_TRUE(this->failed(0).empty());
+  for (const int second : {1, 2, 9}) this->fail(1, second, "old alice");
+  for (const int second : {3, 4}) this->fail(2, second, "bob");
+  this->fail(1, 10, "alice");
+  this->fail(3, 5, "carol");
+  ASSERT_TRUE(this->apply_one(use_of(token_id(4), 0)).durable());
+  const auto second_of = [](int second) { return kNoon2026 + std::chrono::seconds{second}; };
+  const store::FailedToken alice{
+      token_id(1),
+      {.uses = 0, .failures = 4, .last_failure_at = second_of(10), .identification = "alice"}};
+  const store::FailedToken bob{
+      token_id(2),
+      {.uses = 0, .failures = 2, .last_failure_at = second_of(4), .identification = "bob"}};
+  EXPECT_THAT(this->failed(2), testing::ElementsAre(alice, bob));
+  EXPECT_THAT(this->failed(3), testing::ElementsAre(alice));
+  EXPECT_EQ(this->failed(0).size(), 3U);
+  EXPECT_TRUE(this->failed(5).empty());
+}
+
+TYPED_TEST_P(TokenContract, ForgetsTheFailuresOfOneTokenAndNoUses) {
+  ASSERT_TRUE(this->apply_one(use_of(token_id(1), 0)).durable());
+  this->fail(1, 1, "alice");
+  this->fail(2, 1, "J\xC3\xBCrgen'; --");
+  ASSERT_TRUE(this->engine().forget_failures(token_id(1)).ok());
+  EXPECT_EQ(this->history(token_id(1)),
+            (store::TokenHistory{.uses = 1, .failures = 0, .last_failure_at = {}}));
+  EXPECT_EQ(this->history(token_id(2)).identification, "J\xC3\xBCrgen'; --");
+  for (const auto number : {std::uint8_t{1}, std::uint8_t{3}}) {
+    const auto again = this->engine().forget_failures(token_id(number));
+    ASSERT_FALSE(again.ok());
+    EXPECT_EQ(again.error().fault, Fault::unknown_identity);
+  }
+  this->fail(1, 2, "alice");
+  EXPECT_EQ(this->history(token_id(1)).failures, 1U);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(
-    TokenContract, KnowsNoTokenInAnEmptyStore, FindsATokenByItsIdentification,
-    FindsNoTokenByAnIdentificationThatIsOnlyNear, KeepsATokenThatNeverExpiresAndNamesNobody,
-    RefusesASecondTokenOfOneIdentification, RefusesASecondTokenOfOneIdEvenWhenTheFirstIsRevoked,
-    FindsNoRevokedTokenButListsIt, GivesTheIdentificationOfARevokedTokenToAnotherOne,
-    CannotRevokeATokenThatItDoesNotHave, ListsTheNewestTokenFirst,
-    CountsUsesAndFailuresOfTokensOfAnySource, AUseForgetsFailures, RefusesAUseAfterTheLastOne,
-    TakesUsesWithoutLimitHoweverManyCameBefore, LetsOneOfTwoUsesInOneBatchThrough,
-    RefusesAUseOfATokenThatWasRevokedMeanwhile, TellsOfTheKeyBeforeTheToken,
-    ACommitInConflictCountsNothing, CountsNothingOfABatchWhoseEventsCannotBeWritten);
+    TokenContract, ListsWhoseProofsWereWrongOftenEnoughTheLastOneFirst,
+    ForgetsTheFailuresOfOneTokenAndNoUses, KnowsNoTokenInAnEmptyStore,
+    FindsATokenByItsIdentification, FindsNoTokenByAnIdentificationThatIsOnlyNear,
+    KeepsATokenThatNeverExpiresAndNamesNobody, RefusesASecondTokenOfOneIdentification,
+    RefusesASecondTokenOfOneIdEvenWhenTheFirstIsRevoked, FindsNoRevokedTokenButListsIt,
+    GivesTheIdentificationOfARevokedTokenToAnotherOne, CannotRevokeATokenThatItDoesNotHave,
+    ListsTheNewestTokenFirst, CountsUsesAndFailuresOfTokensOfAnySource, AUseForgetsFailures,
+    RefusesAUseAfterTheLastOne, TakesUsesWithoutLimitHoweverManyCameBefore,
+    LetsOneOfTwoUsesInOneBatchThrough, RefusesAUseOfATokenThatWasRevokedMeanwhile,
+    TellsOfTheKeyBeforeTheToken, ACommitInConflictCountsNothing,
+    CountsNothingOfABatchWhoseEventsCannotBeWritten);
 
 }  // namespace signet::test

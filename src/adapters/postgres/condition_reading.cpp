@@ -118,7 +118,7 @@ void ConditionReading::ask_for_tokens() {
     if (commit.token_failure) asked.emplace_back(commit.token_failure->token_id);
   });
   ask(queries::kLockHistories, changed, [this](const Row& row) -> Result<void> {
-    const auto id = to_bytes(row.octets(3));
+    const auto id = to_bytes(row.octets(4));
     found_.histories_[id] = TRY(store::read_history(row));
     found_.locked_histories_.insert(id);
     return {};

@@ -100,7 +100,7 @@ void Conditions::add(const store::Commit& commit) {
   if (commit.answered) add(*commit.answered);
   if (commit.token_use) store::count_use(histories_[commit.token_use->token_id]);
   if (const auto& failure = commit.token_failure) {
-    store::count_failure(histories_[failure->token_id], failure->at);
+    store::count_failure(histories_[failure->token_id], *failure);
   }
   if (commit.challenge) challenges_[commit.challenge->id] = *commit.challenge;
   if (commit.challenge_change) add(*commit.challenge_change);

@@ -109,6 +109,12 @@ Result<void> PostgresEngine::revoke_token(ByteView id) {
   return {};
 }
 
+Result<void> PostgresEngine::forget_failures(ByteView token_id) {
+  const auto forgotten = TRY(impl_->write(queries::kForgetFailures, values(token_id)));
+  if (forgotten.touched() == 0) return store::no_failures();
+  return {};
+}
+
 Result<void> PostgresEngine::put_revocation_secret(const store::RevocationSecret& secret) {
   const auto put = TRY(impl_->write(queries::kPutSecretOfCertificate, parameters_of(secret)));
   if (put.touched() == 0) return store::certificate_not_found(secret.serial_number);
@@ -209,6 +215,13 @@ Result<std::optional<store::SharedToken>> PostgresEngine::find_token(
 
 Result<std::vector<store::SharedToken>> PostgresEngine::list_tokens() const {
   return read_all(TRY(impl_->readers.ask(queries::kListTokens)), store::read_token<Row>);
+}
+
+Result<std::vector<store::FailedToken>> PostgresEngine::failed_tokens(
+    std::size_t least_failures) const {
+  const auto least = static_cast<std::int64_t>(least_failures);
+  return read_all(TRY(impl_->readers.ask(queries::kFailedTokens, values(least))),
+                  store::read_failed<Row>);
 }
 
 Result<store::TokenHistory> PostgresEngine::token_history(ByteView token_id) const {

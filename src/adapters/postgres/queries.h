@@ -36,7 +36,8 @@ inline constexpr Statement kLockTokens{
     "lock_tokens",
     "SELECT id, revoked_at FROM shared_token WHERE id = ANY($1::BYTEA[]) ORDER BY id FOR UPDATE"};
 inline constexpr Statement kLockHistories{"lock_histories",
-                                          "SELECT uses, failures, last_failure_at, token_id FROM "
+                                          "SELECT uses, failures, last_failure_at, "
+                                          "identification, token_id FROM "
                                           "token_history WHERE token_id = ANY($1::BYTEA[]) "
                                           "ORDER BY token_id FOR UPDATE"};
 inline constexpr Statement kLockChallenges{
@@ -129,15 +130,16 @@ inline constexpr Statement kForgetCrls{
     "ORDER BY number DESC LIMIT 1 OFFSET $3)"};
 inline constexpr Statement kAddHistories{
     "add_histories",
-    "INSERT INTO token_history (token_id, uses, failures, last_failure_at) "
-    "SELECT * FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) AS added "
+    "INSERT INTO token_history (token_id, uses, failures, last_failure_at, identification) "
+    "SELECT * FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[], $5::BYTEA[]) "
+    "AS added "
     "ON CONFLICT DO NOTHING"};
 inline constexpr Statement kChangeHistories{
     "change_histories",
     "UPDATE token_history SET uses = changed.uses, failures = changed.failures, "
-    "last_failure_at = changed.last_failure_at "
-    "FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) "
-    "AS changed (token_id, uses, failures, last_failure_at) "
+    "last_failure_at = changed.last_failure_at, identification = changed.identification "
+    "FROM unnest($1::BYTEA[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[], $5::BYTEA[]) "
+    "AS changed (token_id, uses, failures, last_failure_at, identification) "
     "WHERE token_history.token_id = changed.token_id"};
 inline constexpr Statement kAddChallenges{
     "add_challenges",
@@ -222,6 +224,10 @@ inline constexpr Statement kAddToken{
     "uses_allowed, revoked_at, kept_order) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
     "CAST(floor(extract(epoch FROM transaction_timestamp()) * 1000000) AS BIGINT)) "
     "ON CONFLICT DO NOTHING"};
+inline constexpr Statement kForgetFailures{
+    "forget_failures",
+    "UPDATE token_history SET failures = 0, last_failure_at = NULL, "
+    "identification = CAST('' AS BYTEA) WHERE token_id = $1 AND failures > 0"};
 // An engine has no clock: the time is the database's.
 inline constexpr Statement kRevokeToken{
     "revoke_token",
@@ -287,7 +293,13 @@ inline constexpr Statement kListTokens{
 #undef SIGNET_SELECT_TOKEN
 inline constexpr Statement kTokenHistory{
     "token_history",
-    "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = $1"};
+    "SELECT uses, failures, last_failure_at, identification FROM token_history "
+    "WHERE token_id = $1"};
+/// For an administrator, who wants all of them.
+inline constexpr Statement kFailedTokens{
+    "failed_tokens",
+    "SELECT uses, failures, last_failure_at, identification, token_id FROM token_history "
+    "WHERE failures >= greatest($1::BIGINT, 1) ORDER BY last_failure_at DESC, token_id"};
 inline constexpr Statement kFindChallenge{
     "find_challenge",
     "SELECT id, requester_hash, req_sequence, sealed_seed, profile_id, transaction_id, form, "

@@ -152,7 +152,8 @@ Parameters parameters_of(const Bytes& token_id, const store::TokenHistory& histo
   parameters.with(token_id)
       .with(number_of(history.uses))
       .with(number_of(history.failures))
-      .with(history.last_failure_at);
+      .with(history.last_failure_at)
+      .with(history.identification);
   return parameters;
 }
 

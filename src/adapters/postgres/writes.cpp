@@ -186,7 +186,7 @@ void Writes::add_histories(const store::Commit& commit, const Conditions& condit
   };
   if (commit.token_use) store::count_use(history(commit.token_use->token_id));
   if (const auto& failure = commit.token_failure) {
-    store::count_failure(history(failure->token_id), failure->at);
+    store::count_failure(history(failure->token_id), *failure);
   }
   for (const auto& [id, after] : changed) {
     const bool is_locked = conditions.had_history(id);

@@ -70,11 +70,16 @@ inline constexpr std::string_view kForgetCrls =
 
 inline constexpr std::string_view kCountTokenUse =
     "INSERT INTO token_history (token_id, uses, failures) VALUES (?, 1, 0) "
-    "ON CONFLICT (token_id) DO UPDATE SET uses = uses + 1, failures = 0, last_failure_at = NULL";
+    "ON CONFLICT (token_id) DO UPDATE SET uses = uses + 1, failures = 0, last_failure_at = NULL, "
+    "identification = ''";
 inline constexpr std::string_view kCountTokenFailure =
-    "INSERT INTO token_history (token_id, uses, failures, last_failure_at) VALUES (?, 0, 1, ?) "
-    "ON CONFLICT (token_id) "
-    "DO UPDATE SET failures = failures + 1, last_failure_at = excluded.last_failure_at";
+    "INSERT INTO token_history (token_id, uses, failures, last_failure_at, identification) "
+    "VALUES (?, 0, 1, ?, ?) ON CONFLICT (token_id) "
+    "DO UPDATE SET failures = failures + 1, last_failure_at = excluded.last_failure_at, "
+    "identification = excluded.identification";
+inline constexpr std::string_view kForgetFailures =
+    "UPDATE token_history SET failures = 0, last_failure_at = NULL, identification = '' "
+    "WHERE token_id = ? AND failures > 0";
 
 inline constexpr std::string_view kAddChallenge =
     "INSERT INTO pending_challenge (id, requester_hash, req_sequence, sealed_seed, profile_id, "
@@ -158,7 +163,11 @@ inline constexpr std::string_view kFindChallenge =
     "SELECT id, requester_hash, req_sequence, sealed_seed, profile_id, transaction_id, form, "
     "created_at, expires_at, state, wrong_answers FROM pending_challenge WHERE id = ?";
 inline constexpr std::string_view kTokenHistory =
-    "SELECT uses, failures, last_failure_at FROM token_history WHERE token_id = ?";
+    "SELECT uses, failures, last_failure_at, identification FROM token_history WHERE token_id = ?";
+/// For an administrator, who wants all of them.
+inline constexpr std::string_view kFailedTokens =
+    "SELECT uses, failures, last_failure_at, identification, token_id FROM token_history "
+    "WHERE failures >= max(?, 1) ORDER BY last_failure_at DESC, token_id";
 
 // What waits, and secrets for revocation. Columns in the order of life_rows.cpp.
 #define SIGNET_PENDING_COLUMNS_WITH(message)                                   \
@@ -283,6 +292,7 @@ inline constexpr std::array kAll{kTakeLease,
                                  kRevokeToken,
                                  kFindToken,
                                  kTokenHistory,
+                                 kForgetFailures,
                                  kAddChallenge,
                                  kChangeChallenge,
                                  kForgetChallenges,

@@ -24,6 +24,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->token_, queries::kFindToken));
   TRY(prepare(reader->tokens_, queries::kListTokens));
   TRY(prepare(reader->token_history_, queries::kTokenHistory));
+  TRY(prepare(reader->failed_tokens_, queries::kFailedTokens));
   TRY(prepare(reader->challenge_, queries::kFindChallenge));
   TRY(prepare(reader->changed_, queries::kChanged));
   TRY(prepare(reader->crl_, queries::kFindCrl));
@@ -86,6 +87,11 @@ Result<store::TokenHistory> Reader::token_history(ByteView token_id) {
   Run run(token_history_);
   return TRY(read_one(run.with(token_id), store::read_history<Run>))
       .value_or(store::TokenHistory{});
+}
+
+Result<std::vector<store::FailedToken>> Reader::failed_tokens(std::size_t least_failures) {
+  Run run(failed_tokens_);
+  return read_all(run.with(static_cast<std::int64_t>(least_failures)), store::read_failed<Run>);
 }
 
 Result<std::optional<store::PendingChallenge>> Reader::find_challenge(ByteView id) {

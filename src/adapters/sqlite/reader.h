@@ -25,6 +25,7 @@ class Reader {
   Result<std::optional<store::SharedToken>> find_token(std::string_view identification);
   Result<std::vector<store::SharedToken>> list_tokens();
   Result<store::TokenHistory> token_history(ByteView token_id);
+  Result<std::vector<store::FailedToken>> failed_tokens(std::size_t least_failures);
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id);
   Result<void> for_each_changed(std::uint32_t shard, std::uint64_t since,
                                 const std::function<void(const store::StatusEntry&)>& take);
@@ -47,6 +48,7 @@ class Reader {
   Statement token_;
   Statement tokens_;
   Statement token_history_;
+  Statement failed_tokens_;
   Statement challenge_;
   Statement changed_;
   Statement crl_;

@@ -224,9 +224,15 @@ CREATE INDEX answered_request_by_mark ON answered_request (
   coalesce(nullif(sender_nonce, x''), substr(request_digest, 1, 8)), substr(requester_hash, 1, 8));
 )sql";
 
-constexpr std::array kMigrations{
-    kVersion1,           kVersion2,       kVersion3,        kVersion4,          kVersion5,
-    kVersionOfCrlShards, kVersionOfPages, kVersionOfLeases, kVersionOfProfiles, kVersionOfMarks};
+// Whom an operator knows a secret by that was proven wrongly: a directory's have no other row.
+constexpr std::string_view kVersionOfLocks = R"sql(
+ALTER TABLE token_history ADD COLUMN identification TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kMigrations{kVersion1,       kVersion2,        kVersion3,
+                                 kVersion4,       kVersion5,        kVersionOfCrlShards,
+                                 kVersionOfPages, kVersionOfLeases, kVersionOfProfiles,
+                                 kVersionOfMarks, kVersionOfLocks};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -87,6 +87,19 @@ TEST(Migrate, KeepsCrlsAndWhatIsRevokedWhenShardsCome) {
   EXPECT_EQ(*connection.number("SELECT count(*) FROM crl"), 2);
 }
 
+TEST(Migrate, KeepsCountedProofsWhenTheyAreToldByIdentification) {
+  constexpr std::size_t kBefore = 10;
+  const TemporaryFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection, migrations().first(kBefore)).ok());
+  ASSERT_TRUE(connection.execute("INSERT INTO token_history VALUES (x'01', 2, 5, 9)").ok());
+  ASSERT_TRUE(migrate(connection).ok());
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM token_history WHERE token_id = x'01' AND "
+                               "uses = 2 AND failures = 5 AND last_failure_at = 9 AND "
+                               "identification = ''"),
+            1);
+}
+
 TEST(Migrate, RefusesAFileOfANewerSignet) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");

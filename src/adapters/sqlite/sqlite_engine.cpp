@@ -74,6 +74,11 @@ Result<void> SqliteEngine::revoke_token(ByteView id) {
   return impl_->writer->revoke_token(id);
 }
 
+Result<void> SqliteEngine::forget_failures(ByteView token_id) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->forget_failures(token_id);
+}
+
 Result<std::optional<CertificateRecord>> SqliteEngine::find_certificate(
     const store::Integer& serial) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.find_certificate(serial); });
@@ -102,6 +107,11 @@ Result<std::optional<store::SharedToken>> SqliteEngine::find_token(
 
 Result<std::vector<store::SharedToken>> SqliteEngine::list_tokens() const {
   return impl_->readers.ask([](Reader& reader) { return reader.list_tokens(); });
+}
+
+Result<std::vector<store::FailedToken>> SqliteEngine::failed_tokens(
+    std::size_t least_failures) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.failed_tokens(least_failures); });
 }
 
 Result<store::TokenHistory> SqliteEngine::token_history(ByteView token_id) const {

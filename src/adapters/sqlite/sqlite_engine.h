@@ -29,6 +29,7 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
       std::string_view identification) const override;
   Result<std::vector<store::SharedToken>> list_tokens() const override;
   Result<store::TokenHistory> token_history(ByteView token_id) const override;
+  Result<std::vector<store::FailedToken>> failed_tokens(std::size_t least_failures) const override;
   Result<void> for_each_changed(
       std::uint32_t shard, std::uint64_t since,
       const std::function<void(const store::StatusEntry&)>& take) const override;
@@ -54,6 +55,7 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
                              int reason) override;
   Result<void> add_token(const store::SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
+  Result<void> forget_failures(ByteView token_id) override;
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
                                          std::uint64_t seen, Time at) override;

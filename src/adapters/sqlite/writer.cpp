@@ -58,6 +58,7 @@ Result<void> Writer::prepare() {
   token_taken_ = TRY(connection_.prepare(queries::kTokenTaken));
   add_token_ = TRY(connection_.prepare(queries::kAddToken));
   revoke_token_ = TRY(connection_.prepare(queries::kRevokeToken));
+  forget_failures_ = TRY(connection_.prepare(queries::kForgetFailures));
   find_challenge_ = TRY(connection_.prepare(queries::kFindChallenge));
   add_challenge_ = TRY(connection_.prepare(queries::kAddChallenge));
   change_challenge_ = TRY(connection_.prepare(queries::kChangeChallenge));
@@ -84,6 +85,7 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
     TRY(Run(count_token_failure_)
             .with(commit.token_failure->token_id)
             .with(to_number(commit.token_failure->at))
+            .with(std::string_view(commit.token_failure->identification))
             .finish());
   }
   if (commit.challenge) TRY(add(*commit.challenge));
@@ -259,6 +261,12 @@ Result<void> Writer::add_token(const store::SharedToken& token) {
 Result<void> Writer::revoke_token(ByteView id) {
   TRY(Run(revoke_token_).with(id).finish());
   if (connection_.changes() == 0) return store::token_not_found();
+  return {};
+}
+
+Result<void> Writer::forget_failures(ByteView token_id) {
+  TRY(Run(forget_failures_).with(token_id).finish());
+  if (connection_.changes() == 0) return store::no_failures();
   return {};
 }
 

@@ -27,6 +27,8 @@ class Writer {
   Result<void> add_token(const store::SharedToken& token);
   /// Faults: unknown_identity, storage_failed.
   Result<void> revoke_token(ByteView id);
+  /// As Engine::forget_failures.
+  Result<void> forget_failures(ByteView token_id);
   /// Faults: certificate_not_found, storage_failed.
   Result<void> put_revocation_secret(const store::RevocationSecret& secret);
   /// Faults: already_exists, storage_failed.
@@ -77,6 +79,7 @@ class Writer {
   Statement token_taken_;
   Statement add_token_;
   Statement revoke_token_;
+  Statement forget_failures_;
   Statement find_challenge_;
   Statement add_challenge_;
   Statement change_challenge_;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 
 #include "apps/tool/report.h"
@@ -21,10 +22,13 @@ struct AuditOptions {
 };
 
 Result<std::ifstream> open_journal(const std::string& path) {
+  const auto unreadable = [&](int why) {
+    return Error{Fault::storage_failed, path + " cannot be read: " + std::strerror(why)};
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return unreadable(EISDIR);
   std::ifstream journal(path, std::ios::binary);
-  if (!journal) {
-    return Error{Fault::storage_failed, path + " cannot be read: " + std::strerror(errno)};
-  }
+  if (!journal) return unreadable(errno);
   return journal;
 }
 
@@ -82,13 +86,14 @@ void print_record(std::ostream& out, const audit::Record& record) {
 }
 
 /// Of servers, operators and imports. One that stands in a journal is taken as well.
-constexpr std::array<std::string_view, 28> kEvents{
+constexpr auto kEvents = std::to_array<std::string_view>({
     "AUDIT_BATCH_ABANDONED",
     "AUDIT_BATCH_IN_DOUBT",
     "AUDIT_LOG_STARTUP",
     "AUTHORITY_BACKUP",
     "AUTHORITY_KEY_ROLLOVER",
     "AUTHORITY_RESTORED",
+    "AUTHZ",
     "CERT_IMPORTED",
     "CERT_REQUEST_PROCESSED",
     "CERT_STATUS_CHANGE_REQUEST_PROCESSED",
@@ -108,10 +113,12 @@ constexpr std::array<std::string_view, 28> kEvents{
     "PROFILE_CERT_REQUEST",
     "PROOF_OF_POSSESSION",
     "REVOCATION_SECRET_REGISTERED",
+    "REVOCATION_SECRET_UNLOCKED",
     "SELFTESTS_EXECUTION",
     "SHARED_SECRET_CREATED",
     "SHARED_SECRET_REVOKED",
-};
+    "SHARED_SECRET_UNLOCKED",
+});
 
 bool is_known_event(std::string_view name) {
   return name.empty() || std::find(kEvents.begin(), kEvents.end(), name) != kEvents.end();

@@ -63,6 +63,14 @@ TEST_F(AuditCommand, VerifyMissesNoRemovedRecord) {
   EXPECT_EQ(nlohmann::json::parse(out.str())["error"]["line"], 2);
 }
 
+TEST_F(AuditCommand, AFolderIsNoJournal) {
+  const auto place = folder.path().string();
+  for (const auto* verb : {"show", "verify"}) {
+    EXPECT_EQ(signet({"audit", verb, place.c_str()}), 1);
+    EXPECT_THAT(err.str(), HasSubstr("Is a directory\n  Name a file in it."));
+  }
+}
+
 TEST_F(AuditCommand, ShowPrintsEventsByNameAndNumber) {
   EXPECT_EQ(
       signet({"audit", "show", path.c_str(), "--event", "CMC_REQUEST_RECEIVED", "--last", "1"}), 0)
@@ -83,6 +91,7 @@ TEST_F(AuditCommand, ShowRefusesAnEventThatThereIsNot) {
 TEST_F(AuditCommand, ShowTakesAnEventThatHasNotHappenedAndOneThatOnlyTheJournalKnows) {
   EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "FULL_CRL_GENERATION"}), 0);
   EXPECT_EQ(out.str() + err.str(), "");
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "AUTHZ"}), 0) << err.str();
   audit::ChainHead head;
   lines = {audit::write_record({"OF_LATER", {}, audit::EventOutcome::success, {}}, head)};
   EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "OF_LATER"}), 0) << err.str();

@@ -47,6 +47,13 @@ Result<void> KeptSecret::put_in_place() {
                placed.error().detail + ": the secret is in force, and stands in " + file_->name()};
 }
 
+Error KeptSecret::give_up(Error why) {
+  if (why.fault != Fault::in_doubt || !file_) return why;
+  file_->stay();
+  why.detail += ": the secret, in force or not, stands in " + file_->name();
+  return why;
+}
+
 void tell_secret(const HandedOutSecret& wanted, const SecretBytes& secret, Json& json) {
   if (wanted.is_shown()) json["secret"] = std::string(secret.text());
   if (!wanted.out.empty()) json["secret_file"] = wanted.out;

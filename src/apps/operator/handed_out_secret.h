@@ -36,6 +36,9 @@ class KeptSecret {
   /// Once it is in force; without this, what stands in its place stays. Faults: storage_failed,
   /// naming the file that holds it.
   Result<void> put_in_place();
+  /// Where it could not be brought into force: nothing stays of it, unless nobody knows whether it
+  /// was (in_doubt). What to tell, which then names the file that holds it.
+  Error give_up(Error why);
 
  private:
   std::string place_;

@@ -30,7 +30,11 @@ Result<std::vector<std::string>> files_named(const std::vector<std::string>& nam
       found.push_back(name);
       continue;
     }
-    for (const auto& file : TRY(files::profile_files(name))) found.push_back(file.string());
+    const auto in_folder = TRY(files::profile_files(name));
+    if (in_folder.empty()) {
+      return Error{Fault::bad_configuration, name + " holds no profile (*.cfg)"};
+    }
+    for (const auto& file : in_folder) found.push_back(file.string());
   }
   return found;
 }

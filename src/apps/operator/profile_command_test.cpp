@@ -62,6 +62,23 @@ class ProfileCommand : public ::testing::Test {
   std::ostringstream err;
 };
 
+TEST_F(ProfileCommand, CheckSaysWhatHoldsNoProfileAndPrintsNothingOfIt) {
+  const auto told = [&](const std::string& name) {
+    EXPECT_EQ(signet({"profile", "check", name}), 1) << name;
+    EXPECT_THAT(out.str(), IsEmpty());
+    return err.str();
+  };
+  EXPECT_THAT(told(folder.path().string()), HasSubstr("holds no profile (*.cfg)"));
+  test::write_text(folder / "empty.cfg", "");
+  EXPECT_THAT(told(folder / "empty.cfg"), HasSubstr("is no profile: it is empty"));
+  test::write_text(folder / "ca.key",
+                   "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n");
+  EXPECT_THAT(told(folder / "ca.key"), AllOf(HasSubstr("is no profile: it holds PRIVATE KEY (PEM)"),
+                                             Not(HasSubstr("MIIB"))));
+  test::write_text(folder / "binary", std::string("a=b\0", 4));
+  EXPECT_THAT(told(folder / "binary"), HasSubstr("is no profile: it is no text"));
+}
+
 TEST_F(ProfileCommand, CheckSaysThatEveryLineIsSupported) {
   const auto path = profile("caGood");
   EXPECT_EQ(signet({"profile", "check", path}), 0) << err.str();

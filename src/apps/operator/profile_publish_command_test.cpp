@@ -40,7 +40,9 @@ class ProfilePublish : public ::testing::Test {
   void configure(const std::string& more) const {
     std::ofstream(folder / "signetd.toml")
         << "[authority]\ncertificate = \"ca.pem\"\nkey = \"ca.key\"\nprofiles = \"profiles\"\n"
-        << more << "[store]\npath = \"store.db\"\n[audit]\njournal = \"audit.jsonl\"\n";
+        << more
+        << "[store]\npath = \"store.db\"\n[audit]\njournal = \"audit.jsonl\"\n"
+           "[http]\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n";
   }
   void write(const std::string& id, const std::string& text) const {
     std::ofstream(folder / ("profiles/" + id + ".cfg")) << text;

@@ -11,8 +11,12 @@
 #include "adapters/files/file.h"
 #include "apps/folder/authority_store.h"
 #include "apps/operator/handed_out_secret.h"
+#include "apps/operator/shared_tokens.h"
 #include "apps/tool/command_line.h"
 #include "apps/tool/report.h"
+#include "crypto/sealing_key.h"
+#include "support/fault_plan.h"
+#include "support/faulty_engine.h"
 #include "support/store_records.h"
 #include "support/temporary_folder.h"
 
@@ -24,7 +28,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr const char* kInDirectory =
-    "[secrets]\nsource = \"ldap\"\n[ldap]\nuri = \"ldaps://directory.test\"\n";
+    "[secrets]\nsource = \"ldap\"\n[ldap]\nuri = \"ldaps://directory.test\"\nca = \"ldap.pem\"\n"
+    "base = \"dc=test\"\nprotection_key = \"protection.key\"\n";
+
+/// What stands in every configuration.
+constexpr const char* kOfAllAuthorities =
+    "[authority]\ncertificate = \"ca.pem\"\nkey = \"ca.key\"\nprofiles = \"profiles\"\n"
+    "[store]\npath = \"store.db\"\nkey = \"store.key\"\n[audit]\njournal = \"audit.jsonl\"\n"
+    "[http]\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n";
 
 /// An authority as far as `signet secret` looks at it.
 class SecretCommand : public ::testing::Test {
@@ -37,7 +48,9 @@ class SecretCommand : public ::testing::Test {
         files::write_secret_file(folder / "many", as_bytes("carl\tHK7R-2MPW-XQ4T-9ZBN-C5VD\n"))
             .ok());
   }
-  void configure(const std::string& text) const { std::ofstream(folder / "signetd.toml") << text; }
+  void configure(const std::string& text) const {
+    std::ofstream(folder / "signetd.toml") << kOfAllAuthorities << text;
+  }
   int secret(std::vector<std::string> words) {
     out.str("");
     err.str("");
@@ -116,6 +129,58 @@ TEST_F(SecretCommand, KeepsASecretInForceWhosePlaceWasTakenMeanwhile) {
   EXPECT_EQ(*files::read_file(name), to_bytes("a secret"));
 }
 
+TEST_F(SecretCommand, KeepsASecretOfWhichNobodyKnowsWhetherItIsInForce) {
+  HandedOutSecret wanted;
+  wanted.out = folder / "alice";
+  const auto count = files_in_folder();
+  const Error in_doubt{Fault::in_doubt, "it is not known whether it was kept"};
+  auto kept = KeptSecret::keep(wanted, SecretBytes(std::string_view("a secret")));
+  ASSERT_TRUE(kept.ok());
+  const auto told = kept->give_up(in_doubt);
+  EXPECT_EQ(told.fault, Fault::in_doubt);
+  EXPECT_THAT(told.detail, HasSubstr(in_doubt.detail));
+  const auto read = files::read_file(told.detail.substr(told.detail.rfind(' ') + 1));
+  ASSERT_TRUE(read.ok()) << told.detail;
+  EXPECT_EQ(*read, to_bytes("a secret"));
+  EXPECT_EQ(files_in_folder(), count + 1);
+
+  const Error refused{Fault::already_exists, "there is one"};
+  {
+    auto other = KeptSecret::keep(wanted, SecretBytes(std::string_view("another")));
+    ASSERT_TRUE(other.ok());
+    EXPECT_EQ(other->give_up(refused), refused);
+  }
+  EXPECT_EQ(files_in_folder(), count + 1) << "what is not in force for sure is not kept";
+  EXPECT_EQ(KeptSecret::keep({}, SecretBytes())->give_up(in_doubt), in_doubt);
+}
+
+/// What of these events stands in the operator's journal: "success", "failure".
+std::vector<std::string> outcomes_of(const std::string& event, const std::string& journal) {
+  std::vector<std::string> outcomes;
+  std::ifstream lines(journal);
+  for (std::string line; std::getline(lines, line);) {
+    const auto record = Json::parse(line);
+    if (record["event"] == event) outcomes.push_back(record["outcome"]);
+  }
+  return outcomes;
+}
+
+TEST_F(SecretCommand, ThatTheStoreDidNotTakeIsOnRecordAsNotMade) {
+  test::FaultPlan plan(test::Mishap::error, 2);  // at once after the look for another one
+  const auto tokens = Tokens{directory, std::make_unique<test::FaultyEngine>(*engine, plan),
+                             proof::TokenVault{*crypto::SealingKey::with_octets(
+                                 SecretBytes(Bytes(crypto::SealingKey::kOctets, 7)))}};
+  const SecretBytes word{std::string_view("a secret")};
+  const NewSecret wanted{.identification = "alice", .secret = word, .subject = {}};
+  plan.arm();
+  EXPECT_FALSE(add_token(tokens, wanted, system_surroundings()).ok());
+  EXPECT_EQ(outcomes_of("SHARED_SECRET_CREATED", folder / "operator.jsonl"),
+            (std::vector<std::string>{"success", "failure"}));
+  EXPECT_TRUE(add_token(tokens, wanted, system_surroundings()).ok());
+  EXPECT_EQ(outcomes_of("SHARED_SECRET_CREATED", folder / "operator.jsonl"),
+            (std::vector<std::string>{"success", "failure", "success"}));
+}
+
 TEST_F(SecretCommand, MakesNoneForAServerThatLooksElsewhereAndSaysWhere) {
   configure(kInDirectory);
   EXPECT_EQ(secret({"create", "alice"}), 1);
@@ -133,10 +198,12 @@ TEST_F(SecretCommand, MakesNoneForAServerThatLooksElsewhereAndSaysWhere) {
 
 TEST_F(SecretCommand, SaysWhatIsWrongInTheSettingThatNamesAPlace) {
   for (const auto& [settings, words] : std::vector<std::pair<const char*, const char*>>{
-           {"[secrets]\nsource = \"ldpa\"\n", "\"ldpa\" is no source: none, store, file, ldap"},
-           {"[secrets]\nsource = 1\n", "is no source"},
-           {"[secrets]\nsource = \"file\"\n", "[secrets] file is not set"},
-           {"[secrets]\nsource = \"ldap\"\n", "[ldap] uri is not set"}}) {
+           {"[secrets]\nsource = \"ldpa\"\n",
+            "source must be one of \"file\", \"ldap\", \"none\", \"store\""},
+           {"[secrets]\nsource = 1\n", "source must be a string"},
+           {"[secrets]\nsource = \"file\"\n", "[secrets] file is missing"},
+           {"[secrets]\nsource = \"ldap\"\n", "[ldap] uri is missing"},
+           {"[secrets]\nsorce = \"store\"\n", ":14: unknown setting \"sorce\" in [secrets]"}}) {
     configure(settings);
     EXPECT_EQ(secret({"create", "alice"}), 1);
     EXPECT_THAT(err.str(), AllOf(HasSubstr(words), HasSubstr("signetd.toml")));

@@ -7,6 +7,7 @@
 #include "apps/tool/duration.h"
 #include "apps/tool/report.h"
 #include "apps/tool/telling_stream.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -48,15 +49,16 @@ Result<void> create(const CreateCommand& wanted, Context& context,
   const auto secret =
       TRY(obtain_secret(wanted.handed_out, wanted.identification, surroundings.random));
   auto kept = TRY(KeptSecret::keep(wanted.handed_out, secret));
-  const auto token = TRY(add_token(tokens,
-                                   {.identification = wanted.identification,
-                                    .secret = secret,
-                                    .subject = wanted.subject,
-                                    .expires_at = expires_at,
-                                    .uses_allowed = wanted.uses},
-                                   surroundings));
+  const auto token = add_token(tokens,
+                               {.identification = wanted.identification,
+                                .secret = secret,
+                                .subject = wanted.subject,
+                                .expires_at = expires_at,
+                                .uses_allowed = wanted.uses},
+                               surroundings);
+  if (!token.ok()) return kept.give_up(token.error());
   TRY(kept.put_in_place());
-  print_created(wanted, token, secret, context);
+  print_created(wanted, *token, secret, context);
   return {};
 }
 
@@ -66,7 +68,8 @@ void add_create_options(CLI::App& command, CreateCommand& wanted) {
                   "Name in the certificates that it brings; UID=IDENTIFICATION when not given")
       ->type_name("NAME");
   command.add_option("--expires", wanted.expires, "When it ends: 30d, 12h, 90m")
-      ->type_name("DURATION");
+      ->type_name("DURATION")
+      ->check(taken_by(duration_from_text));
   command
       .add_option("--uses", wanted.uses,
                   "For how many messages that were granted; 0: without limit")

@@ -4,6 +4,7 @@
 
 #include "apps/folder/authority_store.h"
 #include "apps/folder/configured_secrets.h"
+#include "apps/operator/secret_locks.h"
 #include "apps/operator/token_text.h"
 #include "apps/tool/report.h"
 
@@ -11,11 +12,11 @@ namespace signet::tool {
 namespace {
 
 std::string state_of(const store::SharedToken& token, const store::TokenHistory& history,
-                     Time now) {
+                     const LockRules& rules, Time now) {
   if (token.revoked) return "revoked";
   if (token.uses_allowed != 0 && history.uses >= token.uses_allowed) return "used up";
   if (token.expires_at && *token.expires_at < now) return "expired";
-  return "in force";
+  return rules.locked_until(history, now) ? "locked" : "in force";
 }
 
 void print_token(std::ostream& out, const store::SharedToken& token,
@@ -29,7 +30,7 @@ void print_token(std::ostream& out, const store::SharedToken& token,
   out << "\n";
 }
 
-/// Those that the server reads are not these; nor is a lock of theirs seen here.
+/// Those that the server reads are not these.
 void tell_other_source(const ConfiguredSecrets& secrets, const Context& context) {
   if (secrets.source == "store") return;
   if (secrets.place.empty()) {
@@ -37,8 +38,9 @@ void tell_other_source(const ConfiguredSecrets& secrets, const Context& context)
     return;
   }
   context.err << "The server looks for shared secrets in " << printable(secrets.place)
-              << ", not among these. One there that is locked after wrong proofs opens again after "
-                 "[secrets] lock_minutes, or at once when "
+              << ", not among these. Which of those are locked after wrong proofs is told by "
+                 "signet secret locks; one opens again after [secrets] lock_minutes, at once by "
+                 "signet secret unlock, or when "
               << (secrets.source == "ldap" ? "it is wrapped anew (signet secret wrap)"
                                            : "another one is put in its place")
               << "\n";
@@ -47,10 +49,11 @@ void tell_other_source(const ConfiguredSecrets& secrets, const Context& context)
 Result<void> list_secrets(const std::string& directory, Context& context, const Clock& clock) {
   const auto engine = TRY(open_authority_store(directory));
   const auto configured = TRY(read_configured_secrets(directory));
+  const auto rules = TRY(LockRules::of_folder(directory));
   Json secrets = Json::array();
   for (const auto& token : TRY(engine->list_tokens())) {
     const auto history = TRY(engine->token_history(token.id));
-    const auto state = state_of(token, history, clock.now());
+    const auto state = state_of(token, history, rules, clock.now());
     auto json = token_to_json(token);
     json["state"] = state;
     json["uses"] = history.uses;

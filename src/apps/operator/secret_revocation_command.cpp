@@ -6,6 +6,7 @@
 #include "apps/tool/report.h"
 #include "apps/tool/serial_text.h"
 #include "apps/tool/telling_stream.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -17,10 +18,13 @@ struct RevocationCommand {
   HandedOutSecret handed_out;
 };
 
+/// What the options alone show.
+Result<void> check_revocation(const RevocationCommand& wanted) {
+  if (wanted.certificate.empty() != wanted.serial.empty()) return {};
+  return Error{Fault::bad_configuration, "give --certificate or --serial: one of them"};
+}
+
 Result<asn1::Integer> serial_number_of(const RevocationCommand& wanted) {
-  if (wanted.certificate.empty() == wanted.serial.empty()) {
-    return Error{Fault::bad_configuration, "give --certificate or --serial"};
-  }
   if (wanted.certificate.empty()) return serial_from_text(wanted.serial);
   const auto certificates = TRY(read_certificates_file(wanted.certificate));
   return certificates.front()->serial_number;
@@ -32,7 +36,8 @@ Result<void> register_revocation(const RevocationCommand& wanted, Context& conte
   const auto serial_number = TRY(serial_number_of(wanted));
   const auto secret = TRY(obtain_secret(wanted.handed_out, "", surroundings.random));
   auto kept = TRY(KeptSecret::keep(wanted.handed_out, secret));
-  TRY(put_revocation_secret(wanted.directory, serial_number, secret, surroundings));
+  const auto put = put_revocation_secret(wanted.directory, serial_number, secret, surroundings);
+  if (!put.ok()) return kept.give_up(put.error());
   TRY(kept.put_in_place());
   const auto serial = "0x" + serial_number.to_hex();
   auto& out = telling_stream(context, {wanted.handed_out.out});
@@ -63,13 +68,15 @@ void add_secret_revocation_command(CLI::App& secret, Context& context,
   command->add_option("--certificate", wanted->certificate, "The certificate: PEM or DER")
       ->type_name("FILE");
   command->add_option("--serial", wanted->serial, "Or its serial number, in hexadecimal")
-      ->type_name("HEX");
+      ->type_name("HEX")
+      ->check(taken_by(serial_from_text));
   command
       ->add_option("--secret-file", wanted->handed_out.secret_file,
                    "Take a secret that its owner chose: the first line of this file")
       ->type_name("FILE");
   add_out_option(*command, wanted->handed_out);
   command->callback([wanted, &context, &surroundings] {
+    check_usage(check_revocation(*wanted));
     report(context, register_revocation(*wanted, context, surroundings));
   });
 }

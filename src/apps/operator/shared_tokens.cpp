@@ -1,11 +1,14 @@
 #include "apps/operator/shared_tokens.h"
 
 #include <filesystem>
+#include <vector>
 
 #include "adapters/files/file.h"
 #include "apps/folder/authority_store.h"
 #include "apps/folder/configured_secrets.h"
 #include "apps/folder/operator_journal.h"
+#include "audit/event.h"
+#include "base/encoding.h"
 #include "proof/identity/revocation_verifier.h"
 #include "store/engine_rules.h"
 
@@ -42,15 +45,36 @@ std::string when_text(const std::optional<Time>& time) {
   return time ? signet::to_text(*time) : "never";
 }
 
-Result<void> record_creation(const std::string& directory, const store::SharedToken& token,
-                             const Clock& clock) {
-  return record_by_operator(directory, "SHARED_SECRET_CREATED",
-                            {{"Identification", token.identification},
-                             {"TokenID", to_hex(token.id)},
-                             {"SubjectID", token.subject},
-                             {"Expires", when_text(token.expires_at)},
-                             {"Uses", std::to_string(token.uses_allowed)}},
-                            clock);
+/// Done to the store, on record first; and that it was not done, too, where that is known.
+struct Deed {
+  const std::string& directory;
+  std::string event;
+  std::vector<audit::Field> fields;
+};
+
+template <typename Do>
+Result<void> do_on_record(Deed deed, const Clock& clock, Do do_it) {
+  TRY(record_by_operator(deed.directory, deed.event, deed.fields, clock));
+  const Result<void> done = do_it();
+  if (done.ok() || done.error().fault == Fault::in_doubt) return done;
+  deed.fields.push_back({"Info", "not done: " + done.error().detail});
+  const auto recorded =
+      record_failure_of_operator(deed.directory, deed.event, std::move(deed.fields), clock);
+  if (recorded.ok()) return done;
+  return Error{done.error().fault, done.error().detail +
+                                       "; the operator's journal tells it as done, since its "
+                                       "failure could not be recorded: " +
+                                       recorded.error().detail};
+}
+
+Deed creation_of(const std::string& directory, const store::SharedToken& token) {
+  return {directory,
+          "SHARED_SECRET_CREATED",
+          {{"Identification", token.identification},
+           {"TokenID", to_hex(token.id)},
+           {"SubjectID", token.subject},
+           {"Expires", when_text(token.expires_at)},
+           {"Uses", std::to_string(token.uses_allowed)}}};
 }
 
 }  // namespace
@@ -83,8 +107,8 @@ Result<store::SharedToken> add_token(const Tokens& tokens, const NewSecret& want
   token.expires_at = wanted.expires_at;
   token.uses_allowed = wanted.uses_allowed;
   token.sealed_secret = TRY(tokens.vault.seal(token, wanted.secret, surroundings.random));
-  TRY(record_creation(tokens.directory, token, surroundings.clock));
-  TRY(tokens.engine->add_token(token));
+  TRY(do_on_record(creation_of(tokens.directory, token), surroundings.clock,
+                   [&] { return tokens.engine->add_token(token); }));
   return token;
 }
 
@@ -98,10 +122,23 @@ Result<void> revoke_token(const std::string& directory, const std::string& ident
                  "no secret in force for '" + identification + "'" +
                      (place.empty() ? "" : "; the server looks for them in " + place)};
   }
-  TRY(record_by_operator(
-      directory, "SHARED_SECRET_REVOKED",
-      {{"Identification", token->identification}, {"TokenID", to_hex(token->id)}}, clock));
-  return engine->revoke_token(token->id);
+  return do_on_record({directory,
+                       "SHARED_SECRET_REVOKED",
+                       {{"Identification", token->identification}, {"TokenID", to_hex(token->id)}}},
+                      clock, [&] { return engine->revoke_token(token->id); });
+}
+
+Result<void> unlock_secret(const std::string& directory, store::Engine& engine,
+                           const LockedSecret& secret, const Clock& clock) {
+  Deed deed{directory, "SHARED_SECRET_UNLOCKED", {{"Identification", secret.identification}}};
+  if (secret.serial_number) {
+    deed.event = "REVOCATION_SECRET_UNLOCKED";
+    deed.fields = {{"CertSerialNum", "0x" + secret.serial_number->to_hex()}};
+  }
+  deed.fields.push_back({"TokenID", to_hex(secret.token_id)});
+  deed.fields.push_back({"Failures", std::to_string(secret.failures)});
+  return do_on_record(std::move(deed), clock,
+                      [&] { return engine.forget_failures(secret.token_id); });
 }
 
 Result<void> put_revocation_secret(const std::string& directory, const asn1::Integer& serial_number,
@@ -111,9 +148,12 @@ Result<void> put_revocation_secret(const std::string& directory, const asn1::Int
     return store::certificate_not_found(serial_number);
   }
   auto verifier = TRY(proof::make_revocation_verifier(secret, surroundings.random));
-  TRY(record_by_operator(directory, "REVOCATION_SECRET_REGISTERED",
-                         {{"CertSerialNum", "0x" + serial_number.to_hex()}}, surroundings.clock));
-  return engine->put_revocation_secret({serial_number, std::move(verifier)});
+  const store::RevocationSecret registered{serial_number, std::move(verifier)};
+  return do_on_record({directory,
+                       "REVOCATION_SECRET_REGISTERED",
+                       {{"CertSerialNum", "0x" + serial_number.to_hex()}}},
+                      surroundings.clock,
+                      [&] { return engine->put_revocation_secret(registered); });
 }
 
 }  // namespace signet::tool

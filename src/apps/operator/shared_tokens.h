@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "apps/operator/secret_locks.h"
 #include "apps/tool/surroundings.h"
 #include "proof/identity/token_vault.h"
 #include "store/certificate_store.h"
@@ -11,7 +12,8 @@
 namespace signet::tool {
 
 /// The shared secrets that an authority keeps itself, in the folder that `signet ca init` made.
-/// Works beside a running server; every change is recorded in the operator's journal first.
+/// Works beside a running server; every change is recorded in the operator's journal first, and
+/// as a failure again where it was not made after all.
 
 /// The store and what seals secrets in it.
 struct Tokens {
@@ -37,6 +39,11 @@ Result<store::SharedToken> add_token(const Tokens& tokens, const NewSecret& want
 /// Faults: unknown_identity (none in force), storage_failed, busy (the journal).
 Result<void> revoke_token(const std::string& directory, const std::string& identification,
                           const Clock& clock);
+
+/// Its wrong proofs count no more; where it is kept nothing changes. Faults: unknown_identity (it
+/// was proven rightly meanwhile), storage_failed, busy (the journal).
+Result<void> unlock_secret(const std::string& directory, store::Engine& engine,
+                           const LockedSecret& secret, const Clock& clock);
 
 /// Registers the secret by which a certificate may be revoked, in the place of the one before.
 /// Faults: certificate_not_found, internal, storage_failed, busy (the journal).

@@ -80,7 +80,7 @@ Result<void> check(const asn1::Integer& serial_number, ByteView secret,
   if (!kept) return not_proven(serial_number, "none is kept for it");
   if (!agreed.ok()) return not_proven(serial_number, agreed.error().detail);
   if (*agreed) return {};
-  context.failed_proof = store::TokenFailure{token_id, context.now};
+  context.failed_proof = store::TokenFailure{token_id, context.now, "0x" + serial_number.to_hex()};
   return not_proven(serial_number, "wrong secret");
 }
 

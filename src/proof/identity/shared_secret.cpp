@@ -168,7 +168,8 @@ class SecretCheck {
     if (!found_.missing.empty()) return refuse(found_.missing);
     if (is_locked(history_, context_)) return refuse("locked after too many wrong proofs");
     if (!agrees) {
-      context_.failed_proof = store::TokenFailure{found_.secret->token_id, context_.now};
+      context_.failed_proof =
+          store::TokenFailure{found_.secret->token_id, context_.now, identification_};
       return refuse("wrong secret");
     }
     return KnownSecret{std::move(identification_), std::move(found_.secret), std::move(history_)};

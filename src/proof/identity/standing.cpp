@@ -86,14 +86,19 @@ Result<Standing> check_standing(const pkix::Certificate& certificate,
                     ", which is neither this authority nor one of its foreign issuers");
 }
 
-bool is_locked(const store::TokenHistory& history, const IdentityContext& context) {
-  const auto& rules = context.rules.secrets;
-  if (rules.most_failures == 0 || history.failures < rules.most_failures) return false;
-  if (!history.last_failure_at) return false;
+std::optional<Time> locked_until(const store::TokenHistory& history, const SecretRules& rules,
+                                 Time now) {
+  if (rules.most_failures == 0 || history.failures < rules.most_failures) return std::nullopt;
+  if (!history.last_failure_at) return std::nullopt;
   // One that lies further ahead was noted by a clock that has been set back since: it would lock
   // for as long as that clock was wrong. The next wrong proof locks by this one.
-  const auto since = context.now - *history.last_failure_at;
-  return -rules.lock_time < since && since < rules.lock_time;
+  const auto since = now - *history.last_failure_at;
+  if (since <= -rules.lock_time || since >= rules.lock_time) return std::nullopt;
+  return *history.last_failure_at + rules.lock_time;
+}
+
+bool is_locked(const store::TokenHistory& history, const IdentityContext& context) {
+  return locked_until(history, context.rules.secrets, context.now).has_value();
 }
 
 std::string describe(const pkix::Certificate& certificate) {

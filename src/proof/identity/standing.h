@@ -24,14 +24,15 @@ Result<Standing> check_standing(const pkix::Certificate& certificate,
                                 const std::vector<pkix::Certificate>& hints,
                                 const IdentityContext& context, Expiry expiry = Expiry::refused);
 
+/// When the lock of a secret ends that was proven wrongly too often; none when it is not locked
+/// now.
+std::optional<Time> locked_until(const store::TokenHistory& history, const SecretRules& rules,
+                                 Time now);
 /// Whether a secret was proven wrongly so often that it is not looked at now.
 bool is_locked(const store::TokenHistory& history, const IdentityContext& context);
 
 /// "CN=Alice,O=Example (serial number 0x2a)"
 std::string describe(const pkix::Certificate& certificate);
-
-/// The names of a SubjectAltName extension; empty when there is none. Faults: malformed.
-Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions);
 
 /// X.500 equality of two names; an empty one equals none.
 bool same_person(const pkix::Name& left, const pkix::Name& right);
