@@ -15,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "adapters/http/request_target.h"
 #include "adapters/http/response_head.h"
 #include "adapters/http/tls.h"
 
@@ -78,6 +79,11 @@ std::optional<Bytes> certificate_of_client(TlsStream& stream) {
   return client_certificate(stream.native_handle());
 }
 
+/// Whether a handshake ended by what TLS refuses, and not by a peer that left.
+bool is_refusal(const ErrorCode& error) {
+  return error.category() == asio::error::get_ssl_category();
+}
+
 /// Handshake, then requests one after another. Every handler runs on the connection's own executor.
 template <typename Stream>
 class StreamConnection final : public Connection {
@@ -98,7 +104,8 @@ class StreamConnection final : public Connection {
     expire_in(shared_->settings.read_timeout);
     shake_hands(stream_, [self = self()](ErrorCode error) {
       self->idle_ = false;
-      if (!error) self->greet();
+      if (!error) return self->greet();
+      if (is_refusal(error)) self->shared_->handshakes_failed.add(self->client_, error.message());
     });
   }
 
@@ -217,10 +224,9 @@ class StreamConnection final : public Connection {
     is_head_ = message.method() == protocol::verb::head;
     request_ = {};
     request_.method = is_head_ ? "GET" : std::string(message.method_string());
-    const std::string_view target = message.target();
-    const auto question = target.find('?');
-    request_.path = target.substr(0, question);
-    if (question != std::string_view::npos) request_.query = target.substr(question + 1);
+    auto [path, query] = read_request_target(message.target());
+    request_.path = std::move(path);
+    request_.query = std::move(query);
     request_.version = version_;
     request_.content_type = message[protocol::field::content_type];
     request_.if_none_match = message[protocol::field::if_none_match];
@@ -296,7 +302,7 @@ class StreamConnection final : public Connection {
     if (!room) response = too_many_long_ones();
     room_ = std::move(room).value_or(AnswerRoom());
     keep_alive_ = keep_alive_ && !shared_->draining && !names_connection(response);
-    head_ = head_of(response, version_, keep_alive_);
+    head_ = head_of(response, {version_, keep_alive_, std::chrono::system_clock::now()});
     body_ = std::move(response.body);
     shared_body_ = std::move(response.shared_body);
     const ByteView body = is_head_ ? ByteView() : ByteView(shared_body_ ? *shared_body_ : body_);

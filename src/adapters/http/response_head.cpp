@@ -1,8 +1,10 @@
 #include "adapters/http/response_head.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
+#include <ctime>
 #include <string_view>
 
 namespace signet::http {
@@ -10,15 +12,30 @@ namespace {
 
 constexpr int kNotModified = 304;
 
-}  // namespace
-
-bool names_connection(const Response& response) {
-  return std::any_of(response.headers.begin(), response.headers.end(), [](const Header& header) {
-    return boost::beast::iequals(header.first, "Connection");
+bool names(const Response& response, std::string_view name) {
+  return std::any_of(response.headers.begin(), response.headers.end(), [&](const Header& header) {
+    return boost::beast::iequals(header.first, name);
   });
 }
 
-std::string head_of(const Response& response, unsigned version, bool keeps_alive) {
+/// "Tue, 24 Nov 2026 01:00:00 GMT" (RFC 9110 §5.6.7).
+std::string http_date(std::chrono::system_clock::time_point at) {
+  const auto seconds = std::chrono::system_clock::to_time_t(at);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 40> text{};
+  const auto octets = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return {text.data(), octets};
+}
+
+}  // namespace
+
+bool names_connection(const Response& response) {
+  return names(response, "Connection");
+}
+
+std::string head_of(const Response& response, const HeadSetting& setting) {
+  const auto [version, keeps_alive, now] = setting;
   const auto status = static_cast<boost::beast::http::status>(response.status);
   std::string head = version >= 11 ? "HTTP/1.1 " : "HTTP/1.0 ";
   head.append(std::to_string(response.status)).append(" ");
@@ -28,6 +45,7 @@ std::string head_of(const Response& response, unsigned version, bool keeps_alive
   };
   if (!response.content_type.empty()) add("Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) add(name, value);
+  if (version >= 11 && !names(response, "Date")) add("Date", http_date(now));
   if (!names_connection(response)) {
     if (version >= 11 && !keeps_alive) add("Connection", "close");
     if (version < 11 && keeps_alive) add("Connection", "keep-alive");

@@ -20,7 +20,6 @@ using tcp = asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when no descriptor is free
-constexpr std::chrono::seconds kBetweenRefusalsTold{1};
 
 /// Null for plain HTTP.
 Result<Shared::Tls> tls_of(const ServerSettings& settings) {
@@ -57,14 +56,11 @@ struct Server::Impl {
   std::optional<asio::steady_timer> pause;
   std::size_t next_context = 0;
   std::uint16_t port = 0;
-  std::atomic<std::uint64_t> refused{0};
-  RateLimiter::Clock::time_point refusal_told{};
 
   Result<void> listen();
   void accept();
   void accept_later();
   void take(Socket socket);
-  void refuse(const std::string& client, std::string_view why);
   void run(asio::io_context& context);
   void drain(std::chrono::seconds grace);
 };
@@ -122,18 +118,10 @@ void Server::Impl::take(Socket socket) {
   ErrorCode ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   auto client = client_at(socket);
-  if (const auto why = shared->one_too_many(client); !why.empty()) return refuse(client, why);
+  if (const auto why = shared->one_too_many(client); !why.empty()) {
+    return shared->refused.add(client, why);
+  }
   serve_connection(std::move(socket), shared, std::move(client));
-}
-
-/// A flood of connections must not become a flood of log lines.
-void Server::Impl::refuse(const std::string& client, std::string_view why) {
-  ++refused;
-  const auto now = RateLimiter::Clock::now();
-  if (now - refusal_told < kBetweenRefusalsTold) return;
-  refusal_told = now;
-  log.write(Log::Level::warning, "connection_refused",
-            {{"why", why}, {"client", client}, {"refused", std::to_string(refused)}});
 }
 
 /// A thread's loop. What a handler throws (memory ran out) ends its connection, not the server.
@@ -180,7 +168,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerSettings settings, Respond r
   auto tls = TRY(tls_of(settings));
   const auto threads = std::max(1U, settings.threads);
   auto impl = std::make_unique<Impl>(
-      std::make_shared<Shared>(std::move(settings), std::move(respond), std::move(tls)), log);
+      std::make_shared<Shared>(std::move(settings), std::move(respond), std::move(tls), log), log);
   for (unsigned i = 0; i < threads; ++i) {
     impl->contexts.push_back(std::make_unique<asio::io_context>(1));
   }
@@ -207,7 +195,11 @@ std::size_t Server::connections() const {
 }
 
 std::uint64_t Server::refused_connections() const {
-  return impl_->refused;
+  return impl_->shared->refused.count();
+}
+
+std::uint64_t Server::failed_handshakes() const {
+  return impl_->shared->handshakes_failed.count();
 }
 
 void Server::drain(std::chrono::seconds grace) {

@@ -100,6 +100,9 @@ class Server {
   [[nodiscard]] std::size_t connections() const;
   /// Closed before a word was said: over one of the limits of connections.
   [[nodiscard]] std::uint64_t refused_connections() const;
+  /// Those that TLS refused: other octets than TLS, versions and suites that are not offered, a
+  /// client certificate of an unknown authority. Who leaves or says nothing is not counted.
+  [[nodiscard]] std::uint64_t failed_handshakes() const;
   /// Stops accepting, lets requests under way finish for at most `grace`, closes, joins the
   /// threads.
   void drain(std::chrono::seconds grace);

@@ -45,6 +45,44 @@ TEST_F(ServerTest, WritesStatusTypeAndHeadersOfTheResponse) {
   EXPECT_THAT(answer, EndsWith("\r\n\r\nno"));
 }
 
+TEST_F(ServerTest, TakesTheAbsoluteFormOfATarget) {
+  respond = [](const Request& request, const Server::Reply& reply) {
+    reply({200, "", to_bytes(request.path + "|" + request.query), {}});
+  };
+  serve();
+  const auto seen = [&](const std::string& target) {
+    const auto answer =
+        answer_to("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return answer.substr(answer.find("\r\n\r\n") + 4);
+  };
+  EXPECT_EQ(seen("https://ca.test:8443/cmc?profileId=a"), "/cmc|profileId=a");
+  EXPECT_EQ(seen("HTTP://ca.test/cmc"), "/cmc|");
+  EXPECT_EQ(seen("https://ca.test"), "/|");
+  EXPECT_EQ(seen("https://ca.test?a=/b"), "/|a=/b");
+  EXPECT_EQ(seen("/cmc?a=https://b/c"), "/cmc|a=https://b/c");
+  EXPECT_EQ(seen("ftp://ca.test/cmc"), "ftp://ca.test/cmc|") << "nothing is there";
+}
+
+TEST_F(ServerTest, DatesItsAnswersOverHttp11Once) {
+  std::vector<Header> headers;
+  respond = [&](const Request&, const Server::Reply& reply) { reply({200, "", {}, headers}); };
+  serve();
+  EXPECT_THAT(answer_to(kGetAndClose),
+              ::testing::ContainsRegex("\r\nDate: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} "
+                                       "[0-9]{2}:[0-9]{2}:[0-9]{2} GMT\r\n"));
+  headers = {{"date", "of its own"}};
+  const auto answer = answer_to(kGetAndClose);
+  EXPECT_THAT(answer, HasSubstr("\r\ndate: of its own\r\n"));
+  EXPECT_THAT(answer, ::testing::Not(HasSubstr("Date:")));
+}
+
+TEST_F(ServerTest, AddsNoLineToAnHttp10Answer) {
+  serve();
+  const auto answer = answer_to("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.0 200 "));
+  EXPECT_THAT(answer, ::testing::Not(HasSubstr("Date:"))) << "Dogtag's client counts lines";
+}
+
 TEST_F(ServerTest, AnswersHeadAsGetWithoutItsBody) {
   std::string method;
   respond = [&](const Request& request, const Server::Reply& reply) {

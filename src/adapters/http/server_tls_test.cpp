@@ -1,4 +1,5 @@
 // Handshakes: whom the server believes, and what it offers.
+#include "support/eventually.h"
 #include "support/server_scene.h"
 
 namespace signet::http {
@@ -113,6 +114,24 @@ TEST_F(ServerTest, OffersForwardSecrecyAndAuthenticatedEncryptionOnly) {
   EXPECT_TRUE(RawClient(server->port(), with("ECDHE-ECDSA-CHACHA20-POLY1305")).is_connected());
   EXPECT_FALSE(RawClient(server->port(), with("ECDHE-ECDSA-AES128-SHA256")).is_connected());
   EXPECT_FALSE(RawClient(server->port(), with("ECDHE-ECDSA-AES128-SHA")).is_connected());
+}
+
+TEST_F(ServerTest, CountsTheHandshakesThatTlsRefusesAndNobodyWhoLeaves) {
+  serve();
+  EXPECT_TRUE(RawClient(server->port()).is_connected());
+  ::close(connect_from("127.0.0.1", server->port()));
+  EXPECT_TRUE(test::eventually([&] { return server->connections() == 0; }));
+  EXPECT_EQ(server->failed_handshakes(), 0U);
+  const auto old = [](SSL_CTX* context) {
+    SSL_CTX_set_security_level(context, 0);
+    SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);
+  };
+  EXPECT_FALSE(RawClient(server->port(), old).is_connected());
+  constexpr std::string_view kProxy = "PROXY TCP4 192.0.2.1 192.0.2.2 1 443\r\n";
+  const int proxy = connect_from("127.0.0.1", server->port());
+  ASSERT_EQ(::send(proxy, kProxy.data(), kProxy.size(), MSG_NOSIGNAL), std::ssize(kProxy));
+  EXPECT_TRUE(test::eventually([&] { return server->failed_handshakes() == 2; }));
+  ::close(proxy);
 }
 
 TEST_F(ServerTest, AgreesToNoRenegotiation) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "adapters/http/server.h"
+#include "adapters/http/tally.h"
 
 /// Which connections there are, and what all of them share. Private to this room.
 namespace signet::http {
@@ -51,16 +52,20 @@ class AnswerRoom {
 /// What all connections of one server share.
 struct Shared {
   using Tls = std::shared_ptr<boost::asio::ssl::context>;
-  Shared(ServerSettings given, Server::Respond answer, Tls context)
+  Shared(ServerSettings given, Server::Respond answer, Tls context, Log& log)
       : settings(std::move(given)),
         respond(std::move(answer)),
         new_connections(settings.new_connections),
+        refused(log, Log::Level::warning, "connection_refused"),
+        handshakes_failed(log, Log::Level::warning, "handshake_failed"),
         tls_(std::move(context)) {}
 
   const ServerSettings settings;
   const Server::Respond respond;
   std::atomic<bool> draining{false};
   RateLimiter new_connections;
+  Tally refused;            ///< over one of the limits of connections
+  Tally handshakes_failed;  ///< by what TLS itself refuses, not by whoever just leaves
 
   /// For a new connection; null: plain HTTP.
   [[nodiscard]] Tls tls();

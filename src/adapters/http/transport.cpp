@@ -2,6 +2,9 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <mutex>
 
 namespace signet::http {
@@ -10,6 +13,7 @@ namespace {
 struct CurlFree {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  void operator()(CURLU* parts) const { curl_url_cleanup(parts); }
 };
 
 /// A body as it comes in.
@@ -29,10 +33,11 @@ std::size_t collect(char* data, std::size_t size, std::size_t count, void* targe
 /// How a transfer ended that did not succeed.
 struct Failure {
   CURLcode code;
-  long verification;  ///< X509_V_ERR_…, by OpenSSL; 1 where it found nothing wrong
-  long proxy_status;  ///< of the answer to CONNECT; 0 without one
-  bool is_sent;       ///< the connection stood, so the server may have seen the message
-  bool is_plain;      ///< http://, where a server that waits for TLS cuts or sends an alert
+  long verification;      ///< X509_V_ERR_…, by OpenSSL; 1 where it found nothing wrong
+  long proxy_status;      ///< of the answer to CONNECT; 0 without one
+  bool is_sent;           ///< the connection stood, so the server may have seen the message
+  bool is_plain;          ///< http://, where a server that waits for TLS cuts or sends an alert
+  std::string_view host;  ///< of the address, where there may be a proxy before it; else empty
   std::string_view detail;
 };
 
@@ -69,7 +74,44 @@ Explanation explain_server_certificate(long verification) {
 
 Explanation explain_proxy() {
   return {Fault::directory_unreachable,
-          "the proxy does not pass this on; check the proxy settings"};
+          "the proxy does not pass this on; check the proxy settings (https_proxy, ALL_PROXY; "
+          "no_proxy names the hosts that are reached without)"};
+}
+
+/// curl says whom it wanted to reach: where that is not the address's host, it is the proxy.
+Explanation explain_no_connection(const Failure& failure) {
+  constexpr std::string_view kTold = "Failed to connect to ";
+  const auto told = failure.detail.starts_with(kTold) ? failure.detail.substr(kTold.size()) : "";
+  const auto whom = told.substr(0, told.find(" port "));
+  if (!whom.empty() && !failure.host.empty() && whom != failure.host) {
+    return {Fault::directory_unreachable,
+            "the proxy does not answer; check the proxy settings (https_proxy, ALL_PROXY; no_proxy "
+            "names the hosts that are reached without)"};
+  }
+  return {Fault::directory_unreachable,
+          "nobody answers at that address and port; is the server running, and does a firewall "
+          "stand between?"};
+}
+
+/// A port without TLS answers with something else than a record; one behind which nobody is, or who
+/// has had enough of connections, closes.
+Explanation explain_handshake(const Failure& failure) {
+  const auto says = [&](std::string_view words) {
+    return failure.detail.find(words) != std::string_view::npos;
+  };
+  if (says("wrong version number") || says("packet length too long") || says("http request")) {
+    return {Fault::directory_unreachable,
+            "what answers there does not speak TLS; is this the port for HTTPS?"};
+  }
+  if (says("SSL_ERROR_SYSCALL") || says("unexpected eof")) {
+    return {
+        Fault::directory_unreachable,
+        "the connection was cut during the TLS handshake, nothing was sent; does a proxy on the "
+        "way reach the server and pass TLS on as it is, and may this machine connect so often?"};
+  }
+  return {Fault::tls_mismatch,
+          "the TLS handshake failed; does the server speak TLS 1.2 or later, and does it "
+          "accept this client certificate's authority?"};
 }
 
 /// With TLS 1.3 the server's no to a client certificate comes after the handshake, as an alert.
@@ -115,20 +157,21 @@ Explanation explain_address(const Failure& failure) {
 Explanation explain(const Failure& failure) {
   switch (failure.code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
       return explain_address(failure);
+    case CURLE_URL_MALFORMAT:
+      return {Fault::malformed,
+              "this is no https:// address with a host and, behind a colon, a port from 1 to "
+              "65535"};
     case CURLE_COULDNT_RESOLVE_HOST:
       return {Fault::directory_unreachable,
               "the host name has no address; check its spelling and the name service"};
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {Fault::directory_unreachable,
-              "the proxy's name has no address; check the proxy settings"};
+              "the proxy's name has no address; check the proxy settings (https_proxy, ALL_PROXY)"};
     case CURLE_PROXY:
       return explain_proxy();
     case CURLE_COULDNT_CONNECT:
-      return {Fault::directory_unreachable,
-              "nobody answers at that address and port; is the server running, and does a firewall "
-              "stand between?"};
+      return explain_no_connection(failure);
     case CURLE_OPERATION_TIMEDOUT:
       return explain_time_out(failure);
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -141,9 +184,7 @@ Explanation explain(const Failure& failure) {
               "is the passphrase right?"};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CIPHER:
-      return {Fault::tls_mismatch,
-              "the TLS handshake failed; does the server speak TLS 1.2 or later, and does it "
-              "accept this client certificate's authority?"};
+      return explain_handshake(failure);
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
     case CURLE_GOT_NOTHING:
@@ -158,6 +199,27 @@ Explanation explain(const Failure& failure) {
     default:
       return {Fault::internal, curl_easy_strerror(failure.code)};
   }
+}
+
+/// Whether curl may have been told of one; no_proxy may except the host.
+bool may_use_proxy(const TransportSettings& settings) {
+  constexpr std::array<const char*, 5> kNames{"https_proxy", "HTTPS_PROXY", "http_proxy",
+                                              "all_proxy", "ALL_PROXY"};
+  return !settings.proxy.empty() || std::any_of(kNames.begin(), kNames.end(), [](const char* name) {
+    return std::getenv(name) != nullptr;
+  });
+}
+
+/// As curl tells it: of IPv6 without brackets.
+std::string host_of(const std::string& url) {
+  const std::unique_ptr<CURLU, CurlFree> parts(curl_url());
+  char* host = nullptr;
+  if (curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return {};
+  if (curl_url_get(parts.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) return {};
+  std::string text = host;
+  curl_free(host);
+  if (text.starts_with('[')) text = text.substr(1, text.size() - 2);
+  return text;
 }
 
 }  // namespace
@@ -232,7 +294,8 @@ Result<Reply> Transport::Impl::perform(const std::string& url, Bytes& body) {
 }
 
 Error Transport::Impl::failed(CURLcode code, const std::string& url) const {
-  Failure failure{code, 0, 0, false, url.starts_with("http://"), detail};
+  const auto host = may_use_proxy(settings) ? host_of(url) : std::string();
+  Failure failure{code, 0, 0, false, url.starts_with("http://"), host, detail};
   curl_easy_getinfo(handle.get(), CURLINFO_SSL_VERIFYRESULT, &failure.verification);
   curl_easy_getinfo(handle.get(), CURLINFO_HTTP_CONNECTCODE, &failure.proxy_status);
   curl_off_t ready = 0;  // microseconds until the first octet could be sent

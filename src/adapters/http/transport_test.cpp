@@ -276,7 +276,10 @@ TEST_F(TransportTest, TellsThatTheProxyDoesNotAnswer) {
   auto settings = scene.nobody();
   settings.proxy = "http" + nobody.url().substr(5);
   const auto transport = unwrap(Transport::open(std::move(settings)));
-  expect_fault(transport->fetch("https://ca.test"), Fault::directory_unreachable, "nobody answers");
+  for (const auto* address : {"https://ca.test", "https://[::1]:8443", "https://127.0.0.9"}) {
+    expect_fault(transport->fetch(address), Fault::directory_unreachable,
+                 "the proxy does not answer");
+  }
 }
 
 TEST_F(TransportTest, TellsThatTheProxyRefuses) {
@@ -289,10 +292,32 @@ TEST_F(TransportTest, TellsThatTheProxyRefuses) {
 }
 
 TEST_F(TransportTest, TellsThatTheHandshakeFailed) {
-  Listener plain;
-  plain.answer_once("220 mail.test ready\r\n");
+  Listener picky;
+  picky.answer_once({0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28});  // alert "handshake failure"
   const auto transport = unwrap(Transport::open(scene.nobody()));
-  expect_fault(transport->fetch(plain.url()), Fault::tls_mismatch, "handshake failed");
+  expect_fault(transport->fetch(picky.url()), Fault::tls_mismatch, "handshake failed");
+}
+
+TEST_F(TransportTest, TellsThatAPortDoesNotSpeakTls) {
+  for (const auto* words : {"220 mail.test ready\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n"}) {
+    Listener plain;
+    plain.answer_once(words);
+    const auto transport = unwrap(Transport::open(scene.nobody()));
+    expect_fault(transport->fetch(plain.url()), Fault::directory_unreachable, "does not speak TLS");
+  }
+}
+
+TEST_F(TransportTest, TellsThatTheHandshakeWasCut) {
+  Listener closing;
+  closing.answer_once("");
+  const auto transport = unwrap(Transport::open(scene.nobody()));
+  expect_fault(transport->fetch(closing.url()), Fault::directory_unreachable,
+               "cut during the TLS handshake");
+}
+
+TEST_F(TransportTest, RefusesAPortThatIsNone) {
+  const auto transport = unwrap(Transport::open(scene.nobody()));
+  expect_fault(transport->fetch("https://127.0.0.1:99999/cmc"), Fault::malformed, "a port from 1");
 }
 
 TEST_F(TransportTest, TellsThatNothingWasSentWhereNoHandshakeEnds) {

@@ -1,15 +1,13 @@
 #include "apps/dogtag/http_client.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <sstream>
 
 #include "adapters/files/file.h"
 #include "apps/dogtag/configuration.h"
 #include "apps/dogtag/key_database.h"
 #include "apps/dogtag/names.h"
+#include "apps/dogtag/output_place.h"
 #include "apps/exchange/posting.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
@@ -178,22 +176,6 @@ void warn_of_query(const std::string& url, const std::string& path, Console& con
   }
 }
 
-/// Found out before the authority issues something that has no place to go.
-Result<void> check_output(const std::string& output) {
-  namespace fs = std::filesystem;
-  const auto folder = fs::absolute(output).parent_path();
-  std::error_code error;
-  const auto cannot = [&](const std::string& why) {
-    return Error{Fault::storage_failed, "output=" + output + " cannot be written: " + why};
-  };
-  if (!fs::is_directory(folder, error)) return cannot(folder.string() + " is no folder");
-  if (fs::is_directory(output, error)) return cannot("it is a folder");
-  const bool may_write = ::access(folder.c_str(), W_OK) == 0 ||  // a new file takes its place
-                         ::access(output.c_str(), W_OK) == 0;    // a device, or /dev/stdout
-  if (may_write) return {};
-  return cannot("no permission to write in " + folder.string());
-}
-
 Result<void> post(const std::string& path, Console& console) {
   const auto text = TRY(files::read_file(path));
   const auto configuration = TRY(Configuration::read(as_text(text), kHttpNames));
@@ -201,7 +183,7 @@ Result<void> post(const std::string& path, Console& console) {
     warn(console, kHttpTool, path + ": " + warning);
   const auto settings = TRY(read_http_settings(configuration));
   warn_of_query(settings.url, path, console);
-  TRY(check_output(settings.output));
+  TRY(check_output_place(settings.output, "output=" + settings.output));
   const auto message = TRY(tool::read_message_file(settings.input));
   console.out << "Total number of bytes read = " << message.size() << "\n";
   const auto answer = TRY(exchange(settings, message, console));

@@ -6,6 +6,7 @@
 #include "adapters/files/file.h"
 #include "adapters/pkcs11/public_half.h"
 #include "apps/dogtag/key_id.h"
+#include "apps/dogtag/output_place.h"
 #include "apps/dogtag/subject_name.h"
 #include "base/encoding.h"
 #include "codec/crmf/crmf.h"
@@ -78,6 +79,7 @@ Result<KeyRequestOptions> read_key_request_options(const Options& options) {
   const auto subject = TRY(options.required("-n", "the subject DN"));
   read.subject = TRY(read_subject(subject, encoding));
   read.output = TRY(options.required("-o", "the output file"));
+  TRY(check_output_place(read.output, "-o " + read.output));
   return read;
 }
 

@@ -14,7 +14,8 @@ struct KeyRequestOptions {
   std::string output;
 };
 /// Reads -d -h -p -P -a -l -c -n -k -o. Faults: bad_configuration, unsupported_algorithm (naming
-/// the choices), malformed (the subject).
+/// the choices), malformed (the subject), storage_failed (nothing can be written at -o: no key is
+/// to be made for nowhere).
 Result<KeyRequestOptions> read_key_request_options(const Options& options);
 
 /// A request for one key.

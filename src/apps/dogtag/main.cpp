@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "adapters/files/descriptor.h"
 #include "apps/dogtag/run.h"
 
 namespace {
@@ -19,6 +20,7 @@ Result<std::shared_ptr<pkcs11::Token>> open_token(const std::string& folder,
 }  // namespace
 
 int main(int argc, char** argv) {
+  files::hold_standard_descriptors();
   const auto name = std::filesystem::path(argc > 0 ? argv[0] : "").filename().string();
   dogtag::Console console{std::cout, std::cerr, tool::system_surroundings(), open_token};
   return dogtag::run(name, dogtag::Arguments(argv + 1, argv + argc), console);

@@ -119,6 +119,12 @@ Result<void> print_nothing(std::ostream&, ByteView) {
   return {};
 }
 
+/// "0x1f": without leading zeros, as Java prints it and scripts compare it.
+std::string serial_text(const asn1::Integer& serial_number) {
+  const auto digits = serial_number.to_hex();
+  return "0x" + digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1));
+}
+
 /// How a control is named and told.
 struct ControlText {
   asn1::Oid type;
@@ -194,9 +200,11 @@ std::string body_list_text(const std::vector<cmc::BodyPartReference>& references
 void print_certificates(std::ostream& out, const std::vector<pkix::Certificate>& certificates) {
   out << "Certificates: \n";
   for (const auto& certificate : certificates) {
-    out << "    Certificate: \n        Data: \n            Serial Number: 0x"
-        << certificate->serial_number.to_hex() << "\n            Signature Algorithm: "
-        << crypto::signature_algorithm_name(certificate->signature)
+    out << "    Certificate: \n        Data: \n            Version:  v" << certificate->version
+        << "\n            Serial Number: " << serial_text(certificate->serial_number)
+        << "\n            Signature Algorithm: "
+        << crypto::signature_algorithm_name(certificate->signature) << " - "
+        << certificate->signature.algorithm.to_text()
         << "\n            Issuer: " << tool::printable(pkix::to_text(certificate->issuer))
         << "\n            Validity: \n                Not Before: "
         << to_text(certificate->validity.not_before)

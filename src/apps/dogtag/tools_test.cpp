@@ -5,12 +5,12 @@
 #include <sstream>
 
 #include "adapters/files/file.h"
-#include "apps/dogtag/response_text.h"
 #include "apps/dogtag/run.h"
 #include "base/encoding.h"
 #include "client/seal_message.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
+#include "codec/cmc/status.h"
 #include "envelope/signed_data.h"
 #include "issuance/authority_certificates.h"
 #include "support/token_scene.h"
@@ -327,12 +327,20 @@ TEST_F(Tools, TellByWhatAWaitingRequestIsAskedFor) {
             asn1::Integer::from(255));
 }
 
-TEST(OctetsText, IsTheTextWhereItIsReadAsTheSame) {
-  EXPECT_EQ(octets_text(as_bytes("12")), "12");
-  EXPECT_EQ(octets_text(as_bytes("a b")), "a b");
-  EXPECT_EQ(octets_text(as_bytes("0x12")), "0x30783132");
-  EXPECT_EQ(octets_text(as_bytes(" 1")), "0x2031");
-  EXPECT_EQ(octets_text(as_bytes("1\n")), "0x310a");
+// ------------------------------------------------------------ PKCS10Client, CRMFPopClient
+
+TEST_F(Tools, MakeNoKeyWhoseRequestHasNoPlace) {
+  const auto keys = [&] { return database.output_of("certutil -K"); };
+  const auto before = keys();
+  for (const auto* tool : {"PKCS10Client", "CRMFPopClient"}) {
+    for (const auto& place : {database / "nowhere/a", database.path()}) {
+      EXPECT_EQ(call(tool, {"-d", database.path(), "-p", "secret", "-a", "ec", "-n", "CN=a", "-o",
+                            place}),
+                kFailed);
+      EXPECT_THAT(err.str(), HasSubstr("-o " + place + " cannot be written"));
+    }
+  }
+  EXPECT_EQ(keys(), before);
 }
 
 // ------------------------------------------------------------ HttpClient

@@ -177,33 +177,54 @@ client::ShowPossession show_possession(KeyUse use) {
                                    : client::ShowPossession::by_signature;
 }
 
-Result<Requester> find_requester(const SignerOptions& signer, const SecretOptions& secret,
-                                 Form form, RandomSource& random) {
-  Requester requester;
-  requester.secret = TRY(read_secret_proof(secret, random));
-  if (names_signer(signer)) requester.signer = TRY(read_signer(signer));
-  if (requester.signer && requester.secret) {
+Result<void> check_requester(const SignerOptions& signer, const SecretOptions& secret, Form form) {
+  const bool has_secret = !secret.identity.empty();
+  if (names_signer(signer) && has_secret) {
     return Error{Fault::bad_configuration,
                  "--identity and --signer are two ways to prove who asks: give one of them"};
   }
-  if (requester.secret && form == Form::simple) {
+  if (has_secret && form == Form::simple) {
     return Error{Fault::bad_configuration,
                  "--form simple has no place for an identity proof: use pkcs10 or crmf"};
   }
-  if (requester.signer || requester.secret || form == Form::simple) {
-    return requester;
-  }
+  if (names_signer(signer)) return check_signer(signer);
+  if (has_secret || form == Form::simple) return {};
   return Error{Fault::bad_configuration,
                "nothing says who asks: give --signer and --signer-key (or --signer-p12) for an "
                "existing certificate, or --identity for a shared secret"};
 }
 
-Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::PrivateKey& key,
-                                const Requester& requester, RandomSource& random) {
+Result<void> check_request(const RequestOptions& options, const SignerOptions& signer,
+                           const SecretOptions& secret) {
+  TRY(check_requester(signer, secret, options.form));
   if (options.form == Form::simple && options.key_use == KeyUse::encryption) {
     return Error{Fault::bad_configuration,
                  "--form simple has no place for a challenge: use pkcs10 or crmf"};
   }
+  if (options.form == Form::simple && !names_signer(signer) && !options.subject) {
+    return Error{Fault::bad_configuration, "--form simple needs a --subject"};
+  }
+  return check_output(options);
+}
+
+Result<void> check_request_files(const RequestOptions& options) {
+  if (!options.encrypt_to.empty()) TRY(read_certificates_file(options.encrypt_to));
+  if (options.revocation_secret_file.empty()) return {};
+  TRY(read_shared_secret({.identity = {}, .secret_file = options.revocation_secret_file}));
+  return {};
+}
+
+Result<Requester> find_requester(const SignerOptions& signer, const SecretOptions& secret,
+                                 Form form, RandomSource& random) {
+  TRY(check_requester(signer, secret, form));
+  Requester requester;
+  requester.secret = TRY(read_secret_proof(secret, random));
+  if (names_signer(signer)) requester.signer = TRY(read_signer(signer));
+  return requester;
+}
+
+Result<Outgoing> build_outgoing(const RequestOptions& options, const crypto::PrivateKey& key,
+                                const Requester& requester, RandomSource& random) {
   auto wanted = TRY(wanted_certificate(options, key, requester));
   if (requester.secret && requester.secret->link_random) {
     const auto& proof = *requester.secret;

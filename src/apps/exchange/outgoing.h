@@ -35,8 +35,17 @@ struct Requester {
   }
 };
 client::ShowPossession show_possession(KeyUse use);
-/// Faults: bad_configuration when the form needs one of the two and the options name none, or both;
-/// as read_signer and read_secret_proof.
+/// What the options alone show. Faults: bad_configuration when the form needs one of the two and
+/// they name none, or both; as check_signer.
+Result<void> check_requester(const SignerOptions& signer, const SecretOptions& secret, Form form);
+/// The same of a whole request. Faults: bad_configuration also when they do not go with the form,
+/// or do not say where the files go.
+Result<void> check_request(const RequestOptions& options, const SignerOptions& signer,
+                           const SecretOptions& secret);
+/// That the files can be read which are needed once the key was made: no key is left behind for
+/// want of them. Faults: as read_certificates_file and read_shared_secret.
+Result<void> check_request_files(const RequestOptions& options);
+/// Faults: as check_requester, read_signer and read_secret_proof.
 Result<Requester> find_requester(const SignerOptions& signer, const SecretOptions& secret,
                                  Form form, RandomSource& random);
 

@@ -1,8 +1,10 @@
 #include "apps/exchange/posting.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 #include "base/encoding.h"
 #include "codec/asn1/reader.h"
 
@@ -25,7 +27,8 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
-/// Where the path begins in an http(s) address; npos when it has none. Faults: bad_configuration.
+/// Where path or query begin in an http(s) address; npos when it has neither. Faults:
+/// bad_configuration.
 Result<std::size_t> path_at(const std::string& url) {
   const auto scheme = url.find("://");
   const auto name = scheme == std::string::npos ? "" : lower_case(url.substr(0, scheme));
@@ -33,7 +36,26 @@ Result<std::size_t> path_at(const std::string& url) {
     return Error{Fault::bad_configuration,
                  "--url \"" + url + "\" is no address: write https://host:port"};
   }
-  return url.find('/', scheme + 3);
+  return url.find_first_of("/?", scheme + 3);
+}
+
+/// Nobody vouches for the server over plain HTTP, and a client certificate cannot be shown there.
+Result<void> check_scheme(const std::string& url) {
+  if (lower_case(url.substr(0, 5)) == "https") return {};
+  return Error{Fault::bad_configuration,
+               "--url \"" + url + "\": messages go over HTTPS alone: write https://host:port"};
+}
+
+/// Lines and tabs as blanks, so that a page of HTML is one line.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char letter : text.substr(0, kMostTextShown)) {
+    const bool is_blank = std::string_view(" \t\r\n").find(letter) != std::string_view::npos;
+    if (!is_blank) line += letter;
+    if (is_blank && !line.empty() && line.back() != ' ') line += ' ';
+  }
+  if (line.ends_with(' ')) line.pop_back();
+  return printable(line);
 }
 
 /// A token's key signs messages, not connections.
@@ -85,9 +107,11 @@ bool is_cmc_message(const http::Reply& reply) {
 
 /// What an HTTP answer that is no CMC message says, with what to look at.
 Error not_a_cmc_message(const std::string& url, const http::Reply& reply) {
-  const auto shown = as_text(reply.body).substr(0, kMostTextShown);
-  const auto text = printable(shown.substr(0, shown.find_last_not_of(" \r\n") + 1));
+  const auto text = one_line(as_text(reply.body));
   std::string hint;
+  if (reply.status >= 300 && reply.status < 400) {
+    hint = " It points elsewhere, which is not followed: give --url the place itself.";
+  }
   if (reply.status == 405) hint = " This address takes no messages.";
   if (reply.status == 413) hint = " The message is larger than the server takes.";
   if (reply.status == 415) hint = " This address takes another kind of message.";
@@ -106,10 +130,15 @@ void add_anchors_option(CLI::App& command, std::string& anchors) {
       ->type_name("FILE");
 }
 
-void add_server_options(CLI::App& command, ServerOptions& options) {
+void add_url_option(CLI::App& command, ServerOptions& options) {
   command.add_option("--url", options.url, "The server: https://host:port")
       ->required()
-      ->type_name("URL");
+      ->type_name("URL")
+      ->check(taken_by(path_at));
+}
+
+void add_server_options(CLI::App& command, ServerOptions& options) {
+  add_url_option(command, options);
   command
       .add_option("--path", options.path,
                   "Path on the server, when --url has none (/cmc when not given)")
@@ -129,19 +158,27 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
 
 Result<std::string> address_of(const ServerOptions& options) {
   auto address = options.url;
-  const auto at = TRY(path_at(address));
-  const bool has_path = at != std::string::npos && at + 1 < address.size();
+  const auto at = std::min(TRY(path_at(address)), address.size());
+  TRY(check_scheme(address));
+  const auto query_at = std::min(address.find('?', at), address.size());
+  const bool has_path = query_at > at + 1;
   if (has_path && !options.path.empty()) {
     return Error{Fault::bad_configuration,
                  "--url has a path of its own (" + address.substr(at) + "): leave out --path"};
   }
   if (!has_path) {
     const auto path = options.path.empty() ? std::string(kDefaultPath) : options.path;
-    address = address.substr(0, at) + (path.starts_with('/') ? "" : "/") + path;
+    address = address.substr(0, at) + (path.starts_with('/') ? "" : "/") + path +
+              address.substr(query_at);
   }
   if (options.profile.empty()) return address;
   const char joint = address.find('?') == std::string::npos ? '?' : '&';
   return address + joint + "profileId=" + percent_encoded(options.profile);
+}
+
+Result<void> check_server(const ServerOptions& options) {
+  TRY(address_of(options));
+  return {};
 }
 
 std::string content_type_of(ByteView message) {

@@ -19,11 +19,16 @@ struct ServerOptions {
   long timeout_seconds = 60;
 };
 void add_server_options(CLI::App& command, ServerOptions& options);
+/// --url alone.
+void add_url_option(CLI::App& command, ServerOptions& options);
 void add_anchors_option(CLI::App& command, std::string& anchors);
 
 /// The whole address: --url, --path and ?profileId=. Faults: bad_configuration for an --url that is
 /// no http(s) address or has a path of its own beside --path.
 Result<std::string> address_of(const ServerOptions& options);
+
+/// What the options alone show. Faults: as address_of.
+Result<void> check_server(const ServerOptions& options);
 
 /// "application/pkcs10" for a bare PKCS#10, else that of a Full PKI Request (RFC 10003 §6.1).
 std::string content_type_of(ByteView message);

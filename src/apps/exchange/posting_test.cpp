@@ -36,6 +36,22 @@ TEST(Address, NamesTheProfileInTheQuery) {
             "https://ca.test/cmc?x=1&profileId=p");
 }
 
+TEST(Address, KeepsAQueryBehindThePathThatItGets) {
+  EXPECT_EQ(unwrap(address_of(server("https://ca.test?profileId=a/b"))),
+            "https://ca.test/cmc?profileId=a/b");
+  EXPECT_EQ(unwrap(address_of(server("https://ca.test/?x=1", "", "p"))),
+            "https://ca.test/cmc?x=1&profileId=p");
+  EXPECT_EQ(unwrap(address_of(server("https://ca.test?x=1", "/two"))), "https://ca.test/two?x=1");
+}
+
+TEST(Address, RefusesPlainHttpBeforeAnythingIsMade) {
+  const auto address = address_of(server("http://ca.test:8080/cmc"));
+  ASSERT_FALSE(address.ok());
+  EXPECT_EQ(address.error().fault, Fault::bad_configuration);
+  EXPECT_NE(address.error().detail.find("write https://"), std::string::npos);
+  EXPECT_TRUE(address_of(server("HTTPS://ca.test")).ok());
+}
+
 TEST(Address, RefusesWhatIsNone) {
   for (const auto* url : {"", "ca.test", "ftp://ca.test", "https://"}) {
     const auto address = address_of(server(url));

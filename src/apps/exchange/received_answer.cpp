@@ -60,12 +60,20 @@ void print_verdicts(std::ostream& err, const client::CheckedResponse& checked) {
   }
 }
 
-/// The certificate last: with it all is there.
+/// The certificate last: with it all is there. No chain where it has no name.
 Result<void> write_certificates(const pkix::Certificate& certificate,
                                 const std::vector<pkix::Certificate>& chain,
                                 const OutputPaths& paths) {
-  TRY(files::write_file(paths.chain, as_bytes(pkix::to_pem(chain))));
+  if (!paths.chain.empty()) TRY(files::write_file(paths.chain, as_bytes(pkix::to_pem(chain))));
   return files::write_file(paths.certificate, as_bytes(pkix::to_pem({certificate})));
+}
+
+/// Beside what is no file, none is made that nobody asked for.
+void tell_unwritten_chain(std::size_t certificates, const OutputPaths& paths,
+                          const Context& context) {
+  context.err << "The chain (" << certificates << " certificate" << (certificates == 1 ? "" : "s")
+              << ") is not written: " << paths.certificate
+              << " is no file that it could stand beside; name one with --out-chain\n";
 }
 
 /// What was written, by its kind; a renewal in place is told where it stands in the end.
@@ -73,7 +81,8 @@ Json written_files(const OutputPaths& paths, const InPlace* in_place) {
   if (in_place != nullptr) {
     return {{"certificate", in_place->files.certificate}, {"key", in_place->files.key}};
   }
-  Json written{{"certificate", paths.certificate}, {"chain", paths.chain}};
+  Json written{{"certificate", paths.certificate}};
+  if (!paths.chain.empty()) written["chain"] = paths.chain;
   if (!paths.key.empty()) written["key"] = paths.key;
   return written;
 }
@@ -127,8 +136,9 @@ void report_refusal(Context& context, const client::CheckedResponse& checked,
   auto failure = failure_of(checked.verdicts);
   const bool for_good =
       std::any_of(checked.verdicts.begin(), checked.verdicts.end(), is_about_request);
-  if (in_place != nullptr && for_good && !in_place->if_refused.empty()) {
-    failure.what_to_do += "\n  " + in_place->if_refused;
+  if (in_place != nullptr && for_good) {
+    if (!in_place->if_refused.empty()) failure.what_to_do += "\n  " + in_place->if_refused;
+    if (in_place->refused) in_place->refused();
   }
   if (!checked.challenges.empty()) {
     failure.what_to_do =
@@ -174,7 +184,9 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
     return {};
   }
   const auto& certificate = *checked.certificates.front();
-  TRY(write_certificates(certificate, issuers_of(certificate, checked.chain), paths));
+  const auto chain = issuers_of(certificate, checked.chain);
+  TRY(write_certificates(certificate, chain, paths));
+  if (paths.chain.empty() && !chain.empty()) tell_unwritten_chain(chain.size(), paths, context);
   if (answer.in_place != nullptr) TRY(answer.in_place->install());
   print_success(context, checked, paths, answer.in_place, !must_confirm || confirm);
   return {};

@@ -15,7 +15,8 @@ namespace signet::tool {
 struct InPlace {
   HolderFiles files;  ///< where it belongs
   std::function<Result<void>()> install;
-  std::string if_refused = {};  ///< the next step where the request is refused for good
+  std::string if_refused = {};         ///< the next step where the request is refused for good
+  std::function<void()> refused = {};  ///< called then
 };
 
 /// An answer on its way to the user.

@@ -5,6 +5,7 @@
 
 #include "adapters/files/file.h"
 #include "adapters/pkcs11/token_name.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -79,18 +80,21 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
       .add_option("--subject", options.subject,
                   "Name in the certificate, most specific part first: \"CN=Alice,O=Example\"; "
                   "when not given, the signer's, or the one that the shared secret stands for")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(taken_by(pkix::name_from_text));
   command
       .add_option("--san", options.alternative_names,
                   "Further name: DNS:host, IP:address, email:address, URI:address, DirName:CN=… "
                   "(may be given more than once)")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(taken_by(general_name_from_text));
   auto* kind = command
                    .add_option("--key", options.key_kind,
                                "Key to make: ec:p256, ec:p384, ec:p521, rsa:2048, rsa:3072, "
                                "rsa:4096, ed25519, ed448; x25519, x448 with --key-usage "
                                "encryption")
                    ->type_name("KIND")
+                   ->check(taken_by(check_key_kind))
                    ->capture_default_str();
   command
       .add_option(
@@ -158,15 +162,19 @@ OutputPaths second_round_paths(OutputPaths paths) {
   return paths;
 }
 
-Result<OutputPaths> output_paths(const RequestOptions& options) {
-  if (!options.output.empty()) return paths_in_folder(options);
+Result<void> check_output(const RequestOptions& options) {
   const bool needs_key_path = options.key_file.empty() && options.out_key.empty();
-  if (options.out_certificate.empty() || needs_key_path) {
+  if (options.output.empty() && (options.out_certificate.empty() || needs_key_path)) {
     return Error{Fault::bad_configuration,
                  "nothing says where the files go: give --output DIR, or --out-key and "
                  "--out-certificate"};
   }
-  return paths_by_name(options);
+  return {};
+}
+
+Result<OutputPaths> output_paths(const RequestOptions& options) {
+  TRY(check_output(options));
+  return options.output.empty() ? paths_by_name(options) : paths_in_folder(options);
 }
 
 }  // namespace signet::tool

@@ -48,7 +48,7 @@ void add_output_options(CLI::App& command, RequestOptions& options);
 struct OutputPaths {
   std::string key;
   std::string certificate;
-  std::string chain;
+  std::string chain;     ///< empty: not written, which is said
   std::string request;   ///< .crq, or .p10 for a Simple PKI Request
   std::string exchange;  ///< .json
   std::string response;  ///< .crp, or .p7c for an answer to a Simple PKI Request
@@ -57,10 +57,12 @@ struct OutputPaths {
 /// The same for the second round of an exchange: answer.crq, answer.json, answer.crp beside the
 /// first round's files.
 OutputPaths second_round_paths(OutputPaths paths);
+/// Faults: bad_configuration when nothing says where the files go.
+Result<void> check_output(const RequestOptions& options);
 /// In the folder `output` (made when it is not there): key.pem, certificate.pem, chain.pem,
 /// request.crq, exchange.json, response.crp; or the names given, the message's files beside the
-/// certificate, or the key where that is no file. Faults: bad_configuration when nothing says
-/// where, storage_failed.
+/// certificate, or the key where that is no file. Faults: as check_output; bad_configuration where
+/// they have no place beside a file, storage_failed.
 Result<OutputPaths> output_paths(const RequestOptions& options);
 
 /// "DNS:host.example", "IP:192.0.2.1", "email:a@b.example", "URI:https://…", "DirName:CN=…",

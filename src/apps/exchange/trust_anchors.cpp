@@ -59,6 +59,15 @@ std::vector<pkix::Certificate> not_among(const std::vector<pkix::Certificate>& t
   return fresh;
 }
 
+/// The number of the last set lies beside them.
+Result<void> check_are_in_a_file(const AnchorFiles& files) {
+  if (!files::is_left_in_place(files.anchors)) return {};
+  return Error{Fault::bad_configuration,
+               "--ca " + files.anchors +
+                   " is no file, and which set of trust anchors was accepted last is remembered "
+                   "beside it: give the file itself"};
+}
+
 Result<void> keep_old_anchors(const AnchorFiles& files) {
   if (files.out != files.anchors) return {};
   std::error_code error;
@@ -82,6 +91,7 @@ Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
   auto trusted = TRY(read_certificates_file(files.anchors));
   const auto fresh = not_among(trusted, published.anchors);
   if (fresh.empty()) return fresh;
+  TRY(check_are_in_a_file(files));
   auto memory = TRY(read_memory(files));
   //= E133 RFC 10002 §6.15: each authority's sets are counted by themselves
   const auto last = TRY(last_number(memory, pkix::to_text(published.authority)));

@@ -16,7 +16,8 @@ struct AnchorFiles {
 
 /// Adds those of a set that are not trusted yet, and remembers in `ANCHORS.anchors.json` the number
 /// of the last set of each authority that was accepted. What was added; none where all are there
-/// already, and then nothing is written. Faults: replayed (a set that is not newer), those of
+/// already, and then nothing is written. Faults: replayed (a set that is not newer),
+/// bad_configuration (anchors in what is no file: nothing can be remembered beside it), those of
 /// files.
 Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
                                                       const client::PublishedAnchors& published,

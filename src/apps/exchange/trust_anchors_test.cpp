@@ -1,7 +1,9 @@
 #include "apps/exchange/trust_anchors.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <sstream>
@@ -62,6 +64,26 @@ TEST_F(TrustAnchors, MayGoIntoAnotherFile) {
   EXPECT_THAT(unwrap(read_certificates_file(out)),
               ElementsAre(old.certificate(), fresh.certificate()));
   EXPECT_THAT(trusted(), ElementsAre(old.certificate()));
+}
+
+TEST_F(TrustAnchors, OutOfWhatIsNoFileAreRefusedAndNothingIsPutBesideIt) {
+  const auto held = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  ASSERT_GE(held, 0);
+  const auto anchors = "/dev/fd/" + std::to_string(held);
+  const auto out = folder / "bundle.pem";
+  const auto refused = accept_anchors({anchors, out}, set(7, fresh), kTestTime);
+  ::close(held);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::bad_configuration);
+  EXPECT_THAT(refused.error().detail, HasSubstr("give the file itself"));
+  EXPECT_FALSE(fs::exists(out));
+}
+
+TEST_F(TrustAnchors, GoIntoWhatIsNoFileAndAreRememberedBesideTheirOwn) {
+  unwrap(accept_anchors({file, "/dev/null"}, set(7, fresh), kTestTime));
+  EXPECT_TRUE(fs::exists(file + ".anchors.json"));
+  EXPECT_FALSE(fs::exists("/dev/null.anchors.json"));
+  EXPECT_FALSE(fs::exists(file + ".old"));
 }
 
 TEST_F(TrustAnchors, ThatAreThereAlreadyChangeNothing) {

@@ -57,6 +57,13 @@ struct Metrics::Impl {
           .Help("Connections closed unheard since the start: over a limit")
           .Register(registry)
           .Add({});
+  prometheus::Gauge& failed_handshakes =
+      prometheus::BuildGauge()
+          .Name("signet_failed_handshakes")
+          .Help(
+              "TLS handshakes refused since the start: no TLS, or an unknown client's certificate")
+          .Register(registry)
+          .Add({});
   prometheus::Gauge& connections = prometheus::BuildGauge()
                                        .Name("signet_open_connections")
                                        .Help("TLS connections, idle ones included")
@@ -105,6 +112,7 @@ void Metrics::refused_by_limit(std::string_view of) {
 std::string Metrics::text(const Connections& connections, bool profiles_current) const {
   impl_->connections.Set(static_cast<double>(connections.open));
   impl_->refused_connections.Set(static_cast<double>(connections.refused));
+  impl_->failed_handshakes.Set(static_cast<double>(connections.failed_handshakes));
   impl_->profiles_current.Set(profiles_current ? 1 : 0);
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }

@@ -22,7 +22,8 @@ class Metrics {
   /// What the servers count.
   struct Connections {
     std::size_t open = 0;
-    std::uint64_t refused = 0;  ///< ever
+    std::uint64_t refused = 0;            ///< since the start
+    std::uint64_t failed_handshakes = 0;  ///< likewise
   };
   /// The exposition format. `profiles_current`: whether the newest state of the profiles is
   /// offered.

@@ -39,9 +39,14 @@ constexpr std::array<DogtagPath, 11> kDogtagPaths = {{
 constexpr std::string_view kCmcPath = "/cmc";
 constexpr std::string_view kHealth = "/healthz";
 
-/// PEM, or the base64 of a SEQUENCE of more than 127 octets or of indefinite length.
+/// PEM, words before it or not (`certutil -R -a` writes some), or the base64 of a SEQUENCE of more
+/// than 127 octets or of indefinite length.
 bool looks_like_text(const Bytes& body) {
+  constexpr std::uint8_t kSequence = 0x30;
   const auto words = as_text(body);
+  if (body.front() != kSequence && words.find("\n-----BEGIN ") != std::string_view::npos) {
+    return true;
+  }
   const auto start = words.substr(std::min(words.find_first_not_of(" \t\r\n"), words.size()));
   return start.substr(0, 5) == "-----" || start.substr(0, 2) == "MI";
 }

@@ -4,6 +4,9 @@
 
 #include "base/encoding.h"
 #include "codec/asn1/whole.h"
+#include "codec/cmc/oids.h"
+#include "codec/cmc/pki_request.h"
+#include "codec/cms/cms.h"
 #include "support/codec_table.h"
 #include "support/octets.h"
 #include "support/shared_data.h"
@@ -25,6 +28,22 @@ Result<TaggedRequest> tagged_request(ByteView octets) {
 
 Bytes known(const std::string& name) {
   return test::shared_file("spec/vectors/" + name + ".der");
+}
+
+TEST(ReadPkiRequest, TellsThatTheContentOfADetachedSignatureIsAbsent) {
+  cms::SignedData signed_data;
+  signed_data.encap_content_info.e_content_type = oid::kPKIData;
+  const auto detached =
+      cms::write_content_info(cms::oid::kSignedData, cms::write_signed_data(signed_data));
+  const auto read = read_pki_request(detached);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().fault, Fault::malformed);
+  EXPECT_NE(read.error().detail.find("detached"), std::string::npos) << read.error().detail;
+
+  signed_data.encap_content_info.e_content_type = oid::kPKIResponse;
+  const auto other =
+      cms::write_content_info(cms::oid::kSignedData, cms::write_signed_data(signed_data));
+  EXPECT_EQ(read_pki_request(other).error().fault, Fault::unsupported_message);
 }
 
 TEST(BodyPartID, RunsFrom0To4294967295) {

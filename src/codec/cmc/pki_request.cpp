@@ -25,8 +25,11 @@ Result<PkiRequest> read_simple(ByteView octets) {
 }
 
 Result<PKIData> read_content(const cms::EncapsulatedContentInfo& encapsulated) {
-  if (encapsulated.e_content_type == oid::kPKIData && encapsulated.e_content) {
-    return read_pki_data(*encapsulated.e_content);
+  if (encapsulated.e_content_type == oid::kPKIData) {
+    if (encapsulated.e_content) return read_pki_data(*encapsulated.e_content);
+    return Error{Fault::malformed,
+                 "the message's PKIData is not in it (a detached signature): put it into the "
+                 "message as eContent"};
   }
   return Error{Fault::unsupported_message, "the message holds content of type " +
                                                encapsulated.e_content_type.to_text() +

@@ -105,6 +105,7 @@ inline constexpr Oid kSha384{"2.16.840.1.101.3.4.2.2"};
 inline constexpr Oid kSha512{"2.16.840.1.101.3.4.2.3"};
 inline constexpr Oid kShake128{"2.16.840.1.101.3.4.2.11"};
 inline constexpr Oid kShake256{"2.16.840.1.101.3.4.2.12"};
+inline constexpr Oid kShake256Len{"2.16.840.1.101.3.4.2.18"};  // RFC 8419 §2.3
 // MACs, KDFs, ciphers
 inline constexpr Oid kHmacSha1{"1.3.6.1.5.5.8.1.2"};
 inline constexpr Oid kHmacWithSha1{"1.2.840.113549.2.7"};
