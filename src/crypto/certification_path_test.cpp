@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "codec/pkix/oids.h"
 #include "crypto/public_key.h"
 #include "support/crypto_vectors.h"
+#include "support/test_ca.h"
 
 namespace signet::crypto {
 namespace {
@@ -128,6 +130,38 @@ TEST(CertificationPath, IsRefusedBeyondThePathLength) {
                    "path length");
 }
 
+TEST(CertificationPath, HasEightAuthoritiesBelowTheAnchorAtMost) {
+  std::vector<test::TestCa> authorities;
+  for (int i = 0; i < 10; ++i) {
+    authorities.emplace_back("CN=Authority " + std::to_string(i), test::test_key("ec:p256", i));
+  }
+  const auto validator =
+      test::unwrap(CertificationPathValidator::make({authorities[0].certificate()}));
+  const auto length_below = [&](std::size_t below) {
+    std::vector<pkix::Certificate> hints;
+    for (std::size_t i = 1; i <= below; ++i) {
+      hints.push_back(authorities[i - 1].vouch_for(authorities[i]));
+    }
+    return validator.validate(authorities[below].issue().certificate, hints, test::kTestTime);
+  };
+  EXPECT_EQ(test::unwrap(length_below(8)).size(), 10U);
+  expect_untrusted(length_below(9), "");
+}
+
+TEST(CertificationPath, IsRefusedUnderAnAnchorWithoutBasicConstraints) {
+  test::TestCa root;
+  const auto path_from = [&](const pkix::Certificate& anchor) {
+    const auto validator = test::unwrap(CertificationPathValidator::make({anchor}));
+    return validator.validate(root.issue().certificate, {}, test::kTestTime);
+  };
+  EXPECT_TRUE(path_from(root.certificate()).ok());
+  auto tbs = root.certificate().tbs.value;
+  std::erase_if(tbs.extensions,
+                [](const auto& each) { return each.extn_id == pkix::oid::kBasicConstraints; });
+  expect_untrusted(path_from(test::sign_certificate(std::move(tbs), root.key())),
+                   "invalid CA certificate");
+}
+
 TEST(CertificationPath, IsRefusedOutsideTheNameConstraints) {
   EXPECT_TRUE(path_to_root("leaf-inside-name-constraints", {"intermediate-for-example-org"}).ok());
   expect_untrusted(path_to_root("leaf-outside-name-constraints", {"intermediate-for-example-org"}),
@@ -149,6 +183,13 @@ TEST(CertificationPath, IsRefusedWithAWeakKey) {
 
 TEST(CertificationPath, IsRefusedWithAKeyThatWeDoNotOffer) {
   expect_untrusted(path_to_root("leaf-with-secp256k1"), "1.3.132.0.10");
+}
+
+TEST(CertificationPath, IsRefusedUnderAnAuthorityWithAKeyThatWeDoNotOffer) {
+  expect_untrusted(trusting("root-above-secp256k1")
+                       .validate(certificate_vector("leaf-of-secp256k1"),
+                                 certificates({"intermediate-with-secp256k1"}), kNow),
+                   "1.3.132.0.10");
 }
 
 TEST(CertificationPath, LooksAtThePurpose) {

@@ -12,11 +12,16 @@ namespace signet::crypto {
 
 using pkix::AlgorithmIdentifier;
 
-enum class DigestAlgorithm { sha1, sha224, sha256, sha384, sha512 };
+/// shake256 with 512 bits stands beside Ed448 in a SignerInfo, and nowhere else.
+enum class DigestAlgorithm { sha1, sha224, sha256, sha384, sha512, shake256 };
 
-/// From its OID; parameters absent or NULL. Faults: unsupported_algorithm (MD5 and all others).
+/// From its OID; parameters absent or NULL. Faults: unsupported_algorithm (MD5, SHAKE256 and all
+/// others).
 Result<DigestAlgorithm> digest_algorithm(const AlgorithmIdentifier& algorithm);
-/// Parameters absent (RFC 5754 §2).
+/// The digestAlgorithm of a SignerInfo: one of these, or id-shake256-len with a length of 512 bits
+/// (RFC 8419 §2.3). Faults: unsupported_algorithm.
+Result<DigestAlgorithm> signer_digest_algorithm(const AlgorithmIdentifier& algorithm);
+/// Parameters absent (RFC 5754 §2); of shake256 its length in bits.
 AlgorithmIdentifier algorithm_identifier(DigestAlgorithm algorithm);
 std::size_t digest_octets(DigestAlgorithm algorithm);
 

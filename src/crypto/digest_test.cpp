@@ -64,6 +64,32 @@ TEST(DigestAlgorithm, RefusesMd5AndWhatItDoesNotKnow) {
   }
 }
 
+const AlgorithmIdentifier kShake512Bits{pkix::oid::kShake256Len, Bytes{0x02, 0x02, 0x02, 0x00}};
+
+TEST(SignerDigestAlgorithm, TakesShake256Of512BitsWhereDigestsAreNamedElsewhereItIsRefused) {
+  EXPECT_EQ(test::unwrap(signer_digest_algorithm(kShake512Bits)), DigestAlgorithm::shake256);
+  EXPECT_EQ(algorithm_identifier(DigestAlgorithm::shake256), kShake512Bits);
+  EXPECT_FALSE(digest_algorithm(kShake512Bits).ok());
+}
+
+TEST(SignerDigestAlgorithm, RefusesShake256OfAnotherLengthAndTheOneWithout) {
+  for (const auto& algorithm :
+       {AlgorithmIdentifier{pkix::oid::kShake256Len, Bytes{0x02, 0x02, 0x01, 0x00}},
+        AlgorithmIdentifier{pkix::oid::kShake256Len, std::nullopt},
+        AlgorithmIdentifier{pkix::oid::kShake256, std::nullopt}}) {
+    const auto read = signer_digest_algorithm(algorithm);
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.error().fault, Fault::unsupported_algorithm);
+  }
+}
+
+/// FIPS 202's SHAKE256 of "abc", as `openssl dgst -shake256 -xoflen 64` writes it.
+TEST(Digest, IsAsLongAs512BitsByShake256) {
+  EXPECT_EQ(to_hex(digest(DigestAlgorithm::shake256, as_bytes("abc"))),
+            "483366601360a8771c6863080cc4114d8db44530f8f1e1ee4f94ea37e78b5739"
+            "d5a15bef186a5386c75744c0527e1faa9f8726e462a12a4feb06bd8801e751e4");
+}
+
 TEST(Digest, TakesNoOctetsAtAll) {
   EXPECT_EQ(to_hex(sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }

@@ -44,8 +44,8 @@ Result<AlgorithmIdentifier> default_signature_algorithm(const PrivateKey& key);
 Result<AlgorithmIdentifier> signature_algorithm_by_name(std::string_view name);
 /// The name by the same table; the dotted OID when it has none.
 std::string signature_algorithm_name(const AlgorithmIdentifier& algorithm);
-/// The digest that goes with a signature algorithm in a SignerInfo (Ed25519: SHA-512, Ed448:
-/// SHA-512 as SHAKE256 is not offered). Faults: unsupported_algorithm.
+/// The digest that goes with a signature algorithm in a SignerInfo (RFC 8419 §3.1: Ed25519 SHA-512,
+/// Ed448 SHAKE256). Faults: unsupported_algorithm.
 Result<DigestAlgorithm> digest_of_signature(const AlgorithmIdentifier& algorithm);
 
 /// What to make: "rsa:2048", "rsa:3072", "rsa:4096", "ec:p256", "ec:p384", "ec:p521", "ed25519",

@@ -147,7 +147,7 @@ TEST(DigestOfSignature, IsTheOneThatStandsBesideIt) {
   EXPECT_EQ(test::unwrap(digest_of_signature(named("SHA384withEC"))), DigestAlgorithm::sha384);
   EXPECT_EQ(test::unwrap(digest_of_signature(named("SHA512withRSA/PSS"))), DigestAlgorithm::sha512);
   EXPECT_EQ(test::unwrap(digest_of_signature(named("Ed25519"))), DigestAlgorithm::sha512);
-  EXPECT_EQ(test::unwrap(digest_of_signature(named("Ed448"))), DigestAlgorithm::sha512);
+  EXPECT_EQ(test::unwrap(digest_of_signature(named("Ed448"))), DigestAlgorithm::shake256);
   const auto weak = digest_of_signature({oid::kSha1WithRsa, kNull});
   ASSERT_FALSE(weak.ok());
   EXPECT_EQ(weak.error().fault, Fault::unsupported_algorithm);

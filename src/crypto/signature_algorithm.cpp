@@ -28,7 +28,7 @@ constexpr std::array kNamed{
     Named{"SHA384withEC", pkix::oid::kEcdsaWithSha384, Family::ecdsa, DigestAlgorithm::sha384},
     Named{"SHA512withEC", pkix::oid::kEcdsaWithSha512, Family::ecdsa, DigestAlgorithm::sha512},
     Named{"Ed25519", pkix::oid::kEd25519, Family::ed25519, DigestAlgorithm::sha512},
-    Named{"Ed448", pkix::oid::kEd448, Family::ed448, DigestAlgorithm::sha512},
+    Named{"Ed448", pkix::oid::kEd448, Family::ed448, DigestAlgorithm::shake256},
 };
 
 /// RFC 4055 §2.1 and §3.1: the digest with NULL, MGF1 over the same, salt as long as the digest.

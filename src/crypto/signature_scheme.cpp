@@ -24,7 +24,7 @@ constexpr std::array kWithDigest{
     SchemeEntry{pkix::oid::kEcdsaWithSha384, {Family::ecdsa, DigestAlgorithm::sha384, 0}},
     SchemeEntry{pkix::oid::kEcdsaWithSha512, {Family::ecdsa, DigestAlgorithm::sha512, 0}},
     SchemeEntry{pkix::oid::kEd25519, {Family::ed25519, DigestAlgorithm::sha512, 0}},
-    SchemeEntry{pkix::oid::kEd448, {Family::ed448, DigestAlgorithm::sha512, 0}},
+    SchemeEntry{pkix::oid::kEd448, {Family::ed448, DigestAlgorithm::shake256, 0}},
 };
 
 /// RFC 4055 §3.1: saltLength's default. Shorter ones make forgery by collision cheaper.
@@ -35,6 +35,10 @@ constexpr std::int64_t kMaximumSaltOctets = 1024;
 Error unsupported(const AlgorithmIdentifier& algorithm, std::string_view why) {
   return {Fault::unsupported_algorithm,
           "signature algorithm " + algorithm.algorithm.to_text() + " " + std::string(why)};
+}
+
+std::string dotted(DigestAlgorithm digest) {
+  return algorithm_identifier(digest).algorithm.to_text();
 }
 
 bool parameters_fit(Family family, const std::optional<Bytes>& parameters) {
@@ -49,6 +53,7 @@ Result<SignatureScheme> rsa_encryption_scheme(const AlgorithmIdentifier& algorit
   }
   if (!beside) return unsupported(algorithm, "names no digest");
   if (*beside == DigestAlgorithm::sha1) return unsupported(algorithm, "with SHA-1, which is weak");
+  if (*beside == DigestAlgorithm::shake256) return unsupported(algorithm, "with SHAKE256");
   return SignatureScheme{Family::rsa_pkcs1, *beside, 0};
 }
 
@@ -110,6 +115,13 @@ Result<SignatureScheme> scheme_alone(const AlgorithmIdentifier& algorithm) {
   return scheme_with_digest(algorithm);
 }
 
+/// RFC 8419 §3.1 wants SHAKE256 beside Ed448. SHA-512, no weaker, is what those send whose library
+/// has no such digest for CMS (OpenSSL 3.0).
+bool may_stand_beside(DigestAlgorithm beside, const SignatureScheme& scheme) {
+  if (beside == scheme.digest) return true;
+  return scheme.family == Family::ed448 && beside == DigestAlgorithm::sha512;
+}
+
 bool family_fits(Family family, KeyKind kind) {
   switch (family) {
     case Family::rsa_pkcs1:
@@ -133,8 +145,9 @@ Result<SignatureScheme> signature_scheme(const AlgorithmIdentifier& algorithm,
     return rsa_encryption_scheme(algorithm, beside);
   }
   const auto scheme = TRY(scheme_alone(algorithm));
-  if (beside && *beside != scheme.digest) {
-    return unsupported(algorithm, "stands beside another digestAlgorithm than its own");
+  if (beside && !may_stand_beside(*beside, scheme)) {
+    return unsupported(algorithm, "stands beside digestAlgorithm " + dotted(*beside) + " where " +
+                                      dotted(scheme.digest) + " belongs");
   }
   return scheme;
 }

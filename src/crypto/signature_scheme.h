@@ -20,7 +20,7 @@ struct SignatureScheme {
 
 /// From its AlgorithmIdentifier (RFC 4055, 5754, 5758, 8410, 8419). `beside` is the digestAlgorithm
 /// of the SignerInfo that it stands in: demanded by rsaEncryption, which names none, and equal to
-/// the algorithm's own otherwise.
+/// the algorithm's own otherwise (beside Ed448 SHA-512 too).
 /// Parameters: RSA NULL or absent, ECDSA and EdDSA absent, PSS as in RFC 4055 §3.1.
 /// Faults: unsupported_algorithm.
 Result<SignatureScheme> signature_scheme(const AlgorithmIdentifier& algorithm,

@@ -68,6 +68,16 @@ TEST(SignatureScheme, RefusesADigestBesideItThatIsNotItsOwn) {
   // RFC 8419 §3.1: SHA-512 beside Ed25519.
   EXPECT_TRUE(signature_scheme({oid::kEd25519, std::nullopt}, DigestAlgorithm::sha512).ok());
   expect_unsupported({oid::kEd25519, std::nullopt}, DigestAlgorithm::sha256);
+  expect_unsupported({oid::kEd25519, std::nullopt}, DigestAlgorithm::shake256);
+}
+
+TEST(SignatureScheme, TakesShake256AndSha512BesideEd448Alone) {
+  const AlgorithmIdentifier ed448{oid::kEd448, std::nullopt};
+  EXPECT_TRUE(signature_scheme(ed448, DigestAlgorithm::shake256).ok());
+  EXPECT_TRUE(signature_scheme(ed448, DigestAlgorithm::sha512).ok());
+  expect_unsupported(ed448, DigestAlgorithm::sha256);
+  expect_unsupported({oid::kSha512WithRsa, kNull}, DigestAlgorithm::shake256);
+  expect_unsupported({oid::kRsaEncryption, kNull}, DigestAlgorithm::shake256);
 }
 
 // --- RSASSA-PSS-params ---
@@ -159,7 +169,7 @@ TEST(CheckFits, RefusesEachFamilyForKeysOfOtherKinds) {
   const SignatureScheme schemes[] = {{Family::rsa_pkcs1, DigestAlgorithm::sha256, 0},
                                      {Family::ecdsa, DigestAlgorithm::sha256, 0},
                                      {Family::ed25519, DigestAlgorithm::sha512, 0},
-                                     {Family::ed448, DigestAlgorithm::sha512, 0}};
+                                     {Family::ed448, DigestAlgorithm::shake256, 0}};
   const std::pair<KeyKind, int> kinds[] = {{KeyKind::rsa, 2048},
                                            {KeyKind::ec_p256, 256},
                                            {KeyKind::ed25519, 256},

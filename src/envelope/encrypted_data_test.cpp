@@ -92,8 +92,13 @@ TEST(EncryptedData, WrongKeysAndAlteredOctetsAreOneAnswer) {
     for (const auto& cipher : {oid::kAes256Gcm, oid::kAes128Cbc}) {
       const auto key = test::test_key(kind);
       const auto message = Sealing{.key = key, .style = style(cipher)}.encode();
-      const auto other = open(message, *test::test_key(kind, 1));
-      ASSERT_FALSE(other.ok());
+      auto other = open(message, *test::test_key(kind, 1));
+      while (other.ok()) {  // of 256 wrong keys one leaves what looks like padding
+        ASSERT_EQ(cipher, oid::kAes128Cbc);
+        EXPECT_NE(to_bytes(other->content.view()), kPlaintext);
+        other =
+            open(Sealing{.key = key, .style = style(cipher)}.encode(), *test::test_key(kind, 1));
+      }
       EXPECT_EQ(other.error().fault, Fault::decryption_failed);
       for (std::size_t at = 0; at < message.size(); ++at) {
         auto altered = message;

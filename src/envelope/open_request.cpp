@@ -24,6 +24,20 @@ std::string to_text(cmc::BodyPartID id) {
   return "body part " + std::to_string(id.value);
 }
 
+Error unknown_signer(const cms::SignerIdentifier& sid) {
+  const auto by_key = std::holds_alternative<cms::SubjectKeyIdentifier>(sid);
+  const std::string next =
+      by_key ? "): a request signed by its own key must ask for this subjectKeyIdentifier, as an "
+               "extension; a certificate is found by one only if it has that extension, else name "
+               "it by issuer and serial number"
+             : "): send it in the certificates of the SignedData";
+  return {Fault::untrusted_signer,
+          std::string(by_key ? "no request of the message asks for, and no certificate has, what "
+                               "names its signer ("
+                             : "no certificate is known for the signer of the message (") +
+              to_text(sid) + next};
+}
+
 Result<bool> asks_for(const cmc::TaggedRequest& request, const cms::SubjectKeyIdentifier& wanted) {
   auto extensions = request.extensions();
   if (!extensions.ok()) {
@@ -140,11 +154,7 @@ class SignerOpener {
 
   [[nodiscard]] Result<Signer> open_with_certificate(const cms::SignerInfo& signer) const {
     auto certificate = find_certificate(signer.sid);
-    if (!certificate) {
-      return Error{Fault::untrusted_signer,
-                   "no certificate is known for the signer of the message (" + to_text(signer.sid) +
-                       "): send it in the certificates of the SignedData"};
-    }
+    if (!certificate) return unknown_signer(signer.sid);
     const auto key = TRY(keys_.find_or_make((*certificate)->subject_public_key_info));
     TRY(verify_signer(message_.signed_data, signer, key));
     return Signer{CertificateSigner{std::move(certificate)}};

@@ -86,6 +86,17 @@ TEST_F(OpenRequest, RefusesASignerWithoutCertificate) {
   EXPECT_EQ(fault_of(message), Fault::untrusted_signer);
 }
 
+TEST_F(OpenRequest, TellsWhatAKeyIdentifierThatNothingHasWouldNeed) {
+  auto message = by_alice();
+  message.signers = {test::signed_by_key_identifier(alice)};
+  message.certificates = {bob.certificate.der};
+  const auto opened = open(message.encode());
+  ASSERT_FALSE(opened.result.ok());
+  EXPECT_NE(opened.result.error().detail.find("must ask for this subjectKeyIdentifier"),
+            std::string::npos)
+      << opened.result.error().detail;
+}
+
 TEST_F(OpenRequest, VerifiesEveryKindOfKey) { /* matrix: B01, B02 */
   for (const auto* kind : {"rsa:2048", "ec:p256", "ec:p384", "ec:p521", "ed25519", "ed448"}) {
     const auto signer = ca.issue({.key = test::test_key(kind)});
@@ -95,6 +106,16 @@ TEST_F(OpenRequest, VerifiesEveryKindOfKey) { /* matrix: B01, B02 */
     message.content_sent = test::pki_data({}, {test::tagged(2, test::pkcs10())});
     EXPECT_EQ(fault_of(message), Fault::bad_signature) << kind;
   }
+}
+
+TEST_F(OpenRequest, TakesEd448BesideSha512AndNotBesideSha256) {
+  const auto signer = ca.issue({.key = test::test_key("ed448")});
+  auto message = test::full_request(signer, {test::tagged(1, test::pkcs10())});
+  message.signers[0].digest_algorithm = pkix::AlgorithmIdentifier{pkix::oid::kSha512, {}};
+  const auto opened = open(message.encode());
+  EXPECT_TRUE(opened.result.ok()) << opened.result.error().detail;
+  message.signers[0].digest_algorithm = pkix::AlgorithmIdentifier{pkix::oid::kSha256, {}};
+  EXPECT_EQ(fault_of(message), Fault::unsupported_algorithm);
 }
 
 TEST_F(OpenRequest, ReadsRsaEncryptionAsTheSignatureAlgorithm) {  // AMB-33
@@ -260,6 +281,9 @@ TEST_F(OpenRequest, RefusesASigningTimeThatIsNoTime) {
 TEST_F(OpenRequest, RefusesDigestsThatAreNotOffered) {
   for (const auto& digest : {pkix::oid::kSha1, pkix::oid::kMd5}) {
     auto message = by_alice();
+    message.signers[0].digest_algorithm = pkix::AlgorithmIdentifier{digest, {}};
+    EXPECT_EQ(fault_of(message), Fault::unsupported_algorithm) << digest.to_text();
+    message.signers = {test::signed_by_nobody({1, 2, 3})};
     message.signers[0].digest_algorithm = pkix::AlgorithmIdentifier{digest, {}};
     EXPECT_EQ(fault_of(message), Fault::unsupported_algorithm) << digest.to_text();
   }

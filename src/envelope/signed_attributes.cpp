@@ -48,10 +48,8 @@ Result<Bytes> claimed_message_digest(const Attributes& attributes) {
   return digest;
 }
 
-Result<crypto::DigestAlgorithm> accepted_digest_algorithm(
-    const pkix::AlgorithmIdentifier& identifier) {
-  const auto algorithm = TRY(crypto::digest_algorithm(identifier));
-  if (algorithm != crypto::DigestAlgorithm::sha1) return algorithm;
+Result<crypto::DigestAlgorithm> but_sha1(Result<crypto::DigestAlgorithm> algorithm) {
+  if (!algorithm.ok() || *algorithm != crypto::DigestAlgorithm::sha1) return algorithm;
   return Error{Fault::unsupported_algorithm, "digestAlgorithm SHA-1: use SHA-256 or better"};
 }
 
@@ -85,7 +83,7 @@ Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data
                  "a SignerInfo without signedAttrs: sign with the attributes contentType and "
                  "messageDigest"};
   }
-  const auto algorithm = TRY(accepted_digest_algorithm(signer.digest_algorithm));
+  const auto algorithm = TRY(but_sha1(crypto::signer_digest_algorithm(signer.digest_algorithm)));
   TRY(check_content_type_attribute(signer.signed_attrs, content.e_content_type));
   const auto claimed = TRY(claimed_message_digest(signer.signed_attrs));
   return SignedContent{algorithm, crypto::digest(algorithm, *content.e_content) == claimed};
@@ -93,7 +91,8 @@ Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data
 
 Result<bool> check_authenticated_attributes(const cms::AuthenticatedData& authenticated) {
   const auto& content = authenticated.encap_content_info;
-  const auto algorithm = TRY(accepted_digest_algorithm(authenticated.digest_algorithm.value()));
+  const auto algorithm =
+      TRY(but_sha1(crypto::digest_algorithm(authenticated.digest_algorithm.value())));
   TRY(check_content_type_attribute(authenticated.auth_attrs, content.e_content_type));
   const auto claimed = TRY(claimed_message_digest(authenticated.auth_attrs));
   return crypto::digest(algorithm, content.e_content.value()) == claimed;

@@ -184,9 +184,12 @@ TEST(Approve, CutsNotAfterToTheAuthoritys) {
 TEST(Approve, RefusesWhenTheAuthorityHasExpired) {
   ApprovalScene scene;
   scene.facts.certificate.tbs.value.validity.not_after = scene.now - seconds{1};
-  EXPECT_EQ(fault_of(scene.approve(*shipped_profile("caFullCMCUserCert"), scene.agent,
-                                   request_for("CN=Bob", test::test_key()))),
-            Fault::validity_not_allowed);
+  const auto unconstrained = std::string(kSet) + "2.constraint.class_id=noConstraintImpl\n";
+  for (const auto& lines : {std::string(), unconstrained}) {
+    EXPECT_EQ(fault_of(scene.approve(*shipped_profile("caFullCMCUserCert", lines), scene.agent,
+                                     request_for("CN=Bob", test::test_key()))),
+              Fault::validity_not_allowed);
+  }
 }
 
 // ------------------------------------------------------------ extensions asked for
@@ -282,6 +285,21 @@ TEST(Approve, RefusesCopiedKeyUsageOfAnAuthority) {
   EXPECT_EQ(fault_of(scene.approve(*profile, scene.agent,
                                    request_for("CN=Bob", test::test_key(), asked))),
             Fault::extension_not_allowed);
+}
+
+TEST(Approve, RefusesCopiedKeyUsageThatTheKeyCannotServe) {
+  const ApprovalScene scene;
+  const auto profile = shipped_profile(
+      "caFullCMCUserCert", one_more_policy("userExtensionDefaultImpl", "userExtOID=2.5.29.15") +
+                               kSet + "6.constraint.class_id=noConstraintImpl\n");
+  const auto asked_by = [&](const std::string& kind) {
+    const pkix::Extensions asked{
+        {oid::kKeyUsage, true,
+         pkix::write_key_usage({static_cast<std::uint16_t>(KeyUsageBit::keyEncipherment)})}};
+    return scene.approve(*profile, scene.agent, request_for("CN=Bob", test::test_key(kind), asked));
+  };
+  EXPECT_TRUE(asked_by("rsa:2048").ok());
+  EXPECT_EQ(fault_of(asked_by("ec:p256")), Fault::extension_not_allowed);
 }
 
 // ------------------------------------------------------------ sets and evidence

@@ -66,19 +66,19 @@ class KeyConstraint final : public Constraint {
     if (!type_agrees) return refusal(Fault::unsupported_algorithm, facts);
     return facts.key_kind == KeyKind::rsa ? check_rsa(facts) : check_kind(facts);
   }
-  [[nodiscard]] Statements describe() const override {
-    if (type_ == KeyType::not_offered) {
-      return {{Topic::key, text_ + ": kinds that no request here can have"}};
-    }
+  [[nodiscard]] Statements describe() const override { return {{Topic::key, allowed()}}; }
+
+ private:
+  /// Which keys pass, in words.
+  [[nodiscard]] std::string allowed() const {
+    if (type_ == KeyType::not_offered) return text_ + ": kinds that no request here can have";
     std::vector<std::string> kinds;
     if (type_ != KeyType::ec) kinds.push_back(rsa_text());
     if (type_ != KeyType::rsa) kinds.push_back(curves_text());
     std::erase(kinds, "");
-    if (kinds.empty()) return {{Topic::key, "none"}};
-    return {{Topic::key, kinds.size() == 1 ? kinds[0] : kinds[0] + "; or " + kinds[1]}};
+    if (kinds.empty()) return "none";
+    return kinds.size() == 1 ? kinds[0] : kinds[0] + "; or " + kinds[1];
   }
-
- private:
   /// Empty when no RSA key passes.
   [[nodiscard]] std::string rsa_text() const {
     if (parameters_.empty())
@@ -124,7 +124,7 @@ class KeyConstraint final : public Constraint {
     const auto size =
         facts.key_kind == KeyKind::rsa ? " " + std::to_string(facts.key_bits) : std::string{};
     return {fault, "the request's key is " + std::string{to_text(facts.key_kind)} + size +
-                       "; the profile allows " + text_};
+                       "; the profile allows " + allowed()};
   }
 
   KeyType type_;

@@ -71,6 +71,16 @@ TEST(KeyConstraint, LetsEveryCurvePassWithAnyTypeAndNoCurveNamed) {
   EXPECT_EQ(test::faults_in_constraint("keyConstraintImpl", parameters).size(), 1U);
 }
 
+TEST(KeyConstraint, RefusesInWordsThatNameTheKindsAllowed) {
+  const auto refused =
+      scene_with(KeyKind::ed25519, 255)
+          .check("keyConstraintImpl", "keyType=-\nkeyParameters=2048,3072,nistp256");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().detail,
+            "the request's key is Ed25519; the profile allows RSA of 2048 or 3072 bits; or EC "
+            "nistp256");
+}
+
 TEST(KeyConstraint, AllowsEdwardsKeysWhereNamed) {
   EXPECT_TRUE(scene_with(KeyKind::ed25519, 255)
                   .check("keyConstraintImpl", "keyType=-\nkeyParameters=nistp256,Ed25519")

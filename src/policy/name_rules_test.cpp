@@ -59,6 +59,11 @@ TEST(AttributeSizes, DemandACountryOfTwoLetters) {
   }
 }
 
+TEST(AttributeSizes, DemandACharacter) {
+  EXPECT_EQ(fault_of(check_written(name("CN=#0c00,O=Test"))), Fault::name_not_allowed);
+  EXPECT_TRUE(check_written(name("CN=#0c0161,O=Test")).ok());
+}
+
 TEST(AttributeSizes, AllowAnEmptyName) {
   EXPECT_TRUE(check_written({}).ok());
 }
@@ -130,8 +135,9 @@ TEST(NameForm, AllowsDnsNamesInPreferredSyntax) {
 }
 
 TEST(NameForm, RefusesOtherDnsNames) {
-  for (const auto* dns : {"", " ", "a b.example", "host_name.example", "-a.example", "a-.example",
-                          "a..example", "host.example.", ".example", "a.*.example", "*", "a*.b"}) {
+  for (const auto* dns :
+       {"", " ", "a b.example", "host_name.example", "-a.example", "a-.example", "a..example",
+        "host.example.", ".example", "a.*.example", "*.*.example", "*", "a*.b"}) {
     EXPECT_FALSE(is_good(pkix::DnsName{dns})) << dns;
   }
   EXPECT_FALSE(is_good(pkix::DnsName{std::string(64, 'a') + ".example"}));
@@ -145,6 +151,8 @@ TEST(NameForm, RefusesOtherDnsNames) {
 TEST(NameForm, AllowsMailAddressesAndRefusesWhatIsNone) {
   EXPECT_TRUE(is_good(pkix::Rfc822Name{"alice@host.example"}));
   EXPECT_TRUE(is_good(pkix::Rfc822Name{"o'brien+x@host.example"}));
+  EXPECT_TRUE(is_good(pkix::Rfc822Name{std::string(64, 'a') + "@host.example"}));
+  EXPECT_FALSE(is_good(pkix::Rfc822Name{std::string(65, 'a') + "@host.example"}));
   for (const auto* mail : {"alice", "@host.example", "alice@", "alice@ho st", "al ice@host.example",
                            "Alice <alice@host.example>", "a@b@host.example"}) {
     EXPECT_FALSE(is_good(pkix::Rfc822Name{mail})) << mail;

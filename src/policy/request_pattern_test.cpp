@@ -52,6 +52,8 @@ TEST(RequestPattern, KeepsValuesFromAddingAttributesToAName) {
   const auto pattern = unwrap(RequestPattern::parse("CN=$request.req_subject_name.cn$,O=Good"));
   EXPECT_EQ(pattern.fill_name(scene.facts()), "CN=Alice\\,O\\=Evil,O=Good");
   EXPECT_EQ(name(*pattern.fill_name(scene.facts())).last(asn1::Oid{"2.5.4.3"}), "Alice,O=Evil");
+  scene.subject = name("CN=Alice\\+O\\=Evil");
+  EXPECT_EQ(pattern.fill_name(scene.facts()), "CN=Alice\\+O\\=Evil,O=Good");
 }
 
 TEST(RequestPattern, RefusesALoneSignAndAPlaceOfAnotherSet) {

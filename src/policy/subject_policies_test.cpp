@@ -198,6 +198,8 @@ TEST(UniqueSubjectNameConstraint, CountsCertificatesOnHoldButNotRevokedOrExpired
   record.status = store::CertificateStatus::revoked;
   EXPECT_TRUE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
   record.status = store::CertificateStatus::valid;
+  record.not_after = scene.now;
+  EXPECT_FALSE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
   record.not_after = scene.now - std::chrono::seconds{1};
   EXPECT_TRUE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
 }
