@@ -11,6 +11,7 @@ using audit::Field;
 
 constexpr auto kSuccess = EventOutcome::success;
 constexpr auto kFailure = EventOutcome::failure;
+constexpr std::string_view kRefused = "the message is refused";
 
 std::string reason(const Error& told) {
   const auto why = in_short(told);
@@ -82,12 +83,12 @@ void AuditTrail::add_effect(std::string_view name, EventOutcome outcome,
   effects_.push_back(events_.size() - 1);
 }
 
-void AuditTrail::take_effects_back() {
+void AuditTrail::take_effects_back(std::string_view why) {
   for (const auto at : std::exchange(effects_, {})) {
     auto& event = events_[at];
     event.outcome = kFailure;
     std::erase_if(event.fields, [](const Field& field) { return field.name == "Info"; });
-    event.fields.push_back({"Info", "not done: the message is refused"});
+    event.fields.push_back({"Info", "not done: " + std::string(why)});
   }
 }
 
@@ -244,11 +245,11 @@ void AuditTrail::confirmation_overdue(const asn1::Integer& serial_number) {
 }
 
 void AuditTrail::held_for_agent(const store::PendingRequest& pending) {
-  add("CERT_REQUEST_PROCESSED", kSuccess,
-      {{"ReqID", to_hex(pending.id)},
-       {"ProfileID", pending.profile_id},
-       {"CertSubject", pending.subject},
-       {"Info", "pending: an agent decides"}});
+  add_effect("CERT_REQUEST_PROCESSED", kSuccess,
+             {{"ReqID", to_hex(pending.id)},
+              {"ProfileID", pending.profile_id},
+              {"CertSubject", pending.subject},
+              {"Info", "pending: an agent decides"}});
 }
 
 void AuditTrail::agent_decided(const store::PendingDecision& decision) {
@@ -261,12 +262,12 @@ void AuditTrail::agent_decided(const store::PendingDecision& decision) {
 }
 
 void AuditTrail::agent_refused(const Error& why) {
-  take_effects_back();
+  take_effects_back(kRefused);
   add("AUTHZ", kFailure, {{"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
 }
 
 void AuditTrail::request_rejected(const Error& why) {
-  take_effects_back();
+  take_effects_back(kRefused);
   std::string parts;
   for (const auto part : why.body_parts) parts += (parts.empty() ? "" : ",") + std::to_string(part);
   add("CERT_REQUEST_PROCESSED", kFailure,
@@ -276,6 +277,7 @@ void AuditTrail::request_rejected(const Error& why) {
 }
 
 void AuditTrail::answered_again() {
+  take_effects_back("the same message was answered meanwhile");
   add("CERT_REQUEST_PROCESSED", kSuccess,
       {{"Info", "the same message came again: its first answer is given, nothing new is issued"}});
 }

@@ -60,6 +60,7 @@ class AuditTrail {
   void agent_refused(const Error& why);
   /// What was told as done before it becomes a failure, "not done".
   void request_rejected(const Error& why);
+  /// The same of what an answer that stands already makes needless.
   void answered_again();
   /// Of an answer longer than 1 MiB likewise.
   void response_sent(ByteView message);
@@ -75,10 +76,10 @@ class AuditTrail {
   static constexpr std::string_view kUnidentified = "$Unidentified$";
 
   void add(std::string_view name, audit::EventOutcome outcome, std::vector<audit::Field> fields);
-  /// Of what is done only where the message is not refused in the end.
+  /// Of what is done only where the message is granted in the end, by this very decision.
   void add_effect(std::string_view name, audit::EventOutcome outcome,
                   std::vector<audit::Field> fields);
-  void take_effects_back();
+  void take_effects_back(std::string_view why);
 
   const Clock* clock_;
   const proof::Peer* peer_;

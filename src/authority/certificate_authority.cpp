@@ -4,8 +4,8 @@
 
 #include "authority/agent_desk.h"
 #include "authority/confidentiality.h"
-#include "authority/confirmation.h"
 #include "authority/decision.h"
+#include "authority/overdue.h"
 #include "authority/refusal.h"
 #include "authority/response.h"
 #include "authority/revocation.h"
@@ -72,7 +72,8 @@ struct CertificateAuthority::Impl {
                 .announcement = parts.announcement,
                 .clock = parts.clock,
                 .random = parts.random}),
-        desk(parts) {
+        desk(parts),
+        overdue(parts) {
     writer.delegate_to(parts.response_signer);
   }
 
@@ -88,6 +89,7 @@ struct CertificateAuthority::Impl {
   ResponseWriter writer;
   crypto::PublicKeyCache keys;
   AgentDesk desk;
+  OverdueConfirmations overdue;
 };
 
 CertificateAuthority::CertificateAuthority(Parts parts)
@@ -136,7 +138,7 @@ AgentDesk& CertificateAuthority::desk() {
 }
 
 Result<std::size_t> CertificateAuthority::settle_overdue() {
-  return authority::settle_overdue(impl_->parts);
+  return impl_->overdue.settle();
 }
 
 Bytes CertificateAuthority::certificate_chain() const {
@@ -155,17 +157,19 @@ Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
       granted.challenge   ? writer.write_challenge(to, granted.outcomes, *granted.challenge)
       : granted.pend_info ? writer.write_pending(to, granted.outcomes, *granted.pend_info)
                           : writer.write_success(to, granted.outcomes);
-  auto octets = TRY(std::move(written));
+  const auto octets = TRY(std::move(written));
+  auto in_kind = TRY(answer_in_kind(writer, received, octets, parts.random));
   trail.response_sent(octets);
-  return answer_in_kind(writer, received, std::move(octets), parts.random);
+  return in_kind;
 }
 
 Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received, const Error& why,
                                                 AuditTrail& trail) {
   auto octets = TRY(writer.write_refusal(received != nullptr ? &received->message : nullptr, why));
+  auto in_kind =
+      received == nullptr ? octets : TRY(answer_in_kind(writer, *received, octets, parts.random));
   trail.response_sent(octets);
-  if (received == nullptr) return octets;
-  return answer_in_kind(writer, *received, std::move(octets), parts.random);
+  return in_kind;
 }
 
 Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decision decision,
@@ -198,7 +202,8 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
 
 Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const Error& given,
                                           AuditTrail& trail) {
-  const auto why = in_short(given);
+  const auto why =
+      in_short(received != nullptr ? naming_its_control(given, received->message) : given);
   log_refusal(why);
   trail.request_rejected(why);
   Answer answer;

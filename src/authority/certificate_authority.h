@@ -141,8 +141,8 @@ class CertificateAuthority {
   void sign_responses_with(std::shared_ptr<const ResponseSigner> signer);
   /// Where agents decide on what waits for them.
   AgentDesk& desk();
-  /// Revokes or holds what was not confirmed in time; a hundred at most. How many.
-  /// Faults: storage_failed.
+  /// Revokes or holds what was not confirmed in time; a hundred at most. How many. What cannot be
+  /// settled for itself is told in the log, once (OverdueConfirmations). Faults: storage_failed.
   Result<std::size_t> settle_overdue();
 
   /// The CA certificate and its chain, as a certs-only message.

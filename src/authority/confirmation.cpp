@@ -13,8 +13,6 @@ namespace {
 using Parts = CertificateAuthority::Parts;
 using store::CertificateStatus;
 
-constexpr std::size_t kMostOverdueAtOnce = 100;
-
 std::vector<const cmc::TaggedAttribute*> confirmations_in(const cmc::PkiRequest& message) {
   std::vector<const cmc::TaggedAttribute*> found;
   for (const auto& control : cmc::controls_of(message)) {
@@ -68,19 +66,6 @@ std::optional<store::StatusChange> withdrawal_of(const store::CertificateRecord&
   const auto reason = hold ? cmc::CRLReason::certificateHold : cmc::CRLReason::cessationOfOperation;
   return store::StatusChange{record.serial_number, record.status, to, now,
                              static_cast<int>(reason)};
-}
-
-/// It is taken, or it is withdrawn.
-Result<void> settle(const Parts& parts, const store::AwaitedConfirmation& awaited, bool is_taken,
-                    Enrollment& granted) {
-  granted.settled.push_back(awaited.serial_number);
-  if (is_taken) return {};
-  const auto record = TRY(parts.store.find_certificate(awaited.serial_number));
-  if (!record) return Error{Fault::internal, "an awaited certificate is not on record"};
-  if (auto change = withdrawal_of(*record, parts.settings.unconfirmed, parts.clock.now())) {
-    granted.status_changes.push_back(std::move(*change));
-  }
-  return {};
 }
 
 Result<store::CertificateRecord> find_ours(const Parts& parts,
@@ -144,26 +129,17 @@ Result<void> reject_transaction(const Parts& parts, const cmc::PkiRequest& messa
   return {};
 }
 
-Result<bool> settle_overdue_one(const Parts& parts, const store::AwaitedConfirmation& awaited) {
-  proof::Peer nobody;
-  AuditTrail trail{parts.clock, nobody};
-  trail.identify("$System$");
-  trail.confirmation_overdue(awaited.serial_number);
-  Enrollment withdrawn;
-  TRY(settle(parts, awaited, false, withdrawn));
-  store::Commit commit;
-  commit.settled = std::move(withdrawn.settled);
-  commit.status_changes = std::move(withdrawn.status_changes);
-  commit.events = trail.take();
-  const auto outcome = parts.committer.commit(std::move(commit));
-  if (outcome.failed) return *outcome.failed;
-  return outcome.durable();  // a conflict: it was settled meanwhile
-}
-
 }  // namespace
 
 bool asks_to_confirm(const cmc::PkiRequest& message) {
   return !confirmations_in(message).empty() || rejects_transaction(message);
+}
+
+Result<void> check_confirms_nothing(const cmc::PkiRequest& message) {
+  if (!asks_to_confirm(message)) return {};
+  return Error{
+      Fault::unsupported_message,
+      "confirmCertAcceptance beside a request that is not answered yet: send two messages"};
 }
 
 //= C69 RFC 10004 §5.2: confirmCertAcceptance is acted on
@@ -171,12 +147,9 @@ bool asks_to_confirm(const cmc::PkiRequest& message) {
 Result<void> confirm(const Parts& parts, const envelope::OpenedRequest& request,
                      const proof::ProvenIdentity& identity, AuditTrail& trail,
                      Enrollment& granted) {
-  if (granted.challenge || granted.pend_info) {
-    return Error{Fault::unsupported_message,
-                 "confirmCertAcceptance beside a request that is not answered yet: send two "
-                 "messages"};
-  }
   const auto& message = request.message();
+  if (!asks_to_confirm(message)) return {};
+  if (granted.challenge || granted.pend_info) TRY(check_confirms_nothing(message));
   const bool is_taken = !says_failed(message);
   for (const auto* control : confirmations_in(message)) {
     TRY(concerning(control->body_part_id,
@@ -201,6 +174,18 @@ Result<void> add_confirmed_before(const Parts& parts, const cmc::PkiRequest& mes
   return {};
 }
 
+Result<void> settle(const Parts& parts, const store::AwaitedConfirmation& awaited, bool is_taken,
+                    Enrollment& granted) {
+  granted.settled.push_back(awaited.serial_number);
+  if (is_taken) return {};
+  const auto record = TRY(parts.store.find_certificate(awaited.serial_number));
+  if (!record) return Error{Fault::internal, "an awaited certificate is not on record"};
+  if (auto change = withdrawal_of(*record, parts.settings.unconfirmed, parts.clock.now())) {
+    granted.status_changes.push_back(std::move(*change));
+  }
+  return {};
+}
+
 std::vector<store::AwaitedConfirmation> await_confirmations(
     const Parts& parts, const envelope::OpenedRequest& request,
     const proof::ProvenIdentity& identity, const std::vector<store::CertificateRecord>& granted) {
@@ -212,15 +197,6 @@ std::vector<store::AwaitedConfirmation> await_confirmations(
                        parts.clock.now() + parts.settings.confirmation_time});
   }
   return awaited;
-}
-
-Result<std::size_t> settle_overdue(const Parts& parts) {
-  std::size_t settled = 0;
-  const auto overdue = TRY(parts.life.overdue(parts.clock.now(), kMostOverdueAtOnce));
-  for (const auto& awaited : overdue) {
-    if (TRY(settle_overdue_one(parts, awaited))) ++settled;
-  }
-  return settled;
 }
 
 }  // namespace signet::authority

@@ -8,6 +8,9 @@ namespace signet::authority {
 /// confirmCertAcceptance, or nothing but a failed status and a transactionId (AMB-18).
 bool asks_to_confirm(const cmc::PkiRequest& message);
 
+/// Beside a request that is not answered yet, nothing is confirmed. Faults: unsupported_message.
+Result<void> check_confirms_nothing(const cmc::PkiRequest& message);
+
 /// confirmCertAcceptance, as many as the message has, added to what it is granted else. A failed
 /// status beside one of them, or alone with the transactionId, says that the certificates are not
 /// taken: they are revoked or held (Settings::unconfirmed). Who may: who asked for the certificate,
@@ -29,8 +32,8 @@ std::vector<store::AwaitedConfirmation> await_confirmations(
     const CertificateAuthority::Parts& parts, const envelope::OpenedRequest& request,
     const proof::ProvenIdentity& identity, const std::vector<store::CertificateRecord>& granted);
 
-/// Revokes or holds what was not confirmed in time, at most a hundred at once, each in its own
-/// commit. How many. Faults: storage_failed.
-Result<std::size_t> settle_overdue(const CertificateAuthority::Parts& parts);
+/// One of them is taken, or it is withdrawn. Faults: internal (not on record), storage_failed.
+Result<void> settle(const CertificateAuthority::Parts& parts,
+                    const store::AwaitedConfirmation& awaited, bool is_taken, Enrollment& granted);
 
 }  // namespace signet::authority

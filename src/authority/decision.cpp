@@ -20,7 +20,7 @@ namespace {
 using Parts = CertificateAuthority::Parts;
 
 /// By what one message is decided, and what is told of it.
-struct Scene {
+struct DecisionBasis {
   const Parts& parts;
   const policy::ProfileSet& offered;
   const Traces& traces;
@@ -48,9 +48,9 @@ Error hide_until_proven(const envelope::OpenedRequest& opened, const Error& why)
                                                                     : envelope::not_opened(&why);
 }
 
-Result<void> check(const Scene& scene, const ReceivedMessage& received,
+Result<void> check(const DecisionBasis& basis, const ReceivedMessage& received,
                    const envelope::OpenedRequest& opened, Time received_at) {
-  const auto& [parts, offered, traces] = scene;
+  const auto& [parts, offered, traces] = basis;
   auto& trail = traces.trail;
   const auto& settings = parts.settings;
   TRY(check_same_signer(received.confidentiality, opened));
@@ -66,10 +66,10 @@ Result<void> check(const Scene& scene, const ReceivedMessage& received,
   return check_exchange(cmc::controls_of(received.message));
 }
 
-Result<proof::ProvenIdentity> authenticate(const Scene& scene, const Inquiry& inquiry,
+Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis, const Inquiry& inquiry,
                                            const envelope::OpenedRequest& opened,
                                            proof::SignerMustBe must_be) {
-  const auto& [parts, offered, traces] = scene;
+  const auto& [parts, offered, traces] = basis;
   auto& trail = traces.trail;
   auto context = identity_context(parts, offered, traces.wrong.proof);
   context.signer_must_be = must_be;
@@ -109,11 +109,11 @@ struct Asker {
   proof::SignerMustBe must_be;
 };
 
-Result<Asker> find_asker(const Scene& scene, const ReceivedMessage& received,
+Result<Asker> find_asker(const DecisionBasis& basis, const ReceivedMessage& received,
                          const envelope::OpenedRequest& opened) {
-  TRY(check(scene, received, opened, scene.parts.clock.now()));
-  const auto must_be = TRY(signer_must_be(scene.parts, received.inquiry, opened));
-  return Asker{TRY(authenticate(scene, received.inquiry, opened, must_be)), must_be};
+  TRY(check(basis, received, opened, basis.parts.clock.now()));
+  const auto must_be = TRY(signer_must_be(basis.parts, received.inquiry, opened));
+  return Asker{TRY(authenticate(basis, received.inquiry, opened, must_be)), must_be};
 }
 
 /// An expired certificate is renewed, and may ask what became of that; it does nothing else.
@@ -135,11 +135,12 @@ Result<void> check_nonce_fresh(const store::Seen& seen) {
                "new message with a fresh nonce"};
 }
 
-/// What a message that was not answered before is granted, but for confirmations.
-Result<Enrollment> grant_new(const Scene& scene, const Inquiry& inquiry,
+/// What a message that was not answered before is granted, but for confirmations beside nothing
+/// that is to be certified.
+Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
                              const envelope::OpenedRequest& opened,
                              const proof::ProvenIdentity& identity) {
-  const auto& [parts, offered, traces] = scene;
+  const auto& [parts, offered, traces] = basis;
   const auto& message = opened.message();
   if (asks_to_poll(message)) return poll(parts, opened, identity);
   // Also by a secret that is used up: by the very enrollment that is confirmed.
@@ -165,13 +166,14 @@ Result<Enrollment> grant_new(const Scene& scene, const Inquiry& inquiry,
   return granted;
 }
 
-Result<Enrollment> enroll_new(const Scene& scene, const Inquiry& inquiry,
+Result<Enrollment> enroll_new(const DecisionBasis& basis, const Inquiry& inquiry,
                               const envelope::OpenedRequest& opened,
                               const proof::ProvenIdentity& identity, const store::Seen& seen) {
   TRY(check_nonce_fresh(seen));
-  auto granted = TRY(grant_new(scene, inquiry, opened, identity));
-  if (asks_to_confirm(opened.message())) {
-    TRY(confirm(scene.parts, opened, identity, scene.traces.trail, granted));
+  auto granted = TRY(grant_new(basis, inquiry, opened, identity));
+  // Beside requests, enroll has seen to it before anything was signed.
+  if (opened.certification_requests().empty()) {
+    TRY(confirm(basis.parts, opened, identity, basis.traces.trail, granted));
   }
   return granted;
 }
@@ -203,9 +205,9 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   const auto& message = received.message;
   auto& trail = traces.trail;
   const auto offered = parts.profiles->take();
-  const Scene scene{parts, *offered, traces};
+  const DecisionBasis basis{parts, *offered, traces};
   const auto opened = TRY(open(parts, keys, received, trail));
-  auto asker = find_asker(scene, received, opened);
+  auto asker = find_asker(basis, received, opened);
   if (!asker.ok()) {
     return received.confidentiality.is_malleable() ? hide_until_proven(opened, asker.error())
                                                    : asker.error();
@@ -224,9 +226,9 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   }
   if (must_be != proof::SignerMustBe::in_force) {
     // It came before, and what it asked for is asked anew.
-    identity = TRY(authenticate(scene, inquiry, opened, proof::SignerMustBe::in_force));
+    identity = TRY(authenticate(basis, inquiry, opened, proof::SignerMustBe::in_force));
   }
-  auto enrollment = enroll_new(scene, inquiry, opened, identity, seen);
+  auto enrollment = enroll_new(basis, inquiry, opened, identity, seen);
   if (!enrollment.ok()) {
     // The same message over another connection may have been granted since: its nonce, key or
     // secret is what this one met, and its answer is this one's too.

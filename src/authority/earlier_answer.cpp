@@ -1,5 +1,8 @@
 #include "authority/earlier_answer.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "authority/check_message.h"
 #include "authority/confirmation.h"
 #include "authority/exchange.h"
@@ -155,16 +158,8 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   }
   Enrollment enrollment;
   TRY(add_confirmed_before(parts, opened.message(), enrollment));
-  const auto requests = opened.certification_requests();
-  for (std::size_t i = 0; i < earlier->serial_numbers.size() && i < requests.size(); ++i) {
-    const auto record = TRY(parts.store.find_certificate(earlier->serial_numbers[i]));
-    if (!record)
-      return Error{Fault::internal, "an answered request's certificate is not on record"};
-    TRY(check_in_force(*record));
-    const auto awaited = TRY(parts.life.find_awaited(record->serial_number));
-    enrollment.outcomes.emplace_back(Issued{requests[i]->body_part_id(), record->certificate_der,
-                                            record->serial_number, awaited.has_value()});
-  }
+  auto again = TRY(hand_out_again(parts, earlier->serial_numbers, request_ids(opened)));
+  std::move(again.begin(), again.end(), std::back_inserter(enrollment.outcomes));
   add_retrieved(TRY(retrieve(parts, opened)), enrollment);
   return std::optional<Enrollment>{std::move(enrollment)};
 }

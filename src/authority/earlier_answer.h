@@ -22,7 +22,7 @@ Result<Recalled> recall(const CertificateAuthority::Parts& parts, const Inquiry&
                         const proof::ProvenIdentity& identity);
 
 /// What the very message was granted when it came before, from the same requester; none when it did
-/// not. Faults: not_allowed (withdrawn since); those of reading it from the store.
+/// not. Faults: not_allowed (all withdrawn since); those of reading it from the store.
 Result<std::optional<Enrollment>> find_earlier(const CertificateAuthority::Parts& parts,
                                                const store::AnsweredRequest& asked,
                                                const store::Seen& seen,

@@ -1,5 +1,6 @@
 #include "authority/enrollment.h"
 
+#include "authority/confirmation.h"
 #include "authority/identity_context.h"
 #include "authority/issue.h"
 #include "authority/key_challenge.h"
@@ -17,16 +18,16 @@ using policy::ApprovedCertificate;
 using Parts = CertificateAuthority::Parts;
 
 /// What proving and approving one message takes.
-struct EnrollmentScene {
+struct Examination {
   const Parts& parts;
   const Attempt& attempt;
   proof::PossessionContext possession;
   AuditTrail& trail;
 };
 
-Result<proof::Possession> prove(const EnrollmentScene& scene, const cmc::TaggedRequest& wanted) {
-  auto possession = proof::prove_possession(wanted, scene.possession);
-  scene.trail.possession(wanted.body_part_id(), possession);
+Result<proof::Possession> prove(const Examination& examination, const cmc::TaggedRequest& wanted) {
+  auto possession = proof::prove_possession(wanted, examination.possession);
+  examination.trail.possession(wanted.body_part_id(), possession);
   return possession;
 }
 
@@ -62,8 +63,8 @@ std::string_view describe(const ApprovedCertificate& approved, const Wanted& ask
                                      : "approved";
 }
 
-Result<ApprovedCertificate> approve(const EnrollmentScene& scene, const Wanted& asked) {
-  const auto& [parts, attempt, context, trail] = scene;
+Result<ApprovedCertificate> approve(const Examination& examination, const Wanted& asked) {
+  const auto& [parts, attempt, context, trail] = examination;
   const auto& wanted = asked.possession.request();
   auto approved = TRY(policy::approve({.profile = attempt.profile,
                                        .request_number = asked.number,
@@ -90,38 +91,39 @@ struct Examined {
   bool renames = false;  ///< somebody asks for other names than its own
 };
 
-proof::NameRules name_rules(const EnrollmentScene& scene) {
-  return {.subject = scene.parts.settings.replace_subject ? proof::SubjectRule::replaced
-                                                          : proof::SubjectRule::as_requested,
-          .may_change = scene.attempt.profile.name_change() != policy::NameChange::refused};
+proof::NameRules name_rules(const Examination& examination) {
+  return {.subject = examination.parts.settings.replace_subject ? proof::SubjectRule::replaced
+                                                                : proof::SubjectRule::as_requested,
+          .may_change = examination.attempt.profile.name_change() != policy::NameChange::refused};
 }
 
-Result<void> examine(const EnrollmentScene& scene, const cmc::TaggedRequest& wanted,
+Result<void> examine(const Examination& examination, const cmc::TaggedRequest& wanted,
                      std::size_t number, Examined& examined) {
-  const auto& identity = scene.attempt.identity;
-  const auto new_names = TRY(proof::check_requested_names(wanted, identity, name_rules(scene)));
+  const auto& identity = examination.attempt.identity;
+  const auto new_names =
+      TRY(proof::check_requested_names(wanted, identity, name_rules(examination)));
   TRY(proof::check_renews_itself(wanted, identity));
   //= D12 RFC 10004 §10: possession is proven before any certificate is issued
-  auto possession = TRY(prove(scene, wanted));
+  auto possession = TRY(prove(examination, wanted));
   if (auto* due = std::get_if<proof::ChallengeDue>(&possession)) {
     examined.due.push_back(std::move(*due));
     return {};
   }
-  auto next = TRY(approve(scene, {.possession = std::get<proof::ProvenPossession>(possession),
-                                  .number = number,
-                                  .new_names = new_names ? &*new_names : nullptr}));
+  auto next = TRY(approve(examination, {.possession = std::get<proof::ProvenPossession>(possession),
+                                        .number = number,
+                                        .new_names = new_names ? &*new_names : nullptr}));
   TRY(check_key_unique_in_message(examined.approved, next));
   examined.approved.push_back(std::move(next));
   examined.renames = examined.renames || new_names.has_value();
   return {};
 }
 
-Result<Examined> examine_all(const EnrollmentScene& scene) {
+Result<Examined> examine_all(const Examination& examination) {
   Examined examined;
   std::size_t number = 0;
-  for (const auto* wanted : scene.attempt.request.certification_requests()) {
+  for (const auto* wanted : examination.attempt.request.certification_requests()) {
     //= E106 RFC 10002 §6.7: one request without its proof refuses all of the message
-    TRY(concerning(wanted->body_part_id(), examine(scene, *wanted, number++, examined)));
+    TRY(concerning(wanted->body_part_id(), examine(examination, *wanted, number++, examined)));
   }
   return examined;
 }
@@ -138,7 +140,8 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
     return demand;
   }
   auto demand = proof::check_signer_link(
-      *full, attempt.identity, identity_context(parts, attempt.offered, traces.wrong.proof));
+      *full, attempt.identity, identity_context(parts, attempt.offered, traces.wrong.proof),
+      attempt.received_at);
   if (!demand.ok()) traces.trail.link_refused(demand.error());
   return demand;
 }
@@ -166,27 +169,31 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
   }
   const auto link = TRY(link_demand(parts, attempt, traces));
   const proof::AnswerContext context{parts.challenges, parts.challenge_vault.get(),
-                                     parts.possession_rules.challenges, parts.clock.now(),
-                                     traces.wrong.challenge};
+                                     parts.possession_rules.challenges, traces.wrong.challenge};
   const auto answered =
-      TRY(proof::find_answered_challenge(message, challenge_scene(attempt), context));
+      TRY(proof::find_answered_challenge(message, challenge_binding(attempt), context));
   auto vouched = TRY(proof::read_ra_witness(controls, attempt.identity, parts.possession_rules));
-  const EnrollmentScene scene{parts,
-                              attempt,
-                              {.identity = attempt.identity,
-                               .link = link,
-                               .rules = parts.possession_rules,
-                               .answered = answered ? &*answered : nullptr,
-                               .vouched = std::move(vouched)},
-                              traces.trail};
-  auto examined = TRY(examine_all(scene));
+  const Examination examination{parts,
+                                attempt,
+                                {.identity = attempt.identity,
+                                 .link = link,
+                                 .rules = parts.possession_rules,
+                                 .answered = answered ? &*answered : nullptr,
+                                 .vouched = std::move(vouched)},
+                                traces.trail};
+  auto examined = TRY(examine_all(examination));
+  const bool waits = waits_for_agent(attempt, examined);
+  if (waits || !examined.due.empty()) TRY(check_confirms_nothing(message));
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
-  if (waits_for_agent(attempt, examined)) {
+  if (waits) {
     auto held = TRY(hold_for_agent(parts, attempt, examined.approved, examined.renames));
     traces.trail.held_for_agent(*held.pending);
     return held;
   }
-  auto enrollment = TRY(issue(parts, attempt, std::move(examined.approved), traces.trail));
+  Enrollment beside;  // the last that may refuse the message: nothing is signed before
+  TRY(confirm(parts, attempt.request, attempt.identity, traces.trail, beside));
+  auto enrollment =
+      TRY(issue(parts, attempt, std::move(examined.approved), std::move(beside), traces.trail));
   if (answered) enrollment.challenge_change = answered->closing();
   return enrollment;
 }

@@ -41,10 +41,11 @@ struct Attempt {
 };
 
 /// check_requested_names, prove_possession and policy::approve for every request of the message,
-/// then Issuer::prepare and sign for all; the first that is refused refuses the message (RFC 10002
-/// §6.7). Where a key must open a challenge, nothing is signed and all such keys are challenged.
-/// Where the profile demands an agent's approval and a user asks, all that holds waits for it.
-/// Faults: those of these functions; each names the request it concerns.
+/// confirm for what it confirms besides, then Issuer::prepare and sign for all; the first that is
+/// refused refuses the message (RFC 10002 §6.7), and nothing is signed before all were asked. Where
+/// a key must open a challenge, nothing is signed and all such keys are challenged. Where the
+/// profile demands an agent's approval and a user asks, all that holds waits for it. Faults: those
+/// of these functions; each names the request it concerns.
 Result<Enrollment> enroll(const CertificateAuthority::Parts& parts, const Attempt& attempt,
                           const Traces& traces);
 

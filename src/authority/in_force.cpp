@@ -1,8 +1,28 @@
 #include "authority/in_force.h"
 
-namespace signet::authority {
+#include <algorithm>
 
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
 using store::CertificateStatus;
+
+Result<Outcome> hand_out(const Parts& parts, const asn1::Integer& serial_number,
+                         cmc::BodyPartID part) {
+  const auto record = TRY(parts.store.find_certificate(serial_number));
+  if (!record) return Error{Fault::internal, "a granted certificate is not on record"};
+  auto in_force = check_in_force(*record);
+  if (!in_force.ok()) return Outcome{Withdrawn{part, std::move(in_force).error()}};
+  const auto awaited = TRY(parts.life.find_awaited(serial_number));
+  return Outcome{Issued{part, record->certificate_der, serial_number, awaited.has_value()}};
+}
+
+bool is_withdrawn(const Outcome& outcome) {
+  return std::holds_alternative<Withdrawn>(outcome);
+}
+
+}  // namespace
 
 Result<void> check_in_force(const store::CertificateRecord& record) {
   if (record.status == CertificateStatus::valid) return {};
@@ -13,6 +33,38 @@ Result<void> check_in_force(const store::CertificateRecord& record) {
                    (record.revoked_at ? " since " + to_text(*record.revoked_at) : "") +
                    ": it was not confirmed in time, or was withdrawn for another reason; " +
                    (held ? "have an agent release it, or ask for a new one" : "ask for a new one")};
+}
+
+Result<std::vector<Outcome>> hand_out_again(const Parts& parts,
+                                            const std::vector<asn1::Integer>& granted,
+                                            const std::vector<cmc::BodyPartID>& parts_asked) {
+  std::vector<Outcome> told;
+  if (parts_asked.empty()) return told;
+  for (std::size_t at = 0; at < granted.size(); ++at) {
+    const auto part = parts_asked[std::min(at, parts_asked.size() - 1)];
+    told.push_back(TRY(hand_out(parts, granted[at], part)));
+  }
+  const bool any = !std::all_of(told.begin(), told.end(), is_withdrawn);
+  if (any || told.empty()) return told;
+  return *why_withdrawn(told);
+}
+
+std::optional<Error> why_withdrawn(const std::vector<Outcome>& outcomes) {
+  std::optional<Error> all;
+  for (const auto& outcome : outcomes) {
+    const auto* withdrawn = std::get_if<Withdrawn>(&outcome);
+    if (withdrawn == nullptr) continue;
+    const auto part = withdrawn->request.value;
+    if (!all) {
+      all = withdrawn->why;
+      all->body_parts = {part};
+      continue;
+    }
+    all->detail += ". Also: " + withdrawn->why.detail;
+    auto& named = all->body_parts;
+    if (std::find(named.begin(), named.end(), part) == named.end()) named.push_back(part);
+  }
+  return all;
 }
 
 }  // namespace signet::authority

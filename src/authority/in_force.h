@@ -1,11 +1,23 @@
 #pragma once
 
-#include "store/records.h"
+#include "authority/enrollment.h"
 
 namespace signet::authority {
 
 /// That what is told as granted, or as taken, may be used: it is not revoked, nor on hold. Faults:
 /// not_allowed.
 Result<void> check_in_force(const store::CertificateRecord& record);
+
+/// What was granted earlier, as it is handed out again: Issued or, where it is out of force by now,
+/// Withdrawn, which holds back no other. `parts_asked`: the part that each answers, the last one
+/// again where there are not enough; none of them: nothing is handed out.
+/// Faults: not_allowed, where none is in force (why_withdrawn); internal; storage_failed.
+Result<std::vector<Outcome>> hand_out_again(const CertificateAuthority::Parts& parts,
+                                            const std::vector<asn1::Integer>& granted,
+                                            const std::vector<cmc::BodyPartID>& parts_asked);
+
+/// Why certificates of these are withdrawn, all reasons in one, naming their parts; none where
+/// none is.
+std::optional<Error> why_withdrawn(const std::vector<Outcome>& outcomes);
 
 }  // namespace signet::authority

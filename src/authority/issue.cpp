@@ -27,9 +27,9 @@ Result<void> record_intents(const Parts& parts,
                "signed"};
 }
 
-Result<Enrollment> sign_all(const Parts& parts, std::vector<issuance::PreparedCertificate> prepared,
-                            const proof::ProvenIdentity& identity, AuditTrail& trail) {
-  Enrollment enrollment;
+Result<void> sign_all(const Parts& parts, std::vector<issuance::PreparedCertificate> prepared,
+                      const proof::ProvenIdentity& identity, AuditTrail& trail,
+                      Enrollment& enrollment) {
   for (auto& certificate : prepared) {
     const auto issued = TRY(parts.issuer.sign(std::move(certificate)));
     const auto& serial_number = issued.certificate()->serial_number;
@@ -40,33 +40,39 @@ Result<Enrollment> sign_all(const Parts& parts, std::vector<issuance::PreparedCe
         issuance::record_of(issued, identity.name(), parts.clock.now()));
     if (issued.key_condition()) enrollment.keys.push_back(*issued.key_condition());
   }
-  return enrollment;
+  return {};
+}
+
+/// Their owner must say that it takes them (RFC 10002 §6.14).
+void demand_confirmation(const Parts& parts, const Attempt& attempt, Enrollment& enrollment) {
+  enrollment.awaited =
+      await_confirmations(parts, attempt.request, attempt.identity, enrollment.certificates);
+  for (auto& outcome : enrollment.outcomes) {
+    if (auto* issued = std::get_if<Issued>(&outcome)) issued->awaits_confirmation = true;
+  }
 }
 
 }  // namespace
 
 Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
-                         std::vector<policy::ApprovedCertificate> approved, AuditTrail& trail) {
-  const auto& request = attempt.request;
-  const auto& identity = attempt.identity;
-  auto verifier = TRY(registered_verifier(request));
+                         std::vector<policy::ApprovedCertificate> approved, Enrollment granted,
+                         AuditTrail& trail) {
+  auto verifier = TRY(registered_verifier(attempt.request));
   std::vector<issuance::PreparedCertificate> prepared;
   for (auto& certificate : approved) {
     prepared.push_back(
         TRY(parts.issuer.prepare(std::move(certificate), parts.random, parts.crl_points)));
   }
   TRY(record_intents(parts, prepared));
-  auto enrollment = TRY(sign_all(parts, std::move(prepared), identity, trail));
-  if (!enrollment.certificates.empty()) enrollment.token_use = identity.token_use();
-  if (awaits_confirmation(parts, attempt.profile)) {
-    enrollment.awaited = await_confirmations(parts, request, identity, enrollment.certificates);
-    for (auto& outcome : enrollment.outcomes) std::get<Issued>(outcome).awaits_confirmation = true;
+  TRY(sign_all(parts, std::move(prepared), attempt.identity, trail, granted));
+  if (granted.certificates.empty()) return granted;
+  granted.token_use = attempt.identity.token_use();
+  if (awaits_confirmation(parts, attempt.profile)) demand_confirmation(parts, attempt, granted);
+  if (verifier) {
+    granted.revocation_secrets.push_back(
+        {granted.certificates.front().serial_number, std::move(*verifier)});
   }
-  if (verifier && !enrollment.certificates.empty()) {
-    enrollment.revocation_secrets.push_back(
-        {enrollment.certificates.front().serial_number, std::move(*verifier)});
-  }
-  return enrollment;
+  return granted;
 }
 
 }  // namespace signet::authority

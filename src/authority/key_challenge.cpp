@@ -27,7 +27,7 @@ Result<Enrollment> challenge_keys(const Parts& parts, const std::vector<proof::C
 
 }  // namespace
 
-proof::ChallengeScene challenge_scene(const Attempt& attempt) {
+proof::ChallengeBinding challenge_binding(const Attempt& attempt) {
   const auto& message = attempt.request.message();
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   const auto transaction = exchange_of(cmc::controls_of(message)).transaction_id;
@@ -36,13 +36,13 @@ proof::ChallengeScene challenge_scene(const Attempt& attempt) {
           .profile_id = attempt.profile.id(),
           .transaction_id = transaction ? transaction->octets : Bytes{},
           .form = attempt.challenge_form,
-          .now = attempt.received_at};
+          .received_at = attempt.received_at};
 }
 
 Result<Enrollment> begin_challenge(const Parts& parts, const Attempt& attempt,
                                    const std::vector<proof::ChallengeDue>& due, AuditTrail& trail) {
   auto challenge = TRY(parts.challenge_vault->begin(
-      challenge_scene(attempt), parts.possession_rules.challenges.value(), parts.random));
+      challenge_binding(attempt), parts.possession_rules.challenges.value(), parts.random));
   auto enrollment = TRY(challenge_keys(parts, due, std::move(challenge)));
   trail.challenged(enrollment.outcomes, *enrollment.challenge);
   return enrollment;

@@ -6,7 +6,7 @@
 namespace signet::authority {
 
 /// What a challenge to this message is bound to.
-proof::ChallengeScene challenge_scene(const Attempt& attempt);
+proof::ChallengeBinding challenge_binding(const Attempt& attempt);
 
 /// encryptedPOP for each key that must open one (RFC 10002 §6.7), and what the answers are checked
 /// by. Faults: those of proof::make_encrypted_pop, naming the request; internal.

@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -14,6 +15,11 @@ struct Issued {
   Bytes certificate_der;
   asn1::Integer serial_number;
   bool awaits_confirmation = false;  ///< its owner must say that it takes it (§6.14)
+};
+/// Its certificate is out of force since, and not handed out again; others of its message are.
+struct Withdrawn {
+  cmc::BodyPartID request;
+  Error why;
 };
 /// It waits for an agent (§6.13).
 struct Pending {
@@ -40,6 +46,6 @@ struct Found {
 struct Confirmed {
   cmc::BodyPartID control;
 };
-using Outcome = std::variant<Issued, Pending, Challenged, Revoked, Found, Confirmed>;
+using Outcome = std::variant<Issued, Withdrawn, Pending, Challenged, Revoked, Found, Confirmed>;
 
 }  // namespace signet::authority

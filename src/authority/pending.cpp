@@ -62,37 +62,19 @@ cmc::PendInfo pend_info_of(const PendingRequest& pending) {
   return {pending.id, pending.created_at + kAskAfter};
 }
 
-/// `parts_asked`: what the status names, the last one again where there are not enough.
-Result<Enrollment> granted(const Parts& parts, const PendingRequest& pending,
-                           const std::vector<cmc::BodyPartID>& parts_asked) {
-  Enrollment told;
-  for (std::size_t at = 0; at < pending.serial_numbers.size(); ++at) {
-    const auto& serial_number = pending.serial_numbers[at];
-    const auto record = TRY(parts.store.find_certificate(serial_number));
-    if (!record) return Error{Fault::internal, "a granted certificate is not on record"};
-    TRY(check_in_force(*record));
-    const auto awaited = TRY(parts.life.find_awaited(serial_number));
-    told.outcomes.emplace_back(Issued{parts_asked[std::min(at, parts_asked.size() - 1)],
-                                      record->certificate_der, serial_number, awaited.has_value()});
-  }
-  return told;
-}
-
+/// `parts_asked`: what the status names.
 Result<Enrollment> tell(const Parts& parts, const PendingRequest& pending,
                         const std::vector<cmc::BodyPartID>& parts_asked) {
-  if (pending.state == PendingState::granted) return granted(parts, pending, parts_asked);
+  Enrollment told;
+  if (pending.state == PendingState::granted) {
+    told.outcomes = TRY(hand_out_again(parts, pending.serial_numbers, parts_asked));
+    return told;
+  }
   if (pending.state == PendingState::rejected) return rejected(pending);
   if (pending.expires_at < parts.clock.now()) return expired(pending);
-  Enrollment told;
   for (const auto part : parts_asked) told.outcomes.emplace_back(Pending{part});
   told.pend_info = pend_info_of(pending);
   return told;
-}
-
-std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request) {
-  std::vector<cmc::BodyPartID> ids;
-  for (const auto* each : request.certification_requests()) ids.push_back(each->body_part_id());
-  return ids;
 }
 
 /// "CN=Alice,O=Example; email:alice@example.org"
@@ -118,6 +100,12 @@ std::string subject_of(const std::vector<policy::ApprovedCertificate>& approved,
 
 bool asks_to_poll(const cmc::PkiRequest& message) {
   return query_in(message) != nullptr;
+}
+
+std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request) {
+  std::vector<cmc::BodyPartID> ids;
+  for (const auto* each : request.certification_requests()) ids.push_back(each->body_part_id());
+  return ids;
 }
 
 //= C66 RFC 10004 §5.2: queryPending is acted on

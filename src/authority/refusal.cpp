@@ -1,5 +1,9 @@
 #include "authority/refusal.h"
 
+#include <algorithm>
+
+#include "codec/cmc/controls.h"
+
 namespace signet::authority {
 namespace {
 
@@ -69,6 +73,22 @@ CMCFailInfo fail_info(Fault fault) {
   return CMCFailInfo::internalCAError;
 }
 
+bool is_of_octets(Fault fault) {
+  return fault == Fault::malformed || fault == Fault::trailing_data || fault == Fault::too_large ||
+         fault == Fault::too_deep;
+}
+
+/// Of the control in this body part; empty when it is none that the standard names.
+std::string_view control_name(const cmc::PkiRequest& message, std::uint32_t body_part) {
+  const auto& controls = cmc::controls_of(message);
+  const auto named = std::find_if(controls.begin(), controls.end(), [&](const auto& control) {
+    return control.body_part_id.value == body_part;
+  });
+  if (named == controls.end()) return {};
+  const auto* kind = cmc::find_control_kind(named->attr_type);
+  return kind == nullptr ? std::string_view() : kind->name;
+}
+
 constexpr std::size_t kMostOfText = 2048;
 
 /// Cut between two characters of UTF-8, with its length at the end; once.
@@ -99,6 +119,14 @@ Error in_short(Error why) {
   return why;
 }
 
+Error naming_its_control(Error why, const cmc::PkiRequest& message) {
+  if (!is_of_octets(why.fault) || why.body_parts.size() != 1) return why;
+  const auto name = control_name(message, why.body_parts.front());
+  if (why.detail.find(name) == std::string::npos)
+    why.detail = std::string(name) + ": " + why.detail;
+  return why;
+}
+
 std::string refusal_text(const Error& error) {
   if (error.fault == Fault::in_doubt) {
     return "it is not known yet whether this message was granted. Send the very same message again "
@@ -108,8 +136,7 @@ std::string refusal_text(const Error& error) {
   switch (refusal_status(error.fault).fail_info.value_or(CMCFailInfo::badRequest)) {
     case CMCFailInfo::internalCAError:
       return "the authority could not complete the request, and issued nothing for it now. Send "
-             "the "
-             "same message again later, and tell the authority's operator if this goes on";
+             "the same message again later, and tell the authority's operator if this goes on";
     case CMCFailInfo::tryLater:
       return "the authority is busy; nothing was issued. Send the same message again in a moment";
     default:

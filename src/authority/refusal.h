@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/result.h"
+#include "codec/cmc/pki_request.h"
 #include "codec/cmc/status.h"
 
 namespace signet::authority {
@@ -17,9 +18,13 @@ struct RefusalStatus {
 /// The one place that maps our fault words to the standard's.
 RefusalStatus refusal_status(Fault fault);
 
-/// The same with a detail, and what is confidential beside it, of a kibibyte at most: both may
+/// The same with a detail, and what is confidential beside it, of two kibibytes at most: both may
 /// quote what a stranger sent, and are kept and sent several times over.
 Error in_short(Error why);
+
+/// The same, where a control's value cannot be read, beginning with the control's name: what a
+/// decoder tells is of octets.
+Error naming_its_control(Error why, const cmc::PkiRequest& message);
 
 /// What the peer may read: the detail, but nothing of our own inside.
 std::string refusal_text(const Error& error);

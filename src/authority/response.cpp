@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authority/in_force.h"
 #include "base/overloaded.h"
 #include "codec/cmc/controls.h"
 #include "envelope/authenticated_data.h"
@@ -42,6 +43,7 @@ std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request
 /// The part of the request that an outcome answers.
 cmc::BodyPartID part_of(const Outcome& outcome) {
   return std::visit(Overloaded{[](const Issued& issued) { return issued.request; },
+                               [](const Withdrawn& withdrawn) { return withdrawn.request; },
                                [](const Pending& pending) { return pending.request; },
                                [](const Challenged& challenged) { return challenged.request; },
                                [](const auto& other) { return other.control; }},
@@ -51,6 +53,7 @@ cmc::BodyPartID part_of(const Outcome& outcome) {
 cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
   cmc::CMCStatusInfoV2 status;
   for (const auto& outcome : outcomes) {
+    if (std::holds_alternative<Withdrawn>(outcome)) continue;
     status.body_list.emplace_back(part_of(outcome));
     const auto* issued = std::get_if<Issued>(&outcome);
     // RFC 10002 §6.1.3: granted once its owner says that it takes it.
@@ -82,6 +85,20 @@ void add_missing(const std::vector<Bytes>& chain, std::vector<Bytes>& certificat
     const auto found = std::find(certificates.begin(), certificates.end(), each);
     if (found == certificates.end()) certificates.push_back(each);
   }
+}
+
+/// A status of its own (RFC 10002 §6.1) for what is not handed out again, beside what is.
+void add_withdrawn(cmc::PKIResponse& response, const std::vector<Outcome>& outcomes) {
+  const auto withdrawn = why_withdrawn(outcomes);
+  if (!withdrawn) return;
+  const auto why = in_short(*withdrawn);
+  const auto told = refusal_status(why.fault);
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = told.status;
+  for (const auto part : why.body_parts) status.body_list.emplace_back(cmc::BodyPartID{part});
+  status.status_string = refusal_text(why);
+  if (told.fail_info) status.other_info = *told.fail_info;
+  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
 }
 
 /// Every request is named: none was granted.
@@ -168,6 +185,7 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
   //= E62 RFC 10002 §6.1: status is told in statusInfoV2
   add_control(response, cmc::oid::kStatusInfoV2,
               cmc::write_cmc_status_info_v2(success_status(outcomes)));
+  add_withdrawn(response, outcomes);
   TRY(add_exchange(response, exchange_of(&to.request)));
   //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
   return seal(std::move(response), std::move(around), to.password);

@@ -64,6 +64,7 @@ class ResponseWriter {
 
   /// The answer to a message whose requests were all granted: certs-only where it is answered
   /// simply, else a PKIResponse with status success; confirmRequired when a certificate awaits it.
+  /// What is Withdrawn is told in a second status, failed.
   /// Faults: signing_failed, internal.
   [[nodiscard]] Result<Bytes> write_success(const Addressee& to,
                                             const std::vector<Outcome>& outcomes) const;

@@ -152,6 +152,25 @@ TEST_F(IssuerTest, IsMadeOnlyOfAKeyThatIsTheCertificates) {
 TEST_F(IssuerTest, IsMadeOnlyOfACertificateThatMaySignCertificates) {
   EXPECT_EQ(fault_of(Issuer::make({scene.alice.certificate}, scene.alice.key)),
             Fault::bad_configuration);
+  const auto with = [&](const pkix::Extension& changed) {
+    auto tbs = scene.ca.certificate().tbs.value;
+    for (auto& extension : tbs.extensions) {
+      if (extension.extn_id == changed.extn_id) extension = changed;
+    }
+    return Issuer::make({test::sign_certificate(std::move(tbs), scene.ca.key())}, key);
+  };
+  const auto usage = [](pkix::KeyUsageBit bit) {
+    return pkix::Extension{oid::kKeyUsage, true,
+                           pkix::write_key_usage({static_cast<std::uint16_t>(bit)})};
+  };
+  const auto constraints = [](bool ca) {
+    return pkix::Extension{oid::kBasicConstraints, true,
+                           pkix::write_basic_constraints({.ca = ca, .path_len_constraint = {}})};
+  };
+  EXPECT_TRUE(with(constraints(true)).ok());
+  EXPECT_EQ(fault_of(with(constraints(false))), Fault::bad_configuration);
+  EXPECT_TRUE(with(usage(pkix::KeyUsageBit::keyCertSign)).ok());
+  EXPECT_EQ(fault_of(with(usage(pkix::KeyUsageBit::cRLSign))), Fault::bad_configuration);
 }
 
 TEST_F(IssuerTest, DemandsAChainInOrder) {
@@ -184,7 +203,7 @@ TEST(DrawSerialNumber, IsPositiveWithSixteenOctetsAtMost) {
 
 TEST(DrawSerialNumber, IsTheShortestInteger) {
   test::CountingRandom counting;  // 00 01 02 …
-  EXPECT_EQ(unwrap(draw_serial_number(counting)).octets.front(), 0x01);
+  EXPECT_EQ(to_hex(unwrap(draw_serial_number(counting)).octets), "0102030405060708090a0b0c0d0e0f");
 }
 
 TEST(DrawSerialNumber, IsNeverZero) {

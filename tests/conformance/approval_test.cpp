@@ -88,6 +88,18 @@ TEST_F(Approval, AfterItsTimeIsAskedForAnewByTheSameOctetsWithoutANonce) {
   EXPECT_NE(pend_info(ca.send(octets, &ca.alice, "extra")).pend_token, token);
 }
 
+TEST_F(Approval, RefusedForWhatStandsBesideItIsNotInTheJournalAsPending) {
+  const auto beside = control(
+      70, cmc::oid::kConfirmCertAcceptance,
+      cmc::write_cmc_cert_id({ca.alice.certificate->issuer, ca.alice.certificate->serial_number}));
+  const auto told = ca.send(message(ca.alice, {transaction(), beside},
+                                    {tagged(60, pkcs10({.subject = "CN=Alice,O=Test"}))}),
+                            &ca.alice, "extra");
+  expect_refused(told, CMCFailInfo::badRequest, "send two messages");
+  EXPECT_FALSE(told.has_event("CERT_REQUEST_PROCESSED", EventOutcome::success));
+  EXPECT_TRUE(unwrap(desk().list(over(ca.agent), {PendingState::open, 10})).empty());
+}
+
 TEST_F(Approval, IsNotToldAsGrantedWhileTheCertificateIsOutOfForce) {
   const auto octets = asking(ca.alice);
   const auto token = pend_info(ca.send(octets, &ca.alice, "extra")).pend_token;

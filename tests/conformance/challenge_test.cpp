@@ -291,6 +291,30 @@ TEST_F(Challenge, AnAlteredAnswerIsRefusedAndCountedAndTheRightOneStillGood) {
   expect_granted(send(right));
 }
 
+TEST_F(Challenge, AnAnswerThatIsCutShortIsRefused) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto right = second_to(first_round(requests), requests, {key});
+  for (const std::size_t octets : {0U, 31U}) {
+    auto cut = right;
+    cut.answers[0].the_pop.resize(octets);
+    expect_refused(send(cut), CMCFailInfo::popFailed, "thePOP");
+  }
+  expect_granted(send(right));
+}
+
+TEST_F(Challenge, WhatOneKeyOpensProvesNothingForAnother) {
+  const std::vector<Key> keys{test_key("rsa:2048"), test_key("ec:p256", 1)};
+  const std::vector<Bytes> requests{unsigned_request(20, keys[0]), unsigned_request(21, keys[1])};
+  const auto first = first_round(requests);
+  const auto right = second_to(first, requests, keys);
+  const auto opened = proof_value(challenges_in(first).at(0), *keys[0]);
+  auto wrong = right;
+  wrong.answers[1].the_pop = proof::the_pop(crypto::MacAlgorithm::hmac_sha256, opened, requests[1]);
+  expect_refused(send(wrong), CMCFailInfo::popFailed, "thePOP");
+  expect_granted(send(right), 2);
+}
+
 TEST_F(Challenge, ClosesAfterThreeWrongAnswers) {
   const auto key = test_key("rsa:2048");
   const std::vector<Bytes> requests{unsigned_request(20, key)};
@@ -331,6 +355,7 @@ TEST_F(Challenge, TheSameMessagesAgainGetTheFirstAnswers) {
   const auto told_again = ca.send(answer, &ca.alice, profile);
   ASSERT_EQ(told_again.certificates.size(), 1U);
   EXPECT_EQ(told_again.certificates[0], told.certificates[0]);
+  expect_refused(ca.send(message, &ca.alice, profile), CMCFailInfo::badRequest, "has ended");
 }
 
 TEST_F(Challenge, AnEndedOneIsNotGivenAgain) {
@@ -462,6 +487,16 @@ TEST_F(Challenge, AnAnswerWithoutRegInfoOrOfNoMeaningIsRefused) {
   expect_granted(send(right));
 }
 
+TEST_F(Challenge, AMessageHasSixtyFourAnswersAtMost) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  auto second = second_to(first_round(requests), requests, {key});
+  second.answers.resize(65, second.answers.front());
+  expect_refused(send(second), CMCFailInfo::badRequest, "too many");
+  second.answers.pop_back();
+  expect_granted(send(second));
+}
+
 TEST_F(Challenge, WeakMacsInAnswersAreRefused) {
   const auto key = test_key("rsa:2048");
   const std::vector<Bytes> requests{unsigned_request(20, key)};
@@ -487,8 +522,11 @@ TEST_F(Challenge, AsksForSha1WhereTheOperatorSaysSo) {
   const auto challenge = challenges_in(first).at(0);
   EXPECT_EQ(challenge.witness,
             crypto::digest(crypto::DigestAlgorithm::sha1, proof_value(challenge, *key).view()));
-  const auto told =
-      old.send(encode(second_to(first, requests, {key}), old.alice), &old.alice, profile);
+  const auto second = second_to(first, requests, {key});
+  auto weak = second;
+  weak.answers[0].the_pop_alg_id = crypto::algorithm_identifier(crypto::MacAlgorithm::hmac_sha224);
+  expect_refused(old.send(encode(weak, old.alice), &old.alice, profile), CMCFailInfo::badAlg);
+  const auto told = old.send(encode(second, old.alice), &old.alice, profile);
   expect_granted(told);
 }
 
@@ -505,8 +543,20 @@ TEST_F(Challenge, GivenUpByItsRequesterItIsClosed) {
   given_up.request_id = second.request_id;
   given_up.more_controls = {
       control(50, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status))};
-  EXPECT_FALSE(send(given_up, ca.agent).issued()) << "another cannot close it";
+  const auto state = [&] {
+    return unwrap(ca.engine().find_challenge(second.request_id.value())).value().state;
+  };
+  EXPECT_FALSE(send(given_up, ca.enroll("CN=Bob,O=Test")).issued());
+  EXPECT_EQ(state(), store::ChallengeState::open) << "another cannot close it";
+  status.cmc_status = CMCStatus::success;
+  status.other_info.reset();
+  auto not_given_up = given_up;
+  not_given_up.more_controls = {
+      control(50, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status))};
+  EXPECT_FALSE(send(not_given_up).issued());
+  EXPECT_EQ(state(), store::ChallengeState::open);
   EXPECT_FALSE(send(given_up).issued());
+  EXPECT_EQ(state(), store::ChallengeState::withdrawn);
   expect_refused(send(second), CMCFailInfo::popFailed, "given up");
 }
 
@@ -618,6 +668,18 @@ class ChallengeWaits : public Challenge {
   }
   ChallengeWaits() : Challenge(choices()) { profile = "extra"; }
 };
+
+TEST_F(ChallengeWaits, IsClosedByTheApproval) {
+  const auto key = test_key("rsa:2048");
+  const std::vector<Bytes> requests{unsigned_request(20, key)};
+  const auto second = second_to(first_round(requests), requests, {key});
+  ASSERT_EQ(send(second).status.cmc_status, CMCStatus::pending);
+  const auto id = unwrap(ca.engine().list_pending(store::PendingState::open, 1, {})).at(0).id;
+  const proof::Peer agent{ca.agent.certificate.der, "192.0.2.9"};
+  ASSERT_TRUE(ca.desk().decide(agent, {id, true}).ok());
+  EXPECT_EQ(unwrap(ca.engine().find_challenge(second.request_id.value())).value().state,
+            store::ChallengeState::answered);
+}
 
 TEST_F(ChallengeWaits, IsGrantedDaysAfterTheChallengeEnded) {
   const auto key = test_key("rsa:2048");

@@ -240,9 +240,32 @@ TEST_F(Confirmation, ThatIsDeniedRevokes) {
   EXPECT_FALSE(is_awaited(fresh));
 }
 
+TEST_F(Confirmation, ThatIsDeniedInTheFirstVersionOfAStatusRevokesToo) {
+  const auto fresh = enrolled();
+  cmc::CMCStatusInfo info;
+  info.cmc_status = CMCStatus::failed;
+  info.body_list = {cmc::BodyPartID{0}};
+  const auto denied = control(71, cmc::oid::kStatusInfo, cmc::write_cmc_status_info(info));
+  ca.send(message(ca.alice, {confirming(fresh.certificate), denied}), &ca.alice);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+  EXPECT_FALSE(is_awaited(fresh));
+}
+
+TEST_F(Confirmation, ThatIsDeniedRevokesWhatIsOnHold) {
+  const auto fresh = enrolled();
+  const auto& serial = fresh.certificate->serial_number;
+  ASSERT_TRUE(
+      ca.engine().change_status(serial, CertificateStatus::on_hold, ca.clock.now(), 6).ok());
+  ca.send(message(ca.alice, {confirming(fresh.certificate), status(CMCStatus::failed)}), &ca.alice);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
+}
+
 TEST_F(Confirmation, ThatIsDeniedByTheTransactionRevokes) {
   const auto fresh = enrolled();
+  const auto challenge = control(40, cmc::oid::kRegInfo, cmc::write_octets_value(Bytes(16, 1)));
   ca.send(message(ca.alice, {transaction(8), status(CMCStatus::failed)}), &ca.alice);
+  ca.send(message(ca.alice, {transaction(7), status(CMCStatus::success)}), &ca.alice);
+  ca.send(message(ca.alice, {transaction(7), status(CMCStatus::failed), challenge}), &ca.alice);
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
   ca.send(message(ca.alice, {transaction(7), status(CMCStatus::failed)}), &ca.alice);
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
@@ -319,6 +342,24 @@ TEST_F(Confirmation, ThatDoesNotComeHoldsWhereTheOperatorWantsThat) {
   expect_refused(
       holding.send(message(holding.alice, {confirming(told.certificates.at(0))}), &holding.alice),
       CMCFailInfo::badRequest, "is on hold since");
+}
+
+TEST_F(Confirmation, ThatDoesNotComeLeavesRevokedWhatIsRevoked) {
+  auto made = choices();
+  made.settings.unconfirmed = authority::Unconfirmed::held;
+  TestAuthority holding{made};
+  const auto told = holding.send(holding.request(holding.alice, "CN=Alice,O=Test").octets,
+                                 &holding.alice, kLifeProfile);
+  ASSERT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+  const auto& serial = told.certificates.at(0)->serial_number;
+  ASSERT_TRUE(holding.engine()
+                  .change_status(serial, CertificateStatus::revoked, holding.clock.now(), 1)
+                  .ok());
+  holding.clock.advance(std::chrono::hours{25});
+  EXPECT_EQ(unwrap(holding.settle_overdue()), 1U);
+  const auto record = unwrap(holding.engine().find_certificate(serial)).value();
+  EXPECT_EQ(record.status, CertificateStatus::revoked);
+  EXPECT_EQ(record.revocation_reason, 1);
 }
 
 TEST_F(Confirmation, OfDogtagsMessageIsReadAndRefusedForWhatIsWrongInIt) {

@@ -88,6 +88,15 @@ TEST(DogtagChallenge, ItsClientGetsThroughBothRounds) {
   const auto the_pop = dogtags_answer(challenge, *key);
   EXPECT_EQ(send(second(with_last_bit_changed(the_pop), 2), true).fail_info(),
             CMCFailInfo::popFailed);
+  const cmc::DecryptedPOP one{cmc::BodyPartID{3}, challenge.the_pop_alg_id, the_pop};
+  const cmc::DecryptedPOP other{cmc::BodyPartID{4}, challenge.the_pop_alg_id, the_pop};
+  const auto two =
+      full_request(alice, requests,
+                   {nonce(5), control(2, cmc::oid::kDecryptedPOP, cmc::write_decrypted_pop(one)),
+                    control(3, cmc::oid::kRegInfo, cmc::write_octets_value(id)),
+                    control(4, cmc::oid::kDecryptedPOP, cmc::write_decrypted_pop(other))});
+  EXPECT_EQ(send(two.encode(), true).fail_info(), CMCFailInfo::popFailed)
+      << "a number that means nothing is no matter where there is one answer";
   EXPECT_TRUE(send(second(the_pop, 3), true).issued());
 
   const auto elsewhere = send(full_request(alice, requests, {nonce(4)}).encode(), false);
@@ -103,7 +112,9 @@ TEST(DogtagChallenge, IsForRsaKeysOnly) {
   inquiry.profile_id = kDogtagProfile;
   inquiry.over_dogtag_path = true;
   inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
-  EXPECT_EQ(ca.deliver(std::move(inquiry)).fail_info(), CMCFailInfo::badAlg);
+  const auto told = ca.deliver(std::move(inquiry));
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::popRequired);
+  EXPECT_NE(told.text().find("only RSA keys are challenged"), std::string::npos) << told.text();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <functional>
 #include <set>
 
+#include "codec/pkix/certificate.h"
 #include "codec/pkix/oids.h"
 #include "envelope/signed_data.h"
 #include "support/reseal.h"
@@ -254,6 +255,17 @@ TEST_F(Encryption, LongWorkIsPutOffUnderAesCbcAsElsewhere) {
 }
 
 /// Under AES-CBC octets that no signature covers could be put in by anybody.
+/// In form only: its signature is nobody's.
+pkix::CertificateList empty_crl(const pkix::Certificate& issuer) {
+  pkix::TBSCertList tbs;
+  tbs.signature = issuer.signature_algorithm;
+  tbs.issuer = issuer->subject;
+  tbs.this_update = kTestTime;
+  tbs.next_update = kTestTime + std::chrono::days{1};
+  return unwrap(pkix::read_certificate_list(pkix::write_certificate_list(
+      pkix::write_tbs_cert_list(tbs), tbs.signature, asn1::BitString{Bytes(64, 1), 0})));
+}
+
 TEST_F(Encryption, WhatARequestsKeySignedHoldsNothingBesideUnderAesCbc) {
   ca.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};
   EncryptionStyle cbc;
@@ -273,7 +285,14 @@ TEST_F(Encryption, WhatARequestsKeySignedHoldsNothingBesideUnderAesCbc) {
         parts.signer_infos.front().unsigned_attrs = {
             attribute(asn1::Oid{"1.2.3"}, Bytes{0x04, 0x01, 0x2A})};
       },
-      [&](auto& parts) { parts.certificates.push_back(alice.certificate); }};
+      [](auto& parts) {
+        parts.digest_algorithms.front().parameters = Bytes{0x04, 0x01, 0x2A};
+      },
+      [](auto& parts) {
+        parts.signer_infos.front().digest_algorithm.parameters = Bytes{0x04, 0x01, 0x2A};
+      },
+      [&](auto& parts) { parts.certificates.push_back(alice.certificate); },
+      [&](auto& parts) { parts.crls.push_back(empty_crl(ca.certificate())); }};
   for (const auto& addition : additions) {
     const auto answer = sent_with(addition);
     ASSERT_TRUE(answer.refusal.has_value());

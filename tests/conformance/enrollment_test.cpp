@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "codec/asn1/writer.h"
+#include "store/memory_engine.h"
 #include "support/reseal.h"
 
 namespace signet::test {
@@ -67,6 +68,16 @@ TEST(Enrollment, SimpleRequestOfAnAgentGetsASimpleResponse) {
   const auto told = ca.send(ca.certification_request("CN=printer,O=Test"), &ca.agent);
   EXPECT_EQ(told.kind, ResponseKind::simple);
   EXPECT_EQ(told.certificates.size(), 1U);
+}
+
+TEST(Enrollment, SimpleRequestIsNotForAProfileWhoseCertificatesAreConfirmed) {
+  TestAuthority::Choices choices;
+  choices.settings.confirmed_profiles = {choices.settings.simple_profile};
+  TestAuthority ca{choices};
+  const auto told = ca.send(ca.certification_request("CN=printer,O=Test"), &ca.agent);
+  EXPECT_FALSE(told.issued());
+  EXPECT_EQ(told.fail_info(), cmc::CMCFailInfo::badRequest);
+  EXPECT_NE(told.text().find("must be confirmed"), std::string::npos) << told.text();
 }
 
 TEST(Enrollment, AnswerEchoesTransactionNonceAndDataReturn) {
@@ -198,6 +209,31 @@ TEST(Enrollment, IntentIsOnRecordBeforeTheSignature) {
   TestAuthority ca({.settings = settings});
   const auto told = ca.send(ca.request(ca.agent, "CN=Bob,O=Test").octets, &ca.agent);
   EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+}
+
+/// Keeps everything but intents.
+class ForgetfulEngine final : public store::MemoryEngine {
+ public:
+  std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
+                                          audit::Journal& journal) override {
+    for (const auto* commit : batch) {
+      if (commit->intents.empty()) continue;
+      return {batch.size(),
+              store::CommitOutcome{.conflict = {}, .failed = Error{Fault::storage_failed, "disk"}}};
+    }
+    return MemoryEngine::apply(batch, journal);
+  }
+};
+
+TEST(Enrollment, IsRefusedWhereTheIntentCannotBePutOnRecord) {
+  ForgetfulEngine engine;
+  TestAuthority::Choices choices;
+  choices.settings.record_intent = true;
+  choices.engine = &engine;
+  TestAuthority ca{choices};
+  const auto told = ca.send(ca.request(ca.agent, "CN=Bob,O=Test").octets, &ca.agent);
+  EXPECT_FALSE(told.issued());
+  EXPECT_NE(told.status.cmc_status, CMCStatus::success);
 }
 
 }  // namespace

@@ -79,6 +79,19 @@ TEST_F(ObservedMessage, Row35TransactionNonceAndDataReturnComeBack) {
   EXPECT_NE(fresh, octets_in(told, cmc::oid::kRecipientNonce));
 }
 
+TEST_F(ObservedMessage, Row35AnUnreadableTransactionIdIsNamedOnce) {
+  const auto with = [this](Bytes value) {
+    return ca.send(full_request(credential(ca.alice), {request()},
+                                {control(61, cmc::oid::kTransactionId, std::move(value))})
+                       .encode(),
+                   &ca.alice);
+  };
+  expect_refused(with({0x02, 0x02, 0x00, 0x05}), CMCFailInfo::badRequest,
+                 "transactionId: INTEGER at octet 0", 61);
+  const auto told = with({0x04, 0x01, 0x05}).text();
+  EXPECT_EQ(told.find("transactionId"), told.rfind("transactionId")) << told;
+}
+
 // Dogtag: certs-only.
 TEST_F(ObservedMessage, Row36GetCertBesideARequestIsAFullResponseWithBoth) {
   const auto told =
@@ -216,6 +229,14 @@ TEST_F(ObservedMessage, SharedBodyPartIdsAreToldInTheJournal) {
   EXPECT_TRUE(used_tolerance(told, "shared_body_part_ids"));
   expect_refused(send(ca.alice, {tagged(1, pkcs10({.subject = kAlice}))}), CMCFailInfo::badRequest,
                  "twice", 1);
+  const auto twice = tolerant.send(
+      full_request(credential(tolerant.alice),
+                   {tagged(2, pkcs10({.subject = kAlice})),
+                    tagged(2, pkcs10({.subject = kAlice, .key = test_key("ec:p256", 1)}))},
+                   {nonce()})
+          .encode(),
+      &tolerant.alice);
+  expect_refused(twice, CMCFailInfo::badRequest, "twice", 2);
 }
 
 TEST_F(ObservedMessage, AMessageThatCameAsTextIsToldInTheJournal) {

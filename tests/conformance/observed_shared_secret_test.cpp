@@ -113,9 +113,10 @@ class ObservedLink : public ObservedSecret {
     std::erase_if(controls, [&](const auto& each) {
       return std::find(left_out.begin(), left_out.end(), each.attr_type) != left_out.end();
     });
-    return authority.send(
-        full_request(credential(authority.alice), {tie.request()}, controls).encode(),
-        &authority.alice);
+    std::vector<Bytes> requests{tie.request()};
+    requests.insert(requests.end(), tie.more_requests.begin(), tie.more_requests.end());
+    return authority.send(full_request(credential(authority.alice), requests, controls).encode(),
+                          &authority.alice);
   }
 };
 
@@ -181,6 +182,23 @@ TEST_F(ObservedLink, Row10UnderTheSwitchTheLinkOfASignerMustBeRight) {
   }
   const auto nameless = send_signed(strict, good, {cmc::oid::kIdentification});
   expect_refused(nameless, CMCFailInfo::popFailed, "identification");
+}
+
+TEST_F(ObservedLink, Row10UnderTheSwitchEachRequestOfASignerNeedsItsOwnWitness) {
+  TestAuthority strict{demanding(true)};
+  know(strict);
+  strict.secrets->entries["alice"].subject = kAlice;
+  const auto send_beside = [&](SecretMessage second, std::uint32_t nonce) {
+    second.subject = kAlice;
+    second.key = test_key("ec:p256", 1);
+    return send_signed(strict,
+                       {.subject = kAlice, .more_requests = {second.request(21)}, .nonce = nonce});
+  };
+  expect_refused(send_beside({.witness_of = Bytes(64, 8)}, 1), CMCFailInfo::popFailed,
+                 "popLinkWitness");
+  expect_refused(send_beside({.link_random = std::nullopt}, 2), CMCFailInfo::popFailed,
+                 "no popLinkWitnessV2", 21);
+  expect_granted(send_beside({}, 3), 2);
 }
 
 TEST_F(ObservedLink, Row10UnderTheSwitchAWrongLinkIsCountedAndLocksAndTellsNothingOfIt) {

@@ -185,12 +185,11 @@ TEST_F(Refusal, AContentInfoThatIsNoRequestIsStillAnswered) {
 
 TEST_F(Refusal, SigningTimeFarFromNowIsBadTime) {
   const auto now = ca.clock.now();
-  expect_refused(ca.send(seal(good_parts(), ca.alice, now - std::chrono::hours{25}), &ca.alice),
-                 CMCFailInfo::badTime);
-  expect_refused(ca.send(seal(good_parts(), ca.alice, now + std::chrono::hours{25}), &ca.alice),
-                 CMCFailInfo::badTime);
+  const std::chrono::seconds far = std::chrono::hours{24} + std::chrono::seconds{1};
+  expect_refused(ca.send(seal(good_parts(), ca.alice, now - far), &ca.alice), CMCFailInfo::badTime);
+  expect_refused(ca.send(seal(good_parts(), ca.alice, now + far), &ca.alice), CMCFailInfo::badTime);
   EXPECT_TRUE(
-      ca.send(seal(good_parts(), ca.alice, now - std::chrono::hours{23}), &ca.alice).issued());
+      ca.send(seal(good_parts(), ca.alice, now - std::chrono::hours{24}), &ca.alice).issued());
 }
 
 TEST_F(Refusal, UnknownProfileNamesThoseOffered) {

@@ -282,6 +282,21 @@ TEST_F(ExpiredSigner, DoesNothingElse) {
                                         cmc::write_get_cert({ca.certificate()->subject, serial}))}),
               &ca.alice),
       CMCFailInfo::badIdentity, "nothing else");
+  // not beside what it may do either
+  const auto confirming = control(70, cmc::oid::kConfirmCertAcceptance,
+                                  cmc::write_cmc_cert_id({ca.certificate()->subject, serial}));
+  expect_refused(ca.send(without_requests(
+                             ca.alice, {confirming, control(50, cmc::oid::kRevokeRequest,
+                                                            cmc::write_revoke_request(revoking))}),
+                         &ca.alice),
+                 CMCFailInfo::badIdentity, "nothing else");
+  const auto renewal = pkcs10({.subject = kAlicesSubject, .key = ca.alice.key});
+  expect_refused(
+      ca.send(signed_by(ca.alice, renewal,
+                        {control(50, cmc::oid::kGetCert,
+                                 cmc::write_get_cert({ca.certificate()->subject, serial}))}),
+              &ca.alice, "extra"),
+      CMCFailInfo::badIdentity, "nothing else");
   EXPECT_EQ(unwrap(ca.engine().find_certificate(serial))->status, CertificateStatus::valid);
 }
 
@@ -388,6 +403,11 @@ TEST_F(NameChange, IsShownWholeWhereverItStandsInTheMessage) {
   EXPECT_EQ(ca.send(message, &ca.alice, "extra").status.cmc_status, CMCStatus::pending);
   EXPECT_EQ(unwrap(ca.desk().list(agent(), {PendingState::open, 1})).at(0).subject,
             "CN=Alice,O=Test / CN=Alicia,O=Test; email:alicia@example.test (new name)");
+  const auto own_last =
+      tagged(62, pkcs10({.subject = kAlicesSubject, .key = test_key("ec:p256", 8)}));
+  const auto renamed_first =
+      full_request({ca.alice.key, ca.alice.certificate}, {renamed, own_last}).encode();
+  EXPECT_EQ(ca.send(renamed_first, &ca.alice, "extra").status.cmc_status, CMCStatus::pending);
 }
 
 TEST_F(NameChange, LeavesNothingOfNamesThatAreNotGiven) {
@@ -437,6 +457,15 @@ TEST_F(NameChange, IsAskedForOnceAndWellFormed) {
   expect_refused(ask(ca.alice, {twice, twice}), CMCFailInfo::badRequest);
   expect_refused(ask(ca.alice, {attribute(cmc::oid::kChangeSubjectName, Bytes{0x30, 0x00})}),
                  CMCFailInfo::badRequest, "neither subject nor subjectAlt");
+  const auto request = crmf(
+      {.id = 60,
+       .subject = kAlicesSubject,
+       .key = test_key("ec:p256", 5),
+       .controls = {{cmc::oid::kChangeSubjectName, twice.values.front()},
+                    {cmc::oid::kChangeSubjectName, renaming("CN=Alina,O=Test").values.front()}}});
+  const auto message =
+      full_request({ca.alice.key, ca.alice.certificate}, {tagged(request)}).encode();
+  expect_refused(ca.send(message, &ca.alice, "extra"), CMCFailInfo::badRequest, "more than once");
 }
 
 TEST_F(NameChange, ObeysTheProfilesConstraints) {
@@ -464,6 +493,34 @@ TEST_F(NameChange, MayBeRejected) {
 TEST_F(NameChange, IsNotForAgentsAndSecrets) {
   expect_refused(ask(ca.agent, {renaming("CN=Alicia,O=Test")}, "extra", "CN=Agent,O=Test"),
                  CMCFailInfo::badRequest, "not offered to agents");
+}
+
+/// A profile that gives every certificate one subject.
+class MisnamingProfile : public NameChangeScene {
+ protected:
+  MisnamingProfile()
+      : NameChangeScene(
+            "policyset.cmcUserCertSet.1.default.class_id=subjectNameDefaultImpl\n"
+            "policyset.cmcUserCertSet.1.default.params.name=CN=Somebody,O=Test\n"
+            "policyset.cmcUserCertSet.1.constraint.class_id=noConstraintImpl\n") {}
+};
+
+TEST_F(MisnamingProfile, IsNoWayToAnotherSubject) {
+  expect_refused(ask(ca.alice, {renaming("CN=Alicia,O=Test")}), CMCFailInfo::badIdentity,
+                 "the profile makes the subject");
+  EXPECT_EQ(ask(ca.alice, {renaming("CN=Somebody,O=Test")}).status.cmc_status, CMCStatus::pending);
+}
+
+/// A profile that copies no alternative names.
+class NamelessProfile : public NameChangeScene {
+ protected:
+  NamelessProfile() : NameChangeScene("policyset.cmcUserCertSet.list=1,9,10,2,3,4,5,6,7,8,12\n") {}
+};
+
+TEST_F(NamelessProfile, GrantsNoAlternativeNamesThatItDoesNotGive) {
+  expect_refused(ask(ca.alice, {renaming("CN=Alicia,O=Test", mail)}), CMCFailInfo::badIdentity,
+                 "gives other alternative names");
+  EXPECT_EQ(ask(ca.alice, {renaming("CN=Alicia,O=Test")}).status.cmc_status, CMCStatus::pending);
 }
 
 class FreeNameChange : public NameChangeScene {

@@ -133,12 +133,18 @@ TEST_F(RevocationSecret, TheSameAnswerForAWrongSecretAndForNone) {
 
 TEST_F(RevocationSecret, IsLockedAfterTooManyWrongOnesAndOpensAgain) {
   put(ca.alice.certificate);
+  const auto bob = ca.enroll("CN=Bob,O=Test");
+  put(bob.certificate);
   for (int wrong = 0; wrong < 5; ++wrong) {
     expect_refused(ca.send(unsigned_message({revoking(ca.alice.certificate, "guess")}), nullptr),
                    CMCFailInfo::badIdentity);
   }
   expect_refused(ca.send(unsigned_message({revoking(ca.alice.certificate, kSecret)}), nullptr),
                  CMCFailInfo::badIdentity);
+  EXPECT_EQ(
+      ca.send(unsigned_message({revoking(bob.certificate, kSecret)}), nullptr).status.cmc_status,
+      CMCStatus::success)
+      << "another certificate's is not locked";
   ca.clock.advance(std::chrono::minutes{16});
   EXPECT_EQ(ca.send(unsigned_message({revoking(ca.alice.certificate, kSecret)}), nullptr)
                 .status.cmc_status,
@@ -203,6 +209,19 @@ TEST_F(RevocationSecret, DoesNothingElse) {
   expect_refused(ca.send(unsigned_message({}), nullptr), CMCFailInfo::badIdentity, "nobody signed");
 }
 
+TEST_F(RevocationSecret, MustBeRightForEachCertificateOfTheMessage) {
+  put(ca.alice.certificate);
+  const auto bob = ca.enroll("CN=Bob,O=Test");
+  put(bob.certificate);
+  const auto told = ca.send(unsigned_message({revoking(ca.alice.certificate, kSecret, 50),
+                                              revoking(bob.certificate, "guess", 51)}),
+                            nullptr);
+  expect_refused(told, CMCFailInfo::badIdentity);
+  EXPECT_TRUE(told.names(51));
+  EXPECT_EQ(status_of(ca.alice), CertificateStatus::valid);
+  EXPECT_EQ(status_of(bob), CertificateStatus::valid);
+}
+
 TEST_F(RevocationSecret, MustBeRightInASignedMessageToo) {
   put(ca.alice.certificate);
   const auto bob = ca.enroll("CN=Bob,O=Test");
@@ -238,7 +257,9 @@ TEST_F(RevocationSecret, NeverStandsInTheJournal) {
   const auto beside =
       client::leave_unsigned(cmc::write_pki_data(outer), client::UnsignedForm::signed_data);
   const auto mistagged = unsigned_message({as_comment});
-  for (const auto& octets : {cut, garbled, nested, mistagged, beside, right}) {
+  const auto unreadable = message(
+      ca.alice, {control(50, cmc::oid::kRevokeRequest, cmc::write_octets_value(to_bytes(secret)))});
+  for (const auto& octets : {cut, garbled, nested, mistagged, beside, unreadable, right}) {
     ASSERT_NE(as_text(octets).find(secret), std::string_view::npos);
     for (const auto& event : ca.send(octets, nullptr).events) {
       for (const auto& field : event.fields) {
@@ -250,6 +271,17 @@ TEST_F(RevocationSecret, NeverStandsInTheJournal) {
     }
   }
   EXPECT_EQ(status_of(ca.alice), CertificateStatus::revoked);
+}
+
+TEST_F(RevocationSecret, NeverStandsInTheJournalAsTheTextOfAMessage) {
+  put(ca.alice.certificate);
+  const auto text = to_base64(unsigned_message({revoking(ca.alice.certificate, kSecret)}));
+  for (const auto& event : ca.send(to_bytes(text), nullptr).events) {
+    for (const auto& field : event.fields) {
+      EXPECT_EQ(field.value.find(to_base64(to_bytes(text))), std::string::npos) << field.name;
+      EXPECT_EQ(field.value.find(text), std::string::npos) << field.name;
+    }
+  }
 }
 
 TEST_F(RevocationSecret, IsNotLookedAtForAnotherIssuer) {
@@ -315,6 +347,12 @@ TEST_F(RevocationSecret, IsRegisteredWithTheEnrollment) {
   expect_refused(
       ca.send(message(ca.alice, {registering("revocationSecret:plain")}, {wanted}), &ca.alice),
       CMCFailInfo::badRequest, "no salted hash");
+  const auto another =
+      tagged(61, pkcs10({.subject = "CN=Alice,O=Test", .key = test_key("ec:p256", 1)}));
+  expect_refused(
+      ca.send(message(ca.alice, {registering("revocationSecret:" + verifier)}, {wanted, another}),
+              &ca.alice),
+      CMCFailInfo::badRequest, "for one certificate");
   const auto told = ca.send(
       message(ca.alice, {registering("revocationSecret:" + verifier)}, {wanted}), &ca.alice);
   ASSERT_TRUE(told.issued()) << told.text();

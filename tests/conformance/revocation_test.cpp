@@ -92,10 +92,32 @@ TEST_F(Revocation, AnotherCertificateOfTheSameSubjectMay) {
 TEST_F(Revocation, AnotherSubjectMayNot) {
   const auto bob = ca.enroll("CN=Bob,O=Test");
   const auto almost = ca.enroll("CN=Alice,O=Test,C=DE");
-  for (const auto& stranger : {bob, almost}) {
+  const auto spelled_otherwise = ca.enroll("CN=alice,O=TEST");
+  for (const auto& stranger : {bob, almost, spelled_otherwise}) {
     expect_refused(send(stranger, {of(ca.alice)}), CMCFailInfo::badIdentity, "not the signer's");
   }
   expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, ThatComesAgainIsNotDoneAnewForASignerWhoWasRevokedSince) {
+  const auto second = ca.enroll("CN=Alice,O=Test");
+  const auto octets = full_request({second.key, second.certificate}, {},
+                                   {as_control(50, of(ca.alice, CRLReason::certificateHold))})
+                          .encode();
+  expect_done(ca.send(octets, &second));
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}));
+  expect_done(send(ca.agent, {of(second, CRLReason::keyCompromise)}));
+  expect_refused(ca.send(octets, &second), CMCFailInfo::badIdentity, "is revoked");
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+}
+
+TEST_F(Revocation, AReleaseThatComesAgainIsNotToldAsDoneWhenTheHoldIsBack) {
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
+  const auto octets = message(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)});
+  expect_done(ca.send(octets, &ca.agent));
+  expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
+  expect_refused(ca.send(octets, &ca.agent), CMCFailInfo::badRequest, "changed again since");
+  expect_status(ca.alice, CertificateStatus::on_hold, CRLReason::certificateHold);
 }
 
 TEST_F(Revocation, TheNullNameIsNobodys) {

@@ -108,6 +108,13 @@ TEST_F(SharedSecret, WrongSecretUnknownAndAnothersIdentityAreOneAnswer) {
   }
 }
 
+TEST_F(SharedSecret, WhatStandsInForNobodysSecretIsNone) {
+  SecretMessage guessed{.identification = "nobody", .secret = "no such secret: nobody knows it"};
+  expect_not_proven(send(guessed));
+  guessed.in_authenticated_data = true;
+  EXPECT_EQ(send(guessed).fail_info(), CMCFailInfo::badMessageCheck);
+}
+
 TEST_F(SharedSecret, WithoutIdentificationNobodyIsNamed) {
   /* matrix: E77 */
   const auto told =
@@ -161,9 +168,41 @@ TEST_F(SharedSecret, ARevocationBesideTheRequestSkipsNothing) {
   EXPECT_EQ(told.status.cmc_status, cmc::CMCStatus::failed);
 }
 
+TEST_F(SharedSecret, RevokesNothing) {
+  ca.secrets->entries["alice"].subject = pkix::to_text(ca.alice.certificate->subject);
+  cmc::RevokeRequest wanted;
+  wanted.issuer_name = ca.alice.certificate->issuer;
+  wanted.serial_number = ca.alice.certificate->serial_number;
+  const auto content =
+      pki_data({control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(Bytes(16, 1))),
+                control(2, cmc::oid::kIdentification, cmc::write_utf8_value("alice")),
+                control(50, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted))},
+               {});
+  const auto told = ca.send(SecretMessage{}.authenticate(content), nullptr);
+  expect_refused(told, CMCFailInfo::badIdentity, "a revocation is signed");
+  EXPECT_EQ(unwrap(ca.engine().find_certificate(wanted.serial_number)).value().status,
+            store::CertificateStatus::valid);
+}
+
 TEST_F(SharedSecret, AProofOverAnotherRequestSequenceIsRefused) {
   const SecretMessage other{.subject = kOwner};
   expect_not_proven(send({.proof_over = cmc::write_req_sequence({other.request()})}));
+}
+
+TEST_F(SharedSecret, AProofThatIsCutShortOrLongerIsRefused) {
+  std::uint32_t nonce = 1;
+  for (const std::size_t octets : {0U, 1U, 31U, 33U}) {
+    const auto told = send({.edit_controls =
+                                [&](auto& controls) {
+                                  auto& value = controls.at(2).attr_values.front();
+                                  auto proof = unwrap(cmc::read_identity_proof_v2(value));
+                                  proof.witness.resize(octets);
+                                  value = cmc::write_identity_proof_v2(proof);
+                                },
+                            .nonce = nonce++});
+    expect_not_proven(told);
+  }
+  expect_granted(send({.nonce = nonce}));
 }
 
 TEST_F(SharedSecret, AProofThatLacksTheIdentificationInItsKeyIsRefused) {
@@ -179,6 +218,8 @@ TEST_F(SharedSecret, AProofThatLacksTheIdentificationInItsKeyIsRefused) {
 TEST_F(SharedSecret, VersionOneAndSha1AreForThoseWhoTurnThemOn) {
   /* matrix: E75, C12, C24 */
   expect_refused(send({.version = 1}), CMCFailInfo::badAlg, "version 1");
+  expect_refused(send({.version = 1, .link_random = std::nullopt}), CMCFailInfo::badAlg,
+                 "identityProof (version 1)");
   expect_refused(send({.hash = DigestAlgorithm::sha1}), CMCFailInfo::badAlg, "SHA-1");
   expect_refused(send({.mac = MacAlgorithm::hmac_sha1}), CMCFailInfo::badAlg, "SHA-1");
 
@@ -195,6 +236,31 @@ TEST_F(SharedSecret, VersionOneAndSha1AreForThoseWhoTurnThemOn) {
               SecretMessage{.secret = "wrong secret of length", .version = 1, .nonce = 3}.encode(),
               nullptr)
           .issued());
+}
+
+TEST_F(SharedSecret, OfTwoProofsVersionTwoCounts) {
+  TestAuthority tolerant{{.secret_rules = {.legacy_proofs = true}}};
+  know(tolerant);
+  const SecretMessage both{
+      .version = 1, .edit_controls = [](auto& controls) {
+        const SecretBytes wrong{std::string_view("incorrect horse battery")};
+        controls.push_back(control(5, cmc::oid::kIdentityProofV2,
+                                   cmc::write_identity_proof_v2(proof::make_identity_proof_v2(
+                                       {}, {wrong, "alice"}, Bytes{0x30, 0x00}))));
+      }};
+  expect_not_proven(tolerant.send(both.encode(), nullptr));
+}
+
+TEST_F(SharedSecret, AWeakLinkIsForThoseWhoTurnItOn) {
+  const SecretMessage weak_key{.link_key = crypto::algorithm_identifier(DigestAlgorithm::sha1)};
+  const SecretMessage weak_mac{.link_mac = MacAlgorithm::hmac_sha1, .nonce = 2};
+  TestAuthority tolerant{{.secret_rules = {.legacy_proofs = true}}};
+  know(tolerant);
+  tolerant.secrets->entries["alice"].uses_allowed = 0;
+  for (const auto& weak : {weak_key, weak_mac}) {
+    expect_refused(send(weak), CMCFailInfo::badAlg, "popLinkWitnessV2 uses SHA-1");
+    EXPECT_TRUE(tolerant.send(weak.encode(), nullptr).issued());
+  }
 }
 
 TEST_F(SharedSecret, ADirectoryThatIsDownIsOurFault) {
@@ -295,10 +361,54 @@ TEST_F(SharedSecret, EveryRequestNeedsItsWitness) {
   EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::failure));
 }
 
+TEST_F(SharedSecret, AWitnessOfVersionOneIsForThoseWhoTurnItOnAndVersionTwoCountsBeforeIt) {
+  const auto with = [](std::vector<pkix::Attribute> witnesses, std::uint32_t nonce) {
+    const auto request =
+        pkcs10({.subject = "", .key = test_key("ec:p256", 1), .attributes = std::move(witnesses)});
+    return SecretMessage{.more_requests = {tagged(21, request)}, .nonce = nonce};
+  };
+  const auto v1 = [](const SecretMessage& of) {
+    return attribute(cmc::oid::kPopLinkWitness, of.witness());
+  };
+  const auto v2 = [](const SecretMessage& of) {
+    return attribute(cmc::oid::kPopLinkWitnessV2, of.witness());
+  };
+  const SecretMessage right_v1{.version = 1};
+  const SecretMessage wrong_v1{.version = 1, .link_secret = "another secret of sixteen"};
+  const SecretMessage right_v2;
+  const SecretMessage wrong_v2{.link_secret = "another secret of sixteen"};
+  expect_refused(send(with({v1(right_v1)}, 1)), CMCFailInfo::badAlg, "popLinkWitness (version 1)");
+
+  TestAuthority tolerant{{.secret_rules = {.legacy_proofs = true}}};
+  know(tolerant);
+  tolerant.secrets->entries["alice"].uses_allowed = 0;
+  const auto tell = [&](const SecretMessage& message) {
+    return tolerant.send(message.encode(), nullptr);
+  };
+  EXPECT_EQ(tell(with({v1(wrong_v1)}, 1)).fail_info(), CMCFailInfo::popFailed);
+  EXPECT_EQ(tell(with({v1(right_v1), v2(wrong_v2)}, 2)).fail_info(), CMCFailInfo::popFailed);
+  EXPECT_TRUE(tell(with({v1(wrong_v1), v2(right_v2)}, 3)).issued());
+}
+
 TEST_F(SharedSecret, AWitnessOfAnotherRandomOrSecretIsRefused) {
   expect_refused(send({.witness_of = Bytes(64, 8)}), CMCFailInfo::popFailed);
   expect_refused(send({.link_secret = "another secret of sixteen", .nonce = 2}),
                  CMCFailInfo::popFailed);
+}
+
+TEST_F(SharedSecret, AWitnessThatIsCutShortIsRefused) {
+  std::uint32_t nonce = 1;
+  for (const std::size_t octets : {0U, 31U}) {
+    auto witness = unwrap(cmc::read_pop_link_witness_v2(SecretMessage{}.witness()));
+    witness.witness.resize(octets);
+    const auto request =
+        pkcs10({.subject = "",
+                .key = test_key("ec:p256", 1),
+                .attributes = {attribute(cmc::oid::kPopLinkWitnessV2,
+                                         cmc::write_pop_link_witness_v2(witness))}});
+    expect_refused(send({.more_requests = {tagged(21, request)}, .nonce = nonce++}),
+                   CMCFailInfo::popFailed);
+  }
 }
 
 TEST_F(SharedSecret, AWitnessWithoutRandomIsRefused) {
@@ -315,6 +425,13 @@ TEST_F(SharedSecret, AShortRandomIsRefused) {
   const auto told = send({.link_random = Bytes(15, 7)});
   expect_refused(told, CMCFailInfo::popFailed, "15 octets");
   EXPECT_TRUE(told.names(4));
+}
+
+TEST_F(SharedSecret, ARandomHasAThousandAndTwentyFourOctetsAtMost) {
+  const auto told = send({.link_random = Bytes(1025, 7)});
+  expect_refused(told, CMCFailInfo::badRequest, "1024 octets");
+  EXPECT_TRUE(told.names(4));
+  expect_granted(send({.link_random = Bytes(1024, 7), .nonce = 2}));
 }
 
 TEST_F(SharedSecret, DogtagsLinkKeyIsForThoseWhoTurnItOn) {
@@ -411,8 +528,10 @@ TEST_F(SharedSecret, IsLockedAfterWrongProofsAndTheAnswerDoesNotTell) {
   EXPECT_EQ(locked.text(), wrong.text());
   EXPECT_EQ(failures_of("alice"), 5U) << "while locked, nothing is counted";
 
-  ca.clock.advance(std::chrono::minutes{15});
-  expect_granted(send({.nonce = 11}));
+  ca.clock.advance(std::chrono::minutes{15} - std::chrono::seconds{1});
+  expect_not_proven(send({.nonce = 11}));
+  ca.clock.advance(std::chrono::seconds{1});
+  expect_granted(send({.nonce = 12}));
   EXPECT_EQ(failures_of("alice"), 0U);
 }
 

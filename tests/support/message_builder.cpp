@@ -53,7 +53,7 @@ pkix::Extensions with_ski(pkix::Extensions extensions, const crypto::PrivateKey&
 }
 
 crypto::DigestAlgorithm digest_of(const pkix::AlgorithmIdentifier& digest_algorithm) {
-  const auto known = crypto::digest_algorithm(digest_algorithm);
+  const auto known = crypto::signer_digest_algorithm(digest_algorithm);
   return known.ok() ? *known : crypto::DigestAlgorithm::sha256;
 }
 

@@ -26,11 +26,10 @@ Bytes SecretMessage::witness() const {
   const auto& random = witness_of ? *witness_of : link_random.value_or(Bytes(64, 7));
   if (version == 1) return cmc::write_octets_value(proof::pop_link_v1_witness(known, random));
   auto value = unwrap(proof::make_pop_link_witness_v2(known, random));
-  if (link_key) {
-    value.key_gen_algorithm = *link_key;
-    value.witness =
-        unwrap(proof::pop_link_v2_witness(*link_key, value.mac_algorithm, known, random));
-  }
+  if (link_key) value.key_gen_algorithm = *link_key;
+  value.mac_algorithm = crypto::algorithm_identifier(link_mac);
+  value.witness = unwrap(
+      proof::pop_link_v2_witness(value.key_gen_algorithm, value.mac_algorithm, known, random));
   return cmc::write_pop_link_witness_v2(value);
 }
 

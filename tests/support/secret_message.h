@@ -26,6 +26,7 @@ struct SecretMessage {
   asn1::Oid link_type = cmc::oid::kPopLinkWitnessV2;
   std::optional<Bytes> witness_of = {};  ///< another random
   std::optional<pkix::AlgorithmIdentifier> link_key = {};
+  crypto::MacAlgorithm link_mac = crypto::MacAlgorithm::hmac_sha256;
 
   client::RequestForm form = client::RequestForm::pkcs10;
   std::string subject = "";

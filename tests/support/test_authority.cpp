@@ -132,7 +132,8 @@ struct TestAuthority::Impl {
   store::MemoryEngine memory;
   audit::MemoryJournal memory_journal;
   store::Engine* engine = nullptr;
-  SilentLog log;
+  SilentLog silent_log;
+  Log* log = &silent_log;
   std::unique_ptr<store::Committer> committer;
   std::unique_ptr<authority::CertificateAuthority> authority;
   std::unique_ptr<authority::Service> service;
@@ -145,6 +146,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
              : choices.estate ? choices.estate->key
                               : make_key(choices.ca_key);
   impl.chain = choices.estate ? choices.estate->chain : std::vector{own_root(*impl.key)};
+  if (choices.log != nullptr) impl.log = choices.log;
   impl.engine = choices.engine != nullptr ? choices.engine : &impl.memory;
   auto& journal = choices.journal != nullptr ? *choices.journal : impl.memory_journal;
   impl.committer = std::make_unique<store::Committer>(*impl.engine, journal);
@@ -186,7 +188,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .committer = *impl.committer,
           .clock = choices.own_clock != nullptr ? *choices.own_clock : clock,
           .random = random,
-          .log = impl.log,
+          .log = *impl.log,
           .crl_points = choices.crl_points,
           .response_signer = choices.delegates ? must(authority::make_response_signer(
                                                      cmc.certificate, cmc.key, impl.chain))
@@ -195,7 +197,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .announcement = choices.announces.empty()
                               ? Bytes{}
                               : authority::announce_anchors(7, choices.announces)});
-  impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer, impl.log);
+  impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer, *impl.log);
 }
 
 TestAuthority::~TestAuthority() = default;

@@ -81,6 +81,7 @@ class TestAuthority {
     std::optional<Estate> estate = {};
     const Clock* own_clock = nullptr;                             ///< in the place of `clock`
     RandomSource* own_random = nullptr;                           ///< in the place of the system's
+    Log* log = nullptr;                                           ///< null: nothing is kept
     std::shared_ptr<const proof::SecretSource> own_secrets = {};  ///< in the place of `secrets`
   };
   TestAuthority() : TestAuthority(Choices{}) {}

@@ -43,7 +43,8 @@ Result<proof::ProvenIdentity> TestRecords::prove(
                                 .rules = rules,
                                 .authority = ca.certificate(),
                                 .now = now,
-                                .failed_proof = failed_proof});
+                                .failed_proof = failed_proof,
+                                .expired_signers = expired_signers});
 }
 
 Result<proof::ProvenIdentity> TestRecords::prove(const Credential& signer) const {

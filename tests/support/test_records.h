@@ -14,6 +14,7 @@ class TestRecords {
   /// Trusted besides the CA and `rules.foreign_issuers`.
   std::vector<pkix::Certificate> more_anchors;
   Time now = kTestTime;
+  bool expired_signers = false;
 
   /// Issues and records.
   Credential enroll(const CertificateInput& input = {});

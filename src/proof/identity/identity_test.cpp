@@ -179,6 +179,31 @@ TEST_F(ProveIdentity, RefusesATrustedIssuerThatBorrowsTheNameOfAForeignOne) {
   EXPECT_EQ(fault_of(namesake.issue()), Fault::untrusted_signer);
 }
 
+TEST_F(ProveIdentity, RefusesATrustedIssuerThatSharesTheKeyOfAForeignOne) {
+  const auto key = test::test_key("ec:p256", 1);
+  test::TestCa maker{"CN=Device Maker CA", key};
+  test::TestCa sister{"CN=Sister CA", key};
+  records.rules.foreign_issuers = {maker.certificate()};
+  records.more_anchors = {sister.certificate()};
+  EXPECT_TRUE(records.prove(maker.issue()).ok());
+  EXPECT_EQ(fault_of(sister.issue()), Fault::untrusted_signer);
+}
+
+TEST_F(ProveIdentity, LetsAnExpiredCertificateOfOursPassWhereARuleSaysSoAndNoForeignOne) {
+  using std::chrono::hours;
+  const pkix::Validity past{test::kTestTime - hours{2}, test::kTestTime - hours{1}};
+  const auto ended = records.enroll({.validity = past});
+  test::TestCa maker{"CN=Device Maker CA"};
+  records.rules.foreign_issuers = {maker.certificate()};
+  const auto foreign = maker.issue({.validity = past});
+  EXPECT_EQ(fault_of(ended), Fault::untrusted_signer);
+  records.expired_signers = true;
+  const auto identity = records.prove(ended);
+  ASSERT_TRUE(identity.ok()) << identity.error().detail;
+  EXPECT_TRUE(identity->is_expired());
+  EXPECT_EQ(fault_of(foreign), Fault::untrusted_signer);
+}
+
 TEST_F(ProveIdentity, SaysWhenTheRecordsCannotBeRead) {
   class BrokenStore : public store::CertificateStore {
    public:

@@ -50,6 +50,12 @@ TEST(RevocationVerifier, TakesSaltedHashesWithinBoundsOnly) {
   EXPECT_EQ(check_salted_hash("revShrTok:AAAA").error().fault, Fault::malformed);
 }
 
+TEST(RevocationVerifier, DoesAHundredThousandIterationsAtMost) {
+  EXPECT_FALSE(is_it(salted("100000", 16, 32), kSecret));
+  EXPECT_EQ(agrees(salted("100001", 16, 32), as_bytes(kSecret), {}).error().fault,
+            Fault::malformed);
+}
+
 TEST(RevocationVerifier, OpensAWrappedOneWithItsKeyOnly) {
   const std::shared_ptr<const crypto::PrivateKey> key =
       unwrap(crypto::generate_private_key("rsa:2048"));

@@ -156,7 +156,8 @@ TEST(ChosenSecret, RefusesWhatIsShortOrNoText) {
 TEST(ChosenSecret, RefusesRepetitionsAndSequences) {
   for (const std::string_view secret :
        {"aaaaaaaaaaaaaaaaaaaa", "abababababababababab", "abcdefghijklmnopqrst",
-        "01234567890123456789", "zyxwvutsrqponmlkjihg", "aabbccddeeffgghhiijj"}) {
+        "01234567890123456789", "zyxwvutsrqponmlkjihg", "aabbccddeeffgghhiijj",
+        "axkqxakqaxqkkxaqaxkq"}) {
     EXPECT_FALSE(accepts(secret)) << secret;
   }
 }

@@ -66,6 +66,7 @@ TEST_F(WrappedSecret, WhatHasNotTheFormIsMalformed) {
   EXPECT_EQ(fault_of(to_base64(Bytes{0x30, 0x02, 0x05, 0x00})), Fault::malformed);
   EXPECT_EQ(fault_of(to_base64(Bytes{0x30, 0x04, 0x04, 0x00, 0x04, 0x00})),
             Fault::decryption_failed);
+  EXPECT_EQ(fault_of(wrap("")), Fault::decryption_failed);
   EXPECT_EQ(fault_of(std::string(70'000, 'A')), Fault::too_large);
 }
 

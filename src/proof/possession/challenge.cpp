@@ -129,11 +129,11 @@ std::optional<Bytes> request_id_in(const cmc::PkiRequest& message) {
 
 /// Whether this is the challenge of these requests, by the same requester. One question, so that no
 /// part of the answer shows.
-bool belongs_to(const store::PendingChallenge& challenge, const ChallengeScene& scene) {
-  return equal(challenge.requester_hash, scene.identity.requester_hash()) &&
-         equal(challenge.req_sequence, scene.req_sequence) &&
-         challenge.profile_id == scene.profile_id &&
-         equal(challenge.transaction_id, scene.transaction_id);
+bool belongs_to(const store::PendingChallenge& challenge, const ChallengeBinding& binding) {
+  return equal(challenge.requester_hash, binding.identity.requester_hash()) &&
+         equal(challenge.req_sequence, binding.req_sequence) &&
+         challenge.profile_id == binding.profile_id &&
+         equal(challenge.transaction_id, binding.transaction_id);
 }
 
 /// To its owner only, who may know what became of it.
@@ -155,20 +155,20 @@ Result<void> check_open(const store::PendingChallenge& challenge, Time now) {
 
 }  // namespace
 
-Result<store::PendingChallenge> ChallengeVault::begin(const ChallengeScene& scene,
+Result<store::PendingChallenge> ChallengeVault::begin(const ChallengeBinding& binding,
                                                       const ChallengeRules& rules,
                                                       RandomSource& random) const {
   store::PendingChallenge challenge;
   challenge.id = TRY(make_id(random));
-  challenge.requester_hash = scene.identity.requester_hash();
-  challenge.req_sequence = to_bytes(scene.req_sequence);
-  challenge.profile_id = scene.profile_id;
-  challenge.transaction_id = scene.transaction_id;
-  challenge.form = scene.form;
-  challenge.created_at = scene.now;
-  challenge.expires_at = scene.now + rules.lifetime;
+  challenge.requester_hash = binding.identity.requester_hash();
+  challenge.req_sequence = to_bytes(binding.req_sequence);
+  challenge.profile_id = binding.profile_id;
+  challenge.transaction_id = binding.transaction_id;
+  challenge.form = binding.form;
+  challenge.created_at = binding.received_at;
+  challenge.expires_at = binding.received_at + rules.lifetime;
   auto seed = TRY(random.octets(kSeedOctets));
-  append(seed, mark_of_secret(scene.identity));
+  append(seed, mark_of_secret(binding.identity));
   challenge.sealed_seed = TRY(key_.seal(place_of(challenge), SecretBytes(std::move(seed)), random));
   return challenge;
 }
@@ -244,7 +244,7 @@ Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
 }
 
 Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest& message,
-                                                                 const ChallengeScene& scene,
+                                                                 const ChallengeBinding& binding,
                                                                  const AnswerContext& context) {
   auto answers = TRY(answers_in(message));
   if (answers.empty()) return std::optional<AnsweredChallenge>{};
@@ -257,17 +257,17 @@ Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiR
         "a decryptedPOP without regInfo: send the request id of responseInfo there");
   }
   auto found = TRY(context.store.find_challenge(*id));
-  if (found && found->requester_hash != scene.identity.requester_hash()) {
+  if (found && found->requester_hash != binding.identity.requester_hash()) {
     return challenge_of_another();
   }
-  if (!found || !belongs_to(*found, scene)) return no_such_challenge();
-  TRY(check_open(*found, scene.now));
+  if (!found || !belongs_to(*found, binding)) return no_such_challenge();
+  TRY(check_open(*found, binding.received_at));
   auto seed = context.vault->seed_of(*found);
   if (!seed.ok()) {
     return Error{Fault::internal, "a challenge's seed does not open: " + seed.error().detail};
   }
-  return std::optional{AnsweredChallenge{std::move(*found), std::move(seed).value(), scene.identity,
-                                         std::move(answers), context}};
+  return std::optional{AnsweredChallenge{std::move(*found), std::move(seed).value(),
+                                         binding.identity, std::move(answers), context}};
 }
 
 Result<std::optional<store::ChallengeChange>> find_withdrawn_challenge(

@@ -38,14 +38,14 @@ struct ChallengeDue {
   LinkMethod link = LinkMethod::none;
 };
 
-/// Who asked for what, for the record of a challenge.
-struct ChallengeScene {
+/// Who asked for what, and when: what a challenge is bound to, and what its answer must be of too.
+struct ChallengeBinding {
   const ProvenIdentity& identity;
   ByteView req_sequence;  ///< PKIData.reqSequence as received
   std::string profile_id;
   Bytes transaction_id;  ///< contents of the INTEGER; empty when there was none
   store::ChallengeForm form = store::ChallengeForm::standard;
-  Time now;
+  Time received_at;
 };
 
 /// Challenges as they lie in the store: the seed of their proof values is sealed there, so that any
@@ -60,8 +60,8 @@ class ChallengeVault {
   explicit ChallengeVault(crypto::SealingKey key) : key_(std::move(key)) {}
 
   /// A new record, open, with an unguessable id. Faults: internal.
-  Result<store::PendingChallenge> begin(const ChallengeScene& scene, const ChallengeRules& rules,
-                                        RandomSource& random) const;
+  Result<store::PendingChallenge> begin(const ChallengeBinding& binding,
+                                        const ChallengeRules& rules, RandomSource& random) const;
   /// The seed of a record. Faults: decryption_failed.
   Result<SecretBytes> seed_of(const store::PendingChallenge& challenge) const;
 
@@ -81,7 +81,6 @@ struct AnswerContext {
   const store::ChallengeStore& store;
   const ChallengeVault* vault;  ///< null where no challenges are offered
   const std::optional<ChallengeRules>& rules;
-  Time now;
   /// Where a wrong answer is noted, to be counted with the refusal.
   std::optional<store::ChallengeChange>& wrong_answer;
 };
@@ -102,7 +101,7 @@ class AnsweredChallenge {
 
  private:
   friend Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest&,
-                                                                          const ChallengeScene&,
+                                                                          const ChallengeBinding&,
                                                                           const AnswerContext&);
   AnsweredChallenge(store::PendingChallenge challenge, SecretBytes seed,
                     const ProvenIdentity& identity, std::vector<cmc::DecryptedPOP> answers,
@@ -120,7 +119,7 @@ class AnsweredChallenge {
 /// None when the message has no decryptedPOP. `context` outlives the result.
 /// Faults: possession_failed; identity_mismatch for another requester's; malformed; storage_failed.
 Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest& message,
-                                                                 const ChallengeScene& scene,
+                                                                 const ChallengeBinding& binding,
                                                                  const AnswerContext& context);
 
 /// The challenge that the requester gives up: a message without requests whose statusInfo says that

@@ -21,6 +21,13 @@ pkix::AlgorithmIdentifier aes128_cbc(const Bytes& iv) {
 Result<cmc::EncryptedPOPParts> make_dogtag_challenge(const ChallengeDue& due,
                                                      const SecretBytes& value,
                                                      RandomSource& random) {
+  if (due.key.kind() != crypto::KeyKind::rsa) {
+    return Error{
+        Fault::possession_missing,
+        "the request carries no signature by its own key, and over Dogtag's paths only RSA "
+        "keys are challenged: sign it by its key, or, where that cannot sign, send it to "
+        "/cmc"};
+  }
   const SecretBytes key(TRY(random.octets(kKeyOctets)));
   const auto iv = TRY(random.octets(kIvOctets));
   const pkix::AlgorithmIdentifier transport{pkix::oid::kRsaEncryption, Bytes{0x05, 0x00}};

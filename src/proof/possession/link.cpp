@@ -234,13 +234,14 @@ Error as_link_failure(Error error, const SecretRules& rules) {
   return failure;
 }
 
-/// A second proof of who signs: somebody else's secret, or one that has ended, proves nothing of
-/// it.
-Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& identity, Time now) {
+/// A second proof of who signs: somebody else's secret, or one that had ended when the message
+/// came, proves nothing of it.
+Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& identity,
+                              Time received_at) {
   if (!same_person(TRY(owner_of(known)), identity.subject())) {
     return link_failed("the shared secret that the requests are tied to is not the signer's");
   }
-  if (!known.secret->expires_at || now <= *known.secret->expires_at) return {};
+  if (!known.secret->expires_at || received_at <= *known.secret->expires_at) return {};
   return link_failed("the shared secret that the requests are tied to expired at " +
                      to_text(*known.secret->expires_at) +
                      ": ask the authority's operator for a new one");
@@ -295,8 +296,8 @@ bool may_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules
 }
 
 Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
-                                     const ProvenIdentity& identity,
-                                     const IdentityContext& context) {
+                                     const ProvenIdentity& identity, const IdentityContext& context,
+                                     Time received_at) {
   const auto& rules = context.rules.secrets;
   const auto& controls = message.pki_data.control_sequence;
   const auto* control = cmc::find_control(controls, cmc::oid::kPopLinkRandom);
@@ -321,7 +322,7 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
         return method.ok();
       });
   if (!known.ok()) return as_link_failure(known.error(), rules);
-  TRY(check_is_signers(*known, identity, context.now));
+  TRY(check_is_signers(*known, identity, received_at));
   return LinkDemand{std::nullopt, rules, TRY(std::move(method))};
 }
 

@@ -42,15 +42,17 @@ Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const Proven
 bool may_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules);
 
 /// Then: popLinkRandom, identification, and in every request a witness by the secret of that
-/// identification, which stands for the signer's subject and has not ended. Without popLinkRandom
-/// no link where none is required, or where a challenge is answered, which check_link looks at.
+/// identification, which stands for the signer's subject and had not ended at `received_at`, when
+/// the message came; that it is known still, and not locked, counts as of now. Without
+/// popLinkRandom no link where none is required, or where a challenge is answered, which check_link
+/// looks at.
 /// A wrong witness is a wrong proof of the secret (check_secret_claim), and like an unknown
 /// identification and a locked secret it is link_failed, with the same words.
 /// Faults: link_failed, naming what is missing; of read_link_demand, check_link and
 /// check_secret_claim.
 Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
-                                     const ProvenIdentity& identity,
-                                     const IdentityContext& context);
+                                     const ProvenIdentity& identity, const IdentityContext& context,
+                                     Time received_at);
 
 /// Whether who knows the shared secret also holds the key of this request: with popLinkRandom in
 /// the message, its popLinkWitnessV2 (or V1, where the rules allow it) must be there and right

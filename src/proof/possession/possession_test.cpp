@@ -262,6 +262,24 @@ TEST(ProvePossession, IsMissingInRequestsWithoutProof) { /* matrix: B31, E168 */
             Fault::possession_missing);
 }
 
+TEST(ChallengeVault, OpensASeedInItsOwnRowOnly) {
+  const ChallengeVault vault{
+      test::unwrap(crypto::SealingKey::with_octets(SecretBytes(Bytes(32, 7))))};
+  const auto whole = test::unwrap(vault.begin({.identity = alice(),
+                                               .req_sequence = {},
+                                               .profile_id = "caTest",
+                                               .transaction_id = {},
+                                               .received_at = test::kTestTime},
+                                              ChallengeRules{}, crypto::system_random()));
+  EXPECT_TRUE(vault.seed_of(whole).ok());
+  auto other_id = whole;
+  other_id.id.back() ^= 1;
+  EXPECT_EQ(vault.seed_of(other_id).error().fault, Fault::decryption_failed);
+  auto other_requester = whole;
+  other_requester.requester_hash.back() ^= 1;
+  EXPECT_EQ(vault.seed_of(other_requester).error().fault, Fault::decryption_failed);
+}
+
 // ------------------------------------------------------------ where challenges are offered
 
 const PossessionRules kChallenging{.challenges = ChallengeRules{}};
