@@ -1,6 +1,6 @@
 // signetd's configuration, and the reading of TOML beneath it: whatever stands in the file, it is
 // taken, and then within its limits, or refused with the file's name, one fault a line.
-#include "apps/signetd/configuration.h"
+#include "apps/configuration/configuration.h"
 #include "base/bytes.h"
 #include "base/check.h"
 

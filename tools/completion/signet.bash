@@ -81,9 +81,10 @@ _signet() {
       [ "$below" = check ] || options='--profiles'
       [ "$below" = publish ] && options='--directory --check' ;;
     secret)
-      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list revoke import revocation wrap' -- "$word"); return; }
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list locks unlock revoke import revocation wrap' -- "$word"); return; }
       options='--directory'
       [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out'
+      [ "$below" = unlock ] && options+=' --serial'
       [ "$below" = revocation ] && options+=' --certificate --serial --secret-file --out'
       [ "$below" = wrap ] && options='--certificate --secret-file --ldif --oaep' ;;
   esac

@@ -5,6 +5,14 @@
 
 namespace signet::files {
 
+void hold_standard_descriptors() {
+  for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(number, F_GETFD) >= 0) continue;
+    // The lowest number that is free: this one.
+    static_cast<void>(::open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
 Error system_error(std::string_view what, const std::string& path) {
   const auto reason = std::generic_category().message(errno);
   return {Fault::storage_failed, "cannot " + std::string(what) + " " + path + ": " + reason};

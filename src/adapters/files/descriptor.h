@@ -35,6 +35,11 @@ class Descriptor {
   int number_;
 };
 
+/// Standard input, output and error output that were closed when the process began are taken, by
+/// what can neither be read nor written: or the next file or connection would be one of them, and
+/// what is said would go there. Called first of all.
+void hold_standard_descriptors();
+
 /// A system call, again as long as a signal interrupts it.
 template <typename Call>
 auto uninterrupted(Call call) {

@@ -6,6 +6,7 @@
 #include "apps/exchange/posting.h"
 #include "apps/tool/report.h"
 #include "apps/tool/telling_stream.h"
+#include "apps/tool/usage.h"
 #include "base/encoding.h"
 
 namespace signet::tool {
@@ -40,10 +41,6 @@ constexpr const char* kAgentFooter =
 /// What the server says, or its refusal as a fault of ours.
 Result<Json> ask_agent_api(const AgentOptions& options, HttpCall wanted,
                            const Surroundings& surroundings) {
-  if (!names_signer(options.signer)) {
-    return Error{Fault::bad_configuration,
-                 "an agent signs in with --signer and --signer-key (or --signer-p12)"};
-  }
   const auto signer = TRY(read_signer(options.signer));
   const auto address = wanted.address;
   const auto reply = TRY(call(options.server, &signer, wanted, surroundings));
@@ -225,12 +222,17 @@ Result<void> decide(const AgentOptions& options, const char* verb, Context& cont
 
 // ------------------------------------------------------------ the command line
 
+/// What the options alone show.
+Result<void> check_agent(const AgentOptions& options) {
+  if (names_signer(options.signer)) return check_signer(options.signer);
+  return Error{Fault::bad_configuration,
+               "an agent signs in with --signer and --signer-key (or --signer-p12)"};
+}
+
 CLI::App* add_agent_subcommand(CLI::App& parent, const char* name, const char* what,
                                AgentOptions& options) {
   auto* below = parent.add_subcommand(name, what);
-  below->add_option("--url", options.server.url, "The server: https://host:port")
-      ->required()
-      ->type_name("URL");
+  add_url_option(*below, options.server);
   add_anchors_option(*below, options.server.anchors);
   add_signer_options(*below, options.signer);
   return below;
@@ -242,14 +244,15 @@ void add_id(CLI::App& below, AgentOptions& options) {
 
 void add_change_options(CLI::App& below, AgentOptions& options) {
   const auto add = [&](const char* name, std::string& value, const char* what) {
-    below.add_option(name, value, what)->type_name("TIME");
+    below.add_option(name, value, what)->type_name("TIME")->check(taken_by(time_from_text));
   };
   add("--not-before", options.not_before, "Another beginning: 2026-11-24 or 2026-11-24T08:30:00Z");
   add("--not-after", options.not_after, "Another end, within what the profile allows");
   below
       .add_option("--extension", options.extensions,
                   "Another extension, within what the profile allows: OID=HEX or OID,critical=HEX")
-      ->type_name("EXTENSION");
+      ->type_name("EXTENSION")
+      ->check(taken_by(extension_from_text));
   below.add_option("--without-extension", options.left_out, "Leave this extension out")
       ->type_name("OID");
 }
@@ -269,6 +272,7 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
       ->capture_default_str();
   listing->add_flag("--all", options->all, "All of them, not the newest thousand");
   listing->callback([options, &context, &surroundings] {
+    check_usage(check_agent(*options));
     report(context, list_requests(*options, context, surroundings));
   });
 
@@ -277,6 +281,7 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
   showing->add_option("--out", options->out, "Write the message here, for signet inspect")
       ->type_name("FILE");
   showing->callback([options, &context, &surroundings] {
+    check_usage(check_agent(*options));
     report(context, show_request(*options, context, surroundings));
   });
 
@@ -285,6 +290,7 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
   add_change_options(*approving, *options);
   approving->add_option("--note", options->note, "For the records")->type_name("TEXT");
   approving->callback([options, &context, &surroundings] {
+    check_usage(check_agent(*options));
     report(context, decide(*options, "approve", context, surroundings));
   });
 
@@ -292,6 +298,7 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
   add_id(*rejecting, *options);
   rejecting->add_option("--note", options->note, "Why: the requester reads it")->type_name("TEXT");
   rejecting->callback([options, &context, &surroundings] {
+    check_usage(check_agent(*options));
     report(context, decide(*options, "reject", context, surroundings));
   });
 }

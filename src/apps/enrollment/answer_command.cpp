@@ -7,6 +7,7 @@
 #include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
 #include "apps/tool/telling_stream.h"
+#include "apps/tool/usage.h"
 #include "client/encryption.h"
 
 namespace signet::tool {
@@ -92,6 +93,7 @@ void add_answer_command(CLI::App& app, Context& context, const Surroundings& sur
   add_secret_options(*command, options->secret);
   command->footer(kAnswerFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_requester(options->signer, options->secret, Form::pkcs10));
     report(context, answer(*options, context, surroundings));
   });
 }

@@ -1,6 +1,7 @@
 #include "apps/enrollment/confirm_command.h"
 
 #include "apps/exchange/confirmation.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -52,6 +53,8 @@ void add_confirm_command(CLI::App& app, Context& context, const Surroundings& su
                     "It is not what was wanted: the authority withdraws it");
   command->footer(kConfirmFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_server(options->server));
+    check_usage(check_requester(options->signer, options->secret, Form::pkcs10));
     report(context, confirm(*options, context, surroundings));
   });
 }

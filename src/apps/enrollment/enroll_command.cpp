@@ -2,7 +2,9 @@
 
 #include "adapters/files/file.h"
 #include "apps/exchange/confirmation.h"
+#include "apps/exchange/exchange_file.h"
 #include "apps/exchange/second_round.h"
+#include "apps/tool/usage.h"
 #include "client/encryption.h"
 
 namespace signet::tool {
@@ -64,12 +66,45 @@ Failure unanswered(const Error& error, const EnrollOptions& options, const Outpu
   const auto send_again = sending_command(options, paths);
   const auto read_answer = reading_command(options, paths);
   auto failure = failure_of(error);
+  if (options.in_place != nullptr) {
+    failure.what_to_do +=
+        "\n  Nothing is lost: key and message are kept. The next run of this command, with the "
+        "same "
+        "options, sends the very same message again.";
+    return failure;
+  }
   failure.what_to_do +=
       "\n  Nothing is lost: key and message are kept. To send the very same message "
       "again and read the answer:\n    " +
       send_again + "\n    " + read_answer;
   failure.more["retry"] = {send_again, read_answer};
   return failure;
+}
+
+/// A message, and the key that it asks a certificate for.
+struct Asking {
+  std::unique_ptr<crypto::PrivateKey> key;
+  Outgoing outgoing;
+};
+
+/// Of an earlier run, with its key.
+Result<Asking> left_before(const RequestOptions& request, const OutputPaths& paths) {
+  const auto& key_file = request.key_file.empty() ? paths.key : request.key_file;
+  Asking asking{TRY(read_key_file(key_file, request.key_passphrase_file)), {}};
+  const auto sent = TRY(files::read_file(paths.exchange));
+  asking.outgoing.sent = TRY(read_exchange(as_text(sent)));
+  asking.outgoing.sent.octets = TRY(files::read_file(paths.request));
+  return asking;
+}
+
+Result<Asking> prepare(const EnrollOptions& options, const OutputPaths& paths,
+                       const Requester& requester, RandomSource& random) {
+  if (options.again) return left_before(options.request, paths);
+  TRY(check_request_files(options.request));
+  Asking asking{TRY(provide_key(options.request, paths)), {}};
+  asking.outgoing = TRY(build_outgoing(options.request, *asking.key, requester, random));
+  TRY(encrypt_outgoing(asking.outgoing, options.request.encrypt_to, random));
+  return asking;
 }
 
 /// One enrollment on its way: who, with what, and where to.
@@ -83,10 +118,9 @@ struct Enrollment {
 };
 
 /// Sends a message and keeps the answer. None when nobody answered, which is reported.
-Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, Outgoing outgoing,
+Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, const Outgoing& outgoing,
                                       const OutputPaths& paths) {
   const auto& [options, trust, requester, key, context, surroundings] = enrollment;
-  TRY(encrypt_outgoing(outgoing, options.request.encrypt_to, surroundings.random));
   TRY(save_outgoing(outgoing, paths));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings);
@@ -123,7 +157,8 @@ Result<void> prove_by_decryption(const Enrollment& enrollment,
                                  const client::SentRequest& sent, const OutputPaths& first_paths) {
   const auto& [options, trust, requester, key, context, surroundings] = enrollment;
   tell_round(context, 1, "the authority challenges the key (encryptedPOP)");
-  const auto second = TRY(answer_challenges(challenged, sent, key, requester, surroundings.random));
+  auto second = TRY(answer_challenges(challenged, sent, key, requester, surroundings.random));
+  TRY(encrypt_outgoing(second.outgoing, options.request.encrypt_to, surroundings.random));
   const auto paths = second_round_paths(first_paths);
   if (second.given_up) {
     tell_round(context, 2, "the challenge is not ours and given up (popFailed)");
@@ -147,8 +182,7 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
   const auto requester = TRY(
       find_requester(options.signer, options.secret, options.request.form, surroundings.random));
   const auto paths = TRY(output_paths(options.request));
-  const auto key = TRY(provide_key(options.request, paths));
-  const auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
+  const auto [key, outgoing] = TRY(prepare(options, paths, requester, surroundings.random));
   const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
   const auto answer = TRY(exchange(enrollment, outgoing, paths));
   if (!answer) return {};
@@ -187,6 +221,8 @@ void add_enroll_command(CLI::App& app, Context& context, const Surroundings& sur
   add_anchor_use_option(*command, options->anchor_use);
   command->footer(kEnrollFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_server(options->server));
+    check_usage(check_request(options->request, options->signer, options->secret));
     report(context, enroll(*options, context, surroundings));
   });
 }

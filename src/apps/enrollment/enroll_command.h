@@ -16,6 +16,8 @@ struct EnrollOptions {
   AnchorUse anchor_use = AnchorUse::tell;
   bool confirms = true;  ///< says that the certificate is taken, where the authority asks
   const InPlace* in_place = nullptr;  ///< as for take_answer
+  /// Sends the very message that an earlier run left in --output, with its key: see save_outgoing.
+  bool again = false;
 };
 
 /// Key, request, every round, confirmation; the files are written and the end is told.

@@ -7,6 +7,7 @@
 #include "apps/tool/report.h"
 #include "apps/tool/serial_text.h"
 #include "apps/tool/telling_stream.h"
+#include "apps/tool/usage.h"
 #include "base/encoding.h"
 #include "client/follow_up.h"
 #include "client/retrieved.h"
@@ -91,13 +92,19 @@ Result<void> take_trust_anchors(const GetOptions& options, const client::Checked
   return {};
 }
 
-Result<void> get(const GetOptions& options, Context& context, const Surroundings& surroundings) {
+/// What the options alone show.
+Result<void> check_get(const GetOptions& options) {
+  TRY(check_server(options.server));
   const int wishes =
       (options.serial.empty() ? 0 : 1) + (options.crl ? 1 : 0) + (options.trust_anchors ? 1 : 0);
   if (wishes != 1) {
     return Error{Fault::bad_configuration,
-                 "give --serial for a certificate, or --crl, or --trust-anchors"};
+                 "give --serial for a certificate, or --crl, or --trust-anchors: one of them"};
   }
+  return check_requester(options.signer, options.secret, Form::pkcs10);
+}
+
+Result<void> get(const GetOptions& options, Context& context, const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
   const auto requester =
       TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
@@ -138,7 +145,8 @@ void add_get_command(CLI::App& app, Context& context, const Surroundings& surrou
   add_signer_options(*command, options->signer);
   add_secret_holder_options(*command, options->secret);
   command->add_option("--serial", options->serial, "Serial number of a certificate of --ca")
-      ->type_name("HEX");
+      ->type_name("HEX")
+      ->check(taken_by(serial_from_text));
   auto* crl = command->add_flag("--crl", options->crl, "The latest CRL");
   command
       ->add_option("--crl-name", options->crl_name,
@@ -150,6 +158,7 @@ void add_get_command(CLI::App& app, Context& context, const Surroundings& surrou
   command->add_option("--out", options->out, "File for it (PEM)")->required()->type_name("FILE");
   command->footer(kGetFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_get(*options));
     report(context, get(*options, context, surroundings));
   });
 }

@@ -1,9 +1,12 @@
 #include "apps/enrollment/poll_command.h"
 
+#include <filesystem>
+
 #include "adapters/files/file.h"
 #include "apps/exchange/confirmation.h"
 #include "apps/exchange/exchange_file.h"
 #include "apps/exchange/pending_file.h"
+#include "apps/tool/usage.h"
 #include "client/follow_up.h"
 
 namespace signet::tool {
@@ -15,8 +18,14 @@ constexpr const char* kPollFooter =
     "    --signer-key me.key --output new\n"
     "Exit status: 0 granted, 1 refused or failed, 3 not decided yet.";
 
-/// The files of `signet enroll --output`.
+/// The files of `signet enroll --output`, which is there already.
 Result<OutputPaths> poll_output_paths(const PollOptions& options) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(options.output, ignored)) {
+    return Error{Fault::bad_configuration,
+                 "--output " + options.output +
+                     " is no folder: name the one that was given to signet enroll"};
+  }
   RequestOptions like_enroll;
   like_enroll.output = options.output;
   return output_paths(like_enroll);
@@ -61,6 +70,8 @@ void add_poll_command(CLI::App& app, Context& context, const Surroundings& surro
       ->type_name("DIR");
   command->footer(kPollFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_server(options->server));
+    check_usage(check_requester(options->signer, options->secret, Form::pkcs10));
     report(context, poll(*options, context, surroundings));
   });
 }

@@ -34,7 +34,7 @@ OutputPaths read_output_paths(const ReadOptions& options) {
   OutputPaths paths;
   paths.certificate = options.out_certificate;
   paths.chain = options.out_chain;
-  if (paths.chain.empty()) {
+  if (paths.chain.empty() && !files::is_left_in_place(options.out_certificate)) {
     paths.chain =
         std::filesystem::path{options.out_certificate}.replace_extension(".chain.pem").string();
   }

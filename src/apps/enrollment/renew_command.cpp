@@ -1,11 +1,15 @@
 #include "apps/enrollment/renew_command.h"
 
+#include <optional>
+
 #include "adapters/pkcs11/token_name.h"
 #include "apps/enrollment/enroll_command.h"
 #include "apps/enrollment/poll_command.h"
 #include "apps/enrollment/renewal_folder.h"
 #include "apps/tool/duration.h"
+#include "apps/tool/file_pair.h"
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::tool {
@@ -59,6 +63,22 @@ Result<void> check_in_place(const RenewOptions& options) {
                                              ": keep it with --same-key, or give --output"};
 }
 
+/// What the options alone show.
+Result<void> check_renew(const RenewOptions& options) {
+  TRY(check_server(options.enroll.server));
+  TRY(check_signer(options.enroll.signer));
+  if (options.in_place) return check_in_place(options);
+  if (!options.enroll.request.output.empty()) return {};
+  return Error{Fault::bad_configuration,
+               "nothing says where the files go: give --output DIR, or --in-place"};
+}
+
+/// "" asks for none.
+Result<void> new_subject_from_text(const std::string& text) {
+  if (!text.empty()) TRY(pkix::name_from_text(text));
+  return {};
+}
+
 HolderFiles files_in_place(const RenewOptions& options) {
   const auto& signer = options.enroll.signer;
   return {signer.certificate_file, signer.key_file, signer.passphrase_file};
@@ -77,7 +97,6 @@ Result<Installed> install(const HolderFiles& files, LeftBy left_by, Context& con
 /// certificate nobody is served, whenever the next renewal is due.
 Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time now) {
   if (!options.in_place) return false;
-  TRY(check_in_place(options));
   const auto files = files_in_place(options);
   const auto installed = TRY(install(files, LeftBy::earlier_run, context, now));
   if (installed != Installed::in_place) return false;
@@ -91,11 +110,23 @@ Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time 
   return true;
 }
 
+/// What makes one renewal another one than the next.
+Result<std::string> wish_of(const RenewOptions& options) {
+  const auto& request = options.enroll.request;
+  Json wish{{"address", TRY(address_of(options.enroll.server))},
+            {"key", options.same_key ? "the same" : request.key_kind},
+            {"new_names", request.new_alternative_names}};
+  if (request.new_subject) wish["new_subject"] = *request.new_subject;
+  return wish.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& signer) {
   auto wanted = options.enroll;
   if (options.in_place) {
     const auto files = files_in_place(options);
-    TRY(begin_renewal(files, signer.certificate));
+    const auto wish = TRY(wish_of(options));
+    wanted.again = TRY(is_unanswered(files, wish));
+    if (!wanted.again) TRY(begin_renewal(files, signer.certificate, wish));
     wanted.request.output = renewal_folder(files);
   }
   wanted.request.more_names = TRY(names_of(signer.certificate));
@@ -150,6 +181,11 @@ Result<void> ask_after_earlier(const RenewOptions& options, Context& context,
 
 Result<void> renew(const RenewOptions& options, Context& context,
                    const Surroundings& surroundings) {
+  std::optional<files::Descriptor> turn;
+  if (options.in_place) {
+    TRY(check_in_place(options));
+    turn = TRY(wait_for_turn(files_in_place(options)));
+  }
   if (TRY(finish_earlier(options, context, surroundings.clock.now()))) return {};
   if (TRY(earlier_waits(options, context))) {
     return ask_after_earlier(options, context, surroundings);
@@ -162,7 +198,8 @@ Result<void> renew(const RenewOptions& options, Context& context,
     return {};
   }
   auto wanted = TRY(enrollment_of(options, signer));
-  const auto in_place = in_place_of(options, LeftBy::this_run, context, surroundings);
+  auto in_place = in_place_of(options, LeftBy::this_run, context, surroundings);
+  in_place.refused = [&] { give_up_wish(in_place.files); };
   if (options.in_place) wanted.in_place = &in_place;
   return enroll(wanted, context, surroundings);
 }
@@ -181,6 +218,7 @@ void add_renew_command(CLI::App& app, Context& context, const Surroundings& surr
       ->add_option("--before", options->before,
                    "How long before its end a certificate is renewed: 30d, 12h")
       ->type_name("DURATION")
+      ->check(taken_by(duration_from_text))
       ->capture_default_str();
   command->add_flag("--force", options->force, "Renew, however early it is");
   command
@@ -188,17 +226,20 @@ void add_renew_command(CLI::App& app, Context& context, const Surroundings& surr
           "--new-subject", request.new_subject,
           "Ask for another name (changeSubjectName), where the profile lets users; \"\" for "
           "none")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(taken_by(new_subject_from_text));
   command
       ->add_option(
           "--new-san", request.new_alternative_names,
           "Further name to ask for likewise, as --san of signet enroll; those not given are "
           "taken away")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(taken_by(general_name_from_text));
   auto* same = command->add_flag("--same-key", options->same_key,
                                  "Keep the key, where the profile allows; else a new one is made");
   command->add_option("--key", request.key_kind, "Kind of the new key: ec:p256, rsa:3072, ...")
       ->type_name("KIND")
+      ->check(taken_by(check_key_kind))
       ->capture_default_str()
       ->excludes(same);
   auto* in_place = command->add_flag("--in-place", options->in_place,
@@ -209,6 +250,7 @@ void add_renew_command(CLI::App& app, Context& context, const Surroundings& surr
       ->excludes(in_place);
   command->footer(kRenewFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_renew(*options));
     report(context, renew(*options, context, surroundings));
   });
 }

@@ -1,6 +1,7 @@
 #include "apps/enrollment/renewal_folder.h"
 
 #include <filesystem>
+#include <optional>
 
 #include "adapters/files/file.h"
 #include "apps/tool/credentials.h"
@@ -26,6 +27,11 @@ std::string chain_in(const HolderFiles& files) {
 /// The certificate that asked.
 std::string signer_in(const HolderFiles& files) {
   return (fs::path{renewal_folder(files)} / "signer.pem").string();
+}
+
+/// What it asked for; absent once that was refused.
+std::string wish_in(const HolderFiles& files) {
+  return (fs::path{renewal_folder(files)} / "wish").string();
 }
 
 /// What takes the place of the standing certificates: the new one, with its chain where they had
@@ -55,11 +61,19 @@ Result<bool> stands_beside_its_key(const HolderFiles& files) {
   return is_key_of(files, TRY(read_certificates_file(files.certificate)).front());
 }
 
-/// Whether a pair that belongs together stands there, of a certificate that was made later.
+/// The certificate that begin_renewal noted, where it noted one.
+Result<std::optional<pkix::Certificate>> noted_signer(const HolderFiles& files) {
+  if (!is_there(signer_in(files))) return std::optional<pkix::Certificate>();
+  return std::optional(TRY(read_certificates_file(signer_in(files))).front());
+}
+
+/// Whether a pair that belongs together stands there, of a certificate that was made later: by its
+/// notBefore, unless it is known to have asked for the renewal itself.
 Result<bool> stands_newer(const HolderFiles& files, const pkix::Certificate& certificate) {
   const auto standing = read_certificates_file(files.certificate);
   if (!standing.ok()) return false;
   const auto& newest = standing->front();
+  if (TRY(noted_signer(files)) == newest) return false;
   if (newest->validity.not_before <= certificate->validity.not_before) return false;
   return is_key_of(files, newest);
 }
@@ -107,7 +121,8 @@ Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time
   return Installed::in_place;
 }
 
-Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& signer) {
+Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& signer,
+                           const std::string& wish) {
   clear_renewal(files);
   const auto folder = renewal_folder(files);
   std::error_code error;
@@ -116,7 +131,22 @@ Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& si
     return Error{Fault::storage_failed,
                  "the folder " + folder + " cannot be made: " + error.message()};
   }
-  return files::write_file(signer_in(files), as_bytes(pkix::to_pem({signer})));
+  TRY(files::write_file(signer_in(files), as_bytes(pkix::to_pem({signer}))));
+  return files::write_file(wish_in(files), as_bytes(wish));
+}
+
+Result<bool> is_unanswered(const HolderFiles& files, const std::string& wish) {
+  const fs::path folder{renewal_folder(files)};
+  const bool was_made = is_there(folder / "request.crq") && is_there(folder / "exchange.json");
+  if (!was_made || !is_there(wish_in(files))) return false;
+  if (as_text(TRY(files::read_file(wish_in(files)))) != wish) return false;
+  const auto standing = TRY(read_certificates_file(files.certificate)).front();
+  return TRY(noted_signer(files)) == standing;
+}
+
+void give_up_wish(const HolderFiles& files) {
+  std::error_code ignored;
+  fs::remove(wish_in(files), ignored);
 }
 
 bool waits_for_decision(const HolderFiles& files) {
@@ -124,16 +154,21 @@ bool waits_for_decision(const HolderFiles& files) {
 }
 
 Result<bool> is_asked_by_another(const HolderFiles& files) {
-  if (!is_there(signer_in(files))) return false;
-  const auto signer = TRY(read_certificates_file(signer_in(files))).front();
+  const auto signer = TRY(noted_signer(files));
+  if (!signer) return false;
   const auto standing = TRY(read_certificates_file(files.certificate)).front();
-  if (standing == signer) return false;
+  if (standing == *signer) return false;
   return is_key_of(files, standing);
 }
 
 void clear_renewal(const HolderFiles& files) {
+  const auto folder = renewal_folder(files);
+  const auto removed = folder + ".removed";
   std::error_code ignored;
-  fs::remove_all(renewal_folder(files), ignored);
+  fs::remove_all(removed, ignored);  // left by one that was cut off
+  std::error_code error;
+  fs::rename(folder, removed, error);
+  fs::remove_all(error ? folder : removed, ignored);
 }
 
 }  // namespace signet::tool

@@ -27,13 +27,24 @@ enum class Installed {
 /// Puts the certificate that lies in the renewal folder, and its key, in the place of the old ones:
 /// that of a renewal just done, of one that was broken off before its end, and of one that an agent
 /// granted since. One that an earlier run left, and whose notBefore precedes that of the standing
-/// certificate, replaces nothing unless that one lacks its key (a replacement was broken off).
+/// certificate, replaces nothing unless that one lacks its key (a replacement was broken off), or
+/// asked for it (the authority's clock went back).
 /// Nothing in the folder is removed before both have their place.
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
 Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);
 
-/// Makes the folder anew and notes there which certificate asks. Faults: storage_failed.
-Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& signer);
+/// Makes the folder anew and notes there which certificate asks, and for what: a text that says
+/// what differs between two runs. Faults: storage_failed.
+Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& signer,
+                           const std::string& wish);
+
+/// Whether an earlier run's message for the same wish, by the certificate that stands there, lies
+/// in the folder and may have been granted without anybody having been told: what came back for it
+/// was lost. To ask anew would make another certificate. Faults: as read_certificates_file.
+Result<bool> is_unanswered(const HolderFiles& files, const std::string& wish);
+
+/// The message in the folder was refused for good: it is not sent again.
+void give_up_wish(const HolderFiles& files);
 
 /// Whether a renewal waits there for an agent's decision, with its key.
 bool waits_for_decision(const HolderFiles& files);
@@ -43,7 +54,8 @@ bool waits_for_decision(const HolderFiles& files);
 /// Faults: as read_certificates_file and read_key_file.
 Result<bool> is_asked_by_another(const HolderFiles& files);
 
-/// Takes away what a renewal left that was cut off before its certificate came.
+/// Takes away what a renewal left that was cut off before its certificate came: all of it at once,
+/// so that nothing of it is taken for a renewal when this is cut off too.
 void clear_renewal(const HolderFiles& files);
 
 }  // namespace signet::tool

@@ -2,11 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
+#include <future>
+#include <optional>
 
+#include "adapters/files/descriptor.h"
 #include "adapters/files/file.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/file_pair.h"
@@ -20,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::unwrap;
 using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
 
 /// web.pem and web.key are the old pair (the agent's); the renewal's is Alice's.
 class RenewalFolder : public ::testing::Test {
@@ -54,6 +59,13 @@ class RenewalFolder : public ::testing::Test {
     const auto key = unwrap(read_key_file(files.key, files.passphrase_file));
     return unwrap(read_certificates_file(files.certificate)).front() == holder.certificate &&
            key->public_key_info() == holder.key->public_key_info();
+  }
+  [[nodiscard]] std::vector<std::string> files_in_folder() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder.path())) {
+      names.push_back(entry.path().filename());
+    }
+    return names;
   }
   static mode_t mode_of(const std::string& path) {
     struct stat state {};
@@ -181,6 +193,14 @@ TEST_F(RenewalFolder, FollowsItsKeyThoughTheCertificateThatStandsThereIsNewer) {
   EXPECT_TRUE(are(web, authority.alice));
 }
 
+TEST_F(RenewalFolder, AskedForByTheStandingCertificateIsNewerWhateverTheClockOfTheAuthorityWas) {
+  const auto standing = newer_holder();  // by its notBefore
+  put(web, standing);
+  put_certificate({renewal_folder(web) + "/signer.pem", "", ""}, standing);
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
+  EXPECT_TRUE(are(web, authority.alice));
+}
+
 TEST_F(RenewalFolder, OfThisRunIsPutInPlaceWhateverItsDates) {
   put(web, newer_holder());
   EXPECT_EQ(unwrap(install(LeftBy::this_run)), Installed::in_place);
@@ -223,7 +243,7 @@ TEST_F(RenewalFolder, TakesOverModeOwnerAndGroup) {
 }
 
 TEST_F(RenewalFolder, TellsWhetherAnotherCertificateAskedThanStandsThere) {
-  ASSERT_TRUE(begin_renewal(web, authority.agent.certificate).ok());
+  ASSERT_TRUE(begin_renewal(web, authority.agent.certificate, "").ok());
   EXPECT_FALSE(fs::exists(renewed.key)) << "what an earlier one left";
   EXPECT_FALSE(unwrap(is_asked_by_another(web)));
   put_certificate(web, authority.alice);
@@ -232,6 +252,53 @@ TEST_F(RenewalFolder, TellsWhetherAnotherCertificateAskedThanStandsThere) {
   EXPECT_TRUE(unwrap(is_asked_by_another(web)));
   fs::remove(renewal_folder(web) + "/signer.pem");
   EXPECT_FALSE(unwrap(is_asked_by_another(web))) << "nobody knows who asked";
+}
+
+TEST_F(RenewalFolder, IsAwayBeforeTheFirstOfItsFilesIs) {
+  const files::Descriptor watch(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  ASSERT_GE(
+      ::inotify_add_watch(watch.number(), renewal_folder(web).c_str(), IN_DELETE | IN_MOVE_SELF),
+      0);
+  clear_renewal(web);
+  alignas(inotify_event) char first[4096];
+  ASSERT_GT(::read(watch.number(), first, sizeof first), 0);
+  EXPECT_EQ(reinterpret_cast<const inotify_event*>(first)->mask & (IN_DELETE | IN_MOVE_SELF),
+            std::uint32_t{IN_MOVE_SELF});
+  EXPECT_FALSE(fs::exists(renewal_folder(web)));
+}
+
+TEST_F(RenewalFolder, LeavesNothingOfARemovalThatWasCutOff) {
+  fs::create_directories(renewal_folder(web) + ".removed/a");
+  clear_renewal(web);
+  EXPECT_THAT(files_in_folder(), UnorderedElementsAre("web.pem", "web.key"));
+}
+
+TEST_F(RenewalFolder, HoldsAMessageForTheSameWishUntilItIsRefused) {
+  const auto keep = [&](const char* name) {
+    ASSERT_TRUE(files::write_file(renewal_folder(web) + "/" + name, as_bytes("x")).ok());
+  };
+  const auto begin = [&](const test::Holder& signer) {
+    ASSERT_TRUE(begin_renewal(web, signer.certificate, "a key").ok());
+    keep("request.crq");
+    EXPECT_FALSE(unwrap(is_unanswered(web, "a key"))) << "it was never sent";
+    keep("exchange.json");
+  };
+  begin(authority.agent);
+  EXPECT_TRUE(unwrap(is_unanswered(web, "a key")));
+  EXPECT_FALSE(unwrap(is_unanswered(web, "another key")));
+  give_up_wish(web);
+  EXPECT_FALSE(unwrap(is_unanswered(web, "a key")));
+  begin(authority.alice);
+  EXPECT_FALSE(unwrap(is_unanswered(web, "a key"))) << "another certificate stands there";
+}
+
+TEST_F(RenewalFolder, IsForOneRunAtATime) {
+  auto first = std::make_optional(unwrap(wait_for_turn(web)));
+  auto second = std::async(std::launch::async, [&] { return wait_for_turn(web).ok(); });
+  EXPECT_EQ(second.wait_for(std::chrono::milliseconds{100}), std::future_status::timeout);
+  first.reset();
+  EXPECT_TRUE(second.get());
+  EXPECT_FALSE(wait_for_turn({folder / "absent/web.pem", "", ""}).ok());
 }
 
 TEST_F(RenewalFolder, TellsWhetherOneWaitsForADecision) {

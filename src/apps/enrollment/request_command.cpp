@@ -5,6 +5,7 @@
 #include "adapters/files/file.h"
 #include "apps/exchange/outgoing.h"
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -36,6 +37,7 @@ void print_written(Context& context,
 Result<void> make(const MakeOptions& options, Context& context, const Surroundings& surroundings) {
   const auto requester = TRY(
       find_requester(options.signer, options.secret, options.request.form, surroundings.random));
+  TRY(check_request_files(options.request));
   const auto paths = TRY(output_paths(options.request));
   const auto key = TRY(provide_key(options.request, paths));
   auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
@@ -66,6 +68,7 @@ void add_request_command(CLI::App& app, Context& context, const Surroundings& su
   add_output_options(*command, options->request);
   command->footer(kRequestFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_request(options->request, options->signer, options->secret));
     report(context, make(*options, context, surroundings));
   });
 }

@@ -5,6 +5,7 @@
 #include "apps/tool/report.h"
 #include "apps/tool/secret_options.h"
 #include "apps/tool/serial_text.h"
+#include "apps/tool/usage.h"
 #include "client/build_revocation.h"
 #include "client/read_response.h"
 
@@ -54,8 +55,23 @@ Result<std::vector<client::WantedRevocation>> wanted(const RevokeOptions& option
     one.serial_number = TRY(serial_from_text(text));
     all.push_back(std::move(one));
   }
-  if (!all.empty()) return all;
-  return Error{Fault::bad_configuration, "nothing to revoke: give --certificate or --serial"};
+  return all;
+}
+
+/// What the options alone show.
+Result<void> check_revoke(const RevokeOptions& options) {
+  TRY(check_server(options.server));
+  const auto all = options.certificates.size() + options.serial_numbers.size();
+  if (all == 0) {
+    return Error{Fault::bad_configuration, "nothing to revoke: give --certificate or --serial"};
+  }
+  if (options.secret_file.empty()) return check_signer(options.signer);
+  if (names_signer(options.signer)) {
+    return Error{Fault::bad_configuration,
+                 "--signer and --secret-file are two ways to show who may revoke: give one"};
+  }
+  if (all == 1) return {};
+  return Error{Fault::bad_configuration, "--secret-file is the secret of one certificate"};
 }
 
 void print_revoked(Context& context, const std::vector<client::WantedRevocation>& done,
@@ -94,15 +110,8 @@ Result<Revocation> make_signed(const RevokeOptions& options, RandomSource& rando
 
 /// By the secret that was registered for the certificate: nobody signs.
 Result<Revocation> make_with_secret(const RevokeOptions& options, RandomSource& random) {
-  if (names_signer(options.signer)) {
-    return Error{Fault::bad_configuration,
-                 "--signer and --secret-file are two ways to show who may revoke: give one"};
-  }
   const auto anchors = TRY(read_certificates_file(options.server.anchors));
   auto all = TRY(wanted(options, anchors.front()->subject));
-  if (all.size() != 1) {
-    return Error{Fault::bad_configuration, "--secret-file is the secret of one certificate"};
-  }
   const auto secret = TRY(read_shared_secret({.identity = {}, .secret_file = options.secret_file}));
   auto sent = TRY(client::make_unsigned_revocation(all.front(), secret, random));
   return Revocation{std::move(all), std::move(sent)};
@@ -139,7 +148,8 @@ void add_revoke_command(CLI::App& app, Context& context, const Surroundings& sur
   command
       ->add_option("--serial", options->serial_numbers,
                    "Or its serial number, in hexadecimal (may be given more than once)")
-      ->type_name("HEX");
+      ->type_name("HEX")
+      ->check(taken_by(serial_from_text));
   command
       ->add_option("--reason", options->reason,
                    "unspecified, keyCompromise, affiliationChanged, superseded, "
@@ -151,7 +161,8 @@ void add_revoke_command(CLI::App& app, Context& context, const Surroundings& sur
   command
       ->add_option("--invalid-since", options->invalid_since,
                    "Since when the key is not to be trusted: 2026-11-24 or 2026-11-24T08:30:00Z")
-      ->type_name("TIME");
+      ->type_name("TIME")
+      ->check(taken_by(time_from_text));
   command
       ->add_option("--secret-file", options->secret_file,
                    "Instead of --signer: the certificate's revocation secret, first line of this "
@@ -161,6 +172,7 @@ void add_revoke_command(CLI::App& app, Context& context, const Surroundings& sur
       ->type_name("TEXT");
   command->footer(kRevokeFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_revoke(*options));
     report(context, revoke_certificates(*options, context, surroundings));
   });
 }

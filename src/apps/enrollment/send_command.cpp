@@ -7,6 +7,7 @@
 #include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
 #include "apps/tool/telling_stream.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -55,6 +56,8 @@ void add_send_command(CLI::App& app, Context& context, const Surroundings& surro
       ->type_name("FILE");
   command->footer(kSendFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_server(options->server));
+    if (names_signer(options->signer)) check_usage(check_signer(options->signer));
     report(context, send(*options, context, surroundings));
   });
 }

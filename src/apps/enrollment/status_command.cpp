@@ -215,9 +215,7 @@ Result<void> status(const StatusOptions& options, Context& context,
 void add_status_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
   auto options = std::make_shared<StatusOptions>();
   auto* command = app.add_subcommand("status", "Whether certificates are good, by OCSP and CRL");
-  command->add_option("--url", options->server.url, "The server: https://host:port")
-      ->required()
-      ->type_name("URL");
+  add_url_option(*command, options->server);
   add_anchors_option(*command, options->server.anchors);
   command->add_option("--certificate", options->certificates, "The certificate: PEM or DER")
       ->required()
@@ -232,8 +230,8 @@ void add_status_command(CLI::App& app, Context& context, const Surroundings& sur
   place("--delta-crl", options->delta_crl,
         "Delta CRL: a path on --url, or a whole address [where certificate or CRL says]");
   command->add_flag("--no-delta", options->no_delta, "By the full CRL alone, whatever it names");
-  command->add_flag("--no-ocsp", options->no_ocsp, "By the CRL alone");
-  command->add_flag("--no-crl", options->no_crl, "By OCSP alone");
+  auto* by_crl = command->add_flag("--no-ocsp", options->no_ocsp, "By the CRL alone");
+  command->add_flag("--no-crl", options->no_crl, "By OCSP alone")->excludes(by_crl);
   command->footer(kStatusFooter);
   command->callback([options, &context, &surroundings] {
     report(context, status(*options, context, surroundings));

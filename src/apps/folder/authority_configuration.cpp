@@ -2,6 +2,10 @@
 
 #include <array>
 #include <cstdio>
+#include <iomanip>
+#include <sstream>
+
+#include "apps/configuration/tolerances.h"
 
 namespace signet::tool {
 
@@ -40,6 +44,16 @@ std::string revocation_section(const std::string& protection_key) {
   if (protection_key.empty()) return {};
   return "\n[revocation]\nprotection_key = " + toml_string(protection_key) +
          "   # opens the wrapped secrets of imported records\n";
+}
+
+/// Each commented out.
+std::string tolerance_lines() {
+  std::ostringstream lines;
+  for (const auto& tolerance : server::tolerances()) {
+    const auto setting = "# " + std::string(tolerance.name) + " = false";
+    lines << std::left << std::setw(35) << setting << "# " << tolerance.what << "\n";
+  }
+  return lines.str();
 }
 
 }  // namespace
@@ -96,20 +110,7 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "\n[compatibility]\n"
          "dogtag = " +
          (configuration.dogtag ? "true " : "false") +
-         "                     # true: all tolerances below\n"
-         "# replace_subject = false          # a user's other subject is replaced, not refused\n"
-         "# shared_body_part_ids = false     # a control may bear the id of a request\n"
-         "# legacy_proofs = false            # SHA-1 in identityProof and popLinkWitness\n"
-         "# link_with_identification = false # popLinkWitness by Dogtag's rule\n"
-         "# loose_pop_reference = false      # decryptedPOP may name another body part\n"
-         "# dogtag_challenge = false         # encryptedPOP as Dogtag's client reads it\n"
-         "# bare_revocation = false          # a revocation by secret in no CMS layer\n"
-         "# bare_names = false               # issuers in getCert, confirmCertAcceptance\n"
-         "# raw_key_identifier = false       # subjectKeyIdentifier without its OCTET STRING\n"
-         "# text_bodies = false              # PEM or base64 over Dogtag's paths\n"
-         "# link_of_signers = false          # signed requests may have a link, or owe it\n"
-         "# authority_signs = false          # responses, in the place of cmc_key\n"
-         "# sha1_challenge = false           # encryptedPOP with SHA-1; `dogtag` leaves it off\n"
+         "                     # true: all tolerances below\n" + tolerance_lines() +
          "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";
 }
 

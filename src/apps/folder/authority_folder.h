@@ -12,8 +12,7 @@
 namespace signet::tool {
 
 /// An authority that was made: what its signetd.toml says, as far as those look at it who care for
-/// its keys. Paths are absolute; what is not set is empty. Whether the rest of the file is good is
-/// for `signetd --check` to say.
+/// its keys. Paths are absolute; what is not set is empty.
 struct AuthorityFolder {
   std::string directory;
   std::string configuration;
@@ -23,7 +22,7 @@ struct AuthorityFolder {
   HolderFiles cmc;
   HolderFiles encryption;
   HolderFiles agent;  ///< the first agent's, in no setting: agent.pem, where it is still there
-  std::string store;  ///< its file; empty: a database that nodes share
+  std::string store;  ///< its file; empty: a database that nodes share, or the server's memory
   std::string store_key;
   std::string journal;
   std::string profiles;
@@ -40,8 +39,8 @@ struct AuthorityFolder {
   [[nodiscard]] std::uint32_t first_crl_shard() const;
 };
 
-/// Faults: bad_configuration (no such file, no TOML, a setting missing or of another type), those
-/// of files::read_generations.
+/// Faults: bad_configuration (no such file), those of read_folder_configuration and of
+/// files::read_generations.
 Result<AuthorityFolder> read_authority_folder(const std::string& directory);
 
 /// The key that issues, its certificate, and those above it.

@@ -11,7 +11,13 @@ namespace signet::tool {
 namespace {
 
 struct Folder {
-  void configure(const std::string& text) {
+  /// With [store] last.
+  void configure(const std::string& store) {
+    const auto text =
+        "[authority]\ncertificate = \"ca.pem\"\nkey = \"ca.key\"\nprofiles = \"profiles\"\n"
+        "[audit]\njournal = \"audit.jsonl\"\n[http]\ncertificate = \"tls.pem\"\nkey = "
+        "\"tls.key\"\n" +
+        store;
     ASSERT_TRUE(files::write_file(folder / "signetd.toml", as_bytes(text)).ok());
   }
   [[nodiscard]] Result<std::unique_ptr<store::Engine>> open() const {
@@ -45,7 +51,27 @@ TEST(OpenAuthorityStore, TellsWhereTheConfigurationIsNoToml) {
   const auto opened = authority.open();
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().fault, Fault::bad_configuration);
-  EXPECT_THAT(opened.error().detail, testing::HasSubstr("signetd.toml:2: "));
+  EXPECT_THAT(opened.error().detail, testing::HasSubstr("signetd.toml:11: "));
+}
+
+TEST(OpenAuthorityStore, RefusesWhatTheServerWouldRefuse) {
+  Folder authority;
+  EXPECT_TRUE(make_authority_store(authority.folder.path().string(), "").ok());
+  for (const auto& [store, words] : std::vector<std::pair<const char*, const char*>>{
+           {"[store]\npaht = \"store.db\"\n",
+            "signetd.toml:11: unknown setting \"paht\" in [store]"},
+           {"[store]\npath = 1\n", "signetd.toml:11: path must be a string"},
+           {"[store]\n", "signetd.toml: [store] path is missing"},
+           {"[stroe]\npath = \"store.db\"\n", "unknown section or setting \"stroe\""},
+           {"[store]\nengine = \"memory\"\n", "the server's own memory"}}) {
+    authority.configure(store);
+    const auto opened = authority.open();
+    ASSERT_FALSE(opened.ok()) << store;
+    EXPECT_EQ(opened.error().fault, Fault::bad_configuration);
+    EXPECT_THAT(opened.error().detail, testing::HasSubstr(words));
+  }
+  authority.configure("[store]\npath = \"store.db\"\n");
+  EXPECT_TRUE(authority.open().ok());
 }
 
 TEST(MakeAuthorityStore, RefusesAUriThatIsNone) {

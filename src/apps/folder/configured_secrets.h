@@ -12,8 +12,7 @@ struct ConfiguredSecrets {
   std::string place;  ///< "the file /srv/signet/secrets", "the directory ldap://…"; empty of others
 };
 
-/// What [secrets] of its signetd.toml names. Does not check the rest: see apps/signetd.
-/// Faults: bad_configuration (a source that there is not, or without its place), storage_failed.
+/// What [secrets] of its signetd.toml names. Faults: as read_folder_configuration.
 Result<ConfiguredSecrets> read_configured_secrets(const std::string& directory);
 
 /// That the server reads the secrets of its store. Faults: bad_configuration, naming the place

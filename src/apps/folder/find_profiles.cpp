@@ -5,6 +5,7 @@
 
 #include "adapters/files/file.h"
 #include "adapters/files/profile_folder.h"
+#include "apps/tool/file_kind.h"
 #include "base/nearest_word.h"
 
 namespace signet::tool {
@@ -16,6 +17,13 @@ constexpr const char* kEnding = ".cfg";
 
 bool is_path(const std::string& name_or_file) {
   return name_or_file.find('/') != std::string::npos || name_or_file.ends_with(kEnding);
+}
+
+/// What a file is that has no line of a profile; empty: it may be one.
+std::string what_no_profile_is(ByteView file) {
+  if (!file.empty() && !is_plain_text(file)) return "it is no text";
+  const bool is_pem = as_text(file).find("-----BEGIN ") != std::string_view::npos;
+  return file.empty() || is_pem ? what_file_is(file) : "";
 }
 
 }  // namespace
@@ -37,6 +45,9 @@ Result<std::string> find_profiles(const std::string& given) {
 
 Result<policy::Profile::Parsed> read_profile(const std::string& file) {
   const auto octets = TRY(files::read_file(file));
+  if (const auto kind = what_no_profile_is(octets); !kind.empty()) {
+    return Error{Fault::malformed, file + " is no profile: " + kind};
+  }
   return policy::Profile::parse(file, as_text(octets));
 }
 

@@ -12,7 +12,8 @@ namespace signet::tool {
 /// puts them. Faults: bad_configuration when there is no such folder.
 Result<std::string> find_profiles(const std::string& given);
 
-/// A profile's text as the server would read it. Faults: storage_failed.
+/// A profile's text as the server would read it. Faults: storage_failed; malformed for what is
+/// plainly no profile: empty, PEM, not text.
 Result<policy::Profile::Parsed> read_profile(const std::string& file);
 
 /// The file that `name_or_file` means: a path, or the id of a profile in `folder` (empty: the

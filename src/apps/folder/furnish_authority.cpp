@@ -121,11 +121,14 @@ Result<void> write_store_key(const fs::path& directory) {
 
 }  // namespace
 
+Result<void> check_address(const std::string& address) {
+  if (is_address(address)) return {};
+  return Error{Fault::malformed, "--address \"" + address + "\" is no IP address"};
+}
+
 Result<std::string> check_wanted(const NewAuthority& wanted) {
   if (wanted.hosts.empty()) return Error{Fault::malformed, "at least one --host is needed"};
-  if (!is_address(wanted.address)) {
-    return Error{Fault::malformed, "--address \"" + wanted.address + "\" is no IP address"};
-  }
+  TRY(check_address(wanted.address));
   return find_profiles(wanted.profiles);
 }
 

@@ -16,6 +16,8 @@ struct AuthorityIdentity {
   const std::vector<pkix::Certificate>& chain;
 };
 
+/// An address to listen on. Faults: malformed.
+Result<void> check_address(const std::string& address);
 /// Checks what was asked for before anything is written; where the profiles will come from.
 /// Faults: malformed (host, address), bad_configuration (no profiles).
 Result<std::string> check_wanted(const NewAuthority& wanted);

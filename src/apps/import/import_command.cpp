@@ -4,8 +4,10 @@
 #include <memory>
 
 #include "adapters/pkcs11/token_name.h"
+#include "apps/folder/furnish_authority.h"
 #include "apps/import/import_authority.h"
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -40,6 +42,14 @@ Result<void> run_import(Takeover wanted, Context& context, const Surroundings& s
   const auto taken = TRY(import_authority(wanted, surroundings, progress));
   tell_taken_over(wanted, taken, context);
   return {};
+}
+
+/// What the options alone show.
+Result<void> check_sources(const Takeover& wanted) {
+  const bool by_key = !wanted.key_file.empty() && !wanted.certificate_file.empty();
+  if (!wanted.pkcs12_file.empty() || by_key) return {};
+  return Error{Fault::bad_configuration,
+               "the authority's key is needed: --pkcs12, or --key with --certificate"};
 }
 
 void add_sources(CLI::App& command, Takeover& wanted) {
@@ -85,13 +95,15 @@ void add_destination(CLI::App& command, Takeover& wanted) {
          "Encrypt the authority's key; with a token, its PIN", "FILE");
   option("--host", authority.hosts, "Names and addresses of the server, for its TLS certificate",
          "NAME");
-  option("--address", authority.address, "The address to listen on", "ADDRESS");
+  option("--address", authority.address, "The address to listen on", "ADDRESS")
+      ->check(taken_by(check_address));
   option("--port", authority.port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
-  option("--tls-certificate", wanted.tls_certificate_file,
-         "The server's own TLS certificate, its chain after it; the authority makes one when not "
-         "given",
-         "FILE");
-  option("--tls-key", wanted.tls_key_file, "Its key", "FILE");
+  auto* tls = option("--tls-certificate", wanted.tls_certificate_file,
+                     "The server's own TLS certificate, its chain after it; the authority makes "
+                     "one when not given",
+                     "FILE");
+  auto* tls_key = option("--tls-key", wanted.tls_key_file, "Its key", "FILE")->needs(tls);
+  tls->needs(tls_key);
   auto* agents = option("--agent-certificate", wanted.agent_certificate_files,
                         "Certificate of an agent of Dogtag's; may be given several times", "FILE");
   option("--agent", authority.agent, "Name of a first agent, made where none is given", "NAME")
@@ -115,6 +127,7 @@ void add_import_command(CLI::App& app, Context& context, const Surroundings& sur
       "--profiles /var/lib/pki/pki-tomcat/ca/profiles/ca --directory /srv/signet "
       "--host ca.example.org");
   command->callback([wanted, &context, &surroundings] {
+    check_usage(check_sources(*wanted));
     report(context, run_import(*wanted, context, surroundings));
   });
 }

@@ -54,12 +54,18 @@ void print_trees(Context& context, const std::vector<AnnotatedTree>& trees) {
               << " do not verify, " << counts.not_checked << " not checked\n";
 }
 
-Failure unreadable(const Error& error) {
-  auto failure = failure_of(error);
-  if (error.fault == Fault::storage_failed || error.fault == Fault::not_allowed) return failure;
+/// A file that is whole, and not of the type that was looked for.
+Failure of_another_type(Failure failure) {
   failure.what_to_do =
       "If it is of another type, say so with --type; --type asn1 takes any DER or BER.";
   return failure;
+}
+
+/// What is wrong with the file itself says so, and another --type would not help.
+Failure unreadable(const Error& error, const Context& context) {
+  auto failure = failure_of(error, context.command);
+  const bool helps = failure.what_to_do.find("signet inspect") != std::string::npos;
+  return helps ? of_another_type(std::move(failure)) : failure;
 }
 
 Result<void> inspect_file(const InspectOptions& options, Context& context) {
@@ -101,7 +107,7 @@ void add_inspect_command(CLI::App& app, Context& context) {
   command->footer(kInspectFooter);
   command->callback([options, &context] {
     const auto done = inspect_file(*options, context);
-    if (!done.ok()) report(context, unreadable(done.error()));
+    if (!done.ok()) report(context, unreadable(done.error(), context));
   });
 }
 

@@ -77,6 +77,7 @@ Names algorithm_names() {
       {kSha512, "id-sha512"},
       {kShake128, "id-shake128"},
       {kShake256, "id-shake256"},
+      {kShake256Len, "id-shake256-len"},
       {kHmacSha1, "hMAC-SHA1"},
       {kHmacWithSha1, "id-hmacWithSHA1"},
       {kHmacWithSha224, "id-hmacWithSHA224"},

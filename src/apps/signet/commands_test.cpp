@@ -10,9 +10,7 @@
 #include "base/encoding.h"
 #include "codec/cms/cms.h"
 #include "crypto/private_key.h"
-#include "support/temporary_folder.h"
-#include "support/test_authority.h"
-#include "support/unwrap.h"
+#include "support/commands_scene.h"
 
 namespace signet::tool {
 namespace {
@@ -20,97 +18,6 @@ namespace {
 using test::unwrap;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-/// The tool with a whole authority at the other end of the line, in memory.
-class Commands : public ::testing::Test {
- protected:
-  Commands() {
-    write("ca.pem", to_pem("CERTIFICATE", authority.certificate().der));
-    write_holder("agent", authority.agent);
-    write_holder("alice", authority.alice);
-  }
-
-  void write(const std::string& name, std::string_view text) const {
-    ASSERT_TRUE(files::write_file(folder / name, as_bytes(text)).ok());
-  }
-  void write_holder(const std::string& name, const test::Holder& holder) const {
-    write(name + ".pem", to_pem("CERTIFICATE", holder.certificate.der));
-    write(name + ".key", unwrap(crypto::write_private_key(*holder.key, SecretBytes{})).text());
-  }
-  [[nodiscard]] Bytes read(const std::string& name) const {
-    return unwrap(files::read_file(folder / name));
-  }
-  [[nodiscard]] pkix::Certificate certificate(const std::string& name) const {
-    const auto blocks = unwrap(from_pem(as_text(read(name))));
-    return unwrap(pkix::read_certificate(blocks.front().octets));
-  }
-  [[nodiscard]] bool exists(const std::string& name) const {
-    return std::filesystem::exists(folder / name);
-  }
-
-  /// `signet` with these arguments; a leading '@' names a file of the test's folder.
-  int signet(std::vector<std::string> arguments) {
-    out.str("");
-    err.str("");
-    arguments.insert(arguments.begin(), "signet");
-    std::vector<const char*> argv;
-    for (auto& argument : arguments) {
-      if (argument.starts_with('@')) argument = folder / argument.substr(1);
-      argv.push_back(argument.c_str());
-    }
-    return run(static_cast<int>(argv.size()), argv.data(), out, err, surroundings);
-  }
-  int enroll(const std::string& signer, const std::string& subject, const std::string& output,
-             const std::vector<std::string>& more = {}) {
-    std::vector<std::string> arguments{"enroll",
-                                       "--url",
-                                       "https://ca.test:8443",
-                                       "--ca",
-                                       "@ca.pem",
-                                       "--signer",
-                                       "@" + signer + ".pem",
-                                       "--signer-key",
-                                       "@" + signer + ".key",
-                                       "--subject",
-                                       subject,
-                                       "--output",
-                                       "@" + output};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return signet(arguments);
-  }
-  [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(out.str()); }
-
-  /// What the line does with a message: signetd's part.
-  Result<http::Reply> answer(const http::TransportSettings& settings, const std::string& url,
-                             const std::string& content_type, ByteView body) {
-    last_url = url;
-    last_content_type = content_type;
-    if (broken_line) return *broken_line;
-    if (other_reply) return *other_reply;
-    authority::Inquiry inquiry;
-    inquiry.octets = to_bytes(body);
-    if (!settings.client_certificate_file.empty()) {
-      const auto pem = unwrap(files::read_file(settings.client_certificate_file));
-      inquiry.peer.tls_client_certificate = unwrap(from_pem(as_text(pem))).front().octets;
-    }
-    const auto answered = authority.authority().respond(inquiry);
-    return http::Reply{200, "application/pkcs7-mime", answered.octets};
-  }
-
-  test::TemporaryFolder folder;
-  test::TestAuthority authority;
-  Surroundings surroundings{authority.clock, crypto::system_random(),
-                            [this](const http::TransportSettings& settings, const std::string& url,
-                                   const std::string& content_type, ByteView body) {
-                              return answer(settings, url, content_type, body);
-                            }};
-  std::ostringstream out;
-  std::ostringstream err;
-  std::string last_url;
-  std::string last_content_type;
-  std::optional<Error> broken_line;
-  std::optional<http::Reply> other_reply;
-};
 
 // ------------------------------------------------------------------------- enroll
 
@@ -271,7 +178,7 @@ TEST_F(Commands, BrokenConnectionLosesNothingAndTheRetryIsTold) {
 TEST_F(Commands, AWrongAddressIsToldBeforeAKeyIsMade) {
   EXPECT_EQ(signet({"enroll", "--url", "localhost:8443", "--ca", "@ca.pem", "--signer",
                     "@agent.pem", "--signer-key", "@agent.key", "--output", "@carol"}),
-            1);
+            2);
   EXPECT_THAT(err.str(), HasSubstr("write https://host:port"));
   EXPECT_FALSE(exists("carol/key.pem") || exists("carol/request.crq"));
 }
@@ -311,7 +218,7 @@ TEST_F(Commands, RequestMakesFilesAndSendsNothing) {
 }
 
 TEST_F(Commands, FullRequestWithoutSignerIsRefusedBeforeAnyFileIsMade) {
-  EXPECT_EQ(signet({"request", "--subject", "CN=Carol,O=Test", "--output", "@carol"}), 1);
+  EXPECT_EQ(signet({"request", "--subject", "CN=Carol,O=Test", "--output", "@carol"}), 2);
   EXPECT_THAT(err.str(), HasSubstr("--signer"));
   EXPECT_FALSE(exists("carol/key.pem"));
 }
@@ -383,7 +290,7 @@ TEST_F(Commands, WhoSignsIsAskedForWhereNobodySaysIt) {
        {std::vector<std::string>{"agent", "list"}, {"renew", "--output", "@new"}}) {
     auto arguments = command;
     arguments.insert(arguments.end(), server.begin(), server.end());
-    EXPECT_EQ(signet(arguments), 1);
+    EXPECT_EQ(signet(arguments), 2);
     EXPECT_THAT(err.str(), HasSubstr("--signer and --signer-key (or --signer-p12)"));
     EXPECT_THAT(err.str(), Not(HasSubstr("is a file")));
     EXPECT_THAT(err.str(), Not(HasSubstr("setting")));
@@ -391,15 +298,86 @@ TEST_F(Commands, WhoSignsIsAskedForWhereNobodySaysIt) {
 }
 
 TEST_F(Commands, WrongNamesAreToldWithTheirOption) {
-  EXPECT_EQ(enroll("agent", "not a name", "x"), 1);
+  EXPECT_EQ(enroll("agent", "not a name", "x"), 2);
   EXPECT_THAT(err.str(), HasSubstr("--subject"));
-  EXPECT_EQ(enroll("agent", "CN=Carol", "y", {"--san", "carol.test"}), 1);
+  EXPECT_EQ(enroll("agent", "CN=Carol", "y", {"--san", "carol.test"}), 2);
   EXPECT_THAT(err.str(), HasSubstr("--san"));
 }
 
 TEST_F(Commands, MissingFileIsNamed) {
   EXPECT_EQ(signet({"inspect", "@nowhere"}), 1);
   EXPECT_THAT(err.str(), HasSubstr(folder / "nowhere"));
+}
+
+// ------------------------------------------------------------ renewal in place
+
+/// Over a line on which answers may be lost; what they tell is on record.
+class RenewInPlace : public Commands {
+ protected:
+  int renew(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{
+        "renew",      "--url",        "https://ca.test:8443", "--ca",    "@ca.pem",   "--signer",
+        "@alice.pem", "--signer-key", "@alice.key",           "--force", "--in-place"};
+    words.insert(words.end(), more.begin(), more.end());
+    surroundings.post = [this](const http::TransportSettings& settings, const std::string&,
+                               const std::string&, ByteView body) -> Result<http::Reply> {
+      authority::Inquiry inquiry;
+      inquiry.octets = to_bytes(body);
+      const auto pem = unwrap(files::read_file(settings.client_certificate_file));
+      inquiry.peer.tls_client_certificate = unwrap(from_pem(as_text(pem))).front().octets;
+      auto answered = authority.deliver_octets(std::move(inquiry));
+      if (is_lost) return Error{Fault::directory_unreachable, "no answer in time"};
+      return http::Reply{200, "application/pkcs7-mime", std::move(answered.octets)};
+    };
+    return signet(words);
+  }
+  [[nodiscard]] std::size_t granted() const { return authority_.certificates_on_record() - before; }
+
+  test::TestAuthority& authority_ = authority;
+  const std::size_t before = authority.certificates_on_record();
+  bool is_lost = false;
+};
+
+TEST_F(RenewInPlace, WhoseAnswerWasLostIsNotGrantedTwice) {
+  is_lost = true;
+  EXPECT_EQ(renew(), 1);
+  EXPECT_THAT(err.str(), HasSubstr("the very same message again"));
+  EXPECT_EQ(renew(), 1) << "and again";
+  is_lost = false;
+  EXPECT_EQ(renew(), 0) << err.str();
+  EXPECT_EQ(granted(), 1U);
+  EXPECT_NE(certificate("alice.pem"), authority.alice.certificate);
+  EXPECT_FALSE(exists("alice.pem.renewal"));
+  EXPECT_EQ(renew(), 0) << err.str();
+  EXPECT_EQ(granted(), 2U) << "this one was asked for anew";
+}
+
+TEST_F(RenewInPlace, WhoseAnswerWasLostIsAskedForAnewWhereSomethingElseIsWanted) {
+  is_lost = true;
+  EXPECT_EQ(renew(), 1);
+  is_lost = false;
+  EXPECT_EQ(renew({"--key", "ec:p384"}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("p384"));
+  EXPECT_EQ(granted(), 2U);
+}
+
+TEST_F(RenewInPlace, ThatIsRefusedIsAskedForAnewByTheNextRun) {
+  is_lost = true;
+  EXPECT_EQ(renew(), 1);
+  is_lost = false;
+  const auto& subject = authority.alice.certificate->subject;
+  for (const auto& record : unwrap(authority.engine().find_by_subject(subject.der()))) {
+    if (record.serial_number == authority.alice.certificate->serial_number) continue;
+    ASSERT_TRUE(authority.engine()
+                    .change_status(record.serial_number, store::CertificateStatus::revoked,
+                                   authority.clock.now(), 5)
+                    .ok());
+  }
+  EXPECT_EQ(renew(), 1);
+  EXPECT_THAT(err.str(), HasSubstr("is revoked"));
+  EXPECT_EQ(granted(), 1U);
+  EXPECT_EQ(renew(), 0) << err.str();
+  EXPECT_EQ(granted(), 2U);
 }
 
 }  // namespace

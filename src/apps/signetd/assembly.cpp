@@ -12,6 +12,7 @@
 #include "apps/signetd/profile_source.h"
 #include "apps/signetd/proof_parts.h"
 #include "apps/signetd/room_settings.h"
+#include "apps/signetd/start_record.h"
 #include "authority/anchor_announcement.h"
 #include "base/encoding.h"
 #include "store/memory_engine.h"
@@ -111,56 +112,9 @@ Result<std::unique_ptr<audit::Journal>> open_journal(const std::string& path, Lo
 /// A tolerance is said where operators and auditors look, each time the server starts with it.
 Result<void> record_start(Assembly& assembly, const BegunProfiles& profiles,
                           const Configuration& configuration, Log& log) {
-  const auto text = [](bool on) { return std::string(on ? "on" : "off"); };
-  const auto& match = configuration.identity.tls_match;
-  const auto& secrets = configuration.secrets.source;
-  const auto& tolerances = configuration.compatibility;
-  const auto replace = text(tolerances.replace_subject);
-  const auto share = text(tolerances.shared_body_part_ids);
-  const auto legacy = text(tolerances.legacy_proofs);
-  const auto link = text(tolerances.link_with_identification);
-  const auto reference = text(tolerances.loose_pop_reference);
-  const auto challenge = text(tolerances.dogtag_challenge);
-  const auto sha1 = text(tolerances.sha1_challenge);
-  const auto bare = text(tolerances.bare_revocation);
-  const auto names = text(tolerances.bare_names);
-  const auto identifier = text(tolerances.raw_key_identifier);
-  const auto bodies = text(tolerances.text_bodies);
-  const auto signers = text(tolerances.link_of_signers);
-  const auto authority_signs = text(tolerances.authority_signs);
-  const auto lines = std::to_string(tolerances.header_lines);
-  const auto challenges = text(offers_challenges(configuration));
-  const auto ra_witness = text(configuration.possession.ra_witness);
-  const auto intent = text(configuration.authority.record_intent);
-  const auto settings = {Log::Field{"tls_match", match},
-                         {"secrets", secrets},
-                         {"replace_subject", replace},
-                         {"shared_body_part_ids", share},
-                         {"legacy_proofs", legacy},
-                         {"link_with_identification", link},
-                         {"loose_pop_reference", reference},
-                         {"dogtag_challenge", challenge},
-                         {"sha1_challenge", sha1},
-                         {"challenges", challenges},
-                         {"ra_witness", ra_witness},
-                         {"record_intent", intent},
-                         {"bare_revocation", bare},
-                         {"bare_names", names},
-                         {"raw_key_identifier", identifier},
-                         {"text_bodies", bodies},
-                         {"link_of_signers", signers},
-                         {"authority_signs", authority_signs},
-                         {"header_lines", lines}};
-  log.write(Log::Level::info, "settings", settings);
-  audit::Event start{
-      "AUDIT_LOG_STARTUP", assembly.clock.now_precise(), audit::EventOutcome::success, {}};
-  for (const auto& [name, value] : settings) {
-    start.fields.push_back({std::string(name), std::string(value)});
-  }
-  start.fields.push_back({"ProfileSource", profiles.place});
-  start.fields.push_back({"ProfileDigest", profiles.collection.digest});
+  log_start(configuration, log);
   store::Commit commit;
-  commit.events.push_back(std::move(start));
+  commit.events.push_back(start_event(configuration, profiles, assembly.clock));
   const auto outcome = assembly.committer->commit(std::move(commit));
   if (outcome.durable()) return {};
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});

@@ -4,10 +4,10 @@
 
 #include "adapters/files/journal_file.h"
 #include "adapters/http/server.h"
+#include "apps/configuration/configuration.h"
 #include "apps/signetd/chore.h"
 #include "apps/signetd/client_limits.h"
 #include "apps/signetd/client_standing.h"
-#include "apps/signetd/configuration.h"
 #include "apps/signetd/crl_schedule.h"
 #include "apps/signetd/profile_watch.h"
 #include "authority/certificate_authority.h"

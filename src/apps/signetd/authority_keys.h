@@ -1,7 +1,7 @@
 #pragma once
 
 #include "adapters/files/generations_file.h"
-#include "apps/signetd/configuration.h"
+#include "apps/configuration/configuration.h"
 #include "authority/response_signer.h"
 #include "base/log.h"
 

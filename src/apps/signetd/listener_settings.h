@@ -1,7 +1,7 @@
 #pragma once
 
+#include "apps/configuration/configuration.h"
 #include "apps/signetd/client_limits.h"
-#include "apps/signetd/configuration.h"
 
 /// What the configuration says of connections: where they are taken, under what limits.
 namespace signet::server {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <iostream>
 
+#include "adapters/files/descriptor.h"
 #include "adapters/files/file.h"
 #include "adapters/sandbox/system_calls.h"
 #include "apps/signetd/agent_line.h"
@@ -114,7 +115,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   const auto connections_of = [](const http::Server* server) {
     return server == nullptr
                ? Metrics::Connections{}
-               : Metrics::Connections{server->connections(), server->refused_connections()};
+               : Metrics::Connections{server->connections(), server->refused_connections(),
+                                      server->failed_handshakes()};
   };
   ClientLimits limits(
       assembly->limits,
@@ -154,7 +156,8 @@ Result<void> serve(const Configuration& configuration, Log& log) {
           [&] {
             const auto secured = connections_of(serving.load());
             const auto plain = connections_of(serving_plain.load());
-            return Metrics::Connections{secured.open + plain.open, secured.refused + plain.refused};
+            return Metrics::Connections{secured.open + plain.open, secured.refused + plain.refused,
+                                        secured.failed_handshakes};
           },
       .profiles_current = [&] { return assembly->profile_watch->is_current(); },
       .metrics = metrics,
@@ -208,6 +211,7 @@ int run(const std::string& file, bool only_check) {
 }  // namespace signet::server
 
 int main(int argc, char** argv) {
+  signet::files::hold_standard_descriptors();
   CLI::App app{"Signet's server: a certificate authority that enrolls over CMC.", "signetd"};
   std::string configuration;
   bool only_check = false;

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "apps/signetd/configuration.h"
+#include "apps/configuration/configuration.h"
 #include "authority/certificate_authority.h"
 
 namespace signet::server {

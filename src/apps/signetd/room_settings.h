@@ -1,7 +1,7 @@
 #pragma once
 
+#include "apps/configuration/configuration.h"
 #include "apps/signetd/authority_keys.h"
-#include "apps/signetd/configuration.h"
 #include "authority/certificate_authority.h"
 #include "authority/crl_publisher.h"
 

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "apps/signetd/configuration.h"
+#include "apps/configuration/configuration.h"
 #include "base/log.h"
 
 namespace signet::server {

@@ -73,10 +73,18 @@ std::optional<std::string> text_of_value(const CLI::App& command, std::string_vi
   return std::nullopt;
 }
 
+/// "--serial: --serial "x" is no number", where the fault of a value names the option as well.
+std::string without_repetition(std::string text) {
+  const auto colon = text.find(": ");
+  if (colon == std::string::npos) return text;
+  const auto rest = text.substr(colon + 2);
+  return rest.starts_with(text.substr(0, colon)) ? rest : text;
+}
+
 /// A misspelt word is told before what is missing: it is often the missing one.
 std::string text_of(const CLI::App& app, const CLI::ParseError& error) {
   if (const auto unexpected = find_unexpected(app)) return text_of(*unexpected);
-  return text_of_value(app, error.what()).value_or(error.what());
+  return without_repetition(text_of_value(app, error.what()).value_or(error.what()));
 }
 
 /// --help and --version end here as well: CLI11 throws for them.
@@ -84,7 +92,8 @@ int tell_usage(CLI::App& app, const CLI::ParseError& error, Context& context) {
   if (error.get_exit_code() == 0) return app.exit(error, context.out, context.err);
   const auto text = text_of(app, error);
   if (context.json) {
-    report(context, {"usage", text, "See signet --help."});
+    const auto of_command = context.command.empty() ? "" : " " + context.command;
+    report(context, {"usage", text, "See signet" + of_command + " --help."});
   } else {
     context.err << printable(text) << "\nRun with --help for more information.\n";
   }
@@ -112,6 +121,16 @@ int parse_command_line(CLI::App& app, int argc, const char* const* argv, Context
   return context.exit_status;
 }
 
+/// What is said may be all that there is of something, as of a new secret.
+int check_it_was_said(const Context& context, int status) {
+  context.out.flush();
+  if (context.out.good()) return status;
+  context.err << "signet: standard output cannot be written to: what was to be said there is lost, "
+                 "what was to be done is done\n  Make room, or leave it open; a secret that was "
+                 "not shown: revoke it, and make another one.\n";
+  return status == kCalledWrongly ? status : 1;
+}
+
 }  // namespace
 
 void add_json_flag(CLI::App& app, Context& context) {
@@ -128,7 +147,7 @@ int run_command_line(int argc, const char* const* argv, Context context, const A
   add(app, context);
   add_json_flag(app, context);
   name_commands(app, "", context);
-  return parse_command_line(app, argc, argv, context);
+  return check_it_was_said(context, parse_command_line(app, argc, argv, context));
 }
 
 }  // namespace signet::tool

@@ -58,6 +58,15 @@ TEST_F(CommandLine, NamesAnOptionThatIsMisspeltBeforeOneThatIsMissing) {
   EXPECT_THAT(err.str(), HasSubstr("has no option --ulr; do you mean '--url'?"));
 }
 
+TEST_F(CommandLine, FailsWhereWhatItSaysIsLost) {
+  EXPECT_EQ(signet({"status"}), 0);
+  EXPECT_EQ(err.str(), "");
+  out.setstate(std::ios::badbit);
+  EXPECT_EQ(signet({"status"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("standard output cannot be written to"));
+  EXPECT_EQ(signet({"statues"}), 2) << "it was called wrongly all the same";
+}
+
 TEST_F(CommandLine, NamesTheFirstWordThatIsNotExpected) {
   EXPECT_EQ(signet({"enroll", "--url", "x", "one", "two"}), 2);
   EXPECT_THAT(err.str(), HasSubstr("signet enroll does not expect the word 'one'"));

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "adapters/files/file.h"
+#include "apps/tool/file_kind.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/token_credentials.h"
 
@@ -17,10 +18,27 @@ Error in_file(const std::string& path, const Error& error) {
   return {error.fault, path + ": " + error.detail};
 }
 
+/// What the file is instead, where that is plain; else what was met in it.
+Error not_wanted(const std::string& path, const char* is_not, ByteView file, const Error& error) {
+  const auto kind = what_file_is(file);
+  if (error.fault != Fault::malformed || kind.empty()) return in_file(path, error);
+  return {error.fault, path + is_not + ": " + kind};
+}
+
+/// Both are often given together, and one of another pair by mistake.
+Result<Signer> matching(Signer signer, const SignerOptions& options) {
+  if (signer.key->public_key_info() == signer.certificate->subject_public_key_info) return signer;
+  return Error{Fault::signing_failed, options.key_file + " is not the key of " +
+                                          options.certificate_file + " (" +
+                                          pkix::to_text(signer.certificate->subject) + ")"};
+}
+
 Result<Signer> read_pkcs12_signer(const SignerOptions& options, const SecretBytes& passphrase) {
   const auto file = TRY(files::read_file(options.pkcs12_file));
   auto read = crypto::read_pkcs12(file, passphrase);
-  if (!read.ok()) return in_file(options.pkcs12_file, read.error());
+  if (!read.ok()) {
+    return not_wanted(options.pkcs12_file, " is no PKCS#12 file", file, read.error());
+  }
   auto& certificates = read->certificates;
   if (certificates.empty() || read->key == nullptr) {
     return Error{Fault::malformed,
@@ -34,19 +52,16 @@ Result<Signer> read_pem_signer(const SignerOptions& options) {
   if (options.certificate_file.empty() && pkcs11::is_token_name(options.key_file)) {
     return find_token_signer(options.key_file, options.passphrase_file);
   }
-  if (!names_signer(options)) {
-    return Error{Fault::bad_configuration,
-                 "nothing says who signs: give --signer and --signer-key (or --signer-p12)"};
-  }
-  if (options.certificate_file.empty()) {
-    return Error{Fault::bad_configuration, "--signer-key " + options.key_file +
-                                               " is a file: --signer must name its "
-                                               "certificate"};
-  }
   const auto certificates = TRY(read_certificates_file(options.certificate_file));
   auto key = TRY(read_key_file(options.key_file, options.passphrase_file));
-  return Signer{
-      certificates.front(), {certificates.begin() + 1, certificates.end()}, std::move(key)};
+  return matching(
+      {certificates.front(), {certificates.begin() + 1, certificates.end()}, std::move(key)},
+      options);
+}
+
+/// One of PEM has a label that says so.
+bool may_be_certificate(const FileObject& object) {
+  return object.wrapping != Wrapping::pem || object.label.ends_with("CERTIFICATE");
 }
 
 }  // namespace
@@ -82,7 +97,19 @@ Result<SecretBytes> read_passphrase(const std::string& path) {
   return files::read_passphrase_file(path);
 }
 
+Result<void> check_signer(const SignerOptions& options) {
+  if (!names_signer(options)) {
+    return Error{Fault::bad_configuration,
+                 "nothing says who signs: give --signer and --signer-key (or --signer-p12)"};
+  }
+  const bool stands_alone = !options.pkcs12_file.empty() || pkcs11::is_token_name(options.key_file);
+  if (stands_alone || !options.certificate_file.empty()) return {};
+  return Error{Fault::bad_configuration, "--signer-key " + options.key_file +
+                                             " is a file: --signer must name its certificate"};
+}
+
 Result<Signer> read_signer(const SignerOptions& options) {
+  TRY(check_signer(options));
   if (options.pkcs12_file.empty()) return read_pem_signer(options);
   return read_pkcs12_signer(options, TRY(read_passphrase(options.passphrase_file)));
 }
@@ -93,7 +120,7 @@ Result<std::unique_ptr<crypto::PrivateKey>> read_key_file(const std::string& pat
   const auto passphrase = TRY(read_passphrase(passphrase_file));
   const auto file = TRY(files::read_file(path));
   auto key = crypto::read_private_key(file, passphrase);
-  if (!key.ok()) return in_file(path, key.error());
+  if (!key.ok()) return not_wanted(path, " holds no private key", file, key.error());
   return key;
 }
 
@@ -106,16 +133,25 @@ Result<void> write_key(const std::string& file, const crypto::PrivateKey& key,
 Result<std::vector<pkix::Certificate>> read_certificates_file(const std::string& path) {
   const auto file = TRY(files::read_file(path));
   const auto objects = unwrap(file);
+  if (!objects.ok() && objects.error().fault == Fault::not_allowed) {
+    return Error{Fault::malformed,
+                 path + " is no file of certificates alone: " + what_file_is(file)};
+  }
   if (!objects.ok()) return in_file(path, objects.error());
   std::vector<pkix::Certificate> certificates;
   for (const auto& object : *objects) {
-    if (object.wrapping == Wrapping::pem && !object.label.ends_with("CERTIFICATE")) continue;
+    if (!may_be_certificate(object)) continue;
     auto certificate = pkix::read_certificate(object.octets);
-    if (!certificate.ok()) return in_file(path, certificate.error());
+    if (!certificate.ok() && object.wrapping == Wrapping::pem) {
+      return in_file(path, certificate.error());
+    }
+    if (!certificate.ok()) {
+      return not_wanted(path, " holds no certificate", file, certificate.error());
+    }
     certificates.push_back(std::move(certificate).value());
   }
-  if (certificates.empty()) return Error{Fault::malformed, path + " holds no certificate"};
-  return certificates;
+  if (!certificates.empty()) return certificates;
+  return Error{Fault::malformed, path + " holds no certificate: " + what_file_is(file)};
 }
 
 bool is_self_issued(const pkix::Certificate& certificate) {

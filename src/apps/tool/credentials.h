@@ -27,8 +27,10 @@ struct Signer {
   std::unique_ptr<crypto::PrivateKey> key;
 };
 [[nodiscard]] bool names_signer(const SignerOptions& options);
-/// Faults: bad_configuration when options are missing; as files::read_file,
-/// crypto::read_private_key and crypto::read_pkcs12.
+/// What the options alone show. Faults: bad_configuration when some are missing.
+Result<void> check_signer(const SignerOptions& options);
+/// Faults: as check_signer, files::read_file, crypto::read_private_key and crypto::read_pkcs12;
+/// signing_failed where they do not belong together.
 Result<Signer> read_signer(const SignerOptions& options);
 
 /// A private key of a file, PEM or DER, or of a token (pkcs11::TokenName), whose PIN is then the

@@ -1,5 +1,7 @@
 #include "apps/tool/file_pair.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -54,6 +56,17 @@ Result<void> take_place(const std::string& path) {
 }
 
 }  // namespace
+
+Result<files::Descriptor> wait_for_turn(const HolderFiles& files) {
+  auto folder = fs::path{files.certificate}.parent_path().string();
+  if (folder.empty()) folder = ".";
+  files::Descriptor held(files::uninterrupted(
+      [&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  if (!held.is_open()) return files::system_error("open the folder", folder);
+  // A file system that locks no folders leaves each as if it were alone.
+  static_cast<void>(files::uninterrupted([&] { return ::flock(held.number(), LOCK_EX); }));
+  return held;
+}
 
 bool is_there(const std::string& path) {
   std::error_code ignored;

@@ -2,10 +2,16 @@
 
 #include <string>
 
+#include "adapters/files/descriptor.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/holder_files.h"
 
 namespace signet::tool {
+
+/// Waits until no other run has a turn with a pair whose certificate stands in the same folder: two
+/// that replace a pair at once would take each other's files. The turn lasts as long as what is
+/// returned. Faults: storage_failed.
+Result<files::Descriptor> wait_for_turn(const HolderFiles& files);
 
 /// Whether there is such a file: one that cannot be looked at is not there.
 bool is_there(const std::string& path);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/files/file.h"
+#include "apps/tool/file_kind.h"
 #include "base/encoding.h"
 
 namespace signet::tool {
@@ -39,8 +40,11 @@ Result<std::vector<FileObject>> unwrap(ByteView file) {
   if (file.empty()) return Error{Fault::malformed, "the file is empty"};
   if (text.find(kPemBegin) != std::string_view::npos) return unwrap_pem(text);
   if (is_base64_text(text)) {
-    return std::vector<FileObject>{{Wrapping::base64, "", TRY(from_base64(text))}};
+    if (auto octets = from_base64(text); octets.ok()) {
+      return std::vector<FileObject>{{Wrapping::base64, "", *std::move(octets)}};
+    }
   }
+  if (is_plain_text(file)) return Error{Fault::malformed, "it is text, neither PEM nor base64"};
   return std::vector<FileObject>{{Wrapping::binary, "", to_bytes(file)}};
 }
 

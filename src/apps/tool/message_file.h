@@ -20,7 +20,7 @@ struct FileObject {
 
 /// What `file` holds: each PEM block; or the octets that base64 text stands for; or itself.
 /// Private keys are never given out: a PEM block whose label ends in "PRIVATE KEY" is refused.
-/// Faults: malformed (also when the file is empty), not_allowed for a private key.
+/// Faults: malformed (also when the file is empty or other text), not_allowed for a private key.
 Result<std::vector<FileObject>> unwrap(ByteView file);
 
 /// The one message of a file: binary, PEM or base64 (RFC 10003 §4: one message a file, binary; PEM

@@ -40,5 +40,14 @@ TEST(Unwrap, RefusesPrivateKeysAndEmptyFiles) {
   EXPECT_EQ(tool::unwrap({}).error().fault, Fault::malformed);
 }
 
+TEST(Unwrap, RefusesTextThatStandsForNothing) {
+  for (const auto* text : {"hello, world\n", "hello\n", "[http]\nport = 1\n"}) {
+    const auto refused = tool::unwrap(as_bytes(text));
+    ASSERT_FALSE(refused.ok()) << text;
+    EXPECT_EQ(refused.error().fault, Fault::malformed);
+    EXPECT_EQ(refused.error().detail, "it is text, neither PEM nor base64");
+  }
+}
+
 }  // namespace
 }  // namespace signet::tool

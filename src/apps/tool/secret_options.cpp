@@ -63,8 +63,11 @@ void add_secret_options(CLI::App& command, SecretOptions& options) {
 
 Result<SecretBytes> read_shared_secret(const SecretOptions& options) {
   auto secret = TRY(find_secret(options));
-  if (secret.empty()) return Error{Fault::bad_configuration, "the shared secret is empty"};
-  return secret;
+  if (!secret.empty()) return secret;
+  return Error{Fault::bad_configuration,
+               options.secret_file.empty()
+                   ? "the shared secret is empty"
+                   : options.secret_file + ": its first line, the shared secret, is empty"};
 }
 
 Result<std::optional<SecretProof>> read_secret_proof(const SecretOptions& options,

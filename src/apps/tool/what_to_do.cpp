@@ -21,6 +21,34 @@ bool names_what_was_typed(const Error& error) {
                      [&](std::string_view start) { return error.detail.starts_with(start); });
 }
 
+/// Of files: where the system or the file's own look says enough, nothing vaguer.
+std::optional<std::string_view> what_to_do_about_file(const Error& error) {
+  struct Known {
+    Fault fault;
+    std::string_view words;
+    std::string_view step;
+  };
+  static constexpr std::array kKnown{
+      Known{Fault::storage_failed, "No such file", "Check the path."},
+      Known{Fault::storage_failed, "Is a directory", "Name a file in it."},
+      Known{Fault::storage_failed, "Permission denied",
+            "Check its permissions, and as whom this runs."},
+      Known{Fault::storage_failed, "No space left", "Make room on that disk."},
+      Known{Fault::malformed, "use the file that", ""},
+      Known{Fault::malformed, " is empty", "Name another file, or make this one anew."},
+      Known{Fault::malformed, ": it is ", "Name another file."},
+      Known{Fault::malformed, ": it holds ", "Name another file."},
+      Known{Fault::malformed, ": it looks like ", "Name another file."},
+      Known{Fault::malformed, "has no END line", "It was cut off: copy or fetch it anew."},
+      Known{Fault::malformed, "is cut short", "It was cut off: copy or fetch it anew."},
+      Known{Fault::too_large, "read of such a file", "Name another file."},
+  };
+  for (const auto& known : kKnown) {
+    if (known.fault == error.fault && says(error, known.words)) return known.step;
+  }
+  return std::nullopt;
+}
+
 bool is_for_operators(std::string_view command) {
   constexpr std::array<std::string_view, 5> kCommands{"audit", "ca", "import", "profile", "secret"};
   const auto first = command.substr(0, command.find(' '));
@@ -36,6 +64,9 @@ bool tells_the_next_step(const Error& error) {
 /// Who runs an authority asks nobody: what helps a requester is no help here. None: as for others.
 std::optional<std::string_view> what_to_do_at_authority(Fault fault, std::string_view command) {
   switch (fault) {
+    case Fault::certificate_not_found:  // among those that were given
+      if (command.starts_with("ca")) return "";
+      return std::nullopt;
     case Fault::unknown_identity:
       return command.starts_with("secret") ? "`signet secret list` names those in force." : "";
     case Fault::malformed:
@@ -144,6 +175,7 @@ std::string_view what_to_do(const Error& error, std::string_view command) {
                ? "Something answers there, but not what was asked for: check --url."
                : "Something answers there, but not what was asked for: check --url and --path.";
   }
+  if (const auto step = what_to_do_about_file(error)) return *step;
   if (is_for_operators(command)) {
     if (const auto step = what_to_do_at_authority(error.fault, command)) return *step;
   }

@@ -55,6 +55,36 @@ TEST(WhatToDo, AddsNothingWhereTheDetailTellsTheNextStep) {
               HasSubstr("another name"));
 }
 
+TEST(WhatToDo, SpeaksOfAFileAsItsOwnLookOrTheSystemDoes) {
+  const auto step = [](Fault fault, const char* detail) {
+    return std::string(what_to_do({fault, detail}));
+  };
+  EXPECT_EQ(step(Fault::storage_failed, "cannot open x: No such file or directory"),
+            "Check the path.");
+  EXPECT_EQ(step(Fault::storage_failed, "cannot read x: Is a directory"), "Name a file in it.");
+  EXPECT_THAT(step(Fault::storage_failed, "cannot open x: Permission denied"),
+              HasSubstr("permissions"));
+  EXPECT_THAT(step(Fault::storage_failed, "cannot write x: Input/output error"),
+              HasSubstr("the space on its disk"));
+  for (const auto* detail :
+       {"x holds no certificate: it holds CERTIFICATE REQUEST (PEM)",
+        "x holds no private key: it is text, neither PEM nor base64", "x: the file is empty"}) {
+    EXPECT_THAT(step(Fault::malformed, detail), HasSubstr("Name another file"));
+    EXPECT_THAT(step(Fault::malformed, detail), Not(HasSubstr("inspect")));
+  }
+  for (const auto* detail :
+       {"x: PEM block CERTIFICATE has no END line", "x: SEQUENCE at octet 0 is cut short"}) {
+    EXPECT_THAT(step(Fault::malformed, detail), HasSubstr("cut off"));
+  }
+  EXPECT_EQ(step(Fault::malformed, "x: no exchange: use the file that was made"), "");
+}
+
+TEST(WhatToDo, SendsAnOperatorToNoIssuerWhoseCertificateWasGiven) {
+  const Error none{Fault::certificate_not_found, "none of the 1 certificates is for this key"};
+  EXPECT_EQ(what_to_do(none, "ca install-certificate"), "");
+  EXPECT_THAT(std::string(what_to_do(none, "revoke")), HasSubstr("serial number"));
+}
+
 TEST(WhatToDo, DoesNotAskWhetherAServerRunsThatAnswers) {
   const Error answered{Fault::directory_unreachable, "https://ca/x answered HTTP 404"};
   EXPECT_THAT(std::string(what_to_do(answered)), HasSubstr("--path"));

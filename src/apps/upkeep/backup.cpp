@@ -9,6 +9,7 @@
 #include "adapters/files/replacement.h"
 #include "adapters/sqlite/store_file.h"
 #include "apps/tool/report.h"
+#include "apps/upkeep/held_file.h"
 #include "apps/upkeep/renewal_watch.h"
 #include "apps/upkeep/restored_authority.h"
 
@@ -30,7 +31,8 @@ bool is_below(const fs::path& path, const fs::path& folder) {
 Result<void> check_store_inside(const AuthorityFolder& folder) {
   if (folder.store.empty()) {
     return Error{Fault::bad_configuration,
-                 "the store is a database that nodes share: save it by the database's own means "
+                 "the store is no file, but a database that nodes share: save it by the database's "
+                 "own means "
                  "(pg_basebackup), and " +
                      folder.directory + " beside it"};
   }
@@ -130,9 +132,10 @@ Result<void> write_entry(SealedWriter& writer, const std::string& path, const st
   return {};
 }
 
-/// Beside the output, for as long as it is needed.
-Result<files::Replacement> copy_of_store(const AuthorityFolder& folder, const std::string& output) {
-  auto copy = TRY(files::Replacement::beside(output + ".store"));
+/// Beside the file that is being written, for as long as it is needed.
+Result<files::Replacement> copy_of_store(const AuthorityFolder& folder,
+                                         const files::Replacement& held) {
+  auto copy = TRY(files::Replacement::beside(held.name() + kBelongsToHeld));
   TRY(sqlite::copy_store(folder.store, copy.name()));
   return copy;
 }
@@ -258,9 +261,11 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                       pkix::to_text(TRY(own_certificates(folder)).back()->subject),
                       {},
                       elsewhere(folder),
+                      remove_abandoned(place),
                       0};
-  const auto store = TRY(copy_of_store(folder, place));
-  const auto writer = TRY(SealedWriter::create(place, passphrase, random));
+  auto held = TRY(held_beside(place));
+  const auto store = TRY(copy_of_store(folder, held));
+  const auto writer = TRY(SealedWriter::create(std::move(held), place, passphrase, random));
   const Json head{{"format", kFormat},
                   {"made_at", report.made_at.time_since_epoch().count()},
                   {"authority", report.authority},

@@ -12,6 +12,7 @@ struct BackupReport {
   std::string authority;               ///< its name
   std::vector<std::string> files;      ///< names inside the folder
   std::vector<std::string> elsewhere;  ///< files that the configuration names outside of it
+  std::vector<std::string> removed;    ///< beside it: what a backup that was killed had left
   std::uint64_t octets = 0;
 };
 

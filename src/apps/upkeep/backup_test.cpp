@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -33,8 +35,12 @@ using ::testing::HasSubstr;
 
 class SealedStream : public ::testing::Test {
  protected:
+  [[nodiscard]] Result<std::unique_ptr<SealedWriter>> writer_of_it() const {
+    return SealedWriter::create(TRY(files::Replacement::beside(path)), path, passphrase,
+                                crypto::system_random());
+  }
   void write(const std::vector<Bytes>& pieces) {
-    const auto writer = unwrap(SealedWriter::create(path, passphrase, crypto::system_random()));
+    const auto writer = unwrap(writer_of_it());
     for (const auto& piece : pieces) ASSERT_TRUE(writer->write(piece).ok());
     ASSERT_TRUE(writer->finish().ok());
   }
@@ -120,7 +126,7 @@ TEST_F(SealedStream, RefusesPiecesInAnotherOrder) {
 
 TEST_F(SealedStream, LeavesNothingWhereItWasBrokenOff) {
   {
-    const auto writer = unwrap(SealedWriter::create(path, passphrase, crypto::system_random()));
+    const auto writer = unwrap(writer_of_it());
     ASSERT_TRUE(writer->write(Bytes(10, 1)).ok());
   }
   EXPECT_TRUE(fs::is_empty(folder.path()));
@@ -267,7 +273,8 @@ class AtTheStart final : public RandomSource {
 TEST_F(Backup, CopiesTheStoreIntoAFileThatIsItsOwnersAloneAndWasNobodysBefore) {
   struct stat seen {};
   AtTheStart looking([&] {
-    const auto copy = beside(".store.");
+    auto copy = beside(".");
+    std::erase_if(copy, [](const auto& name) { return name.find(".of.") == std::string::npos; });
     ASSERT_EQ(copy.size(), 1U);
     ASSERT_EQ(::stat(copy.front().c_str(), &seen), 0);
   });
@@ -288,6 +295,70 @@ TEST_F(Backup, LeavesWhatStandsBesideItsPlace) {
   for (const auto* end : {".new", ".store.new"}) {
     EXPECT_EQ(unwrap(files::read_file(saved + end)), to_bytes("another's"));
   }
+}
+
+// ------------------------------------------------------------ what a killed one left
+
+TEST_F(Backup, RemovesWhatOneThatWasKilledHadLeftAndSaysSo) {
+  const std::string left = saved + ".a1B2c3.new";
+  const std::vector<std::string> all{left, left + ".of.XyZ789.new",
+                                     left + ".of.XyZ789.new-journal"};
+  for (const auto& name : all) ASSERT_TRUE(files::write_file(name, as_bytes("left")).ok());
+  EXPECT_THAT(unwrap(save()).removed, ::testing::UnorderedElementsAreArray(all));
+  EXPECT_EQ(beside("."), std::vector<std::string>{});
+  EXPECT_EQ(unwrap(save()).removed, std::vector<std::string>{});
+}
+
+TEST_F(Backup, LeavesFilesThatOnlyLookLikeThoseOfAKilledOne) {
+  const std::vector<std::string> others{".a1B2c3.new2",
+                                        ".a1B2c.new",
+                                        ".a1B2-3.new",
+                                        "2.a1B2c3.new",
+                                        ".a1B2c3.old",
+                                        ".new",
+                                        ".d4E5f6.new.of.XyZ789.new"};
+  for (const auto& end : others)
+    ASSERT_TRUE(files::write_file(saved + end, as_bytes("other")).ok());
+  const auto other = folder / "other";
+  ASSERT_TRUE(files::write_file(other, as_bytes("other")).ok());
+  fs::create_symlink(other, saved + ".b1B2c3.new");
+  ASSERT_EQ(::mkfifo((saved + ".c1B2c3.new").c_str(), 0600), 0);
+  EXPECT_EQ(unwrap(save()).removed, std::vector<std::string>{});
+  for (const auto& end : others) EXPECT_TRUE(fs::exists(saved + end)) << end;
+  EXPECT_TRUE(fs::is_symlink(saved + ".b1B2c3.new"));
+  EXPECT_TRUE(fs::is_fifo(saved + ".c1B2c3.new"));
+}
+
+TEST_F(Backup, LeavesTheFilesOfAnotherThatIsStillWriting) {
+  const auto second = [&] {
+    return make_backup(authority(), saved, passphrase, clock, crypto::system_random());
+  };
+  std::vector<std::string> of_first;
+  AtTheStart meanwhile([&] {
+    of_first = beside(".");
+    EXPECT_EQ(unwrap(second()).removed, std::vector<std::string>{});
+    EXPECT_EQ(beside("."), of_first);
+  });
+  unwrap(make_backup(authority(), saved, passphrase, clock, meanwhile));
+  EXPECT_EQ(of_first.size(), 2U);
+  EXPECT_EQ(beside("."), std::vector<std::string>{});
+}
+
+TEST_F(Backup, ThatIsKilledLeavesWhatTheNextOneRemoves) {
+  const auto child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    AtTheStart dying([] { ::kill(::getpid(), SIGKILL); });
+    (void)make_backup(authority(), saved, passphrase, clock, dying);
+    ::_exit(1);
+  }
+  int ended = 0;
+  ASSERT_EQ(::waitpid(child, &ended, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(ended));
+  const auto left = beside(".");
+  EXPECT_EQ(left.size(), 2U);
+  EXPECT_THAT(unwrap(save()).removed, ::testing::UnorderedElementsAreArray(left));
+  EXPECT_EQ(beside("."), std::vector<std::string>{});
 }
 
 TEST_F(Backup, LeavesAPipeWhatItIsAndPutsNothingBesideIt) {

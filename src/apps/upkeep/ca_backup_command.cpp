@@ -57,10 +57,14 @@ Result<void> backup(const BackupCommand& command, Context& context,
   context.err << "Copying " << folder.directory << " …\n";
   const auto report =
       TRY(make_backup(folder, command.file, passphrase, surroundings.clock, surroundings.random));
+  for (const auto& name : report.removed) {
+    context.err << "Removed " << printable(name) << ", left by a backup that did not end\n";
+  }
   const auto next = "keep " + command.file + " and its passphrase apart from each other";
   if (context.json) {
     auto json = backup_to_json(report);
     json["file"] = command.file;
+    json["removed"] = report.removed;
     json["next"] = next;
     write_json(context.out, json);
     return {};

@@ -2,32 +2,21 @@
 
 #include <memory>
 
+#include "apps/folder/furnish_authority.h"
 #include "apps/folder/new_authority.h"
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 #include "apps/upkeep/ca_backup_command.h"
 #include "apps/upkeep/ca_install_command.h"
 #include "apps/upkeep/ca_renew_command.h"
 #include "apps/upkeep/ca_rollover_command.h"
 #include "apps/upkeep/ca_status_command.h"
+#include "apps/upkeep/listening_place.h"
 #include "apps/upkeep/subordinate_authority.h"
+#include "codec/pkix/name.h"
 
 namespace signet::tool {
 namespace {
-
-/// "127.0.0.1:8443"
-std::string place_of(const NewAuthority& wanted) {
-  const bool is_v6 = wanted.address.find(':') != std::string::npos;
-  const auto address = is_v6 ? "[" + wanted.address + "]" : wanted.address;
-  return address + ":" + std::to_string(wanted.port);
-}
-
-/// How other machines reach it; empty where they do.
-std::string only_here(const NewAuthority& wanted, const MadeAuthority& made) {
-  if (!wanted.address.starts_with("127.") && wanted.address != "::1") return "";
-  return ", which only this machine reaches; for others, write address = \"0.0.0.0\" under [http] "
-         "in " +
-         made.configuration + " (or give --address 0.0.0.0 to ca init)";
-}
 
 Result<void> init(const NewAuthority& wanted, Context& context) {
   const SystemClock clock;
@@ -40,7 +29,7 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
                              {"agentCertificate", made.agent_certificate},
                              {"agentKey", made.agent_key},
                              {"agentPkcs12", made.agent_pkcs12},
-                             {"listens", place_of(wanted)},
+                             {"listens", listening_place(wanted)},
                              {"next", next}});
     return {};
   }
@@ -48,7 +37,7 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
               << "first agent    " << wanted.agent << "  (" << made.agent_certificate << ", "
               << made.agent_pkcs12 << ")\n"
               << "configuration  " << made.configuration << "\n"
-              << "listens        " << place_of(wanted) << only_here(wanted, made) << "\n"
+              << "listens        " << listening_text(wanted, made.configuration) << "\n"
               << "next           " << next << "\n";
   return {};
 }
@@ -81,9 +70,11 @@ void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroun
     return command->add_option(name, value, what)->type_name(type)->capture_default_str();
   };
   option("--directory", wanted->directory, "Where to put it; new or empty", "DIR")->required();
-  option("--subject", wanted->subject, "The authority's name", "NAME");
+  option("--subject", wanted->subject, "The authority's name", "NAME")
+      ->check(taken_by(pkix::name_from_text));
   option("--key", wanted->key, "The authority's key: ec:p256, ec:p384, rsa:3072, rsa:4096, …",
-         "KIND");
+         "KIND")
+      ->check(taken_by(check_key_kind));
   option("--passphrase-file", wanted->passphrase_file,
          "Encrypt the authority's key; with --pkcs11, the token's PIN", "FILE");
   option("--pkcs11", wanted->token,
@@ -92,9 +83,11 @@ void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroun
          "URI");
   option("--host", wanted->hosts, "Names and addresses of the server, for its TLS certificate",
          "NAME");
-  option("--address", wanted->address, "The address to listen on", "ADDRESS");
+  option("--address", wanted->address, "The address to listen on", "ADDRESS")
+      ->check(taken_by(check_address));
   option("--port", wanted->port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
-  option("--agent", wanted->agent, "The first agent's name", "NAME");
+  option("--agent", wanted->agent, "The first agent's name", "NAME")
+      ->check(taken_by(pkix::name_from_text));
   option("--store", wanted->store,
          "A PostgreSQL database that several nodes share: postgresql://…; else a file", "URI");
   option("--profiles", wanted->profiles, "Folder of enrollment profiles to copy", "DIR");

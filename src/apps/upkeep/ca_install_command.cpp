@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "apps/tool/report.h"
+#include "apps/upkeep/listening_place.h"
 #include "apps/upkeep/subordinate_authority.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
@@ -25,27 +26,56 @@ Result<std::vector<pkix::Certificate>> read_all(const InstallCommand& command) {
   return certificates;
 }
 
-void print_installed(const std::vector<pkix::Certificate>& chain, const std::string& next,
-                     Context& context) {
+Json installed_to_json(const std::vector<pkix::Certificate>& chain, const std::string& next) {
   const auto& own = chain.front();
   const auto& root = chain.back();
-  const auto fingerprint = to_hex(crypto::sha256(root.der));
+  return {{"ok", true},
+          {"subject", pkix::to_text(own->subject)},
+          {"issuer", pkix::to_text(own->issuer)},
+          {"notAfter", signet::to_text(own->validity.not_after)},
+          {"root", pkix::to_text(root->subject)},
+          {"rootSha256", to_hex(crypto::sha256(root.der))},
+          {"next", next}};
+}
+
+void print_chain(const std::vector<pkix::Certificate>& chain, std::ostream& out) {
+  const auto& own = chain.front();
+  const auto& root = chain.back();
+  out << "authority      " << printable(pkix::to_text(own->subject)) << ", until "
+      << signet::to_text(own->validity.not_after) << "\n"
+      << "certified by   " << printable(pkix::to_text(own->issuer)) << "\n"
+      << "root           " << printable(pkix::to_text(root->subject)) << "\n"
+      << "               SHA-256 " << to_hex(crypto::sha256(root.der))
+      << ": compare it with what its operator says\n";
+}
+
+/// With it, all that `signet ca init` makes is there, and told as there.
+void print_first(const CertifiedAuthority& certified, Context& context) {
+  const auto& made = certified.made;
+  const auto next = "signetd --config " + made.configuration;
   if (context.json) {
-    return write_json(context.out, {{"ok", true},
-                                    {"subject", pkix::to_text(own->subject)},
-                                    {"issuer", pkix::to_text(own->issuer)},
-                                    {"notAfter", signet::to_text(own->validity.not_after)},
-                                    {"root", pkix::to_text(root->subject)},
-                                    {"rootSha256", fingerprint},
-                                    {"next", next}});
+    auto json = installed_to_json(certified.chain, next);
+    json.update({{"configuration", made.configuration},
+                 {"certificate", made.certificate},
+                 {"agentCertificate", made.agent_certificate},
+                 {"agentKey", made.agent_key},
+                 {"agentPkcs12", made.agent_pkcs12},
+                 {"listens", listening_place(certified.wanted)}});
+    return write_json(context.out, json);
   }
-  context.out << "authority      " << printable(pkix::to_text(own->subject)) << ", until "
-              << signet::to_text(own->validity.not_after) << "\n"
-              << "certified by   " << printable(pkix::to_text(own->issuer)) << "\n"
-              << "root           " << printable(pkix::to_text(root->subject)) << "\n"
-              << "               SHA-256 " << fingerprint
-              << ": compare it with what its operator says\n"
+  print_chain(certified.chain, context.out);
+  context.out << "first agent    " << certified.wanted.agent << "  (" << made.agent_certificate
+              << ", " << made.agent_pkcs12 << ")\n"
+              << "configuration  " << made.configuration << "\n"
+              << "listens        " << listening_text(certified.wanted, made.configuration) << "\n"
               << "next           " << next << "\n";
+}
+
+void print_further(const std::vector<pkix::Certificate>& chain, Context& context) {
+  const std::string next = "restart signetd";
+  if (context.json) return write_json(context.out, installed_to_json(chain, next));
+  print_chain(chain, context.out);
+  context.out << "next           " << next << "\n";
 }
 
 bool serves(const std::string& directory) {
@@ -57,12 +87,11 @@ Result<void> install(const InstallCommand& command, Context& context) {
   const SystemClock clock;
   const auto certificates = TRY(read_all(command));
   if (serves(command.directory)) {
-    print_installed(TRY(install_further_certificate(command.directory, certificates, clock)),
-                    "restart signetd", context);
+    print_further(TRY(install_further_certificate(command.directory, certificates, clock)),
+                  context);
     return {};
   }
-  const auto certified = TRY(install_first_certificate(command.directory, certificates, clock));
-  print_installed(certified.chain, "signetd --config " + certified.made.configuration, context);
+  print_first(TRY(install_first_certificate(command.directory, certificates, clock)), context);
   return {};
 }
 

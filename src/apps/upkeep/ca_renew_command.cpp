@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 #include "apps/upkeep/own_certificate_status.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
@@ -89,6 +90,13 @@ void print_renewals(const std::vector<Renewal>& renewed, const AuthorityFolder& 
   if (!next.empty()) context.out << "next           " << next << "\n";
 }
 
+/// What the options alone show.
+Result<void> check_renewal(const RenewCommand& command) {
+  if (command.due || !command.services.empty()) return {};
+  return Error{Fault::bad_configuration,
+               "nothing to renew: name it (tls, cmc, encryption, agent), or give --due"};
+}
+
 Result<void> renew_services(const RenewCommand& command, Context& context, const Clock& clock) {
   const auto folder = TRY(read_authority_folder(command.directory));
   const auto services = command.due ? TRY(due(folder, command, clock)) : TRY(named(command));
@@ -107,7 +115,8 @@ void add_ca_renew_command(CLI::App& ca, Context& context, const Surroundings& su
   auto wanted = std::make_shared<RenewCommand>();
   auto* command =
       ca.add_subcommand("renew", "Renew the certificates that the server needs beside its own");
-  auto* services = command->add_option("what", wanted->services, "tls, cmc, encryption, agent");
+  auto* services = command->add_option("what", wanted->services, "tls, cmc, encryption, agent")
+                       ->check(taken_by(service_from_text));
   command->add_option("--directory", wanted->directory, "Folder of the authority")
       ->required()
       ->type_name("DIR");
@@ -120,9 +129,7 @@ void add_ca_renew_command(CLI::App& ca, Context& context, const Surroundings& su
   services->excludes(due);
   command->footer(kCaRenewFooter);
   command->callback([wanted, &context, &surroundings] {
-    if (!wanted->due && wanted->services.empty()) {
-      throw CLI::RequiredError("what to renew (tls, cmc, encryption, agent), or --due");
-    }
+    check_usage(check_renewal(*wanted));
     report(context, renew_services(*wanted, context, surroundings.clock));
   });
 }

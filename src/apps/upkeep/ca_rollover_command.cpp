@@ -1,6 +1,7 @@
 #include "apps/upkeep/ca_rollover_command.h"
 
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 #include "apps/upkeep/rollover.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
@@ -108,8 +109,8 @@ void add_ca_rollover_command(CLI::App& ca, Context& context, const Surroundings&
     return command->add_option(name, value, what)->type_name(type);
   };
   option("--directory", wanted->directory, "Folder of the authority", "DIR")->required();
-  option("--key", wanted->key.kind, "The new key; of the present one's kind when not given",
-         "KIND");
+  option("--key", wanted->key.kind, "The new key; of the present one's kind when not given", "KIND")
+      ->check(taken_by(check_key_kind));
   option("--passphrase-file", wanted->key.passphrase_file,
          "Encrypts the new key (with --pkcs11, the PIN); the present one's when not given", "FILE");
   option("--pkcs11", wanted->key.token, "Make the new key in a token", "URI");

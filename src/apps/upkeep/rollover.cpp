@@ -53,6 +53,16 @@ Result<WantedKey> complete(WantedKey wanted, const AuthorityFolder& folder,
   return wanted;
 }
 
+/// Its request may be on the way to the authority above, and another key would take its place.
+Result<void> check_no_key_waits(const AuthorityFolder& folder) {
+  if (!awaits_certificate(folder.directory)) return {};
+  const auto waits = TRY(recall(folder.directory));
+  return Error{Fault::already_exists,
+               waits.key_file + " waits for its certificate already, by " + waits.request_file +
+                   ": install that (signet ca install-certificate); to give the key up, remove " +
+                   (fs::path(folder.directory) / "awaited.json").string()};
+}
+
 bool is_root(const std::vector<pkix::Certificate>& chain) {
   return chain.size() == 1 && issuance::is_self_signed(chain.front());
 }
@@ -137,6 +147,7 @@ Result<RolloverPlan> plan_rollover(const AuthorityFolder& folder, WantedKey want
   plan.kind = is_root(chain) ? RolloverKind::root : RolloverKind::subordinate;
   plan.key = TRY(complete(std::move(wanted), folder, old));
   TRY(check_key(plan.key));
+  TRY(check_no_key_waits(folder));
   TRY(check_crl_addresses(folder));
   TRY(check_signing_algorithm(folder, plan.key, old));
   plan.generation = TRY(next_generation(folder, clock));

@@ -218,6 +218,18 @@ TEST_F(SubordinateRollover, RefusesTheCertificateOfTheOldKeyForTheNew) {
   EXPECT_TRUE(awaits_certificate(wanted.directory));
 }
 
+TEST_F(SubordinateRollover, LeavesAKeyAloneThatWaitsForItsCertificate) {
+  install_first();
+  const auto authority = unwrap(read_authority_folder(wanted.directory));
+  unwrap(roll_over(authority, unwrap(plan_rollover(authority, {}, clock)), clock));
+  const auto again = plan_rollover(authority, {}, clock);
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(again.error().fault, Fault::already_exists);
+  EXPECT_NE(again.error().detail.find("ca-2.csr"), std::string::npos) << again.error().detail;
+  fs::remove(file("awaited.json"));
+  EXPECT_TRUE(plan_rollover(authority, {}, clock).ok()) << "it was given up";
+}
+
 TEST_F(SubordinateRollover, ReplacesTheCertificateOfTheSameKey) {
   install_first();
   const auto old = unwrap(read_certificates_file(file("ca.pem"))).front();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "adapters/files/replacement.h"
 #include "crypto/digest.h"
 #include "crypto/sealing_key.h"
 
@@ -67,12 +66,12 @@ struct SealedWriter::Impl {
 SealedWriter::SealedWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SealedWriter::~SealedWriter() = default;
 
-Result<std::unique_ptr<SealedWriter>> SealedWriter::create(const std::string& path,
+Result<std::unique_ptr<SealedWriter>> SealedWriter::create(files::Replacement replacement,
+                                                           const std::string& path,
                                                            const SecretBytes& passphrase,
                                                            RandomSource& random) {
   const auto salt = TRY(random.octets(kSaltOctets));
   auto key = TRY(key_from(passphrase, salt));
-  auto replacement = TRY(files::Replacement::beside(path));
   auto impl = std::make_unique<Impl>(Impl{path, std::move(replacement), std::move(key), random});
   TRY(impl->put(as_bytes(kMagic)));
   TRY(impl->put(salt));

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "adapters/files/replacement.h"
 #include "base/random_source.h"
 #include "base/result.h"
 #include "base/secret_bytes.h"
@@ -20,9 +21,10 @@ namespace signet::tool {
 /// so that no piece can be changed, left out, moved, or taken for the end.
 class SealedWriter {
  public:
-  /// Writes beside `path`, mode 0600; in the place of what is there once finish() was called.
+  /// Writes into `replacement`, which takes the place of `path` once finish() was called.
   /// Faults: storage_failed.
-  static Result<std::unique_ptr<SealedWriter>> create(const std::string& path,
+  static Result<std::unique_ptr<SealedWriter>> create(files::Replacement replacement,
+                                                      const std::string& path,
                                                       const SecretBytes& passphrase,
                                                       RandomSource& random);
   ~SealedWriter();

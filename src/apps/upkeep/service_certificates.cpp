@@ -155,6 +155,7 @@ Result<Renewal> renew_service(const AuthorityFolder& folder, Service service, Re
                               const Clock& clock) {
   const auto& files = files_of(folder, service);
   TRY(check_named(files, service));
+  const auto turn = TRY(wait_for_turn(files));
   TRY(finish_replacement(files));
   const auto issuing = TRY(open_issuing_key(folder));
   const auto pattern = TRY(find_pattern(folder, service, issuing));

@@ -90,7 +90,7 @@ Result<CertifiedAuthority> install_first_certificate(const std::string& director
   TRY(keep_certificate(made, chain.front()));
   auto furnished = TRY(establish(wanted, chain, holders, profiles, clock));
   TRY(forget_awaited(directory));
-  return CertifiedAuthority{std::move(furnished), chain};
+  return CertifiedAuthority{wanted, std::move(furnished), chain};
 }
 
 Result<Certificates> install_further_certificate(const std::string& directory,

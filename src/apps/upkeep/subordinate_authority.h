@@ -9,6 +9,7 @@ namespace signet::tool {
 Result<AwaitedCertificate> make_subordinate(const NewAuthority& wanted);
 
 struct CertifiedAuthority {
+  NewAuthority wanted;  ///< as it was when its key was made
   MadeAuthority made;
   std::vector<pkix::Certificate> chain;  ///< own first, root last
 };

@@ -1,4 +1,4 @@
-#include "apps/signetd/configuration.h"
+#include "apps/configuration/configuration.h"
 
 #include <toml++/toml.h>
 
@@ -6,7 +6,8 @@
 #include <filesystem>
 #include <set>
 
-#include "apps/signetd/configuration_section.h"
+#include "apps/configuration/configuration_section.h"
+#include "apps/configuration/tolerances.h"
 
 namespace signet::server {
 namespace {
@@ -190,26 +191,14 @@ void read_ldap(Section&& section, Configuration::Secrets::Ldap& ldap) {
   if (!ldap.plaintext) section.demand("ca", ldap.ca);
 }
 
-/// Each tolerance follows `dogtag` unless it is set by itself.
+/// Each tolerance that follows `dogtag` does so unless it is set by itself.
 void read_compatibility(Section&& section, Configuration::Compatibility& compatibility) {
   section.flag("dogtag", compatibility.dogtag);
-  const auto tolerance = [&](const char* name, bool& value) {
-    value = compatibility.dogtag;
-    section.flag(name, value);
-  };
-  tolerance("replace_subject", compatibility.replace_subject);
-  tolerance("shared_body_part_ids", compatibility.shared_body_part_ids);
-  tolerance("legacy_proofs", compatibility.legacy_proofs);
-  tolerance("link_with_identification", compatibility.link_with_identification);
-  tolerance("loose_pop_reference", compatibility.loose_pop_reference);
-  tolerance("dogtag_challenge", compatibility.dogtag_challenge);
-  tolerance("bare_revocation", compatibility.bare_revocation);
-  tolerance("bare_names", compatibility.bare_names);
-  tolerance("raw_key_identifier", compatibility.raw_key_identifier);
-  tolerance("text_bodies", compatibility.text_bodies);
-  tolerance("link_of_signers", compatibility.link_of_signers);
-  tolerance("authority_signs", compatibility.authority_signs);
-  section.flag("sha1_challenge", compatibility.sha1_challenge);
+  for (const auto& tolerance : tolerances()) {
+    auto& value = compatibility.*tolerance.value;
+    value = compatibility.dogtag && tolerance.follows_dogtag;
+    section.flag(tolerance.name, value);
+  }
   constexpr std::int64_t kOfTodaysTools = 4;
   compatibility.header_lines = compatibility.dogtag ? kOfTodaysTools : 0;
   section.number("header_lines", compatibility.header_lines, 0, 5);

@@ -1,4 +1,4 @@
-#include "apps/signetd/configuration_section.h"
+#include "apps/configuration/configuration_section.h"
 
 #include <filesystem>
 

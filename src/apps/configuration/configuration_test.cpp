@@ -1,8 +1,9 @@
-#include "apps/signetd/configuration.h"
+#include "apps/configuration/configuration.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "apps/configuration/tolerances.h"
 #include "support/unwrap.h"
 
 namespace signet::server {
@@ -168,37 +169,33 @@ seccomp = false
   EXPECT_FALSE(read.server.seccomp);
 }
 
+/// [compatibility] with these lines.
+Configuration::Compatibility compatibility_with(const std::string& lines) {
+  return unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\n" + lines))
+      .compatibility;
+}
+
 TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
-  const auto read =
-      unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\ndogtag = true"));
-  EXPECT_TRUE(read.compatibility.replace_subject);
-  EXPECT_TRUE(read.compatibility.shared_body_part_ids);
-  EXPECT_TRUE(read.compatibility.legacy_proofs);
-  EXPECT_TRUE(read.compatibility.link_with_identification);
-  EXPECT_TRUE(read.compatibility.loose_pop_reference);
-  EXPECT_TRUE(read.compatibility.dogtag_challenge);
-  EXPECT_TRUE(read.compatibility.bare_revocation);
-  EXPECT_TRUE(read.compatibility.authority_signs);
-  EXPECT_TRUE(read.compatibility.bare_names);
-  EXPECT_TRUE(read.compatibility.raw_key_identifier);
-  EXPECT_TRUE(read.compatibility.text_bodies);
-  EXPECT_TRUE(read.compatibility.link_of_signers);
-  EXPECT_FALSE(read.compatibility.sha1_challenge) << "Dogtag's clients do not need it";
+  const auto all = compatibility_with("dogtag = true");
+  const auto none = compatibility_with("");
+  for (const auto& tolerance : tolerances()) {
+    EXPECT_EQ(all.*tolerance.value, tolerance.follows_dogtag) << tolerance.name;
+    EXPECT_FALSE(none.*tolerance.value) << tolerance.name;
+  }
+  EXPECT_FALSE(all.sha1_challenge) << "Dogtag's clients do not need it";
 }
 
 TEST(ReadConfiguration, TurnsEachToleranceOnAndOffByItsOwnName) {
-  const auto with = [](const std::string& lines) {
-    return unwrap(read_configuration(kFile, std::string(kLeast) + "[compatibility]\n" + lines))
-        .compatibility;
-  };
-  EXPECT_FALSE(with("").bare_names || with("").raw_key_identifier || with("").text_bodies ||
-               with("").link_of_signers);
-  EXPECT_TRUE(with("bare_names = true").bare_names);
-  EXPECT_FALSE(with("bare_names = true").text_bodies);
-  EXPECT_FALSE(with("dogtag = true\nbare_names = false").bare_names);
-  EXPECT_FALSE(with("dogtag = true\nraw_key_identifier = false").raw_key_identifier);
-  EXPECT_FALSE(with("dogtag = true\ntext_bodies = false").text_bodies);
-  EXPECT_FALSE(with("dogtag = true\nlink_of_signers = false").link_of_signers);
+  for (const auto& tolerance : tolerances()) {
+    const std::string name = tolerance.name;
+    const auto alone = compatibility_with(name + " = true");
+    const auto others = compatibility_with("dogtag = true\n" + name + " = false");
+    for (const auto& other : tolerances()) {
+      const bool is_same = other.value == tolerance.value;
+      EXPECT_EQ(alone.*other.value, is_same) << name << ", " << other.name;
+      EXPECT_EQ(others.*other.value, !is_same && other.follows_dogtag) << name << other.name;
+    }
+  }
 }
 
 TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {

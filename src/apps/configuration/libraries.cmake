@@ -1,0 +1,2 @@
+find_package(tomlplusplus REQUIRED)
+target_link_libraries(${target} PRIVATE tomlplusplus::tomlplusplus)

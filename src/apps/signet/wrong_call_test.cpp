@@ -1,0 +1,152 @@
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <map>
+
+#include "support/commands_scene.h"
+
+namespace signet::tool {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// ------------------------------------------------------------ called wrongly
+
+/// What the command line alone shows ends with 2, whoever found it; nothing was read or sent.
+TEST_F(Commands, CalledWronglyEndsWithTwoWhoeverFoundIt) {
+  const std::vector<std::string> server{"--url", "https://ca.test:8443", "--ca", "@nowhere.pem"};
+  const std::vector<std::string> signer{"--signer", "@nowhere.pem", "--signer-key", "@nowhere.key"};
+  const auto wrong = [&](std::vector<std::string> words, const std::string& told,
+                         const std::vector<std::vector<std::string>>& more) {
+    for (const auto& each : more) words.insert(words.end(), each.begin(), each.end());
+    EXPECT_EQ(signet(words), 2) << told << "\n" << err.str();
+    EXPECT_THAT(err.str(), HasSubstr(told));
+    EXPECT_THAT(err.str(), HasSubstr("Run with --help"));
+    words.push_back("--json");
+    EXPECT_EQ(signet(words), 2) << told;
+    EXPECT_EQ(json()["error"]["fault"], "usage");
+    EXPECT_THAT(json()["error"]["detail"].get<std::string>(), HasSubstr(told));
+  };
+  wrong({"get", "--crl"}, "--out is required", {server, signer});
+  wrong({"get", "--out", "@x"}, "give --serial", {server, signer});
+  wrong({"get", "--out", "@x", "--crl", "--trust-anchors"}, "one of them", {server, signer});
+  wrong({"get", "--out", "@x", "--crl"}, "nothing says who asks", {server});
+  wrong({"get", "--out", "@x", "--serial", "pear"}, "no serial number", {server, signer});
+  wrong({"enroll"}, "nothing says where the files go", {server, signer});
+  wrong({"enroll", "--output", "@x"}, "nothing says who asks", {server});
+  wrong({"enroll", "--output", "@x", "--identity", "a"}, "give one of them", {server, signer});
+  wrong({"enroll", "--output", "@x", "--form", "simple"}, "needs a --subject", {server});
+  wrong({"enroll", "--output", "@x", "--key", "ec:p1"}, "ec:p256", {server, signer});
+  wrong({"enroll", "--output", "@x", "--san", "FAX:1"}, "no kind of name", {server, signer});
+  wrong({"enroll", "--output", "@x", "--subject", "Alice"}, "--subject: ", {server, signer});
+  wrong({"enroll", "--output", "@x", "--path", "/y", "--url", "https://ca.test/x", "--ca", "@y"},
+        "leave out --path", {signer});
+  wrong({"enroll", "--output", "@x", "--signer-key", "@y"}, "--signer must name", {server});
+  wrong({"renew"}, "give --output DIR, or --in-place", {server, signer});
+  wrong({"renew", "--in-place", "--signer-p12", "@y"}, "give both", {server});
+  wrong({"renew", "--output", "@x", "--before", "soon"}, "--before: ", {server, signer});
+  wrong({"revoke"}, "nothing to revoke", {server, signer});
+  wrong({"revoke", "--serial", "1", "--secret-file", "@y"}, "two ways", {server, signer});
+  wrong({"revoke", "--serial", "1", "--serial", "2", "--secret-file", "@y"}, "one certificate",
+        {server});
+  wrong({"revoke", "--serial", "1", "--invalid-since", "once"}, "is no time", {server, signer});
+  wrong({"poll", "--output", "@x"}, "nothing says who asks", {server});
+  wrong({"confirm", "--certificate", "@x"}, "nothing says who asks", {server});
+  wrong({"status", "--certificate", "@x", "--no-ocsp", "--no-crl"}, "--no-ocsp", {server});
+  wrong({"agent", "list"}, "an agent signs in", {server});
+  wrong({"secret", "revocation", "--directory", "@x"}, "give --certificate or --serial", {});
+  wrong({"ca", "renew", "--directory", "@x"}, "nothing to renew", {});
+  wrong({"ca", "renew", "tsl", "--directory", "@x"}, "is none of tls", {});
+  wrong({"ca", "init", "--directory", "@x", "--address", "here"}, "is no IP address", {});
+  wrong({"import", "dogtag", "@x", "--directory", "@y", "--key", "@z"}, "--key with --certificate",
+        {});
+  EXPECT_FALSE(exists("x"));
+}
+
+TEST_F(Commands, WhatFilesShowEndsWithOne) {
+  EXPECT_EQ(signet({"get", "--crl", "--out", "@x", "--url", "https://ca.test:8443", "--ca",
+                    "@nowhere.pem", "--signer", "@agent.pem", "--signer-key", "@agent.key"}),
+            1);
+  EXPECT_EQ(enroll("agent", "CN=Carol,O=Test", "x", {"--encrypt-to", "@nowhere"}), 1);
+  EXPECT_FALSE(exists("x/key.pem")) << "no key is made for what cannot be sent";
+}
+
+TEST_F(Commands, ASayingOfTheParserIsNotRepeated) {
+  EXPECT_EQ(signet({"enroll", "--url", "localhost:8443", "--ca", "@ca.pem"}), 2);
+  EXPECT_THAT(err.str(), ::testing::StartsWith("--url \"localhost:8443\" is no address"));
+}
+
+// ------------------------------------------------------------ what is no file, and wrong files
+
+TEST_F(Commands, ReadPutsNothingBesideWhatIsNoFile) {
+  ASSERT_EQ(enroll("agent", "CN=Carol,O=Test", "carol"), 0) << err.str();
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  const auto reader = ::open((folder / "pipe").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_EQ(signet({"read", "--in", "@carol/response.crp", "--exchange", "@carol/exchange.json",
+                    "--ca", "@ca.pem", "--out-certificate", "@pipe", "--json"}),
+            0)
+      << err.str();
+  Bytes read(16384);
+  read.resize(static_cast<std::size_t>(::read(reader, read.data(), read.size())));
+  ::close(reader);
+  EXPECT_EQ(as_text(read), pkix::to_pem({certificate("carol/certificate.pem")}));
+  EXPECT_FALSE(exists("pipe.chain.pem"));
+  EXPECT_THAT(err.str(), HasSubstr("The chain (1 certificate) is not written"));
+  EXPECT_THAT(err.str(), HasSubstr("--out-chain"));
+  EXPECT_FALSE(json()["files"].contains("chain"));
+}
+
+TEST_F(Commands, InspectSaysOfAFileWhatIsWrongWithIt) {
+  write("empty", "");
+  write("text", "this is no message\n");
+  write("cut.pem", std::string(as_text(read("ca.pem"))).substr(0, 200));
+  const auto told = [&](const std::string& file) {
+    EXPECT_EQ(signet({"inspect", "@" + file}), 1);
+    EXPECT_THAT(err.str(), Not(HasSubstr("--type")));
+    return err.str();
+  };
+  EXPECT_THAT(told("empty"), HasSubstr("empty: the file is empty\n"));
+  EXPECT_THAT(told("text"), HasSubstr("it is text, neither PEM nor base64"));
+  EXPECT_THAT(told("cut.pem"), HasSubstr("It was cut off"));
+  EXPECT_THAT(told(""), HasSubstr("Is a directory\n  Name a file in it."));
+  EXPECT_THAT(told("nowhere"), HasSubstr("Check the path."));
+  EXPECT_EQ(signet({"inspect", "@ca.pem", "--type", "pkcs10"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("--type asn1"));
+}
+
+TEST_F(Commands, AFileOfAnotherKindIsToldForWhatItIs) {
+  write("request.pem", to_pem("CERTIFICATE REQUEST", Bytes{0x30, 0x00}));
+  const auto told = [&](const std::string& option, const std::string& file) {
+    std::map<std::string, std::string> files{
+        {"--ca", "@ca.pem"}, {"--signer", "@agent.pem"}, {"--signer-key", "@agent.key"}};
+    files[option] = file;
+    std::vector<std::string> words{
+        "enroll", "--url", "https://ca.test:8443", "--subject", "CN=Carol", "--output", "@carol"};
+    for (const auto& [name, value] : files) words.insert(words.end(), {name, value});
+    EXPECT_EQ(signet(words), 1) << option << file;
+    EXPECT_FALSE(exists("carol/key.pem"));
+    return err.str();
+  };
+  EXPECT_THAT(told("--ca", "@request.pem"),
+              HasSubstr("holds no certificate: it holds CERTIFICATE REQUEST (PEM)"));
+  EXPECT_THAT(told("--ca", "@agent.key"), HasSubstr("it holds PRIVATE KEY (PEM)"));
+  EXPECT_THAT(told("--signer-key", "@agent.pem"),
+              HasSubstr("holds no private key: it holds CERTIFICATE (PEM)"));
+  EXPECT_THAT(told("--signer-key", "@alice.key"), HasSubstr("is not the key of"));
+  EXPECT_THAT(told("--encrypt-to", "@request.pem"), HasSubstr("holds no certificate"));
+}
+
+TEST_F(Commands, PollMakesNoFolder) {
+  EXPECT_EQ(signet({"poll", "--url", "https://ca.test:8443", "--ca", "@ca.pem", "--signer",
+                    "@agent.pem", "--signer-key", "@agent.key", "--output", "@nothing"}),
+            1);
+  EXPECT_THAT(err.str(), HasSubstr("is no folder"));
+  EXPECT_FALSE(exists("nothing"));
+}
+
+}  // namespace
+}  // namespace signet::tool
