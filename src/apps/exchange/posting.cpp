@@ -105,6 +105,12 @@ bool is_cmc_message(const http::Reply& reply) {
           type.starts_with("application/x-pkcs7-mime"));
 }
 
+/// Whether messages go there in base64, as EST's do (RFC 8951 §3).
+bool is_est_address(std::string_view url) {
+  const auto path = url.substr(0, url.find('?'));
+  return path.find("/.well-known/est/") != std::string_view::npos && path.ends_with("/fullcmc");
+}
+
 /// What an HTTP answer that is no CMC message says, with what to look at.
 Error not_a_cmc_message(const std::string& url, const http::Reply& reply) {
   const auto text = one_line(as_text(reply.body));
@@ -199,12 +205,19 @@ Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView 
   context.err << "Sending " << message.size() << " octets to " << url << "\n";
   //= F08 RFC 10003 §6: by POST
   //= F15 RFC 10003 §6.1: the body is the message itself, no base64
+  //= G03 RFC 7030 §4.3.1: over EST by the same type
+  const bool is_est = is_est_address(url);
+  const auto body = is_est ? to_bytes(to_base64(message)) : to_bytes(message);
   auto reply = surroundings.post(files.settings(options.timeout_seconds), url,
-                                 content_type_of(message), message);
+                                 content_type_of(message), body);
   if (!reply.ok()) return std::move(reply).error();
   const bool accepted = reply->status >= 200 && reply->status < 300 && !reply->body.empty();
   if (!accepted && !is_cmc_message(*reply)) return not_a_cmc_message(url, *reply);
-  return std::move(reply->body);
+  if (!is_est) return std::move(reply->body);
+  auto octets = from_base64(as_text(reply->body));
+  if (octets.ok()) return octets;
+  return Error{Fault::directory_unreachable,
+               url + " answered no base64, as EST does: " + octets.error().detail};
 }
 
 Result<http::Reply> call(const ServerOptions& options, const Signer* signer, const HttpCall& wanted,

@@ -34,9 +34,9 @@ Result<void> check_server(const ServerOptions& options);
 std::string content_type_of(ByteView message);
 
 /// Sends one message and gives the answer's octets, a CMC message also where the HTTP status tells
-/// a failure. `signer` is offered as TLS client certificate; none when null. Faults: as
-/// http::Transport, the address named; directory_unreachable or busy for an HTTP answer that is no
-/// CMC message.
+/// a failure. To EST's /fullcmc both go in base64 (RFC 8951 §3). `signer` is offered as TLS client
+/// certificate; none when null. Faults: as http::Transport, the address named;
+/// directory_unreachable or busy for an HTTP answer that is no CMC message.
 Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView message,
                    const Context& context, const Surroundings& surroundings);
 

@@ -2,6 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
+#include "adapters/files/file.h"
+#include "base/encoding.h"
+#include "crypto/digest.h"
+#include "support/temporary_folder.h"
+#include "support/test_ca.h"
 #include "support/unwrap.h"
 
 namespace signet::tool {
@@ -59,6 +66,69 @@ TEST(Address, RefusesWhatIsNone) {
     EXPECT_EQ(address.error().fault, Fault::bad_configuration);
   }
   EXPECT_FALSE(address_of(server("https://ca.test/one", "/two")).ok());
+}
+
+/// The tool before a server that answers what it is told to, and notes what comes.
+class Posting : public ::testing::Test {
+ protected:
+  Posting() {
+    const auto anchors = folder / "ca.pem";
+    EXPECT_TRUE(
+        files::write_file(anchors, as_bytes(pkix::to_pem({test::TestCa().certificate()}))).ok());
+    options.anchors = anchors;
+  }
+  Result<Bytes> post_to(const std::string& url) {
+    options.url = url;
+    return post(options, nullptr, kMessage, context, surroundings);
+  }
+
+  const Bytes kMessage{0x30, 0x02, 0x05, 0x00};
+  test::TemporaryFolder folder;
+  ServerOptions options;
+  std::ostringstream out;
+  std::ostringstream err;
+  Context context{.out = out, .err = err};
+  SystemClock clock;
+  http::Reply reply{.status = 200, .content_type = "application/pkcs7-mime", .body = {}};
+  Bytes sent;
+  Surroundings surroundings{
+      .clock = clock,
+      .random = crypto::system_random(),
+      .post = [this](const http::TransportSettings&, const std::string&, const std::string&,
+                     ByteView body) -> Result<http::Reply> {
+        sent = to_bytes(body);
+        return reply;
+      }};
+};
+
+TEST_F(Posting, GoesInBase64OverEstAndAsItIsElsewhere) {
+  /* matrix: G03, G07 */
+  const Bytes answer{0x30, 0x03, 0x02, 0x01, 0x05};
+  reply.body = to_bytes(to_base64(answer));
+  for (const auto* url : {"https://ca.test/.well-known/est/fullcmc",
+                          "https://ca.test/.well-known/est/caOne/fullcmc?profileId=x"}) {
+    EXPECT_EQ(unwrap(post_to(url)), answer) << url;
+    EXPECT_EQ(sent, to_bytes(to_base64(kMessage))) << url;
+  }
+  reply.body = answer;
+  EXPECT_EQ(unwrap(post_to("https://ca.test/cmc?from=/.well-known/est/fullcmc")), answer);
+  EXPECT_EQ(sent, kMessage);
+}
+
+TEST_F(Posting, RefusesAnEstAnswerThatIsNoBase64) {
+  reply.body = {0x30, 0x03, 0x02, 0x01, 0x05};
+  const auto answered = post_to("https://ca.test/.well-known/est/fullcmc");
+  ASSERT_FALSE(answered.ok());
+  EXPECT_EQ(answered.error().fault, Fault::directory_unreachable);
+  EXPECT_NE(answered.error().detail.find("no base64"), std::string::npos);
+}
+
+TEST_F(Posting, ReadsTheResponseOfAnEstRefusal) {
+  /* matrix: G06 */
+  reply = {.status = 403,
+           .content_type = "application/pkcs7-mime; smime-type=CMC-response",
+           .body = to_bytes(to_base64(kMessage))};
+  EXPECT_EQ(unwrap(post_to("https://ca.test/.well-known/est/fullcmc")), kMessage);
 }
 
 }  // namespace

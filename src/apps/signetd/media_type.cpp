@@ -98,17 +98,18 @@ std::optional<MediaType> read_media_type(std::string_view text) {
 }
 
 bool is_request_type(std::string_view content_type) {
-  constexpr std::array<std::string_view, 2> kSimple = {"application/pkcs10",
-                                                       "application/x-pkcs10"};
+  const auto type = read_media_type(content_type);
+  const bool is_simple =
+      type && (type->name == "application/pkcs10" || type->name == "application/x-pkcs10");
+  return is_simple || is_full_request_type(content_type);
+}
+
+bool is_full_request_type(std::string_view content_type) {
   constexpr std::array<std::string_view, 3> kFull = {"application/pkcs7-mime",
                                                      "application/x-pkcs7-mime", "application/cms"};
   const auto type = read_media_type(content_type);
-  if (!type) return false;
-  const auto is_one_of = [&](const auto& names) {
-    return std::find(names.begin(), names.end(), type->name) != names.end();
-  };
-  if (is_one_of(kSimple)) return true;
-  return is_one_of(kFull) && type->smime_type.value_or("cmc-request") == "cmc-request";
+  return type && std::find(kFull.begin(), kFull.end(), type->name) != kFull.end() &&
+         type->smime_type.value_or("cmc-request") == "cmc-request";
 }
 
 }  // namespace signet::server

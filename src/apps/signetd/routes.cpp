@@ -6,6 +6,8 @@
 #include "apps/signetd/agent_routes.h"
 #include "apps/signetd/conditional_get.h"
 #include "apps/signetd/crl_routes.h"
+#include "apps/signetd/est_routes.h"
+#include "apps/signetd/inquire.h"
 #include "apps/signetd/media_type.h"
 #include "apps/signetd/ocsp_routes.h"
 #include "apps/signetd/text_answer.h"
@@ -134,20 +136,12 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
                       "The Content-Type must be application/pkcs10, or application/pkcs7-mime "
                       "with smime-type=CMC-Request."));
   }
-  authority::Inquiry inquiry;
   const auto was_text = read_if_text(request.body, dogtag && parts.text_bodies);
   if (!was_text.ok()) return reply(text(400, was_text.error().detail));
+  auto inquiry = inquiry_of(request, std::move(profile));
   inquiry.came_as_text = *was_text;
-  inquiry.octets = std::move(request.body);
-  inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
-  inquiry.peer.address = std::move(request.client_address);
   inquiry.over_dogtag_path = dogtag;
-  inquiry.profile_id =
-      http::query_parameter(request.query, "profileId").value_or(std::move(profile));
-  const auto started = std::chrono::steady_clock::now();
-  parts.respond(std::move(inquiry), [&metrics = parts.metrics, reply = std::move(reply), dogtag,
-                                     started](Answer answer) {
-    metrics.answered(answer, std::chrono::steady_clock::now() - started);
+  inquire(parts, std::move(inquiry), [reply = std::move(reply), dogtag](Answer answer) {
     reply(response_of(std::move(answer), dogtag));
   });
 }
@@ -216,6 +210,7 @@ const DogtagPath* dogtag_path(std::string_view path) {
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
   if (request.path == kCmcPath)
     return enroll(parts, std::move(request), "", false, std::move(reply));
+  if (is_est_path(request.path)) return answer_est(parts, std::move(request), std::move(reply));
   if (is_agent_path(request.path)) return parts.agents(std::move(request), std::move(reply));
   if (const auto* dogtag = dogtag_path(request.path)) {
     return enroll(parts, std::move(request), std::string(dogtag->profile), true, std::move(reply));
@@ -225,7 +220,8 @@ void route(const RouteParts& parts, http::Request request, http::Server::Reply r
 
 void route_plain(const RouteParts& parts, http::Request request, const http::Server::Reply& reply) {
   constexpr std::array<std::string_view, 3> kOpen = {"/ca/chain", "/ca/chain.pem", kHealth};
-  if (request.path == kCmcPath || dogtag_path(request.path) != nullptr) {
+  if (request.path == kCmcPath || is_est_path(request.path) ||
+      dogtag_path(request.path) != nullptr) {
     return reply(text(403, "CMC messages are taken over HTTPS only; here is plain HTTP."));
   }
   const bool is_open = std::find(kOpen.begin(), kOpen.end(), request.path) != kOpen.end() ||

@@ -1,0 +1,187 @@
+#include "apps/signetd/est_routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/encoding.h"
+#include "envelope/signed_data.h"
+#include "support/unwrap.h"
+
+namespace signet::server {
+namespace {
+
+using authority::Answer;
+using authority::ResponseKind;
+using test::unwrap;
+using ::testing::HasSubstr;
+
+constexpr const char* kFullCmc = "/.well-known/est/fullcmc";
+constexpr const char* kEstType = "application/pkcs7-mime; smime-type=CMC-request";
+
+/// EST with a stand-in for the authority that answers what it is told to.
+class EstRoutes : public ::testing::Test {
+ protected:
+  EstRoutes() { answer.octets = {1, 2, 3}; }
+
+  http::Response send(const std::string& path, const std::string& body,
+                      const std::string& content_type = kEstType,
+                      const std::string& method = "POST") {
+    http::Request request;
+    request.method = method;
+    request.path = path;
+    request.content_type = content_type;
+    request.body = to_bytes(as_bytes(body));
+    request.client_certificate = Bytes{7};
+    http::Response received;
+    int replies = 0;
+    route(parts, std::move(request), [&](http::Response response) {
+      ++replies;
+      received = std::move(response);
+    });
+    EXPECT_EQ(replies, 1);
+    return received;
+  }
+  static std::string words(const http::Response& response) {
+    return std::string(as_text(response.body));
+  }
+  int status_when_refused(Fault fault) {
+    answer.refusal = Error{fault, "no"};
+    return send(kFullCmc, to_base64(message)).status;
+  }
+
+  /// A ContentInfo; what is in it is the authority's to judge.
+  const Bytes message = envelope::seal_certificates_only({}, {});
+  Answer answer;
+  std::vector<authority::Inquiry> asked;
+  Metrics metrics;
+  CrlShelf crls{[](const store::CrlQuery&) { return std::optional<store::CrlRecord>(); }};
+  RouteParts parts{
+      .respond =
+          [this](authority::Inquiry inquiry, const authority::Service::Deliver& deliver) {
+            asked.push_back(std::move(inquiry));
+            deliver(answer);
+          },
+      .certificate_chain =
+          [] {
+            return Bytes{4, 5};
+          },
+      .certificate_pem = [] { return std::string("pem"); },
+      .encryption_pem = [] { return std::string("pem"); },
+      .crls = crls,
+      .ocsp = {},
+      .agents = [](const http::Request&, const http::Server::Reply&) { FAIL(); },
+      .health = [](const std::function<void(bool)>& tell) { tell(true); },
+      .connections = [] { return Metrics::Connections{}; },
+      .profiles_current = [] { return true; },
+      .metrics = metrics,
+  };
+};
+
+TEST_F(EstRoutes, TakesAndGivesMessagesInBase64) {
+  /* matrix: G01, G04, G07 */
+  const auto response = send(kFullCmc, to_base64(message));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, "application/pkcs7-mime; smime-type=CMC-Response");
+  EXPECT_EQ(words(response), to_base64(Bytes{1, 2, 3}));
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].octets, message);
+  EXPECT_EQ(asked[0].peer.tls_client_certificate, Bytes{7});
+  EXPECT_EQ(asked[0].profile_id, "");
+  EXPECT_FALSE(asked[0].came_as_text || asked[0].over_dogtag_path);
+}
+
+TEST_F(EstRoutes, GivesASimpleResponseItsType) {
+  /* matrix: G04 */
+  answer.kind = ResponseKind::simple;
+  EXPECT_EQ(send(kFullCmc, to_base64(message)).content_type,
+            "application/pkcs7-mime; smime-type=certs-only");
+}
+
+TEST_F(EstRoutes, PassesOverWhiteSpace) {
+  /* matrix: G09 */
+  auto body = to_base64(message);
+  body.insert(9, "\r\n \t");
+  EXPECT_EQ(send(kFullCmc, "\n" + body + "\r\n").status, 200);
+  EXPECT_EQ(asked.at(0).octets, message);
+}
+
+TEST_F(EstRoutes, TakesTheLabelForTheProfile) {
+  EXPECT_EQ(send("/.well-known/est/caOne/fullcmc", to_base64(message)).status, 200);
+  EXPECT_EQ(asked.at(0).profile_id, "caOne");
+}
+
+TEST_F(EstRoutes, RejectsWhatIsNoFullPkiRequestInWords) {
+  /* matrix: G02, G10 */
+  const std::string binary(as_text(message));
+  const Bytes pkcs10{0x30, 0x04, 0x30, 0x02, 0x05, 0x00};
+  for (const auto& body : {binary, std::string("MII*"), std::string(), to_base64(pkcs10)}) {
+    const auto response = send(kFullCmc, body);
+    EXPECT_EQ(response.status, 400) << body;
+    EXPECT_THAT(response.content_type, HasSubstr("text/plain"));
+  }
+  for (const auto* type :
+       {"", "application/pkcs10", "text/plain", "application/pkcs7-mime; smime-type=certs-only"}) {
+    EXPECT_EQ(send(kFullCmc, to_base64(message), type).status, 415) << type;
+  }
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(EstRoutes, TellsARefusalByItsStatusAndTheResponseThatSaysWhy) {
+  /* matrix: G05, G06 */
+  EXPECT_EQ(status_when_refused(Fault::possession_failed), 400);
+  EXPECT_EQ(status_when_refused(Fault::unsupported_request_type), 400);
+  EXPECT_EQ(status_when_refused(Fault::bad_signature), 403);
+  EXPECT_EQ(status_when_refused(Fault::unknown_identity), 403);
+  EXPECT_EQ(status_when_refused(Fault::storage_failed), 500);
+  answer.refusal = Error{Fault::busy, "no"};
+  const auto later = send(kFullCmc, to_base64(message));
+  EXPECT_EQ(later.status, 503);
+  ASSERT_EQ(later.headers.size(), 1U);
+  EXPECT_EQ(later.headers[0].first, "Retry-After");
+  EXPECT_EQ(later.content_type, "application/pkcs7-mime; smime-type=CMC-Response");
+  EXPECT_EQ(words(later), to_base64(Bytes{1, 2, 3}));
+}
+
+TEST_F(EstRoutes, SaysInWordsWhereThereIsNoResponse) {
+  /* matrix: G10 */
+  answer.kind = ResponseKind::none;
+  answer.refusal = Error{Fault::malformed, "ends before its length"};
+  const auto none = send(kFullCmc, to_base64(message));
+  EXPECT_EQ(none.status, 400);
+  EXPECT_THAT(words(none), HasSubstr("ends before its length"));
+  answer.kind = ResponseKind::unable;
+  EXPECT_EQ(send(kFullCmc, to_base64(message)).status, 500);
+}
+
+TEST_F(EstRoutes, ShowsTheAuthoritysCertificates) {
+  for (const auto* path : {"/.well-known/est/cacerts", "/.well-known/est/caOne/cacerts"}) {
+    const auto shown = send(path, "", "", "GET");
+    EXPECT_EQ(shown.status, 200) << path;
+    EXPECT_EQ(shown.content_type, "application/pkcs7-mime; smime-type=certs-only");
+    EXPECT_EQ(words(shown), to_base64(Bytes{4, 5}));
+    EXPECT_EQ(send(path, "", "", "POST").status, 405);
+  }
+}
+
+TEST_F(EstRoutes, HasNothingElse) {
+  for (const auto* path : {"/.well-known/est/simpleenroll", "/.well-known/est/",
+                           "/.well-known/est/a/b/fullcmc", "/.well-known/est//x"}) {
+    EXPECT_EQ(send(path, to_base64(message)).status, 404) << path;
+  }
+  EXPECT_EQ(send("/.well-known/estate", to_base64(message)).status, 404);
+  EXPECT_EQ(send(kFullCmc, "", "", "GET").status, 405);
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(EstRoutes, IsNotOfferedOverPlainHttp) {
+  http::Request request;
+  request.method = "POST";
+  request.path = kFullCmc;
+  int status = 0;
+  route_plain(parts, std::move(request), [&](const http::Response& told) { status = told.status; });
+  EXPECT_EQ(status, 403);
+  EXPECT_TRUE(asked.empty());
+}
+
+}  // namespace
+}  // namespace signet::server

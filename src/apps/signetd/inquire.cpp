@@ -1,0 +1,28 @@
+#include "apps/signetd/inquire.h"
+
+#include <chrono>
+#include <utility>
+
+namespace signet::server {
+
+authority::Inquiry inquiry_of(http::Request& request, std::string profile) {
+  authority::Inquiry inquiry;
+  inquiry.octets = std::move(request.body);
+  inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
+  inquiry.peer.address = std::move(request.client_address);
+  inquiry.profile_id =
+      http::query_parameter(request.query, "profileId").value_or(std::move(profile));
+  return inquiry;
+}
+
+void inquire(const RouteParts& parts, authority::Inquiry inquiry,
+             std::function<void(authority::Answer)> take) {
+  const auto started = std::chrono::steady_clock::now();
+  parts.respond(std::move(inquiry), [&metrics = parts.metrics, take = std::move(take),
+                                     started](authority::Answer answer) {
+    metrics.answered(answer, std::chrono::steady_clock::now() - started);
+    take(std::move(answer));
+  });
+}
+
+}  // namespace signet::server
