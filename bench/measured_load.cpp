@@ -60,6 +60,12 @@ void MeasuredLoad::enroll(http::Transport& transport, const Enrollment& asked) c
 Bytes MeasuredLoad::post(http::Transport& transport, ByteView message) const {
   const auto reply = demand(
       transport.post(url_, "application/pkcs7-mime; smime-type=CMC-Request", message), "post");
+  // What is found comes alone, as a Simple PKI Response; a refusal is a full one.
+  const bool is_found = reply.content_type.find("certs-only") != std::string::npos;
+  if (settings_.way == Way::lookup && !is_found) {
+    std::cerr << "a look-up is refused\n";
+    std::exit(1);
+  }
   if (reply.status == 200) return reply.body;
   std::cerr << "HTTP " << reply.status << "\n";
   std::exit(1);

@@ -2,13 +2,16 @@
 
 #include "adapters/files/file.h"
 #include "client/answer_challenge.h"
+#include "client/follow_up.h"
 #include "client/read_response.h"
+#include "filled_store.h"
 
 namespace signet::bench {
 
-Requester::Requester(const Trial& trial, Way way)
+Requester::Requester(const Trial& trial, Way way, std::uint64_t certificates)
     : trial_(trial),
       way_(way),
+      certificates_(certificates),
       certificate_file_(way == Way::agent ? "agent.pem" : "user/certificate.pem"),
       key_file_(way == Way::agent ? "agent.key" : "user/key.pem"),
       certificate_(certificate_in(trial.file(certificate_file_))),
@@ -22,7 +25,8 @@ std::unique_ptr<http::Transport> Requester::connect() const {
   return trial_.connect_as(certificate_file_, key_file_);
 }
 
-Enrollment Requester::ask(const std::string& kind) const {
+Enrollment Requester::ask(const std::string& kind, std::uint64_t number) const {
+  if (way_ == Way::lookup) return {{}, ask_for_certificate(number)};
   std::vector<std::unique_ptr<crypto::PrivateKey>> keys;
   std::vector<client::RequestItem> requests;
   for (std::size_t at = 0; at < (way_ == Way::agent ? kRequestsOfAgent : 1); ++at) {
@@ -81,11 +85,24 @@ client::SentRequest Requester::ask_by_secret(const crypto::PrivateKey& key) cons
       "message");
 }
 
+client::SentRequest Requester::ask_for_certificate(std::uint64_t number) const {
+  // A stride without a factor in common with round numbers, so that neighbours in time are none in
+  // the store.
+  constexpr std::uint64_t kStride = 7'919;
+  const auto serial_number = certificates_ == 0
+                                 ? certificate_->serial_number
+                                 : made_up_certificate(1 + number * kStride % certificates_,
+                                                       store::CertificateStatus::valid)
+                                       .serial_number;
+  return sign({}, nullptr, client::get_certificate_controls(certificate_->issuer, serial_number));
+}
+
 client::SentRequest Requester::sign(std::vector<client::RequestItem> requests,
-                                    const client::Continuation* continues) const {
+                                    const client::Continuation* continues,
+                                    std::vector<cmc::TaggedAttribute> controls) const {
   return demand(client::make_full_request({.requests = std::move(requests),
                                            .data_return = std::nullopt,
-                                           .more_controls = {},
+                                           .more_controls = std::move(controls),
                                            .signer = certificate_,
                                            .signer_key = *key_,
                                            .chain = {},

@@ -13,7 +13,8 @@ enum class Way {
   signing,    ///< a user's certificate signs the message, each key its request
   secret,     ///< nobody has a certificate; each key signs message and request (identityProofV2)
   challenge,  ///< each key only decrypts, and proves itself in two rounds
-  agent       ///< an agent's certificate signs ten requests in one message, each key its own
+  agent,      ///< an agent's certificate signs ten requests in one message, each key its own
+  lookup      ///< nobody enrolls: the user asks by getCert for certificates of the store
 };
 
 /// What the agent asks for in one message.
@@ -28,10 +29,11 @@ struct Enrollment {
 /// Who asks, and whom it trusts.
 class Requester {
  public:
-  Requester(const Trial& trial, Way way);
+  /// `certificates`: so many made-up ones are in the store, to be looked up.
+  Requester(const Trial& trial, Way way, std::uint64_t certificates = 0);
 
-  /// For fresh keys of this kind.
-  [[nodiscard]] Enrollment ask(const std::string& kind) const;
+  /// For fresh keys of this kind; to look up, for one certificate or another by `number`.
+  [[nodiscard]] Enrollment ask(const std::string& kind, std::uint64_t number) const;
   /// The second message, to the challenge in this answer.
   [[nodiscard]] client::SentRequest answer(const Enrollment& asked, ByteView response) const;
   /// A connection with the certificate that signs.
@@ -40,11 +42,14 @@ class Requester {
  private:
   [[nodiscard]] client::RequestItem request_for(const crypto::PrivateKey& key) const;
   [[nodiscard]] client::SentRequest ask_by_secret(const crypto::PrivateKey& key) const;
+  [[nodiscard]] client::SentRequest ask_for_certificate(std::uint64_t number) const;
   [[nodiscard]] client::SentRequest sign(std::vector<client::RequestItem> requests,
-                                         const client::Continuation* continues) const;
+                                         const client::Continuation* continues,
+                                         std::vector<cmc::TaggedAttribute> controls = {}) const;
 
   const Trial& trial_;
   Way way_;
+  std::uint64_t certificates_;
   std::string certificate_file_;
   std::string key_file_;
   pkix::Certificate certificate_;

@@ -6,6 +6,7 @@
 #include "authority/key_challenge.h"
 #include "authority/pending.h"
 #include "authority/refusal.h"
+#include "authority/revocation.h"
 #include "codec/cmc/controls.h"
 #include "crypto/key_hash.h"
 #include "proof/identity/requested_names.h"
@@ -186,6 +187,7 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
   if (waits || !examined.due.empty()) TRY(check_confirms_nothing(message));
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
   if (waits) {
+    TRY(registered_verifier(attempt.request));  // what no approval could grant does not wait
     auto held = TRY(hold_for_agent(parts, attempt, examined.approved, examined.renames));
     traces.trail.held_for_agent(*held.pending);
     return held;

@@ -78,8 +78,14 @@ bool is_of_octets(Fault fault) {
          fault == Fault::too_deep;
 }
 
-/// Of the control in this body part; empty when it is none that the standard names.
+/// Of the control in this body part; empty when it is none that the standard names, or a request
+/// shares its id (as Dogtag's clients have it), which may be what is meant.
 std::string_view control_name(const cmc::PkiRequest& message, std::uint32_t body_part) {
+  const auto requests = cmc::requests_of(message);
+  const bool is_shared = std::any_of(requests.begin(), requests.end(), [&](const auto* request) {
+    return request->body_part_id().value == body_part;
+  });
+  if (is_shared) return {};
   const auto& controls = cmc::controls_of(message);
   const auto named = std::find_if(controls.begin(), controls.end(), [&](const auto& control) {
     return control.body_part_id.value == body_part;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "codec/cmc/controls.h"
+
 namespace signet::authority {
 namespace {
 
@@ -65,6 +67,17 @@ TEST(RefusalText, TellsThePeerWhatItDidAndNothingOfOurInside) {
     EXPECT_EQ(refusal_text({fault, "/var/lib/signet/store.db is full"}).find("/var"),
               std::string::npos);
   }
+}
+
+TEST(RefusalText, NamesAControlUnlessARequestHasItsId) {
+  cmc::FullPkiRequest message;
+  message.pki_data.control_sequence.push_back({{1}, cmc::oid::kIdentification, {}});
+  message.pki_data.control_sequence.push_back({{2}, cmc::oid::kRegInfo, {}});
+  message.pki_data.req_sequence.push_back({cmc::OtherReqMsg{{2}, {}, {}}, {}});
+  EXPECT_EQ(naming_its_control({Fault::malformed, "octet 7", {1}}, message).detail,
+            "identification: octet 7");
+  EXPECT_EQ(naming_its_control({Fault::malformed, "octet 7", {2}}, message).detail, "octet 7")
+      << "the request's value may be what cannot be read";
 }
 
 TEST(RefusalText, PromisesNothingOfWhatIsInDoubt) {

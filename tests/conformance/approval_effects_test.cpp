@@ -113,6 +113,18 @@ TEST_F(ApprovalEffects, TheRevocationSecretIsKept) {
   EXPECT_EQ(kept->verifier, verifier);
 }
 
+TEST_F(ApprovalEffects, WhatNoApprovalCouldGrantDoesNotWait) {
+  TestAuthority ca{choices("caFullCMCUserSignedCert")};
+  const auto registering =
+      control(40, cmc::oid::kRegInfo, cmc::write_octets_value(to_bytes("revocationSecret:plain")));
+  const auto octets =
+      full_request({ca.alice.key, ca.alice.certificate},
+                   {tagged(60, pkcs10({.subject = "CN=Alice,O=Test"}))}, {registering})
+          .encode();
+  const auto told = ca.send(octets, &ca.alice, "extra");
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badRequest) << told.text();
+}
+
 TEST_F(ApprovalEffects, ANoteHasAThousandAndTwentyFourOctetsAtMost) {
   TestAuthority ca{choices("caFullCMCUserSignedCert")};
   const auto waiting = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice, "extra");

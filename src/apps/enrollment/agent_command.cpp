@@ -8,6 +8,7 @@
 #include "apps/tool/telling_stream.h"
 #include "apps/tool/usage.h"
 #include "base/encoding.h"
+#include "codec/asn1/oid.h"
 
 namespace signet::tool {
 namespace {
@@ -188,6 +189,7 @@ Result<Json> extension_from_text(const std::string& text) {
   constexpr std::string_view kCritical = ",critical";
   const bool critical = oid.ends_with(kCritical);
   if (critical) oid.resize(oid.size() - kCritical.size());
+  TRY(asn1::Oid::from_text(oid));
   const auto value = TRY(from_hex(text.substr(equals + 1)));
   return Json{{"oid", oid}, {"critical", critical}, {"value", to_base64(value)}};
 }
@@ -254,7 +256,8 @@ void add_change_options(CLI::App& below, AgentOptions& options) {
       ->type_name("EXTENSION")
       ->check(taken_by(extension_from_text));
   below.add_option("--without-extension", options.left_out, "Leave this extension out")
-      ->type_name("OID");
+      ->type_name("OID")
+      ->check(taken_by(asn1::Oid::from_text));
 }
 
 }  // namespace

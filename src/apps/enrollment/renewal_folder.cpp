@@ -140,6 +140,8 @@ Result<bool> is_unanswered(const HolderFiles& files, const std::string& wish) {
   const bool was_made = is_there(folder / "request.crq") && is_there(folder / "exchange.json");
   if (!was_made || !is_there(wish_in(files))) return false;
   if (as_text(TRY(files::read_file(wish_in(files)))) != wish) return false;
+  const auto& key = files_in(files).key;  // absent where the old one is kept
+  if (is_there(key) && !read_key_file(key, files.passphrase_file).ok()) return false;
   const auto standing = TRY(read_certificates_file(files.certificate)).front();
   return TRY(noted_signer(files)) == standing;
 }

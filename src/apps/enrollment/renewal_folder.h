@@ -40,7 +40,9 @@ Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& si
 
 /// Whether an earlier run's message for the same wish, by the certificate that stands there, lies
 /// in the folder and may have been granted without anybody having been told: what came back for it
-/// was lost. To ask anew would make another certificate. Faults: as read_certificates_file.
+/// was lost. To ask anew would make another certificate. Not where its key cannot be read any more,
+/// as by another passphrase since: what was granted would be of no use. Faults: as
+/// read_certificates_file.
 Result<bool> is_unanswered(const HolderFiles& files, const std::string& wish);
 
 /// The message in the folder was refused for good: it is not sent again.

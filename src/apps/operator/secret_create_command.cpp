@@ -66,7 +66,8 @@ void add_create_options(CLI::App& command, CreateCommand& wanted) {
   command
       .add_option("--subject", wanted.subject,
                   "Name in the certificates that it brings; UID=IDENTIFICATION when not given")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(taken_by(check_token_subject));
   command.add_option("--expires", wanted.expires, "When it ends: 30d, 12h, 90m")
       ->type_name("DURATION")
       ->check(taken_by(duration_from_text));
@@ -74,6 +75,7 @@ void add_create_options(CLI::App& command, CreateCommand& wanted) {
       .add_option("--uses", wanted.uses,
                   "For how many messages that were granted; 0: without limit")
       ->type_name("N")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   auto* chosen =
       command.add_flag("--chosen", wanted.handed_out.chosen,

@@ -8,6 +8,7 @@
 #include "apps/operator/shared_tokens.h"
 #include "apps/tool/report.h"
 #include "apps/tool/serial_text.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
@@ -65,11 +66,14 @@ struct WantedSecret {
   std::string serial;
 };
 
+/// What the command line alone shows.
+Result<void> check_wanted(const WantedSecret& wanted) {
+  if (wanted.identification.empty() != wanted.serial.empty()) return {};
+  return Error{Fault::bad_configuration, "give an IDENTIFICATION or --serial: one of them"};
+}
+
 Result<std::vector<LockedSecret>> find_locked(const WantedSecret& wanted,
                                               const store::Engine& engine, Time now) {
-  if (wanted.identification.empty() == wanted.serial.empty()) {
-    return Error{Fault::bad_configuration, "give an IDENTIFICATION or --serial"};
-  }
   std::optional<asn1::Integer> serial_number;
   if (!wanted.serial.empty()) serial_number = TRY(serial_from_text(wanted.serial));
   auto locked = TRY(locked_secrets(wanted.directory, engine, now));
@@ -127,8 +131,10 @@ void add_secret_unlock_command(CLI::App& secret, Context& context,
   command
       ->add_option("--serial", wanted->serial,
                    "Certificate whose revocation secret it is, in hexadecimal")
-      ->type_name("HEX");
+      ->type_name("HEX")
+      ->check(taken_by(serial_from_text));
   command->callback([wanted, &context, &surroundings] {
+    check_usage(check_wanted(*wanted));
     report(context, unlock(*wanted, context, surroundings.clock));
   });
 }

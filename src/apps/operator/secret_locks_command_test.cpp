@@ -109,8 +109,8 @@ TEST_F(SecretLocks, DoNotEndForWhoIsNotLocked) {
     EXPECT_EQ(secret({"unlock", nobody}), 1) << nobody;
     EXPECT_THAT(err.str(), HasSubstr("is locked; signet secret locks shows which are"));
   }
-  EXPECT_EQ(secret({"unlock"}), 1);
-  EXPECT_EQ(secret({"unlock", "alice", "--serial", "2a"}), 1);
+  EXPECT_EQ(secret({"unlock"}), 2);
+  EXPECT_EQ(secret({"unlock", "alice", "--serial", "2a"}), 2);
   EXPECT_EQ(engine->token_history(alice)->failures, 5U);
   EXPECT_EQ(engine->token_history(bob)->failures, 4U);
   EXPECT_THAT(journal(), IsEmpty());

@@ -361,6 +361,23 @@ TEST_F(RenewInPlace, WhoseAnswerWasLostIsAskedForAnewWhereSomethingElseIsWanted)
   EXPECT_EQ(granted(), 2U);
 }
 
+TEST_F(RenewInPlace, WhoseKeyHadAnotherPassphraseIsAskedForAnew) {
+  const auto lock = [&](const std::string& word) {
+    write("word", word + "\n");
+    write("alice.key", unwrap(crypto::write_private_key(*authority.alice.key,
+                                                        SecretBytes{std::string_view{word}}))
+                           .text());
+  };
+  const std::vector<std::string> by_word{"--passphrase-file", "@word"};
+  lock("one");
+  is_lost = true;
+  EXPECT_EQ(renew(by_word), 1);
+  lock("two");
+  is_lost = false;
+  EXPECT_EQ(renew(by_word), 0) << err.str();
+  EXPECT_EQ(granted(), 2U);
+}
+
 TEST_F(RenewInPlace, ThatIsRefusedIsAskedForAnewByTheNextRun) {
   is_lost = true;
   EXPECT_EQ(renew(), 1);

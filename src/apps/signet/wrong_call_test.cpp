@@ -58,7 +58,15 @@ TEST_F(Commands, CalledWronglyEndsWithTwoWhoeverFoundIt) {
   wrong({"confirm", "--certificate", "@x"}, "nothing says who asks", {server});
   wrong({"status", "--certificate", "@x", "--no-ocsp", "--no-crl"}, "--no-ocsp", {server});
   wrong({"agent", "list"}, "an agent signs in", {server});
+  wrong({"agent", "approve", "00", "--without-extension", "pear"}, "--without-extension",
+        {server, signer});
+  wrong({"agent", "approve", "00", "--extension", "pear=00"}, "--extension", {server, signer});
   wrong({"secret", "revocation", "--directory", "@x"}, "give --certificate or --serial", {});
+  wrong({"secret", "unlock", "--directory", "@x"}, "give an IDENTIFICATION or --serial", {});
+  wrong({"secret", "unlock", "a", "--serial", "1", "--directory", "@x"}, "one of them", {});
+  wrong({"secret", "unlock", "--serial", "pear", "--directory", "@x"}, "no serial number", {});
+  wrong({"secret", "create", "a", "--subject", "A", "--directory", "@x"}, "--subject: ", {});
+  wrong({"secret", "create", "a", "--uses", "-1", "--directory", "@x"}, "--uses", {});
   wrong({"ca", "renew", "--directory", "@x"}, "nothing to renew", {});
   wrong({"ca", "renew", "tsl", "--directory", "@x"}, "is none of tls", {});
   wrong({"ca", "init", "--directory", "@x", "--address", "here"}, "is no IP address", {});

@@ -10,6 +10,7 @@
 #include "apps/tool/file_kind.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/token_credentials.h"
+#include "crypto/key_hash.h"
 
 namespace signet::tool {
 namespace {
@@ -27,7 +28,8 @@ Error not_wanted(const std::string& path, const char* is_not, ByteView file, con
 
 /// Both are often given together, and one of another pair by mistake.
 Result<Signer> matching(Signer signer, const SignerOptions& options) {
-  if (signer.key->public_key_info() == signer.certificate->subject_public_key_info) return signer;
+  const auto& certified = signer.certificate->subject_public_key_info;
+  if (crypto::key_hash(signer.key->public_key_info()) == crypto::key_hash(certified)) return signer;
   return Error{Fault::signing_failed, options.key_file + " is not the key of " +
                                           options.certificate_file + " (" +
                                           pkix::to_text(signer.certificate->subject) + ")"};

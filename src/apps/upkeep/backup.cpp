@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "adapters/files/file.h"
 #include "adapters/files/replacement.h"
@@ -31,10 +32,10 @@ bool is_below(const fs::path& path, const fs::path& folder) {
 Result<void> check_store_inside(const AuthorityFolder& folder) {
   if (folder.store.empty()) {
     return Error{Fault::bad_configuration,
-                 "the store is no file, but a database that nodes share: save it by the database's "
-                 "own means "
+                 "the store is no file: save a database that nodes share by its own means "
                  "(pg_basebackup), and " +
-                     folder.directory + " beside it"};
+                     folder.directory +
+                     " beside it; a server's memory ([store] engine = \"memory\") cannot be saved"};
   }
   for (const auto* path : {&folder.store, &folder.journal}) {
     if (is_below(*path, folder.directory)) continue;
@@ -264,7 +265,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                       remove_abandoned(place),
                       0};
   auto held = TRY(held_beside(place));
-  const auto store = TRY(copy_of_store(folder, held));
+  auto store = std::optional(TRY(copy_of_store(folder, held)));
   const auto writer = TRY(SealedWriter::create(std::move(held), place, passphrase, random));
   const Json head{{"format", kFormat},
                   {"made_at", report.made_at.time_since_epoch().count()},
@@ -272,7 +273,8 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                   {"elsewhere", report.elsewhere}};
   TRY(writer->write(as_bytes(head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n")));
   const auto store_name = fs::path(folder.store).lexically_relative(folder.directory).string();
-  TRY(write_entry(*writer, store.name(), store_name, report));
+  TRY(write_entry(*writer, store->name(), store_name, report));
+  store.reset();  // by the name of the held file, which is about to change, it could be found
   for (const auto& name : TRY(files_in(folder, place))) {
     TRY(write_entry(*writer, fs::path(folder.directory) / name, name, report));
   }

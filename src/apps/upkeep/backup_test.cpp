@@ -361,6 +361,27 @@ TEST_F(Backup, ThatIsKilledLeavesWhatTheNextOneRemoves) {
   EXPECT_EQ(beside("."), std::vector<std::string>{});
 }
 
+/// Randomness that tells when it is asked: at the start of the sealed stream, and for each piece.
+class AtEachPiece final : public RandomSource {
+ public:
+  explicit AtEachPiece(std::function<void()> what) : what_(std::move(what)) {}
+  Result<void> fill(std::span<std::uint8_t> octets) override {
+    what_();
+    return crypto::system_random().fill(octets);
+  }
+
+ private:
+  std::function<void()> what_;
+};
+
+TEST_F(Backup, HasNoCopyOfTheStoreAnyMoreWhenItTakesItsPlace) {
+  std::vector<std::size_t> left;
+  AtEachPiece looking([&] { left.push_back(beside(".").size()); });
+  unwrap(make_backup(authority(), saved, passphrase, clock, looking));
+  EXPECT_EQ(left.front(), 2U);
+  EXPECT_EQ(left.back(), 1U) << "killed from here on, nothing would tell whose copy it is";
+}
+
 TEST_F(Backup, LeavesAPipeWhatItIsAndPutsNothingBesideIt) {
   ASSERT_EQ(::mkfifo(saved.c_str(), 0600), 0);
   EXPECT_EQ(save().error().fault, Fault::bad_configuration);
@@ -378,6 +399,18 @@ TEST_F(Backup, IsNoneOfWhatTheProcessHoldsOpen) {
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().fault, Fault::bad_configuration);
   EXPECT_THAT(made.error().detail, HasSubstr("is no file"));
+}
+
+TEST_F(Backup, SaysOfAServersMemoryThatItCannotBeSaved) {
+  const auto settings = unwrap(files::read_file(wanted.directory + "/signetd.toml"));
+  std::string text(as_text(settings));
+  const std::string engine = "engine = \"sqlite\"\npath = \"store.db\"";
+  ASSERT_NE(text.find(engine), std::string::npos);
+  text.replace(text.find(engine), engine.size(), "engine = \"memory\"");
+  ASSERT_TRUE(files::write_file(wanted.directory + "/signetd.toml", as_bytes(text)).ok());
+  const auto refused = save();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().detail, HasSubstr("memory"));
 }
 
 TEST_F(Backup, WhoseSettingsNameFilesOutsideIsNotRestored) {
