@@ -53,6 +53,10 @@ MeasuredLoad::Stopwatch::time_point MeasuredLoad::wait_for_turn(std::size_t mess
 
 void MeasuredLoad::enroll(http::Transport& transport, const Enrollment& asked) const {
   const auto response = post(transport, asked.sent.octets);
+  if (settings_.way == Way::lookup && !requester_.is_found_in(response)) {
+    std::cerr << "a look-up is refused\n";
+    std::exit(1);
+  }
   if (settings_.way != Way::challenge) return;
   static_cast<void>(post(transport, requester_.answer(asked, response).octets));
 }
@@ -60,12 +64,6 @@ void MeasuredLoad::enroll(http::Transport& transport, const Enrollment& asked) c
 Bytes MeasuredLoad::post(http::Transport& transport, ByteView message) const {
   const auto reply = demand(
       transport.post(url_, "application/pkcs7-mime; smime-type=CMC-Request", message), "post");
-  // What is found comes alone, as a Simple PKI Response; a refusal is a full one.
-  const bool is_found = reply.content_type.find("certs-only") != std::string::npos;
-  if (settings_.way == Way::lookup && !is_found) {
-    std::cerr << "a look-up is refused\n";
-    std::exit(1);
-  }
   if (reply.status == 200) return reply.body;
   std::cerr << "HTTP " << reply.status << "\n";
   std::exit(1);

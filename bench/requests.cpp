@@ -1,5 +1,7 @@
 #include "requests.h"
 
+#include <algorithm>
+
 #include "adapters/files/file.h"
 #include "client/answer_challenge.h"
 #include "client/follow_up.h"
@@ -36,6 +38,15 @@ Enrollment Requester::ask(const std::string& kind, std::uint64_t number) const {
   auto sent =
       way_ == Way::secret ? ask_by_secret(*keys.front()) : sign(std::move(requests), nullptr);
   return {std::move(keys), std::move(sent)};
+}
+
+bool Requester::is_found_in(ByteView response) const {
+  const auto wanted =
+      certificates_ == 0
+          ? certificate_.der
+          : made_up_certificate(1, store::CertificateStatus::valid).certificate_der;  // all alike
+  return std::search(response.begin(), response.end(), wanted.begin(), wanted.end()) !=
+         response.end();
 }
 
 client::RequestItem Requester::request_for(const crypto::PrivateKey& key) const {

@@ -36,6 +36,8 @@ class Requester {
   [[nodiscard]] Enrollment ask(const std::string& kind, std::uint64_t number) const;
   /// The second message, to the challenge in this answer.
   [[nodiscard]] client::SentRequest answer(const Enrollment& asked, ByteView response) const;
+  /// Whether the answer to a look-up brings what was asked for.
+  [[nodiscard]] bool is_found_in(ByteView response) const;
   /// A connection with the certificate that signs.
   [[nodiscard]] std::unique_ptr<http::Transport> connect() const;
 

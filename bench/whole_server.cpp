@@ -75,7 +75,7 @@ constexpr std::array<const char*, 5> kWays{"signing", "secret", "challenge", "ag
 double limit_of(const CryptoLimit& limit, Way way) {
   if (way == Way::challenge) return limit.two_rounds();
   if (way == Way::agent) return limit.message_of(kRequestsOfAgent) / kRequestsOfAgent;
-  if (way == Way::lookup) return limit.verify;  // its answer is not signed
+  if (way == Way::lookup) return limit.verify + limit.sign;
   return limit.message_of(1);
 }
 
