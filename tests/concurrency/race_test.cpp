@@ -211,6 +211,7 @@ TEST(Race, CrlsMadeAtOnceHaveNumbersWithoutGapsAndOneMakerEach) {
   audit::MemoryJournal journal;
   store::Committer committer(ca.engine(), journal);
   const auto algorithm = unwrap(crypto::default_signature_algorithm(ca->key()));
+  std::atomic<std::size_t> published{0};
   crowd(4, [&](std::size_t) {
     authority::CrlPublisher publisher({.issuer = ca->authority().issuer(),
                                        .signature_algorithm = algorithm,
@@ -218,9 +219,10 @@ TEST(Race, CrlsMadeAtOnceHaveNumbersWithoutGapsAndOneMakerEach) {
                                        .committer = committer,
                                        .clock = ca->clock,
                                        .settings = {}});
-    EXPECT_TRUE(publisher.publish_due().ok());
+    published += unwrap(publisher.publish_due()).published;
   });
-  EXPECT_EQ(unwrap(ca.engine().find_crl({}))->number, 1U);
+  // One that found none to be there may number its own after another's came: one more, and no gap.
+  EXPECT_EQ(unwrap(ca.engine().find_crl({}))->number, published);
 }
 
 TEST(Race, ARequestThatWaitsIsDecidedOnce) {
