@@ -163,15 +163,16 @@ Result<issuance::CrlInput> CrlPublisher::input(std::uint32_t shard, const Latest
 }
 
 Result<CrlRecord> CrlPublisher::publish(std::uint32_t shard) {
-  return keep(TRY(make_full(shard)));
+  const auto last = TRY(latest(shard));
+  return keep(TRY(make_full(shard, last)));
 }
 
 Result<CrlRecord> CrlPublisher::publish_delta(std::uint32_t shard) {
-  return keep(TRY(make_delta(shard)));
+  const auto last = TRY(latest(shard));
+  return keep(TRY(make_delta(shard, last)));
 }
 
-Result<CrlPublisher::Made> CrlPublisher::make_full(std::uint32_t shard) const {
-  const auto last = TRY(latest(shard));
+Result<CrlPublisher::Made> CrlPublisher::make_full(std::uint32_t shard, const Latest& last) const {
   TRY(check_is_ours(last));
   const auto keep_from = keeps_from(last.full, parts_.clock.now());
   auto wanted = TRY(input(shard, last, CrlKind::full));
@@ -204,8 +205,7 @@ Result<CrlRecord> CrlPublisher::base_of_delta(const CrlRecord& full) const {
 
 // RFC 5280 §5.2.4: each certificate whose status changed since the base, one that expired meanwhile
 // too; removeFromCRL for what is valid again, whether it stood on the base or on none.
-Result<CrlPublisher::Made> CrlPublisher::make_delta(std::uint32_t shard) const {
-  const auto last = TRY(latest(shard));
+Result<CrlPublisher::Made> CrlPublisher::make_delta(std::uint32_t shard, const Latest& last) const {
   TRY(check_is_ours(last));
   auto wanted = TRY(input(shard, last, CrlKind::delta));
   if (!last.full || last.full->issuing_point != wanted.issuing_point) {
@@ -259,8 +259,7 @@ bool CrlPublisher::delta_is_old(const Latest& latest) const {
   return now + every >= latest.delta->next_update || latest.delta->this_update > now + 2 * every;
 }
 
-Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard) const {
-  const auto last = TRY(latest(shard));
+Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard, const Latest& last) const {
   const auto maker = TRY(maker_of(last.newest()));
   if (maker == Maker::unknown_key) return Next::left_alone;
   if (maker == Maker::earlier_key) return Next::full;
@@ -275,10 +274,10 @@ Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard) const {
   return apart ? Next::delta : Next::postponed;
 }
 
-Result<std::optional<CrlPublisher::Made>> CrlPublisher::make_due(std::uint32_t shard,
-                                                                 Next wanted) const {
-  if (wanted == Next::full) return std::optional(TRY(make_full(shard)));
-  if (wanted == Next::delta) return std::optional(TRY(make_delta(shard)));
+Result<std::optional<CrlPublisher::Made>> CrlPublisher::make_due(std::uint32_t shard, Next wanted,
+                                                                 const Latest& last) const {
+  if (wanted == Next::full) return std::optional(TRY(make_full(shard, last)));
+  if (wanted == Next::delta) return std::optional(TRY(make_delta(shard, last)));
   return std::optional<Made>();
 }
 
@@ -295,11 +294,13 @@ Result<CrlPublisher::Due> CrlPublisher::publish_due() {
   const auto end = first + TRY(shards());
   auto shard = first;
   for (; shard < end; ++shard) {
-    const auto wanted = next(shard);
+    // By one look: what is numbered after a CRL that came since would be one too many.
+    const auto last = latest(shard);
+    const auto wanted = last.ok() ? next(shard, *last) : last.error();
     // Here a later key's shards begin, whatever the settings say of their number.
     if (wanted.ok() && *wanted == Next::left_alone) break;
     if (wanted.ok() && *wanted == Next::postponed) due.postponed = true;
-    auto made = wanted.ok() ? make_due(shard, *wanted) : wanted.error();
+    auto made = wanted.ok() ? make_due(shard, *wanted, *last) : wanted.error();
     if (!made.ok()) {
       if (is_everywhere(made.error())) return made.error();
       if (!first_fault) first_fault = made.error();

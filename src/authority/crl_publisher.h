@@ -86,7 +86,7 @@ class CrlPublisher {
 
   [[nodiscard]] Result<Latest> latest(std::uint32_t shard) const;
   [[nodiscard]] Result<Bytes> issuing_point(std::uint32_t shard) const;
-  [[nodiscard]] Result<Next> next(std::uint32_t shard) const;
+  [[nodiscard]] Result<Next> next(std::uint32_t shard, const Latest& last) const;
   [[nodiscard]] Result<Maker> maker_of(const store::CrlRecord* newest) const;
   [[nodiscard]] Maker judge(ByteView crl) const;
   [[nodiscard]] Result<void> check_is_ours(const Latest& latest) const;
@@ -98,9 +98,10 @@ class CrlPublisher {
   [[nodiscard]] Time date_after(const store::CrlRecord* newest, store::CrlKind kind) const;
   [[nodiscard]] Result<issuance::CrlInput> input(std::uint32_t shard, const Latest& latest,
                                                  store::CrlKind kind) const;
-  [[nodiscard]] Result<Made> make_full(std::uint32_t shard) const;
-  [[nodiscard]] Result<Made> make_delta(std::uint32_t shard) const;
-  [[nodiscard]] Result<std::optional<Made>> make_due(std::uint32_t shard, Next wanted) const;
+  [[nodiscard]] Result<Made> make_full(std::uint32_t shard, const Latest& last) const;
+  [[nodiscard]] Result<Made> make_delta(std::uint32_t shard, const Latest& last) const;
+  [[nodiscard]] Result<std::optional<Made>> make_due(std::uint32_t shard, Next wanted,
+                                                     const Latest& last) const;
   [[nodiscard]] bool is_everywhere(const Error& why) const;
   Result<store::CrlRecord> keep(Made made);
 
