@@ -29,15 +29,18 @@ store::CertificateRecord made_up_certificate(std::uint64_t number,
                                              store::CertificateStatus status) {
   const auto hash = hash_of("", number);
   store::CertificateRecord record;
-  record.serial_number = store::Integer::from_unsigned(ByteView(hash).first(16));
-  record.serial_number.octets[0] &= 0x7F;
-  record.serial_number.octets[0] |= 0x40;
+  // As issuance/serial_number.h draws them, a thousand in a second.
+  auto octets = Bytes(hash.begin(), hash.begin() + 16);
+  const auto time = static_cast<std::uint64_t>(kIssued.time_since_epoch().count()) * 1000 + number;
+  for (std::size_t at = 0; at < 6; ++at)
+    octets[at] = static_cast<std::uint8_t>(time >> (40 - 8 * at));
+  record.serial_number = store::Integer::from_unsigned(octets);
   record.certificate_der = Bytes(kCertificateOctets, 0x55);
   record.subject_der = hash;
   record.key_hash = hash;
   record.not_before = kIssued;
   record.not_after = kIssued + std::chrono::days{3650};
-  record.issued_at = kIssued + std::chrono::seconds{number};
+  record.issued_at = kIssued + std::chrono::seconds{number / 1000};
   record.profile_id = "caFullCMCUserSignedCert";
   record.requester = "CN=user " + std::to_string(number) + ",O=Example";
   record.status = status;

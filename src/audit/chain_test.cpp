@@ -13,8 +13,7 @@ namespace {
 
 using testing::HasSubstr;
 
-const std::chrono::sys_time<std::chrono::milliseconds> kTime{
-    std::chrono::milliseconds{1'795'445'180'123}};  // 2026-11-23T14:46:20.123Z
+const PreciseTime kTime{std::chrono::milliseconds{1'795'445'180'123}};  // 2026-11-23T14:46:20.123Z
 
 Event event(std::string name) {
   return {.name = std::move(name),

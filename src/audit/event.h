@@ -22,7 +22,7 @@ struct Field {
 /// CERT_REQUEST_PROCESSED, …), with its fields (SubjectID, CMCRequest, …). No secret goes in.
 struct Event {
   std::string name;
-  std::chrono::sys_time<std::chrono::milliseconds> time;
+  PreciseTime time;
   EventOutcome outcome = EventOutcome::success;
   std::vector<Field> fields;
   bool operator==(const Event&) const = default;

@@ -8,8 +8,6 @@
 namespace signet::audit {
 namespace {
 
-using Milliseconds = std::chrono::sys_time<std::chrono::milliseconds>;
-
 constexpr std::size_t kHashHexDigits = 64;
 
 std::string_view to_text(EventOutcome outcome) {
@@ -56,8 +54,8 @@ Result<EventOutcome> read_outcome(JsonCursor& cursor) {
   return Error{Fault::malformed, "the outcome is neither success nor failure"};
 }
 
-/// The form that to_text(Milliseconds) writes, and no other.
-Result<Milliseconds> read_time(JsonCursor& cursor) {
+/// The form that to_text(PreciseTime) writes, and no other.
+Result<PreciseTime> read_time(JsonCursor& cursor) {
   const auto text = TRY(cursor.read_string());
   int year = 0, millisecond = 0;
   unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
@@ -66,9 +64,9 @@ Result<Milliseconds> read_time(JsonCursor& cursor) {
   const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
                                          std::chrono::day{day}};
   if (found == 7 && date.ok()) {
-    const Milliseconds time = std::chrono::sys_days{date} + std::chrono::hours{hour} +
-                              std::chrono::minutes{minute} + std::chrono::seconds{second} +
-                              std::chrono::milliseconds{millisecond};
+    const PreciseTime time = std::chrono::sys_days{date} + std::chrono::hours{hour} +
+                             std::chrono::minutes{minute} + std::chrono::seconds{second} +
+                             std::chrono::milliseconds{millisecond};
     if (signet::to_text(time) == text) return time;
   }
   return Error{Fault::malformed, "the time is not written as 2026-11-23T14:46:20.123Z"};

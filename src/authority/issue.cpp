@@ -60,8 +60,8 @@ Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
   auto verifier = TRY(registered_verifier(attempt.request));
   std::vector<issuance::PreparedCertificate> prepared;
   for (auto& certificate : approved) {
-    prepared.push_back(
-        TRY(parts.issuer.prepare(std::move(certificate), parts.random, parts.crl_points)));
+    prepared.push_back(TRY(parts.issuer.prepare(std::move(certificate), parts.random,
+                                                parts.clock.now_precise(), parts.crl_points)));
   }
   TRY(record_intents(parts, prepared));
   TRY(sign_all(parts, std::move(prepared), attempt.identity, trail, granted));

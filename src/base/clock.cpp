@@ -41,7 +41,7 @@ std::string without_zone(Time time) {
 
 }  // namespace
 
-std::chrono::sys_time<std::chrono::milliseconds> SystemClock::now_precise() const {
+PreciseTime SystemClock::now_precise() const {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
@@ -61,7 +61,7 @@ Result<Time> time_from_text(std::string_view text) {
                "\"" + terminated + "\" is no time: 2026-11-24 or 2026-11-24T08:30:00Z"};
 }
 
-std::string to_text(std::chrono::sys_time<std::chrono::milliseconds> time) {
+std::string to_text(PreciseTime time) {
   const auto second = std::chrono::floor<std::chrono::seconds>(time);
   auto text = without_zone(second);
   text += '.';

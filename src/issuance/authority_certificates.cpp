@@ -136,7 +136,7 @@ pkix::Certificate as_own_issuer(const pkix::TBSCertificate& tbs) {
 Result<pkix::Certificate> make_root(const RootInput& input, RandomSource& random) {
   const auto& key = input.key.public_key_info();
   pkix::TBSCertificate tbs;
-  tbs.serial_number = TRY(draw_serial_number(random));
+  tbs.serial_number = TRY(draw_serial_number(random, input.now));
   tbs.signature = TRY(crypto::default_signature_algorithm(input.key));
   tbs.issuer = input.subject;
   tbs.validity = {input.now, input.now + input.validity};
@@ -153,7 +153,7 @@ Result<pkix::Certificate> make_authority_certificate(const AuthorityInput& input
                                                      const crypto::PrivateKey& issuer_key,
                                                      RandomSource& random) {
   pkix::TBSCertificate tbs;
-  tbs.serial_number = TRY(draw_serial_number(random));
+  tbs.serial_number = TRY(draw_serial_number(random, input.validity.not_before));
   tbs.signature = TRY(crypto::default_signature_algorithm(issuer_key));
   tbs.issuer = issuer->subject;
   tbs.validity = {input.validity.not_before,
@@ -173,7 +173,7 @@ Result<pkix::Certificate> make_service_certificate(const ServiceInput& input,
   const auto& authority = chain.front();
   const auto not_after = std::min(input.now + input.validity, authority->validity.not_after);
   pkix::TBSCertificate tbs;
-  tbs.serial_number = TRY(draw_serial_number(random));
+  tbs.serial_number = TRY(draw_serial_number(random, input.now));
   tbs.signature = TRY(signature_algorithm(input, authority_key));
   tbs.issuer = authority->subject;
   tbs.validity = {input.now, not_after};

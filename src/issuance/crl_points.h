@@ -32,7 +32,7 @@ struct CrlPoints {
   bool freshest_in_certificates = false;  ///< they name the deltas too
 };
 
-/// Of a new certificate: by its serial number, whose octets are random.
+/// Of a new certificate: by its serial number, the last ten octets of which are random.
 std::uint32_t choose_shard(const CrlPoints& points, const pkix::Integer& serial_number);
 
 /// By what a shard's full CRL is named: what its issuingDistributionPoint says, where there are

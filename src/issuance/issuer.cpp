@@ -62,7 +62,8 @@ Result<Issuer> Issuer::make(std::vector<pkix::Certificate> chain,
 }
 
 Result<PreparedCertificate> Issuer::prepare(policy::ApprovedCertificate approved,
-                                            RandomSource& random, const CrlPoints& points) const {
+                                            RandomSource& random, PreciseTime now,
+                                            const CrlPoints& points) const {
   PreparedCertificate prepared;
   prepared.request_id_ = approved.request_id();
   prepared.profile_id_ = approved.profile_id();
@@ -70,7 +71,7 @@ Result<PreparedCertificate> Issuer::prepare(policy::ApprovedCertificate approved
 
   pkix::TBSCertificate tbs;
   tbs.version = 3;
-  tbs.serial_number = TRY(draw_serial_number(random));
+  tbs.serial_number = TRY(draw_serial_number(random, now));
   tbs.signature = approved.signature_algorithm();
   tbs.issuer = certificate()->subject;
   tbs.validity = approved.validity();

@@ -10,7 +10,7 @@
 
 namespace signet::issuance {
 
-/// A certificate built and linted, its serial number drawn at random; not yet signed. Made by
+/// A certificate built and linted, its serial number drawn; not yet signed. Made by
 /// prepare only.
 class PreparedCertificate {
  public:
@@ -65,11 +65,11 @@ class Issuer {
   [[nodiscard]] const std::vector<pkix::Certificate>& chain() const { return chain_; }
   [[nodiscard]] const crypto::PrivateKey& key() const { return *key_; }
 
-  /// A random serial number (128 bits, first bit clear, never 0), the shard of CRLs that goes with
-  /// it, the TBSCertificate, and the lint.
+  /// A serial number drawn `now`, the shard of CRLs that goes with it, the TBSCertificate, and the
+  /// lint.
   /// Faults: internal (lint, detail naming the rule).
   Result<PreparedCertificate> prepare(policy::ApprovedCertificate approved, RandomSource& random,
-                                      const CrlPoints& points = {}) const;
+                                      PreciseTime now, const CrlPoints& points = {}) const;
   /// Signs the very octets that were linted. The first signature that an Issuer (or a copy of it)
   /// makes is verified with the certificate's key: a key store that signs with another key must not
   /// leave the house. Verifying each would cost as much as signing.

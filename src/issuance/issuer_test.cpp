@@ -17,6 +17,8 @@ using test::ApprovalScene;
 using test::fault_of;
 using test::unwrap;
 
+const PreciseTime kNow{std::chrono::milliseconds{1'795'435'200'123}};
+
 /// The authority's key, given out for an Issuer.
 class SharedKey final : public crypto::PrivateKey {
  public:
@@ -70,7 +72,7 @@ class IssuerTest : public testing::Test {
 
 TEST_F(IssuerTest, PreparesWhatWasApproved) {
   const auto what = approved();
-  const auto prepared = unwrap(issuer().prepare(what, random));
+  const auto prepared = unwrap(issuer().prepare(what, random, kNow));
   const auto& tbs = prepared.tbs();
   EXPECT_EQ(tbs.version, 3);
   EXPECT_EQ(tbs.issuer, scene.ca.certificate()->subject);
@@ -83,7 +85,7 @@ TEST_F(IssuerTest, PreparesWhatWasApproved) {
 }
 
 TEST_F(IssuerTest, SignsTheOctetsThatWereLinted) {
-  auto prepared = unwrap(issuer().prepare(approved(), random));
+  auto prepared = unwrap(issuer().prepare(approved(), random, kNow));
   const auto tbs_der = prepared.tbs_der();
   const auto issued = unwrap(issuer().sign(std::move(prepared)));
   const auto certificate = unwrap(pkix::read_certificate(issued.certificate().der));
@@ -98,8 +100,8 @@ TEST_F(IssuerTest, SignsTheOctetsThatWereLinted) {
 }
 
 TEST_F(IssuerTest, DrawsAnotherSerialNumberEachTime) {
-  const auto one = unwrap(issuer().prepare(approved(), random));
-  const auto two = unwrap(issuer().prepare(approved(), random));
+  const auto one = unwrap(issuer().prepare(approved(), random, kNow));
+  const auto two = unwrap(issuer().prepare(approved(), random, kNow));
   EXPECT_NE(one.tbs().serial_number, two.tbs().serial_number);
 }
 
@@ -107,13 +109,13 @@ TEST_F(IssuerTest, RefusesASignatureByAnotherKeyThanTheCertificates) {
   const auto other = test::test_key("ec:p256", 5);
   const auto lying = std::make_shared<SharedKey>(scene.ca.key(), *other);
   const auto issuer_of_lies = unwrap(Issuer::make({scene.ca.certificate()}, lying));
-  auto prepared = unwrap(issuer_of_lies.prepare(approved(), random));
+  auto prepared = unwrap(issuer_of_lies.prepare(approved(), random, kNow));
   EXPECT_EQ(fault_of(issuer_of_lies.sign(std::move(prepared))), Fault::signing_failed);
 }
 
 TEST_F(IssuerTest, SaysThatTheKeyDidNotSign) {
   key->fails = true;
-  auto prepared = unwrap(issuer().prepare(approved(), random));
+  auto prepared = unwrap(issuer().prepare(approved(), random, kNow));
   EXPECT_EQ(fault_of(issuer().sign(std::move(prepared))), Fault::signing_failed);
 }
 
@@ -124,11 +126,11 @@ TEST_F(IssuerTest, PreparesNothingWithoutRandomness) {
       return Error{Fault::internal, "the generator failed"};
     }
   } none;
-  EXPECT_EQ(fault_of(issuer().prepare(approved(), none)), Fault::internal);
+  EXPECT_EQ(fault_of(issuer().prepare(approved(), none, kNow)), Fault::internal);
 }
 
 TEST_F(IssuerTest, RecordsWhatItIssued) {
-  auto prepared = unwrap(issuer().prepare(approved(), random));
+  auto prepared = unwrap(issuer().prepare(approved(), random, kNow));
   const auto issued = unwrap(issuer().sign(std::move(prepared)));
   const auto record = record_of(issued, "CN=Agent,O=Test", scene.now);
   EXPECT_EQ(record.serial_number, issued.certificate()->serial_number);
@@ -193,22 +195,42 @@ class SameOctet final : public RandomSource {
   std::uint8_t octet_;
 };
 
+PreciseTime at(std::int64_t milliseconds) {
+  return PreciseTime{std::chrono::milliseconds{milliseconds}};
+}
+
+TEST(DrawSerialNumber, BeginsWithTheTimeAndEndsWithTenRandomOctets) {
+  test::CountingRandom counting;  // 00 01 02 …
+  EXPECT_EQ(to_hex(unwrap(draw_serial_number(counting, at(0x1234'5678'9ABC))).octets),
+            "123456789abc00010203040506070809");
+  EXPECT_EQ(to_hex(unwrap(draw_serial_number(counting, at(0x1234'5678'9ABC))).octets),
+            "123456789abc0a0b0c0d0e0f10111213");
+}
+
 TEST(DrawSerialNumber, IsPositiveWithSixteenOctetsAtMost) {
   SameOctet ones{0xFF};
-  const auto serial = unwrap(draw_serial_number(ones));
-  EXPECT_FALSE(serial.is_negative());
-  EXPECT_EQ(serial.octets.size(), 16U);
-  EXPECT_EQ(serial.octets.front(), 0x7F);
+  const auto last = unwrap(draw_serial_number(ones, at(0x7FFF'FFFF'FFFF)));
+  EXPECT_FALSE(last.is_negative());
+  EXPECT_EQ(to_hex(last.octets), "7f" + std::string(30, 'f'));
+  EXPECT_EQ(fault_of(draw_serial_number(ones, at(0x8000'0000'0000))), Fault::internal);
 }
 
 TEST(DrawSerialNumber, IsTheShortestInteger) {
-  test::CountingRandom counting;  // 00 01 02 …
-  EXPECT_EQ(to_hex(unwrap(draw_serial_number(counting)).octets), "0102030405060708090a0b0c0d0e0f");
+  SameOctet zeros{0};
+  EXPECT_EQ(to_hex(unwrap(draw_serial_number(zeros, at(1))).octets), "01" + std::string(20, '0'));
 }
 
-TEST(DrawSerialNumber, IsNeverZero) {
+TEST(DrawSerialNumber, IsNeverZeroOrNegative) {
   SameOctet zeros{0};
-  EXPECT_EQ(fault_of(draw_serial_number(zeros)), Fault::internal);
+  EXPECT_EQ(fault_of(draw_serial_number(zeros, at(0))), Fault::internal);
+  EXPECT_EQ(fault_of(draw_serial_number(zeros, at(-1))), Fault::internal);
+}
+
+TEST(DrawSerialNumber, OfALaterMillisecondIsGreaterWhateverIsRandomInIt) {
+  SameOctet ones{0xFF};
+  SameOctet zeros{0};
+  EXPECT_LT(unwrap(draw_serial_number(ones, at(1'795'435'200'000))).octets,
+            unwrap(draw_serial_number(zeros, at(1'795'435'200'001))).octets);
 }
 
 }  // namespace

@@ -1,18 +1,27 @@
 #include "issuance/serial_number.h"
 
 #include <array>
+#include <span>
 
 namespace signet::issuance {
+namespace {
 
-Result<asn1::Integer> draw_serial_number(RandomSource& random) {
-  std::array<std::uint8_t, 16> octets{};
-  TRY(random.fill(octets));
-  octets.front() &= 0x7F;
-  auto serial_number = asn1::Integer::from_unsigned(octets);
-  if (serial_number.magnitude().empty()) {
-    return Error{Fault::internal, "the random generator gave nothing but 0"};
+constexpr std::size_t kTimeOctets = 6;
+constexpr std::int64_t kLastMillisecond = (std::int64_t{1} << 47) - 1;  // in the year 6429
+
+}  // namespace
+
+Result<asn1::Integer> draw_serial_number(RandomSource& random, PreciseTime now) {
+  auto time = static_cast<std::int64_t>(now.time_since_epoch().count());
+  if (time <= 0 || time > kLastMillisecond) {
+    return Error{Fault::internal, "the clock shows no time that a serial number can begin with"};
   }
-  return serial_number;
+  std::array<std::uint8_t, 16> octets{};
+  for (auto at = kTimeOctets; at > 0; --at, time >>= 8) {
+    octets[at - 1] = static_cast<std::uint8_t>(time);
+  }
+  TRY(random.fill(std::span(octets).subspan(kTimeOctets)));
+  return asn1::Integer::from_unsigned(octets);
 }
 
 }  // namespace signet::issuance

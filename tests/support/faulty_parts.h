@@ -55,7 +55,7 @@ class FaultyJournal final : public audit::Journal {
 class FaultyClock final : public Clock {
  public:
   FaultyClock(const Clock& clock, FaultPlan& plan) : clock_(clock), plan_(plan) {}
-  [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> now_precise() const override {
+  [[nodiscard]] PreciseTime now_precise() const override {
     static_cast<void>(plan_.step(Fault::internal, [] { return Result<void>(); }));
     return clock_.now_precise() + plan_.clock_error();
   }

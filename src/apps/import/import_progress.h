@@ -36,8 +36,8 @@ class ImportProgress {
   std::uint64_t octets_ = 0;
   std::uint64_t entries_ = 0;
   std::uint64_t shown_percent_ = 0;
-  std::chrono::sys_time<std::chrono::milliseconds> started_at_;
-  std::chrono::sys_time<std::chrono::milliseconds> shown_at_;
+  PreciseTime started_at_;
+  PreciseTime shown_at_;
 };
 
 }  // namespace signet::tool

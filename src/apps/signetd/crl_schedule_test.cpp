@@ -83,7 +83,7 @@ TEST_F(CrlScheduleTest, LetsANodeHaveTheTurnThatKnowsTheKeysWhichThisOneDoesNot)
 /// A clock that breaks once.
 class BrokenClock final : public Clock {
  public:
-  [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> now_precise() const override {
+  [[nodiscard]] PreciseTime now_precise() const override {
     if (!std::exchange(broke_, true)) throw std::runtime_error("no memory");
     return SystemClock().now_precise();
   }
