@@ -117,6 +117,9 @@ class Engine : public CertificateStore,
   /// outcome is durable() is on disk. One outcome for each commit, in order.
   virtual std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                            audit::Journal& journal) = 0;
+  /// Does what can wait until those whose commits were applied are told of them. Whoever applies
+  /// batches calls it after that; where nobody does, everything works, but some wait longer.
+  virtual void tidy() {}
   /// Changes a certificate's status. Durable when it returns. Faults: certificate_not_found,
   /// storage_failed.
   virtual Result<void> change_status(const Integer& serial, CertificateStatus status, Time at,

@@ -95,7 +95,10 @@ CommitOutcome Committer::commit(Commit commit) {
 }
 
 void Committer::Impl::write_until_ended() {
-  for (auto batch = next_batch(); !batch.empty(); batch = next_batch()) write(batch);
+  for (auto batch = next_batch(); !batch.empty(); batch = next_batch()) {
+    write(batch);
+    engine.tidy();
+  }
 }
 
 /// The first of those that were submitted; waits for some. Empty when there will be no more. While

@@ -23,6 +23,7 @@ class FaultyEngine final : public store::Engine {
     if (told.ok()) return outcomes;
     return {batch.size(), store::CommitOutcome{.conflict = {}, .failed = told.error()}};
   }
+  void tidy() override { engine_.tidy(); }
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
                              int reason) override {
     return step([&] { return engine_.change_status(serial, status, at, reason); });

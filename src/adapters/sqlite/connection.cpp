@@ -1,6 +1,7 @@
 #include "adapters/sqlite/connection.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,7 +23,8 @@ std::string_view what_to_do(int code) {
     case SQLITE_PERM:
       return "let the server's user write the file and its directory";
     case SQLITE_CANTOPEN:
-      return "make its directory, writable for the server's user";
+      return "make its directory, and let the server's user write that, the file, and its -wal and "
+             "-shm where they are there";
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "find the other process that holds the file";
@@ -47,6 +49,13 @@ Error failure(sqlite3* database, int code, std::string_view words, std::string_v
 Error failure(sqlite3_stmt* statement) {
   auto* const database = sqlite3_db_handle(statement);
   return failure(database, sqlite3_extended_errcode(database), sqlite3_errmsg(database), {});
+}
+
+Error out_of_place(const std::string& path) {
+  return {Fault::storage_failed,
+          path +
+              " was deleted or replaced while the store was open: nothing more is kept in it; "
+              "stop what uses it, and restore the store from a backup"};
 }
 
 /// A store is its owner's alone from its first octet on, whatever the umask: SQLite would make it
@@ -136,6 +145,41 @@ Result<std::int64_t> Connection::number(const std::string& sql) {
   return run.number(0);
 }
 
+Result<void> Connection::check_in_place() {
+  const char* const name = sqlite3_db_filename(database_.get(), "main");
+  if (name == nullptr || *name == '\0') return {};  // in memory
+  int moved = 0;
+  if (sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+      moved != 0) {
+    return out_of_place(name);
+  }
+  // SQLite knows the log by its descriptor alone. It stays the same file while a connection lasts.
+  const auto log = std::string(name) + "-wal";
+  struct stat about {};
+  if (::stat(log.c_str(), &about) != 0) return log_inode_ == 0 ? Result<void>() : out_of_place(log);
+  if (log_inode_ == 0) log_inode_ = about.st_ino;
+  return log_inode_ == about.st_ino ? Result<void>() : out_of_place(log);
+}
+
+void Connection::limit_log(int most_pages) {
+  log_ = std::make_unique<Log>(Log{most_pages});
+  sqlite3_wal_hook(database_.get(), &note_commit, log_.get());
+}
+
+int Connection::note_commit(void* log, sqlite3* database, const char* name, int pages) {
+  auto& noted = *static_cast<Log*>(log);
+  noted.pages = pages;
+  if (pages < noted.most_pages) return SQLITE_OK;
+  noted.pages = 0;
+  sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  return SQLITE_OK;  // the commit stands, whatever became of that
+}
+
+void Connection::carry_log_over() {
+  if (log_ != nullptr) log_->pages = 0;
+  sqlite3_wal_checkpoint_v2(database_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
 Run& Run::with(ByteView octets) {
   // A null pointer would bind NULL instead of no octets.
   const void* const data = octets.empty() ? "" : static_cast<const void*>(octets.data());
@@ -186,7 +230,9 @@ ByteView Run::octets(int column) const {
 
 Result<Transaction> Transaction::begin(Connection& connection) {
   TRY(connection.execute("BEGIN IMMEDIATE"));
-  return Transaction(connection);
+  Transaction begun(connection);
+  TRY(connection.check_in_place());
+  return begun;
 }
 
 Transaction::~Transaction() {

@@ -40,6 +40,17 @@ class Connection {
   /// The number that a pragma answers with.
   Result<std::int64_t> number(const std::string& sql);
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+  /// That the file and its log are still those that stand under their names: what is written to one
+  /// that was deleted or replaced is gone with this process. Faults: storage_failed.
+  Result<void> check_in_place();
+  /// A commit that makes the write-ahead log `most_pages` long or longer carries it over.
+  void limit_log(int most_pages);
+  /// What the log had after the last commit of this connection; 0 without limit_log, and after it
+  /// was carried over.
+  [[nodiscard]] int pages_in_log() const { return log_ == nullptr ? 0 : log_->pages; }
+  /// Carries the log over into the file as far as no reader wants the file as it is (a passive
+  /// checkpoint). Where that fails the log stands, and the next time finds it.
+  void carry_log_over();
   /// Rows that the last INSERT, UPDATE or DELETE touched.
   [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
 
@@ -48,7 +59,16 @@ class Connection {
   explicit Connection(Database database) : database_(std::move(database)) {}
   [[nodiscard]] Error error() const;
 
+  /// At an address of its own: SQLite keeps it, and connections move.
+  struct Log {
+    int most_pages = 0;
+    int pages = 0;
+  };
+  static int note_commit(void* log, sqlite3* database, const char* name, int pages);
+
+  std::unique_ptr<Log> log_;
   Database database_;
+  std::uint64_t log_inode_ = 0;  ///< of `-wal` when it was first looked at; 0: not yet
 };
 
 /// One run of a prepared statement. Parameters are given in their order and must outlive the run.
@@ -95,6 +115,7 @@ class Run {
 class Transaction {
  public:
   /// Takes the write lock at once, so that what is read inside is what stands at the commit.
+  /// Faults: also as check_in_place.
   static Result<Transaction> begin(Connection& connection);
   ~Transaction();
   Transaction(Transaction&& other) noexcept

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
@@ -30,6 +31,57 @@ TEST(SqliteEngine, ChecksConditionsAgainstWhatAnotherServerKept) {
   ASSERT_TRUE(apply(**one, grant(1)).durable());
   EXPECT_EQ(apply(**other, grant(1)).conflict, store::Conflict::answered_before);
   EXPECT_EQ(*(*other)->find_certificate(serial(1)), certificate(1));
+}
+
+TEST(SqliteEngine, KeepsNothingMoreOnceItsFileOrItsLogIsDeletedOrReplaced) {
+  for (const auto* end : {"", "-wal"}) {
+    for (const bool replaced : {false, true}) {
+      const TemporaryFolder folder;
+      const auto path = (folder / "store") + end;
+      const auto engine = sqlite::SqliteEngine::open(folder / "store");
+      ASSERT_TRUE(apply(**engine, grant(1)).durable());
+      std::filesystem::rename(path, path + ".moved");
+      if (replaced) std::filesystem::copy_file(path + ".moved", path);
+      const auto refused = apply(**engine, grant(2));
+      ASSERT_TRUE(refused.failed) << end << replaced;
+      EXPECT_NE(refused.failed->detail.find(path + " was deleted or replaced"), std::string::npos);
+      std::filesystem::rename(path + ".moved", path);
+      EXPECT_TRUE(apply(**engine, grant(2)).durable()) << "back again";
+    }
+  }
+}
+
+/// What the file holds without its log: a copy of it alone, opened.
+bool file_alone_holds(const std::string& path, unsigned number) {
+  std::filesystem::copy_file(path, path + ".alone",
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto engine = sqlite::SqliteEngine::open(path + ".alone");
+  return (*engine)->find_certificate(serial(number))->has_value();
+}
+
+TEST(SqliteEngine, CarriesItsLogOverWhenItTidies) {
+  const TemporaryFolder folder;
+  const auto engine = sqlite::SqliteEngine::open(folder / "store");
+  unsigned number = 1;
+  for (; number <= 100; ++number) ASSERT_TRUE(apply(**engine, grant(number)).durable());
+  EXPECT_FALSE(file_alone_holds(folder / "store", 1)) << "before anybody was told";
+  (*engine)->tidy();
+  EXPECT_TRUE(file_alone_holds(folder / "store", 100));
+  ASSERT_TRUE(apply(**engine, grant(number)).durable());
+  (*engine)->tidy();
+  EXPECT_FALSE(file_alone_holds(folder / "store", number)) << "a few pages are not worth it";
+}
+
+TEST(SqliteEngine, CarriesALongLogOverWhereNobodyTidies) {
+  const TemporaryFolder folder;
+  const auto engine = sqlite::SqliteEngine::open(folder / "store");
+  for (unsigned number = 1; number <= 60; ++number) {
+    auto large = grant(number);
+    large.certificates.front().certificate_der.resize(std::size_t{200} << 10);
+    ASSERT_TRUE(apply(**engine, large).durable());
+  }
+  EXPECT_TRUE(file_alone_holds(folder / "store", 1));
+  EXPECT_LT(std::filesystem::file_size(folder / "store-wal"), std::uintmax_t{12} << 20);
 }
 
 TEST(SqliteEngine, AnswersManyThreadsWhileItWrites) {

@@ -58,6 +58,11 @@ Result<std::vector<CommitOutcome>> SqliteEngine::Impl::write(Batch batch, audit:
   return outcomes;
 }
 
+void SqliteEngine::tidy() {
+  const std::lock_guard lock(impl_->writing);
+  impl_->writer->tidy();
+}
+
 Result<void> SqliteEngine::change_status(const store::Integer& serial,
                                          store::CertificateStatus status, Time at, int reason) {
   const std::lock_guard lock(impl_->writing);

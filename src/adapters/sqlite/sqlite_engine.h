@@ -51,6 +51,8 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
+  /// Carries SQLite's log over into the file, once it is worth it.
+  void tidy() override;
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
                              int reason) override;
   Result<void> add_token(const store::SharedToken& token) override;

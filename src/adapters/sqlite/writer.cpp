@@ -10,13 +10,14 @@ namespace {
 
 using store::Conflict;
 
-// A commit carries the log over into the file once it has 2 MiB: pages that several batches touch
-// are then carried once, and nobody waits long for it (with 16 MiB, 40 ms beside a large store).
+// The log is carried over into the file once it has half a MiB, when those whose commits it holds
+// are told: pages that several batches touch are carried once, and whoever asks meanwhile does not
+// wait long. Where nobody tidies, the commit that makes it 8 MiB carries it over.
+constexpr int kPagesToCarry = 128;
+constexpr int kMostPages = 2048;
+
 // The cache holds the inner pages of the indexes of a large store.
-constexpr std::string_view kSettings = R"sql(
-PRAGMA wal_autocheckpoint = 512;
-PRAGMA cache_size = -65536;
-)sql";
+constexpr std::string_view kSettings = "PRAGMA cache_size = -65536";
 
 Result<void> check_is_wal(Connection& connection) {
   const auto mode = TRY(connection.number("SELECT journal_mode = 'wal' FROM pragma_journal_mode"));
@@ -36,6 +37,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const std::string& path) {
   TRY(migrate(migrating));
   auto connection = TRY(Connection::open(path, Connection::Use::gather));
   TRY(connection.execute(std::string(kSettings)));
+  connection.limit_log(kMostPages);
   std::unique_ptr<Writer> writer(new Writer(std::move(connection)));
   TRY(writer->prepare());
   return writer;
@@ -71,6 +73,10 @@ Result<void> Writer::prepare() {
   give_lease_back_ = TRY(connection_.prepare(queries::kGiveLeaseBack));
   TRY(life_.prepare(connection_));
   return profiles_.prepare(connection_);
+}
+
+void Writer::tidy() {
+  if (connection_.pages_in_log() >= kPagesToCarry) connection_.carry_log_over();
 }
 
 Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {

@@ -16,6 +16,9 @@ class Writer {
 
   Connection& connection() { return connection_; }
 
+  /// Carries the log over into the file, where it has enough pages.
+  void tidy();
+
   /// Adds the commit's rows, if all its conditions hold; else nothing, and says which one does not.
   /// Inside a transaction. Faults: storage_failed; then the transaction must be rolled back.
   Result<std::optional<store::Conflict>> add(const store::Commit& commit);
