@@ -5,33 +5,32 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace signet::postgres {
 namespace {
 
 // What the URI does not say. A server that vanished without a word is noticed within seconds, so
-// that the next one of several is found; a standby is never taken for the primary.
-constexpr std::array<const char*, 10> kKeywords{"connect_timeout",
-                                                "tcp_user_timeout",
-                                                "keepalives_idle",
-                                                "keepalives_interval",
-                                                "keepalives_count",
-                                                "fallback_application_name",
-                                                "target_session_attrs",
-                                                "client_encoding",
-                                                "dbname",
-                                                nullptr};
+// that the next one of several is found; a standby is never taken for the primary, whatever the URI
+// says (what follows dbname counts more).
+constexpr std::array<const char*, 10> kKeywords{"connect_timeout",  "tcp_user_timeout",
+                                                "keepalives_idle",  "keepalives_interval",
+                                                "keepalives_count", "fallback_application_name",
+                                                "dbname",           "target_session_attrs",
+                                                "client_encoding",  nullptr};
 
 std::array<const char*, kKeywords.size()> values_for(const std::string& uri) {
-  return {"3", "5000", "5", "2", "2", "signet", "read-write", "UTF8", uri.c_str(), nullptr};
+  return {"3", "5000", "5", "2", "2", "signet", uri.c_str(), "read-write", "UTF8", nullptr};
 }
 
 // A node that stands still in the middle of a transaction must not stop the others for long. A plan
 // that was made while a table was small walks through it until the table is analyzed, and every
-// question has an index: see schema_test.cpp.
+// question has an index: see schema_test.cpp. How long an answer may take is counted here. A server
+// whose COMMIT no longer waits for its standby, since somebody cancelled that, calls it kept with
+// no more than a warning, which must be heard.
 constexpr const char* kSettings =
     "SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '15s'; "
-    "SET enable_seqscan = off";
+    "SET statement_timeout = 0; SET client_min_messages = warning; SET enable_seqscan = off";
 
 Error bad_uri(std::string why) {
   return {Fault::bad_configuration, "the store's uri " + std::move(why)};
@@ -48,8 +47,10 @@ Result<void> check_uri(const std::string& uri) {
   const std::unique_ptr<char, Freer<PQfreemem>> freed(words);
   if (options == nullptr) return bad_uri("is not a PostgreSQL URI");
   for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
-    if (std::string_view(option->keyword) != "password" || option->val == nullptr) continue;
-    return bad_uri("holds a password: put it into a file that passfile= names, or use service=");
+    const bool is_secret = std::string_view(option->dispchar).starts_with('*');
+    if (!is_secret || option->val == nullptr) continue;
+    return bad_uri("holds a password (" + std::string(option->keyword) +
+                   "): put it into a file that passfile= names, or use service=");
   }
   return {};
 }
@@ -60,11 +61,12 @@ std::string_view state_of(const PGresult* result) {
 }
 
 /// By SQLSTATE: serialization failure and deadlock; connection exceptions, a server that shuts
-/// down or starts, one that became a standby, one that does not know what became of a COMMIT.
+/// down or starts, one that became a standby, a session whose time was over, one that does not know
+/// what became of a COMMIT.
 Trouble trouble_of(std::string_view state) {
   if (state == "40001" || state == "40P01") return Trouble::again;
-  constexpr std::array<std::string_view, 7> kLost{"57P01", "57P02", "57P03", "25006",
-                                                  "25P03", "57P05", "40003"};
+  constexpr std::array<std::string_view, 8> kLost{"57P01", "57P02", "57P03", "25006",
+                                                  "25P03", "25P04", "57P05", "40003"};
   if (state.starts_with("08") || std::find(kLost.begin(), kLost.end(), state) != kLost.end()) {
     return Trouble::lost;
   }
@@ -75,7 +77,10 @@ std::string_view what_to_do(std::string_view state) {
   if (state == "53100") return "make room on the database's disk";
   if (state == "53300") return "raise the database's max_connections";
   if (state == "55P03") return "find the session that holds the rows (pg_locks)";
-  if (state == "42501") return "let the database's user use and create tables in its schema";
+  if (state == "42501") return "grant the database's user what docs/operating.md lists";
+  if (state == "3F000")
+    return "let the user use a schema of its search_path: see docs/operating.md";
+  if (state == "26000" || state == "42P05") return kPoolerMustKeepSessions;
   if (state.starts_with("28")) return "look at the database's pg_hba.conf and the passfile";
   if (state == "3D000") return "create the database";
   return "look at the database's log";
@@ -92,7 +97,13 @@ std::string one_line(std::string words) {
 // after so long at the latest.
 constexpr std::chrono::milliseconds kMostUnseen{50};
 
-void keep_quiet(void* /*nobody*/, const char* /*notice*/) {}
+/// A warning is remembered; nothing is written to standard error.
+void take_notice(void* warned, const PGresult* notice) {
+  const char* const severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity != nullptr && std::string_view(severity) == "WARNING") {
+    *static_cast<bool*>(warned) = true;
+  }
+}
 
 }  // namespace
 
@@ -129,9 +140,9 @@ Result<Connection> Connection::open(const std::string& uri, std::chrono::millise
                                             one_line(PQerrorMessage(session.get())) +
                                             "; see that it runs and lets this user in"};
   }
-  PQsetNoticeProcessor(session.get(), keep_quiet, nullptr);
   PQsetnonblocking(session.get(), 1);  // one that reads nothing must not hold up who sends
   Connection connection(std::move(session), answer_time);
+  PQsetNoticeReceiver(connection.session_.get(), take_notice, connection.warned_.get());
   TRY(connection.execute(kSettings));
   return connection;
 }
@@ -188,6 +199,7 @@ Result<Rows> Connection::checked(Rows answer) {
 
 Result<void> Connection::execute(const std::string& sql) {
   trouble_ = Trouble::none;
+  *warned_ = false;
   if (PQsendQuery(session_.get(), sql.c_str()) == 0) return lost();
   std::optional<Error> fault;
   for (;;) {
@@ -202,6 +214,14 @@ Result<void> Connection::execute(const std::string& sql) {
   return {};
 }
 
+Result<Rows> Connection::run_within(std::chrono::milliseconds most, const Statement& statement,
+                                    Parameters parameters) {
+  const auto before = std::exchange(answer_time_, most);
+  auto answer = run(statement, std::move(parameters));
+  answer_time_ = before;
+  return answer;
+}
+
 Result<Rows> Connection::run(const Statement& statement, Parameters parameters) {
   Pipeline pipeline;
   pipeline.add(statement, std::move(parameters));
@@ -210,6 +230,7 @@ Result<Rows> Connection::run(const Statement& statement, Parameters parameters) 
 
 Result<std::vector<Rows>> Connection::run(const Pipeline& pipeline) {
   trouble_ = Trouble::none;
+  *warned_ = false;
   const auto fresh = unprepared(pipeline);
   if (PQenterPipelineMode(session_.get()) == 0 || !send(pipeline, fresh)) return lost();
   auto answers = receive(fresh, pipeline.steps_.size());

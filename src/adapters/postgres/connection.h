@@ -63,6 +63,10 @@ enum class Trouble {
   other
 };
 
+/// What to do where a session's settings or prepared statements are not kept.
+inline constexpr std::string_view kPoolerMustKeepSessions =
+    "a pooler in front of the database must keep sessions (PgBouncer: pool_mode = session)";
+
 /// Statements that are sent together and answered together, in one round trip.
 class Pipeline {
  public:
@@ -86,6 +90,7 @@ class Connection {
  public:
   /// `uri`: postgresql://…, several hosts allowed. Waits some seconds at most. A server that
   /// moves no octet for `answer_time`, though its connection stands, counts as lost.
+  /// Whatever the URI says of it: no session that is read-only (target_session_attrs).
   /// Faults also: bad_configuration when it is no such URI, or holds a password.
   static Result<Connection> open(const std::string& uri,
                                  std::chrono::milliseconds answer_time = Patience{}.answer);
@@ -95,11 +100,17 @@ class Connection {
   /// The answers in the order of the statements. At the first fault the rest is not done.
   Result<std::vector<Rows>> run(const Pipeline& pipeline);
   Result<Rows> run(const Statement& statement, Parameters parameters = {});
+  /// As `run`, with another time for the answer.
+  Result<Rows> run_within(std::chrono::milliseconds most, const Statement& statement,
+                          Parameters parameters = {});
   /// Statements without parameters, whose rows nobody wants; several, divided by semicolons.
   Result<void> execute(const std::string& sql);
 
   /// Of the last fault.
   [[nodiscard]] Trouble trouble() const { return trouble_; }
+  /// Whether the last answers came with a warning. With that of a COMMIT it is not known whether a
+  /// standby has what was kept: its wait was broken off.
+  [[nodiscard]] bool warned() const { return *warned_; }
   /// That can be taken back: none that was lost.
   [[nodiscard]] bool in_transaction() const;
 
@@ -119,6 +130,7 @@ class Connection {
   Error lost();
   Error silent();
 
+  std::unique_ptr<bool> warned_ = std::make_unique<bool>(false);  ///< the session writes it
   Session session_;
   std::optional<std::chrono::milliseconds> answer_time_;  ///< none: without end
   Clock::time_point last_moved_;                          ///< octets, in either direction

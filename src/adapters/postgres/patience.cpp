@@ -1,5 +1,6 @@
 #include "adapters/postgres/patience.h"
 
+#include <algorithm>
 #include <thread>
 
 namespace signet::postgres {
@@ -12,6 +13,8 @@ constexpr int kMostOvertaken = 200;
 constexpr int kOvertakenWithoutPause = 4;
 // As long as a few batches take.
 constexpr std::chrono::microseconds kLongestPause{20'000};
+// A database that is well answers within it.
+constexpr std::chrono::milliseconds kShortestLook{1'000};
 
 }  // namespace
 
@@ -24,6 +27,12 @@ bool Waiting::once_more() {
   if (std::chrono::steady_clock::now() + patience_.pause > *end_) return false;
   std::this_thread::sleep_for(patience_.pause);
   return true;
+}
+
+std::chrono::milliseconds Waiting::one_look() const {
+  const auto now = std::chrono::steady_clock::now();
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end_.value_or(now) - now);
+  return std::clamp(left, std::min(kShortestLook, patience_.answer), patience_.answer);
 }
 
 Courtesy::Courtesy(ByteView id) {

@@ -11,11 +11,13 @@ namespace signet::postgres {
 /// How long a lost database is waited for, from its loss on, before what waits for it fails, and
 /// how long between two looks. As long as a standby takes to be promoted; shorter than clients wait
 /// for their answers. And how long one answer of a database is waited for that is there: longer
-/// than its sessions wait for each other's rows, which it says itself.
+/// than its sessions wait for each other's rows, which it says itself. A COMMIT waits for no rows;
+/// where its answer takes long, the question what became of it waits for its end.
 struct Patience {
   std::chrono::milliseconds most{15'000};
   std::chrono::milliseconds pause{100};
   std::chrono::milliseconds answer{20'000};
+  std::chrono::milliseconds commit{5'000};
 };
 
 /// Counts one wait for a database that was lost.
@@ -27,6 +29,9 @@ class Waiting {
   void begin();
   /// Begins, and sleeps until the next look. False: the patience is over.
   [[nodiscard]] bool once_more();
+  /// How long one look may take, so that the patience is over when it ought to be; a second at
+  /// least.
+  [[nodiscard]] std::chrono::milliseconds one_look() const;
 
  private:
   Patience patience_;

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "adapters/postgres/batch.h"
+#include "adapters/postgres/own_session.h"
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/reader.h"
 #include "adapters/postgres/rows.h"
@@ -52,6 +53,7 @@ Result<std::unique_ptr<PostgresEngine>> PostgresEngine::open(const std::string& 
 
 Result<void> PostgresEngine::check(const std::string& uri) {
   auto connection = TRY(Connection::open(uri));
+  TRY(demand_own_session(connection, uri));
   return demand_durability(connection);
 }
 

@@ -17,8 +17,8 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
  public:
   /// `uri`: postgresql://…, without a password. Migrates an older schema; waits for nothing.
   /// Faults: storage_failed (detail: the database's words, what to do); bad_configuration when the
-  /// uri is none, the schema is another program's or a newer Signet's, or the server is told not to
-  /// write durably (fsync = off).
+  /// uri is none, the schema is another program's or a newer Signet's, the server is told not to
+  /// write durably (fsync = off), or a pooler in front of it does not keep sessions.
   static Result<std::unique_ptr<PostgresEngine>> open(const std::string& uri,
                                                       Patience patience = {});
   ~PostgresEngine() override;

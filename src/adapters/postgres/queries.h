@@ -97,9 +97,10 @@ inline constexpr Statement kHoldSerials{
     "INSERT INTO certificate (serial_number, status, issued_at, kept_order, not_before, not_after, "
     "revocation_reason, key_hash, key_ordinal, subject_mark, subject_der, profile_id, requester, "
     "certificate_der, crl_shard, status_change) "
-    "SELECT serial_number, 0, 0, 0, 0, 0, 0, serial_number, -1, serial_number, '', '', '', '', 0, "
-    "0 "
-    "FROM unnest($1::BYTEA[]) AS held (serial_number) ON CONFLICT DO NOTHING"};
+    "SELECT serial_number, 0, 0, 0, 0, 0, 0, serial_number, -1, serial_number, blank, blank, "
+    "blank, "
+    "blank, 0, 0 FROM (SELECT serial_number, CAST('' AS BYTEA) AS blank "
+    "FROM unnest($1::BYTEA[]) AS asked (serial_number)) AS held ON CONFLICT DO NOTHING"};
 inline constexpr Statement kLetSerialsGo{
     "let_serials_go",
     "DELETE FROM certificate WHERE serial_number = ANY($1::BYTEA[]) AND key_ordinal = -1"};

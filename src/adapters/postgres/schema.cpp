@@ -170,7 +170,7 @@ CREATE TABLE lease (
 // made.
 constexpr std::string_view kVersionOfProfiles = R"sql(
 CREATE TABLE profile_edition (
-  number       BIGINT PRIMARY KEY,            -- 1, 2, …: of two nodes that publish, one is first
+  number       BIGINT PRIMARY KEY,            -- 1, 2, ...: of two nodes that publish, one is first
   published_at BIGINT NOT NULL
 );
 CREATE TABLE profile_file (
@@ -192,6 +192,18 @@ constexpr Statement kMakeVersion{
     "make_version",
     "CREATE TABLE IF NOT EXISTS signet_schema "
     "(one BIGINT PRIMARY KEY CHECK (one = 1), version BIGINT NOT NULL)"};
+constexpr Statement kHasVersion{
+    "has_version",
+    "SELECT count(*) FROM information_schema.tables "
+    "WHERE table_schema = current_schema() AND table_name = 'signet_schema'"};
+constexpr Statement kElsewhere{
+    "elsewhere",
+    "SELECT CAST(table_schema AS TEXT) FROM information_schema.tables "
+    "WHERE table_name = 'signet_schema' AND table_schema <> current_schema() "
+    "AND table_schema = ANY(current_schemas(false)) AND NOT EXISTS ("
+    "SELECT 1 FROM information_schema.tables "
+    "WHERE table_schema = current_schema() AND table_name = 'signet_schema') LIMIT 1"};
+constexpr Statement kSeenVersion{"seen_version", "SELECT version FROM signet_schema WHERE one = 1"};
 constexpr Statement kBegin{"migration_begin", "BEGIN ISOLATION LEVEL READ COMMITTED"};
 constexpr Statement kFirstVersion{"first_version",
                                   "INSERT INTO signet_schema (one, version) VALUES (1, 0) "
@@ -218,6 +230,22 @@ Error step_failed(const Error& why, std::int64_t version) {
                  "; give Signet a database or a schema of its own");
 }
 
+Error newer(std::int64_t version, std::int64_t newest) {
+  return foreign("the store has schema " + std::to_string(version) +
+                 ", written by a newer Signet; this one knows up to " + std::to_string(newest));
+}
+
+/// Whether no step is left, by questions alone: a user who may make no tables may ask.
+Result<bool> is_newest(Connection& connection, std::int64_t newest) {
+  const auto tables = TRY(connection.run(kHasVersion));
+  if (tables.size() != 1 || tables[0].number(0) == 0) return false;
+  const auto seen = TRY(connection.run(kSeenVersion));
+  if (seen.size() == 0) return false;
+  const auto version = TRY(version_of(seen));
+  if (version > newest) return newer(version, newest);
+  return version == newest;
+}
+
 /// One step, if it is still wanted. Gives whether there may be more.
 Result<bool> take_step(Connection& connection, std::span<const std::string_view> steps) {
   const Transaction transaction(connection);
@@ -228,10 +256,7 @@ Result<bool> take_step(Connection& connection, std::span<const std::string_view>
   const auto begun = TRY(connection.run(begin));
   const auto version = TRY(version_of(begun.back()));
   const auto newest = static_cast<std::int64_t>(steps.size());
-  if (version > newest) {
-    return foreign("the store has schema " + std::to_string(version) +
-                   ", written by a newer Signet; this one knows up to " + std::to_string(newest));
-  }
+  if (version > newest) return newer(version, newest);
   if (version == newest) return false;
   connection.bear_long_answers();  // an index over a large table, and a standby that follows
   const auto made = connection.execute(std::string(steps[static_cast<std::size_t>(version)]));
@@ -239,6 +264,17 @@ Result<bool> take_step(Connection& connection, std::span<const std::string_view>
   TRY(connection.run(kCountUp));
   TRY(connection.execute("COMMIT"));
   return true;
+}
+
+/// A store that is behind the first schema of the search_path would be left for an empty one as
+/// soon as somebody makes that schema.
+Result<void> demand_no_other(Connection& connection) {
+  const auto elsewhere = TRY(connection.run(kElsewhere));
+  if (elsewhere.size() == 0) return {};
+  const std::string schema(elsewhere[0].text(0));
+  return foreign("the store's tables stand in the schema '" + schema +
+                 "', and search_path names another one before it: name '" + schema +
+                 "' alone (options=-csearch_path%3D" + schema + " in the uri)");
 }
 
 /// Two that make the table at the same time may find each other in the way.
@@ -257,6 +293,8 @@ std::span<const std::string_view> migrations() {
 }
 
 Result<void> migrate(Connection& connection, std::span<const std::string_view> steps) {
+  if (TRY(is_newest(connection, static_cast<std::int64_t>(steps.size())))) return {};
+  TRY(demand_no_other(connection));
   TRY(make_version_table(connection));
   while (TRY(take_step(connection, steps))) {
   }

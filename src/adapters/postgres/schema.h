@@ -11,8 +11,10 @@ namespace signet::postgres {
 std::span<const std::string_view> migrations();
 
 /// Brings the first schema of the connection's search_path to the version behind the last step,
-/// each step whole or not at all. Several nodes may do so at once. Faults: storage_failed;
-/// bad_configuration when it was written by a newer Signet or holds another program's tables.
+/// each step whole or not at all. Several nodes may do so at once. Where none is left, nothing is
+/// asked of the user's right to make tables. Faults: storage_failed;
+/// bad_configuration when it was written by a newer Signet, holds another program's tables, or none
+/// while another schema of the search_path has a store.
 Result<void> migrate(Connection& connection,
                      std::span<const std::string_view> steps = migrations());
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <atomic>
 #include <fstream>
 #include <future>
 #include <thread>
@@ -149,6 +150,72 @@ TEST_F(SilentPostgres, LeavesABatchInDoubtWhoseCommitWaitsForAStandby) {
               testing::ElementsAre("CERT_REQUEST_PROCESSED", "AUDIT_BATCH_IN_DOUBT"));
   EXPECT_TRUE(is_kept(*node, grant(2)));
   EXPECT_EQ(*node->find_certificate(serial(1)), certificate(1)) << "the doubt was due";
+}
+
+/// As an administrator may: ends each wait for a standby, again and again, while this lives.
+class BreakingOff {
+ public:
+  explicit BreakingOff(const std::string& uri)
+      : thread_([this, connection = std::make_shared<Connection>(*Connection::open(uri))] {
+          while (!ending_) {
+            EXPECT_TRUE(connection
+                            ->execute("SELECT pg_cancel_backend(pid) FROM pg_stat_activity "
+                                      "WHERE wait_event = 'SyncRep'")
+                            .ok());
+            std::this_thread::sleep_for(std::chrono::milliseconds{50});
+          }
+        }) {}
+  ~BreakingOff() {
+    ending_ = true;
+    thread_.join();
+  }
+  BreakingOff(const BreakingOff&) = delete;
+  BreakingOff& operator=(const BreakingOff&) = delete;
+
+ private:
+  std::atomic<bool> ending_ = false;
+  std::thread thread_;
+};
+
+TEST_F(SilentPostgres, DoesNotCallKeptWhatAStandbyMayLackSinceTheWaitForItWasBrokenOff) {
+  const auto deaf = *PostgresEngine::open(uri + "%20-cclient_min_messages%3Derror", kOneTry);
+  {
+    const StandbyAway away(uri);
+    const BreakingOff breaking_off(uri);
+    for (auto* engine : {node.get(), deaf.get()}) {
+      audit::MemoryJournal journal;
+      const auto outcome = applied(*engine, grant(engine == node.get() ? 1 : 2), journal);
+      ASSERT_TRUE(outcome.failed.has_value());
+      EXPECT_EQ(outcome.failed->fault, Fault::in_doubt);
+    }
+  }
+  EXPECT_TRUE(is_kept(*node, grant(3)));
+  EXPECT_EQ(*node->find_certificate(serial(1)), certificate(1)) << "the doubt was due";
+}
+
+TEST_F(SilentPostgres, DoesNotWaitForTheAnswerOfACommitAsLongAsForOthers) {
+  const auto patient = *PostgresEngine::open(uri, {.most = std::chrono::milliseconds{0},
+                                                   .answer = std::chrono::seconds{20},
+                                                   .commit = std::chrono::milliseconds{500}});
+  const StandbyAway away(uri);
+  audit::MemoryJournal journal;
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(applied(*patient, grant(1), journal).failed.value().fault, Fault::in_doubt);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{5});
+}
+
+TEST_F(SilentPostgres, FindsOutWhatBecameOfACommitThatTookLongerThanItsAnswerMay) {
+  const auto patient = *PostgresEngine::open(
+      uri, {.most = std::chrono::seconds{20}, .commit = std::chrono::milliseconds{300}});
+  std::optional<StandbyAway> away(std::in_place, uri);
+  std::thread repair([&] {
+    std::this_thread::sleep_for(std::chrono::seconds{2});
+    away.reset();
+  });
+  CutShortJournal journal({});
+  EXPECT_TRUE(applied(*patient, grant(1), journal).durable());
+  repair.join();
+  EXPECT_THAT(journal.names, testing::ElementsAre("CERT_REQUEST_PROCESSED"));
 }
 
 TEST_F(SilentPostgres, KeepsNobodyWaitingBehindABatchInDoubt) {

@@ -1,5 +1,8 @@
 #include "adapters/postgres/writer.h"
 
+#include <algorithm>
+
+#include "adapters/postgres/own_session.h"
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/schema.h"
 
@@ -31,6 +34,12 @@ Error always_overtaken() {
 Error in_doubt(const Error& why) {
   return {Fault::in_doubt,
           "it is not known whether the store's database has kept a batch: " + why.detail};
+}
+
+Error standby_unknown() {
+  return {Fault::storage_failed,
+          "the store's database broke off its wait for a standby: see in its log why "
+          "(pg_cancel_backend?)"};
 }
 
 Error still_in_doubt() {
@@ -65,6 +74,7 @@ Result<void> demand_durability(Connection& connection) {
 Result<std::unique_ptr<Writer>> Writer::open(const std::string& uri, Patience patience) {
   std::unique_ptr<Writer> writer(new Writer(uri, patience));
   auto connection = TRY(Connection::open(uri, patience.answer));
+  TRY(demand_own_session(connection, uri));
   TRY(migrate(connection));
   TRY(writer->connect());
   return writer;
@@ -146,11 +156,12 @@ Result<void> Writer::begin() {
 }
 
 Result<Writer::Try> Writer::commit() {
-  const auto done = connection_->run(queries::kCommit);
+  const auto done =
+      connection_->run_within(std::min(patience_.commit, patience_.answer), queries::kCommit);
   if (!done && connection_->trouble() == Trouble::again) return Try::overtaken;
   if (!done && lost()) return Try::unknown;
   if (!done) return done.error();
-  if (done->command() == "COMMIT") return Try::done;
+  if (done->command() == "COMMIT") return connection_->warned() ? Try::unknown : Try::done;
   return Error{Fault::storage_failed, "the store's database took the transaction back"};
 }
 
@@ -159,7 +170,7 @@ Result<Writer::Try> Writer::settle(Waiting& waiting) {
   waiting.begin();
   for (;;) {
     connection_.reset();
-    const auto kept = was_kept();
+    const auto kept = was_kept(waiting.one_look());
     if (kept.ok()) return *kept ? Try::done : Try::not_kept;
     if (waiting.once_more()) continue;
     if (lost()) connection_.reset();
@@ -170,11 +181,13 @@ Result<Writer::Try> Writer::settle(Waiting& waiting) {
 }
 
 /// The mark's row is locked by a transaction that may still be kept: the answer waits for its end.
-Result<bool> Writer::was_kept() {
+/// The question locks it too, and so waits for a standby to have what it tells of.
+Result<bool> Writer::was_kept(std::chrono::milliseconds most) {
   TRY(connect());
   Parameters id;
   id.with(id_);
-  const auto last = TRY(connection_->run(queries::kLastBatch, std::move(id)));
+  const auto last = TRY(connection_->run_within(most, queries::kLastBatch, std::move(id)));
+  if (connection_->warned()) return standby_unknown();
   return last.size() == 1 && last[0].number(0) == batch_;
 }
 

@@ -37,7 +37,7 @@ class Writer {
   Result<void> begin();
   Result<Try> commit();
   Result<Try> settle(Waiting& waiting);
-  Result<bool> was_kept();
+  Result<bool> was_kept(std::chrono::milliseconds most);
   Result<void> connect();
   Result<void> register_writer();
   [[nodiscard]] bool lost() const;
