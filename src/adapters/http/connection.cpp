@@ -3,7 +3,6 @@
 #include <array>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -15,9 +14,10 @@
 #include <type_traits>
 #include <utility>
 
+#include "adapters/http/request_head.h"
 #include "adapters/http/request_target.h"
 #include "adapters/http/response_head.h"
-#include "adapters/http/tls.h"
+#include "adapters/http/stream.h"
 
 namespace signet::http {
 namespace {
@@ -38,50 +38,6 @@ constexpr auto kNever = Clock::time_point::max();
 
 Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
-}
-
-using TlsStream = asio::ssl::stream<Socket>;
-
-// What differs between the two kinds of stream.
-
-Socket make_stream(Socket socket, Shared&, std::type_identity<Socket>) {
-  return socket;
-}
-TlsStream make_stream(Socket socket, Shared& shared, std::type_identity<TlsStream>) {
-  TlsStream stream(std::move(socket), *shared.tls());
-  // Asio has OpenSSL free its two buffers of a record whenever they are empty. As each request
-  // wants them anew, they stay: 33 KiB for each connection.
-  SSL_clear_mode(stream.native_handle(), SSL_MODE_RELEASE_BUFFERS);
-  return stream;
-}
-
-Socket& socket_of(Socket& stream) {
-  return stream;
-}
-Socket& socket_of(TlsStream& stream) {
-  return stream.next_layer();
-}
-
-/// `done` gets an error or none, from one of the stream's handlers.
-template <typename Done>
-void shake_hands(Socket& stream, Done done) {
-  asio::post(stream.get_executor(), [done = std::move(done)] { done(ErrorCode()); });
-}
-template <typename Done>
-void shake_hands(TlsStream& stream, Done done) {
-  stream.async_handshake(asio::ssl::stream_base::server, std::move(done));
-}
-
-std::optional<Bytes> certificate_of_client(Socket&) {
-  return std::nullopt;
-}
-std::optional<Bytes> certificate_of_client(TlsStream& stream) {
-  return client_certificate(stream.native_handle());
-}
-
-/// Whether a handshake ended by what TLS refuses, and not by a peer that left.
-bool is_refusal(const ErrorCode& error) {
-  return error.category() == asio::error::get_ssl_category();
 }
 
 /// Handshake, then requests one after another. Every handler runs on the connection's own executor.
@@ -164,7 +120,7 @@ class StreamConnection final : public Connection {
   void wait_for_request() {
     if (shared_->draining) return close();
     begin_request();
-    idle_ = buffer_.size() == 0;
+    idle_ = !reach_request();
     expire_in(idle_ ? shared_->settings.idle_timeout : shared_->settings.read_timeout);
     idle_ ? read() : parse();
   }
@@ -176,6 +132,15 @@ class StreamConnection final : public Connection {
     parser_.emplace();
     parser_->header_limit(kMaximumHeaderOctets);
     parser_->body_limit(shared_->settings.maximum_body_octets);
+  }
+
+  /// RFC 9112 §2.2: empty lines before a request are passed over; old clients send one behind a
+  /// body. False: nothing of the request is there yet.
+  bool reach_request() {
+    std::string_view waiting(static_cast<const char*>(buffer_.cdata().data()), buffer_.size());
+    while (waiting.starts_with("\r\n")) waiting.remove_prefix(2);
+    buffer_.consume(buffer_.size() - waiting.size());
+    return !waiting.empty() && waiting != "\r";
   }
 
   void read() {
@@ -191,6 +156,7 @@ class StreamConnection final : public Connection {
 
   /// As far as what was read goes.
   void parse() {
+    if (header_octets_ == 0 && !reach_request()) return read();
     ErrorCode error;
     while (!parser_->is_done() && buffer_.size() > 0 && !error) {
       const bool in_header = !parser_->is_header_done();
@@ -231,11 +197,21 @@ class StreamConnection final : public Connection {
     request_.content_type = message[protocol::field::content_type];
     request_.if_none_match = message[protocol::field::if_none_match];
     request_.if_modified_since = message[protocol::field::if_modified_since];
-    // RFC 9112 §6.3: where such a body ends, nobody can tell.
-    const bool has_end =
-        message.count(protocol::field::transfer_encoding) == 0 || parser_->chunked();
-    if (!has_end) refuse("its Transfer-Encoding does not end in chunked");
-    return has_end;
+    const auto refusal = refuse_head(head_of_request());
+    if (refusal) give_up(refusal->status, "This request is not taken: " + refusal->why + ".");
+    return !refusal;
+  }
+
+  [[nodiscard]] RequestHead head_of_request() const {
+    using protocol::field;
+    const auto& message = parser_->get();
+    return {.version = message.version(),
+            .target = message.target(),
+            .host = message[field::host],
+            .host_lines = message.count(field::host),
+            .transfer_encoding = message[field::transfer_encoding],
+            .transfer_encoding_lines = message.count(field::transfer_encoding),
+            .is_chunked = parser_->chunked()};
   }
 
   /// RFC 9110 §10.1.1: the body comes when it is welcome.

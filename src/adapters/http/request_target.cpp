@@ -17,10 +17,16 @@ std::size_t scheme_octets(std::string_view target) {
 
 }  // namespace
 
+std::optional<std::string_view> authority_of(std::string_view target) {
+  const auto scheme = scheme_octets(target);
+  if (scheme == 0) return std::nullopt;
+  target.remove_prefix(scheme);
+  return target.substr(0, target.find_first_of("/?"));
+}
+
 RequestTarget read_request_target(std::string_view target) {
-  if (const auto scheme = scheme_octets(target); scheme > 0) {
-    target.remove_prefix(scheme);
-    target.remove_prefix(std::min(target.find_first_of("/?"), target.size()));
+  if (const auto authority = authority_of(target)) {
+    target.remove_prefix(scheme_octets(target) + authority->size());
     if (!target.starts_with('/')) {
       return {"/", std::string(target.empty() ? target : target.substr(1))};
     }

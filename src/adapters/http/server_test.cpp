@@ -183,6 +183,51 @@ TEST_F(ServerTest, RefusesABodyWhoseEndNobodyCanTell) {
   }
 }
 
+TEST_F(ServerTest, RefusesAHeadThatDoesNotSayForWhomOnceAndCloses) {
+  serve();
+  const std::string next = "GET /next HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (const std::string lines : {"", "Host: a b\r\n", "Host: a\r\nhost: a\r\n"}) {
+    const auto answer = answer_to("GET / HTTP/1.1\r\n" + lines + "\r\n" + next);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << lines;
+    EXPECT_THAT(answer, HasSubstr("\r\nConnection: close\r\n")) << lines;
+    EXPECT_THAT(answer, HasSubstr("This request is not taken: ")) << lines;
+    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << lines << ": one answer";
+  }
+}
+
+TEST_F(ServerTest, RefusesCodingsThatItDoesNotTakeOff) {
+  serve();
+  const std::string chunks = "1\r\na\r\n0\r\n\r\n";
+  for (const std::string codings : {"Transfer-Encoding: gzip, chunked\r\n",
+                                    "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"}) {
+    EXPECT_THAT(answer_to("POST / HTTP/1.1\r\nHost: x\r\n" + codings + "\r\n" + chunks),
+                StartsWith("HTTP/1.1 501 "))
+        << codings;
+  }
+  EXPECT_THAT(answer_to("POST / HTTP/1.0\r\nConnection: keep-alive\r\n"
+                        "Transfer-Encoding: chunked\r\n\r\n" +
+                        chunks),
+              StartsWith("HTTP/1.0 400 "));
+}
+
+TEST_F(ServerTest, PassesOverEmptyLinesBeforeARequest) {
+  serve();
+  const std::string last =
+      "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+      "Content-Length: 4\r\n\r\nlast";
+  EXPECT_THAT(answer_to("\r\n\r\n" + last), EndsWith("\r\n\r\nlast"));
+  RawClient raw(server->port());
+  raw.say("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nfirst\r");
+  EXPECT_THAT(raw.hear_until("first"), EndsWith("first"));
+  raw.say("\n");
+  raw.say("\r");
+  raw.say("\n" + last);
+  EXPECT_THAT(raw.hear(), EndsWith("\r\n\r\nlast"));
+  for (const std::string no_line : {"\n", "\r", "\r\n\r", " \r\n"}) {
+    EXPECT_THAT(answer_to(no_line + last), StartsWith("HTTP/1.1 400 "));
+  }
+}
+
 TEST_F(ServerTest, LetsTrailersChangeNothing) {
   respond = [](const Request& request, const Server::Reply& reply) {
     reply({200, "", to_bytes(request.content_type), {}});

@@ -9,12 +9,11 @@ constexpr std::chrono::seconds kBetweenLines{1};
 
 }  // namespace
 
-void Tally::add(std::string_view client, std::string_view why) {
+void Tally::add(std::string_view client, std::string_view why, Clock::time_point now) {
   std::uint64_t so_far = 0;
   {
     const std::lock_guard lock(mutex_);
     so_far = ++count_;
-    const auto now = Clock::now();
     if (told_ != Clock::time_point{} && now - told_ < kBetweenLines) return;
     told_ = now;
   }

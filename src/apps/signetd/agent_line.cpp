@@ -8,7 +8,8 @@ namespace signet::server {
 
 void AgentLine::respond(http::Request request, http::Server::Reply reply) {
   if (!request.client_certificate) {
-    tell(request);
+    refused_.add("address " + request.client_address,
+                 "an agent's path without a TLS client certificate");
     return reply(refuse_agent(
         {Fault::unknown_identity, "agents are known by a TLS client certificate; none was shown"}));
   }
@@ -18,17 +19,6 @@ void AgentLine::respond(http::Request request, http::Server::Reply reply) {
     }
     reply(answer_agent(desk_, request));
   });
-}
-
-/// Once a second at most: a flood of requests must not become a flood of log lines.
-void AgentLine::tell(const http::Request& request) {
-  const auto tick = TellClock::now().time_since_epoch().count();
-  auto told = told_at_.load();
-  if (tick - told < TellClock::duration(std::chrono::seconds{1}).count()) return;
-  if (!told_at_.compare_exchange_strong(told, tick)) return;
-  log_.write(Log::Level::warning, "request_refused",
-             {{"why", "an agent's path without a TLS client certificate"},
-              {"client", "address " + request.client_address}});
 }
 
 }  // namespace signet::server

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 
 #include "adapters/http/server.h"
+#include "adapters/http/tally.h"
 #include "authority/agent_desk.h"
 #include "base/line.h"
 
@@ -16,7 +16,9 @@ class AgentLine {
  public:
   /// Both outlive it.
   AgentLine(authority::AgentDesk& desk, Log& log)
-      : desk_(desk), log_(log), line_("agents' requests", log) {}
+      : desk_(desk),
+        refused_(log, Log::Level::warning, "request_refused"),
+        line_("agents' requests", log) {}
   /// Once what waits was told to come again.
   ~AgentLine() { is_ending_ = true; }
   AgentLine(const AgentLine&) = delete;
@@ -26,12 +28,8 @@ class AgentLine {
   void respond(http::Request request, http::Server::Reply reply);
 
  private:
-  using TellClock = std::chrono::steady_clock;
-  void tell(const http::Request& request);
-
   authority::AgentDesk& desk_;
-  Log& log_;
-  std::atomic<TellClock::rep> told_at_{0};
+  http::Tally refused_;
   std::atomic<bool> is_ending_ = false;
   Line line_;  ///< last, since its work uses the others
 };

@@ -68,7 +68,7 @@ TEST_F(AgentLineTest, RefusesWhoShowsNoCertificateAtOnceAndRecordsNothing) {
   EXPECT_LE(log.lines.size(), 3U) << "once a second";
   EXPECT_EQ(log.lines[0],
             "request_refused why=an agent's path without a TLS client certificate "
-            "client=address 192.0.2.1");
+            "client=address 192.0.2.1 so_far=1");
 }
 
 TEST_F(AgentLineTest, KeepsNoneWaitingButThoseInLineWhileADiskIsBusy) {

@@ -41,10 +41,10 @@ int http_status(Fault fault) {
       return 409;
     case Fault::busy:
     case Fault::in_doubt:
+    case Fault::token_failed:
       return 503;
     case Fault::storage_failed:
     case Fault::signing_failed:
-    case Fault::token_failed:
     case Fault::internal:
       return 500;
     default:
@@ -55,7 +55,8 @@ int http_status(Fault fault) {
 /// What went wrong on our side is for the operator's log, as in a CMC response.
 http::Response refusal(const Error& why) {
   const int status = http_status(why.fault);
-  const auto detail = status == 500 ? authority::refusal_text(why) : why.detail;
+  const bool is_inside = status == 500 || why.fault == Fault::token_failed;
+  const auto detail = is_inside ? authority::refusal_text(why) : why.detail;
   return json(status,
               {{"ok", false}, {"error", {{"fault", to_text(why.fault)}, {"detail", detail}}}});
 }

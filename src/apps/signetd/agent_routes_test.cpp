@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "support/losable_key.h"
 #include "support/message_builder.h"
 #include "support/shared_data.h"
 #include "support/test_authority.h"
@@ -37,6 +38,7 @@ class AgentRoutes : public ::testing::Test {
   test::TestAuthority::Choices choices() {
     test::TestAuthority::Choices made;
     made.engine = &engine;
+    made.own_key = key;
     const auto text = test::file(test::source_folder() + "/profiles/caFullCMCUserSignedCert.cfg");
     made.more_profiles = std::string(as_text(text)) + "\nauth.explicitApprovalRequired=true\n";
     return made;
@@ -77,6 +79,8 @@ class AgentRoutes : public ::testing::Test {
   }
 
   DoubtingEngine engine;
+  std::shared_ptr<test::LosableKey> key = std::make_shared<test::LosableKey>(
+      std::shared_ptr<const crypto::PrivateKey>(unwrap(crypto::generate_private_key("ec:p256"))));
   test::TestAuthority ca{choices()};
   std::string id = held();
 };
@@ -210,6 +214,25 @@ TEST_F(AgentRoutes, SayThatADecisionIsInDoubt) {
   EXPECT_NE(detail.find("not known yet"), std::string::npos) << detail;
   EXPECT_EQ(detail.find("db2"), std::string::npos) << detail;
   EXPECT_EQ(json(get("/agent/requests/" + id))["request"]["state"], "rejected");
+}
+
+TEST_F(AgentRoutes, SayThatAKeyIsAwayAndLeaveTheRequestOpen) {
+  key->lost = true;
+  const auto told = decide("approve", "{}");
+  EXPECT_EQ(told.status, 503);
+  EXPECT_EQ(fault_of(told), "token_failed");
+  const std::string detail = json(told)["error"]["detail"];
+  EXPECT_EQ(detail.find("token \"ca\""), std::string::npos) << detail;
+  expect_open();
+  key->lost = false;
+  EXPECT_EQ(decide("approve", "{}").status, 200);
+}
+
+TEST_F(AgentRoutes, SayThatAKeyIsBroken) {
+  key->lost = true;
+  key->fault = Fault::signing_failed;
+  EXPECT_EQ(decide("approve", "{}").status, 500);
+  expect_open();
 }
 
 }  // namespace

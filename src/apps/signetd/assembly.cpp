@@ -67,7 +67,28 @@ Result<void> check_store_is_private(const std::string& path) {
   return {};
 }
 
-Result<void> open_store(Assembly& assembly, const Configuration::Store& settings) {
+bool holds_something(const std::string& path) {
+  std::error_code absent;
+  const auto octets = std::filesystem::file_size(path, absent);
+  return !absent && octets > 0;
+}
+
+/// Who has a journal had a store. An empty one in its place would know nothing of what was issued
+/// and revoked, and its CRLs would say so under numbers that were used.
+Result<void> check_store_is_there(const Configuration& configuration) {
+  const auto& path = configuration.store.path;
+  const auto& journal = configuration.audit.journal;
+  const bool is_file = configuration.store.engine == "sqlite";
+  if (!is_file || holds_something(path) || !holds_something(journal)) return {};
+  return Error{Fault::bad_configuration,
+               "the store " + path + " is not there, or empty, and the journal " + journal +
+                   " tells that there was one: bring it back (a backup: signet ca restore); to "
+                   "begin with an empty store, which forgets what was issued and revoked, move the "
+                   "journal away as well"};
+}
+
+Result<void> open_store(Assembly& assembly, const Configuration& configuration) {
+  const auto& settings = configuration.store;
   if (settings.engine == "memory") {
     return take_in<store::MemoryEngine>(assembly, std::make_unique<store::MemoryEngine>());
   }
@@ -75,6 +96,7 @@ Result<void> open_store(Assembly& assembly, const Configuration::Store& settings
     return take_in(assembly, postgres::PostgresEngine::open(settings.uri));
   }
   TRY(check_store_is_private(settings.path));
+  TRY(check_store_is_there(configuration));
   return take_in(assembly, sqlite::SqliteEngine::open(settings.path));
 }
 
@@ -141,7 +163,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->http = std::move(parts.http);
   made->plain_http = plain_http_settings(configuration);
   made->limits = client_limits(configuration.limits);
-  TRY(open_store(*made, configuration.store));
+  TRY(open_store(*made, configuration));
   made->client_standing = std::make_unique<ClientStanding>(
       ClientStanding::Parts{.store = *made->engine,
                             .clock = made->clock,
@@ -210,6 +232,7 @@ Result<void> check(const Configuration& configuration, Log& log) {
   }
   if (configuration.store.engine == "sqlite") {
     TRY(check_store_is_private(configuration.store.path));
+    TRY(check_store_is_there(configuration));
   }
   // The store is not opened here; what would become its first edition is checked.
   std::error_code ignored;

@@ -80,6 +80,19 @@ TEST_F(AssemblyTest, MakesAStoreOfItsOwn) {
   EXPECT_TRUE(check(configuration, log).ok());
 }
 
+TEST_F(AssemblyTest, PutsNoEmptyStoreInThePlaceOfOneThatIsGone) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  ASSERT_TRUE(start().ok());
+  std::filesystem::remove(configuration.store.path);
+  expect_refused("signet ca restore");
+  EXPECT_FALSE(std::filesystem::exists(configuration.store.path));
+  write("store.db", "");
+  expect_refused("signet ca restore");
+  std::filesystem::remove(configuration.audit.journal);
+  EXPECT_TRUE(start().ok()) << "who has neither begins";
+}
+
 TEST_F(AssemblyTest, RefusesAStoreThatOthersMayRead) {
   configuration.store.engine = "sqlite";
   configuration.store.path = scene.folder / "store.db";

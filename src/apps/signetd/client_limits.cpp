@@ -1,5 +1,6 @@
 #include "apps/signetd/client_limits.h"
 
+#include "apps/signetd/text_answer.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 
@@ -10,11 +11,10 @@ using LimitClock = http::RateLimiter::Clock;
 
 http::Response come_later(std::chrono::seconds wait) {
   const auto seconds = std::to_string(wait.count());
-  return {429,
-          "text/plain; charset=utf-8",
-          to_bytes("Too many requests of one client; nothing was done. Ask again after " + seconds +
-                   " s.\n"),
-          {{"Retry-After", seconds}}};
+  auto response = text(
+      429, "Too many requests of one client; nothing was done. Ask again after " + seconds + " s.");
+  response.headers.emplace_back("Retry-After", seconds);
+  return response;
 }
 
 bool is_always_answered(const http::Request& request) {
@@ -28,7 +28,7 @@ ClientLimits::ClientLimits(Settings settings, IsInForce is_in_force, Metrics& me
       of_certificate_(settings.of_certificate),
       is_in_force_(std::move(is_in_force)),
       metrics_(metrics),
-      log_(log) {}
+      refused_(log, Log::Level::warning, "request_refused") {}
 
 std::optional<http::Response> ClientLimits::refuse(const http::Request& request,
                                                    LimitClock::time_point now) {
@@ -41,18 +41,8 @@ std::optional<http::Response> ClientLimits::refuse(const http::Request& request,
   const auto wait = (by_certificate ? of_certificate_ : of_address_).refuse(client, now);
   if (!wait) return std::nullopt;
   metrics_.refused_by_limit(by_certificate ? "certificate" : "address");
-  tell(client, now);
+  refused_.add(client, "too many requests of one client", now);
   return come_later(*wait);
-}
-
-/// Once a second at most: a flood of requests must not become a flood of log lines.
-void ClientLimits::tell(const std::string& client, LimitClock::time_point now) {
-  const auto tick = now.time_since_epoch().count();
-  auto told = told_at_.load();
-  if (tick - told < LimitClock::duration(std::chrono::seconds{1}).count()) return;
-  if (!told_at_.compare_exchange_strong(told, tick)) return;
-  log_.write(Log::Level::warning, "request_refused",
-             {{"why", "too many requests of one client"}, {"client", client}});
 }
 
 http::Server::Respond within(ClientLimits& limits, http::Server::Respond respond) {

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "adapters/http/server.h"
+#include "adapters/http/tally.h"
 #include "apps/signetd/metrics.h"
 
 namespace signet::server {
@@ -27,14 +28,11 @@ class ClientLimits {
                                        http::RateLimiter::Clock::time_point now);
 
  private:
-  void tell(const std::string& client, http::RateLimiter::Clock::time_point now);
-
   http::RateLimiter of_address_;
   http::RateLimiter of_certificate_;
   IsInForce is_in_force_;
   Metrics& metrics_;
-  Log& log_;
-  std::atomic<http::RateLimiter::Clock::rep> told_at_{0};
+  http::Tally refused_;
 };
 
 /// `respond`, for those who keep to the limits.

@@ -32,13 +32,19 @@ std::optional<store::CrlQuery> crl_asked_for(std::string_view path) {
   return is_number ? std::optional(query) : std::nullopt;
 }
 
+/// A store that lost its last commits gives a number a second time.
+std::string entity_tag_of(const store::CrlRecord& crl) {
+  const auto seconds = crl.this_update.time_since_epoch().count();
+  return "\"" + std::to_string(crl.number) + "-" + std::to_string(seconds) + "\"";
+}
+
 /// Without its octets.
 http::Response crl_without_octets(const store::CrlRecord& crl, Time now) {
   const auto fresh = std::clamp(crl.next_update - now, std::chrono::seconds{0}, kLongestFresh);
   http::Response response{200, "application/pkix-crl", {}, {}};
   response.headers = {
       {"Date", http_date(now)},
-      {"ETag", "\"" + std::to_string(crl.number) + "\""},
+      {"ETag", entity_tag_of(crl)},
       {"Last-Modified", http_date(crl.this_update)},
       {"Expires", http_date(crl.next_update)},
       {"Cache-Control", "max-age=" + std::to_string(fresh.count()) + ", must-revalidate"}};

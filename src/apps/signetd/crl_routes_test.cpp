@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace signet::server {
 namespace {
 
@@ -12,6 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::Pair;
 
 constexpr Time kPublished{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + 1h};
+constexpr const char* kTag = "\"7-1795482000\"";  // number and thisUpdate
 
 class CrlRoutes : public ::testing::Test {
  protected:
@@ -53,7 +56,7 @@ TEST_F(CrlRoutes, GiveTheLatestCrlOnceThereIsOne) {
   EXPECT_EQ(told.status, 200);
   EXPECT_EQ(told.content_type, "application/pkix-crl");
   EXPECT_EQ(body("/ca/crl"), Bytes(3, 0x30));
-  EXPECT_THAT(told.headers, Contains(Pair("ETag", "\"7\"")));
+  EXPECT_THAT(told.headers, Contains(Pair("ETag", kTag)));
   EXPECT_THAT(told.headers, Contains(Pair("Last-Modified", "Tue, 24 Nov 2026 01:00:00 GMT")));
   crls.clear();
   const auto none = fetch("/ca/crl");
@@ -83,7 +86,7 @@ TEST_F(CrlRoutes, GiveEachShardsCrlAndDelta) {
   EXPECT_EQ(body("/ca/crl/delta"), Bytes{3});
   EXPECT_EQ(body("/ca/crl/delta/0"), Bytes{3});
   EXPECT_EQ(body("/ca/crl/delta/12"), Bytes{4});
-  EXPECT_THAT(fetch("/ca/crl/delta/12").headers, Contains(Pair("ETag", "\"4\"")));
+  EXPECT_THAT(fetch("/ca/crl/delta/12").headers, Contains(Pair("ETag", "\"4-0\"")));
   for (const auto* none : {"/ca/crl/1", "/ca/crl/delta/1"}) {
     EXPECT_EQ(fetch(none).status, 404) << none;
   }
@@ -117,10 +120,19 @@ TEST_F(CrlRoutes, LetNoCacheShowACrlBeyondItsNextUpdate) {
 }
 
 TEST_F(CrlRoutes, SayTheSameToThoseWhoHaveIt) {
-  const auto told = fetch("/ca/crl", kPublished, "\"7\"");
+  const auto told = fetch("/ca/crl", kPublished, kTag);
   EXPECT_EQ(told.status, 304);
   EXPECT_EQ(read, 0);
   EXPECT_THAT(told.headers, Contains(Pair("Cache-Control", "max-age=60, must-revalidate")));
+}
+
+TEST_F(CrlRoutes, TakeNoCrlForAnotherOfItsNumber) {
+  const auto headers = fetch("/ca/crl").headers;
+  const auto tag = std::find_if(headers.begin(), headers.end(),
+                                [](const http::Header& each) { return each.first == "ETag"; });
+  ASSERT_NE(tag, headers.end());
+  crls.front().this_update += 1s;
+  EXPECT_EQ(fetch("/ca/crl", kPublished, tag->second).status, 200);
 }
 
 TEST_F(CrlRoutes, GiveAllTheSameOctets) {

@@ -24,11 +24,12 @@ struct EstPath {
   std::string operation;
 };
 
+/// A label that is empty is none: the slash behind it is then part of what is asked for.
 EstPath read_est_path(std::string_view path) {
   const auto rest = path.substr(kRoot.size());
   const auto slash = rest.find('/');
-  if (slash == std::string_view::npos) return {"", std::string(rest)};
-  return {std::string(rest.substr(0, slash)), std::string(rest.substr(slash + 1))};
+  if (slash == std::string_view::npos || slash == 0) return {"", std::string(rest)};
+  return {http::path_decoded(rest.substr(0, slash)), std::string(rest.substr(slash + 1))};
 }
 
 http::Response in_base64(int status, const char* content_type, ByteView octets) {
@@ -60,7 +61,8 @@ http::Response response_of(const Answer& answer) {
   //= G04 RFC 7030 §4.3.2: success is 200 with certs-only or a CMC response
   //= G05 RFC 7030 §4.3.2: a rejection is 4xx or 5xx
   //= G06 RFC 7030 §4.3.2: and holds the CMC response
-  const int status = answer.kind == ResponseKind::unable ? 500
+  const int unable = answer.is_for_now ? 503 : 500;
+  const int status = answer.kind == ResponseKind::unable ? unable
                      : answer.refusal                    ? status_of(*answer.refusal)
                                                          : 200;
   auto response = in_base64(status,
@@ -92,9 +94,7 @@ Result<Bytes> read_body(const Bytes& body) {
 void enroll(const RouteParts& parts, http::Request request, std::string profile,
             http::Server::Reply reply) {
   if (request.method != "POST") {
-    auto refusal = text(405, "Send Full PKI Requests with POST.");
-    refusal.headers.emplace_back("Allow", "POST");
-    return reply(std::move(refusal));
+    return reply(not_by_this_method("POST", "Send Full PKI Requests with POST."));
   }
   if (!is_full_request_type(request.content_type)) {
     return reply(
@@ -104,7 +104,9 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   //= G10 RFC 8951 §5: errors in words for people are text/plain
   if (!octets.ok()) return reply(text(400, octets.error().detail));
   request.body = std::move(octets).value();
-  inquire(parts, inquiry_of(request, std::move(profile)),
+  auto inquiry = inquiry_of(request, std::move(profile));
+  if (!inquiry.ok()) return reply(text(400, inquiry.error().detail));
+  inquire(parts, std::move(inquiry).value(),
           [reply = std::move(reply)](const Answer& answer) { reply(response_of(answer)); });
 }
 

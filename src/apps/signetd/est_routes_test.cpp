@@ -5,24 +5,19 @@
 
 #include "base/encoding.h"
 #include "envelope/signed_data.h"
-#include "support/unwrap.h"
+#include "support/route_scene.h"
 
 namespace signet::server {
 namespace {
 
-using authority::Answer;
 using authority::ResponseKind;
-using test::unwrap;
 using ::testing::HasSubstr;
 
 constexpr const char* kFullCmc = "/.well-known/est/fullcmc";
 constexpr const char* kEstType = "application/pkcs7-mime; smime-type=CMC-request";
 
-/// EST with a stand-in for the authority that answers what it is told to.
-class EstRoutes : public ::testing::Test {
+class EstRoutes : public RouteScene {
  protected:
-  EstRoutes() { answer.octets = {1, 2, 3}; }
-
   http::Response send(const std::string& path, const std::string& body,
                       const std::string& content_type = kEstType,
                       const std::string& method = "POST") {
@@ -32,17 +27,7 @@ class EstRoutes : public ::testing::Test {
     request.content_type = content_type;
     request.body = to_bytes(as_bytes(body));
     request.client_certificate = Bytes{7};
-    http::Response received;
-    int replies = 0;
-    route(parts, std::move(request), [&](http::Response response) {
-      ++replies;
-      received = std::move(response);
-    });
-    EXPECT_EQ(replies, 1);
-    return received;
-  }
-  static std::string words(const http::Response& response) {
-    return std::string(as_text(response.body));
+    return RouteScene::send(std::move(request));
   }
   int status_when_refused(Fault fault) {
     answer.refusal = Error{fault, "no"};
@@ -51,30 +36,6 @@ class EstRoutes : public ::testing::Test {
 
   /// A ContentInfo; what is in it is the authority's to judge.
   const Bytes message = envelope::seal_certificates_only({}, {});
-  Answer answer;
-  std::vector<authority::Inquiry> asked;
-  Metrics metrics;
-  CrlShelf crls{[](const store::CrlQuery&) { return std::optional<store::CrlRecord>(); }};
-  RouteParts parts{
-      .respond =
-          [this](authority::Inquiry inquiry, const authority::Service::Deliver& deliver) {
-            asked.push_back(std::move(inquiry));
-            deliver(answer);
-          },
-      .certificate_chain =
-          [] {
-            return Bytes{4, 5};
-          },
-      .certificate_pem = [] { return std::string("pem"); },
-      .encryption_pem = [] { return std::string("pem"); },
-      .crls = crls,
-      .ocsp = {},
-      .agents = [](const http::Request&, const http::Server::Reply&) { FAIL(); },
-      .health = [](const std::function<void(bool)>& tell) { tell(true); },
-      .connections = [] { return Metrics::Connections{}; },
-      .profiles_current = [] { return true; },
-      .metrics = metrics,
-  };
 };
 
 TEST_F(EstRoutes, TakesAndGivesMessagesInBase64) {
@@ -108,6 +69,24 @@ TEST_F(EstRoutes, PassesOverWhiteSpace) {
 TEST_F(EstRoutes, TakesTheLabelForTheProfile) {
   EXPECT_EQ(send("/.well-known/est/caOne/fullcmc", to_base64(message)).status, 200);
   EXPECT_EQ(asked.at(0).profile_id, "caOne");
+}
+
+TEST_F(EstRoutes, ReadsALabelAsTheProfileThatItStandsFor) {
+  for (const auto& [label, profile] : {std::pair{"ca%4Fne", "caOne"},
+                                       {"a%20b+c", "a b+c"},
+                                       {"a%2Fb", "a/b"},
+                                       {"..", ".."},
+                                       {"a%2", "a%2"}}) {
+    EXPECT_EQ(
+        send("/.well-known/est/" + std::string(label) + "/fullcmc", to_base64(message)).status,
+        200);
+    EXPECT_EQ(asked.back().profile_id, profile);
+  }
+  asked.clear();
+  const auto told = send("/.well-known/est/a%FF/fullcmc", to_base64(message));
+  EXPECT_EQ(told.status, 400);
+  EXPECT_THAT(words(told), HasSubstr("no UTF-8"));
+  EXPECT_TRUE(asked.empty());
 }
 
 TEST_F(EstRoutes, RejectsWhatIsNoFullPkiRequestInWords) {
@@ -151,6 +130,11 @@ TEST_F(EstRoutes, SaysInWordsWhereThereIsNoResponse) {
   EXPECT_THAT(words(none), HasSubstr("ends before its length"));
   answer.kind = ResponseKind::unable;
   EXPECT_EQ(send(kFullCmc, to_base64(message)).status, 500);
+  answer.is_for_now = true;
+  const auto later = send(kFullCmc, to_base64(message));
+  EXPECT_EQ(later.status, 503);
+  ASSERT_EQ(later.headers.size(), 1U);
+  EXPECT_EQ(later.headers[0].first, "Retry-After");
 }
 
 TEST_F(EstRoutes, ShowsTheAuthoritysCertificates) {
@@ -164,9 +148,12 @@ TEST_F(EstRoutes, ShowsTheAuthoritysCertificates) {
 }
 
 TEST_F(EstRoutes, HasNothingElse) {
-  for (const auto* path : {"/.well-known/est/simpleenroll", "/.well-known/est/",
-                           "/.well-known/est/a/b/fullcmc", "/.well-known/est//x"}) {
+  for (const auto* path :
+       {"/.well-known/est/simpleenroll", "/.well-known/est/", "/.well-known/est/a/b/fullcmc",
+        "/.well-known/est//x", "/.well-known/est//fullcmc", "/.well-known/est//cacerts",
+        "/.well-known/est/fullcmc/", "/.well-known/est/full%63mc"}) {
     EXPECT_EQ(send(path, to_base64(message)).status, 404) << path;
+    EXPECT_EQ(send(path, "", "", "GET").status, 404) << path;
   }
   EXPECT_EQ(send("/.well-known/estate", to_base64(message)).status, 404);
   EXPECT_EQ(send(kFullCmc, "", "", "GET").status, 405);
@@ -177,9 +164,7 @@ TEST_F(EstRoutes, IsNotOfferedOverPlainHttp) {
   http::Request request;
   request.method = "POST";
   request.path = kFullCmc;
-  int status = 0;
-  route_plain(parts, std::move(request), [&](const http::Response& told) { status = told.status; });
-  EXPECT_EQ(status, 403);
+  EXPECT_EQ(send_plain(std::move(request)).status, 403);
   EXPECT_TRUE(asked.empty());
 }
 

@@ -3,15 +3,20 @@
 #include <chrono>
 #include <utility>
 
+#include "codec/asn1/utf8.h"
+
 namespace signet::server {
 
-authority::Inquiry inquiry_of(http::Request& request, std::string profile) {
+Result<authority::Inquiry> inquiry_of(http::Request& request, std::string profile) {
   authority::Inquiry inquiry;
+  inquiry.profile_id =
+      http::query_parameter(request.query, "profileId").value_or(std::move(profile));
+  if (!asn1::is_utf8(as_bytes(inquiry.profile_id))) {
+    return Error{Fault::malformed, "The profile that the address names is no UTF-8 text."};
+  }
   inquiry.octets = std::move(request.body);
   inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
   inquiry.peer.address = std::move(request.client_address);
-  inquiry.profile_id =
-      http::query_parameter(request.query, "profileId").value_or(std::move(profile));
   return inquiry;
 }
 

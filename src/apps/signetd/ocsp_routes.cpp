@@ -4,6 +4,7 @@
 
 #include "apps/signetd/conditional_get.h"
 #include "apps/signetd/media_type.h"
+#include "apps/signetd/text_answer.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 
@@ -26,10 +27,6 @@ std::optional<std::string_view> below_ocsp(std::string_view requested) {
     if (const auto rest = below(path, requested)) return rest;
   }
   return std::nullopt;
-}
-
-http::Response not_so(const char* allowed, const std::string& words) {
-  return {405, "text/plain; charset=utf-8", to_bytes(words + "\n"), {{"Allow", allowed}}};
 }
 
 std::string entity_tag(ByteView octets) {
@@ -62,10 +59,7 @@ http::Response response_of(const RouteParts& parts, ByteView request) {
 http::Response posted(const RouteParts& parts, const http::Request& request) {
   const auto type = read_media_type(request.content_type);
   if (!type || type->name != "application/ocsp-request") {
-    return {415,
-            "text/plain; charset=utf-8",
-            to_bytes(std::string_view("The Content-Type must be application/ocsp-request.\n")),
-            {}};
+    return text(415, "The Content-Type must be application/ocsp-request.");
   }
   return response_of(parts, request.body);
 }
@@ -85,19 +79,16 @@ bool is_ocsp_path(std::string_view path) {
 
 http::Response answer_ocsp(const RouteParts& parts, const http::Request& request) {
   if (!parts.ocsp) {
-    return {404,
-            "text/plain; charset=utf-8",
-            to_bytes(std::string_view("This authority does not offer OCSP; its CRL is at "
-                                      "/ca/crl.\n")),
-            {}};
+    return text(404, "This authority does not offer OCSP; its CRL is at /ca/crl.");
   }
   const auto rest = below_ocsp(request.path).value_or(std::string_view());
   if (rest.empty()) {
     if (request.method == "POST") return posted(parts, request);
-    return not_so("POST", "Send an OCSP request here with POST, or its base64 below with GET.");
+    return not_by_this_method("POST",
+                              "Send an OCSP request here with POST, or its base64 below with GET.");
   }
   if (request.method == "GET") return fetched(parts, request, rest);
-  return not_so("GET, HEAD", "Only GET and HEAD are served below this path.");
+  return not_by_this_method("GET, HEAD", "Only GET and HEAD are served below this path.");
 }
 
 }  // namespace signet::server

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/route_scene.h"
+
 namespace signet::server {
 namespace {
 
@@ -12,27 +14,19 @@ using ::testing::HasSubstr;
 constexpr const char* kType = "application/ocsp-request";
 const Time kAt{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24} + 1h};
 
-/// The routes with a stand-in for the responder that answers what it is told to.
-class OcspRoutes : public ::testing::Test {
+class OcspRoutes : public RouteScene {
  protected:
   OcspRoutes() {
-    answer.octets = {0x30, 1, 2, 3};
-    answer.at = kAt + 5min;
-    answer.freshness = authority::OcspFreshness{kAt, kAt + 1h, kAt + 45min};
+    crl = store::CrlRecord{7, kAt, kAt + 24h, Bytes{0x30, 0x00}};
+    ocsp_answer.octets = {0x30, 1, 2, 3};
+    ocsp_answer.at = kAt + 5min;
+    ocsp_answer.freshness = authority::OcspFreshness{kAt, kAt + 1h, kAt + 45min};
+    parts.ocsp = [this](ByteView octets) {
+      ocsp_asked.push_back(to_bytes(octets));
+      return ocsp_answer;
+    };
   }
 
-  http::Response send(http::Request request) {
-    http::Response received;
-    route(parts, std::move(request),
-          [&](http::Response response) { received = std::move(response); });
-    return received;
-  }
-  http::Response send_plain(http::Request request) {
-    http::Response received;
-    route_plain(parts, std::move(request),
-                [&](http::Response response) { received = std::move(response); });
-    return received;
-  }
   static http::Request request(const std::string& method, const std::string& path,
                                const std::string& type = "", Bytes body = {}) {
     http::Request made;
@@ -43,42 +37,9 @@ class OcspRoutes : public ::testing::Test {
     return made;
   }
   http::Response fetch(const std::string& path) { return send(request("GET", path)); }
-  static std::string header(const http::Response& response, const std::string& name) {
-    for (const auto& [each, value] : response.headers) {
-      if (each == name) return value;
-    }
-    return "";
-  }
-  static std::string words(const http::Response& response) {
-    return std::string(as_text(response.body));
-  }
 
-  authority::OcspAnswer answer;
-  std::vector<Bytes> asked;
-  Metrics metrics;
-  CrlShelf crls{[](const store::CrlQuery&) {
-    return std::optional(store::CrlRecord{7, kAt, kAt + 24h, Bytes{0x30, 0x00}});
-  }};
-  RouteParts parts{
-      .respond = [](const authority::Inquiry&, const authority::Service::Deliver&) { FAIL(); },
-      .certificate_chain =
-          [] {
-            return Bytes{4, 5};
-          },
-      .certificate_pem = [] { return std::string("pem"); },
-      .encryption_pem = [] { return std::string("pem"); },
-      .crls = crls,
-      .ocsp =
-          [this](ByteView octets) {
-            asked.push_back(to_bytes(octets));
-            return answer;
-          },
-      .agents = [](const http::Request&, const http::Server::Reply&) { FAIL(); },
-      .health = [](const std::function<void(bool)>& tell) { tell(true); },
-      .connections = [] { return Metrics::Connections{}; },
-      .profiles_current = [] { return true; },
-      .metrics = metrics,
-  };
+  authority::OcspAnswer ocsp_answer;
+  std::vector<Bytes> ocsp_asked;
 };
 
 TEST_F(OcspRoutes, TakesRequestsByPost) {
@@ -87,8 +48,8 @@ TEST_F(OcspRoutes, TakesRequestsByPost) {
       const auto response = send(request("POST", path, type, {1, 2}));
       EXPECT_EQ(response.status, 200) << path;
       EXPECT_EQ(response.content_type, "application/ocsp-response");
-      EXPECT_EQ(response.body, answer.octets);
-      EXPECT_EQ(asked.back(), (Bytes{1, 2}));
+      EXPECT_EQ(response.body, ocsp_answer.octets);
+      EXPECT_EQ(ocsp_asked.back(), (Bytes{1, 2}));
     }
   }
 }
@@ -99,7 +60,7 @@ TEST_F(OcspRoutes, WantsTheTypeOfAnOcspRequest) {
     EXPECT_EQ(response.status, 415) << type;
     EXPECT_THAT(words(response), HasSubstr("application/ocsp-request"));
   }
-  EXPECT_TRUE(asked.empty());
+  EXPECT_TRUE(ocsp_asked.empty());
 }
 
 TEST_F(OcspRoutes, TakesRequestsInThePath) {
@@ -107,8 +68,8 @@ TEST_F(OcspRoutes, TakesRequestsInThePath) {
   for (const auto* path :
        {"/ocsp/+//+Pg==", "/ca/ocsp/%2B%2F%2F%2BPg%3D%3D", "/ocsp/%2b//%2bPg=%3d"}) {
     EXPECT_EQ(fetch(path).status, 200);
-    ASSERT_FALSE(asked.empty());
-    EXPECT_EQ(asked.back(), octets) << path;
+    ASSERT_FALSE(ocsp_asked.empty());
+    EXPECT_EQ(ocsp_asked.back(), octets) << path;
   }
 }
 
@@ -116,7 +77,7 @@ TEST_F(OcspRoutes, GivesWhatIsNoBase64ToTheResponderAsNothing) {
   for (const auto* path :
        {"/ocsp/+//+Pg", "/ocsp/+//+Pg=", "/ocsp/-__-Pg==", "/ocsp/%zz", "/ocsp/="}) {
     EXPECT_EQ(fetch(path).status, 200);
-    EXPECT_EQ(asked.back(), Bytes()) << path;
+    EXPECT_EQ(ocsp_asked.back(), Bytes()) << path;
   }
 }
 
@@ -129,12 +90,12 @@ TEST_F(OcspRoutes, SaysHowLongAnAnswerMayBeKept) {
             "max-age=2400, public, no-transform, must-revalidate");
   const auto tag = header(response, "ETag");
   EXPECT_EQ(tag.size(), 34U);
-  answer.octets.back() ^= 1;
+  ocsp_answer.octets.back() ^= 1;
   EXPECT_NE(header(fetch("/ocsp/AQI="), "ETag"), tag);
 }
 
 TEST_F(OcspRoutes, LetsNobodyKeepWhatIsForOneRequester) {
-  answer.freshness.reset();
+  ocsp_answer.freshness.reset();
   const auto response = fetch("/ocsp/AQI=");
   EXPECT_EQ(header(response, "Cache-Control"), "no-store");
   for (const auto* name : {"ETag", "Expires", "Last-Modified"}) {
@@ -146,13 +107,13 @@ TEST_F(OcspRoutes, SendsNoAnswerAgainToWhoHasIt) {
   auto again = request("GET", "/ocsp/AQI=");
   again.if_none_match = header(fetch("/ocsp/AQI="), "ETag");
   EXPECT_EQ(send(again).status, 304);
-  answer.octets.back() ^= 1;
+  ocsp_answer.octets.back() ^= 1;
   EXPECT_EQ(send(again).status, 200);
-  auto crl = request("GET", "/ca/crl");
-  crl.if_none_match = "\"7\"";
-  EXPECT_EQ(send(crl).status, 304);
-  crl.if_none_match = "\"6\"";
-  EXPECT_EQ(send(crl).status, 200);
+  auto of_crl = request("GET", "/ca/crl");
+  of_crl.if_none_match = header(send(of_crl), "ETag");
+  EXPECT_EQ(send(of_crl).status, 304);
+  of_crl.if_none_match = "\"6\"";
+  EXPECT_EQ(send(of_crl).status, 200);
 }
 
 TEST_F(OcspRoutes, RefusesOtherMethods) {
@@ -164,14 +125,14 @@ TEST_F(OcspRoutes, RefusesOtherMethods) {
   const auto below = send(request("POST", "/ca/ocsp/AQI=", kType, {1}));
   EXPECT_EQ(below.status, 405);
   EXPECT_EQ(header(below, "Allow"), "GET, HEAD");
-  EXPECT_TRUE(asked.empty());
+  EXPECT_TRUE(ocsp_asked.empty());
 }
 
 TEST_F(OcspRoutes, AreNotWhereTheyOnlyLookAlike) {
   for (const auto* path : {"/ocspx", "/ocs", "/ca/ocspAQI=", "/x/ocsp", "/OCSP"}) {
     EXPECT_EQ(fetch(path).status, 404) << path;
   }
-  EXPECT_TRUE(asked.empty());
+  EXPECT_TRUE(ocsp_asked.empty());
 }
 
 TEST_F(OcspRoutes, SayWhenOcspIsNotOffered) {
@@ -184,10 +145,10 @@ TEST_F(OcspRoutes, SayWhenOcspIsNotOffered) {
 
 TEST_F(OcspRoutes, AreCounted) {
   fetch("/ocsp/AQI=");
-  answer.was_kept = true;
+  ocsp_answer.was_kept = true;
   fetch("/ocsp/AQI=");
-  answer.status = ocsp::OCSPResponseStatus::unauthorized;
-  answer.was_kept = false;
+  ocsp_answer.status = ocsp::OCSPResponseStatus::unauthorized;
+  ocsp_answer.was_kept = false;
   fetch("/ocsp/AQI=");
   const auto shown = words(fetch("/metrics"));
   const auto line = [](const char* when, const char* status) {
@@ -217,6 +178,7 @@ TEST_F(OcspRoutes, OverPlainHttpTakeNoCmc) {
     EXPECT_EQ(response.status, 403) << path;
     EXPECT_THAT(words(response), HasSubstr("HTTPS only"));
   }
+  EXPECT_TRUE(asked.empty());
 }
 
 TEST_F(OcspRoutes, OverPlainHttpShowNothingElse) {

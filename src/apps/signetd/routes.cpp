@@ -94,8 +94,11 @@ http::Response response_of(Answer answer, bool dogtag) {
                          (answer.refusal ? answer.refusal->detail : "nothing to say") + ".");
   }
   //= F09 RFC 10003 §6: 2xx, also where the Full response refuses (AMB-37)
-  const int status = answer.kind == ResponseKind::unable ? 500 : 200;
-  return {status, content_type(answer.kind, dogtag), std::move(answer.octets), {}};
+  const int unable = answer.is_for_now ? 503 : 500;
+  const int status = answer.kind == ResponseKind::unable ? unable : 200;
+  http::Response response{status, content_type(answer.kind, dogtag), std::move(answer.octets), {}};
+  if (status == 503) come_again(response);
+  return response;
 }
 
 /// Content-Type and Content-Length are there; Tomcat, which Dogtag's client was made for, sends
@@ -125,9 +128,7 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
             http::Server::Reply answer_by) {
   auto reply = readable(parts, request, std::move(answer_by));
   if (request.method != "POST") {
-    auto refusal = text(405, "Send CMC messages with POST.");
-    refusal.headers.emplace_back("Allow", "POST");
-    return reply(std::move(refusal));
+    return reply(not_by_this_method("POST", "Send CMC messages with POST."));
   }
   if (request.body.empty()) return reply(text(400, "The body is empty; a CMC message is wanted."));
   //= F13 RFC 10003 §6.1: the Content-Type comes from the table
@@ -139,9 +140,10 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   const auto was_text = read_if_text(request.body, dogtag && parts.text_bodies);
   if (!was_text.ok()) return reply(text(400, was_text.error().detail));
   auto inquiry = inquiry_of(request, std::move(profile));
-  inquiry.came_as_text = *was_text;
-  inquiry.over_dogtag_path = dogtag;
-  inquire(parts, std::move(inquiry), [reply = std::move(reply), dogtag](Answer answer) {
+  if (!inquiry.ok()) return reply(text(400, inquiry.error().detail));
+  inquiry->came_as_text = *was_text;
+  inquiry->over_dogtag_path = dogtag;
+  inquire(parts, std::move(inquiry).value(), [reply = std::move(reply), dogtag](Answer answer) {
     reply(response_of(std::move(answer), dogtag));
   });
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "support/route_scene.h"
 
 namespace signet::server {
 namespace {
@@ -19,21 +20,8 @@ const std::string kUserSignedPath = "/ca/ee/ca/profileSubmitUserSignedCMCFull";
 const std::vector<std::string> kDogtagPaths = {"/ca/ee/ca/profileSubmitCMCFull", kUserSignedPath,
                                                "/ca/ee/ca/profileSubmitCMCSimple"};
 
-/// The routes with a stand-in for the authority that answers what it is told to.
-class Routes : public ::testing::Test {
+class Routes : public RouteScene {
  protected:
-  Routes() { answer.octets = {1, 2, 3}; }
-
-  http::Response send(http::Request request) {
-    http::Response received;
-    int replies = 0;
-    route(parts, std::move(request), [&](http::Response response) {
-      ++replies;
-      received = std::move(response);
-    });
-    EXPECT_EQ(replies, 1);
-    return received;
-  }
   http::Response post(const std::string& path, const std::string& content_type,
                       const std::string& query = "", const Bytes& body = {0x30, 0x00}) {
     http::Request request;
@@ -53,62 +41,8 @@ class Routes : public ::testing::Test {
     request.path = path;
     return send(std::move(request));
   }
-  static std::string words(const http::Response& response) {
-    return std::string(as_text(response.body));
-  }
-  static std::string header(const http::Response& response, const std::string& name) {
-    for (const auto& [each, value] : response.headers) {
-      if (each == name) return value;
-    }
-    return "";
-  }
 
-  Answer answer;
   unsigned version_asked = 11;
-  std::vector<authority::Inquiry> asked;
-  void answer_agents(http::Request request, const http::Server::Reply& reply) {
-    agents_asked.push_back(std::move(request));
-    reply({200, "application/json", {}, {}});
-  }
-
-  CrlShelf crls{[this](const store::CrlQuery&) {
-    ++crls_looked_up;
-    return std::optional<store::CrlRecord>();
-  }};
-  std::vector<http::Request> agents_asked;
-  int health_asked = 0;
-  int crls_looked_up = 0;
-  std::string encryption_pem;
-  bool is_healthy = true;
-  Metrics metrics;
-  bool profiles_current = true;
-  RouteParts parts{
-      .respond =
-          [this](authority::Inquiry inquiry, const authority::Service::Deliver& deliver) {
-            asked.push_back(std::move(inquiry));
-            deliver(answer);
-          },
-      .certificate_chain =
-          [] {
-            return Bytes{4, 5};
-          },
-      .certificate_pem = [] { return std::string("-----BEGIN CERTIFICATE-----"); },
-      .encryption_pem = [this] { return encryption_pem; },
-      .crls = crls,
-      .ocsp = {},
-      .agents = [this](
-                    http::Request request,
-                    const http::Server::Reply& reply) { answer_agents(std::move(request), reply); },
-      .health =
-          [this](const std::function<void(bool)>& tell) {
-            ++health_asked;
-            tell(is_healthy);
-          },
-      .connections =
-          [] { return Metrics::Connections{.open = 3, .refused = 4, .failed_handshakes = 5}; },
-      .profiles_current = [this] { return profiles_current; },
-      .metrics = metrics,
-  };
 };
 
 // ------------------------------------------------------------------------- messages
@@ -160,6 +94,16 @@ TEST_F(Routes, AnswersWithStatus500WhenItCannotSign) {
   answer.kind = ResponseKind::unable;
   const auto response = post("/cmc", kFullType);
   EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(response.body, (Bytes{1, 2, 3}));
+  EXPECT_EQ(header(response, "Retry-After"), "");
+}
+
+TEST_F(Routes, AnswersWithStatus503WhenItCannotSignForNow) {
+  answer.kind = ResponseKind::unable;
+  answer.is_for_now = true;
+  const auto response = post("/cmc", kFullType);
+  EXPECT_EQ(response.status, 503);
+  EXPECT_NE(header(response, "Retry-After"), "");
   EXPECT_EQ(response.body, (Bytes{1, 2, 3}));
 }
 
@@ -345,6 +289,19 @@ TEST_F(Routes, TakesTheProfileOfTheQueryBeforeThatOfThePath) {
   ASSERT_EQ(asked.size(), 2U);
   EXPECT_EQ(asked[0].profile_id, "other");
   EXPECT_EQ(asked[1].profile_id, "another one");
+}
+
+TEST_F(Routes, WantAProfileThatTheAnswerCanTellOf) {
+  for (const auto& path : {std::string("/cmc"), kUserSignedPath}) {
+    const auto response = post(path, kFullType, "profileId=a%FFb");
+    EXPECT_EQ(response.status, 400);
+    EXPECT_THAT(words(response), HasSubstr("no UTF-8"));
+  }
+  EXPECT_TRUE(asked.empty());
+  post("/cmc", kFullType, "profileId=a%C3%BCb");
+  EXPECT_EQ(asked.at(0).profile_id,
+            "a\xC3\xBC"
+            "b");
 }
 
 // ------------------------------------------------------------------------- the rest

@@ -1,15 +1,21 @@
 #include "apps/signetd/text_answer.h"
 
+#include <utility>
+
 namespace signet::server {
 
 http::Response text(int status, std::string words) {
   return {status, "text/plain; charset=utf-8", to_bytes(words + "\n"), {}};
 }
 
-http::Response only_shown() {
-  auto response = text(405, "Only GET and HEAD are served here.");
-  response.headers.emplace_back("Allow", "GET, HEAD");
+http::Response not_by_this_method(const char* allowed, std::string words) {
+  auto response = text(405, std::move(words));
+  response.headers.emplace_back("Allow", allowed);
   return response;
+}
+
+http::Response only_shown() {
+  return not_by_this_method("GET, HEAD", "Only GET and HEAD are served here.");
 }
 
 void come_again(http::Response& response) {

@@ -1,0 +1,135 @@
+#include "apps/signetd/serving.h"
+
+#include <utility>
+
+namespace signet::server {
+namespace {
+
+/// Each key of the authority answers about what it issued; the one that issues now is asked first.
+std::function<authority::OcspAnswer(ByteView)> ocsp_of(Assembly& assembly) {
+  if (assembly.ocsp.empty()) return {};
+  return [&responders = assembly.ocsp](ByteView request) {
+    auto answer = responders.back()->respond(request);
+    for (auto at = responders.size() - 1; at > 0; --at) {
+      if (answer.status != ocsp::OCSPResponseStatus::unauthorized) break;
+      answer = responders[at - 1]->respond(request);
+    }
+    return answer;
+  };
+}
+
+ClientLimits::IsInForce standing_of(Assembly& assembly) {
+  return [&standing = *assembly.client_standing](ByteView certificate, ByteView hash) {
+    return standing.is_in_force(certificate, hash);
+  };
+}
+
+Health::Parts health_of(Assembly& assembly, Log& log) {
+  return {
+      .keeps = [&assembly] { return assembly.committer->keeps(); },
+      .store_answers =
+          [&assembly] { return assembly.engine->find_certificate({.octets = Bytes{0x00}}).ok(); },
+      .clock = assembly.clock,
+      .log = log};
+}
+
+Metrics::Connections connections_of(const http::Server* server) {
+  if (server == nullptr) return {};
+  return {server->connections(), server->refused_connections(), server->failed_handshakes()};
+}
+
+void tell_where(Log& log, std::string_view event, const std::string& address,
+                const http::Server& server) {
+  log.write(Log::Level::info, event,
+            {{"address", address}, {"port", std::to_string(server.port())}});
+}
+
+}  // namespace
+
+Serving::Serving(const Configuration& configuration, Assembly& assembly, Log& log)
+    : assembly_(assembly),
+      limits_(assembly.limits, standing_of(assembly), metrics_, log),
+      crls_([&assembly](const store::CrlQuery& query) { return assembly.engine->find_crl(query); }),
+      agents_(std::in_place, assembly.authority->desk(), log),
+      health_(std::in_place, health_of(assembly, log)),
+      parts_(route_parts(configuration.compatibility)) {}
+
+RouteParts Serving::route_parts(const Configuration::Compatibility& compatibility) {
+  return {
+      .respond =
+          [this](authority::Inquiry inquiry, authority::Service::Deliver deliver) {
+            assembly_.service->respond(std::move(inquiry), std::move(deliver));
+          },
+      .certificate_chain = [this] { return assembly_.authority->certificate_chain(); },
+      .certificate_pem = [this] { return assembly_.chain_pem; },
+      .encryption_pem = [this] { return assembly_.encryption_pem; },
+      .crls = crls_,
+      .ocsp = ocsp_of(assembly_),
+      .agents =
+          [this](http::Request request, http::Server::Reply reply) {
+            agents_->respond(std::move(request), std::move(reply));
+          },
+      .health = [this](std::function<void(bool)> tell) { health_->ask(std::move(tell)); },
+      .connections = [this] { return connections(); },
+      .profiles_current = [this] { return assembly_.profile_watch->is_current(); },
+      .metrics = metrics_,
+      .header_lines = static_cast<int>(compatibility.header_lines),
+      .text_bodies = compatibility.text_bodies,
+  };
+}
+
+Metrics::Connections Serving::connections() const {
+  const auto secured = connections_of(listening_.load());
+  const auto plain = connections_of(listening_in_plain_.load());
+  return {secured.open + plain.open, secured.refused + plain.refused, secured.failed_handshakes};
+}
+
+Result<void> Serving::listen(Log& log) {
+  const auto address = assembly_.http.address;
+  server_ =
+      TRY(http::Server::start(std::move(assembly_.http),
+                              within(limits_,
+                                     [this](http::Request request, http::Server::Reply reply) {
+                                       route(parts_, std::move(request), std::move(reply));
+                                     }),
+                              log));
+  listening_ = server_.get();
+  tell_where(log, "serving", address, *server_);
+  return {};
+}
+
+Result<void> Serving::listen_in_plain(Log& log) {
+  if (!assembly_.plain_http) return {};
+  const auto address = assembly_.plain_http->address;
+  plain_server_ = TRY(
+      http::Server::start(*std::move(assembly_.plain_http),
+                          within(limits_,
+                                 [this](http::Request request, const http::Server::Reply& reply) {
+                                   route_plain(parts_, std::move(request), reply);
+                                 }),
+                          log));
+  listening_in_plain_ = plain_server_.get();
+  tell_where(log, "serving_plain", address, *plain_server_);
+  return {};
+}
+
+Result<std::unique_ptr<Serving>> Serving::start(const Configuration& configuration,
+                                                Assembly& assembly, Log& log) {
+  std::unique_ptr<Serving> serving(new Serving(configuration, assembly, log));
+  TRY(serving->listen_in_plain(log));
+  TRY(serving->listen(log));
+  return serving;
+}
+
+Result<void> Serving::use_certificate(const http::ServerSettings& settings) {
+  return server_->use_certificate(settings);
+}
+
+void Serving::end(std::chrono::seconds grace) {
+  if (server_) server_->drain(grace);
+  if (plain_server_) plain_server_->drain(grace);
+  agents_.reset();
+  health_.reset();
+}
+
+}  // namespace signet::server
