@@ -55,6 +55,21 @@ void record_received(const Inquiry& inquiry, const Result<ReceivedMessage>& rece
   trail.request_received(inquiry.octets);
 }
 
+/// Whether what failed may be done by and by, with nothing changed but the time.
+bool is_for_now(const Error& why) {
+  return refusal_status(why.fault).fail_info == cmc::CMCFailInfo::tryLater;
+}
+
+/// Whether what is granted goes out under the key that signs responses: not as certificates alone,
+/// and not under a MAC.
+bool is_answered_signed(const ReceivedMessage& received) {
+  const bool is_encrypted = received.confidentiality.shape != envelope::EncryptionShape::none;
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&received.message);
+  const bool by_mac = full != nullptr && full->authenticated_data && !is_encrypted;
+  return !by_mac &&
+         !is_answered_simply({.request = received.message, .is_encrypted = is_encrypted});
+}
+
 Addressee addressee(const ReceivedMessage& received, const Decision& decision) {
   return {.request = received.message,
           .password = decision.password ? &*decision.password : nullptr,
@@ -102,6 +117,10 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   const auto received = receive(impl_->parts, inquiry);
   record_received(inquiry, received, trail);
   if (!received.ok()) return impl_->refuse_unreadable(inquiry, received.error(), trail);
+  if (is_answered_signed(*received)) {
+    const auto able = impl_->writer.check_can_sign();
+    if (!able.ok()) return impl_->refuse(&*received, able.error(), trail);
+  }
 
   WrongAnswers wrong;
   auto decision = decide(impl_->parts, impl_->keys, *received, {trail, wrong});
@@ -214,6 +233,7 @@ Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const
     answer.octets = std::move(octets).value();
   } else {
     answer.kind = ResponseKind::unable;
+    answer.is_for_now = is_for_now(octets.error());
     answer.octets = ResponseWriter::write_unable();
   }
   answer.commit.events = trail.take();
@@ -238,7 +258,8 @@ void CertificateAuthority::Impl::log_refusal(const Error& why) const {
   const auto told =
       why.confidential.empty() ? why.detail : why.detail + " [" + why.confidential + "]";
   const auto told_as = refusal_status(why.fault).fail_info;
-  const bool is_ours = told_as == cmc::CMCFailInfo::internalCAError || why.fault == Fault::in_doubt;
+  const bool is_ours = told_as == cmc::CMCFailInfo::internalCAError ||
+                       why.fault == Fault::in_doubt || why.fault == Fault::token_failed;
   parts.log.write(is_ours ? Log::Level::warning : Log::Level::info, "refused",
                   {{"fault", to_text(why.fault)}, {"why", told}});
 }

@@ -42,6 +42,8 @@ enum class ResponseKind {
 /// What the transport sends once `commit` is durable.
 struct Answer {
   ResponseKind kind = ResponseKind::full;
+  /// `unable` for now: the key that signs responses is away, and looked for again.
+  bool is_for_now = false;
   Bytes octets;
   store::Commit commit;
   /// For metrics and logs: what was decided.

@@ -115,6 +115,17 @@ Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control
   return settle(parts, *awaited, is_taken, granted);
 }
 
+/// What was said of it is told again; that it is taken, while it is in force.
+Result<Outcome> confirmed_before(const Parts& parts, const cmc::TaggedAttribute& control,
+                                 bool is_taken) {
+  const Outcome again = Confirmed{control.body_part_id};
+  if (!is_taken) return again;
+  const auto id = TRY(cmc::read_cmc_cert_id(control.attr_values.front()));
+  auto in_force = check_in_force(TRY(find_ours(parts, id)));
+  if (in_force.ok()) return again;
+  return Outcome{Withdrawn{control.body_part_id, std::move(in_force).error()}};
+}
+
 Result<void> reject_transaction(const Parts& parts, const cmc::PkiRequest& message,
                                 const proof::ProvenIdentity& identity, AuditTrail& trail,
                                 Enrollment& granted) {
@@ -165,11 +176,8 @@ Result<void> add_confirmed_before(const Parts& parts, const cmc::PkiRequest& mes
                                   Enrollment& told) {
   const bool is_taken = !says_failed(message);
   for (const auto* control : confirmations_in(message)) {
-    told.outcomes.emplace_back(Confirmed{control->body_part_id});
-    if (!is_taken) continue;
-    const auto id = TRY(cmc::read_cmc_cert_id(control->attr_values.front()));
-    const auto record = TRY(find_ours(parts, id));
-    TRY(concerning(control->body_part_id, check_in_force(record)));
+    told.outcomes.push_back(
+        TRY(concerning(control->body_part_id, confirmed_before(parts, *control, is_taken))));
   }
   return {};
 }

@@ -22,8 +22,8 @@ Result<void> confirm(const CertificateAuthority::Parts& parts,
                      const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,
                      AuditTrail& trail, Enrollment& granted);
 
-/// What a retry is told: each control as it was answered, nothing done. Faults, naming the control:
-/// not_allowed (taken, and revoked or held since).
+/// What a retry is told: each control as it was answered, nothing done; Withdrawn where the
+/// certificate was taken, and is revoked or held since. Faults: as of `confirm`'s look-up.
 Result<void> add_confirmed_before(const CertificateAuthority::Parts& parts,
                                   const cmc::PkiRequest& message, Enrollment& told);
 

@@ -151,6 +151,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   }
   if (auto told = TRY(told_without_requests(parts, opened, identity))) {
     TRY(add_confirmed_before(parts, opened.message(), *told));
+    told->outcomes = TRY(unless_all_withdrawn(std::move(told->outcomes)));
     return told;
   }
   if (!earlier->pending_id.empty()) {
@@ -161,6 +162,8 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   auto again = TRY(hand_out_again(parts, earlier->serial_numbers, request_ids(opened)));
   std::move(again.begin(), again.end(), std::back_inserter(enrollment.outcomes));
   add_retrieved(TRY(retrieve(parts, opened)), enrollment);
+  // RFC 10002 §6.14: the answer to a confirmation is its own, whatever became of what is beside it.
+  enrollment.outcomes = TRY(unless_all_withdrawn(std::move(enrollment.outcomes)));
   return std::optional<Enrollment>{std::move(enrollment)};
 }
 

@@ -179,6 +179,7 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
                                 {.identity = attempt.identity,
                                  .link = link,
                                  .rules = parts.possession_rules,
+                                 .signer_request = proof::signer_request(attempt.request),
                                  .answered = answered ? &*answered : nullptr,
                                  .vouched = std::move(vouched)},
                                 traces.trail};

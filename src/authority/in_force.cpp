@@ -44,6 +44,10 @@ Result<std::vector<Outcome>> hand_out_again(const Parts& parts,
     const auto part = parts_asked[std::min(at, parts_asked.size() - 1)];
     told.push_back(TRY(hand_out(parts, granted[at], part)));
   }
+  return told;
+}
+
+Result<std::vector<Outcome>> unless_all_withdrawn(std::vector<Outcome> told) {
   const bool any = !std::all_of(told.begin(), told.end(), is_withdrawn);
   if (any || told.empty()) return told;
   return *why_withdrawn(told);
@@ -54,7 +58,7 @@ std::optional<Error> why_withdrawn(const std::vector<Outcome>& outcomes) {
   for (const auto& outcome : outcomes) {
     const auto* withdrawn = std::get_if<Withdrawn>(&outcome);
     if (withdrawn == nullptr) continue;
-    const auto part = withdrawn->request.value;
+    const auto part = withdrawn->part.value;
     if (!all) {
       all = withdrawn->why;
       all->body_parts = {part};

@@ -65,6 +65,7 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   const proof::PossessionContext context{.identity = identity,
                                          .link = link,
                                          .rules = parts.possession_rules,
+                                         .signer_request = proof::signer_request(request),
                                          .vouched = std::move(vouched)};
   std::vector<proof::ChallengeDue> due;
   for (const auto* wanted : request.certification_requests()) {

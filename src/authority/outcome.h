@@ -16,9 +16,10 @@ struct Issued {
   asn1::Integer serial_number;
   bool awaits_confirmation = false;  ///< its owner must say that it takes it (§6.14)
 };
-/// Its certificate is out of force since, and not handed out again; others of its message are.
+/// Its certificate, asked for or said to be taken, is out of force since: it is not handed out
+/// again, nor told as taken. Other things of its message are.
 struct Withdrawn {
-  cmc::BodyPartID request;
+  cmc::BodyPartID part;
   Error why;
 };
 /// It waits for an agent (§6.13).

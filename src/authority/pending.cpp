@@ -67,7 +67,8 @@ Result<Enrollment> tell(const Parts& parts, const PendingRequest& pending,
                         const std::vector<cmc::BodyPartID>& parts_asked) {
   Enrollment told;
   if (pending.state == PendingState::granted) {
-    told.outcomes = TRY(hand_out_again(parts, pending.serial_numbers, parts_asked));
+    auto again = TRY(hand_out_again(parts, pending.serial_numbers, parts_asked));
+    told.outcomes = TRY(unless_all_withdrawn(std::move(again)));
     return told;
   }
   if (pending.state == PendingState::rejected) return rejected(pending);

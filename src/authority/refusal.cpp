@@ -59,12 +59,12 @@ CMCFailInfo fail_info(Fault fault) {
     case Fault::busy:
     case Fault::takes_time:
     case Fault::in_doubt:
+    case Fault::token_failed:  // it is looked for again
       return CMCFailInfo::tryLater;
     case Fault::already_exists:
     case Fault::storage_failed:
     case Fault::key_not_found:
     case Fault::signing_failed:
-    case Fault::token_failed:
     case Fault::directory_unreachable:
     case Fault::bad_configuration:
     case Fault::internal:
@@ -138,6 +138,10 @@ std::string refusal_text(const Error& error) {
     return "it is not known yet whether this message was granted. Send the very same message again "
            "in a moment, not a new one: what was granted is then told, and nothing is granted "
            "twice";
+  }
+  if (error.fault == Fault::token_failed) {
+    return "the authority cannot use one of its keys for now; nothing was issued. Send the same "
+           "message again in a minute, and tell the authority's operator if this goes on";
   }
   switch (refusal_status(error.fault).fail_info.value_or(CMCFailInfo::badRequest)) {
     case CMCFailInfo::internalCAError:

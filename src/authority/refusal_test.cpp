@@ -45,7 +45,8 @@ TEST(RefusalStatus, MapsEachFaultToItsFailInfo) {
       {Fault::key_reuse, CMCFailInfo::noKeyReuse},
       {Fault::storage_failed, CMCFailInfo::internalCAError},
       {Fault::key_not_found, CMCFailInfo::internalCAError},
-      {Fault::token_failed, CMCFailInfo::internalCAError},
+      {Fault::signing_failed, CMCFailInfo::internalCAError},
+      {Fault::token_failed, CMCFailInfo::tryLater},
       {Fault::busy, CMCFailInfo::tryLater},
       {Fault::in_doubt, CMCFailInfo::tryLater},
   };
@@ -63,7 +64,8 @@ TEST(RefusalStatus, OfAnUnknownRequestTypeIsNoSupportWithoutFailInfo) {
 
 TEST(RefusalText, TellsThePeerWhatItDidAndNothingOfOurInside) {
   EXPECT_EQ(refusal_text({Fault::malformed, "octet 7"}), "octet 7");
-  for (const auto fault : {Fault::storage_failed, Fault::internal, Fault::signing_failed}) {
+  for (const auto fault :
+       {Fault::storage_failed, Fault::internal, Fault::signing_failed, Fault::token_failed}) {
     EXPECT_EQ(refusal_text({fault, "/var/lib/signet/store.db is full"}).find("/var"),
               std::string::npos);
   }
@@ -84,7 +86,7 @@ TEST(RefusalText, PromisesNothingOfWhatIsInDoubt) {
   const auto text = refusal_text({Fault::in_doubt, "standby db2 is away"});
   EXPECT_NE(text.find("the very same message"), std::string::npos) << text;
   EXPECT_EQ(text.find("db2"), std::string::npos) << text;
-  for (const auto fault : {Fault::storage_failed, Fault::busy}) {
+  for (const auto fault : {Fault::storage_failed, Fault::busy, Fault::token_failed}) {
     EXPECT_NE(refusal_text({fault, ""}).find("same message"), std::string::npos)
         << "a retry is the way out of each";
   }

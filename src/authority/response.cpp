@@ -43,7 +43,7 @@ std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request
 /// The part of the request that an outcome answers.
 cmc::BodyPartID part_of(const Outcome& outcome) {
   return std::visit(Overloaded{[](const Issued& issued) { return issued.request; },
-                               [](const Withdrawn& withdrawn) { return withdrawn.request; },
+                               [](const Withdrawn& withdrawn) { return withdrawn.part; },
                                [](const Pending& pending) { return pending.request; },
                                [](const Challenged& challenged) { return challenged.request; },
                                [](const auto& other) { return other.control; }},
@@ -145,6 +145,12 @@ void ResponseWriter::delegate_to(std::shared_ptr<const ResponseSigner> signer) {
 std::shared_ptr<const ResponseSigner> ResponseWriter::delegate() const {
   const std::lock_guard lock(mutex_);
   return delegate_;
+}
+
+Result<void> ResponseWriter::check_can_sign() const {
+  if (!was_away_) return {};
+  TRY(sign({cms::oid::kData, as_bytes("can this key sign?"), {}}));
+  return {};
 }
 
 Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
@@ -273,7 +279,7 @@ Result<Bytes> ResponseWriter::sign(SignedContent content) const {
   const auto& own = signer ? signer->certificate() : parts_.issuer.certificate();
   auto& [certificates, crls] = content.enclosed;
   if (signer) certificates.push_back(own.der);
-  return envelope::seal_signed_data({
+  auto sealed = envelope::seal_signed_data({
       .content_type = content.type,
       .content = content.content,
       .key = signer ? signer->key() : parts_.issuer.key(),
@@ -283,6 +289,8 @@ Result<Bytes> ResponseWriter::sign(SignedContent content) const {
       .signing_time = content.signing_time,
       .crls = std::move(crls),
   });
+  was_away_ = !sealed.ok() && sealed.error().fault == Fault::token_failed;
+  return sealed;
 }
 
 }  // namespace signet::authority

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -62,6 +63,11 @@ class ResponseWriter {
   /// Signs what is written from here on; null: the authority's own key does. Safe for many threads.
   void delegate_to(std::shared_ptr<const ResponseSigner> signer);
 
+  /// Before anything is signed that an answer is to bring: whether the answer can be. Asked of the
+  /// key only where it was away the last time, by a signature that nobody sees. Faults: those of
+  /// signing.
+  [[nodiscard]] Result<void> check_can_sign() const;
+
   /// The answer to a message whose requests were all granted: certs-only where it is answered
   /// simply, else a PKIResponse with status success; confirmRequired when a certificate awaits it.
   /// What is Withdrawn is told in a second status, failed.
@@ -105,6 +111,7 @@ class ResponseWriter {
   Parts parts_;
   mutable std::mutex mutex_;  ///< of delegate_, the pointer alone
   std::shared_ptr<const ResponseSigner> delegate_;
+  mutable std::atomic<bool> was_away_ = false;  ///< the key, when it was to sign last
 };
 
 }  // namespace signet::authority

@@ -16,13 +16,13 @@ class PrivateKey {
   [[nodiscard]] virtual const pkix::SubjectPublicKeyInfo& public_key_info() const = 0;
   [[nodiscard]] virtual KeyKind kind() const = 0;
   /// Signature over `message` (not over its digest).
-  /// Faults: unsupported_algorithm (does not fit the key), signing_failed.
+  /// Faults: unsupported_algorithm (does not fit the key), signing_failed; token_failed: see below.
   [[nodiscard]] virtual Result<Bytes> sign(const AlgorithmIdentifier& algorithm,
                                            ByteView message) const = 0;
   /// Opens an RSA key transport (rsaEncryption or RSAES-OAEP with its parameters).
   /// PKCS#1 v1.5 with wrong padding is not told: octets of some length come out that nobody can
   /// foretell (implicit rejection). The caller checks the length and goes on as with a wrong key.
-  /// Faults: unsupported_algorithm, decryption_failed, token_failed (the device went away).
+  /// Faults: unsupported_algorithm, decryption_failed, token_failed (the device is away for now).
   [[nodiscard]] virtual Result<SecretBytes> decrypt(const AlgorithmIdentifier& algorithm,
                                                     ByteView ciphertext) const = 0;
   /// What this key and another on the same curve agree on (ECDH, X25519, X448): Z.

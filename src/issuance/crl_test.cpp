@@ -36,6 +36,49 @@ TEST(CrlMaker, NamesItsIssuersKeyByTheSubjectKeyIdentifierOfItsCertificate) {
   EXPECT_EQ(key_identifier_in_crl(test::TestAuthority::sign(tbs, *key), key), (Bytes{1, 2, 3}));
 }
 
+/// Shows one key and signs with another.
+class LyingKey final : public crypto::PrivateKey {
+ public:
+  LyingKey(test::Key shown, test::Key signer)
+      : shown_(std::move(shown)), signer_(std::move(signer)) {}
+  const pkix::SubjectPublicKeyInfo& public_key_info() const override {
+    return shown_->public_key_info();
+  }
+  crypto::KeyKind kind() const override { return shown_->kind(); }
+  Result<Bytes> sign(const crypto::AlgorithmIdentifier& algorithm,
+                     ByteView message) const override {
+    return signer_->sign(algorithm, message);
+  }
+  Result<SecretBytes> decrypt(const crypto::AlgorithmIdentifier& algorithm,
+                              ByteView ciphertext) const override {
+    return signer_->decrypt(algorithm, ciphertext);
+  }
+  Result<SecretBytes> agree(const crypto::PublicKey& peer) const override {
+    return signer_->agree(peer);
+  }
+
+ private:
+  test::Key shown_;
+  test::Key signer_;
+};
+
+TEST(CrlMaker, RefusesASignatureByAnotherKeyThanTheCertificates) {
+  const auto key = test::test_key("ec:p256", 7);
+  const auto certificate = test::TestCa("CN=Test CA,O=Test", key).certificate();
+  const auto sign_with = [&](const test::Key& signer) {
+    const auto issuer =
+        unwrap(Issuer::make({certificate}, std::make_shared<LyingKey>(key, signer)));
+    CrlMaker maker(issuer, {.this_update = kTestTime,
+                            .next_update = kTestTime + std::chrono::days{1},
+                            .signature_algorithm = certificate->signature});
+    return maker.sign(0);
+  };
+  EXPECT_TRUE(sign_with(key).ok());
+  const auto refused = sign_with(test::test_key("ec:p256", 5));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::signing_failed);
+}
+
 TEST(CrlMaker, NamesTheKeyOfAnIssuerWithoutSubjectKeyIdentifier) {
   const auto key = test::test_key("ec:p256", 7);
   auto tbs = test::TestCa("CN=Test CA,O=Test", key).certificate().tbs.value;

@@ -25,8 +25,9 @@ Result<pkix::Certificate> sign_linted(LintedTbs linted, const crypto::PrivateKey
   const auto algorithm = linted.tbs.signature;
   auto signature = key.sign(algorithm, linted.der);
   if (!signature.ok()) {
-    return Error{Fault::signing_failed,
-                 "the authority's key did not sign: " + signature.error().detail};
+    const auto& why = signature.error();
+    return Error{why.fault == Fault::token_failed ? why.fault : Fault::signing_failed,
+                 "the authority's key did not sign: " + why.detail};
   }
   asn1::BitString value{*std::move(signature), 0};
   auto der = pkix::write_certificate(linted.der, algorithm, value);

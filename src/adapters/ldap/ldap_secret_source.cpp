@@ -39,9 +39,11 @@ Result<std::unique_ptr<LdapSecretSource>> LdapSecretSource::make(DirectorySettin
       std::move(settings), std::move(protection), uses_allowed, std::move(decoy)));
 }
 
-std::optional<proof::SharedSecret> LdapSecretSource::nobody() const {
-  static_cast<void>(proof::unwrap_secret(decoy_, *protection_.key, protection_.transport));
-  return std::nullopt;
+/// While the key is in a token that is away, nobody is told who has no secret either.
+Result<std::optional<proof::SharedSecret>> LdapSecretSource::nobody() const {
+  const auto opened = proof::unwrap_secret(decoy_, *protection_.key, protection_.transport);
+  if (!opened.ok() && opened.error().fault == Fault::token_failed) return opened.error();
+  return std::optional<proof::SharedSecret>();
 }
 
 std::unique_ptr<DirectoryConnection> LdapSecretSource::take_idle() const {
@@ -101,6 +103,7 @@ Result<std::optional<proof::SharedSecret>> LdapSecretSource::find(
     return no_single_secret(entry.dn + " has " + settings_.secret_attribute + " more than once");
   }
   auto secret = proof::unwrap_secret(entry.values.front(), *protection_.key, protection_.transport);
+  if (!secret.ok() && secret.error().fault == Fault::token_failed) return secret.error();
   if (!secret.ok()) return no_single_secret(entry.dn + ": " + secret.error().detail);
   return std::optional{proof::SharedSecret{.octets = std::move(*secret),
                                            .token_id = token_id(entry, entry.values.front()),

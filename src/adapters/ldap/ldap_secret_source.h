@@ -36,7 +36,7 @@ class LdapSecretSource final : public proof::SecretSource {
   LdapSecretSource(DirectorySettings settings, Protection protection, std::size_t uses_allowed,
                    std::string decoy);
   /// Nobody: after as much work with the protection key as for somebody.
-  [[nodiscard]] std::optional<proof::SharedSecret> nobody() const;
+  [[nodiscard]] Result<std::optional<proof::SharedSecret>> nobody() const;
   /// As ask, but of a directory that does not keep everybody waiting (Patience).
   [[nodiscard]] Result<std::vector<Entry>> search(std::string_view identification) const;
   [[nodiscard]] Result<std::vector<Entry>> ask(std::string_view identification) const;

@@ -8,6 +8,7 @@
 #include "crypto/digest.h"
 #include "proof/identity/wrapped_secret.h"
 #include "support/directory.h"
+#include "support/losable_key.h"
 
 namespace signet::ldap {
 namespace {
@@ -147,6 +148,20 @@ TEST_F(LdapSecretSourceTest, RefusesASecretWrappedForAnotherKey) {
   const auto refused = from->find("alice");
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().fault, Fault::unknown_identity);
+}
+
+TEST_F(LdapSecretSourceTest, TellsOfWhoeverIsAskedForThatItsKeyIsAway) {
+  const auto losable = std::make_shared<test::LosableKey>(key);
+  const auto made = source(settings(), losable);
+  losable->lost = true;
+  for (const auto* who : {"alice", "bob", "nobody"}) {
+    const auto refused = made->find(who);
+    ASSERT_FALSE(refused.ok()) << who;
+    EXPECT_EQ(refused.error().fault, Fault::token_failed) << who;
+  }
+  losable->lost = false;
+  EXPECT_TRUE(unwrap(made->find("alice")).has_value());
+  EXPECT_FALSE(unwrap(made->find("nobody")).has_value());
 }
 
 TEST_F(LdapSecretSourceTest, DoesNotTrustADirectoryOfAnotherAuthority) {

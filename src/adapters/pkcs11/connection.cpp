@@ -23,6 +23,12 @@ bool is_gone(CK_RV answer) {
   }
 }
 
+/// Met right after a login anew: what the token, which is there, says of this very step.
+bool is_its_word(CK_RV answer) {
+  return answer == CKR_DEVICE_ERROR || answer == CKR_KEY_HANDLE_INVALID ||
+         answer == CKR_OBJECT_HANDLE_INVALID;
+}
+
 bool is_refused_pin(CK_RV answer) {
   return answer == CKR_PIN_INCORRECT || answer == CKR_PIN_LOCKED || answer == CKR_PIN_INVALID ||
          answer == CKR_PIN_LEN_RANGE || answer == CKR_PIN_EXPIRED;
@@ -70,6 +76,7 @@ void Connection::leave_sessions() {
 
 Result<CK_RV> Connection::run(const Operation& operation, Access access) {
   CK_RV answer = CKR_OK;
+  const auto before = last_login();
   for (const bool again : {false, true}) {
     const auto use = TRY(come_in_again());
     auto taken = take(access);
@@ -79,8 +86,9 @@ Result<CK_RV> Connection::run(const Operation& operation, Access access) {
       answer = taken.session.answer();
       give_back(taken.session, access);
     }
-    if (!is_gone(answer) || again) break;
-    if (!lose(taken.session.login())) return away(failed("use it", answer));
+    const bool is_anew = taken.session.login() != before;
+    if (!is_gone(answer) || (is_anew && is_its_word(answer))) break;
+    if (again || !lose(taken.session.login())) return away(failed("use it", answer));
   }
   return answer;
 }
@@ -170,6 +178,11 @@ CK_RV Connection::open_session(Access access, CK_SESSION_HANDLE& handle) const {
   const CK_FLAGS writing = access == Access::write ? CKF_RW_SESSION : 0;
   return slot_.functions->C_OpenSession(slot_.id, CKF_SERIAL_SESSION | writing, nullptr, nullptr,
                                         &handle);
+}
+
+std::uint64_t Connection::last_login() {
+  const std::lock_guard lock(mutex_);
+  return login_;
 }
 
 bool Connection::lose(std::uint64_t login) {

@@ -57,6 +57,7 @@ class Connection {
   [[nodiscard]] Taken take(Access access);
   void give_back(const Session& session, Access access);
   [[nodiscard]] CK_RV open_session(Access access, CK_SESSION_HANDLE& handle) const;
+  [[nodiscard]] std::uint64_t last_login();
   /// Of no more use, unless another thread logged in since `login`. False when it is too early to
   /// look for the token again: other keys of it may still be of use.
   [[nodiscard]] bool lose(std::uint64_t login);

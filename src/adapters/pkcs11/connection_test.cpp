@@ -182,8 +182,8 @@ TEST_F(SharedModule, IsShownARefusedPinOnceByEachHoweverOftenItIsStartedAnew) {
   std::filesystem::create_directory(hsm.tokens());
   test::run_tool("softhsm2-util --init-token --free --label one --pin 4711 --so-pin 5678");
   for (std::uint64_t times = 0; times < 3; ++times) {
-    EXPECT_EQ(sign(*one).error().fault, Fault::decryption_failed);
-    EXPECT_EQ(sign(*other).error().fault, Fault::decryption_failed);
+    EXPECT_EQ(sign(*one).error().fault, Fault::signing_failed);
+    EXPECT_THAT(sign(*other).error().detail, HasSubstr("refuses the PIN"));
     start_again();
   }
   EXPECT_EQ(refusals, 2);

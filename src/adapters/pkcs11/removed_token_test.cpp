@@ -9,6 +9,8 @@
 #include <thread>
 
 #include "adapters/pkcs11/modules.h"
+#include "codec/pkix/oids.h"
+#include "crypto/private_key.h"
 #include "support/private_key_contract.h"
 #include "support/token_scene.h"
 
@@ -23,6 +25,17 @@ bool still_signs(const crypto::PrivateKey& key) {
   return signature.ok() && public_key_of(key).verify(algorithm, Bytes{1, 2, 3}, *signature).ok();
 }
 
+/// What a key says of being asked to open something, by each way.
+struct Opening {
+  std::string way;
+  std::function<Result<SecretBytes>()> open;
+};
+Fault fault_of(const Opening& opening) {
+  const auto opened = opening.open();
+  EXPECT_FALSE(opened.ok()) << opening.way;
+  return opened.ok() ? Fault::busy : opened.error().fault;
+}
+
 /// In the one token, or one of two. Time passes only where a test says so.
 class RemovedToken : public testing::Test {
  protected:
@@ -33,6 +46,19 @@ class RemovedToken : public testing::Test {
   void restore_token() const {
     std::filesystem::remove_all(hsm.tokens());
     std::filesystem::rename(hsm.tokens() + ".away", hsm.tokens());
+  }
+  /// What its keys could open.
+  static std::vector<Opening> openings(const crypto::PrivateKey& rsa,
+                                       const crypto::PrivateKey& ec) {
+    const SecretBytes secret(Bytes(16, 5));
+    const auto transport = [&](pkix::AlgorithmIdentifier algorithm) {
+      auto sealed = unwrap(crypto::encrypt_key_transport(public_key_of(rsa), algorithm, secret));
+      return [&rsa, algorithm, sealed] { return rsa.decrypt(algorithm, sealed); };
+    };
+    const auto peer = public_key_of(*unwrap(crypto::generate_private_key("ec:p256")));
+    return {{"PKCS#1 v1.5", transport({pkix::oid::kRsaEncryption, Bytes{0x05, 0x00}})},
+            {"OAEP", transport(crypto::rsaes_oaep(crypto::DigestAlgorithm::sha1))},
+            {"ECDH", [&ec, peer] { return ec.agree(peer); }}};
   }
   /// As long as a token is not looked for again at the most.
   void wait() { now = now.load() + pkcs11::Pace::kLong; }
@@ -56,6 +82,39 @@ TEST_F(RemovedToken, SignsAgainWhenItIsBack) {
   wait();
   EXPECT_TRUE(still_signs(*key));
   EXPECT_TRUE(token->find_key({.label = "ca"}).ok());
+}
+
+TEST_F(RemovedToken, IsToldFromAKeyThatIsOfNoUse) {
+  const auto token = SoftHsm::open();
+  const auto rsa = unwrap(token->generate_key("rsa:2048", "rsa"));
+  const auto ec = unwrap(token->generate_key("ec:p256", "ec"));
+  const auto all = openings(*rsa, *ec);
+  for (const auto& each : all) EXPECT_TRUE(each.open().ok()) << each.way;
+  const auto sign = [&] { return ec->sign(signature_named("SHA256withEC"), Bytes{1}).error(); };
+  remove_token();
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_EQ(sign().fault, Fault::token_failed);
+    for (const auto& each : all) EXPECT_EQ(fault_of(each), Fault::token_failed) << each.way;
+  }
+  hsm.add_token("one");  // another one with its name, without its keys
+  wait();
+  EXPECT_EQ(sign().fault, Fault::signing_failed);
+  for (const auto& each : all) {
+    wait();
+    EXPECT_EQ(fault_of(each), Fault::key_not_found) << each.way;
+  }
+}
+
+TEST_F(RemovedToken, ThatRefusesThePinLaterSaysNothingOfWhatWasToBeOpened) {
+  const auto token = SoftHsm::open();
+  const auto rsa = unwrap(token->generate_key("rsa:2048", "rsa"));
+  const auto ec = unwrap(token->generate_key("ec:p256", "ec"));
+  const auto all = openings(*rsa, *ec);
+  remove_token();
+  run_tool("softhsm2-util --init-token --free --label one --pin 4711 --so-pin 5678");
+  EXPECT_EQ(ec->sign(signature_named("SHA256withEC"), Bytes{1}).error().fault,
+            Fault::signing_failed);
+  for (const auto& each : all) EXPECT_EQ(fault_of(each), Fault::bad_configuration) << each.way;
 }
 
 TEST_F(RemovedToken, LetsEachOfItsKeysSignAgain) {

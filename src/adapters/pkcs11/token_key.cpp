@@ -92,12 +92,28 @@ std::optional<CK_OBJECT_HANDLE> TokenKey::object_in(Session& session) const {
   return found;
 }
 
+Result<CK_RV> TokenKey::run(const Connection::Operation& operation) const {
+  auto answer = connection_->run(operation);
+  if (!answer.ok() && answer.error().fault == Fault::decryption_failed) {
+    return Error{Fault::bad_configuration, answer.error().detail};
+  }
+  if (answer.ok() && (*answer == CKR_KEY_HANDLE_INVALID || *answer == CKR_OBJECT_HANDLE_INVALID)) {
+    return Error{Fault::key_not_found, connection_->failed("find this key", *answer).detail};
+  }
+  return answer;
+}
+
+/// The token is there, and does not do it.
+Error TokenKey::broken(const char* step, CK_RV answer) const {
+  return {Fault::internal, connection_->failed(step, answer).detail};
+}
+
 Result<Bytes> TokenKey::sign(const pkix::AlgorithmIdentifier& algorithm, ByteView message) const {
   const auto scheme = TRY(crypto::signature_scheme(algorithm));
   TRY(crypto::check_fits(scheme, kind_, bits_));
   auto input = signing(scheme, bits_, message);
   Bytes made(kMostOctets);
-  const auto answer = TRY(connection_->run([&](Session& session) {
+  const auto ran = run([&](Session& session) {
     const auto object = object_in(session);
     auto mechanism = input.mechanism.for_token();
     CK_ULONG octets = kMostOctets;
@@ -109,12 +125,16 @@ Result<Bytes> TokenKey::sign(const pkix::AlgorithmIdentifier& algorithm, ByteVie
                                      made.data(), &octets))) {
       made.resize(octets);
     }
-  }));
-  if (answer == CKR_OK) return signature_value(scheme, made);
-  if (is_refused_mechanism(answer)) {
-    return not_offered(connection_->place(), "sign by this algorithm", answer);
+  });
+  if (!ran.ok()) {
+    const auto& why = ran.error();
+    return Error{why.fault == Fault::token_failed ? why.fault : Fault::signing_failed, why.detail};
   }
-  return Error{Fault::signing_failed, connection_->failed("sign", answer).detail};
+  if (*ran == CKR_OK) return signature_value(scheme, made);
+  if (is_refused_mechanism(*ran)) {
+    return not_offered(connection_->place(), "sign by this algorithm", *ran);
+  }
+  return Error{Fault::signing_failed, connection_->failed("sign", *ran).detail};
 }
 
 std::size_t TokenKey::modulus_octets() const {
@@ -124,7 +144,7 @@ std::size_t TokenKey::modulus_octets() const {
 Result<TokenKey::Opened> TokenKey::open(Mechanism mechanism, ByteView ciphertext) const {
   Bytes opened(kMostOctets);
   CK_ULONG octets = 0;
-  const auto answer = TRY(connection_->run([&](Session& session) {
+  const auto answer = TRY(run([&](Session& session) {
     const auto object = object_in(session);
     auto wanted = mechanism.for_token();
     octets = kMostOctets;
@@ -181,7 +201,7 @@ Result<SecretBytes> TokenKey::wrong_padding_secret() const {
                        "safe; use RSAES-OAEP",
                        opened.answer);
   }
-  if (opened.answer != CKR_OK) return connection_->failed("decrypt", opened.answer);
+  if (opened.answer != CKR_OK) return broken("decrypt", opened.answer);
   const std::lock_guard lock(mutex_);
   wrong_padding_secret_ = std::move(opened.octets);
   return wrong_padding_secret_->copy();
@@ -196,7 +216,7 @@ Result<SecretBytes> TokenKey::agree(const crypto::PublicKey& peer) const {
   auto point = TRY(crypto::uncompressed_point(peer));
   auto wanted = shared_secret_template((static_cast<std::size_t>(bits_) + 7) / 8);
   std::optional<Bytes> shared;
-  const auto answer = TRY(connection_->run([&](Session& session) {
+  const auto answer = TRY(run([&](Session& session) {
     const auto object = object_in(session);
     CK_ECDH1_DERIVE_PARAMS parameters{CKD_NULL, 0, nullptr, point.size(), point.data()};
     CK_MECHANISM mechanism{CKM_ECDH1_DERIVE, &parameters, sizeof parameters};
@@ -210,7 +230,7 @@ Result<SecretBytes> TokenKey::agree(const crypto::PublicKey& peer) const {
   }));
   if (answer == CKR_OK && shared) return SecretBytes(std::move(*shared));
   if (is_refused_mechanism(answer)) return not_offered(connection_->place(), "agree", answer);
-  return connection_->failed("agree on a key", answer);
+  return broken("agree on a key", answer);
 }
 
 }  // namespace signet::pkcs11

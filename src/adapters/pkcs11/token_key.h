@@ -32,6 +32,10 @@ class TokenKey final : public crypto::PrivateKey {
     SecretBytes octets;
   };
   [[nodiscard]] std::optional<CK_OBJECT_HANDLE> object_in(Session& session) const;
+  /// Faults: token_failed, while the token is away; bad_configuration (it refuses the PIN, which
+  /// says nothing of what was to be opened); key_not_found (it is there, without this key).
+  [[nodiscard]] Result<CK_RV> run(const Connection::Operation& operation) const;
+  [[nodiscard]] Error broken(const char* step, CK_RV answer) const;
   [[nodiscard]] std::size_t modulus_octets() const;
   [[nodiscard]] Result<Opened> open(struct Mechanism mechanism, ByteView ciphertext) const;
   [[nodiscard]] Result<SecretBytes> decrypt_pkcs1(ByteView ciphertext) const;

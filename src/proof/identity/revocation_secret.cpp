@@ -78,6 +78,7 @@ Result<void> check(const asn1::Integer& serial_number, ByteView secret,
     return not_proven(serial_number, "locked after too many wrong ones");
   }
   if (!kept) return not_proven(serial_number, "none is kept for it");
+  if (!agreed.ok() && agreed.error().fault == Fault::token_failed) return agreed.error();
   if (!agreed.ok()) return not_proven(serial_number, agreed.error().detail);
   if (*agreed) return {};
   context.failed_proof = store::TokenFailure{token_id, context.now, "0x" + serial_number.to_hex()};

@@ -10,8 +10,8 @@ namespace signet::proof {
 ///
 /// None kept for the certificate, a wrong secret and a locked one get the same answer:
 /// unknown_identity, naming the control, the reason in `confidential`. A wrong secret goes into
-/// `context.failed_proof`, to be counted. Faults: also malformed; storage_failed; naming the
-/// control and before any secret is looked at, certificate_not_found (another issuer's),
+/// `context.failed_proof`, to be counted. Faults: also malformed; storage_failed; token_failed;
+/// naming the control and before any secret is looked at, certificate_not_found (another issuer's),
 /// takes_time; duplicate_control (a serial number for the second time), too_large (more than
 /// eight).
 Result<std::vector<asn1::Integer>> check_revocation_secrets(const cmc::PkiRequest& message,

@@ -31,7 +31,7 @@ class SecretSource {
   /// nobody does or it was revoked.
   /// Faults: unknown_identity when the answer is no single secret (two entries, an unreadable
   /// value): the detail is for the audit, never for the peer; directory_unreachable;
-  /// storage_failed.
+  /// storage_failed; token_failed (a key that opens them is away).
   virtual Result<std::optional<SharedSecret>> find(std::string_view identification) const = 0;
 };
 

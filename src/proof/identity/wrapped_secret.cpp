@@ -74,6 +74,7 @@ Result<SecretBytes> unwrap_secret(std::string_view text, const crypto::PrivateKe
   const Error failed{Fault::decryption_failed,
                      "a wrapped secret does not open with the issuance protection key"};
   const auto key = protection.decrypt(algorithm_of(transport), wrapped->key);
+  if (!key.ok() && key.error().fault == Fault::token_failed) return key.error();
   if (!key.ok() || key->size() != kKeyOctets) return failed;
   auto secret = crypto::aes_cbc_decrypt(*key, fixed_iv(), wrapped->secret);
   if (!secret.ok() || secret->empty()) return failed;

@@ -24,7 +24,8 @@ Result<std::string> wrap_secret(const SecretBytes& secret, const crypto::PublicK
                                 SecretTransport transport = SecretTransport::pkcs1);
 
 /// Reads one; line ends and blanks in the base64 are passed over. Faults: decryption_failed,
-/// whatever is wrong inside; malformed for what has not the form; too_large over 64 KiB.
+/// whatever is wrong inside; malformed for what has not the form; too_large over 64 KiB;
+/// token_failed, while the key is in a token that is away.
 Result<SecretBytes> unwrap_secret(std::string_view text, const crypto::PrivateKey& protection,
                                   SecretTransport transport = SecretTransport::pkcs1);
 

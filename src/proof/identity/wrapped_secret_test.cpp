@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
+#include "codec/asn1/writer.h"
+#include "codec/pkix/oids.h"
+#include "crypto/cipher.h"
+#include "support/losable_key.h"
 #include "support/test_ca.h"
 #include "support/unwrap.h"
 
@@ -32,6 +36,16 @@ TEST_F(WrappedSecret, OpensWithItsKeyOnly) {
   const auto refused = unwrap_secret(text, *other);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().fault, Fault::decryption_failed);
+}
+
+TEST_F(WrappedSecret, TellsThatItsKeyIsAway) {
+  const auto text = wrap("Sup3rS3cretSharedToken");
+  const auto losable = std::make_shared<test::LosableKey>(key);
+  key = losable;
+  losable->lost = true;
+  EXPECT_EQ(fault_of(text), Fault::token_failed);
+  losable->lost = false;
+  EXPECT_TRUE(unwrap_secret(text, *key).ok());
 }
 
 TEST_F(WrappedSecret, LineEndsOfTheToolsDoNotMatter) {
@@ -68,6 +82,26 @@ TEST_F(WrappedSecret, WhatHasNotTheFormIsMalformed) {
             Fault::decryption_failed);
   EXPECT_EQ(fault_of(wrap("")), Fault::decryption_failed);
   EXPECT_EQ(fault_of(std::string(70'000, 'A')), Fault::too_large);
+}
+
+/// As wrap_secret writes it, with an AES key of this length.
+std::string wrap_with_key_of(std::size_t octets, const crypto::PublicKey& protection) {
+  const SecretBytes key{Bytes(octets, 0x5A)};
+  const auto secret = to_bytes(std::string_view("Sup3rS3cretSharedToken"));
+  const pkix::AlgorithmIdentifier rsa{pkix::oid::kRsaEncryption, Bytes{0x05, 0x00}};
+  asn1::Writer writer;
+  writer.sequence([&] {
+    writer.octet_string(unwrap(crypto::encrypt_key_transport(protection, rsa, key)));
+    writer.octet_string(unwrap(crypto::aes_cbc_encrypt(key, Bytes(16, 0x01), secret)));
+  });
+  return to_base64(std::move(writer).take());
+}
+
+TEST_F(WrappedSecret, HasAnAesKeyOf16OctetsAndOfNoOtherLength) {
+  const auto right = wrap_with_key_of(16, public_key);
+  EXPECT_EQ(unwrap(unwrap_secret(right, *key)).text(), "Sup3rS3cretSharedToken");
+  EXPECT_EQ(fault_of(wrap_with_key_of(24, public_key)), Fault::decryption_failed);
+  EXPECT_EQ(fault_of(wrap_with_key_of(32, public_key)), Fault::decryption_failed);
 }
 
 TEST_F(WrappedSecret, NeedsAnRsaKey) {

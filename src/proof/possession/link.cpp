@@ -4,7 +4,6 @@
 #include "proof/identity/legacy_algorithms.h"
 #include "proof/identity/shared_secret.h"
 #include "proof/identity/standing.h"
-#include "proof/possession/challenge.h"
 #include "proof/witness/pop_link.h"
 
 namespace signet::proof {
@@ -250,8 +249,7 @@ Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& id
 /// The request of a message without popLinkRandom. RFC 10002 §6.7 does not say that the answer to a
 /// challenge repeats it, and Dogtag's client does not.
 Result<LinkMethod> check_without_random(const Witnesses& witnesses, const ProvenIdentity& identity,
-                                        const SecretRules& rules,
-                                        const AnsweredChallenge* answered) {
+                                        const SecretRules& rules, LinkShown shown) {
   const bool by_secret = identity.secret() != nullptr;
   const bool may_link = by_secret || may_link_as_signer(identity, rules);
   if (witnesses.none()) {
@@ -262,7 +260,7 @@ Result<LinkMethod> check_without_random(const Witnesses& witnesses, const Proven
         "popLinkWitnessV2 in every request");
   }
   if (!may_link) return no_secret_to_link();
-  if (answered != nullptr && answered->is_by_same_secret()) return LinkMethod::none;
+  if (shown == LinkShown::before_challenge) return LinkMethod::none;
   return link_failed("the request has a popLinkWitness, the message no popLinkRandom");
 }
 
@@ -328,10 +326,10 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
 
 //= E81 RFC 10002 §6.3: identity and possession are linked by witness
 Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
-                              const LinkDemand& demand, const AnsweredChallenge* answered) {
+                              const LinkDemand& demand, LinkShown shown) {
   if (demand.of_signer != LinkMethod::none) return demand.of_signer;
   const auto witnesses = TRY(Witnesses::read(request));
-  if (!demand.random) return check_without_random(witnesses, identity, demand.rules, answered);
+  if (!demand.random) return check_without_random(witnesses, identity, demand.rules, shown);
   if (identity.secret() == nullptr) return no_secret_to_link();
   return check_witnesses(witnesses, {identity.secret()->octets, identity.identification(),
                                      *demand.random, demand.rules, *demand.keys});

@@ -7,13 +7,17 @@
 
 namespace signet::proof {
 
-class AnsweredChallenge;
-
 /// How a request was tied to the shared secret.
 enum class LinkMethod {
   none,                        ///< it was not, and did not have to be
   secret,                      ///< the RFC's key, of the secret alone
   secret_with_identification,  ///< Dogtag's key (AMB-2), where the rules allow it
+};
+
+/// Where the links of a message's requests are shown.
+enum class LinkShown {
+  in_message,
+  before_challenge,  ///< by the message that was challenged too, with the secret of this one
 };
 
 /// The message's side of the link.
@@ -57,12 +61,12 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
 /// Whether who knows the shared secret also holds the key of this request: with popLinkRandom in
 /// the message, its popLinkWitnessV2 (or V1, where the rules allow it) must be there and right
 /// (RFC 10002 §6.3.1.1). Without it, no request may carry a witness, but in an answer to a
-/// challenge by the secret of the first message: keys are challenged only after this function found
-/// every request of that message tied, and the answer holds the same ones. Then: none.
-/// `answered`: null when the message answers no challenge.
+/// challenge by the secret of the first message (LinkShown::before_challenge): keys are challenged
+/// only after this function found every request of that message tied, and the answer holds the same
+/// ones. Then: none.
 /// Faults: link_failed; malformed (witness doubled or without one value); unsupported_algorithm;
 /// too_large (PBKDF2).
 Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
-                              const LinkDemand& demand, const AnsweredChallenge* answered);
+                              const LinkDemand& demand, LinkShown shown);
 
 }  // namespace signet::proof

@@ -5,6 +5,7 @@
 #include "base/overloaded.h"
 #include "codec/pkix/oids.h"
 #include "crypto/key_agreement.h"
+#include "proof/identity/standing.h"
 #include "proof/possession/cert_req_msg_rules.h"
 #include "proof/possession/possession_failed.h"
 
@@ -134,9 +135,9 @@ class PossessionProver {
 
   Result<Possession> prove() const {
     auto examined = TRY(examine(request_));
-    const auto link =
-        TRY(check_link(request_, context_.identity, context_.link, context_.answered));
+    const auto link = TRY(check_link(request_, context_.identity, context_.link, link_shown()));
     if (examined.shown == Shown::signature) {
+      TRY(check_is_own(link));
       return proven(PossessionMethod::signature, std::move(examined.key), link);
     }
     if (is_vouched_for(examined.shown)) {
@@ -154,6 +155,28 @@ class PossessionProver {
   }
 
  private:
+  [[nodiscard]] LinkShown link_shown() const {
+    const auto* answered = context_.answered;
+    return answered != nullptr && answered->is_by_same_secret() ? LinkShown::before_challenge
+                                                                : LinkShown::in_message;
+  }
+
+  /// A signature in a request is as good in another's message, and a NULL subject is as good in
+  /// another's name.
+  [[nodiscard]] Result<void> check_is_own(LinkMethod link) const {
+    const auto& identity = context_.identity;
+    const auto* subject = request_.subject();
+    const bool is_named = subject != nullptr && same_person(*subject, identity.subject());
+    if (identity.secret() == nullptr || is_named || link != LinkMethod::none) return {};
+    if (context_.signer_request == request_.body_part_id()) return {};
+    if (link_shown() == LinkShown::before_challenge) return {};  // then it was shown there
+    return Error{Fault::link_failed,
+                 "nothing ties this request to the shared secret of '" + identity.identification() +
+                     "': ask for the subject " + pkix::to_text(identity.subject()) +
+                     ", sign the message with the request's own key, or send popLinkRandom, and "
+                     "popLinkWitnessV2 in every request"};
+  }
+
   [[nodiscard]] Possession proven(PossessionMethod method, crypto::PublicKey key,
                                   LinkMethod link) const {
     return ProvenPossession{method, std::move(key), link, request_};
@@ -184,6 +207,13 @@ class PossessionProver {
   const cmc::TaggedRequest& request_;
   const PossessionContext& context_;
 };
+
+std::optional<cmc::BodyPartID> signer_request(const envelope::OpenedRequest& request) {
+  const auto& signers = request.signers();
+  if (signers.size() != 1) return std::nullopt;
+  const auto* signer = std::get_if<envelope::RequestKeySigner>(&signers.front());
+  return signer == nullptr ? std::nullopt : std::optional(signer->request);
+}
 
 //= D12 RFC 10004 §10: nothing is issued without this proof: issuing asks for a ProvenPossession
 Result<Possession> prove_possession(const cmc::TaggedRequest& request,

@@ -49,22 +49,28 @@ struct PossessionContext {
   const ProvenIdentity& identity;
   const LinkDemand& link;
   const PossessionRules& rules;
+  std::optional<cmc::BodyPartID> signer_request = {};
   /// The challenge that the message answers; null when it answers none.
   const AnsweredChallenge* answered = nullptr;
   /// The requests whose possession the requester vouches for (read_ra_witness).
   std::vector<cmc::BodyPartID> vouched = {};
 };
 
+/// The request whose key signed the message (RFC 10002 §3.2); none when another signed it.
+std::optional<cmc::BodyPartID> signer_request(const envelope::OpenedRequest& request);
+
 using Possession = std::variant<ProvenPossession, ChallengeDue>;
 
 /// PKCS#10: its signature over CertificationRequestInfo. CRMF: popo.signature over CertRequest, as
 /// received (RFC 10002 §3.2.1.2.2, AMB-34). Where nothing is signed (no popo, a challenge asked
 /// for, id-alg-noSignature): the answer to a challenge, or one is due. Then the link to the shared
-/// secret (check_link). `request` must outlive the evidence. Faults: weak_key,
-/// unsupported_algorithm, malformed (key); possession_missing (nothing is signed, and no challenge
-/// is offered or the key is not one that anything is encrypted to); possession_failed (wrong
-/// signature or answer, raVerified from whoever may not say so, a form that CMC forbids);
-/// unsupported_message for orm; those of check_link.
+/// secret (check_link); where a signature is all that shows possession, and the request does not
+/// bear the name that the secret stands for, it must be tied by a witness, or its key must have
+/// signed the message: else somebody else's request could be sent as one's own (§6.3). `request`
+/// must outlive the evidence. Faults: weak_key, unsupported_algorithm, malformed (key);
+/// possession_missing (nothing is signed, and no challenge is offered or the key is not one that
+/// anything is encrypted to); possession_failed (wrong signature or answer, raVerified from whoever
+/// may not say so, a form that CMC forbids); unsupported_message for orm; those of check_link.
 Result<Possession> prove_possession(const cmc::TaggedRequest& request,
                                     const PossessionContext& context);
 
