@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "adapters/files/descriptor.h"
 
@@ -30,5 +31,9 @@ class Replacement {
   Descriptor file_;
   std::string name_;
 };
+
+/// The files that stand beside `path` under a name as Replacement gives: of a process at work, or
+/// of one that was killed. By their paths, in order.
+std::vector<std::string> replacements_beside(const std::string& path);
 
 }  // namespace signet::files

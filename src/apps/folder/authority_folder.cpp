@@ -81,6 +81,24 @@ Result<IssuingKey> open_issuing_key(const AuthorityFolder& folder) {
   return issuing;
 }
 
+Result<void> check_in_force(const pkix::Certificate& own, Time now) {
+  const auto& validity = own->validity;
+  if (now < validity.not_before) {
+    return Error{Fault::bad_configuration, "the authority's certificate begins at " +
+                                               to_text(validity.not_before) +
+                                               ": set this machine's clock"};
+  }
+  if (now <= validity.not_after) return {};
+  const std::string ended = "the authority's certificate ended at " + to_text(validity.not_after) +
+                            ", and with it all that it issued: ";
+  return Error{Fault::bad_configuration,
+               ended + (issuance::is_self_signed(own)
+                            ? "its key vouches for nothing any more; make another authority in "
+                              "another folder (signet ca init)"
+                            : "have its key certified again by the authority above (signet ca "
+                              "install-certificate)")};
+}
+
 Result<std::unique_ptr<store::Engine>> open_store(const AuthorityFolder& folder) {
   return open_authority_store(folder.directory);
 }

@@ -6,6 +6,7 @@
 
 #include "adapters/files/generations_file.h"
 #include "apps/tool/holder_files.h"
+#include "base/clock.h"
 #include "crypto/private_key.h"
 #include "store/certificate_store.h"
 
@@ -50,6 +51,9 @@ struct IssuingKey {
 };
 /// Faults: as read_key_file; bad_configuration when they do not belong together.
 Result<IssuingKey> open_issuing_key(const AuthorityFolder& folder);
+/// That an authority whose certificate this is may issue now. Faults: bad_configuration, with what
+/// to do.
+Result<void> check_in_force(const pkix::Certificate& own, Time now);
 /// Faults: as open_authority_store.
 Result<std::unique_ptr<store::Engine>> open_store(const AuthorityFolder& folder);
 

@@ -24,8 +24,14 @@ Result<std::unique_ptr<store::Engine>> open_file(const fs::path& path) {
 }
 
 Result<std::unique_ptr<store::Engine>> open_existing_file(const fs::path& path) {
-  std::error_code ignored;
-  if (fs::exists(path, ignored)) return open_file(path);
+  std::error_code absent;
+  const auto octets = fs::file_size(path, absent);
+  // One that is empty would be made a store that knows of nothing.
+  if (!absent && octets == 0) {
+    return Error{Fault::storage_failed,
+                 path.string() + " is empty: bring it back from a backup (signet ca restore)"};
+  }
+  if (!absent) return open_file(path);
   return Error{Fault::storage_failed,
                path.string() + " is not there: name the folder that `signet ca init` made"};
 }
@@ -41,6 +47,12 @@ Result<std::unique_ptr<store::Engine>> open_authority_store(const std::string& d
   return Error{Fault::bad_configuration,
                "the store is the server's own memory ([store] engine = \"memory\" in "
                "signetd.toml): nobody else can look into it"};
+}
+
+Result<void> check_database(const std::string& uri) {
+  if (uri.starts_with("postgresql://") || uri.starts_with("postgres://")) return {};
+  return Error{Fault::bad_configuration,
+               "--store \"" + uri + "\" is no PostgreSQL URI: it begins with postgresql://"};
 }
 
 Result<std::unique_ptr<store::Engine>> make_authority_store(const std::string& directory,

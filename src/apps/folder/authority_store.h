@@ -12,6 +12,9 @@ namespace signet::tool {
 /// storage_failed, saying so when there is none; bad_configuration.
 Result<std::unique_ptr<store::Engine>> open_authority_store(const std::string& directory);
 
+/// Whether it may be the URI of a database that nodes share. Faults: bad_configuration.
+Result<void> check_database(const std::string& uri);
+
 /// For a new authority. `uri`: of a database that nodes share; empty: the file store.db.
 /// Faults: storage_failed, bad_configuration.
 Result<std::unique_ptr<store::Engine>> make_authority_store(const std::string& directory,

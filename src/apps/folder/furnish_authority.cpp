@@ -15,6 +15,7 @@
 #include "base/encoding.h"
 #include "crypto/key_hash.h"
 #include "issuance/authority_certificates.h"
+#include "policy/name_rules.h"
 #include "proof/identity/token_vault.h"
 
 namespace signet::tool {
@@ -32,12 +33,6 @@ Result<void> copy_profiles(const std::vector<fs::path>& from, const fs::path& to
   if (!error) return {};
   return Error{Fault::storage_failed,
                "copying profiles to " + to.string() + ": " + error.message()};
-}
-
-bool is_address(const std::string& host) {
-  unsigned char octets[16];
-  return inet_pton(AF_INET, host.c_str(), octets) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), octets) == 1;
 }
 
 /// Where "any address of this machine" is listened on: no name for a certificate.
@@ -121,9 +116,23 @@ Result<void> write_store_key(const fs::path& directory) {
 
 }  // namespace
 
+bool is_address(const std::string& host) {
+  unsigned char octets[16];
+  return inet_pton(AF_INET, host.c_str(), octets) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), octets) == 1;
+}
+
 Result<void> check_address(const std::string& address) {
   if (is_address(address)) return {};
   return Error{Fault::malformed, "--address \"" + address + "\" is no IP address"};
+}
+
+Result<void> check_host(const std::string& host) {
+  const auto name = host.starts_with("*.") ? host.substr(2) : host;
+  if (is_address(host) || policy::is_host_name(name)) return {};
+  return Error{Fault::malformed, "--host \"" + host +
+                                     "\" is neither a host name, as ca.example.org, nor an IP "
+                                     "address"};
 }
 
 Result<std::string> check_wanted(const NewAuthority& wanted) {

@@ -16,8 +16,13 @@ struct AuthorityIdentity {
   const std::vector<pkix::Certificate>& chain;
 };
 
+/// Whether it is an IP address, and no name.
+bool is_address(const std::string& host);
 /// An address to listen on. Faults: malformed.
 Result<void> check_address(const std::string& address);
+/// An IP address or a host name (policy::is_host_name) for a TLS certificate, whose first label may
+/// be "*". Faults: malformed.
+Result<void> check_host(const std::string& host);
 /// Checks what was asked for before anything is written; where the profiles will come from.
 /// Faults: malformed (host, address), bad_configuration (no profiles).
 Result<std::string> check_wanted(const NewAuthority& wanted);

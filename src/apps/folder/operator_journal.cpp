@@ -1,6 +1,7 @@
 #include "apps/folder/operator_journal.h"
 
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -20,6 +21,19 @@ std::string account() {
   return name + " (" + std::to_string(user) + ")";
 }
 
+/// Made by root in a folder of the server's account, it would be closed to who runs the tool as
+/// that account.
+void give_to_owner_of_folder(const std::string& path, const std::string& directory) {
+  struct stat folder {};
+  struct stat journal {};
+  if (::geteuid() != 0 || ::stat(directory.c_str(), &folder) != 0) return;
+  const bool is_new = ::lstat(path.c_str(), &journal) == 0 && S_ISREG(journal.st_mode) &&
+                      journal.st_size == 0 && journal.st_nlink == 1;
+  if (!is_new) return;
+  // Where that fails it stays root's, as what root makes is.
+  static_cast<void>(::lchown(path.c_str(), folder.st_uid, folder.st_gid) == 0);
+}
+
 }  // namespace
 
 /// Others hold it for an instant only.
@@ -31,6 +45,7 @@ Result<std::unique_ptr<files::JournalFile>> open_operator_journal(const std::str
     std::this_thread::sleep_for(kPause);
     journal = files::JournalFile::open(path);
   }
+  if (journal.ok()) give_to_owner_of_folder(path, directory);
   return journal;
 }
 

@@ -1,6 +1,7 @@
 #include "apps/folder/operator_journal.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -35,6 +36,20 @@ class OperatorJournal : public testing::Test {
   test::TemporaryFolder folder;
   SystemClock clock;
 };
+
+TEST_F(OperatorJournal, MadeByRootIsOfWhomTheFolderIs) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root gives files away";
+  constexpr uid_t kOther = 65534;
+  ASSERT_EQ(::chown(folder.path().c_str(), kOther, kOther), 0);
+  ASSERT_TRUE(record("SHARED_SECRET_CREATED").ok());
+  struct stat about {};
+  ASSERT_EQ(::stat((folder / "operator.jsonl").c_str(), &about), 0);
+  EXPECT_EQ(about.st_uid, kOther);
+  ASSERT_EQ(::chown((folder / "operator.jsonl").c_str(), 0, 0), 0);
+  ASSERT_TRUE(record("SHARED_SECRET_REVOKED").ok());
+  ASSERT_EQ(::stat((folder / "operator.jsonl").c_str(), &about), 0);
+  EXPECT_EQ(about.st_uid, 0U) << "one that there is stays whose it is";
+}
 
 TEST_F(OperatorJournal, HoldsDeedsInAChainWithTheAccountThatDidThem) {
   ASSERT_TRUE(record("SHARED_SECRET_CREATED").ok());

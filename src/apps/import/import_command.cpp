@@ -6,8 +6,11 @@
 #include "adapters/pkcs11/token_name.h"
 #include "apps/folder/furnish_authority.h"
 #include "apps/import/import_authority.h"
+#include "apps/import/time_zone.h"
+#include "apps/tool/credentials.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
+#include "codec/pkix/name.h"
 
 namespace signet::tool {
 namespace {
@@ -64,6 +67,7 @@ void add_sources(CLI::App& command, Takeover& wanted) {
          "The signing key in place of --pkcs12: PEM or DER, or in a token, pkcs11:… or "
          "nss:FOLDER?nickname=NAME, where it stays",
          "FILE")
+      ->check(taken_by(check_key_name))
       ->excludes(pkcs12);
   option("--certificate", wanted.certificate_file,
          "Certificate of --key, its chain after it; with --pkcs12, certificates of the chain that "
@@ -76,7 +80,8 @@ void add_sources(CLI::App& command, Takeover& wanted) {
   option("--time-zone", wanted.time_zone,
          "The zone of Dogtag's server, whose local times its records hold: Europe/Berlin; UTC when "
          "not given",
-         "ZONE");
+         "ZONE")
+      ->check(taken_by(check_zone));
   option("--next-crl-number", wanted.next_crl_number,
          "Number of the next CRL; by the export when not given", "N");
   option("--protection-key", wanted.protection_key_file,
@@ -94,7 +99,8 @@ void add_destination(CLI::App& command, Takeover& wanted) {
   option("--passphrase-file", authority.passphrase_file,
          "Encrypt the authority's key; with a token, its PIN", "FILE");
   option("--host", authority.hosts, "Names and addresses of the server, for its TLS certificate",
-         "NAME");
+         "NAME")
+      ->check(taken_by(check_host));
   option("--address", authority.address, "The address to listen on", "ADDRESS")
       ->check(taken_by(check_address));
   option("--port", authority.port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
@@ -107,6 +113,7 @@ void add_destination(CLI::App& command, Takeover& wanted) {
   auto* agents = option("--agent-certificate", wanted.agent_certificate_files,
                         "Certificate of an agent of Dogtag's; may be given several times", "FILE");
   option("--agent", authority.agent, "Name of a first agent, made where none is given", "NAME")
+      ->check(taken_by(pkix::name_from_text))
       ->excludes(agents);
 }
 

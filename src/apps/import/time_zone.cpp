@@ -9,6 +9,10 @@ namespace {
 
 constexpr const char* kTables = "/usr/share/zoneinfo";
 
+bool is_utc(const std::string& name) {
+  return name.empty() || name == "UTC";
+}
+
 bool is_zone(const std::string& name) {
   std::error_code ignored;
   return name.find("..") == std::string::npos && name.front() != '/' &&
@@ -25,12 +29,15 @@ Time to_utc(Time written) {
 
 }  // namespace
 
+Result<void> check_zone(const std::string& name) {
+  if (is_utc(name) || is_zone(name)) return {};
+  return Error{Fault::bad_configuration, "--time-zone " + name + " is not known here (" + kTables +
+                                             "); it is like Europe/Berlin"};
+}
+
 Result<takeover::ToUtc> times_of_zone(const std::string& name) {
-  if (name.empty() || name == "UTC") return takeover::ToUtc([](Time written) { return written; });
-  if (!is_zone(name)) {
-    return Error{Fault::bad_configuration, "--time-zone " + name + " is not known here (" +
-                                               kTables + "); it is like Europe/Berlin"};
-  }
+  TRY(check_zone(name));
+  if (is_utc(name)) return takeover::ToUtc([](Time written) { return written; });
   ::setenv("TZ", name.c_str(), 1);
   ::tzset();
   return takeover::ToUtc(to_utc);

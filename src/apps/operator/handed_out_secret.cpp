@@ -33,6 +33,7 @@ Result<KeptSecret> KeptSecret::keep(const HandedOutSecret& wanted, const SecretB
     TRY(files::write_secret_file(wanted.out, secret.view()));
     return kept;
   }
+  kept.left_ = files::replacements_beside(wanted.out);
   kept.file_.emplace(TRY(files::Replacement::beside(wanted.out)));
   TRY(kept.file_->fill(secret.view(), kSecretMode));
   return kept;
@@ -52,6 +53,14 @@ Error KeptSecret::give_up(Error why) {
   file_->stay();
   why.detail += ": the secret, in force or not, stands in " + file_->name();
   return why;
+}
+
+void tell_of_left(const KeptSecret& kept, std::ostream& err) {
+  for (const auto& name : kept.left()) {
+    err << "Beside it is " << printable(name)
+        << ", of a run that did not end: its secret may be in force. If `signet secret list` shows "
+           "it, hand out that one or revoke it; then remove the file\n";
+  }
 }
 
 void tell_secret(const HandedOutSecret& wanted, const SecretBytes& secret, Json& json) {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/files/replacement.h"
 #include "apps/tool/report.h"
@@ -33,6 +34,9 @@ class KeptSecret {
  public:
   /// Beside its place; in what is no file, a pipe or a terminal, at once. Faults: storage_failed.
   static Result<KeptSecret> keep(const HandedOutSecret& wanted, const SecretBytes& secret);
+  /// Files beside its place that a run which was killed left, or one that goes on now: the secret
+  /// in them may be in force.
+  [[nodiscard]] const std::vector<std::string>& left() const { return left_; }
   /// Once it is in force; without this, what stands in its place stays. Faults: storage_failed,
   /// naming the file that holds it.
   Result<void> put_in_place();
@@ -43,8 +47,11 @@ class KeptSecret {
  private:
   std::string place_;
   std::optional<files::Replacement> file_;  ///< none: nothing is left to be done
+  std::vector<std::string> left_;
 };
 
+/// Tells of what KeptSecret::left names.
+void tell_of_left(const KeptSecret& kept, std::ostream& err);
 /// What it is, where it is shown, and the file that it is in.
 void tell_secret(const HandedOutSecret& wanted, const SecretBytes& secret, Json& json);
 void print_secret(const HandedOutSecret& wanted, const SecretBytes& secret, std::ostream& out);

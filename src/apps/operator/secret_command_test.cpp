@@ -5,20 +5,16 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "adapters/files/file.h"
-#include "apps/folder/authority_store.h"
 #include "apps/operator/handed_out_secret.h"
 #include "apps/operator/shared_tokens.h"
-#include "apps/tool/command_line.h"
 #include "apps/tool/report.h"
 #include "crypto/sealing_key.h"
 #include "support/fault_plan.h"
 #include "support/faulty_engine.h"
+#include "support/secret_scene.h"
 #include "support/store_records.h"
-#include "support/temporary_folder.h"
 
 namespace signet::tool {
 namespace {
@@ -27,51 +23,18 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kInDirectory =
-    "[secrets]\nsource = \"ldap\"\n[ldap]\nuri = \"ldaps://directory.test\"\nca = \"ldap.pem\"\n"
-    "base = \"dc=test\"\nprotection_key = \"protection.key\"\n";
-
-/// What stands in every configuration.
-constexpr const char* kOfAllAuthorities =
-    "[authority]\ncertificate = \"ca.pem\"\nkey = \"ca.key\"\nprofiles = \"profiles\"\n"
-    "[store]\npath = \"store.db\"\nkey = \"store.key\"\n[audit]\njournal = \"audit.jsonl\"\n"
-    "[http]\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n";
-
 /// An authority as far as `signet secret` looks at it.
-class SecretCommand : public ::testing::Test {
+class SecretCommand : public SecretScene {
  protected:
-  SecretCommand() {
-    configure("[secrets]\nsource = \"store\"\n");
-    engine = *make_authority_store(directory, "");
+  SecretCommand() : SecretScene("[secrets]\nsource = \"store\"\n") {
     EXPECT_TRUE(files::write_secret_file(folder / "store.key", Bytes(32, 7)).ok());
     EXPECT_TRUE(
         files::write_secret_file(folder / "many", as_bytes("carl\tHK7R-2MPW-XQ4T-9ZBN-C5VD\n"))
             .ok());
   }
-  void configure(const std::string& text) const {
-    std::ofstream(folder / "signetd.toml") << kOfAllAuthorities << text;
-  }
-  int secret(std::vector<std::string> words) {
-    out.str("");
-    err.str("");
-    words.insert(words.begin(), {"signet", "secret"});
-    words.insert(words.end(), {"--directory", directory});
-    std::vector<const char*> argv;
-    for (const auto& word : words) argv.push_back(word.c_str());
-    return run_command_line(
-        static_cast<int>(argv.size()), argv.data(), {.out = out, .err = err},
-        [](auto& app, auto& context) { add_secret_command(app, context, system_surroundings()); });
-  }
-
   [[nodiscard]] std::ptrdiff_t files_in_folder() const {
     return std::distance(std::filesystem::directory_iterator(folder.path()), {});
   }
-
-  test::TemporaryFolder folder;
-  std::string directory = folder.path().string();
-  std::unique_ptr<store::Engine> engine;
-  std::ostringstream out;
-  std::ostringstream err;
 };
 
 TEST_F(SecretCommand, MakesSecretsForAServerThatReadsItsStore) {
@@ -91,6 +54,17 @@ TEST_F(SecretCommand, MakesNoneWhoseFileCannotBeWritten) {
   EXPECT_THAT(*engine->list_tokens(), IsEmpty());
   EXPECT_EQ(secret({"create", "alice", "--out", folder / "alice"}), 0) << err.str();
   EXPECT_EQ(engine->list_tokens()->size(), 1U);
+}
+
+TEST_F(SecretCommand, TellsOfAFileThatARunThatWasKilledLeft) {
+  const auto left = (folder / "alice") + ".a1B2c3.new";
+  ASSERT_TRUE(files::write_secret_file(left, as_bytes("a secret in force")).ok());
+  ASSERT_TRUE(files::write_secret_file((folder / "alice") + ".new", as_bytes("another's")).ok());
+  ASSERT_EQ(secret({"create", "alice", "--out", folder / "alice"}), 0);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr(left), ::testing::Not(HasSubstr("alice.new"))));
+  EXPECT_EQ(secret({"create", "alice", "--out", folder / "alice"}), 1) << "it has one";
+  EXPECT_THAT(err.str(), HasSubstr(left));
+  EXPECT_TRUE(std::filesystem::exists(left));
 }
 
 TEST_F(SecretCommand, LeavesTheFileOfTheSecretBeforeWhereNoneIsMade) {

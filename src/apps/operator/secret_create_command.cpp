@@ -49,6 +49,7 @@ Result<void> create(const CreateCommand& wanted, Context& context,
   const auto secret =
       TRY(obtain_secret(wanted.handed_out, wanted.identification, surroundings.random));
   auto kept = TRY(KeptSecret::keep(wanted.handed_out, secret));
+  tell_of_left(kept, context.err);
   const auto token = add_token(tokens,
                                {.identification = wanted.identification,
                                 .secret = secret,
@@ -97,7 +98,9 @@ void add_secret_create_command(CLI::App& secret, Context& context,
   command->add_option("--directory", wanted->directory, "The authority's folder")
       ->required()
       ->type_name("DIR");
-  command->add_option("IDENTIFICATION", wanted->identification, "Who it is for")->required();
+  command->add_option("IDENTIFICATION", wanted->identification, "Who it is for")
+      ->required()
+      ->check(taken_by(check_identification));
   add_create_options(*command, *wanted);
   command->footer("Example:\n  signet secret create alice --directory /srv/signet --expires 30d");
   command->callback([wanted, &context, &surroundings] {

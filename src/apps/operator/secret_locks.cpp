@@ -5,6 +5,8 @@
 #include "apps/folder/configured_secrets.h"
 #include "apps/folder/folder_configuration.h"
 #include "apps/tool/serial_text.h"
+#include "base/encoding.h"
+#include "codec/pkix/name_strings.h"
 #include "proof/identity/revocation_secret.h"
 #include "proof/identity/standing.h"
 
@@ -19,6 +21,11 @@ std::optional<asn1::Integer> certificate_of(const store::FailedToken& token) {
   return *serial_number;
 }
 
+/// As a directory compares what is not case-sensitive.
+std::string folded(std::string_view text) {
+  return lower_case(pkix::fold_blanks(text));
+}
+
 /// Those of the store by their ids: what they are called is on record there.
 Result<std::map<Bytes, std::string>> kept_in_store(const store::Engine& engine) {
   std::map<Bytes, std::string> kept;
@@ -27,6 +34,11 @@ Result<std::map<Bytes, std::string>> kept_in_store(const store::Engine& engine) 
 }
 
 }  // namespace
+
+bool is_found_by(const LockedSecret& secret, std::string_view identification) {
+  if (secret.identification == identification) return true;
+  return secret.is_in_directory && folded(secret.identification) == folded(identification);
+}
 
 Result<LockRules> LockRules::of_folder(const std::string& directory) {
   const auto configuration = TRY(read_folder_configuration(directory));
@@ -62,6 +74,8 @@ Result<std::vector<LockedSecret>> locked_secrets(const std::string& directory,
     if (ours != kept.end()) secret.identification = ours->second;
     if (ours != kept.end() || secret.serial_number) secret.place = "the store";
     if (secret.serial_number) secret.identification.clear();
+    secret.is_in_directory = configured.source == "ldap" && ours == kept.end() &&
+                             !secret.serial_number && !history.identification.empty();
     locked.push_back(std::move(secret));
   }
   return locked;

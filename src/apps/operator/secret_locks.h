@@ -14,11 +14,17 @@ struct LockedSecret {
   Bytes token_id;
   std::string identification;  ///< as the wrong proof named it; empty for a revocation secret
   std::optional<asn1::Integer> serial_number;  ///< of the certificate, for a revocation secret
+  bool is_in_directory = false;
   std::string place;  ///< "the store", "the directory ldap://…", "the file …", "elsewhere"
   std::size_t failures = 0;
   Time since;  ///< the last wrong proof
   Time until;
 };
+
+/// Whether the place of the secret would find it by this identification: a directory without regard
+/// to case and blanks (caseIgnoreMatch, RFC 4519 §2.39; of letters ASCII's alone), the store and a
+/// file octet for octet.
+[[nodiscard]] bool is_found_by(const LockedSecret& secret, std::string_view identification);
 
 /// Those that the server of this folder holds locked, by the settings of its signetd.toml; the last
 /// one first. Faults: as read_folder_configuration; storage_failed.

@@ -78,7 +78,7 @@ Result<std::vector<LockedSecret>> find_locked(const WantedSecret& wanted,
   if (!wanted.serial.empty()) serial_number = TRY(serial_from_text(wanted.serial));
   auto locked = TRY(locked_secrets(wanted.directory, engine, now));
   std::erase_if(locked, [&](const LockedSecret& secret) {
-    return secret.serial_number != serial_number || secret.identification != wanted.identification;
+    return secret.serial_number != serial_number || !is_found_by(secret, wanted.identification);
   });
   if (!locked.empty()) return locked;
   return Error{Fault::unknown_identity,

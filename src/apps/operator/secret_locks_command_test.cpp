@@ -3,17 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "adapters/files/file.h"
-#include "apps/folder/authority_store.h"
-#include "apps/operator/secret_command.h"
-#include "apps/tool/command_line.h"
 #include "apps/tool/report.h"
 #include "proof/identity/revocation_secret.h"
+#include "support/secret_scene.h"
 #include "support/store_records.h"
-#include "support/temporary_folder.h"
 
 namespace signet::tool {
 namespace {
@@ -24,17 +18,9 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 /// The store of a server that looks for shared secrets in a directory; five wrong proofs lock.
-class SecretLocks : public ::testing::Test {
+class SecretLocks : public SecretScene {
  protected:
-  SecretLocks() {
-    std::ofstream(folder / "signetd.toml")
-        << "[authority]\ncertificate = \"ca.pem\"\nkey = \"ca.key\"\nprofiles = \"profiles\"\n"
-           "[store]\npath = \"store.db\"\nkey = \"store.key\"\n[audit]\njournal = \"audit.jsonl\"\n"
-           "[http]\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n"
-           "[secrets]\nsource = \"ldap\"\nlock_minutes = 60\n[ldap]\nca = \"ldap.pem\"\n"
-           "uri = \"ldaps://directory.test\"\nbase = \"dc=test\"\nprotection_key = \"p.key\"\n";
-    engine = *make_authority_store(directory, "");
-  }
+  SecretLocks() : SecretScene(kInDirectory) {}
   /// So many wrong proofs, the last one some minutes ago.
   void fail(const Bytes& token_id, const std::string& identification, int times,
             std::chrono::minutes ago = std::chrono::minutes{1}) {
@@ -45,17 +31,6 @@ class SecretLocks : public ::testing::Test {
     for (int i = 0; i < times; ++i) {
       ASSERT_TRUE(engine->apply(batch, journal).front().durable());
     }
-  }
-  int secret(std::vector<std::string> words) {
-    out.str("");
-    err.str("");
-    words.insert(words.begin(), {"signet", "secret"});
-    words.insert(words.end(), {"--directory", directory});
-    std::vector<const char*> argv;
-    for (const auto& word : words) argv.push_back(word.c_str());
-    return run_command_line(
-        static_cast<int>(argv.size()), argv.data(), {.out = out, .err = err},
-        [](auto& app, auto& context) { add_secret_command(app, context, system_surroundings()); });
   }
   Json locks() {
     EXPECT_EQ(secret({"locks", "--json"}), 0) << err.str();
@@ -68,11 +43,6 @@ class SecretLocks : public ::testing::Test {
 
   const Bytes alice = Bytes(32, 1);
   const Bytes bob = Bytes(32, 2);
-  test::TemporaryFolder folder;
-  std::string directory = folder.path().string();
-  std::unique_ptr<store::Engine> engine;
-  std::ostringstream out;
-  std::ostringstream err;
 };
 
 TEST_F(SecretLocks, TellWhoIsLockedSinceWhenUntilWhenAndWhere) {
@@ -105,7 +75,7 @@ TEST_F(SecretLocks, EndWhereTheOperatorSaysSoOnRecord) {
 TEST_F(SecretLocks, DoNotEndForWhoIsNotLocked) {
   fail(alice, "alice", 5);
   fail(bob, "bob", 4);
-  for (const auto* nobody : {"bob", "carol", "alic", "Alice", "*"}) {
+  for (const auto* nobody : {"bob", "carol", "alic", "a lice", "*"}) {
     EXPECT_EQ(secret({"unlock", nobody}), 1) << nobody;
     EXPECT_THAT(err.str(), HasSubstr("is locked; signet secret locks shows which are"));
   }
@@ -114,6 +84,30 @@ TEST_F(SecretLocks, DoNotEndForWhoIsNotLocked) {
   EXPECT_EQ(engine->token_history(alice)->failures, 5U);
   EXPECT_EQ(engine->token_history(bob)->failures, 4U);
   EXPECT_THAT(journal(), IsEmpty());
+}
+
+TEST_F(SecretLocks, OfADirectoryAreFoundAsItFindsItsEntries) {
+  fail(alice, "Alice  Smith", 5);
+  fail(bob, "bob", 5);
+  EXPECT_EQ(secret({"unlock", " alice SMITH"}), 0) << err.str();
+  EXPECT_EQ(engine->token_history(alice)->failures, 0U);
+  EXPECT_EQ(engine->token_history(bob)->failures, 5U);
+  EXPECT_THAT(journal(), HasSubstr("Alice  Smith"));
+}
+
+TEST_F(SecretLocks, ElsewhereAreFoundAsTheyAreSpelled) {
+  configure("[secrets]\nsource = \"file\"\nfile = \"secrets\"\n");
+  store::SharedToken token;
+  token.id = Bytes(16, 7);
+  token.identification = "dora";
+  ASSERT_TRUE(engine->add_token(token).ok());
+  fail(token.id, "", 5);
+  fail(alice, "alice", 5);
+  for (const auto* another : {"Alice", "alice ", "Dora"}) {
+    EXPECT_EQ(secret({"unlock", another}), 1) << another;
+  }
+  EXPECT_EQ(secret({"unlock", "alice"}), 0) << err.str();
+  EXPECT_EQ(secret({"unlock", "dora"}), 0) << err.str();
 }
 
 TEST_F(SecretLocks, OfRevocationSecretsAreOfTheirCertificates) {

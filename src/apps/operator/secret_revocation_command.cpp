@@ -36,6 +36,7 @@ Result<void> register_revocation(const RevocationCommand& wanted, Context& conte
   const auto serial_number = TRY(serial_number_of(wanted));
   const auto secret = TRY(obtain_secret(wanted.handed_out, "", surroundings.random));
   auto kept = TRY(KeptSecret::keep(wanted.handed_out, secret));
+  tell_of_left(kept, context.err);
   const auto put = put_revocation_secret(wanted.directory, serial_number, secret, surroundings);
   if (!put.ok()) return kept.give_up(put.error());
   TRY(kept.put_in_place());

@@ -3,6 +3,7 @@
 #include "apps/tool/credentials.h"
 #include "apps/tool/report.h"
 #include "apps/tool/secret_options.h"
+#include "apps/tool/usage.h"
 #include "proof/identity/wrapped_secret.h"
 
 namespace signet::tool {
@@ -14,6 +15,14 @@ struct WrapCommand {
   std::string entry;
   bool oaep = false;
 };
+
+/// Which attributes a directory knows is its own.
+Result<void> check_entry(const std::string& name) {
+  const auto equals = name.find('=');
+  if (equals != 0 && equals != std::string::npos) return {};
+  return Error{Fault::malformed,
+               "\"" + name + "\" is no entry's name, as uid=alice,ou=people,dc=example"};
+}
 
 /// For a directory: only the holder of the issuance protection key opens it.
 Result<void> wrap(const WrapCommand& wanted, Context& context, RandomSource& random) {
@@ -50,7 +59,8 @@ void add_secret_wrap_command(CLI::App& secret, Context& context, const Surroundi
                    "The secret: first line of this file (else SIGNET_SECRET, else asked for)")
       ->type_name("FILE");
   command->add_option("--ldif", wanted->entry, "Print a change of this entry for ldapmodify")
-      ->type_name("DN");
+      ->type_name("DN")
+      ->check(taken_by(check_entry));
   command->add_flag("--oaep", wanted->oaep, "Wrap by RSAES-OAEP ([ldap] key_transport = \"oaep\")");
   command->callback([wanted, &context, &surroundings] {
     report(context, wrap(*wanted, context, surroundings.random));

@@ -36,11 +36,6 @@ Result<proof::TokenVault> open_vault(const std::string& directory) {
   return proof::TokenVault{*std::move(key)};
 }
 
-Result<void> check_identification(const std::string& identification) {
-  if (!identification.empty() && identification.size() <= kMostIdentificationOctets) return {};
-  return Error{Fault::malformed, "an identification has 1 to 1024 octets"};
-}
-
 std::string when_text(const std::optional<Time>& time) {
   return time ? signet::to_text(*time) : "never";
 }
@@ -82,6 +77,11 @@ Deed creation_of(const std::string& directory, const store::SharedToken& token) 
 Result<Tokens> open_tokens(const std::string& directory) {
   auto engine = TRY(open_authority_store(directory));
   return Tokens{directory, std::move(engine), TRY(open_vault(directory))};
+}
+
+Result<void> check_identification(const std::string& identification) {
+  if (!identification.empty() && identification.size() <= kMostIdentificationOctets) return {};
+  return Error{Fault::malformed, "an identification has 1 to 1024 octets"};
 }
 
 Result<void> check_token_subject(const std::string& subject) {

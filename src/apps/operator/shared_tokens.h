@@ -50,6 +50,8 @@ Result<void> unlock_secret(const std::string& directory, store::Engine& engine,
 Result<void> put_revocation_secret(const std::string& directory, const asn1::Integer& serial_number,
                                    const SecretBytes& secret, const Surroundings& surroundings);
 
+/// 1 to 1024 octets. Faults: malformed.
+Result<void> check_identification(const std::string& identification);
 /// A name as RFC 4514 writes it, or nothing. Faults: malformed.
 Result<void> check_token_subject(const std::string& subject);
 

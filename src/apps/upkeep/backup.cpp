@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
@@ -215,17 +216,24 @@ Result<void> check_target(const std::string& directory) {
                    "new directory"};
 }
 
-/// A folder beside the target, empty; gone again unless it took the target's place.
+constexpr const char* kStaging = ".restoring";
+
+/// A name without a slash at its end, from the root on.
+std::string whole_name(const std::string& directory) {
+  const auto name = fs::absolute(directory).lexically_normal();
+  return (name.has_filename() ? name : name.parent_path()).string();
+}
+
+/// A new folder beside the target, its owner's alone; gone again unless it took the target's place.
 class Staging {
  public:
   static Result<Staging> make(const std::string& target) {
-    Staging staging(fs::absolute(target).lexically_normal().string() + ".restoring");
+    auto name = whole_name(target) + kStaging + ".XXXXXX";
     std::error_code error;
-    fs::remove_all(staging.path_, error);
-    if (!error) fs::create_directories(staging.path_, error);
-    if (!error) fs::permissions(staging.path_, fs::perms::owner_all, error);
-    if (error) return Error{Fault::storage_failed, staging.path_ + ": " + error.message()};
-    return staging;
+    fs::create_directories(fs::path(name).parent_path(), error);
+    if (error) return Error{Fault::storage_failed, name + ": " + error.message()};
+    if (::mkdtemp(name.data()) == nullptr) return files::system_error("make", name);
+    return Staging(std::move(name));
   }
   ~Staging() {
     std::error_code ignored;
@@ -251,18 +259,35 @@ class Staging {
 
 }  // namespace
 
+std::vector<std::string> left_by_restores(const std::string& directory) {
+  const fs::path begin = whole_name(directory) + kStaging;
+  std::vector<std::string> left;
+  std::error_code error;
+  for (fs::directory_iterator entry(begin.parent_path(), error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto name = entry->path().string();
+    std::error_code ignored;
+    const bool is_one = name == begin || name.starts_with(begin.string() + ".");
+    if (is_one && entry->is_directory(ignored)) left.push_back(name);
+  }
+  std::sort(left.begin(), left.end());
+  return left;
+}
+
 Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
                                  const SecretBytes& passphrase, const Clock& clock,
                                  RandomSource& random) {
   TRY(check_store_inside(folder));
   TRY(check_output(output));
   const auto renewals = TRY(RenewalWatch::begin(folder));
+  TRY(check_worth_keeping(folder));
   const auto place = fs::absolute(output).lexically_normal().string();
   BackupReport report{clock.now(),
                       pkix::to_text(TRY(own_certificates(folder)).back()->subject),
                       {},
                       elsewhere(folder),
                       remove_abandoned(place),
+                      broken_journals(folder),
                       0};
   auto held = TRY(held_beside(place));
   auto store = std::optional(TRY(copy_of_store(folder, held)));
@@ -286,11 +311,15 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
 Result<RestoreReport> restore_backup(const RestoreWish& wish, const SecretBytes& passphrase,
                                      const Clock& clock) {
   TRY(check_target(wish.directory));
-  auto staging = TRY(Staging::make(wish.directory));
   RestoreReport report;
+  report.left = left_by_restores(wish.directory);
+  auto staging = TRY(Staging::make(wish.directory));
   report.backup = TRY(unpack(wish, passphrase, staging.path()));
-  const auto folder = TRY(read_authority_folder(staging.path()));
-  report.unchecked = TRY(check_restored(folder));
+  // Absolute paths below the target's name are right once it has it.
+  const auto folder =
+      moved(TRY(read_authority_folder(staging.path())), whole_name(wish.directory), staging.path());
+  report.unchecked = TRY(check_restored(folder, report.backup.elsewhere));
+  report.backup.broken_journals = broken_journals(folder);
   report.crl_number =
       TRY(continue_crl_numbers(folder, report.backup.made_at, wish.last_crl_number, clock));
   TRY(staging.take_place_of(wish.directory));

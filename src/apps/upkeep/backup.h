@@ -9,10 +9,11 @@ namespace signet::tool {
 /// What a backup held, and what it did not.
 struct BackupReport {
   Time made_at;
-  std::string authority;               ///< its name
-  std::vector<std::string> files;      ///< names inside the folder
-  std::vector<std::string> elsewhere;  ///< files that the configuration names outside of it
-  std::vector<std::string> removed;    ///< beside it: what a backup that was killed had left
+  std::string authority;                     ///< its name
+  std::vector<std::string> files;            ///< names inside the folder
+  std::vector<std::string> elsewhere;        ///< files that the configuration names outside of it
+  std::vector<std::string> removed;          ///< beside it: what a backup that was killed had left
+  std::vector<std::string> broken_journals;  ///< which are in it as they are
   std::uint64_t octets = 0;
 };
 
@@ -20,7 +21,8 @@ struct BackupReport {
 /// JSON about it, then for each file a line {"name":…,"size":…,"mode":…} and its octets. The store
 /// is copied as it stands at one moment, and the journals after it, so that nothing of the store is
 /// without its record; the server may be running. Faults: bad_configuration (store or journal lie
-/// elsewhere), busy (a renewal is at work, or was broken off), storage_failed, internal.
+/// elsewhere, keys are missing: check_worth_keeping), busy (a renewal is at work, or was broken
+/// off), storage_failed, internal.
 Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
                                  const SecretBytes& passphrase, const Clock& clock,
                                  RandomSource& random);
@@ -36,11 +38,15 @@ struct RestoreReport {
   BackupReport backup;
   std::uint64_t crl_number = 0;        ///< the next ones are higher
   std::vector<std::string> unchecked;  ///< keys that could not be looked at: in tokens
+  /// Folders that one that did not end, or that is still going on, left beside: they hold keys.
+  std::vector<std::string> left;
 };
-/// Brings it back beside `directory`, checks it there (store, journals, that keys belong to their
-/// certificates), lets CRL numbers go on after those that may have been published, and only then
-/// gives it its name. Faults: bad_configuration (the folder is in use; what came back is no whole
-/// authority), those of SealedReader, storage_failed.
+/// Folders beside `directory` that bear the names that restores to it give to theirs.
+std::vector<std::string> left_by_restores(const std::string& directory);
+/// Brings it back beside `directory`, in a folder of its own (DIRECTORY.restoring.XXXXXX), checks
+/// it there (store, that keys belong to their certificates), lets CRL numbers go on after those
+/// that may have been published, and only then gives it its name. Faults: bad_configuration (the
+/// folder is in use; what came back is no whole authority), those of SealedReader, storage_failed.
 Result<RestoreReport> restore_backup(const RestoreWish& wish, const SecretBytes& passphrase,
                                      const Clock& clock);
 

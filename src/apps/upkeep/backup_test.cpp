@@ -189,7 +189,7 @@ class Backup : public ::testing::Test {
     ASSERT_FALSE(restored.ok());
     EXPECT_EQ(restored.error().fault, fault) << restored.error().detail;
     EXPECT_FALSE(fs::exists(folder / "again"));
-    EXPECT_FALSE(fs::exists((folder / "again") + ".restoring"));
+    EXPECT_THAT(left_by_restores(folder / "again"), ::testing::IsEmpty());
   }
 
   test::TemporaryFolder folder;
@@ -429,6 +429,36 @@ TEST_F(Backup, WhoseSettingsNameFilesOutsideIsNotRestored) {
   }
 }
 
+TEST_F(Backup, WhoseSettingsNameTheirFolderIsRestoredToIt) {
+  auto text = std::string(as_text(unwrap(files::read_file(wanted.directory + "/signetd.toml"))));
+  for (const std::string name : {"ca.key", "tls.pem", "store.db", "audit.jsonl"}) {
+    const auto setting = "\"" + name + "\"";
+    ASSERT_NE(text.find(setting), std::string::npos);
+    text.replace(text.find(setting), setting.size(), "\"" + wanted.directory + "/" + name + "\"");
+  }
+  ASSERT_TRUE(files::write_file(wanted.directory + "/signetd.toml", as_bytes(text)).ok());
+  unwrap(save());
+  expect_nothing_restored(restore(), Fault::bad_configuration);
+  fs::rename(wanted.directory, folder / "lost");
+  const auto report = unwrap(restore_backup({saved, wanted.directory, {}}, passphrase, clock));
+  EXPECT_THAT(report.unchecked, ::testing::IsEmpty());
+  EXPECT_TRUE(open_store(authority()).ok());
+}
+
+TEST_F(Backup, WithoutAFileThatLiesOutsideIsRestoredBesideIt) {
+  const auto outside = folder / "outside.key";
+  fs::rename(wanted.directory + "/tls.key", outside);
+  auto text = std::string(as_text(unwrap(files::read_file(wanted.directory + "/signetd.toml"))));
+  const std::string setting = "\"tls.key\"";
+  text.replace(text.find(setting), setting.size(), "\"" + outside + "\"");
+  ASSERT_TRUE(files::write_file(wanted.directory + "/signetd.toml", as_bytes(text)).ok());
+  EXPECT_THAT(unwrap(save()).elsewhere, ::testing::ElementsAre(outside));
+  EXPECT_THAT(unwrap(restore()).unchecked, ::testing::IsEmpty());
+  fs::remove(outside);
+  fs::remove_all(folder / "again");
+  EXPECT_THAT(unwrap(restore()).unchecked, ::testing::ElementsAre(outside));
+}
+
 // ------------------------------------------------------------ beside a renewal
 
 TEST_F(Backup, WaitsForARenewalThatIsBetweenKeyAndCertificate) {
@@ -499,19 +529,87 @@ TEST_F(Backup, IsNotRestoredOverAnything) {
   EXPECT_TRUE(restore().ok()) << "an empty folder will do";
 }
 
-TEST_F(Backup, OfAJournalThatDoesNotHoldIsRefused) {
-  auto text = unwrap(files::read_file(wanted.directory + "/audit.jsonl"));
+TEST_F(Backup, OfAJournalThatDoesNotHoldComesBackAsItIsAndSaysSo) {
+  const auto journal = wanted.directory + "/audit.jsonl";
+  auto text = unwrap(files::read_file(journal));
   text[text.size() / 3] ^= 1;
-  ASSERT_TRUE(files::write_file(wanted.directory + "/audit.jsonl", text).ok());
+  ASSERT_TRUE(files::write_file(journal, text).ok());
+  const auto said = ::testing::ElementsAre(HasSubstr("audit.jsonl does not hold from line "));
+  EXPECT_THAT(unwrap(save()).broken_journals, said);
+  EXPECT_THAT(unwrap(restore()).backup.broken_journals, said);
+  EXPECT_EQ(unwrap(files::read_file(folder / "again/audit.jsonl")), text);
+}
+
+TEST_F(Backup, FindsNothingBrokenInAJournalThatIsBeingWritten) {
+  const auto journal = wanted.directory + "/audit.jsonl";
+  auto text = unwrap(files::read_file(journal));
+  text.resize(text.size() - 5);
+  ASSERT_TRUE(files::write_file(journal, text).ok());
+  EXPECT_THAT(unwrap(save()).broken_journals, ::testing::IsEmpty());
+  EXPECT_TRUE(restore().ok());
+}
+
+TEST_F(Backup, WhoseJournalCannotBeGoneOnWithIsNotRestored) {
+  const auto journal = wanted.directory + "/audit.jsonl";
+  auto text = unwrap(files::read_file(journal));
+  text[text.size() - 100] ^= 1;
+  ASSERT_TRUE(files::write_file(journal, text).ok());
   unwrap(save());
+  expect_nothing_restored(restore(), Fault::malformed);
+}
+
+TEST_F(Backup, WithoutTheKeysOfTheAuthorityTakesNoOthersPlace) {
+  unwrap(save());
+  const auto good = unwrap(files::read_file(saved));
+  for (const auto* key : {"/ca.key", "/store.key"}) {
+    const auto file = wanted.directory + key;
+    fs::rename(file, file + ".away");
+    const auto refused = save();
+    ASSERT_FALSE(refused.ok()) << key;
+    EXPECT_EQ(refused.error().fault, Fault::bad_configuration);
+    EXPECT_THAT(refused.error().detail, HasSubstr(file + " is not there"));
+    fs::rename(file + ".away", file);
+  }
+  EXPECT_EQ(unwrap(files::read_file(saved)), good);
+  fs::remove(wanted.directory + "/agent.key");
+  EXPECT_TRUE(save().ok()) << "an agent has it on a machine of his own";
+}
+
+TEST_F(Backup, OfAKeyThatIsNotThatOfItsCertificateTakesNoOthersPlace) {
+  for (const auto* key : {"/ca.key", "/tls.key"}) {
+    const auto file = wanted.directory + key;
+    fs::rename(file, file + ".away");
+    fs::copy_file(wanted.directory + "/agent.key", file);
+    const auto refused = save();
+    ASSERT_FALSE(refused.ok()) << key;
+    EXPECT_THAT(refused.error().detail, HasSubstr(file + " is not the key of "));
+    fs::rename(file + ".away", file);
+  }
+  EXPECT_TRUE(save().ok());
+}
+
+TEST_F(Backup, OfKeysThatAreNotThoseOfTheirCertificatesIsNotRestored) {
+  const auto key = wanted.directory + "/ca.key";
+  const auto other = unwrap(files::read_file(wanted.directory + "/agent.key"));
+  // It became another one after the look at it, unseen.
+  AtTheStart changing([&] {
+    const auto changed_at = fs::last_write_time(key);
+    std::ofstream(key, std::ios::binary) << as_text(other);
+    fs::last_write_time(key, changed_at);
+  });
+  unwrap(make_backup(authority(), saved, passphrase, clock, changing));
   expect_nothing_restored(restore(), Fault::bad_configuration);
 }
 
-TEST_F(Backup, OfKeysThatAreNotThoseOfTheirCertificatesIsRefused) {
-  fs::copy_file(wanted.directory + "/agent.key", wanted.directory + "/ca.key",
-                fs::copy_options::overwrite_existing);
+TEST_F(Backup, IsRestoredBesideWhatBearsANameLikeItsOwn) {
   unwrap(save());
-  expect_nothing_restored(restore(), Fault::bad_configuration);
+  const auto other = (folder / "again") + ".restoring";
+  fs::create_directories(other + "/precious");
+  fs::create_directories(other + ".a1B2c3");
+  const auto report = unwrap(restore());
+  EXPECT_THAT(report.left, ::testing::ElementsAre(other, other + ".a1B2c3"));
+  EXPECT_TRUE(fs::exists(other + "/precious"));
+  EXPECT_EQ(fs::status(folder / "again").permissions(), fs::perms::owner_all);
 }
 
 TEST_F(Backup, ThatWasCutOffIsRefused) {

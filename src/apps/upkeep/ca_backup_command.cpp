@@ -33,7 +33,8 @@ Json backup_to_json(const BackupReport& report) {
           {"made_at", signet::to_text(report.made_at)},
           {"files", report.files},
           {"octets", report.octets},
-          {"elsewhere", report.elsewhere}};
+          {"elsewhere", report.elsewhere},
+          {"broken_journals", report.broken_journals}};
 }
 
 void print_backup(const BackupReport& report, Context& context) {
@@ -43,6 +44,11 @@ void print_backup(const BackupReport& report, Context& context) {
               << " octets\n";
   for (const auto& name : report.elsewhere) {
     context.out << "not in it      " << printable(name) << "\n";
+  }
+  for (const auto& journal : report.broken_journals) {
+    context.err << "Warning: " << printable(journal)
+                << "; it is kept as it is. Compare it with its copies and find out who could write "
+                   "to it\n";
   }
 }
 
@@ -89,9 +95,14 @@ void print_restored(const BackupCommand& command, const RestoreReport& report, C
     auto json = backup_to_json(report.backup);
     json["last_crl_number"] = report.crl_number;
     json["unchecked_keys"] = report.unchecked;
+    json["left"] = report.left;
     json["lost"] = lost_since(report);
     json["next"] = next;
     return write_json(context.out, json);
+  }
+  for (const auto& name : report.left) {
+    context.err << "Beside it is " << printable(name)
+                << ", of a restore that is going on or did not end: it holds keys; remove it\n";
   }
   context.out << "restored       " << command.directory << "\n";
   print_backup(report.backup, context);

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "adapters/pkcs11/token_name.h"
+#include "apps/folder/authority_store.h"
 #include "apps/folder/furnish_authority.h"
 #include "apps/folder/new_authority.h"
 #include "apps/tool/report.h"
@@ -58,6 +60,14 @@ Result<void> init_subordinate(const NewAuthority& wanted, Context& context) {
   return {};
 }
 
+/// An issuer has a name (RFC 5280 §4.1.2.4).
+Result<void> check_subject(const std::string& text) {
+  TRY(pkix::name_from_text(text));
+  if (!text.empty()) return {};
+  return Error{Fault::malformed,
+               "--subject: an authority has a name; write one, as \"CN=Example CA,O=Example\""};
+}
+
 }  // namespace
 
 void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
@@ -71,7 +81,7 @@ void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroun
   };
   option("--directory", wanted->directory, "Where to put it; new or empty", "DIR")->required();
   option("--subject", wanted->subject, "The authority's name", "NAME")
-      ->check(taken_by(pkix::name_from_text));
+      ->check(taken_by(check_subject));
   option("--key", wanted->key, "The authority's key: ec:p256, ec:p384, rsa:3072, rsa:4096, …",
          "KIND")
       ->check(taken_by(check_key_kind));
@@ -80,16 +90,19 @@ void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroun
   option("--pkcs11", wanted->token,
          "Make the authority's key in a token, where it stays: "
          "\"pkcs11:token=…;object=LABEL?module-path=…\"",
-         "URI");
+         "URI")
+      ->check(taken_by(pkcs11::read_token_name));
   option("--host", wanted->hosts, "Names and addresses of the server, for its TLS certificate",
-         "NAME");
+         "NAME")
+      ->check(taken_by(check_host));
   option("--address", wanted->address, "The address to listen on", "ADDRESS")
       ->check(taken_by(check_address));
   option("--port", wanted->port, "The port to listen on", "PORT")->check(CLI::Range(0, 65535));
   option("--agent", wanted->agent, "The first agent's name", "NAME")
       ->check(taken_by(pkix::name_from_text));
   option("--store", wanted->store,
-         "A PostgreSQL database that several nodes share: postgresql://…; else a file", "URI");
+         "A PostgreSQL database that several nodes share: postgresql://…; else a file", "URI")
+      ->check(taken_by(check_database));
   option("--profiles", wanted->profiles, "Folder of enrollment profiles to copy", "DIR");
   auto subordinate = std::make_shared<bool>(false);
   command->add_flag("--subordinate", *subordinate,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apps/folder/furnish_authority.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
 #include "apps/upkeep/own_certificate_status.h"
@@ -17,12 +18,14 @@ struct RenewCommand {
   bool due = false;
   std::int64_t within_days = 30;
   bool same_key = false;
+  RenewalNames names;
 };
 
 constexpr const char* kCaRenewFooter =
     "Examples:\n"
     "  signet ca renew tls cmc --directory /srv/signet\n"
     "  signet ca renew --due --directory /srv/signet && systemctl reload signetd\n"
+    "  signet ca renew tls --host ca-2.example.org --directory /srv/signet\n"
     "signetd takes up new TLS and CMC certificates on SIGHUP, an encryption certificate when it "
     "starts.";
 
@@ -36,7 +39,8 @@ Result<std::vector<Service>> due(const AuthorityFolder& folder, const RenewComma
                                  const Clock& clock) {
   std::vector<Service> services;
   const std::chrono::days within{command.within_days};
-  for (const auto& status : TRY(own_certificate_status(folder, within, clock))) {
+  const auto engine = open_store(folder);
+  for (const auto& status : TRY(own_certificate_status(folder, engine, within, clock))) {
     if (status.due && status.service) services.push_back(*status.service);
   }
   return services;
@@ -59,29 +63,32 @@ std::string step_after_renewal(const std::vector<Renewal>& renewed) {
          "where [identity] cmc_ra_is_agent is false, put the agent's SHA-256 into agents";
 }
 
-Json renewal_to_json(const Renewal& renewal, const AuthorityFolder& folder) {
+Json renewal_to_json(const Renewal& renewal) {
   const auto& certificate = renewal.certificate;
   return {{"what", service_name(renewal.service)},
-          {"certificate", files_of(folder, renewal.service).certificate},
+          {"certificate", renewal.file},
           {"serialNumber", "0x" + certificate->serial_number.to_hex()},
           {"notAfter", signet::to_text(certificate->validity.not_after)},
-          {"sha256", to_hex(crypto::sha256(certificate.der))}};
+          {"sha256", to_hex(crypto::sha256(certificate.der))},
+          {"setAside", renewal.set_aside}};
 }
 
-void print_renewals(const std::vector<Renewal>& renewed, const AuthorityFolder& folder,
-                    Context& context) {
+void print_renewals(const std::vector<Renewal>& renewed, Context& context) {
   const auto next = step_after_renewal(renewed);
   if (context.json) {
     Json all = Json::array();
-    for (const auto& each : renewed) all.push_back(renewal_to_json(each, folder));
+    for (const auto& each : renewed) all.push_back(renewal_to_json(each));
     return write_json(context.out, {{"ok", true}, {"renewed", all}, {"next", next}});
   }
   if (renewed.empty()) context.out << "nothing is due\n";
   for (const auto& each : renewed) {
+    for (const auto& name : each.set_aside) {
+      context.err << "In the way was what is now " << printable(name)
+                  << ": a renewal that was killed may have left it; it may hold a key\n";
+    }
     context.out << "renewed        " << service_name(each.service) << ", until "
-                << signet::to_text(each.certificate->validity.not_after) << "  ("
-                << files_of(folder, each.service).certificate << "; the old one is beside it as "
-                << ".old)\n";
+                << signet::to_text(each.certificate->validity.not_after) << "  (" << each.file
+                << (each.is_first ? ")\n" : "; the old one is beside it as .old)\n");
     if (each.service == Service::agent) {
       context.out << "               SHA-256 " << to_hex(crypto::sha256(each.certificate.der))
                   << "\n";
@@ -97,15 +104,30 @@ Result<void> check_renewal(const RenewCommand& command) {
                "nothing to renew: name it (tls, cmc, encryption, agent), or give --due"};
 }
 
+/// An option that nothing would come of is a mistake.
+Result<void> check_names(const RenewCommand& command) {
+  const auto names = [&](const char* service) {
+    return std::find(command.services.begin(), command.services.end(), service) !=
+           command.services.end();
+  };
+  if (!command.names.hosts.empty() && !names("tls")) {
+    return Error{Fault::bad_configuration, "--host is for tls: name that"};
+  }
+  if (!command.names.agent.empty() && !names("agent")) {
+    return Error{Fault::bad_configuration, "--agent is for agent: name that"};
+  }
+  return {};
+}
+
 Result<void> renew_services(const RenewCommand& command, Context& context, const Clock& clock) {
   const auto folder = TRY(read_authority_folder(command.directory));
   const auto services = command.due ? TRY(due(folder, command, clock)) : TRY(named(command));
   std::vector<Renewal> renewed;
   for (const auto service : services) {
     const auto use = command.same_key ? RenewalKey::same : RenewalKey::fresh;
-    renewed.push_back(TRY(renew_service(folder, service, use, clock)));
+    renewed.push_back(TRY(renew_service(folder, service, use, clock, command.names)));
   }
-  print_renewals(renewed, folder, context);
+  print_renewals(renewed, context);
   return {};
 }
 
@@ -126,10 +148,21 @@ void add_ca_renew_command(CLI::App& ca, Context& context, const Surroundings& su
       ->check(CLI::Range(1, 3650))
       ->type_name("DAYS");
   command->add_flag("--same-key", wanted->same_key, "Keep the keys");
+  command
+      ->add_option("--host", wanted->names.hosts,
+                   "Other names and addresses of the server, for tls; the old ones are not kept")
+      ->check(taken_by(check_host))
+      ->type_name("NAME");
+  command
+      ->add_option("--agent", wanted->names.agent,
+                   "Where there is no agent.pem any more, make an agent of this name")
+      ->check(taken_by(pkix::name_from_text))
+      ->type_name("NAME");
   services->excludes(due);
   command->footer(kCaRenewFooter);
   command->callback([wanted, &context, &surroundings] {
     check_usage(check_renewal(*wanted));
+    check_usage(check_names(*wanted));
     report(context, renew_services(*wanted, context, surroundings.clock));
   });
 }

@@ -1,5 +1,6 @@
 #include "apps/upkeep/ca_rollover_command.h"
 
+#include "adapters/pkcs11/token_name.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
 #include "apps/upkeep/rollover.h"
@@ -113,7 +114,8 @@ void add_ca_rollover_command(CLI::App& ca, Context& context, const Surroundings&
       ->check(taken_by(check_key_kind));
   option("--passphrase-file", wanted->key.passphrase_file,
          "Encrypts the new key (with --pkcs11, the PIN); the present one's when not given", "FILE");
-  option("--pkcs11", wanted->key.token, "Make the new key in a token", "URI");
+  option("--pkcs11", wanted->key.token, "Make the new key in a token", "URI")
+      ->check(taken_by(pkcs11::read_token_name));
   command->add_flag("--dry-run", wanted->dry_run, "Say what would be done, and do nothing");
   command->footer(kRolloverFooter);
   command->callback([wanted, &context, &surroundings] {

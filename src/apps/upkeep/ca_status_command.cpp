@@ -4,7 +4,7 @@
 #include <iomanip>
 
 #include "apps/tool/report.h"
-#include "apps/upkeep/own_certificate_status.h"
+#include "apps/upkeep/folder_findings.h"
 
 namespace signet::tool {
 namespace {
@@ -16,12 +16,6 @@ struct StatusCommand {
   std::int64_t within_days = 30;
 };
 
-std::string advice_on(const OwnCertificateStatus& status) {
-  if (!status.due && status.problem.empty()) return "";
-  if (!status.service) return status.due ? "signet ca rollover" : "";
-  return "signet ca renew " + std::string(service_name(*status.service));
-}
-
 Json own_status_to_json(const OwnCertificateStatus& status) {
   Json json{{"what", status.what}, {"file", status.file}, {"due", status.due}};
   if (status.certificate) {
@@ -32,7 +26,7 @@ Json own_status_to_json(const OwnCertificateStatus& status) {
     json["daysLeft"] = status.left.count();
   }
   if (!status.problem.empty()) json["problem"] = status.problem;
-  if (const auto next = advice_on(status); !next.empty()) json["what_to_do"] = next;
+  if (!status.next.empty()) json["what_to_do"] = status.next;
   return json;
 }
 
@@ -46,7 +40,18 @@ void print_own_status(std::ostream& out, const OwnCertificateStatus& status) {
   }
   out << "\n";
   if (!status.problem.empty()) out << "  problem  " << printable(status.problem) << "\n";
-  if (const auto next = advice_on(status); !next.empty()) out << "  next     " << next << "\n";
+  if (!status.next.empty()) out << "  next     " << printable(status.next) << "\n";
+}
+
+Json finding_to_json(const FolderFinding& finding) {
+  Json json{{"what", finding.what}, {"file", finding.file}, {"problem", finding.problem}};
+  if (!finding.next.empty()) json["what_to_do"] = finding.next;
+  return json;
+}
+
+void print_finding(std::ostream& out, const FolderFinding& finding) {
+  out << finding.what << "\n  problem  " << printable(finding.problem) << "\n";
+  if (!finding.next.empty()) out << "  next     " << printable(finding.next) << "\n";
 }
 
 bool wants_care(const OwnCertificateStatus& status) {
@@ -55,17 +60,26 @@ bool wants_care(const OwnCertificateStatus& status) {
 
 Result<void> tell_own_status(const StatusCommand& command, Context& context, const Clock& clock) {
   const auto folder = TRY(read_authority_folder(command.directory));
-  const auto all =
-      TRY(own_certificate_status(folder, std::chrono::days{command.within_days}, clock));
-  if (std::any_of(all.begin(), all.end(), wants_care)) context.exit_status = kSomethingDue;
+  const auto engine = open_store(folder);
+  const std::chrono::days within{command.within_days};
+  const auto all = TRY(own_certificate_status(folder, engine, within, clock));
+  const auto found = findings_in(folder, engine, clock);
+  const bool wanting = !found.empty() || std::any_of(all.begin(), all.end(), wants_care);
+  if (wanting) context.exit_status = kSomethingDue;
   Json certificates = Json::array();
   for (const auto& status : all) {
     certificates.push_back(own_status_to_json(status));
     if (!context.json) print_own_status(context.out, status);
   }
+  Json findings = Json::array();
+  for (const auto& finding : found) {
+    findings.push_back(finding_to_json(finding));
+    if (!context.json) print_finding(context.out, finding);
+  }
   if (context.json) {
-    write_json(context.out,
-               {{"ok", context.exit_status == 0}, {"certificates", std::move(certificates)}});
+    write_json(context.out, {{"ok", context.exit_status == 0},
+                             {"certificates", std::move(certificates)},
+                             {"findings", std::move(findings)}});
   }
   return {};
 }
@@ -74,7 +88,8 @@ Result<void> tell_own_status(const StatusCommand& command, Context& context, con
 
 void add_ca_status_command(CLI::App& ca, Context& context, const Surroundings& surroundings) {
   auto wanted = std::make_shared<StatusCommand>();
-  auto* command = ca.add_subcommand("status", "How long the authority's own certificates live");
+  auto* command = ca.add_subcommand(
+      "status", "How long the authority's own certificates live, and what is wrong in its folder");
   command->add_option("--directory", wanted->directory, "Folder of the authority")
       ->required()
       ->type_name("DIR");

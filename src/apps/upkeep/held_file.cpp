@@ -11,20 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kNewFile = ".new";  // as files::Replacement names it
-constexpr std::size_t kDrawnLetters = 6;       // mkostemps draws them, of letters and digits
-
-/// "signet.backup.a1B2c3.new" for "signet.backup".
-bool is_named_beside(std::string_view name, std::string_view target) {
-  if (name.size() != target.size() + 1 + kDrawnLetters + kNewFile.size()) return false;
-  const auto drawn = name.substr(target.size() + 1, kDrawnLetters);
-  return name.starts_with(target) && name[target.size()] == '.' && name.ends_with(kNewFile) &&
-         std::all_of(drawn.begin(), drawn.end(), [](char letter) {
-           return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                  (letter >= '0' && letter <= '9');
-         });
-}
-
 /// A link is followed nowhere, a pipe waited for never.
 files::Descriptor open_as_it_is(const fs::path& path) {
   return files::Descriptor(files::uninterrupted(
@@ -78,8 +64,7 @@ std::vector<std::string> remove_abandoned(const std::string& path) {
   const fs::path target(path);
   const auto all = files_beside(target);
   std::vector<std::string> removed;
-  for (const auto& found : all) {
-    if (!is_named_beside(found.filename().string(), target.filename().string())) continue;
+  for (const fs::path found : files::replacements_beside(path)) {
     const auto file = open_as_it_is(found);
     if (is_abandoned(file)) remove_with_its_own(found, all, removed);
   }

@@ -12,14 +12,19 @@ struct OwnCertificateStatus {
   std::chrono::days left{0};
   /// Ends within the time asked for, and another could live longer.
   bool due = false;
-  std::string problem;             ///< what else is wrong with it; empty: nothing
+  std::string problem;  ///< what else is wrong with it; empty: nothing
+  std::string next;     ///< what to do where it is due or there is a problem; empty: the words say
   std::optional<Service> service;  ///< what `signet ca renew` calls it; none: it renews no such one
 };
 
+using StoreAsOpened = Result<std::unique_ptr<store::Engine>>;
+
 /// The authority's, one for each key, and those that there are of its services. `within`: due so
-/// long before the end. A file that cannot be read is told as a problem. Faults: none but those of
-/// the authority's own certificates.
+/// long before the end. A file that cannot be read, a key that is not there, is another one or may
+/// be read by others, and one that `engine` knows as revoked, is told as a problem. `engine`: as
+/// open_store gave it. Faults: none but those of the authority's own certificates.
 Result<std::vector<OwnCertificateStatus>> own_certificate_status(const AuthorityFolder& folder,
+                                                                 const StoreAsOpened& engine,
                                                                  std::chrono::days within,
                                                                  const Clock& clock);
 

@@ -15,17 +15,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::vector<std::string> journals_of(const AuthorityFolder& folder) {
+  return {folder.journal, (fs::path(folder.directory) / "operator.jsonl").string()};
+}
+
 /// The last line may have been half written when it was saved: it was durable for nobody.
 Result<void> check_journal(const std::string& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return {};
-  TRY(files::JournalFile::open(path));
-  std::ifstream file(path, std::ios::binary);
-  const auto report = audit::verify_chain(file);
-  if (!report.first_break) return {};
-  return Error{Fault::bad_configuration, path + " does not hold from line " +
-                                             std::to_string(report.first_break->line) +
-                                             " on: " + report.first_break->reason};
+  if (is_there(path)) TRY(files::JournalFile::open(path));
+  return {};
+}
+
+bool is_other_key(const HolderFiles& files) {
+  if (pkcs11::is_token_name(files.key) || !is_there(files.key)) return false;
+  const auto certificates = read_certificates_file(files.certificate);
+  const auto key = read_key_file(files.key, files.passphrase_file);
+  return certificates.ok() && key.ok() &&
+         (*key)->public_key_info() != certificates->front()->subject_public_key_info;
 }
 
 /// Whether it could be looked at.
@@ -51,8 +56,10 @@ std::vector<HolderFiles> holders_of(const AuthorityFolder& folder) {
 }
 
 /// Settings that name their files by absolute paths would lead out of what was restored, to the
-/// files of the authority that was saved.
-Result<void> check_all_inside(const AuthorityFolder& folder) {
+/// files of the authority that was saved. What lay outside of its folder is not in the backup, and
+/// has stayed where it is or was brought there.
+Result<void> check_all_inside(const AuthorityFolder& folder,
+                              const std::vector<std::string>& elsewhere) {
   std::vector<std::string> names{folder.store, folder.store_key, folder.journal, folder.profiles};
   for (const auto& files : holders_of(folder)) {
     if (!pkcs11::is_token_name(files.key)) names.push_back(files.key);
@@ -61,26 +68,76 @@ Result<void> check_all_inside(const AuthorityFolder& folder) {
   for (const auto& name : names) {
     const auto relative = fs::path(name).lexically_relative(folder.directory);
     if (name.empty() || (!relative.empty() && *relative.begin() != "..")) continue;
+    if (std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end()) continue;
     return Error{Fault::bad_configuration,
                  "signetd.toml of the backup names " + name +
-                     " by its absolute path: make the paths in it relative before the next backup; "
-                     "to restore this one, put the file there by hand"};
+                     " by its absolute path: restore it to the folder that had it, or make the "
+                     "paths in it relative before the next backup"};
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder) {
-  TRY(check_all_inside(folder));
+AuthorityFolder moved(AuthorityFolder folder, const std::string& from, const std::string& to) {
+  std::vector<std::string*> names{&folder.store, &folder.store_key, &folder.journal,
+                                  &folder.profiles};
+  for (auto* files : {&folder.first, &folder.tls, &folder.cmc, &folder.encryption, &folder.agent}) {
+    names.insert(names.end(), {&files->certificate, &files->key, &files->passphrase_file});
+  }
+  for (auto& each : folder.generations) {
+    names.insert(names.end(), {&each.certificate, &each.key, &each.key_passphrase_file,
+                               &each.cross_certificates});
+  }
+  for (auto* name : names) {
+    if (name->starts_with(from + "/")) *name = to + name->substr(from.size());
+  }
+  return folder;
+}
+
+Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder,
+                                                const std::vector<std::string>& elsewhere) {
+  TRY(check_all_inside(folder, elsewhere));
   TRY(sqlite::check_store(folder.store));
-  TRY(check_journal(folder.journal));
-  TRY(check_journal((fs::path(folder.directory) / "operator.jsonl").string()));
+  for (const auto& journal : journals_of(folder)) TRY(check_journal(journal));
   std::vector<std::string> unchecked;
   for (const auto& files : holders_of(folder)) {
     if (!TRY(check_belongs(files))) unchecked.push_back(files.key);
   }
   return unchecked;
+}
+
+Result<void> check_worth_keeping(const AuthorityFolder& folder) {
+  for (const auto& key : {folder.current().key, folder.store_key}) {
+    if (key.empty() || pkcs11::is_token_name(key) || is_there(key)) continue;
+    return Error{Fault::bad_configuration,
+                 key +
+                     " is not there, and a backup without it would take the place of one that may "
+                     "have it: bring it back first (signet ca restore, into another folder)"};
+  }
+  for (const auto& files : holders_of(folder)) {
+    if (!is_other_key(files)) continue;
+    return Error{Fault::bad_configuration,
+                 files.key + " is not the key of " + files.certificate +
+                     ", and such a backup is not restored: bring the right one back (signet ca "
+                     "restore, into another folder), or have the certificate renewed"};
+  }
+  return {};
+}
+
+std::vector<std::string> broken_journals(const AuthorityFolder& folder) {
+  std::vector<std::string> broken;
+  for (const auto& path : journals_of(folder)) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) continue;
+    const auto report = audit::verify_chain(file);
+    // What follows the last line feed is being written, or was durable for nobody.
+    if (!report.first_break || file.eof()) continue;
+    broken.push_back(fs::path(path).lexically_relative(folder.directory).string() +
+                     " does not hold from line " + std::to_string(report.first_break->line) +
+                     " on: " + report.first_break->reason);
+  }
+  return broken;
 }
 
 Result<std::uint64_t> continue_crl_numbers(const AuthorityFolder& folder, Time saved_at,

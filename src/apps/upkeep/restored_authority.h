@@ -7,10 +7,25 @@
 
 namespace signet::tool {
 
-/// Whether an authority that came back is whole: its store, the chains of its journals, and that
-/// each key belongs to its certificate. Keys in tokens, and those whose passphrase lies elsewhere,
-/// cannot be looked at: these are named. Faults: bad_configuration, storage_failed.
-Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder);
+/// Whether an authority that came back is whole: its store, that its journals can be gone on with,
+/// and that each key belongs to its certificate. Keys in tokens, and those whose passphrase lies
+/// elsewhere, cannot be looked at: these are named. Faults: bad_configuration, storage_failed.
+/// `elsewhere`: files outside of its folder, which were not in the backup.
+Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder,
+                                                const std::vector<std::string>& elsewhere);
+
+/// With every file of it below the folder `from` named below `to`.
+AuthorityFolder moved(AuthorityFolder folder, const std::string& from, const std::string& to);
+
+/// Whether a backup of it would be worth to take the place of an earlier one: the key that issues
+/// and the store's are there, and none belongs to another certificate than its own. Faults:
+/// bad_configuration, which says what to do.
+Result<void> check_worth_keeping(const AuthorityFolder& folder);
+
+/// "audit.jsonl does not hold from line 20 on: …" of each journal whose chain is broken; one that
+/// is cut off in its last line is none. That is for auditors, and no reason to be without the
+/// authority.
+std::vector<std::string> broken_journals(const AuthorityFolder& folder);
 
 /// The store may have forgotten CRLs that were published after it was saved, and a number must not
 /// be used twice. `last_known`: the highest that was published; none: as many as a thousand a

@@ -145,6 +145,7 @@ Result<RolloverPlan> plan_rollover(const AuthorityFolder& folder, WantedKey want
   RolloverPlan plan;
   plan.old_certificate = old;
   plan.kind = is_root(chain) ? RolloverKind::root : RolloverKind::subordinate;
+  if (plan.kind == RolloverKind::root) TRY(check_in_force(old, clock.now()));
   plan.key = TRY(complete(std::move(wanted), folder, old));
   TRY(check_key(plan.key));
   TRY(check_no_key_waits(folder));

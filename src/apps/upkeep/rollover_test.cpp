@@ -149,6 +149,14 @@ TEST_F(Rollover, WantsNoAlgorithmOfTheOldKeyForOneOfAnotherKind) {
   EXPECT_TRUE(plan_rollover(authority(), {}, clock).ok());
 }
 
+TEST_F(Rollover, OfARootThatHasEndedIsRefused) {
+  const auto ends = certificates("ca.pem").front()->validity.not_after;
+  clock.set(ends + std::chrono::seconds{1});
+  expect_no_plan("signet ca init");
+  clock.set(ends - days{1});
+  EXPECT_TRUE(plan_rollover(authority(), {}, clock).ok());
+}
+
 TEST_F(Rollover, OfAFolderThatIsNoAuthorityIsRefused) {
   EXPECT_EQ(read_authority_folder(folder / "nothing").error().fault, Fault::bad_configuration);
 }

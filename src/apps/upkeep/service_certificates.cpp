@@ -8,6 +8,7 @@
 #include "apps/folder/agent_pkcs12.h"
 #include "apps/folder/authority_key.h"
 #include "apps/folder/authority_record.h"
+#include "apps/folder/furnish_authority.h"
 #include "apps/tool/file_pair.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
@@ -34,12 +35,27 @@ ServiceKind holder_kind(Service service) {
 
 Result<void> check_named(const HolderFiles& files, Service service) {
   if (!files.certificate.empty()) return {};
+  if (service == Service::agent) {
+    return Error{Fault::bad_configuration,
+                 "there is no agent.pem in the folder: --agent NAME makes another agent there"};
+  }
   const std::string name(service_name(service));
   return Error{Fault::bad_configuration,
                service == Service::cmc
                    ? "no cmc_certificate is set, so the authority's own key signs responses: set "
                      "cmc_certificate = \"cmc.pem\" and cmc_key = \"cmc.key\" in [authority] first"
                    : "this authority has no certificate for " + name};
+}
+
+/// The name of one that is there comes out of its certificate.
+Result<void> check_agent(const AuthorityFolder& folder, Service service,
+                         const RenewalNames& names) {
+  const auto& there = folder.agent.certificate;
+  if (service != Service::agent || names.agent.empty() || there.empty()) return {};
+  return Error{Fault::already_exists,
+               there +
+                   " is there, and is renewed under its own name: leave --agent out, or move "
+                   "it and its key away first"};
 }
 
 /// What was bought elsewhere is renewed there.
@@ -60,6 +76,7 @@ struct Pattern {
   pkix::Name subject;
   pkix::GeneralNames names;
   std::string key_kind;
+  std::vector<std::string> hosts = {};  ///< in place of names
 };
 
 Result<Pattern> pattern_of(const pkix::Certificate& old) {
@@ -70,17 +87,32 @@ Result<Pattern> pattern_of(const pkix::Certificate& old) {
 }
 
 /// One that signs responses has the authority's name, whatever the old one had.
-Result<Pattern> find_pattern(const AuthorityFolder& folder, Service service,
+Result<Pattern> find_pattern(const AuthorityFolder& folder, const HolderFiles& files,
+                             Service service, const RenewalNames& names,
                              const IssuingKey& issuing) {
-  const auto& files = files_of(folder, service);
   const auto& authority = issuing.chain.front();
+  if (service == Service::agent && !is_there(files.certificate)) {
+    return Pattern{
+        TRY(pkix::name_from_text(names.agent)), {}, kind_like(authority->subject_public_key_info)};
+  }
   if (service == Service::cmc && !is_there(files.certificate)) {
     return Pattern{authority->subject, {}, kind_like(authority->subject_public_key_info)};
   }
   const auto old = TRY(read_certificates_file(files.certificate)).front();
   const auto own = TRY(own_certificates(folder));
   TRY(check_ours(old, files.certificate, own));
-  return pattern_of(old);
+  const auto pattern = TRY(pattern_of(old));
+  if (service != Service::tls || names.hosts.empty()) return pattern;
+  return Pattern{
+      TRY(pkix::name_from_text("CN=" + names.hosts.front())), {}, pattern.key_kind, names.hosts};
+}
+
+/// Where there is no agent's certificate any more, one that is asked for goes to its old place.
+HolderFiles files_for(const AuthorityFolder& folder, Service service, const RenewalNames& names) {
+  const auto& files = files_of(folder, service);
+  if (service != Service::agent || !files.certificate.empty() || names.agent.empty()) return files;
+  const std::filesystem::path directory(folder.directory);
+  return {directory / "agent.pem", directory / "agent.key", ""};
 }
 
 using Key = std::unique_ptr<crypto::PrivateKey>;
@@ -96,9 +128,16 @@ Result<Key> key_for(const HolderFiles& files, const Pattern& pattern, RenewalKey
 
 Result<pkix::Certificate> certify(const IssuingKey& issuing, Service service,
                                   const Pattern& pattern, const crypto::PrivateKey& key, Time now) {
+  std::vector<std::string> dns_names;
+  std::vector<std::string> addresses;
+  for (const auto& host : pattern.hosts) {
+    (is_address(host) ? addresses : dns_names).push_back(host);
+  }
   return issuance::make_service_certificate({.kind = holder_kind(service),
                                              .subject = pattern.subject,
                                              .key = key.public_key_info(),
+                                             .dns_names = std::move(dns_names),
+                                             .ip_addresses = std::move(addresses),
                                              .more_names = pattern.names,
                                              .now = now},
                                             issuing.chain, *issuing.key, crypto::system_random());
@@ -152,22 +191,26 @@ const HolderFiles& files_of(const AuthorityFolder& folder, Service service) {
 }
 
 Result<Renewal> renew_service(const AuthorityFolder& folder, Service service, RenewalKey use,
-                              const Clock& clock) {
-  const auto& files = files_of(folder, service);
+                              const Clock& clock, const RenewalNames& names) {
+  const auto files = files_for(folder, service, names);
   TRY(check_named(files, service));
+  TRY(check_agent(folder, service, names));
   const auto turn = TRY(wait_for_turn(files));
   TRY(finish_replacement(files));
   const auto issuing = TRY(open_issuing_key(folder));
-  const auto pattern = TRY(find_pattern(folder, service, issuing));
+  TRY(check_in_force(issuing.chain.front(), clock.now()));
+  const auto pattern = TRY(find_pattern(folder, files, service, names, issuing));
   const auto key = TRY(key_for(files, pattern, use));
   const auto passphrase = TRY(read_passphrase(files.passphrase_file));
   const auto made = TRY(certify(issuing, service, pattern, *key, clock.now()));
   TRY(put_on_record(folder, {{made}, folder.first_crl_shard(), "signet ca renew"}, clock));
   const auto pem = TRY(pem_of(folder, service, made, issuing));
-  TRY(replace_pair(files, use == RenewalKey::same ? nullptr : key.get(), passphrase, pem));
+  const bool is_first = !is_there(files.certificate);
+  auto set_aside =
+      TRY(replace_pair(files, use == RenewalKey::same ? nullptr : key.get(), passphrase, pem));
   if (service == Service::agent)
     TRY(write_agent_pkcs12(folder.directory, *key, made, issuing.chain));
-  return Renewal{service, made};
+  return Renewal{service, made, files.certificate, is_first, std::move(set_aside)};
 }
 
 }  // namespace signet::tool

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -50,7 +52,8 @@ class OwnCertificates : public ::testing::Test {
     return renew_service(authority, service, use, clock);
   }
   OwnCertificateStatus status(const std::string& what, days within = days{30}) {
-    for (auto& each : unwrap(own_certificate_status(authority, within, clock))) {
+    const auto engine = open_store(authority);
+    for (auto& each : unwrap(own_certificate_status(authority, engine, within, clock))) {
       if (each.what == what) return each;
     }
     ADD_FAILURE() << "nothing is said of " << what;
@@ -99,6 +102,21 @@ TEST_F(OwnCertificates, KeepTheOldOnesBesideThem) {
   unwrap(renew(Service::tls));
   EXPECT_EQ(octets("tls.pem.old"), old_certificate);
   EXPECT_EQ(octets("tls.key.old"), old_key);
+}
+
+TEST_F(OwnCertificates, AreKeptForWhoseTheyWereAndThroughNoLink) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root gives files away";
+  constexpr uid_t kOther = 65534;
+  ASSERT_EQ(::chown(file("tls.key").c_str(), kOther, kOther), 0);
+  const auto precious = octets("ca.pem");
+  std::filesystem::create_symlink(file("ca.pem"), file("tls.key.old"));
+  unwrap(renew(Service::tls));
+  struct stat about {};
+  ASSERT_EQ(::lstat(file("tls.key.old").c_str(), &about), 0);
+  EXPECT_TRUE(S_ISREG(about.st_mode));
+  EXPECT_EQ(about.st_uid, kOther);
+  EXPECT_EQ(about.st_mode & 0777U, 0600U);
+  EXPECT_EQ(octets("ca.pem"), precious);
 }
 
 TEST_F(OwnCertificates, AreOnRecordAndInTheOperatorsJournal) {
@@ -190,6 +208,109 @@ TEST_F(OwnCertificates, ThatHaveEndedOrCannotBeReadAreAProblem) {
   EXPECT_EQ(status("tls").problem, "has ended");
   std::filesystem::remove(file("encryption.pem"));
   EXPECT_THAT(status("encryption").problem, HasSubstr("encryption.pem"));
+}
+
+TEST_F(OwnCertificates, WhoseKeysAreGoneOrOthersOrOpenToOthersAreAProblem) {
+  for (const auto& [what, key] : {std::pair{"authority", "ca.key"}, std::pair{"tls", "tls.key"}}) {
+    const bool renewable = std::string(what) == "tls";
+    const auto kept = octets(key);
+    EXPECT_EQ(status(what).problem, "");
+    std::filesystem::permissions(file(key), std::filesystem::perms{0644});
+    EXPECT_THAT(status(what).problem, HasSubstr("chmod 600 " + file(key)));
+    ASSERT_TRUE(files::write_secret_file(file(key), octets("agent.key")).ok());
+    EXPECT_THAT(status(what).problem, HasSubstr(file(key) + " is not its key"));
+    std::filesystem::remove(file(key));
+    EXPECT_THAT(status(what).problem, HasSubstr("No such file"));
+    EXPECT_THAT(status(what).next, HasSubstr(renewable ? "ca renew tls" : "ca restore"));
+    ASSERT_TRUE(files::write_secret_file(file(key), kept).ok());
+  }
+}
+
+TEST_F(OwnCertificates, WhosePassphraseIsNotThereAreNoReasonForABackup) {
+  authority.first.passphrase_file = file("ca.passphrase");
+  authority.tls.passphrase_file = file("tls.passphrase");
+  for (const auto* what : {"authority", "tls"}) {
+    EXPECT_THAT(status(what).problem,
+                HasSubstr(std::string(what == std::string("tls") ? "tls" : "ca") +
+                          ".passphrase: No such file"));
+    EXPECT_THAT(status(what).next, HasSubstr("passphrase is there for who runs this"));
+  }
+  ASSERT_TRUE(files::write_secret_file(file("ca.passphrase"), as_bytes("of no use")).ok());
+  EXPECT_EQ(status("authority").problem, "");
+}
+
+TEST_F(OwnCertificates, ThatWereRevokedAreAProblem) {
+  const auto serial = certificate("cmc.pem")->serial_number;
+  const auto engine = unwrap(open_store(authority));
+  ASSERT_TRUE(
+      engine->change_status(serial, store::CertificateStatus::revoked, clock.now(), 1).ok());
+  EXPECT_EQ(status("cmc").problem, "is revoked since " + signet::to_text(clock.now()));
+  EXPECT_EQ(status("cmc").next, "signet ca renew cmc");
+  EXPECT_EQ(status("tls").problem, "");
+  unwrap(renew(Service::cmc));
+  EXPECT_EQ(status("cmc").problem, "");
+}
+
+TEST_F(OwnCertificates, OfAnAuthorityThatHasEndedAreNotRenewed) {
+  clock.set(certificate("ca.pem")->validity.not_after + std::chrono::seconds{1});
+  const auto refused = renew(Service::tls);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::bad_configuration);
+  EXPECT_THAT(refused.error().detail, HasSubstr("signet ca init"));
+  EXPECT_THAT(status("authority").next, HasSubstr("signet ca init"));
+  clock.set(certificate("ca.pem")->validity.not_before - std::chrono::seconds{1});
+  EXPECT_THAT(renew(Service::tls).error().detail, HasSubstr("set this machine's clock"));
+  EXPECT_EQ(status("authority").next, "set this machine's clock");
+}
+
+// ------------------------------------------------------------ under other names, or anew
+
+TEST_F(OwnCertificates, OfTheTlsServerAreRenewedForAMachineOfAnotherName) {
+  const auto renewed = unwrap(renew_service(authority, Service::tls, RenewalKey::fresh, clock,
+                                            {.hosts = {"ca-2.example.org", "192.0.2.8"}}));
+  const auto names = unwrap(pkix::read_alternative_name(names_in(renewed.certificate)));
+  ASSERT_EQ(names.size(), 2U);
+  EXPECT_EQ(pkix::to_text(names[0]), "DNS:ca-2.example.org");
+  EXPECT_EQ(pkix::to_text(names[1]), "IP:192.0.2.8");
+  EXPECT_EQ(pkix::to_text(renewed.certificate->subject), "CN=ca-2.example.org");
+}
+
+TEST_F(OwnCertificates, OfAnAgentWhoLostAllAreMadeUnderTheNameThatIsGiven) {
+  for (const auto* name : {"agent.pem", "agent.key", "agent.p12", "agent.p12.passphrase"}) {
+    std::filesystem::remove(file(name));
+  }
+  authority = unwrap(read_authority_folder(wanted.directory));
+  EXPECT_THAT(renew(Service::agent).error().detail, HasSubstr("--agent NAME"));
+  EXPECT_FALSE(std::filesystem::exists(file("agent.pem")));
+  const auto made = unwrap(renew_service(authority, Service::agent, RenewalKey::fresh, clock,
+                                         {.agent = "CN=Second Agent"}));
+  EXPECT_EQ(pkix::to_text(made.certificate->subject), "CN=Second Agent");
+  EXPECT_EQ(made.file, file("agent.pem"));
+  EXPECT_TRUE(made.is_first);
+  EXPECT_TRUE(made.certificate.has_extended_key_usage(pkix::oid::kCmcRA));
+  EXPECT_TRUE(is_key_of("agent.key", certificate("agent.pem")));
+  authority = unwrap(read_authority_folder(wanted.directory));
+  EXPECT_EQ(renew_service(authority, Service::agent, RenewalKey::fresh, clock,
+                          {.agent = "CN=Third Agent"})
+                .error()
+                .fault,
+            Fault::already_exists);
+}
+
+TEST_F(OwnCertificates, PutAsideWhatStandsWhereTheNewOnesAreWritten) {
+  ASSERT_TRUE(files::write_secret_file(file("tls.key.new"), as_bytes("somebody's key")).ok());
+  ASSERT_TRUE(files::write_secret_file(file("tls.key.new.1"), as_bytes("another")).ok());
+  std::filesystem::create_symlink(file("ca.pem"), file("tls.pem.new"));
+  const auto authority_certificate = octets("ca.pem");
+  const auto renewed = unwrap(renew(Service::tls));
+  EXPECT_THAT(renewed.set_aside,
+              ::testing::ElementsAre(file("tls.key.new.2"), file("tls.pem.new.1")));
+  EXPECT_EQ(octets("tls.key.new.2"), to_bytes(std::string_view("somebody's key")));
+  EXPECT_EQ(octets("tls.key.new.1"), to_bytes(std::string_view("another")));
+  EXPECT_TRUE(std::filesystem::is_symlink(file("tls.pem.new.1")));
+  EXPECT_EQ(octets("ca.pem"), authority_certificate);
+  EXPECT_TRUE(is_key_of("tls.key", certificate("tls.pem")));
+  EXPECT_THAT(unwrap(renew(Service::tls)).set_aside, ::testing::IsEmpty());
 }
 
 }  // namespace
