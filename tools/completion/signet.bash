@@ -9,7 +9,7 @@ _signet() {
   local secret='--identity --secret-file --no-link --dogtag-link --authenticated-data'
   local request='--subject --san --key --key-file --key-passphrase-file --key-usage --revocation-secret-file --encrypt-to --form'
   local output='--output --out-key --out-certificate --out-chain'
-  local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448 x25519 x448' options=
+  local kinds='ec:p256 ec:p384 ec:p521 rsa:2048 rsa:3072 rsa:4096 ed25519 ed448 x25519 x448' words=options options=
 
   # Bash splits words at ':': in `--key ec:p` the word is `p`, in `--key ec:` it is `:`.
   if [ "$before" = : ] && [ "${COMP_WORDS[COMP_CWORD - 3]}" = --key ]; then
@@ -25,6 +25,10 @@ _signet() {
     mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
     return
   fi
+  case $command/$below/$before in
+    import/*/--key | ca/backup/--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    status/*/--crl) return ;;
+  esac
   case $before in
     --key) mapfile -t COMPREPLY < <(compgen -W "$kinds" -- "$word"); return ;;
     --key-usage) mapfile -t COMPREPLY < <(compgen -W 'signing encryption' -- "$word"); return ;;
@@ -34,7 +38,7 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange | --chain | --input)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -58,9 +62,10 @@ _signet() {
       [ "$below" = show ] && options+=' --out'
       [ "$below" = reject ] && options+=' --note'
       [ "$below" = approve ] && options+=' --note --not-before --not-after --extension --without-extension' ;;
-    inspect) options='--type --secret-file' ;;
+    inspect) options='--type --secret-file' words=files ;;
     audit)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }
+      words=files
       [ "$below" = show ] && options='--event --last' ;;
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore' -- "$word"); return; }
@@ -68,30 +73,36 @@ _signet() {
       [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --store --profiles --subordinate'
       [ "$below" = install-certificate ] && options+=' --certificate --chain'
       [ "$below" = status ] && options+=' --within'
-      [ "$below" = renew ] && options+=' tls cmc encryption agent --due --within --same-key'
+      [ "$below" = renew ] && options+=' --due --within --same-key --host --agent' words='tls cmc encryption agent'
       [ "$below" = rollover ] && options+=' --key --passphrase-file --pkcs11 --dry-run'
       [ "$below" = backup ] && options+=' --output --passphrase-file'
       [ "$below" = restore ] && options+=' --input --passphrase-file --last-crl-number' ;;
     import)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }
+      words=files
       options='--pkcs12 --key --certificate --source-passphrase-file --profiles --time-zone --next-crl-number --protection-key'
       options+=' --directory --passphrase-file --host --address --port --tls-certificate --tls-key --agent-certificate --agent' ;;
     profile)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'check explain list publish' -- "$word"); return; }
+      words=files
+      [ "$below" = list ] && words=options
       [ "$below" = check ] || options='--profiles'
-      [ "$below" = publish ] && options='--directory --check' ;;
+      [ "$below" = publish ] && options='--directory --check' words=folders ;;
     secret)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'create list locks unlock revoke import revocation wrap' -- "$word"); return; }
       options='--directory'
       [ "$below" = create ] && options+=' --subject --expires --uses --chosen --secret-file --out'
+      [ "$below" = import ] && words=files
       [ "$below" = unlock ] && options+=' --serial'
       [ "$below" = revocation ] && options+=' --certificate --serial --secret-file --out'
       [ "$below" = wrap ] && options='--certificate --secret-file --ldif --oaep' ;;
   esac
-  if [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word")
-  else
-    mapfile -t COMPREPLY < <(compgen -f -- "$word")
-  fi
+  if [[ $word == -* ]]; then words=options; fi
+  case $words in
+    options) mapfile -t COMPREPLY < <(compgen -W "$options --json --help" -- "$word") ;;
+    files) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    folders) mapfile -t COMPREPLY < <(compgen -d -- "$word") ;;
+    *) mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word") ;;
+  esac
 }
 complete -o filenames -F _signet signet

@@ -240,8 +240,17 @@ CLI::App* add_agent_subcommand(CLI::App& parent, const char* name, const char* w
   return below;
 }
 
+/// As `signet agent list` shows them.
+Result<void> check_id(const std::string& text) {
+  if (from_hex(text).ok()) return {};
+  return Error{Fault::malformed,
+               "\"" + text + "\" is no id: write the hexadecimal that signet agent list shows"};
+}
+
 void add_id(CLI::App& below, AgentOptions& options) {
-  below.add_option("ID", options.id, "Which request: its id")->required();
+  below.add_option("ID", options.id, "Which request: its id")
+      ->required()
+      ->check(taken_by(check_id));
 }
 
 void add_change_options(CLI::App& below, AgentOptions& options) {

@@ -120,8 +120,8 @@ TEST_F(AgentCommand, LetsNoWordOfTheServerReachTheTerminalAsItIs) {
   }
   pages = {{{"ok", true}, {"requests", {request}}, {"request", request}}};
   EXPECT_EQ(agent({"list"}), 0) << err.str();
-  EXPECT_EQ(agent({"show", "7"}), 0) << err.str();
-  EXPECT_EQ(agent({"approve", "7"}), 1) << "nobody posts here";
+  EXPECT_EQ(agent({"show", "07"}), 0) << err.str();
+  EXPECT_EQ(agent({"approve", "07"}), 1) << "nobody posts here";
   EXPECT_THAT(out.str(), HasSubstr("?[2Jx"));
   EXPECT_THAT(out.str(), HasSubstr("na?me"));
   EXPECT_THAT(out.str() + err.str(), Not(HasSubstr("\x1B")));

@@ -4,6 +4,7 @@
 #include "apps/exchange/exchange_file.h"
 #include "apps/exchange/posting.h"
 #include "apps/exchange/second_round.h"
+#include "apps/tool/credentials.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
 #include "apps/tool/telling_stream.h"
@@ -83,7 +84,9 @@ void add_answer_command(CLI::App& app, Context& context, const Surroundings& sur
   add("--in", options->in, "The authority's answer with the challenge: .crp")->required();
   add("--exchange", options->exchange, "The .json file that was made with the request")->required();
   add_anchors_option(*command, options->anchors);
-  add("--key-file", options->key_file, "The private key that is to be certified")->required();
+  add("--key-file", options->key_file, "The private key that is to be certified")
+      ->required()
+      ->check(taken_by(check_key_name));
   add("--key-passphrase-file", options->key_passphrase_file,
       "File whose first line is its passphrase");
   add("--out", options->out, "File for the second message: .crq")->required();

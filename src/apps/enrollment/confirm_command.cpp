@@ -1,6 +1,8 @@
 #include "apps/enrollment/confirm_command.h"
 
 #include "apps/exchange/confirmation.h"
+#include "apps/tool/report.h"
+#include "apps/tool/secret_options.h"
 #include "apps/tool/usage.h"
 
 namespace signet::tool {

@@ -1,8 +1,7 @@
 #include "apps/enrollment/get_command.h"
 
 #include "adapters/files/file.h"
-#include "apps/exchange/outgoing.h"
-#include "apps/exchange/posting.h"
+#include "apps/exchange/controls_exchange.h"
 #include "apps/exchange/trust_anchors.h"
 #include "apps/tool/report.h"
 #include "apps/tool/serial_text.h"
@@ -49,6 +48,14 @@ Result<std::string> find(const GetOptions& options, const client::CheckedRespons
                          const std::vector<pkix::Certificate>& issuers, Time now) {
   if (options.crl) return to_pem("X509 CRL", TRY(client::retrieved_crl(checked, issuers, now)).der);
   return pkix::to_pem({TRY(client::retrieved_certificate(checked, issuers, serial_number))});
+}
+
+/// An absolute URI: such a name begins with its scheme (RFC 5280 §4.2.1.6).
+Result<void> check_crl_name(const std::string& text) {
+  TRY(check_address_characters(text));
+  const auto colon = text.find(':');
+  if (colon != 0 && colon != std::string::npos) return {};
+  return Error{Fault::malformed, "\"" + text + "\" is no address, as http://host/crl"};
 }
 
 std::optional<pkix::GeneralName> crl_name(const GetOptions& options) {
@@ -112,11 +119,8 @@ Result<void> get(const GetOptions& options, Context& context, const Surroundings
   asn1::Integer serial_number;
   if (!options.serial.empty()) serial_number = TRY(serial_from_text(options.serial));
   const auto controls = controls_of(options, issuers.front()->subject, serial_number);
-  const auto sent = TRY(build_message(controls, nullptr, requester, surroundings.random));
-  const auto* signer = requester.signer ? &*requester.signer : nullptr;
-  const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
-  const auto checked =
-      TRY(client::read_response(answer, sent, trust, surroundings.clock.now(), requester.holder()));
+  const auto checked = TRY(exchange_controls({options.server, trust, context, surroundings},
+                                             controls, requester, nullptr));
   if (options.trust_anchors) {
     return take_trust_anchors(options, checked, context, surroundings.clock.now());
   }
@@ -152,6 +156,7 @@ void add_get_command(CLI::App& app, Context& context, const Surroundings& surrou
       ->add_option("--crl-name", options->crl_name,
                    "Which of several CRLs: an address from the certificate's cRLDistributionPoints")
       ->type_name("URI")
+      ->check(taken_by(check_crl_name))
       ->needs(crl);
   command->add_flag("--trust-anchors", options->trust_anchors,
                     "New roots that the authority announces, after those of --ca");

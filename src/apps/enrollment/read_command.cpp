@@ -9,6 +9,7 @@
 #include "apps/tool/credentials.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/secret_options.h"
+#include "apps/tool/usage.h"
 #include "client/encryption.h"
 
 namespace signet::tool {
@@ -76,7 +77,8 @@ void add_read_command(CLI::App& app, Context& context, const Surroundings& surro
   add("--exchange", options->exchange, "The .json file that was made with the request")->required();
   add_anchors_option(*command, options->anchors);
   add("--decrypt", options->decrypt,
-      "Private key that opens an encrypted answer: the signer's, or the new one");
+      "Private key that opens an encrypted answer: the signer's, or the new one")
+      ->check(taken_by(check_key_name));
   add("--decrypt-passphrase-file", options->decrypt_passphrase_file,
       "File whose first line is its passphrase");
   add_secret_holder_options(*command, options->secret);

@@ -9,6 +9,7 @@
 #include "apps/tool/duration.h"
 #include "apps/tool/file_pair.h"
 #include "apps/tool/report.h"
+#include "apps/tool/signer_file.h"
 #include "apps/tool/usage.h"
 #include "codec/pkix/oids.h"
 
@@ -57,16 +58,35 @@ Result<void> check_in_place(const RenewOptions& options) {
                  "--in-place replaces the files of --signer and --signer-key: give both, and no "
                  "--output"};
   }
+  if (signer.key_file == signer.certificate_file) {
+    return Error{Fault::bad_configuration,
+                 "--in-place replaces two files, and --signer and --signer-key name one: give "
+                 "--output"};
+  }
   if (options.same_key || !pkcs11::is_token_name(signer.key_file)) return {};
   return Error{Fault::bad_configuration, "--in-place cannot replace a key in a token, " +
                                              signer.key_file +
                                              ": keep it with --same-key, or give --output"};
 }
 
+/// A key that stands beside the certificate would be lost with the old file.
+Result<void> check_holds_no_key(const std::string& certificate_file) {
+  const auto file = read_signer_file(certificate_file);
+  if (!file.ok() || file->keys.empty()) return {};
+  return Error{Fault::not_allowed, certificate_file +
+                                       " holds a private key beside the certificate: --in-place "
+                                       "replaces a file of certificates alone; give --output"};
+}
+
 /// What the options alone show.
 Result<void> check_renew(const RenewOptions& options) {
   TRY(check_server(options.enroll.server));
   TRY(check_signer(options.enroll.signer));
+  if (options.same_key && !options.enroll.signer.pkcs12_file.empty()) {
+    return Error{Fault::bad_configuration,
+                 "--same-key keeps a key that --signer-key or --signer names, none of "
+                 "--signer-p12: give it as PEM"};
+  }
   if (options.in_place) return check_in_place(options);
   if (!options.enroll.request.output.empty()) return {};
   return Error{Fault::bad_configuration,
@@ -130,7 +150,7 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
     wanted.request.output = renewal_folder(files);
   }
   wanted.request.more_names = TRY(names_of(signer.certificate));
-  if (options.same_key) wanted.request.key_file = wanted.signer.key_file;
+  if (options.same_key) wanted.request.key_file = key_place(wanted.signer);
   // The new key is protected as the old one is; but a token's PIN is shown to that token alone.
   if (options.same_key || !pkcs11::is_token_name(wanted.signer.key_file)) {
     wanted.request.key_passphrase_file = wanted.signer.passphrase_file;
@@ -184,6 +204,7 @@ Result<void> renew(const RenewOptions& options, Context& context,
   std::optional<files::Descriptor> turn;
   if (options.in_place) {
     TRY(check_in_place(options));
+    TRY(check_holds_no_key(options.enroll.signer.certificate_file));
     turn = TRY(wait_for_turn(files_in_place(options)));
   }
   if (TRY(finish_earlier(options, context, surroundings.clock.now()))) return {};

@@ -83,7 +83,8 @@ Result<void> follow_key(const HolderFiles& files, const pkix::Certificate& certi
                         const std::string& pem) {
   const auto standing = TRY(read_certificates_file(files.certificate)).front();
   if (standing == certificate) return {};
-  return replace_pair(files, nullptr, SecretBytes(), pem);
+  TRY(replace_pair(files, nullptr, SecretBytes(), pem));
+  return {};
 }
 
 Result<bool> put_in_place(const HolderFiles& files, const HolderFiles& renewed,

@@ -296,6 +296,9 @@ TEST_F(RenewalFolder, IsForOneRunAtATime) {
   auto first = std::make_optional(unwrap(wait_for_turn(web)));
   auto second = std::async(std::launch::async, [&] { return wait_for_turn(web).ok(); });
   EXPECT_EQ(second.wait_for(std::chrono::milliseconds{100}), std::future_status::timeout);
+  const auto impatient = wait_for_turn(web, std::chrono::milliseconds{50});
+  ASSERT_FALSE(impatient.ok()) << "anybody who may read the folder can hold it";
+  EXPECT_EQ(impatient.error().fault, Fault::busy);
   first.reset();
   EXPECT_TRUE(second.get());
   EXPECT_FALSE(wait_for_turn({folder / "absent/web.pem", "", ""}).ok());

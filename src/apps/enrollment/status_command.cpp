@@ -3,6 +3,7 @@
 #include "apps/exchange/posting.h"
 #include "apps/tool/crl_reasons.h"
 #include "apps/tool/report.h"
+#include "apps/tool/usage.h"
 #include "client/check_crl.h"
 #include "client/issuer.h"
 #include "codec/pkix/crl_walk.h"
@@ -221,7 +222,7 @@ void add_status_command(CLI::App& app, Context& context, const Surroundings& sur
       ->required()
       ->type_name("FILE");
   const auto place = [&](const char* name, std::string& address, const char* what) {
-    return command->add_option(name, address, what)->type_name("URL");
+    return command->add_option(name, address, what)->type_name("URL")->check(taken_by(check_place));
   };
   place("--ocsp", options->ocsp, "OCSP responder: a path on --url, or a whole address")
       ->capture_default_str();

@@ -30,6 +30,7 @@ std::string percent_encoded(std::string_view text) {
 /// Where path or query begin in an http(s) address; npos when it has neither. Faults:
 /// bad_configuration.
 Result<std::size_t> path_at(const std::string& url) {
+  TRY(check_address_characters(url));
   const auto scheme = url.find("://");
   const auto name = scheme == std::string::npos ? "" : lower_case(url.substr(0, scheme));
   if ((name != "https" && name != "http") || url.size() == scheme + 3) {
@@ -128,6 +129,25 @@ Error not_a_cmc_message(const std::string& url, const http::Reply& reply) {
 
 }  // namespace
 
+Result<void> check_address_characters(const std::string& text) {
+  constexpr std::string_view kNever = "\"<>\\^`{|}";
+  const auto wrong = std::find_if(text.begin(), text.end(), [&](char letter) {
+    return letter <= ' ' || letter > '~' || kNever.find(letter) != std::string_view::npos;
+  });
+  if (wrong == text.end()) return {};
+  return Error{Fault::malformed, "\"" + text + "\" is no address or path: what is not ASCII, and " +
+                                     "blanks, are written as %20 and the like"};
+}
+
+Result<void> check_place(const std::string& text) {
+  if (!text.starts_with('/') && !path_at(text).ok()) {
+    return Error{Fault::malformed, "\"" + text +
+                                       "\" is neither a path on --url, as /ocsp, nor an address, "
+                                       "as http://host/ocsp"};
+  }
+  return check_address_characters(text);
+}
+
 void add_anchors_option(CLI::App& command, std::string& anchors) {
   command
       .add_option("--ca", anchors,
@@ -148,7 +168,8 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
   command
       .add_option("--path", options.path,
                   "Path on the server, when --url has none (/cmc when not given)")
-      ->type_name("PATH");
+      ->type_name("PATH")
+      ->check(taken_by(check_address_characters));
   command.add_option("--profile", options.profile, "Enrollment profile to ask for")
       ->type_name("ID");
   add_anchors_option(command, options.anchors);

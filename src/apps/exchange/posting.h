@@ -19,6 +19,11 @@ struct ServerOptions {
   long timeout_seconds = 60;
 };
 void add_server_options(CLI::App& command, ServerOptions& options);
+/// What may stand in an address (RFC 3986 §2): no blank, nothing that is not ASCII. Faults:
+/// malformed.
+Result<void> check_address_characters(const std::string& text);
+/// A path on --url, or a whole http(s) address. Faults: malformed.
+Result<void> check_place(const std::string& text);
 /// --url alone.
 void add_url_option(CLI::App& command, ServerOptions& options);
 void add_anchors_option(CLI::App& command, std::string& anchors);

@@ -5,6 +5,7 @@
 
 #include "adapters/files/file.h"
 #include "adapters/pkcs11/token_name.h"
+#include "apps/tool/credentials.h"
 #include "apps/tool/usage.h"
 
 namespace signet::tool {
@@ -102,6 +103,7 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
           "Existing private key to use instead of a new one; or one in a token: pkcs11:… or "
           "nss:FOLDER?nickname=NAME")
       ->type_name("FILE")
+      ->check(taken_by(check_key_name))
       ->excludes(kind);
   command
       .add_option(

@@ -6,7 +6,9 @@
 
 #include <map>
 
+#include "apps/tool/command_line.h"
 #include "support/commands_scene.h"
+#include "support/each_command.h"
 
 namespace signet::tool {
 namespace {
@@ -16,12 +18,12 @@ using ::testing::Not;
 
 // ------------------------------------------------------------ called wrongly
 
-/// What the command line alone shows ends with 2, whoever found it; nothing was read or sent.
-TEST_F(Commands, CalledWronglyEndsWithTwoWhoeverFoundIt) {
-  const std::vector<std::string> server{"--url", "https://ca.test:8443", "--ca", "@nowhere.pem"};
-  const std::vector<std::string> signer{"--signer", "@nowhere.pem", "--signer-key", "@nowhere.key"};
-  const auto wrong = [&](std::vector<std::string> words, const std::string& told,
-                         const std::vector<std::vector<std::string>>& more) {
+/// Nothing that these calls name is there.
+class WrongCall : public Commands {
+ protected:
+  /// `told`: what is wrong, which is told for programs, too.
+  void wrong(std::vector<std::string> words, const std::string& told,
+             const std::vector<std::vector<std::string>>& more) {
     for (const auto& each : more) words.insert(words.end(), each.begin(), each.end());
     EXPECT_EQ(signet(words), 2) << told << "\n" << err.str();
     EXPECT_THAT(err.str(), HasSubstr(told));
@@ -30,7 +32,14 @@ TEST_F(Commands, CalledWronglyEndsWithTwoWhoeverFoundIt) {
     EXPECT_EQ(signet(words), 2) << told;
     EXPECT_EQ(json()["error"]["fault"], "usage");
     EXPECT_THAT(json()["error"]["detail"].get<std::string>(), HasSubstr(told));
-  };
+  }
+
+  const std::vector<std::string> server{"--url", "https://ca.test:8443", "--ca", "@nowhere.pem"};
+  const std::vector<std::string> signer{"--signer", "@nowhere.pem", "--signer-key", "@nowhere.key"};
+};
+
+/// What the command line alone shows ends with 2, whoever found it; nothing was read or sent.
+TEST_F(WrongCall, EndsWithTwoWhoeverFoundIt) {
   wrong({"get", "--crl"}, "--out is required", {server, signer});
   wrong({"get", "--out", "@x"}, "give --serial", {server, signer});
   wrong({"get", "--out", "@x", "--crl", "--trust-anchors"}, "one of them", {server, signer});
@@ -72,7 +81,56 @@ TEST_F(Commands, CalledWronglyEndsWithTwoWhoeverFoundIt) {
   wrong({"ca", "init", "--directory", "@x", "--address", "here"}, "is no IP address", {});
   wrong({"import", "dogtag", "@x", "--directory", "@y", "--key", "@z"}, "--key with --certificate",
         {});
+  wrong({"renew", "--same-key", "--output", "@x", "--signer-p12", "@y"}, "--same-key keeps",
+        {server});
+  wrong({"renew", "--in-place", "--signer", "@y", "--signer-key", "@y"}, "name one", {server});
   EXPECT_FALSE(exists("x"));
+}
+
+/// Of each option its own kind; what all options refuse is sound_values_test's.
+TEST_F(WrongCall, OfAValueThatAnOptionCannotTakeEndsWithTwo) {
+  const std::vector<std::string> init{"--directory", "@x"};
+  wrong({"ca", "init", "--subject", ""}, "--subject: an authority has a name", {init});
+  wrong({"ca", "init", "--host", ""}, "--host: it is empty; wanted: NAME", {init});
+  wrong({"ca", "init", "--host", "a b"}, "--host \"a b\" is neither a host name", {init});
+  wrong({"ca", "init", "--store", "foo://"}, "--store \"foo://\" is no PostgreSQL URI", {init});
+  wrong({"ca", "init", "--pkcs11", "token"}, "--pkcs11: \"token\" is no pkcs11 URI", {init});
+  wrong({"ca", "rollover", "--pkcs11", "nss:"}, "--pkcs11: \"nss:\" names no folder", {init});
+  wrong({"import", "dogtag", "@y", "--pkcs12", "@y", "--host", "*"}, "--host \"*\"", {init});
+  wrong({"import", "dogtag", "@y", "--pkcs12", "@y", "--agent", "A"}, "--agent: ", {init});
+  wrong({"import", "dogtag", "@y", "--pkcs12", "@y", "--time-zone", "Mars"},
+        "--time-zone Mars is not known", {init});
+  wrong({"import", "dogtag", "@y", "--certificate", "@y", "--key", "pkcs11:x"}, "--key: ", {init});
+  wrong({"agent", "approve", "zz"}, "ID: \"zz\" is no id", {server, signer});
+  wrong({"agent", "show", "../x"}, "ID: \"../x\" is no id", {server, signer});
+  wrong({"enroll", "--output", "@x", "--path", "/a b"}, "--path: \"/a b\"", {server, signer});
+  wrong({"enroll", "--output", "@x", "--key-file", "pkcs11:x"}, "--key-file: ", {server, signer});
+  wrong({"enroll", "--output", "@x", "--signer-key", "nss:"}, "--signer-key: ", {server});
+  wrong({"agent", "list", "--url", "https://a b", "--ca", "@y"}, "--url: \"https://a b\"",
+        {signer});
+  wrong({"status", "--certificate", "@y", "--ocsp", "ocsp"}, "--ocsp: \"ocsp\" is neither",
+        {server});
+  wrong({"get", "--crl", "--crl-name", "x", "--out", "@x"}, "--crl-name: ", {server, signer});
+  wrong({"secret", "create", ""}, "IDENTIFICATION: it is empty", {init});
+  wrong({"secret", "create", std::string(1025, 'a')}, "1 to 1024 octets", {init});
+  wrong({"secret", "wrap", "--certificate", "@y", "--ldif", "alice"}, "--ldif: ", {});
+  EXPECT_FALSE(exists("x"));
+}
+
+/// Nearest to what is refused: it goes on to the files, which are not there.
+TEST_F(WrongCall, IsNoneWithValuesThatTheOptionsTake) {
+  const auto taken = [&](std::vector<std::string> words) {
+    words.insert(words.end(), server.begin(), server.end());
+    EXPECT_EQ(signet(words), 1) << err.str();
+    EXPECT_THAT(err.str(), HasSubstr("No such file"));
+  };
+  for (const auto* place : {"/ocsp", "http://ocsp.test/a%20b", "/ocsp?x=y"}) {
+    taken({"status", "--certificate", "@y", "--ocsp", place});
+  }
+  for (const auto* name : {"http://a.test/crl?x=y", "ldap://a.test/cn=CA?crl"}) {
+    taken({"get", "--crl", "--crl-name", name, "--out", "@x", "--signer", "@y", "--signer-key",
+           "@y"});
+  }
 }
 
 TEST_F(Commands, WhatFilesShowEndsWithOne) {
@@ -86,6 +144,41 @@ TEST_F(Commands, WhatFilesShowEndsWithOne) {
 TEST_F(Commands, ASayingOfTheParserIsNotRepeated) {
   EXPECT_EQ(signet({"enroll", "--url", "localhost:8443", "--ca", "@ca.pem"}), 2);
   EXPECT_THAT(err.str(), ::testing::StartsWith("--url \"localhost:8443\" is no address"));
+}
+
+// ------------------------------------------------------------ for programs
+
+/// A value of the kind that an option wants; files that are not there.
+std::string value_for(const CLI::Option& option) {
+  const auto type = option.get_type_name();
+  if (type.starts_with("URL")) return "https://ca.test:8443";
+  return type.starts_with("FILE") || type.starts_with("DIR") ? "@nowhere" : "00";
+}
+
+std::vector<std::string> with_what_is_required(const CLI::App& command,
+                                               std::vector<std::string> words) {
+  for (const auto* option : command.get_options()) {
+    if (!option->get_required()) continue;
+    if (!option->get_positional()) words.push_back(option->get_name());
+    words.push_back(value_for(*option));
+  }
+  return words;
+}
+
+TEST_F(Commands, EachTellsItsEndInOneJsonObjectAndNothingElse) {
+  CLI::App app;
+  Context context{.out = out, .err = err};
+  add_commands(app, context, surroundings);
+  test::for_each_command(app, {}, [&](const CLI::App& command, std::vector<std::string> words) {
+    words = with_what_is_required(command, words);
+    words.push_back("--json");
+    const auto status = signet(words);
+    const auto told = nlohmann::json::parse(out.str(), nullptr, false);
+    ASSERT_TRUE(told.is_object()) << words[0] << " " << words[1] << "\n" << out.str() << err.str();
+    EXPECT_EQ(told["ok"], status == 0) << out.str();
+    EXPECT_EQ(told.contains("error"), status != 0) << out.str();
+    std::filesystem::remove_all(folder / "nowhere");
+  });
 }
 
 // ------------------------------------------------------------ what is no file, and wrong files

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "apps/tool/report.h"
+#include "apps/tool/sound_values.h"
 #include "base/nearest_word.h"
 
 namespace signet::tool {
@@ -146,6 +147,7 @@ int run_command_line(int argc, const char* const* argv, Context context, const A
   app.set_version_flag("--version", "signet " SIGNET_VERSION);
   add(app, context);
   add_json_flag(app, context);
+  add_value_checks(app);
   name_commands(app, "", context);
   return check_it_was_said(context, parse_command_line(app, argc, argv, context));
 }

@@ -3,11 +3,16 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "adapters/files/descriptor.h"
 #include "adapters/files/file.h"
+#include "adapters/files/replacement.h"
 
 namespace signet::tool {
 namespace {
@@ -18,13 +23,41 @@ std::string fresh(const std::string& path) {
   return path + ".new";
 }
 
+/// Of a renewal that was killed, or somebody's who happened to choose that name: it is not ours to
+/// write over. A link is put aside as it is.
+Result<void> put_aside(const std::string& path, std::vector<std::string>& put) {
+  constexpr int kMostTries = 1000;
+  for (int number = 1; number <= kMostTries; ++number) {
+    const auto aside = path + "." + std::to_string(number);
+    if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) == 0) {
+      put.push_back(aside);
+      return {};
+    }
+    if (errno == ENOENT) return {};
+    if (errno != EEXIST) return files::system_error("put aside", path);
+  }
+  return Error{Fault::storage_failed, path + " is in the way, and " + path + ".1 and so on too"};
+}
+
+/// A copy that is for whom the file is: else a backup that the server's account makes could not
+/// read what root renewed.
+Result<void> copy_as_old(const std::string& path, const struct stat& about) {
+  const SecretBytes octets(TRY(files::read_file(path)));
+  auto copy = TRY(files::Replacement::beside(path + ".old"));
+  TRY(copy.fill(octets.view(), about.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)));
+  if (::geteuid() == 0 && ::fchown(copy.file().number(), about.st_uid, about.st_gid) != 0) {
+    return files::system_error("give away", copy.name());
+  }
+  return copy.take_place_of(path + ".old");
+}
+
 /// The old one is copied, so that its name is never without a file.
 Result<void> keep_old(const std::string& path) {
-  if (!is_there(path)) return {};
-  std::error_code error;
-  fs::copy_file(path, path + ".old", fs::copy_options::overwrite_existing, error);
-  if (!error) return {};
-  return Error{Fault::storage_failed, path + " cannot be kept as .old: " + error.message()};
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) return {};
+  const auto copied = copy_as_old(path, about);
+  if (copied.ok()) return {};
+  return Error{copied.error().fault, path + " cannot be kept as .old: " + copied.error().detail};
 }
 
 /// Who may use the old one may use the new one. A group that cannot be kept is no reason to let
@@ -55,16 +88,36 @@ Result<void> take_place(const std::string& path) {
                path + " cannot be replaced by " + fresh(path) + ": " + error.message()};
 }
 
+constexpr std::chrono::milliseconds kBetweenLooks{20};
+
+/// A file system that locks no folders leaves each as if it were alone.
+bool is_others_turn(const files::Descriptor& folder) {
+  const int locked =
+      files::uninterrupted([&] { return ::flock(folder.number(), LOCK_EX | LOCK_NB); });
+  return locked != 0 && errno == EWOULDBLOCK;
+}
+
+Error not_our_turn(const std::string& folder) {
+  return {Fault::busy,
+          "another program holds the folder " + folder +
+              " locked, as a renewal does while it is at work: see which one (lslocks), "
+              "and run this again"};
+}
+
 }  // namespace
 
-Result<files::Descriptor> wait_for_turn(const HolderFiles& files) {
+Result<files::Descriptor> wait_for_turn(const HolderFiles& files,
+                                        std::chrono::milliseconds patience) {
   auto folder = fs::path{files.certificate}.parent_path().string();
   if (folder.empty()) folder = ".";
   files::Descriptor held(files::uninterrupted(
       [&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!held.is_open()) return files::system_error("open the folder", folder);
-  // A file system that locks no folders leaves each as if it were alone.
-  static_cast<void>(files::uninterrupted([&] { return ::flock(held.number(), LOCK_EX); }));
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (is_others_turn(held)) {
+    if (std::chrono::steady_clock::now() >= end) return not_our_turn(folder);
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
   return held;
 }
 
@@ -73,8 +126,13 @@ bool is_there(const std::string& path) {
   return fs::exists(path, ignored);
 }
 
-Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* key,
-                          const SecretBytes& passphrase, const std::string& certificates_pem) {
+Result<std::vector<std::string>> replace_pair(const HolderFiles& files,
+                                              const crypto::PrivateKey* key,
+                                              const SecretBytes& passphrase,
+                                              const std::string& certificates_pem) {
+  std::vector<std::string> aside;
+  if (key != nullptr) TRY(put_aside(fresh(files.key), aside));
+  TRY(put_aside(fresh(files.certificate), aside));
   if (key != nullptr) TRY(write_key(fresh(files.key), *key, passphrase));
   TRY(files::write_file(fresh(files.certificate), as_bytes(certificates_pem)));
   if (key != nullptr) TRY(take_over_access(files.key));
@@ -82,7 +140,8 @@ Result<void> replace_pair(const HolderFiles& files, const crypto::PrivateKey* ke
   if (key != nullptr) TRY(keep_old(files.key));
   TRY(keep_old(files.certificate));
   if (key != nullptr) TRY(take_place(files.key));
-  return take_place(files.certificate);
+  TRY(take_place(files.certificate));
+  return aside;
 }
 
 bool is_half_replaced(const HolderFiles& files) {

@@ -35,6 +35,7 @@ std::optional<std::string_view> what_to_do_about_file(const Error& error) {
             "Check its permissions, and as whom this runs."},
       Known{Fault::storage_failed, "No space left", "Make room on that disk."},
       Known{Fault::malformed, "use the file that", ""},
+      Known{Fault::malformed, " by --signer-key", ""},
       Known{Fault::malformed, " is empty", "Name another file, or make this one anew."},
       Known{Fault::malformed, ": it is ", "Name another file."},
       Known{Fault::malformed, ": it holds ", "Name another file."},
