@@ -41,6 +41,26 @@ TEST(GcmParameters, LeavesTheDefaultOutWhenWriting) { /* matrix: B08, B09 */
   EXPECT_EQ(to_hex(write_gcm_parameters({nonce, 16})), gcm("020110"));
 }
 
+TEST(CbcIv, HasSixteenOctets) {
+  const auto read = [](std::size_t octets) {
+    asn1::Writer writer;
+    writer.octet_string(Bytes(octets, 7));
+    return read_cbc_iv({pkix::oid::kAes128Cbc, std::move(writer).take()});
+  };
+  EXPECT_EQ(read(16).value(), Bytes(16, 7));
+  EXPECT_EQ(read(15).error().fault, Fault::malformed);
+  EXPECT_EQ(read(17).error().fault, Fault::malformed);
+  EXPECT_EQ(read_cbc_iv({pkix::oid::kAes128Cbc, std::nullopt}).error().fault, Fault::malformed);
+}
+
+TEST(EccCmsSharedInfo, HoldsTheWrapTheKeyingMaterialAndTheLengthInBits) {
+  const auto wrap = hex("300406022a03");
+  EXPECT_EQ(to_hex(write_ecc_cms_shared_info(wrap, std::nullopt, 16)),
+            "300e300406022a03a206040400000080");
+  EXPECT_EQ(to_hex(write_ecc_cms_shared_info(wrap, Bytes{0xCC}, 32)),
+            "3013300406022a03a0030401cca206040400000100");
+}
+
 const AlgorithmIdentifier kHmacSha256{pkix::oid::kHmacWithSha256, Bytes{0x05, 0x00}};
 const AlgorithmIdentifier kHmacSha1{pkix::oid::kHmacWithSha1, Bytes{0x05, 0x00}};
 

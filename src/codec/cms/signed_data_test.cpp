@@ -171,6 +171,9 @@ TEST(SignedData, PassesOverCertificatesOfOtherKindsAndCountsThem) {
   EXPECT_FALSE(others->has_empty_certificates);
   EXPECT_EQ(fault_of({.certificates = "a002a400"}), Fault::malformed);
   EXPECT_EQ(fault_of({.certificates = "a0020500"}), Fault::malformed);
+  for (const auto* no_choice : {"a0028000", "a0022100", "a0026100", "a002e100"}) {
+    EXPECT_EQ(fault_of({.certificates = no_choice}), Fault::malformed) << no_choice;
+  }
 }
 
 TEST(SignedData, PassesOverRevocationInformationOfOtherKinds) {

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/encoding.h"
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"
+#include "support/one_more_element.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -96,6 +98,14 @@ TEST(ReadOCSPRequest, RefusesEveryTruncationAndTrailingOctet) {
   }
 }
 
+TEST(ReadOCSPRequest, RefusesAnElementTooManyInAnyOfItsParts) {
+  for (const auto* name : kRequestVectors) {
+    for (const auto& longer : test::with_one_more_element(request_vector(name))) {
+      EXPECT_FALSE(read_ocsp_request(longer).ok()) << name << " " << to_hex(longer);
+    }
+  }
+}
+
 TEST(ReadOCSPRequest, RefusesAVersionThatIsWritten) {
   for (const std::int64_t version : {0, 1}) {
     const auto tbs = tbs_of([&](Writer& writer) {
@@ -135,6 +145,12 @@ TEST(ReadOCSPRequest, RefusesMoreThanARequestCanNeed) {
   auto tbs = request("plain").tbs_request.value;
   tbs.request_list.resize(2'000, tbs.request_list.front());
   EXPECT_EQ(fault_of_tbs(write_tbs_request(tbs)), Fault::too_large);
+}
+
+TEST(Nonce, IsInDer) {
+  EXPECT_EQ(unwrap(read_nonce(Bytes{0x04, 1, 7})), Bytes{7});
+  EXPECT_FALSE(read_nonce(Bytes{0x04, 0x81, 1, 7}).ok());
+  EXPECT_FALSE(read_nonce(Bytes{0x24, 3, 0x04, 1, 7}).ok());
 }
 
 TEST(Nonce, HasOneTo128Octets) {

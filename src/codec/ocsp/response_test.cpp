@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"
+#include "support/one_more_element.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -96,6 +98,17 @@ TEST(ReadOCSPResponse, RefusesEveryTruncationAndTrailingOctet) {
   EXPECT_EQ(read_ocsp_response(Bytes{0x30, 3, 10, 1}).error().fault, Fault::malformed);
 }
 
+TEST(ReadOCSPResponse, RefusesAnElementTooManyInAnyOfItsParts) {
+  for (const auto* name : kSuccessful) {
+    for (const auto& longer : test::with_one_more_element(response_vector(name))) {
+      EXPECT_FALSE(read_ocsp_response(longer).ok()) << name << " " << to_hex(longer);
+    }
+    for (const auto& longer : test::with_one_more_element(write(basic(name)))) {
+      EXPECT_FALSE(read_basic_ocsp_response(longer).ok()) << name << " " << to_hex(longer);
+    }
+  }
+}
+
 TEST(ReadOCSPResponse, RefusesStatusesThatTheStandardDoesNotHave) {
   for (const auto status : Bytes{4, 7, 0xFF}) {
     EXPECT_EQ(read_ocsp_response(Bytes{0x30, 3, 10, 1, status}).error().fault, Fault::malformed);
@@ -112,12 +125,26 @@ TEST(ReadOCSPResponse, RefusesSuccessWithoutAnAnswerAndAnAnswerWithoutSuccess) {
   EXPECT_EQ(read_ocsp_response(write_ocsp_response(response)).error().fault, Fault::malformed);
 }
 
+TEST(ReadOCSPResponse, RefusesWhatIsBerOnly) {
+  EXPECT_FALSE(read_ocsp_response(Bytes{0x30, 0x81, 3, 10, 1, 1}).ok());
+  EXPECT_FALSE(read_ocsp_response(Bytes{0x30, 0x80, 10, 1, 1, 0, 0}).ok());
+  auto der = write(basic("no-certs"));
+  ASSERT_EQ(der[1], 0x81);
+  der.insert(der.begin() + 2, 0x00);
+  der[1] = 0x82;  // a length with a leading zero
+  EXPECT_EQ(read_basic_ocsp_response(der).error().fault, Fault::malformed);
+}
+
 TEST(ReadBasicOCSPResponse, RefusesReasonsThatTheStandardDoesNotHave) {
   auto made = basic("three-by-key");
   auto& status = std::get<RevokedInfo>(made.tbs_response_data.value.responses[1].cert_status);
   for (const int reason : {7, 11}) {
     status.revocation_reason = reason;
     EXPECT_EQ(fault_of(made), Fault::malformed) << reason;
+  }
+  for (const int reason : {0, 6, 8, 10}) {
+    status.revocation_reason = reason;
+    EXPECT_TRUE(read_basic_ocsp_response(write(made)).ok()) << reason;
   }
   status.revocation_reason = std::nullopt;
   const auto again = unwrap(read_basic_ocsp_response(write(made)));

@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
+#include "base/encoding.h"
 #include "codec/pkix/crl_walk.h"
 #include "codec/pkix/oids.h"
 #include "codec/pkix/tbs_cert_list_writer.h"
+#include "support/one_more_element.h"
 #include "support/shared_data.h"
 
 namespace signet::pkix {
@@ -77,6 +79,17 @@ TEST(WalkCertificateList, EndsWithTheFaultOfWhoTakes) {
   EXPECT_EQ(taken, 1);
 }
 
+TEST(WalkCertificateList, RefusesTwoSignatureAlgorithms) {
+  const auto crl = list("v2-empty");
+  const auto fault_under = [&crl](const AlgorithmIdentifier& outside) {
+    const auto octets = write_certificate_list(crl.tbs.der, outside, {});
+    const auto frame = walk_certificate_list(octets, [](const auto&) { return Result<void>{}; });
+    return frame.ok() ? std::nullopt : std::optional(frame.error().fault);
+  };
+  EXPECT_EQ(fault_under(crl.signature_algorithm), std::nullopt);
+  EXPECT_EQ(fault_under({oid::kSha384WithRsa, Bytes{5, 0}}), Fault::malformed);
+}
+
 TEST(WalkCertificateList, RefusesEveryTruncation) {
   const auto octets = list_vector("v2-reasons");
   const auto pass = [](const RevokedCertificate&) -> Result<void> { return {}; };
@@ -122,6 +135,14 @@ TEST(ReadCertificateList, RefusesEveryTruncationAndTrailingOctet) {
     }
     der.push_back(0x30);
     EXPECT_EQ(read_certificate_list(der).error().fault, Fault::trailing_data) << name;
+  }
+}
+
+TEST(ReadCertificateList, RefusesAnElementTooManyInAnyOfItsParts) {
+  for (const auto* name : kListVectors) {
+    for (const auto& longer : test::with_one_more_element(list_vector(name))) {
+      EXPECT_FALSE(read_certificate_list(longer).ok()) << name << " " << to_hex(longer);
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "codec/asn1/whole.h"
 #include "codec/pkix/oids.h"
+#include "support/one_more_element.h"
 #include "support/shared_data.h"
 
 namespace signet::pkix {
@@ -86,6 +87,14 @@ TEST(ReadCertificate, RefusesEveryTruncation) {
     for (std::size_t size = 0; size < der.size(); ++size) {
       EXPECT_EQ(read_certificate(ByteView(der).first(size)).error().fault, Fault::malformed)
           << size;
+    }
+  }
+}
+
+TEST(ReadCertificate, RefusesAnElementTooManyInAnyOfItsParts) {
+  for (const auto* name : {"rsa-ca", "ec-server", "ed25519-user", "ec-v1"}) {
+    for (const auto& longer : test::with_one_more_element(certificate_vector(name))) {
+      EXPECT_FALSE(read_certificate(longer).ok()) << name << " " << to_hex(longer);
     }
   }
 }
@@ -213,6 +222,14 @@ TEST(ReadSubjectPublicKeyInfo, KeepsASequenceAlsoUnderAnImplicitTag) {
   });
   EXPECT_EQ(read.value(), key);
   EXPECT_EQ(read.value().algorithm.algorithm, oid::kEcPublicKey);
+}
+
+TEST(ReadSubjectPublicKeyInfo, RefusesBER) {
+  auto octets = certificate("ec-server")->subject_public_key_info.der;
+  EXPECT_TRUE(read_subject_public_key_info(octets).ok());
+  ASSERT_LT(octets[1], 0x80);
+  octets.insert(octets.begin() + 1, 0x81);  // the long form of a short length
+  EXPECT_EQ(read_subject_public_key_info(octets).error().fault, Fault::malformed);
 }
 
 TEST(ReadCertificate, ReadsThoseOfOthers) {

@@ -126,6 +126,14 @@ TEST(ReadCertificationRequest, RefusesAbsentAttributes) {
   EXPECT_EQ(read_made(info_of(0, "")).error().fault, Fault::malformed);
 }
 
+TEST(ReadCertificationRequest, RefusesAnElementTooManyInItsInfoAndInAnAttribute) {
+  EXPECT_TRUE(read_made(info_of(0, "A00C 300A 0603550403 3103 0C0141")).ok());
+  EXPECT_EQ(read_made(info_of(0, "A00C 300A 0603550403 3103 0C0141 0500")).error().fault,
+            Fault::trailing_data);
+  EXPECT_EQ(read_made(info_of(0, "A00E 300C 0603550403 3103 0C0141 0500")).error().fault,
+            Fault::trailing_data);
+}
+
 TEST(ReadCertificationRequest, RefusesAttributesWithoutValueOrTwice) {
   EXPECT_EQ(read_made(info_of(0, "A00F 300D 0609 2A864886F70D010907 3100")).error().fault,
             Fault::malformed);
@@ -171,6 +179,7 @@ TEST(RequestedExtensions, RefusesListsThatAreNone) {
   EXPECT_EQ(fault_of("3000"), Fault::malformed);
   EXPECT_EQ(fault_of("0500"), Fault::malformed);
   EXPECT_EQ(fault_of("3009 3007 0603551D0F 0400 00"), Fault::trailing_data);
+  EXPECT_EQ(fault_of("308109 3007 0603551D0F 0400"), Fault::malformed) << "BER";
   EXPECT_EQ(fault_of("3012 3007 0603551D0F 0400 3007 0603551D0F 0400"), Fault::malformed);
 }
 

@@ -39,6 +39,14 @@ TEST(IssuingDistributionPoint, RefusesWhatIsNoneAndWhatFollows) {
       << "no names";
 }
 
+TEST(DistributionPointName, RefusesAnElementAfterTheNames) {
+  // http://a, then a NULL inside DistributionPointName
+  const auto* point = "3010a00ea00a8608687474703a2f2f610500";
+  EXPECT_EQ(read_issuing_distribution_point(hex(point)).error().fault, Fault::trailing_data);
+  EXPECT_EQ(read_crl_distribution_points(hex(std::string("3012") + point)).error().fault,
+            Fault::trailing_data);
+}
+
 TEST(ReadCrlDistributionPoints, GivesTheFullNamesOfEachPoint) {
   const auto written = write_crl_distribution_points({kFirst, kSecond});
   EXPECT_EQ(read_crl_distribution_points(written).value(),

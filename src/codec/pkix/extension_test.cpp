@@ -5,8 +5,10 @@
 #include "base/encoding.h"
 #include "codec/asn1/whole.h"
 #include "codec/pkix/certificate.h"
+#include "codec/pkix/distribution_point.h"
 #include "codec/pkix/oids.h"
 #include "support/octets.h"
+#include "support/one_more_element.h"
 #include "support/shared_data.h"
 
 namespace signet::pkix {
@@ -142,6 +144,44 @@ TEST(CrlDistributionPoints, ArePassedByTheirCheck) {
   EXPECT_TRUE(check_extension_value({oid::kCrlDistributionPoints, false, value}).ok());
 }
 
+template <auto read>
+std::optional<Fault> fault_by(ByteView extn_value) {
+  const auto value = read(extn_value);
+  return value.ok() ? std::nullopt : std::optional(value.error().fault);
+}
+
+Result<void> read_key_usage_without_defaults(ByteView extn_value) {
+  return check_leaves_out_defaults({oid::kKeyUsage, true, to_bytes(extn_value)});
+}
+
+TEST(EveryExtensionValue, IsReadInDERAndRefusedInBER) {
+  struct Sound {
+    const char* reader;
+    std::optional<Fault> (*fault)(ByteView extn_value);
+    const char* value;
+  };
+  const std::vector<Sound> sound = {
+      {"keyUsage", fault_by<read_key_usage>, "03020780"},
+      {"keyUsage as requested", fault_by<read_key_usage_without_defaults>, "03020780"},
+      {"basicConstraints", fault_by<read_basic_constraints>, "30030101FF"},
+      {"extKeyUsage", fault_by<read_extended_key_usage>, "3004 06022A03"},
+      {"subjectKeyIdentifier", fault_by<read_subject_key_identifier>, "040107"},
+      {"authorityKeyIdentifier", fault_by<read_authority_key_identifier>, "3003 800107"},
+      {"subjectAltName", fault_by<read_alternative_name>, "3003 820161"},
+      {"authorityInfoAccess", fault_by<read_information_access>, "3009 3007 06022A03 820161"},
+      {"certificatePolicies", fault_by<read_certificate_policies>, "3006 3004 06022A03"},
+      {"cRLDistributionPoints", fault_by<read_crl_distribution_points>,
+       "300B 3009 A007 A005 8603 613A62"},
+      {"issuingDistributionPoint", fault_by<read_issuing_distribution_point>,
+       "3009 A007 A005 8603 613A62"}};
+  for (const auto& [reader, fault, value] : sound) {
+    auto octets = hex(value);
+    EXPECT_EQ(fault(octets), std::nullopt) << reader;
+    octets.insert(octets.begin() + 1, 0x81);  // the long form of a short length
+    EXPECT_EQ(fault(octets), Fault::malformed) << reader;
+  }
+}
+
 TEST(CheckExtensionValue, PassesEveryExtensionOfCertificates) {
   for (const auto* name : {"rsa-ca", "ec-server", "ed25519-user"}) {
     const auto der =
@@ -184,6 +224,30 @@ TEST(CheckExtensionValue, RefusesWrongTypeAndTrailingOctetsInAllSeventeen) {
     EXPECT_EQ(fault_of(extension, "0500"), Fault::malformed) << extension.to_text();
     EXPECT_EQ(fault_of(extension, ""), Fault::malformed) << extension.to_text();
     EXPECT_EQ(fault_of(extension, std::string(value) + " 00"), Fault::trailing_data);
+  }
+}
+
+TEST(CheckExtensionValue, RefusesAnElementTooManyInAnyPartOfIt) {
+  const AuthorityKeyIdentifier key{Bytes{1, 2}, GeneralNames{name_from_text("CN=a").value()},
+                                   Integer::from(200)};
+  const std::vector<std::pair<Oid, Bytes>> sound = {
+      {oid::kAuthorityKeyIdentifier, write_authority_key_identifier(key)},
+      {oid::kBasicConstraints, hex("3006 0101FF 020101")},
+      {oid::kPolicyMappings, hex("300A 3008 06022A03 06022A04")},
+      {oid::kSubjectAltName, hex("300C A00A 06022A03 A004 0C026162")},
+      {oid::kSubjectAltName, hex("3010 A40E 300C 310A 3008 0603550403 0C0161")},
+      {oid::kNameConstraints, hex("3007 A005 3003 820161")},
+      {oid::kNameConstraints, hex("3007 A105 3003 820161")},
+      {oid::kPolicyConstraints, hex("3006 800100 810100")},
+      {oid::kExtendedKeyUsage, hex("3004 06022A03")},
+      {oid::kCrlDistributionPoints, hex("300B 3009 A007 A005 8603 613A62")},
+      {oid::kFreshestCrl, hex("300B 3009 A007 A005 8603 613A62")},
+      {oid::kAuthorityInfoAccess, hex("3009 3007 06022A03 820161")}};
+  for (const auto& [extension, value] : sound) {
+    EXPECT_TRUE(check_extension_value({extension, false, value}).ok()) << to_hex(value);
+    for (const auto& longer : test::with_one_more_element(value)) {
+      EXPECT_FALSE(check_extension_value({extension, false, longer}).ok()) << to_hex(longer);
+    }
   }
 }
 
@@ -250,7 +314,15 @@ TEST(CheckExtensionValue, LooksIntoPolicyQualifiers) {
   EXPECT_EQ(fault_of(oid::kCertificatePolicies, qualified(notice + "3003 130161")),
             Fault::malformed);
   EXPECT_EQ(fault_of(oid::kCertificatePolicies, qualified(notice + "0C0161")), Fault::malformed);
+  EXPECT_EQ(fault_of(oid::kCertificatePolicies, qualified(notice + "3005 0C0161 0500")),
+            Fault::trailing_data);
   EXPECT_EQ(fault_of(oid::kCertificatePolicies, qualified("06022A03")), Fault::malformed);
+  for (const auto& qualifier :
+       {cps + "160161", notice + "300A 3008 0C0161 3003 020101", std::string("06022A03 0500")}) {
+    for (const auto& longer : test::with_one_more_element(hex(qualified(qualifier)))) {
+      fault_of(oid::kCertificatePolicies, to_hex(longer));
+    }
+  }
 }
 
 TEST(CheckExtensionValue, LooksIntoValuesOfAnyType) {
@@ -266,6 +338,7 @@ TEST(CheckExtensionValue, ChecksUnknownOnesToBeOneElement) {
   EXPECT_TRUE(takes(unknown, "3003 020105"));
   EXPECT_EQ(fault_of(unknown, "3003 020105 00"), Fault::trailing_data);
   EXPECT_EQ(fault_of(unknown, "3003 0202"), Fault::malformed);
+  EXPECT_EQ(fault_of(unknown, "308103 020105"), Fault::malformed) << "BER";
   EXPECT_EQ(fault_of(unknown, ""), Fault::malformed);
 }
 

@@ -154,6 +154,8 @@ TEST(NameFromText, ReadsHexadecimalValues) {
   EXPECT_EQ(fault_of(name_from_text("CN=#04024")), Fault::malformed);
   EXPECT_EQ(fault_of(name_from_text("CN=#040348")), Fault::malformed);
   EXPECT_EQ(fault_of(name_from_text("CN=#0401486969")), Fault::trailing_data);
+  EXPECT_EQ(fault_of(name_from_text("CN=#3003020205")), Fault::malformed) << "cut inside";
+  EXPECT_EQ(fault_of(name_from_text("CN=#300402810105")), Fault::malformed) << "BER inside";
   EXPECT_EQ(fault_of(name_from_text("CN=#")), Fault::malformed);
   EXPECT_EQ(fault_of(name_from_text("CN=#zz")), Fault::malformed);
 }
