@@ -76,6 +76,32 @@ TEST_F(Approval, DaysLaterIsToldToTheSameOctetsWithoutANonce) {
   const auto told = ca.send(octets, &ca.alice, "extra");
   ASSERT_EQ(told.certificates.size(), 1U) << told.text();
   EXPECT_EQ(told.certificates.front()->serial_number, decided.serial_numbers.at(0));
+  ca.clock.advance(std::chrono::hours{2});  // a day after the decision it asks anew, to renew
+  expect_refused(ca.send(octets, &ca.alice, "extra"), CMCFailInfo::badRequest,
+                 "may be renewed from");
+}
+
+TEST_F(Approval, ThatWasGivenIsToldWhenTheTimeOfTheWaitHasPassedToo) {
+  const auto octets = asking(ca.alice);
+  const auto token = pend_info(ca.send(octets, &ca.alice, "extra")).pend_token;
+  ca.clock.advance(std::chrono::days{6});
+  const auto decided = unwrap(desk().decide(over(ca.agent), {token, true, {}, ""}));
+  ca.clock.advance(std::chrono::days{2});
+  ASSERT_GT(ca.clock.now(), decided.expires_at);
+  for (const auto& told : {poll(ca.alice, token), ca.send(octets, &ca.alice, "extra")}) {
+    ASSERT_EQ(told.certificates.size(), 1U) << told.text();
+    EXPECT_EQ(told.certificates.front()->serial_number, decided.serial_numbers.at(0));
+  }
+}
+
+TEST_F(Approval, ThatWasRefusedIsToldWhenTheTimeOfTheWaitHasPassedToo) {
+  const auto octets = asking(ca.alice);
+  const auto token = pend_info(ca.send(octets, &ca.alice, "extra")).pend_token;
+  unwrap(desk().decide(over(ca.agent), {token, false, {}, "nobody knows this Alice"}));
+  ca.clock.advance(std::chrono::days{8});
+  for (const auto& told : {poll(ca.alice, token), ca.send(octets, &ca.alice, "extra")}) {
+    expect_refused(told, CMCFailInfo::badRequest, "nobody knows this Alice");
+  }
 }
 
 TEST_F(Approval, AfterItsTimeIsAskedForAnewByTheSameOctetsWithoutANonce) {

@@ -39,8 +39,11 @@ TEST_F(SharedSecret, AuthenticatedDataNeedsNoSignatureAndNoIdentityProof) {
 
 TEST_F(SharedSecret, AuthenticatedDataOfTheClientIsGranted) {
   const SecretBytes secret{std::string_view(kSecret)};
-  const auto request = unwrap(client::make_certification_request(
-      {.subject = {}, .subject_alt_names = {}, .extensions = {}, .key = *test_key()}));
+  const auto request =
+      unwrap(client::make_certification_request({.subject = unwrap(pkix::name_from_text(kOwner)),
+                                                 .subject_alt_names = {},
+                                                 .extensions = {},
+                                                 .key = *test_key()}));
   const auto sent =
       unwrap(client::make_secret_request({.requests = {{RequestForm::pkcs10, request}},
                                           .data_return = std::nullopt,

@@ -271,6 +271,40 @@ TEST_F(Confirmation, ThatIsDeniedByTheTransactionRevokes) {
   EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::revoked);
 }
 
+TEST_F(Confirmation, IsNotDeniedByTheTransactionBesideARequest) {
+  const auto fresh = enrolled();
+  const auto more =
+      tagged(61, pkcs10({.subject = "CN=Alice,O=Test", .key = test_key("ec:p256", 1)}));
+  const auto told = ca.send(message(ca.alice, {transaction(7), status(CMCStatus::failed)}, {more}),
+                            &ca.alice, kLifeProfile);
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+  EXPECT_EQ(told.certificates.size(), 1U);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
+  EXPECT_TRUE(is_awaited(fresh));
+  // Nor is it said beside a request that waits: that would be refused.
+  const auto next =
+      tagged(62, pkcs10({.subject = "CN=Alice,O=Test", .key = test_key("ec:p256", 2)}));
+  const auto waits = ca.send(message(ca.alice, {transaction(7), status(CMCStatus::failed)}, {next}),
+                             &ca.alice, "extra");
+  EXPECT_EQ(waits.status.cmc_status, CMCStatus::pending) << waits.text();
+}
+
+TEST_F(Confirmation, ThatIsDeniedByNameLeavesTheOthersOfItsTransaction) {
+  const auto fresh = enrolled();
+  const auto more =
+      tagged(61, pkcs10({.subject = "CN=Alice,O=Test", .key = test_key("ec:p256", 1)}));
+  const auto other =
+      ca.send(message(ca.alice, {transaction(7)}, {more}), &ca.alice, kLifeProfile).certificates;
+  ASSERT_EQ(other.size(), 1U);
+  const auto told =
+      ca.send(message(ca.alice, {transaction(7), confirming(other[0]), status(CMCStatus::failed)}),
+              &ca.alice);
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  EXPECT_EQ(record_of(other[0]).status, CertificateStatus::revoked);
+  EXPECT_EQ(record_of(fresh.certificate).status, CertificateStatus::valid);
+  EXPECT_TRUE(is_awaited(fresh));
+}
+
 TEST_F(Confirmation, ThatDoesNotComeInTimeRevokesAndIsTold) {
   const auto fresh = enrolled();
   ca.clock.advance(std::chrono::hours{24});

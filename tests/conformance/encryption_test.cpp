@@ -10,6 +10,7 @@
 #include "codec/pkix/certificate.h"
 #include "codec/pkix/oids.h"
 #include "envelope/signed_data.h"
+#include "support/losable_key.h"
 #include "support/reseal.h"
 #include "support/secret_message.h"
 #include "support/shared_data.h"
@@ -97,6 +98,23 @@ class Encryption : public testing::Test {
     EXPECT_EQ(status.cmc_status, CMCStatus::failed);
     ASSERT_TRUE(status.other_info.has_value());
     EXPECT_EQ(std::get<CMCFailInfo>(*status.other_info), why) << answer.refusal->detail;
+  }
+
+  /// While its key is away the authority says so, whatever was encrypted to it; and opens it later.
+  void expect_opened_later(const Bytes& message, const Bytes& broken) {
+    const auto key = std::make_shared<LosableKey>(decryption->key);
+    decryption->key = key;
+    key->lost = true;
+    for (const auto* octets : {&message, &broken}) {
+      const auto away = send(*octets, alice);
+      expect_refused(away, CMCFailInfo::tryLater);
+      const auto text = status_in(away.octets).status_string.value_or("");
+      EXPECT_NE(text.find("Send the same message again"), std::string::npos) << text;
+      EXPECT_EQ(text.find("token"), std::string::npos) << text;
+    }
+    key->lost = false;
+    expect_refused(send(broken, alice), CMCFailInfo::badMessageCheck);
+    EXPECT_EQ(send(message, alice).issued, 1U);
   }
 
   std::shared_ptr<envelope::DecryptionKey> decryption;
@@ -292,6 +310,11 @@ TEST_F(Encryption, WhatARequestsKeySignedHoldsNothingBesideUnderAesCbc) {
         parts.signer_infos.front().digest_algorithm.parameters = Bytes{0x04, 0x01, 0x2A};
       },
       [&](auto& parts) { parts.certificates.push_back(alice.certificate); },
+      [](auto& parts) {
+        pkix::Certificate of_another_kind;
+        of_another_kind.der = {0xA3, 0x00};  // CertificateChoices.other
+        parts.certificates.push_back(of_another_kind);
+      },
       [&](auto& parts) { parts.crls.push_back(empty_crl(ca.certificate())); }};
   for (const auto& addition : additions) {
     const auto answer = sent_with(addition);
@@ -370,6 +393,17 @@ TEST_F(Encryption, TheSameInsideUnderAnotherEncryptionIsARetry) {
   EXPECT_EQ(ca.certificates_on_record(), before + 1);
 }
 
+TEST_F(Encryption, IsOpenedLaterWhereItsKeyIsAway) {
+  for (const auto& cipher : {pkix::oid::kAes256Gcm, pkix::oid::kAes128Cbc}) {
+    EncryptionStyle style;
+    style.content_encryption = cipher;
+    const auto message = encrypt(ca.request(alice, "CN=Alice,O=Test").octets, style);
+    auto broken = message;
+    broken.back() ^= 1;
+    expect_opened_later(message, broken);
+  }
+}
+
 class EncryptionByAgreement : public Encryption {
  protected:
   EncryptionByAgreement() : Encryption("ec:p384") {}
@@ -395,6 +429,13 @@ TEST_F(Encryption, WhatTheClientMakesIsGranted) {
       client::encrypt_request(sent.octets, TestCa().issue().certificate, crypto::system_random())
           .ok())
       << "nor to a certificate that only signs";
+}
+
+TEST_F(EncryptionByAgreement, IsOpenedLaterWhereItsKeyIsAway) {
+  const auto message = encrypt(ca.request(alice, "CN=Alice,O=Test").octets);
+  auto broken = message;
+  broken.back() ^= 1;
+  expect_opened_later(message, broken);
 }
 
 TEST(EncryptionKnownAnswer, IsReadAsTheMessageInside) {

@@ -27,6 +27,16 @@ class OutOfForce : public Life {
                                                              cmc::write_octets_value(token))}),
                    &ca.alice);
   }
+  static cmc::TaggedAttribute taking(const pkix::Certificate& certificate) {
+    return control(70, cmc::oid::kConfirmCertAcceptance,
+                   cmc::write_cmc_cert_id({certificate->issuer, certificate->serial_number}));
+  }
+  /// A certificate that Alice is to confirm.
+  pkix::Certificate awaited() {
+    const auto told = ca.send(message(ca.alice, {}, {request(60, 1)}), &ca.alice, kLifeProfile);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
+    return told.certificates.at(0);
+  }
   void change(const asn1::Integer& serial, CertificateStatus to) {
     ASSERT_TRUE(ca.engine().change_status(serial, to, ca.clock.now(), 6).ok());
   }
@@ -105,6 +115,68 @@ TEST_F(OutOfForce, OneOfTwoHoldsNotBackTheOtherFromTheSameMessage) {
   expect_one_of_two(ca.send(octets, &ca.agent), record(2), 61, record(1), 60, "is revoked");
   change(record(2), CertificateStatus::revoked);
   expect_refused(ca.send(octets, &ca.agent), CMCFailInfo::badRequest, "is revoked since");
+}
+
+TEST_F(OutOfForce, WhatWasTakenHoldsNotBackWhatWasAskedForBesideIt) {
+  const auto taken = awaited();
+  const auto octets = message(ca.alice, {taking(taken)}, {request(61, 2)});
+  const auto first = ca.send(octets, &ca.alice, kLifeProfile);
+  ASSERT_EQ(first.certificates.size(), 1U) << first.text();
+  const auto on_record = ca.certificates_on_record();
+  for (const auto to : {CertificateStatus::on_hold, CertificateStatus::revoked}) {
+    change(taken->serial_number, to);
+    const auto again = ca.send(octets, &ca.alice, kLifeProfile);
+    EXPECT_EQ(again.certificates, first.certificates);
+    const auto statuses = statuses_of(again);
+    ASSERT_EQ(statuses.size(), 2U) << again.text();
+    EXPECT_EQ(statuses[0].cmc_status, CMCStatus::confirmRequired);
+    EXPECT_EQ(statuses[0].body_list, parts({61}));
+    EXPECT_EQ(statuses[1].cmc_status, CMCStatus::failed);
+    EXPECT_EQ(statuses[1].body_list, parts({70}));
+    EXPECT_EQ(std::get<CMCFailInfo>(statuses[1].other_info.value()), CMCFailInfo::badRequest);
+  }
+  EXPECT_EQ(ca.certificates_on_record(), on_record);
+}
+
+TEST_F(OutOfForce, WhatWasAskedForHoldsNotBackThatTheOtherWasTaken) {
+  const auto taken = awaited();
+  const auto octets = message(ca.alice, {taking(taken)}, {request(61, 2)});
+  const auto first = ca.send(octets, &ca.alice, kLifeProfile);
+  ASSERT_EQ(first.certificates.size(), 1U) << first.text();
+  change(first.certificates[0]->serial_number, CertificateStatus::revoked);
+  const auto again = ca.send(octets, &ca.alice, kLifeProfile);
+  EXPECT_FALSE(again.issued());
+  const auto statuses = statuses_of(again);
+  ASSERT_EQ(statuses.size(), 2U) << again.text();
+  EXPECT_EQ(statuses[0].cmc_status, CMCStatus::success);
+  EXPECT_EQ(statuses[0].body_list, parts({70}));
+  EXPECT_EQ(statuses[1].cmc_status, CMCStatus::failed);
+  EXPECT_EQ(statuses[1].body_list, parts({61}));
+  change(taken->serial_number, CertificateStatus::revoked);
+  const auto nothing = ca.send(octets, &ca.alice, kLifeProfile);
+  expect_refused(nothing, CMCFailInfo::badRequest, "is revoked since");
+  EXPECT_EQ(statuses_of(nothing).size(), 1U);
+  EXPECT_TRUE(nothing.names(70) && nothing.names(61));
+}
+
+TEST_F(OutOfForce, WhatWasTakenHoldsNotBackTheRevocationBesideIt) {
+  const auto taken = awaited();
+  const auto old = ca.enroll("CN=Alice,O=Test");
+  const auto revoking =
+      control(50, cmc::oid::kRevokeRequest,
+              cmc::write_revoke_request({.issuer_name = old.certificate->issuer,
+                                         .serial_number = old.certificate->serial_number,
+                                         .reason = cmc::CRLReason::superseded,
+                                         .invalidity_date = {},
+                                         .shared_secret = {},
+                                         .comment = {}}));
+  const auto octets = message(ca.alice, {taking(taken), revoking});
+  ASSERT_EQ(ca.send(octets, &ca.alice).status.cmc_status, CMCStatus::success);
+  change(taken->serial_number, CertificateStatus::revoked);
+  const auto statuses = statuses_of(ca.send(octets, &ca.alice));
+  ASSERT_EQ(statuses.size(), 2U);
+  EXPECT_EQ(statuses[0].body_list, parts({50}));
+  EXPECT_EQ(statuses[1].body_list, parts({70}));
 }
 
 }  // namespace

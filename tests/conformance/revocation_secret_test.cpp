@@ -1,8 +1,11 @@
+#include "proof/identity/revocation_secret.h"
+
 #include "base/encoding.h"
 #include "client/seal_message.h"
 #include "crypto/digest.h"
 #include "proof/identity/revocation_verifier.h"
 #include "support/life_scene.h"
+#include "support/losable_key.h"
 
 namespace signet::test {
 namespace {
@@ -97,7 +100,7 @@ TEST_F(RevocationSecret, RevokesAsDogtagsClientSendsItWhereTheSwitchIsOn) {
 }
 
 TEST_F(RevocationSecret, TakesTheWrappedSecretOfADogtagRecord) {
-  const std::shared_ptr<const crypto::PrivateKey> key = test_key("rsa:2048");
+  const auto key = std::make_shared<LosableKey>(test_key("rsa:2048"));
   auto made = choices();
   made.revocation_protection = {key, proof::SecretTransport::pkcs1};
   TestAuthority with_key{made};
@@ -110,6 +113,16 @@ TEST_F(RevocationSecret, TakesTheWrappedSecretOfADogtagRecord) {
                   .ok());
   const auto wrong = with_key.send(unsigned_message({revoking(target, "another secret")}), nullptr);
   EXPECT_EQ(wrong.fail_info(), CMCFailInfo::badIdentity);
+  key->lost = true;
+  for (const auto secret : {std::string_view("another secret"), std::string_view(kSecret)}) {
+    const auto away = with_key.send(unsigned_message({revoking(target, secret)}), nullptr);
+    EXPECT_EQ(away.fail_info(), CMCFailInfo::tryLater) << away.text();
+  }
+  key->lost = false;
+  EXPECT_EQ(
+      unwrap(with_key.engine().token_history(proof::revocation_token_id(target->serial_number)))
+          .failures,
+      1U);
   const auto told = with_key.send(unsigned_message({revoking(target, kSecret)}), nullptr);
   EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
 }

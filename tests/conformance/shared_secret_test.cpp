@@ -361,6 +361,34 @@ TEST_F(SharedSecret, EveryRequestNeedsItsWitness) {
   EXPECT_TRUE(told.has_event("CMC_ID_POP_LINK_WITNESS", EventOutcome::failure));
 }
 
+/// RFC 10002 §6.3: a request is signed for whoever sends it, and the NULL name is anybody's.
+TEST_F(SharedSecret, ARequestThatNamesNobodyIsTiedOrElseItMayBeAnothers) {
+  ca.secrets->entries["alice"].uses_allowed = 0;
+  const auto named = [](const std::string& subject) {
+    return tagged(21, pkcs10({.subject = subject, .key = test_key("ec:p256", 1)}));
+  };
+  const auto beside = [&](const std::string& subject, std::uint32_t nonce) {
+    return SecretMessage{
+        .link_random = std::nullopt, .more_requests = {named(subject)}, .nonce = nonce};
+  };
+  const auto told = send(beside("", 1));
+  expect_refused(told, CMCFailInfo::popFailed, "nothing ties this request");
+  EXPECT_TRUE(told.names(21));
+  expect_refused(send({.link_random = std::nullopt, .nonce = 2, .in_authenticated_data = true}),
+                 CMCFailInfo::popFailed, "nothing ties this request");
+  expect_granted(send({.link_random = std::nullopt, .nonce = 3}));  // its key signed the message
+  expect_granted(send({.key = test_key("ec:p256", 2), .nonce = 4, .in_authenticated_data = true}));
+  const auto own = send({.link_random = std::nullopt,
+                         .subject = kOwner,
+                         .key = test_key("ec:p256", 3),
+                         .nonce = 5,
+                         .in_authenticated_data = true});
+  expect_granted(own);
+  auto both = beside(kOwner, 6);
+  both.key = test_key("ec:p256", 4);
+  EXPECT_EQ(send(both).certificates.size(), 2U);
+}
+
 TEST_F(SharedSecret, AWitnessOfVersionOneIsForThoseWhoTurnItOnAndVersionTwoCountsBeforeIt) {
   const auto with = [](std::vector<pkix::Attribute> witnesses, std::uint32_t nonce) {
     const auto request =
