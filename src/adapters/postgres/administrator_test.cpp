@@ -52,7 +52,7 @@ std::vector<std::string> rights_of_a_node() {
   std::vector<std::string> rights;
   std::ifstream manual(source_folder() + "/docs/operating.md");
   for (std::string line; std::getline(manual, line);) {
-    if (line.starts_with("GRANT ")) rights.push_back(line);
+    if (line.starts_with("   GRANT ")) rights.push_back(line.substr(3));
   }
   return rights;
 }
@@ -281,6 +281,8 @@ TEST(OpenConnection, RefusesAUriWithAKeysPassword) {
   EXPECT_EQ(opened.error().fault, Fault::bad_configuration);
   EXPECT_THAT(opened.error().detail, HasSubstr("sslpassword"));
   EXPECT_THAT(opened.error().detail, testing::Not(HasSubstr("geheim")));
+  EXPECT_THAT(opened.error().detail, HasSubstr("service="));
+  EXPECT_THAT(opened.error().detail, testing::Not(HasSubstr("passfile="))) << "holds no such one";
 }
 
 TEST(OpenConnection, LetsNoTimeOutOfTheRoleEndAStatement) {

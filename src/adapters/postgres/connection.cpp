@@ -49,8 +49,11 @@ Result<void> check_uri(const std::string& uri) {
   for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
     const bool is_secret = std::string_view(option->dispchar).starts_with('*');
     if (!is_secret || option->val == nullptr) continue;
-    return bad_uri("holds a password (" + std::string(option->keyword) +
-                   "): put it into a file that passfile= names, or use service=");
+    const std::string keyword(option->keyword);
+    const bool has_passfile = keyword == "password";
+    return bad_uri("holds a password (" + keyword + "): put it into " +
+                   (has_passfile ? "a file that passfile= names, or use service="
+                                 : "the service file (pg_service.conf), and name it by service="));
   }
   return {};
 }

@@ -23,13 +23,21 @@ std::string fresh(const std::string& path) {
   return path + ".new";
 }
 
+/// False, with errno, where there is a file of that name already. Some file systems, as NFS, know a
+/// second name and no such renaming.
+bool rename_to_unused(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno != EINVAL && errno != ENOSYS) return false;
+  return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
+}
+
 /// Of a renewal that was killed, or somebody's who happened to choose that name: it is not ours to
 /// write over. A link is put aside as it is.
 Result<void> put_aside(const std::string& path, std::vector<std::string>& put) {
   constexpr int kMostTries = 1000;
   for (int number = 1; number <= kMostTries; ++number) {
     const auto aside = path + "." + std::to_string(number);
-    if (::renameat2(AT_FDCWD, path.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) == 0) {
+    if (rename_to_unused(path, aside)) {
       put.push_back(aside);
       return {};
     }
@@ -39,15 +47,29 @@ Result<void> put_aside(const std::string& path, std::vector<std::string>& put) {
   return Error{Fault::storage_failed, path + " is in the way, and " + path + ".1 and so on too"};
 }
 
+/// Who may use the old file may use this one, `name`. A group that cannot be kept is no reason to
+/// let another one in: our own gets no more than everybody had.
+Result<void> give_access(const files::Descriptor& file, const std::string& name,
+                         const struct stat& old) {
+  // Only root gives files away, where it may; to a group of its own anybody may.
+  const bool all_kept = ::fchown(file.number(), old.st_uid, old.st_gid) == 0;
+  const bool group_kept =
+      all_kept || ::fchown(file.number(), static_cast<uid_t>(-1), old.st_gid) == 0;
+  auto mode = old.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
+  if (!group_kept) mode &= ~mode_t{S_IRWXG} | (mode & S_IRWXO) << 3;
+  if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) {
+    return files::system_error("set the mode of", name);
+  }
+  return {};
+}
+
 /// A copy that is for whom the file is: else a backup that the server's account makes could not
 /// read what root renewed.
 Result<void> copy_as_old(const std::string& path, const struct stat& about) {
   const SecretBytes octets(TRY(files::read_file(path)));
   auto copy = TRY(files::Replacement::beside(path + ".old"));
-  TRY(copy.fill(octets.view(), about.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO)));
-  if (::geteuid() == 0 && ::fchown(copy.file().number(), about.st_uid, about.st_gid) != 0) {
-    return files::system_error("give away", copy.name());
-  }
+  TRY(copy.fill(octets.view(), S_IRUSR | S_IWUSR));
+  TRY(give_access(copy.file(), copy.name(), about));
   return copy.take_place_of(path + ".old");
 }
 
@@ -60,24 +82,13 @@ Result<void> keep_old(const std::string& path) {
   return Error{copied.error().fault, path + " cannot be kept as .old: " + copied.error().detail};
 }
 
-/// Who may use the old one may use the new one. A group that cannot be kept is no reason to let
-/// another one in: our own gets no more than everybody had.
 Result<void> take_over_access(const std::string& path) {
   struct stat old {};
   if (::stat(path.c_str(), &old) != 0) return {};
   const files::Descriptor file(files::uninterrupted(
       [&] { return ::open(fresh(path).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC); }));
   if (!file.is_open()) return files::system_error("open", fresh(path));
-  // Only root gives files away; to a group of its own anybody may.
-  const bool all_kept = ::fchown(file.number(), old.st_uid, old.st_gid) == 0;
-  const bool group_kept =
-      all_kept || ::fchown(file.number(), static_cast<uid_t>(-1), old.st_gid) == 0;
-  auto mode = old.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO);
-  if (!group_kept) mode &= ~mode_t{S_IRWXG} | (mode & S_IRWXO) << 3;
-  if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) {
-    return files::system_error("set the mode of", fresh(path));
-  }
-  return {};
+  return give_access(file, fresh(path), old);
 }
 
 Result<void> take_place(const std::string& path) {

@@ -75,12 +75,20 @@ bool is_old(const fs::path& path) {
   return !error && changed + std::chrono::minutes{1} < fs::file_time_type::clock::now();
 }
 
+/// KEY.new and CERTIFICATE.new of a renewal, or the FILE.??????.new of files::Replacement; what an
+/// operator calls signetd.toml.new is his own.
+bool is_begun(const fs::path& path) {
+  constexpr std::size_t kDrawn = 7;  // a dot and six letters
+  const auto of = path.stem().extension().string();
+  return path.extension() == ".new" && (of == ".key" || of == ".pem" || of.size() == kDrawn);
+}
+
 void look_for_leavings(const AuthorityFolder& folder, Findings& found) {
   std::vector<std::string> left;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder.directory, error)) {
-    const auto name = entry.path().string();
-    if (name.ends_with(".new") && is_old(name)) left.push_back(name);
+  for (fs::directory_iterator entry(folder.directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (is_begun(entry->path()) && is_old(entry->path())) left.push_back(entry->path().string());
   }
   for (auto& name : left_by_restores(folder.directory)) {
     if (is_old(name)) left.push_back(std::move(name));

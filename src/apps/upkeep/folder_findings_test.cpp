@@ -112,6 +112,7 @@ TEST_F(FolderFindings, TellOfWhatAKilledCommandLeft) {
   leave(file("alice.a1B2c3.new"));
   leave(file("tls.key.new"));
   leave(file("kept.newer"));
+  leave(file("signetd.toml.new"));
   ASSERT_TRUE(files::write_secret_file(file("cmc.key.new"), as_bytes("of a minute ago")).ok());
   fs::create_directories(wanted.directory + ".restoring.a1B2c3");
   fs::last_write_time(wanted.directory + ".restoring.a1B2c3",

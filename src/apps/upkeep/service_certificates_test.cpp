@@ -2,9 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
 #include "adapters/files/file.h"
@@ -117,6 +120,41 @@ TEST_F(OwnCertificates, AreKeptForWhoseTheyWereAndThroughNoLink) {
   EXPECT_EQ(about.st_uid, kOther);
   EXPECT_EQ(about.st_mode & 0777U, 0600U);
   EXPECT_EQ(octets("ca.pem"), precious);
+}
+
+/// This thread without the right to give files away, as root has it in many containers.
+class WithoutChown {
+ public:
+  WithoutChown() {
+    EXPECT_EQ(::syscall(SYS_capget, &header_, &kept_[0]), 0);
+    auto fewer = kept_;
+    fewer[0].effective &= ~(1U << CAP_CHOWN);
+    EXPECT_EQ(::syscall(SYS_capset, &header_, &fewer[0]), 0);
+  }
+  ~WithoutChown() { EXPECT_EQ(::syscall(SYS_capset, &header_, &kept_[0]), 0); }
+  WithoutChown(const WithoutChown&) = delete;
+  WithoutChown& operator=(const WithoutChown&) = delete;
+
+ private:
+  __user_cap_header_struct header_{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> kept_{};
+};
+
+TEST_F(OwnCertificates, AreRenewedByRootWhoMayNotGiveFilesAway) {
+  if (::getuid() != 0) GTEST_SKIP() << "of root alone";
+  constexpr uid_t kOther = 65534;
+  std::filesystem::permissions(file("tls.key"), std::filesystem::perms{0640});
+  ASSERT_EQ(::chown(file("tls.key").c_str(), kOther, kOther), 0);
+  const auto old = octets("tls.key");
+  {
+    const WithoutChown without;
+    const auto renewed = renew(Service::tls);
+    ASSERT_TRUE(renewed.ok()) << renewed.error().detail;
+  }
+  EXPECT_EQ(octets("tls.key.old"), old);
+  struct stat about {};
+  ASSERT_EQ(::stat(file("tls.key.old").c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777U, 0600U) << "root's group is not the old one's";
 }
 
 TEST_F(OwnCertificates, AreOnRecordAndInTheOperatorsJournal) {

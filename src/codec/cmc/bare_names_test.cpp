@@ -48,6 +48,7 @@ TEST(NamesIssuerBare, IsFalseOfTheStandardsForms) {
 
 TEST(NamesIssuerBare, IsFalseOfOtherControlsAndOfWhatCannotBeRead) {
   EXPECT_FALSE(names_issuer_bare(control(oid::kGetCRL, bare_get_cert())));
+  EXPECT_FALSE(names_issuer_bare(control(oid::kGetCRL, wrapped_cert_id())));
   for (const auto& value : {Bytes{}, Bytes{0x30}, Bytes{0x30, 0x00}, Bytes{0x04, 0x00}}) {
     EXPECT_FALSE(names_issuer_bare(control(oid::kGetCert, value)));
     EXPECT_FALSE(names_issuer_bare(control(oid::kConfirmCertAcceptance, value)));

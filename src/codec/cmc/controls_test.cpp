@@ -59,6 +59,32 @@ TEST(GetCert, ReadsABareNameInPlaceOfTheGeneralName) {
   EXPECT_EQ(read_get_cert(write_get_cert(expected)).value(), expected);
 }
 
+/// What `write` makes of what `read` makes of a SEQUENCE of these contents.
+template <auto read, auto write>
+void expect_rewritten(const std::string& contents) {
+  const auto octets = sequence([&](asn1::Writer& writer) { writer.raw(hex(contents)); });
+  EXPECT_EQ(to_hex(write(unwrap(read(octets)))), to_hex(octets));
+}
+
+TEST(OptionalFields, AreWrittenWhereTheyWereRead) {
+  const std::string time = "180f32303236303130313030303030305a";  // 20260101000000Z
+  for (const auto& fields : {std::string(), std::string("820161"), time, std::string("03020640"),
+                             "820161" + time + "03020640"}) {
+    expect_rewritten<read_get_crl, write_get_crl>("3000" + fields);
+  }
+  for (const auto& fields : {std::string(), time, std::string("0401aa"), std::string("0c0161"),
+                             time + "0401aa" + "0c0161"}) {
+    expect_rewritten<read_revoke_request, write_revoke_request>("30000201070a0101" + fields);
+  }
+  for (const auto* fields : {"3000", "a103820161", "3000a103820161"}) {
+    expect_rewritten<read_change_subject_name, write_change_subject_name>(fields);
+  }
+  for (const auto* replace : {"", "010100"}) {
+    expect_rewritten<read_mod_cert_template, write_mod_cert_template>(
+        std::string("30030201003003020101") + replace + "3000");
+  }
+}
+
 TEST(ModCertTemplate, LeavesTrueOutAndReadsItWritten) {
   const ModCertTemplate value{{kThisPKIData}, {{1}}, true, {}};
   EXPECT_EQ(to_hex(write_mod_cert_template(value)), "300c300302010030030201013000");
@@ -112,6 +138,9 @@ TEST(CMCCertId, ReadsANameInsideAnotherSequence) {
     writer.integer(7);
   });
   EXPECT_EQ(read_cmc_cert_id(two_names).error().fault, Fault::trailing_data);
+  EXPECT_TRUE(read_cmc_cert_id(hex("3007 30023000 020107")).ok());
+  EXPECT_EQ(read_cmc_cert_id(hex("3003 020107")).error().fault, Fault::malformed);
+  EXPECT_EQ(read_cmc_cert_id(hex("3009 30023000 020107 0500")).error().fault, Fault::trailing_data);
 }
 
 TEST(PlainValues, AreOfTheirTypeOnly) {

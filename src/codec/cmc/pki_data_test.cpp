@@ -46,6 +46,56 @@ TEST(ReadPkiRequest, TellsThatTheContentOfADetachedSignatureIsAbsent) {
   EXPECT_EQ(read_pki_request(other).error().fault, Fault::unsupported_message);
 }
 
+constexpr asn1::Oid kAsked{"1.2.3.1"};
+constexpr asn1::Oid kNotAsked{"1.2.3.2"};
+
+/// In form only: nobody has signed it.
+Bytes certification_request() {
+  pkix::CertificationRequestInfo info;
+  info.subject_public_key_info.der = hex("300a300406022a03030200ff");
+  info.attributes = {{kNotAsked, {hex("0500")}}, {kAsked, {hex("0401aa"), hex("0401bb")}}};
+  return pkix::write_certification_request(pkix::write_certification_request_info(info),
+                                           {kAsked, std::nullopt}, {{1}, 0});
+}
+
+Bytes authenticated_data(const cms::EncapsulatedContentInfo& content) {
+  cms::AuthenticatedData made;
+  made.recipient_infos = {cms::OtherRecipientInfo{kAsked, hex("0500")}};
+  made.mac_algorithm.algorithm = kAsked;
+  made.encap_content_info = content;
+  return cms::write_authenticated_data(made);
+}
+
+TEST(ReadPkiRequest, TakesAPKIDataSignedAuthenticatedOrBare) {
+  const cms::EncapsulatedContentInfo content{oid::kPKIData, hex("30083000300030003000")};
+  cms::SignedData signed_data;
+  signed_data.encap_content_info = content;
+  const auto read = [](const asn1::Oid& type, ByteView octets) {
+    return read_pki_request(cms::write_content_info(type, octets));
+  };
+  const auto in_signed_data =
+      std::get<FullPkiRequest>(unwrap(read(cms::oid::kSignedData, write_signed_data(signed_data))));
+  EXPECT_EQ(in_signed_data.signed_data.encap_content_info, content);
+  EXPECT_FALSE(in_signed_data.authenticated_data || in_signed_data.bare);
+  const auto authenticated = std::get<FullPkiRequest>(
+      unwrap(read(cms::oid::kAuthenticatedData, authenticated_data(content))));
+  EXPECT_EQ(authenticated.authenticated_data->encap_content_info, content);
+  EXPECT_FALSE(authenticated.bare);
+  const auto bare =
+      std::get<FullPkiRequest>(unwrap(read(cms::oid::kData, hex("040a 3008 3000 3000 3000 3000"))));
+  EXPECT_TRUE(bare.bare && !bare.authenticated_data);
+  EXPECT_EQ(read(cms::oid::kEnvelopedData, authenticated_data(content)).error().fault,
+            Fault::unsupported_message);
+}
+
+TEST(ReadPkiRequest, TakesACertificationRequestAlone) {
+  const auto read = unwrap(read_pki_request(certification_request()));
+  ASSERT_EQ(requests_of(read).size(), 1U);
+  EXPECT_EQ(requests_of(read)[0]->body_part_id().value, 1U);
+  EXPECT_TRUE(controls_of(read).empty());
+  EXPECT_EQ(read_pki_request(hex("0500")).error().fault, Fault::malformed);
+}
+
 TEST(BodyPartID, RunsFrom0To4294967295) {
   /* matrix: E45 */
   EXPECT_EQ(body_part_id("020100")->value, 0U);
@@ -81,6 +131,36 @@ TEST(TaggedRequest, RefusesAnotherTag) {
   EXPECT_EQ(tagged_request(hex("a300")).error().fault, Fault::malformed);
   EXPECT_EQ(tagged_request(hex("3000")).error().fault, Fault::malformed);
   EXPECT_EQ(tagged_request(hex("8000")).error().fault, Fault::malformed);
+  EXPECT_TRUE(tagged_request(hex("a209 020103 06022a03 0500")).ok());
+  EXPECT_EQ(tagged_request(hex("a309 020103 06022a03 0500")).error().fault, Fault::malformed);
+}
+
+TEST(TaggedRequest, RefusesAnElementTooMany) {
+  auto contents = certification_request();
+  append(contents, hex("0500"));
+  EXPECT_TRUE(tagged_request(write_tagged_request({1}, certification_request())).ok());
+  EXPECT_EQ(tagged_request(write_tagged_request({1}, contents)).error().fault,
+            Fault::trailing_data);
+  EXPECT_EQ(tagged_request(hex("a20b 020103 06022a03 0500 0500")).error().fault,
+            Fault::trailing_data);
+}
+
+TEST(TaggedRequest, GivesTheAttributeValuesOfOneType) {
+  const auto values_in = [](ByteView octets, const asn1::Oid& type) {
+    const auto request = unwrap(tagged_request(octets));
+    std::vector<std::string> values;
+    for (const auto value : request.attribute_values(type)) values.push_back(to_hex(value));
+    return values;
+  };
+  const auto tcr = write_tagged_request({1}, certification_request());
+  EXPECT_EQ(values_in(tcr, kAsked), (std::vector<std::string>{"0401aa", "0401bb"}));
+  crmf::CertRequest cert_request;
+  cert_request.controls = {{kNotAsked, hex("0500")}, {kAsked, hex("0401cc")}};
+  const auto with_controls = write_tagged_request(
+      crmf::write_cert_req_msg(crmf::write_cert_request(cert_request), std::nullopt));
+  EXPECT_EQ(values_in(with_controls, kAsked), std::vector<std::string>{"0401cc"});
+  const auto orm = hex("a209 020103 06022a03 0500");
+  EXPECT_TRUE(values_in(orm, kAsked).empty());
 }
 
 TEST(ReadPKIData, DemandsAllFourLists) {

@@ -37,7 +37,26 @@ TEST(CMCStatusInfoV2, KeepsPrivateFailInfo) {
   ASSERT_TRUE(status.ok());
   EXPECT_EQ(status->other_info, OtherStatusInfo(CMCFailInfo{1010}));
   EXPECT_EQ(to_text(CMCFailInfo{1010}), "failInfo 1010");
+  EXPECT_EQ(to_text(CMCFailInfo{14}), "failInfo 14");
   EXPECT_EQ(to_text(CMCFailInfo::authDataFail), "authDataFail");
+}
+
+TEST(CMCStatusInfoV2, HasFailInfoBelow2ToThe32) {
+  EXPECT_EQ(read("300f 020102 3003020101 020500ffffffff")->other_info,
+            OtherStatusInfo(CMCFailInfo{0xFFFFFFFF}));
+  EXPECT_EQ(read("300f 020102 3003020101 02050100000000").error().fault, Fault::malformed);
+}
+
+TEST(CMCStatusInfoV2, HasNoPendInfoUnderTheTagOfExtendedFailInfo) {
+  const std::string pend_info = "14 0401aa 180f32303236303130313030303030305a";
+  EXPECT_TRUE(
+      std::holds_alternative<PendInfo>(*read("301e 020103 3003020101 30" + pend_info)->other_info));
+  EXPECT_EQ(read("301e 020103 3003020101 a1" + pend_info).error().fault, Fault::malformed);
+}
+
+TEST(CMCStatusInfoV2, IsWrittenWithItsText) {
+  const auto* octets = "300b02010230030201010c0161";
+  EXPECT_EQ(to_hex(write_cmc_status_info_v2(*read(octets))), octets);
 }
 
 TEST(CMCStatusInfoV2, ReadsExtendedFailInfoWithAndWithoutItsTag) {

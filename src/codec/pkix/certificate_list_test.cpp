@@ -169,6 +169,12 @@ TEST(ReadCertificateList, RefusesTwoSignatureAlgorithms) {
             Fault::malformed);
 }
 
+TEST(ReadCertificateList, ReadsANextUpdateBeyond2049) {
+  auto tbs = list("v2-empty").tbs.value;
+  tbs.next_update = std::chrono::sys_days{2050y / 1 / 1};
+  EXPECT_EQ(read_made(tbs).value().tbs.value, tbs);
+}
+
 TEST(ReadCertificateList, ReadsListsLargerThanAnyMessage) {
   auto tbs = list("v2-empty").tbs.value;
   tbs.next_update.reset();

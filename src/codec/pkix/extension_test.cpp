@@ -182,6 +182,19 @@ TEST(EveryExtensionValue, IsReadInDERAndRefusedInBER) {
   }
 }
 
+TEST(CheckLeavesOutDefaults, RefusesZeroBitsAtTheEndAndAnEncodedFalse) {
+  const auto passes = [](const Oid& extension, std::string_view value) {
+    return check_leaves_out_defaults({extension, false, hex(value)}).ok();
+  };
+  EXPECT_TRUE(passes(oid::kKeyUsage, "03020780"));
+  for (const auto* padded : {"03020680", "0303078000", "030100"}) {
+    EXPECT_FALSE(passes(oid::kKeyUsage, padded)) << padded;
+  }
+  EXPECT_TRUE(passes(oid::kBasicConstraints, "3000"));
+  EXPECT_TRUE(passes(oid::kBasicConstraints, "30030101FF"));
+  EXPECT_FALSE(passes(oid::kBasicConstraints, "3003010100"));
+}
+
 TEST(CheckExtensionValue, PassesEveryExtensionOfCertificates) {
   for (const auto* name : {"rsa-ca", "ec-server", "ed25519-user"}) {
     const auto der =
@@ -307,7 +320,9 @@ TEST(CheckExtensionValue, LooksIntoPolicyQualifiers) {
   const std::string notice = "06082B06010505070202";
   EXPECT_TRUE(takes(oid::kCertificatePolicies, qualified(cps + "160161")));
   EXPECT_TRUE(takes(oid::kCertificatePolicies, qualified(notice + "3000")));
-  EXPECT_TRUE(takes(oid::kCertificatePolicies, qualified(notice + "3003 0C0161")));
+  for (const auto* text : {"3003 0C0161", "3003 160161", "3003 1A0161", "3004 1E020061"}) {
+    EXPECT_TRUE(takes(oid::kCertificatePolicies, qualified(notice + text))) << text;
+  }
   EXPECT_TRUE(takes(oid::kCertificatePolicies, qualified(notice + "300A 3008 0C0161 3003 020101")));
   EXPECT_TRUE(takes(oid::kCertificatePolicies, qualified("06022A03 0500")));
   EXPECT_EQ(fault_of(oid::kCertificatePolicies, qualified(cps + "0C0161")), Fault::malformed);

@@ -83,11 +83,21 @@ TEST(ReadName, ToleratesVisibleAsciiInPrintableString) {
   EXPECT_TRUE(read("300F 310D 300B 0603550403 1304 402A5F26").ok());  // @*_&
 }
 
+TEST(ReadName, RefusesOtherThanVisibleAsciiInStringsOfIt) {
+  for (const std::string tag : {"12", "13", "1A"}) {
+    EXPECT_TRUE(read("300C 310A 3008 0603550403" + tag + "0137").ok()) << tag;
+    EXPECT_EQ(fault_of(read("300C 310A 3008 0603550403" + tag + "0107")), Fault::malformed) << tag;
+  }
+}
+
 TEST(ReadName, ToleratesASetInAnyOrder) {
   EXPECT_TRUE(read("3018 3116 3009 0603550407 0C02 4242 3009 0603550403 0C02 4141").ok());
 }
 
 TEST(NameAttributeText, TurnsEveryStringTypeToUTF8) {
+  for (const auto of_ascii : Bytes{12, 18, 19, 22, 26}) {
+    EXPECT_EQ(cn(of_ascii, "7").last(oid::kCommonName), "7") << int{of_ascii};
+  }
   EXPECT_EQ(cn(12, "M\u00fcller").last(oid::kCommonName), "M\u00fcller");
   EXPECT_EQ(cn(20, "M\xfcller").last(oid::kCommonName), "M\u00fcller");
   EXPECT_EQ(cn(30, hex("004D 00FC 20AC")).last(oid::kCommonName), "M\u00fc\u20ac");
