@@ -52,7 +52,7 @@ TEST(SqliteEngine, KeepsNothingMoreOnceItsFileOrItsLogIsDeletedOrReplaced) {
 }
 
 /// What the file holds without its log: a copy of it alone, opened.
-bool file_alone_holds(const std::string& path, unsigned number) {
+bool file_alone_holds(const std::string& path, std::uint16_t number) {
   std::filesystem::copy_file(path, path + ".alone",
                              std::filesystem::copy_options::overwrite_existing);
   const auto engine = sqlite::SqliteEngine::open(path + ".alone");
@@ -62,7 +62,7 @@ bool file_alone_holds(const std::string& path, unsigned number) {
 TEST(SqliteEngine, CarriesItsLogOverWhenItTidies) {
   const TemporaryFolder folder;
   const auto engine = sqlite::SqliteEngine::open(folder / "store");
-  unsigned number = 1;
+  std::uint16_t number = 1;
   for (; number <= 100; ++number) ASSERT_TRUE(apply(**engine, grant(number)).durable());
   EXPECT_FALSE(file_alone_holds(folder / "store", 1)) << "before anybody was told";
   (*engine)->tidy();
@@ -75,7 +75,7 @@ TEST(SqliteEngine, CarriesItsLogOverWhenItTidies) {
 TEST(SqliteEngine, CarriesALongLogOverWhereNobodyTidies) {
   const TemporaryFolder folder;
   const auto engine = sqlite::SqliteEngine::open(folder / "store");
-  for (unsigned number = 1; number <= 60; ++number) {
+  for (std::uint16_t number = 1; number <= 60; ++number) {
     auto large = grant(number);
     large.certificates.front().certificate_der.resize(std::size_t{200} << 10);
     ASSERT_TRUE(apply(**engine, large).durable());
