@@ -23,26 +23,19 @@ std::string fresh(const std::string& path) {
   return path + ".new";
 }
 
-/// False, with errno, where there is a file of that name already. Some file systems, as NFS, know a
-/// second name and no such renaming.
-bool rename_to_unused(const std::string& from, const std::string& to) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
-  if (errno != EINVAL && errno != ENOSYS) return false;
-  return ::link(from.c_str(), to.c_str()) == 0 && ::unlink(from.c_str()) == 0;
-}
-
 /// Of a renewal that was killed, or somebody's who happened to choose that name: it is not ours to
-/// write over. A link is put aside as it is.
+/// write over. A link is put aside as it is. Whoever renews has the folder's turn, so that a name
+/// which is free stays so.
 Result<void> put_aside(const std::string& path, std::vector<std::string>& put) {
   constexpr int kMostTries = 1000;
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) return {};
   for (int number = 1; number <= kMostTries; ++number) {
     const auto aside = path + "." + std::to_string(number);
-    if (rename_to_unused(path, aside)) {
-      put.push_back(aside);
-      return {};
-    }
-    if (errno == ENOENT) return {};
-    if (errno != EEXIST) return files::system_error("put aside", path);
+    if (::lstat(aside.c_str(), &about) == 0) continue;
+    if (::rename(path.c_str(), aside.c_str()) != 0) return files::system_error("put aside", path);
+    put.push_back(aside);
+    return {};
   }
   return Error{Fault::storage_failed, path + " is in the way, and " + path + ".1 and so on too"};
 }
