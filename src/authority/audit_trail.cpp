@@ -58,6 +58,11 @@ std::string how_identified(const proof::ProvenIdentity& identity) {
                                : "signing certificate";
 }
 
+std::string how_known(const proof::ProvenIdentity& identity) {
+  if (identity.method() == proof::IdentityMethod::ra_witness) return "an agent vouches for it";
+  return identity.secret() != nullptr ? "shared secret" : "revocation secret";
+}
+
 std::string how_proven(proof::PossessionMethod method) {
   switch (method) {
     case proof::PossessionMethod::signature:
@@ -92,8 +97,14 @@ void AuditTrail::take_effects_back(std::string_view why) {
   }
 }
 
+void AuditTrail::add_received(std::vector<Field> fields) {
+  fields.insert(fields.begin(), Field{"ClientAddress", peer_->address});
+  if (!forwarded_by_.empty()) fields.push_back({"ForwardedBy", forwarded_by_});
+  add("CMC_REQUEST_RECEIVED", kSuccess, std::move(fields));
+}
+
 void AuditTrail::request_received(ByteView message) {
-  add("CMC_REQUEST_RECEIVED", kSuccess, {{"ClientAddress", peer_->address}});
+  add_received({});
   if (message.size() <= kMostOfStrangers) {
     add_message(events_.back().fields, "CMCRequest", message, message.size());
   } else {
@@ -113,10 +124,8 @@ std::vector<audit::Event> AuditTrail::take() {
 }
 
 void AuditTrail::request_with_secret_received(ByteView message) {
-  add("CMC_REQUEST_RECEIVED", kSuccess,
-      {{"ClientAddress", peer_->address},
-       {"CMCRequest", "withheld: it holds a revocation secret, or may"},
-       {"SHA256", to_hex(crypto::sha256(message))}});
+  add_received({{"CMCRequest", "withheld: it holds a revocation secret, or may"},
+                {"SHA256", to_hex(crypto::sha256(message))}});
 }
 
 void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
@@ -125,7 +134,7 @@ void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
     return add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
                {{"Identification", identity.identification()},
                 {"CertSubject", pkix::to_text(identity.subject())},
-                {"Info", identity.secret() != nullptr ? "shared secret" : "revocation secret"}});
+                {"Info", how_known(identity)}});
   }
   const bool agent = identity.role() == proof::Role::agent;
   add(agent ? "CMC_SIGNED_REQUEST_SIG_VERIFY" : "CMC_USER_SIGNED_REQUEST_SIG_VERIFY", kSuccess,

@@ -17,7 +17,9 @@ namespace signet::authority {
 /// (dogtag/server.md §12). All of them go into the one Commit.
 class AuditTrail {
  public:
-  AuditTrail(const Clock& clock, const proof::Peer& peer) : clock_(&clock), peer_(&peer) {}
+  /// `forwarded_by`: the agent in whose message this one came; empty: it came by itself.
+  AuditTrail(const Clock& clock, const proof::Peer& peer, std::string forwarded_by = {})
+      : clock_(&clock), peer_(&peer), forwarded_by_(std::move(forwarded_by)) {}
 
   /// From here on records speak of this subject instead of $Unidentified$.
   void identify(std::string subject) { subject_ = std::move(subject); }
@@ -31,7 +33,8 @@ class AuditTrail {
   /// Its digest alone: a secret stands in it in clear.
   void request_with_secret_received(ByteView message);
   /// CMC_SIGNED_REQUEST_SIG_VERIFY for an agent, CMC_USER_SIGNED_REQUEST_SIG_VERIFY for a user,
-  /// CMC_PROOF_OF_IDENTIFICATION for a shared secret, and for one that was not looked at.
+  /// CMC_PROOF_OF_IDENTIFICATION for a shared secret, for one that was not looked at, and for an
+  /// agent's word.
   void identity_proven(const proof::ProvenIdentity& identity);
   void signer_refused(const Error& why);
   /// CMC_PROOF_OF_IDENTIFICATION where a shared secret was to prove who asks, else as
@@ -76,6 +79,7 @@ class AuditTrail {
   static constexpr std::string_view kUnidentified = "$Unidentified$";
 
   void add(std::string_view name, audit::EventOutcome outcome, std::vector<audit::Field> fields);
+  void add_received(std::vector<audit::Field> fields);
   /// Of what is done only where the message is granted in the end, by this very decision.
   void add_effect(std::string_view name, audit::EventOutcome outcome,
                   std::vector<audit::Field> fields);
@@ -83,6 +87,7 @@ class AuditTrail {
 
   const Clock* clock_;
   const proof::Peer* peer_;
+  std::string forwarded_by_;
   std::string subject_{kUnidentified};
   std::string request_type_ = "enrollment";
   std::vector<audit::Event> events_;

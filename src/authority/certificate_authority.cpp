@@ -5,6 +5,7 @@
 #include "authority/agent_desk.h"
 #include "authority/confidentiality.h"
 #include "authority/decision.h"
+#include "authority/joint.h"
 #include "authority/overdue.h"
 #include "authority/refusal.h"
 #include "authority/response.h"
@@ -76,6 +77,34 @@ Addressee addressee(const ReceivedMessage& received, const Decision& decision) {
           .is_encrypted = received.confidentiality.shape != envelope::EncryptionShape::none};
 }
 
+std::string forwarder_of(const Inquiry& inquiry) {
+  return inquiry.forwarding == nullptr ? std::string{} : inquiry.forwarding->agent.name();
+}
+
+/// What the messages inside are asked before there is an answer to the one around them.
+Answer ask_inside(Joint joint) {
+  Answer around;
+  for (const auto& each : joint.decision.forwarded) around.forwarded.push_back(each.inquiry);
+  around.joint = std::make_shared<Joint>(std::move(joint));
+  return around;
+}
+
+/// A message that is not answered, or could not be, is told of in the answer around it.
+std::optional<Error> why_unanswered(const Answer& answer) {
+  if (answer.kind == ResponseKind::simple || answer.kind == ResponseKind::full) return std::nullopt;
+  return answer.refusal.value_or(Error{Fault::internal, "it could not be answered"});
+}
+
+std::vector<ForwardedAnswer> answers_inside(const std::vector<Forwarded>& forwarded,
+                                            std::vector<Answer> inside) {
+  std::vector<ForwardedAnswer> answers;
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    const auto why = why_unanswered(inside[i]);
+    answers.push_back({forwarded[i].item, why ? Bytes{} : std::move(inside[i].octets), why});
+  }
+  return answers;
+}
+
 }  // namespace
 
 struct CertificateAuthority::Impl {
@@ -96,6 +125,8 @@ struct CertificateAuthority::Impl {
   Result<Bytes> write(const ReceivedMessage& received, const Decision& decision, AuditTrail& trail);
   Result<Bytes> write(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
   Answer grant(const ReceivedMessage& received, Decision decision, AuditTrail& trail);
+  Result<Bytes> write_joined(const Joint& joint, const std::vector<ForwardedAnswer>& answers,
+                             AuditTrail& trail);
   Answer refuse(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
   Answer refuse_unreadable(const Inquiry& inquiry, const Error& why, AuditTrail& trail);
   void log_refusal(const Error& why) const;
@@ -113,8 +144,8 @@ CertificateAuthority::CertificateAuthority(Parts parts)
 CertificateAuthority::~CertificateAuthority() = default;
 
 Answer CertificateAuthority::respond(const Inquiry& inquiry) {
-  AuditTrail trail{impl_->parts.clock, inquiry.peer};
-  const auto received = receive(impl_->parts, inquiry);
+  AuditTrail trail{impl_->parts.clock, inquiry.peer, forwarder_of(inquiry)};
+  auto received = receive(impl_->parts, inquiry);
   record_received(inquiry, received, trail);
   if (!received.ok()) return impl_->refuse_unreadable(inquiry, received.error(), trail);
   if (is_answered_signed(*received)) {
@@ -138,11 +169,28 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
     answer.commit.challenge_change = std::move(wrong.challenge);
     return answer;
   }
+  if (!decision->forwarded.empty()) {
+    return ask_inside({std::move(received).value(), std::move(decision).value(), std::move(trail)});
+  }
   return impl_->grant(*received, std::move(decision).value(), trail);
 }
 
+Answer CertificateAuthority::join(Answer around, std::vector<Answer> inside) {
+  auto& [received, decision, trail] = *around.joint;
+  Answer answer;
+  for (const auto& each : inside) answer.issued += each.issued;
+  auto octets = impl_->write_joined(*around.joint,
+                                    answers_inside(decision.forwarded, std::move(inside)), trail);
+  if (!octets.ok()) return impl_->refuse(&received, octets.error(), trail);
+  answer.octets = std::move(octets).value();
+  answer.commit.tells_of_record = !decision.answered.has_value();
+  answer.commit.answered = std::move(decision.answered);
+  answer.commit.events = trail.take();
+  return answer;
+}
+
 Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
-  AuditTrail trail{impl_->parts.clock, inquiry.peer};
+  AuditTrail trail{impl_->parts.clock, inquiry.peer, forwarder_of(inquiry)};
   const auto received = receive(impl_->parts, inquiry);
   const bool is_told = received.ok() && !received->confidentiality.is_malleable();
   return impl_->refuse(is_told ? &*received : nullptr, why, trail);
@@ -187,6 +235,15 @@ Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received,
   auto octets = TRY(writer.write_refusal(received != nullptr ? &received->message : nullptr, why));
   auto in_kind =
       received == nullptr ? octets : TRY(answer_in_kind(writer, *received, octets, parts.random));
+  trail.response_sent(octets);
+  return in_kind;
+}
+
+Result<Bytes> CertificateAuthority::Impl::write_joined(const Joint& joint,
+                                                       const std::vector<ForwardedAnswer>& answers,
+                                                       AuditTrail& trail) {
+  const auto octets = TRY(writer.write_joined(addressee(joint.received, joint.decision), answers));
+  auto in_kind = TRY(answer_in_kind(writer, joint.received, octets, parts.random));
   trail.response_sent(octets);
   return in_kind;
 }

@@ -16,6 +16,9 @@
 
 namespace signet::authority {
 
+struct Forwarding;  // authority/forwarding.h
+struct Joint;       // authority/joint.h
+
 /// One message as it came in, and over what.
 struct Inquiry {
   Bytes octets;
@@ -29,6 +32,8 @@ struct Inquiry {
   /// Whether keys may be derived before it is known who asks; if not, takes_time is the refusal of
   /// an answer that is none otherwise: to be decided elsewhere.
   bool may_take_time = true;
+  /// What stands around a message that came in an agent's; null: it came by itself.
+  std::shared_ptr<const Forwarding> forwarding = {};
 };
 
 enum class ResponseKind {
@@ -49,6 +54,10 @@ struct Answer {
   /// For metrics and logs: what was decided.
   std::size_t issued = 0;
   std::optional<Error> refusal;
+  /// No answer yet: the messages that stand in this one, each to be answered by itself, and what
+  /// CertificateAuthority::join makes the answer of then.
+  std::vector<Inquiry> forwarded = {};
+  std::shared_ptr<Joint> joint = {};
 };
 
 /// What becomes of a certificate that its owner did not take in time, or did not want.
@@ -134,8 +143,12 @@ class CertificateAuthority {
   explicit CertificateAuthority(Parts parts);
   ~CertificateAuthority();
 
-  /// Decides. Nothing is durable yet: the answer may leave when its commit is.
+  /// Decides. Nothing is durable yet: the answer may leave when its commit is. `inquiry` outlives
+  /// an answer that is to be joined.
   Answer respond(const Inquiry& inquiry);
+  /// The answer to a message that forwards others, around theirs: what `respond` gave, and one
+  /// answer for each of `forwarded`, in their order, whose commits are durable.
+  Answer join(Answer around, std::vector<Answer> inside);
   /// The answer when what `respond` decided could not be made durable. Its commit holds audit only.
   Answer refuse(const Inquiry& inquiry, const Error& why);
 

@@ -70,7 +70,9 @@ bool is_offered(const asn1::Oid& type) {
          type == kIdentityProof || type == kIdentityProofV2 || type == kStatusInfo ||
          type == kStatusInfoV2 || type == kPopLinkRandom || type == kLraPOPWitness ||
          type == kDecryptedPOP || type == kRevokeRequest || type == kGetCert || type == kGetCRL ||
-         type == kQueryPending || type == kConfirmCertAcceptance;
+         type == kQueryPending || type == kConfirmCertAcceptance || type == kBatchRequests ||
+         type == kModCertTemplate || type == kAddExtensions || type == kControlProcessed ||
+         type == kRaIdentityWitness;
 }
 
 Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::Oid>& seen) {
@@ -120,6 +122,9 @@ Result<void> check_issuer_name(const TaggedAttribute& control, const MessageRule
 
 Result<void> check_control(const TaggedAttribute& control, const MessageRules& rules,
                            std::set<asn1::Oid>& seen, std::vector<Tolerance>& used) {
+  const bool is_known = cmc::find_control_kind(control.attr_type) != nullptr;
+  //= E26 RFC 10002 §6.19: an unknown control that an RA has acted on is passed over
+  if (!is_known && rules.processed.count(control.body_part_id) != 0) return {};
   TRY(check_control_kind(control, seen));
   return check_issuer_name(control, rules, used);
 }

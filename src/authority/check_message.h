@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 
 #include "authority/tolerance.h"
 #include "envelope/open_request.h"
@@ -19,6 +20,8 @@ struct MessageRules {
   /// getCert and confirmCertAcceptance may name their issuers as Dogtag's client does
   /// ([compatibility] bare_names).
   bool bare_names = false;
+  /// Controls that an agent says were acted on before (controlProcessed): these may be unknown.
+  std::set<cmc::BodyPartID> processed = {};
 };
 
 /// Whether an opened message holds together, before anything is done for it (RFC 10002 §3.2.1):

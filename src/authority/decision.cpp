@@ -49,7 +49,8 @@ Error hide_until_proven(const envelope::OpenedRequest& opened, const Error& why)
 }
 
 Result<void> check(const DecisionBasis& basis, const ReceivedMessage& received,
-                   const envelope::OpenedRequest& opened, Time received_at) {
+                   const envelope::OpenedRequest& opened, const Asserted& asserted,
+                   Time received_at) {
   const auto& [parts, offered, traces] = basis;
   auto& trail = traces.trail;
   const auto& settings = parts.settings;
@@ -59,7 +60,8 @@ Result<void> check(const DecisionBasis& basis, const ReceivedMessage& received,
                                  .now = received_at,
                                  .shared_body_part_ids = settings.shared_body_part_ids,
                                  .bare_revocation = settings.bare_revocation,
-                                 .bare_names = settings.bare_names}));
+                                 .bare_names = settings.bare_names,
+                                 .processed = asserted.processed}));
   for (const auto& tolerance : received.tolerated) trail.tolerated(tolerance);
   for (const auto& tolerance : used) trail.tolerated(tolerance);
   TRY(check_simple_path(offered, received.inquiry.profile_id, received.message));
@@ -68,12 +70,17 @@ Result<void> check(const DecisionBasis& basis, const ReceivedMessage& received,
 
 Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis, const Inquiry& inquiry,
                                            const envelope::OpenedRequest& opened,
-                                           proof::SignerMustBe must_be) {
+                                           const Asserted& asserted, proof::SignerMustBe must_be) {
   const auto& [parts, offered, traces] = basis;
   auto& trail = traces.trail;
   auto context = identity_context(parts, offered, traces.wrong.proof);
   context.signer_must_be = must_be;
   context.may_take_time = inquiry.may_take_time;
+  std::optional<proof::ForwardedBy> forwarded_by;
+  if (inquiry.forwarding != nullptr) {
+    forwarded_by.emplace(proof::ForwardedBy{inquiry.forwarding->agent, asserted.identity});
+    context.forwarded_by = &*forwarded_by;
+  }
   auto identity = proof::prove_identity(opened, inquiry.peer, context);
   if (!identity.ok()) {
     trail.identity_refused(opened, identity.error());
@@ -103,17 +110,32 @@ Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& in
   return seen.answer ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
 }
 
-/// Who asks, and whether that may be by a certificate of the past.
+/// Who asks, whether that may be by a certificate of the past, and what agents say of the message.
 struct Asker {
   proof::ProvenIdentity identity;
   proof::SignerMustBe must_be;
+  Assertions assertions;
+  Asserted asserted;
 };
+
+/// What the message asserts itself, and what is asserted around it.
+Result<Assertions> all_assertions(const ReceivedMessage& received) {
+  auto all = TRY(read_assertions(cmc::controls_of(received.message)));
+  if (const auto& around = received.inquiry.forwarding) {
+    all.insert(all.end(), around->assertions.begin(), around->assertions.end());
+  }
+  return all;
+}
 
 Result<Asker> find_asker(const DecisionBasis& basis, const ReceivedMessage& received,
                          const envelope::OpenedRequest& opened) {
-  TRY(check(basis, received, opened, basis.parts.clock.now()));
+  auto assertions = TRY(all_assertions(received));
+  auto asserted = TRY(assert_about(received.message, assertions));
+  TRY(check(basis, received, opened, asserted, basis.parts.clock.now()));
   const auto must_be = TRY(signer_must_be(basis.parts, received.inquiry, opened));
-  return Asker{TRY(authenticate(basis, received.inquiry, opened, must_be)), must_be};
+  auto identity = TRY(authenticate(basis, received.inquiry, opened, asserted, must_be));
+  TRY(check_may_assert(identity, received.message));
+  return Asker{std::move(identity), must_be, std::move(assertions), std::move(asserted)};
 }
 
 /// An expired certificate is renewed, and may ask what became of that; it does nothing else.
@@ -138,9 +160,9 @@ Result<void> check_nonce_fresh(const store::Seen& seen) {
 /// What a message that was not answered before is granted, but for confirmations beside nothing
 /// that is to be certified.
 Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
-                             const envelope::OpenedRequest& opened,
-                             const proof::ProvenIdentity& identity) {
+                             const envelope::OpenedRequest& opened, const Asker& asker) {
   const auto& [parts, offered, traces] = basis;
+  const auto& identity = asker.identity;
   const auto& message = opened.message();
   if (asks_to_poll(message)) return poll(parts, opened, identity);
   // Also by a secret that is used up: by the very enrollment that is confirmed.
@@ -160,20 +182,21 @@ Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
        .profile = *profile,
        .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard,
        .inquiry = inquiry,
-       .received_at = parts.clock.now()},
+       .received_at = parts.clock.now(),
+       .asserted = asker.asserted},
       traces));
   add_retrieved(std::move(retrieved), granted);
   return granted;
 }
 
 Result<Enrollment> enroll_new(const DecisionBasis& basis, const Inquiry& inquiry,
-                              const envelope::OpenedRequest& opened,
-                              const proof::ProvenIdentity& identity, const store::Seen& seen) {
+                              const envelope::OpenedRequest& opened, const Asker& asker,
+                              const store::Seen& seen) {
   TRY(check_nonce_fresh(seen));
-  auto granted = TRY(grant_new(basis, inquiry, opened, identity));
+  auto granted = TRY(grant_new(basis, inquiry, opened, asker));
   // Beside requests, enroll has seen to it before anything was signed.
   if (opened.certification_requests().empty()) {
-    TRY(confirm(basis.parts, opened, identity, basis.traces.trail, granted));
+    TRY(confirm(basis.parts, opened, asker.identity, basis.traces.trail, granted));
   }
   return granted;
 }
@@ -197,6 +220,26 @@ Decision answer_again(Enrollment earlier, std::optional<SecretBytes> password, A
   return {std::move(earlier), std::nullopt, std::move(password)};
 }
 
+Error answered_to_another() {
+  return {Fault::replayed,
+          "this very message was answered before, to somebody else or with a challenge that is "
+          "gone: make a new one (a Simple PKI Request: for another key)"};
+}
+
+/// A retry is forwarded again: each message in it is one by itself.
+Result<Decision> forward(const Recalled& recalled, std::vector<Forwarded> forwarded) {
+  const auto& [asked, seen] = recalled;
+  Decision decision;
+  decision.forwarded = std::move(forwarded);
+  if (!seen.answer) {
+    TRY(check_nonce_fresh(seen));
+    decision.answered = asked;
+    return decision;
+  }
+  if (seen.answer->requester_hash != asked.requester_hash) return answered_to_another();
+  return decision;
+}
+
 }  // namespace
 
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
@@ -212,28 +255,30 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
     return received.confidentiality.is_malleable() ? hide_until_proven(opened, asker.error())
                                                    : asker.error();
   }
-  auto& [identity, must_be] = *asker;
+  auto& identity = asker->identity;
   TRY(check_may_ask(identity, message));
 
-  auto [asked, seen] = TRY(recall(parts, inquiry, opened, identity));
-  if (auto earlier = TRY(find_earlier(parts, asked, seen, opened, identity))) {
+  auto recalled = TRY(recall(parts, inquiry, opened, identity));
+  auto forwarded = TRY(find_forwarded(message, asker->assertions, inquiry, identity));
+  if (!forwarded.empty()) return forward(recalled, std::move(forwarded));
+
+  auto& [asked, seen] = recalled;
+  const Asking asking{opened, identity, asker->asserted};
+  if (auto earlier = TRY(find_earlier(parts, asked, seen, asking))) {
     return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
   }
-  if (seen.answer) {
-    return Error{Fault::replayed,
-                 "this very message was answered before, to somebody else or with a challenge that "
-                 "is gone: make a new one (a Simple PKI Request: for another key)"};
-  }
-  if (must_be != proof::SignerMustBe::in_force) {
+  if (seen.answer) return answered_to_another();
+  if (asker->must_be != proof::SignerMustBe::in_force) {
     // It came before, and what it asked for is asked anew.
-    identity = TRY(authenticate(basis, inquiry, opened, proof::SignerMustBe::in_force));
+    identity =
+        TRY(authenticate(basis, inquiry, opened, asker->asserted, proof::SignerMustBe::in_force));
   }
-  auto enrollment = enroll_new(basis, inquiry, opened, identity, seen);
+  auto enrollment = enroll_new(basis, inquiry, opened, *asker, seen);
   if (!enrollment.ok()) {
     // The same message over another connection may have been granted since: its nonce, key or
     // secret is what this one met, and its answer is this one's too.
     const auto since = TRY(parts.store.seen_before(asked));
-    if (auto earlier = TRY(find_earlier(parts, asked, since, opened, identity))) {
+    if (auto earlier = TRY(find_earlier(parts, asked, since, asking))) {
       return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
     }
     return std::move(enrollment).error();
@@ -252,9 +297,11 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                                    const Traces& traces) {
   const auto offered = parts.profiles->take();
   const auto opened = TRY(open(parts, keys, received, traces.trail));
-  TRY(check({parts, *offered, traces}, received, opened, approved.received_at));
-  const auto identity = TRY(proof::prove_identity(
-      opened, received.inquiry.peer, identity_context(parts, *offered, traces.wrong.proof)));
+  const Asserted nothing;  // what an agent had a say in does not wait for one
+  TRY(check({parts, *offered, traces}, received, opened, nothing, approved.received_at));
+  auto context = identity_context(parts, *offered, traces.wrong.proof);
+  context.may_have_been_forwarded = true;
+  const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer, context));
   TRY(proof::check_secret_usable(identity, approved.received_at));
   const auto* profile =
       TRY(choose_profile(parts, *offered, received.inquiry.profile_id, opened, identity));
@@ -266,6 +313,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                  .challenge_form = store::ChallengeForm::standard,
                  .inquiry = received.inquiry,
                  .received_at = approved.received_at,
+                 .asserted = nothing,
                  .approved = &approved.changes},
                 traces);
 }

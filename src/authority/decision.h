@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "authority/enrollment.h"
+#include "authority/forwarding.h"
 #include "authority/received_message.h"
 
 namespace signet::authority {
@@ -14,6 +15,8 @@ struct Decision {
   std::optional<store::AnsweredRequest> answered;
   /// What the answer is MACed under instead of signed; none unless the message came so.
   std::optional<SecretBytes> password;
+  /// Messages that stand in this one, each to be decided by itself; then nothing else was.
+  std::vector<Forwarded> forwarded = {};
 };
 
 /// What an agent approved, of a message that came earlier. References live for the call only.

@@ -139,15 +139,16 @@ Result<Recalled> recall(const Parts& parts, const Inquiry& inquiry,
 
 Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
                                                const store::AnsweredRequest& asked,
-                                               const store::Seen& seen,
-                                               const envelope::OpenedRequest& opened,
-                                               const proof::ProvenIdentity& identity) {
+                                               const store::Seen& seen, const Asking& asking) {
+  const auto& [opened, identity, asserted] = asking;
   const auto& earlier = seen.answer;
   if (!earlier || earlier->requester_hash != asked.requester_hash) {
     return std::optional<Enrollment>{};
   }
   if (!earlier->challenge_id.empty()) {
-    return challenge_again(parts, opened, identity, earlier->challenge_id);
+    const auto vouched =
+        TRY(vouched_for(opened.message(), identity, asserted, parts.possession_rules));
+    return challenge_again(parts, opened, identity, vouched, earlier->challenge_id);
   }
   if (auto told = TRY(told_without_requests(parts, opened, identity))) {
     TRY(add_confirmed_before(parts, opened.message(), *told));

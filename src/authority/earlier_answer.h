@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authority/enrollment.h"
+#include "authority/forwarding.h"
 
 namespace signet::authority {
 
@@ -21,12 +22,17 @@ Result<Recalled> recall(const CertificateAuthority::Parts& parts, const Inquiry&
                         const envelope::OpenedRequest& opened,
                         const proof::ProvenIdentity& identity);
 
+/// Who asks, and what for. References live for the call only.
+struct Asking {
+  const envelope::OpenedRequest& request;
+  const proof::ProvenIdentity& identity;
+  const Asserted& asserted;  ///< by agents, of the message
+};
+
 /// What the very message was granted when it came before, from the same requester; none when it did
 /// not. Faults: not_allowed (all withdrawn since); those of reading it from the store.
 Result<std::optional<Enrollment>> find_earlier(const CertificateAuthority::Parts& parts,
                                                const store::AnsweredRequest& asked,
-                                               const store::Seen& seen,
-                                               const envelope::OpenedRequest& opened,
-                                               const proof::ProvenIdentity& identity);
+                                               const store::Seen& seen, const Asking& asking);
 
 }  // namespace signet::authority

@@ -1,6 +1,9 @@
 #include "authority/enrollment.h"
 
+#include <algorithm>
+
 #include "authority/confirmation.h"
+#include "authority/forwarding.h"
 #include "authority/identity_context.h"
 #include "authority/issue.h"
 #include "authority/key_challenge.h"
@@ -67,6 +70,7 @@ std::string_view describe(const ApprovedCertificate& approved, const Wanted& ask
 Result<ApprovedCertificate> approve(const Examination& examination, const Wanted& asked) {
   const auto& [parts, attempt, context, trail] = examination;
   const auto& wanted = asked.possession.request();
+  const auto changes = attempt.asserted.changes_of(wanted.body_part_id());
   auto approved = TRY(policy::approve({.profile = attempt.profile,
                                        .request_number = asked.number,
                                        .request = wanted,
@@ -76,12 +80,16 @@ Result<ApprovedCertificate> approve(const Examination& examination, const Wanted
                                        .authority = parts.facts,
                                        .now = parts.clock.now(),
                                        .changes = attempt.approved,
-                                       .new_names = asked.new_names}));
-  if (asked.new_names == nullptr) {
+                                       .new_names = asked.new_names,
+                                       .template_changes = changes}));
+  const bool is_named_by_agent =
+      std::any_of(changes.begin(), changes.end(), policy::is_about_names);
+  if (asked.new_names == nullptr && !is_named_by_agent) {
     TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
   }
-  trail.profile_request(wanted.body_part_id(), attempt.profile.id(),
-                        pkix::to_text(approved.subject()), describe(approved, asked));
+  trail.profile_request(
+      wanted.body_part_id(), attempt.profile.id(), pkix::to_text(approved.subject()),
+      changes.empty() ? describe(approved, asked) : "approved as an agent changed it");
   return approved;
 }
 
@@ -147,10 +155,12 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
   return demand;
 }
 
-/// An agent who asks has decided.
+/// An agent who asks has decided, and so has one who vouches for what is asked, or changes it.
 bool waits_for_agent(const Attempt& attempt, const Examined& examined) {
   const auto& profile = attempt.profile;
-  const bool is_open = attempt.approved == nullptr && attempt.identity.role() != proof::Role::agent;
+  const bool is_agents =
+      attempt.identity.role() == proof::Role::agent || attempt.asserted.by_forwarder;
+  const bool is_open = attempt.approved == nullptr && !is_agents;
   const bool demands = profile.demands_approval() ||
                        (examined.renames && profile.name_change() == policy::NameChange::by_agent);
   return is_open && demands && !examined.approved.empty();
@@ -160,7 +170,6 @@ bool waits_for_agent(const Attempt& attempt, const Examined& examined) {
 
 Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Traces& traces) {
   const auto& message = attempt.request.message();
-  const auto& controls = cmc::controls_of(message);
   if (auto given_up =
           TRY(proof::find_withdrawn_challenge(message, attempt.identity, parts.challenges))) {
     traces.trail.challenge_withdrawn(*given_up);
@@ -173,7 +182,8 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
                                      parts.possession_rules.challenges, traces.wrong.challenge};
   const auto answered =
       TRY(proof::find_answered_challenge(message, challenge_binding(attempt), context));
-  auto vouched = TRY(proof::read_ra_witness(controls, attempt.identity, parts.possession_rules));
+  auto vouched =
+      TRY(vouched_for(message, attempt.identity, attempt.asserted, parts.possession_rules));
   const Examination examination{parts,
                                 attempt,
                                 {.identity = attempt.identity,

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "authority/assertions.h"
 #include "authority/audit_trail.h"
 #include "authority/certificate_authority.h"
 #include "authority/outcome.h"
@@ -35,7 +36,8 @@ struct Attempt {
   const policy::Profile& profile;     ///< one of them
   store::ChallengeForm challenge_form;
   const Inquiry& inquiry;
-  Time received_at;  ///< before now where an agent decides on what came earlier
+  Time received_at;          ///< before now where an agent decides on what came earlier
+  const Asserted& asserted;  ///< what agents say of the message
   /// What an agent who approved it changes; null when none was asked yet.
   const policy::AgentChanges* approved = nullptr;
 };

@@ -51,6 +51,7 @@ Result<Enrollment> begin_challenge(const Parts& parts, const Attempt& attempt,
 Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
                                                   const envelope::OpenedRequest& request,
                                                   const proof::ProvenIdentity& identity,
+                                                  const cmc::BodyPartList& vouched,
                                                   ByteView challenge_id) {
   auto challenge = TRY(parts.challenges.find_challenge(challenge_id));
   const bool is_offered = parts.challenge_vault && parts.possession_rules.challenges;
@@ -60,13 +61,11 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   const auto link = proof::may_link_as_signer(identity, rules)
                         ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
                         : TRY(proof::read_link_demand(request.message(), identity, rules));
-  auto vouched = TRY(proof::read_ra_witness(cmc::controls_of(request.message()), identity,
-                                            parts.possession_rules));
   const proof::PossessionContext context{.identity = identity,
                                          .link = link,
                                          .rules = parts.possession_rules,
                                          .signer_request = proof::signer_request(request),
-                                         .vouched = std::move(vouched)};
+                                         .vouched = vouched};
   std::vector<proof::ChallengeDue> due;
   for (const auto* wanted : request.certification_requests()) {
     auto possession = TRY(proof::prove_possession(*wanted, context));

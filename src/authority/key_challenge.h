@@ -13,11 +13,13 @@ proof::ChallengeBinding challenge_binding(const Attempt& attempt);
 Result<Enrollment> begin_challenge(const CertificateAuthority::Parts& parts, const Attempt& attempt,
                                    const std::vector<proof::ChallengeDue>& due, AuditTrail& trail);
 
-/// The challenge that was the first answer to this very message, with the same proof values.
-/// Faults: those of the steps; none when the challenge is gone.
+/// The challenge that was the first answer to this very message, with the same proof values; for
+/// keys of `vouched` requests there was none. Faults: those of the steps; none when the challenge
+/// is gone.
 Result<std::optional<Enrollment>> challenge_again(const CertificateAuthority::Parts& parts,
                                                   const envelope::OpenedRequest& request,
                                                   const proof::ProvenIdentity& identity,
+                                                  const cmc::BodyPartList& vouched,
                                                   ByteView challenge_id);
 
 }  // namespace signet::authority

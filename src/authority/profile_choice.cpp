@@ -12,6 +12,8 @@ const std::string& default_profile(const Settings& settings,
       return settings.simple_profile;
     case proof::IdentityMethod::shared_secret:
       return settings.secret_profile;
+    case proof::IdentityMethod::ra_witness:
+      return settings.agent_profile;
     case proof::IdentityMethod::signing_certificate:
     case proof::IdentityMethod::revocation_secret:
       break;

@@ -35,6 +35,12 @@ Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
   Confidentiality around{opened.shape, opened.style, std::move(opened.outer_signer)};
   auto inner = inquiry;
   inner.octets = std::move(opened.octets);
+  // Whose connection it is, is no longer whose message it is: an agent could try what opens.
+  if (inquiry.forwarding != nullptr && around.is_malleable()) {
+    const Error why{Fault::unsupported_message,
+                    "forwarded, and encrypted so that it can be altered"};
+    return envelope::not_opened(&why);
+  }
   auto message = cmc::read_pki_request(inner.octets);
   if (!message.ok() && around.is_malleable()) return envelope::not_opened(&message.error());
   if (!message.ok()) return std::move(message).error();

@@ -13,9 +13,18 @@ namespace {
 
 constexpr std::size_t kNonceOctets = 32;  // RFC 10002 §6.6 gives no size
 
+/// The next number that nothing in the response bears.
+cmc::BodyPartID next_id(const cmc::PKIResponse& response) {
+  const auto& controls = response.control_sequence;
+  cmc::BodyPartID id = controls.empty() ? cmc::kThisPKIData : controls.back().body_part_id;
+  const auto is_taken = [&](const cmc::TaggedContentInfo& item) { return item.body_part_id == id; };
+  do ++id.value;
+  while (std::any_of(response.cms_sequence.begin(), response.cms_sequence.end(), is_taken));
+  return id;
+}
+
 void add_control(cmc::PKIResponse& response, const asn1::Oid& type, Bytes value) {
-  const auto id = static_cast<std::uint32_t>(response.control_sequence.size() + 1);
-  response.control_sequence.push_back({cmc::BodyPartID{id}, type, {std::move(value)}});
+  response.control_sequence.push_back({next_id(response), type, {std::move(value)}});
 }
 
 Exchange exchange_of(const cmc::PkiRequest* request) {
@@ -87,18 +96,34 @@ void add_missing(const std::vector<Bytes>& chain, std::vector<Bytes>& certificat
   }
 }
 
+void add_refusal(cmc::PKIResponse& response, const Error& why,
+                 std::vector<cmc::BodyPartReference> parts) {
+  const auto told = refusal_status(why.fault);
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = told.status;
+  status.body_list = std::move(parts);
+  status.status_string = refusal_text(why);
+  //= E65 RFC 10002 §6.1.1: failInfo stands only beside status failed
+  if (told.fail_info) status.other_info = *told.fail_info;
+  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+}
+
 /// A status of its own (RFC 10002 §6.1) for what is not handed out again, beside what is.
 void add_withdrawn(cmc::PKIResponse& response, const std::vector<Outcome>& outcomes) {
   const auto withdrawn = why_withdrawn(outcomes);
   if (!withdrawn) return;
   const auto why = in_short(*withdrawn);
-  const auto told = refusal_status(why.fault);
-  cmc::CMCStatusInfoV2 status;
-  status.cmc_status = told.status;
-  for (const auto part : why.body_parts) status.body_list.emplace_back(cmc::BodyPartID{part});
-  status.status_string = refusal_text(why);
-  if (told.fail_info) status.other_info = *told.fail_info;
-  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+  std::vector<cmc::BodyPartReference> parts;
+  for (const auto part : why.body_parts) parts.emplace_back(cmc::BodyPartID{part});
+  add_refusal(response, why, std::move(parts));
+}
+
+cmc::BodyPartList items_answered(const std::vector<ForwardedAnswer>& answers) {
+  cmc::BodyPartList items;
+  for (const auto& answer : answers) {
+    if (!answer.octets.empty()) items.push_back(answer.item);
+  }
+  return items;
 }
 
 /// Every request is named: none was granted.
@@ -227,19 +252,35 @@ Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
   return seal(std::move(response), {parts_.chain, {}}, to.password);
 }
 
+Result<Bytes> ResponseWriter::write_joined(const Addressee& to,
+                                           const std::vector<ForwardedAnswer>& answers) const {
+  cmc::PKIResponse response;
+  for (const auto& answer : answers) {
+    if (answer.octets.empty()) continue;
+    auto content = TRY(cms::read_content_info(answer.octets));
+    response.cms_sequence.push_back({answer.item, std::move(content)});
+  }
+  //= E136 RFC 10002 §6.17: each message has its own answer, and what it was refused stays in there
+  if (const auto items = items_answered(answers); !items.empty()) {
+    cmc::CMCStatusInfoV2 status;
+    status.body_list.assign(items.begin(), items.end());
+    add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+    //= C79 RFC 10004 §5.2: batchResponses is sent
+    //= E137 RFC 10002 §6.17: all answers come at once, so that none is partial
+    add_control(response, cmc::oid::kBatchResponses, cmc::write_body_part_list_value(items));
+  }
+  for (const auto& answer : answers) {
+    if (answer.refusal) add_refusal(response, *answer.refusal, {answer.item});
+  }
+  TRY(add_exchange(response, exchange_of(&to.request)));
+  return seal(std::move(response), {parts_.chain, {}}, to.password);
+}
+
 Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
                                             const Error& error) const {
-  const auto told = refusal_status(error.fault);
   //= C03 RFC 10004 §5.2: what became of a request is told in CMCStatusInfoV2
-  cmc::CMCStatusInfoV2 status;
-  status.cmc_status = told.status;
-  status.body_list = refused_parts(request, error);
-  status.status_string = refusal_text(error);
-  //= E65 RFC 10002 §6.1.1: failInfo stands only beside status failed
-  if (told.fail_info) status.other_info = *told.fail_info;
-
   cmc::PKIResponse response;
-  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+  add_refusal(response, error, refused_parts(request, error));
   TRY(add_exchange(response, exchange_of(request)));
   return seal(std::move(response), {parts_.chain, {}}, nullptr);
 }

@@ -31,6 +31,13 @@ struct Addressee {
 /// in clear (RFC 10002 §6.9, §6.10).
 bool is_answered_simply(const Addressee& to);
 
+/// The answer to a message that was forwarded.
+struct ForwardedAnswer {
+  cmc::BodyPartID item;               ///< that of the message among those forwarded
+  Bytes octets;                       ///< a ContentInfo; empty: none could be made
+  std::optional<Error> refusal = {};  ///< why none could be made
+};
+
 /// What stands around a PKIResponse, DER.
 struct Enclosed {
   std::vector<Bytes> certificates;
@@ -87,6 +94,12 @@ class ResponseWriter {
   [[nodiscard]] Result<Bytes> write_pending(const Addressee& to,
                                             const std::vector<Outcome>& outcomes,
                                             const cmc::PendInfo& pend_info) const;
+
+  /// The answer to a message that forwarded others: theirs in cmsSequence, each under the id of its
+  /// message and listed in batchResponses (RFC 10002 §6.17); status success for those, failed for
+  /// those without. Faults: malformed, signing_failed, internal.
+  [[nodiscard]] Result<Bytes> write_joined(const Addressee& to,
+                                           const std::vector<ForwardedAnswer>& answers) const;
 
   /// A PKIResponse that refuses: one status for the error's body parts and for every request of the
   /// message, as none was granted. `request` is null when it could not be read.

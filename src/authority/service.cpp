@@ -43,8 +43,19 @@ struct Service::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  /// A message whose messages are answered by themselves, until the last of those answers is there.
+  struct Gathering {
+    Held passage;
+    Answer around;
+    std::vector<Answer> inside;
+    std::atomic<std::size_t> left;
+  };
+
   void respond(const Held& passage);
   void take_time(const Held& passage);
+  void proceed(const Held& passage, Answer answer);
+  void forward(const Held& passage, Answer around);
+  void join(Gathering& gathering);
   void submit(Held passage, Answer answer);
   void decide_again(const Held& passage, const store::CommitOutcome& outcome);
   void refuse(Held passage, const Error& why);
@@ -59,6 +70,7 @@ struct Service::Impl {
   std::atomic<bool> is_ending_ = false;  ///< nothing is decided a second time any more
   Line conflicts_;
   Line strangers_;
+  Line forwarded_;
 };
 
 Service::Impl::Counted::Counted(Impl& service) : service_(service) {
@@ -78,7 +90,8 @@ Service::Impl::Impl(CertificateAuthority& authority, store::Committer& committer
       committer_(committer),
       status_changed_(std::move(status_changed)),
       conflicts_("messages decided again", log),
-      strangers_("messages that take time", log) {}
+      strangers_("messages that take time", log),
+      forwarded_("messages in messages", log) {}
 
 Service::Impl::~Impl() {
   is_ending_ = true;
@@ -91,14 +104,45 @@ void Service::Impl::respond(const Held& passage) {
   if (answer.refusal && answer.refusal->fault == Fault::takes_time) {
     return strangers_.add([this, passage] { take_time(passage); });
   }
-  submit(passage, std::move(answer));
+  proceed(passage, std::move(answer));
+}
+
+void Service::Impl::proceed(const Held& passage, Answer answer) {
+  if (answer.forwarded.empty()) return submit(passage, std::move(answer));
+  forward(passage, std::move(answer));
+}
+
+/// Each of its messages is served as any other, but on a thread of their own: a hundred take a
+/// while, and whoever brought them is served on a thread that others wait for.
+void Service::Impl::forward(const Held& passage, Answer around) {
+  auto inquiries = std::move(around.forwarded);
+  const auto gathering = std::make_shared<Gathering>();
+  gathering->passage = passage;
+  gathering->around = std::move(around);
+  gathering->inside.resize(inquiries.size());
+  gathering->left = inquiries.size();
+  for (std::size_t i = 0; i < inquiries.size(); ++i) {
+    inquiries[i].may_take_time = false;
+    auto deliver = [this, gathering, i](Answer answer) {
+      gathering->inside[i] = std::move(answer);
+      if (--gathering->left == 0) forwarded_.add([this, gathering] { join(*gathering); });
+    };
+    const Held each(
+        new Passage{Counted(*this), std::move(inquiries[i]), std::move(deliver), kTries});
+    forwarded_.add([this, each] { respond(each); });
+  }
+}
+
+void Service::Impl::join(Gathering& gathering) {
+  submit(gathering.passage,
+         authority_.join(std::move(gathering.around), std::move(gathering.inside)));
 }
 
 /// One after the other, so that whoever is not known yet costs the others no more than a thread.
 void Service::Impl::take_time(const Held& passage) {
   if (is_ending_) return refuse(passage, Error{Fault::busy, "the server is ending"});
   passage->inquiry.may_take_time = true;
-  submit(passage, authority_.respond(passage->inquiry));
+  proceed(passage, authority_.respond(passage->inquiry));
 }
 
 void Service::Impl::submit(Held passage, Answer answer) {

@@ -11,7 +11,8 @@ namespace signet::authority {
 /// for many threads. What must be decided a second time is decided on a thread of the service's
 /// own, since that may ask a directory, sign, or wait for an intent to become durable, and
 /// meanwhile the committer has others to serve (docs/adr/001). What takes time for somebody who is
-/// not known yet is decided on another one, one after the other.
+/// not known yet is decided on another one, one after the other, and on a third one messages that
+/// came in another's, before that one is answered.
 class Service {
  public:
   using Deliver = std::function<void(Answer)>;

@@ -10,10 +10,11 @@
 #include "policy/new_names.h"
 #include "policy/policy.h"
 #include "policy/requested_extensions.h"
+#include "policy/template_change.h"
 
 namespace signet::policy {
 
-void CertificateDraft::set(pkix::Extension extension) {
+void set_extension(pkix::Extensions& extensions, pkix::Extension extension) {
   const auto place = std::find_if(
       extensions.begin(), extensions.end(),
       [&](const pkix::Extension& other) { return other.extn_id == extension.extn_id; });
@@ -25,11 +26,6 @@ void CertificateDraft::set(pkix::Extension extension) {
 }
 
 namespace {
-
-const crmf::CertTemplate* template_of(const cmc::TaggedRequest& request) {
-  const auto* tagged = std::get_if<cmc::TaggedCertReqMsg>(&request.choice);
-  return tagged == nullptr ? nullptr : &tagged->cert_req_msg.cert_req.value.cert_template;
-}
 
 Result<void> check_evidence(const ApprovalInput& input) {
   if (input.possession.request().der == input.request.der) return {};
@@ -45,44 +41,67 @@ bool is_agent(const ApprovalInput& input) {
   return input.identity.role() == proof::Role::agent;
 }
 
+bool gives_subject(const TemplateChange& change) {
+  return change.fields.subject.has_value();
+}
+
+/// An agent in between gave the request a subject, or took it away.
+bool is_subject_changed(const ApprovalInput& input) {
+  const auto& changes = input.template_changes;
+  return std::any_of(changes.begin(), changes.end(), gives_subject);
+}
+
+/// Agents name others by their own word; who proved to us who it is, is named by its proof.
+Result<void> check_changed_names(const ApprovalInput& input, const RequestedTemplate& asked) {
+  if (!asked.are_names_changed) return {};
+  const auto& changes = input.template_changes;
+  const auto& told_as = std::find_if(changes.begin(), changes.end(), is_about_names)->told_as;
+  if (!is_agent(input) && input.identity.method() != proof::IdentityMethod::ra_witness) {
+    return Error{Fault::identity_mismatch,
+                 "who proved its identity to the authority keeps its own names; '" +
+                     input.identity.name() + "' did, and " + told_as +
+                     " is about its subject or SubjectAltName: send it without them"};
+  }
+  if (input.new_names == nullptr) return {};
+  return Error{Fault::malformed, "the request asks for new names (changeSubjectName), and " +
+                                     told_as + " for others: ask for them in one place"};
+}
+
 /// What policies see, and make other names of. A user's request, which may have been let pass
 /// unseen (proof::SubjectRule::replaced) or spells the name otherwise, has no say in it.
-Result<pkix::Name> subject_of(const ApprovalInput& input, const pkix::Name& asked) {
+Result<pkix::Name> subject_of(const ApprovalInput& input, pkix::Name asked) {
   if (input.new_names != nullptr) {
     //= E151 RFC 10002 §7.1: a subject that is not given becomes empty
     return input.new_names->subject.value_or(pkix::Name());
   }
   if (asked.empty()) return asked;
-  return is_agent(input) ? pkix::well_written(asked) : input.identity.subject();
+  if (is_agent(input) || is_subject_changed(input)) return pkix::well_written(asked);
+  return input.identity.subject();
 }
 
-Result<pkix::Extensions> wanted_extensions(const ApprovalInput& input) {
-  auto requested = TRY(read_requested_extensions(input.request));
-  if (input.new_names == nullptr) return requested;
-  return with_new_names(std::move(requested), *input.new_names);
+pkix::Extensions extensions_of(const ApprovalInput& input, pkix::Extensions asked) {
+  if (input.new_names == nullptr) return asked;
+  return with_new_names(std::move(asked), *input.new_names);
 }
 
 Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) {
-  const auto* asked = input.request.subject();
+  auto asked = TRY(requested_template(input.request, input.template_changes));
+  TRY(check_changed_names(input, asked));
   const auto* key = input.request.public_key();
-  if (asked == nullptr || key == nullptr) {
-    return Error{Fault::malformed,
-                 "the request has no subject or no public key; a subject not known is sent empty"};
-  }
+  if (key == nullptr) return Error{Fault::malformed, "the request has no public key"};
   using proof::IdentityMethod;
   const auto method = input.identity.method();
   // Before the braces: GCC forgets what stands in them already when TRY leaves from within.
-  auto subject = TRY(subject_of(input, *asked));
-  auto extensions = TRY(wanted_extensions(input));
-  RequestFacts facts{
+  auto subject = TRY(subject_of(input, std::move(asked.subject)));
+  return RequestFacts{
       .subject = std::move(subject),
       .renames = input.new_names != nullptr,
       .public_key_info = *key,
       .key_kind = input.possession.key().kind(),
       .key_bits = input.possession.key().bits(),
-      .extensions = std::move(extensions),
-      .validity = {},
-      .signing_algorithm = {},
+      .extensions = extensions_of(input, std::move(asked.extensions)),
+      .validity = asked.validity,
+      .signing_algorithm = std::move(asked.signing_algorithm),
       .body_part_id = input.request.body_part_id(),
       .profile_id = input.profile.id(),
       .set_id = set.id,
@@ -94,11 +113,6 @@ Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) 
       .authority = input.authority,
       .now = input.now,
   };
-  if (const auto* wanted = template_of(input.request)) {
-    facts.validity = wanted->validity.value_or(crmf::OptionalValidity{});
-    facts.signing_algorithm = wanted->signing_alg;
-  }
-  return facts;
 }
 
 /// notAfter is no later than the authority's own, where the profile and the configuration do not
@@ -187,10 +201,10 @@ Result<void> check_renewal_was_judged(const ApprovalInput& input, const Certific
                "it may be renewed"};
 }
 
-/// A user's certificate bears another subject than its request.
+/// A user's certificate bears another subject than its request, by no agent's word.
 bool is_subject_replaced(const ApprovalInput& input, const CertificateDraft& draft) {
   if (draft.subject_replaced) return true;
-  if (input.new_names != nullptr || is_agent(input)) return false;
+  if (input.new_names != nullptr || is_agent(input) || is_subject_changed(input)) return false;
   const auto& asked = *input.request.subject();
   return !asked.empty() && asked != draft.subject;
 }

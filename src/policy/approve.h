@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "policy/profile.h"
+#include "policy/template_change.h"
 #include "proof/possession/possession.h"
 
 namespace signet::policy {
@@ -69,6 +70,9 @@ struct ApprovalInput {
   Time now;
   const AgentChanges* changes = nullptr;              ///< null: no agent was asked
   const cmc::ChangeSubjectName* new_names = nullptr;  ///< asked for in the place of the request's
+  /// What agents between the requester and us changed in this request, in any order. Names they may
+  /// change where an agent asks, or vouched for who asks (IdentityMethod::ra_witness), only.
+  std::span<const TemplateChange> template_changes = {};
 };
 
 /// Whether the profile may be used by this identity at all: its authenticator against how the
@@ -80,9 +84,9 @@ Result<void> check_authenticator(const Profile& profile, const proof::ProvenIden
 /// first that refuses decides (dogtag/profiles.md §1). A message with more requests than the
 /// profile has sets uses the last set again (docs/choices.md). New names are granted as they are or
 /// not at all; where no agent is to look at them, only what is nobody else's (new_names.h). What an
-/// expired certificate renews, a constraint must have judged. Faults: name_not_allowed,
-/// extension_not_allowed, validity_not_allowed, key_reuse, unsupported_algorithm, weak_key,
-/// identity_mismatch, not_allowed, storage_failed, internal.
+/// expired certificate renews, a constraint must have judged. Faults: malformed, trailing_data,
+/// name_not_allowed, extension_not_allowed, validity_not_allowed, key_reuse, unsupported_algorithm,
+/// weak_key, identity_mismatch, not_allowed, storage_failed, internal.
 Result<ApprovedCertificate> approve(const ApprovalInput& input);
 
 }  // namespace signet::policy

@@ -17,6 +17,8 @@ std::string_view how(IdentityMethod method) {
       return " and proved who it is by a shared secret";
     case IdentityMethod::revocation_secret:
       return " and may only revoke";
+    case IdentityMethod::ra_witness:
+      return " and an agent vouched for who it is";
   }
   return "";
 }
@@ -79,9 +81,12 @@ Result<void> check_authenticator(const Profile& profile, const proof::ProvenIden
   const bool signed_it = identity.method() == IdentityMethod::signing_certificate;
   const bool by_secret = identity.method() == IdentityMethod::shared_secret;
   const bool by_tls = identity.method() == IdentityMethod::tls_client_certificate;
+  const bool is_vouched_for = identity.method() == IdentityMethod::ra_witness;
   switch (profile.authenticator()) {
     case Authenticator::agent_signed:
-      return demand(is_agent && signed_it, profile, "a message signed by an agent", identity);
+      // Who vouches is the agent who signed the message around.
+      return demand((is_agent && signed_it) || is_vouched_for, profile,
+                    "a message signed by an agent", identity);
     case Authenticator::user_signed:
       return demand(signed_it || by_secret, profile,
                     "a message signed with an existing certificate, or by the requested key with a "

@@ -14,16 +14,17 @@ namespace signet::policy {
 /// References live for one approval.
 struct RequestFacts {
   /// Empty where the request's is. An agent's as asked for, but for ways of writing that no
-  /// certificate may have; a user's own, octet for octet, whatever the request says; a new one as
-  /// asked for.
+  /// certificate may have, and so one that an agent in between gave; a user's own, octet for octet,
+  /// whatever the request says; a new one as asked for.
   pkix::Name subject;
   bool renames = false;  ///< subject and SubjectAltName are new ones, by changeSubjectName
   const pkix::SubjectPublicKeyInfo& public_key_info;  ///< proven to be the requester's
   crypto::KeyKind key_kind;
   int key_bits = 0;
-  pkix::Extensions extensions;      ///< as asked for, each value well formed
-  crmf::OptionalValidity validity;  ///< CRMF only
-  std::optional<pkix::AlgorithmIdentifier> signing_algorithm;  ///< CRMF only
+  // As asked for, by the request and by agents in between.
+  pkix::Extensions extensions;                                 ///< each value well formed
+  crmf::OptionalValidity validity;                             ///< no PKCS#10 itself asks for one
+  std::optional<pkix::AlgorithmIdentifier> signing_algorithm;  ///< nor for this
   cmc::BodyPartID body_part_id;
   const std::string& profile_id;
   const std::string& set_id;
@@ -36,6 +37,9 @@ struct RequestFacts {
   const AuthorityFacts& authority;
   Time now;
 };
+
+/// Adds the extension, or puts it in the place of the one with the same extnID.
+void set_extension(pkix::Extensions& extensions, pkix::Extension extension);
 
 /// The certificate as the defaults fill it, one after the other.
 struct CertificateDraft {
@@ -53,8 +57,7 @@ struct CertificateDraft {
   [[nodiscard]] const pkix::Extension* find(const asn1::Oid& id) const {
     return pkix::find_extension(extensions, id);
   }
-  /// Adds the extension, or puts it in the place of the one with the same extnID.
-  void set(pkix::Extension extension);
+  void set(pkix::Extension extension) { set_extension(extensions, std::move(extension)); }
 };
 
 /// Fills a part of the draft. Immutable; used by many threads.

@@ -19,6 +19,8 @@ Result<void> check_unknown(const pkix::Extension& requested, const CertificateDr
   if (draft.find(requested.extn_id) != nullptr) return {};
   //= E07 RFC 10002 §3.1: a PKCS#10 denied for an extension that we cannot handle is unsupportedExt
   //= E37 RFC 10002 §3.2.1.2.2: and so is a CRMF request
+  //= E96 RFC 10002 §6.5.1: and one denied for an extension that an agent gave it
+  //= E99 RFC 10002 §6.5.2: or added to it
   return extension_refusal("the request asks for the critical extension " +
                            requested.extn_id.to_text() + ", which is unknown here");
 }
@@ -77,6 +79,7 @@ Result<void> check_key_usage(const RequestFacts& facts, const CertificateDraft& 
   const auto got = TRY(pkix::read_key_usage(given->extn_value));
   //= E06 RFC 10002 §3.1: what a PKCS#10 asks for is not turned into its opposite
   //= E36 RFC 10002 §3.2.1.2.2: nor what a CRMF request asks for
+  //= E97 RFC 10002 §6.5.1: nor does it become that by what agents change around it
   if ((wanted.bits & got.bits) != 0) return {};
   return extension_refusal(
       "none of the key usages that the request asks for is one that the profile gives");
@@ -86,10 +89,16 @@ Result<void> check_key_usage(const RequestFacts& facts, const CertificateDraft& 
 
 Result<pkix::Extensions> read_requested_extensions(const cmc::TaggedRequest& request) {
   auto extensions = TRY(request.extensions());
+  TRY(check_well_formed(extensions));
+  return extensions;
+}
+
+Result<void> check_well_formed(const pkix::Extensions& extensions) {
   //= E05 RFC 10002 §3.1: every extension of RFC 5280 in a PKCS#10 is understood before it is decided
   //= E35 RFC 10002 §3.2.1.2.2: and every one in a CRMF request
+  //= E96 RFC 10002 §6.5.1: and every one that an agent gives it
   for (const auto& extension : extensions) TRY(pkix::check_extension_value(extension));
-  return extensions;
+  return {};
 }
 
 Result<void> check_requested_extensions(const RequestFacts& facts, const CertificateDraft& draft) {

@@ -17,11 +17,9 @@ using test::basic_constraints;
 using test::fault_of;
 using test::key_usage;
 using test::PolicyScene;
+using test::purpose;
 using test::unwrap;
 
-pkix::Extension purpose(const asn1::Oid& id) {
-  return {oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage({id})};
-}
 pkix::Extension unknown(bool critical) {
   return {asn1::Oid{"1.2.3.4"}, critical, {0x05, 0x00}};
 }

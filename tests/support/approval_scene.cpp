@@ -112,7 +112,9 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy:
                           .possession = std::get<proof::ProvenPossession>(possession),
                           .store = store,
                           .authority = facts,
-                          .now = now});
+                          .now = now,
+                          .new_names = new_names ? &*new_names : nullptr,
+                          .template_changes = template_changes});
 }
 
 }  // namespace signet::test

@@ -44,6 +44,9 @@ class ApprovalScene {
   Credential alice;
   policy::AuthorityFacts facts;
   Time now = kTestTime;
+  /// What agents in between change in the request, and its changeSubjectName, as if proven.
+  std::vector<policy::TemplateChange> template_changes;
+  std::optional<cmc::ChangeSubjectName> new_names;
 
  private:
   Credential enroll(const std::string& subject);

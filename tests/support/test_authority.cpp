@@ -355,7 +355,9 @@ Told read_told(const authority::Answer& answer, const std::vector<pkix::Certific
   told.crls = std::move(around.crls);
   told.authenticated = std::move(around.authenticated);
   if (answer.kind != authority::ResponseKind::full) return told;
-  told.controls = must(cmc::read_pki_response(*around.content)).control_sequence;
+  auto response = must(cmc::read_pki_response(*around.content));
+  told.controls = std::move(response.control_sequence);
+  told.messages = std::move(response.cms_sequence);
   const auto* status = cmc::find_control(told.controls, cmc::oid::kStatusInfoV2);
   CHECK(status != nullptr);
   told.status = must(cmc::read_cmc_status_info_v2(status->attr_values.front()));

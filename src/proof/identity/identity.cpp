@@ -38,10 +38,37 @@ Result<const envelope::Signer*> only_signer(const std::vector<envelope::Signer>&
   return &signers.front();
 }
 
+/// A witness stands for one person.
+Result<pkix::Name> only_subject(const cmc::PkiRequest& message) {
+  const auto requests = cmc::requests_of(message);
+  if (requests.empty()) {
+    return unknown(
+        "raIdentityWitness says who asks for certificates, and this message asks for none: what it "
+        "asks for is proven by a signature or a shared secret");
+  }
+  const auto* first = requests.front()->subject();
+  for (const auto* request : requests) {
+    const auto* subject = request->subject();
+    if (first != nullptr && subject != nullptr && *first == *subject) continue;
+    return Error{Fault::identity_mismatch,
+                 "raIdentityWitness stands for one person, but the requests of the message ask for "
+                 "several subjects: send a message for each",
+                 {request->body_part_id().value}};
+  }
+  return *first;
+}
+
 Error nobody_signed() {
   return unknown(
       "the request carries no signature (id-alg-noSignature), so nothing shows who asks: sign it "
       "with the key of an existing certificate, or add the identity proof of a shared secret");
+}
+
+/// Whose name would count?
+Error signed_and_witnessed(const pkix::Certificate& signer) {
+  return unknown("the message is signed by " + describe(signer) +
+                 ", who is known by that: raIdentityWitness is for messages that no certificate "
+                 "signed");
 }
 
 Result<pkix::Certificate> tls_client_certificate(const Peer& peer) {
@@ -119,7 +146,7 @@ class IdentityProver {
   Result<ProvenIdentity> by_certificate(const SharedCertificate& signer) const {
     const auto expiry = context_.expired_signers ? Expiry::let_pass : Expiry::refused;
     auto identity = TRY(standing_of(signer, IdentityMethod::signing_certificate, expiry));
-    TRY(check_tls_match(*signer, peer_, context_));
+    if (context_.forwarded_by == nullptr) TRY(check_connection(*signer));
     identity.revocable_ = TRY(check_revocation_secrets(message_, context_));
     return identity;
   }
@@ -144,6 +171,22 @@ class IdentityProver {
     return unknown(
         "a Simple PKI Request may come from an agent only, and the TLS client certificate of " +
         describe(certificate) + " is not an agent's: send a Full PKI Request signed by it");
+  }
+
+  //= C86 RFC 10004 §5.2: an RA's word for who asks is taken
+  //= E142 RFC 10002 §6.20: from an agent alone, who signed the message around this one
+  Result<ProvenIdentity> by_ra_witness(const ProvenIdentity& agent) const {
+    ProvenIdentity identity;
+    identity.method_ = IdentityMethod::ra_witness;
+    identity.subject_ = TRY(only_subject(message_));
+    identity.identification_ =
+        (identity.subject_.empty() ? "somebody without a name" : pkix::to_text(identity.subject_)) +
+        ", vouched for by " + agent.name();
+    asn1::Writer named;
+    named.octet_string(agent.requester_hash());
+    pkix::write_name(named, identity.subject_);
+    identity.requester_hash_ = crypto::sha256(std::move(named).take());
+    return identity;
   }
 
   //= E71 RFC 10002 §6.2: who has no certificate yet proves who it is by a shared secret
@@ -180,6 +223,14 @@ class IdentityProver {
   }
 
  private:
+  [[nodiscard]] Result<void> check_connection(const pkix::Certificate& signer) const {
+    auto matched = check_tls_match(signer, peer_, context_);
+    if (matched.ok() || !context_.may_have_been_forwarded || !peer_.tls_client_certificate) {
+      return matched;
+    }
+    return by_tls_agent().ok() ? Result<void>{} : matched;
+  }
+
   /// Trusted, known to us, not revoked; and whether it is an agent's.
   Result<ProvenIdentity> standing_of(const SharedCertificate& shared, IdentityMethod method,
                                      Expiry expiry = Expiry::refused) const {
@@ -212,8 +263,14 @@ Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, co
 
   if (request.signers().empty()) return prover.by_revocation_secrets();
   const auto* signer = TRY(only_signer(request.signers()));
+  const auto* forwarded = context.forwarded_by;
+  const bool is_witnessed = forwarded != nullptr && forwarded->witnesses_identity;
   if (const auto* existing = std::get_if<envelope::CertificateSigner>(signer)) {
-    return prover.by_certificate(existing->certificate);
+    return is_witnessed ? signed_and_witnessed(*existing->certificate)
+                        : prover.by_certificate(existing->certificate);
+  }
+  if (is_witnessed && !std::holds_alternative<envelope::SecretMac>(*signer)) {
+    return prover.by_ra_witness(forwarded->agent);
   }
   // id-alg-noSignature proves nothing; a shared secret may (RFC 10002 §C.1).
   const bool unsigned_message = std::holds_alternative<envelope::NoSignatureSigner>(*signer);

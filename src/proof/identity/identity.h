@@ -13,6 +13,7 @@ enum class IdentityMethod {
   tls_client_certificate,  ///< a Simple PKI Request sent over an authenticated connection
   shared_secret,           ///< an identity proof; the key of a request signed (§6.2)
   revocation_secret,       ///< nobody signed; secrets of the certificates to be revoked (§6.11)
+  ra_witness,              ///< an agent who forwards the message says who asks (§6.20)
 };
 /// A user asks for itself; an agent may ask for others.
 enum class Role { user, agent };
@@ -24,11 +25,14 @@ class ProvenIdentity {
   [[nodiscard]] Role role() const { return role_; }
   /// The certificate that proved it: the signer's, or the TLS client's. Null for secrets.
   [[nodiscard]] const pkix::Certificate* certificate() const { return certificate_.get(); }
-  /// Whom this is: the certificate's subject, or the name that the shared secret stands for.
+  /// Whom this is: the certificate's subject, the name that the shared secret stands for, or the
+  /// one that all requests of a message ask for whose sender an agent vouches for.
   [[nodiscard]] const pkix::Name& subject() const { return subject_; }
-  /// SHA-256 of certificate() or of the identification: who this is, for nonces and records.
+  /// SHA-256 of certificate() or of the identification: who this is, for nonces and records. Of the
+  /// agent's and the subject where an agent vouches.
   [[nodiscard]] const Bytes& requester_hash() const { return requester_hash_; }
-  /// For the audit and the record: the certificate's subject, or the identification.
+  /// For the audit and the record: the certificate's subject, the identification, or the name that
+  /// an agent vouches for and who that is.
   [[nodiscard]] std::string name() const {
     return certificate_ ? pkix::to_text(subject_) : identification_;
   }
@@ -76,7 +80,10 @@ class ProvenIdentity {
 ///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked
 ///      nor on hold; or issued by a configured foreign issuer: untrusted_signer
 ///   4. the TLS client certificate agrees (`tls_match`): tls_mismatch. Where it may be another one
-///      with the same subject, 2 and 3 hold for it too.
+///      with the same subject, 2 and 3 hold for it too. A message that an agent forwards comes over
+///      the agent's connection, so it is not asked here.
+/// Where an agent who forwards the message says who asks, a request's key signed, or nobody, and
+/// all requests ask for one subject, which is then the user's: unknown_identity, identity_mismatch.
 /// A message without signers proves that its sender may revoke certificates, each by its secret
 /// (check_revocation_secrets), and nothing else: unknown_identity. A signed one may bring such
 /// secrets too; then they must be right.

@@ -61,6 +61,15 @@ struct IdentityRules {
 /// revoked or held since, which is enough to be told again what it was told, and for nothing else.
 enum class SignerMustBe { in_force, on_record };
 
+class ProvenIdentity;
+
+/// What is known of the agent who forwards a message of somebody else's (RFC 10002 §8). References
+/// live for the proof only.
+struct ForwardedBy {
+  const ProvenIdentity& agent;
+  bool witnesses_identity = false;  ///< says who asks (raIdentityWitness, §6.20)
+};
+
 struct IdentityContext {
   const Trust& trust;
   const store::CertificateStore& store;
@@ -76,6 +85,11 @@ struct IdentityContext {
   /// A certificate of ours that has expired may sign all the same (ProvenIdentity::is_expired).
   bool expired_signers = false;
   SignerMustBe signer_must_be = SignerMustBe::in_force;
+  /// The connection is his, not the signer's; null: the message came by itself.
+  const ForwardedBy* forwarded_by = nullptr;
+  /// The message was taken once, maybe from an agent who forwarded it: another's certificate on the
+  /// connection is looked at anew, and is an agent's.
+  bool may_have_been_forwarded = false;
   /// Whether keys may be derived before it is known who asks; if not, that is told: takes_time.
   bool may_take_time = true;
 };

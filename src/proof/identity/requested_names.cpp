@@ -88,13 +88,16 @@ Result<std::optional<cmc::ChangeSubjectName>> check_requested_names(
                  "the names in a certification request of a form that is not known here (orm)"};
   }
   auto new_names = TRY(find_name_change(request, identity, rules));
-  const bool is_agent = identity.role() == Role::agent;
-  if (!new_names && !is_agent) TRY(check_own_names(request, identity, rules.subject));
+  const bool is_agents_word =
+      identity.role() == Role::agent || identity.method() == IdentityMethod::ra_witness;
+  if (!new_names && !is_agents_word) TRY(check_own_names(request, identity, rules.subject));
   return new_names;
 }
 
 Result<void> check_granted_subject(const pkix::Name& granted, const ProvenIdentity& identity) {
   if (identity.role() == Role::agent || same_person(granted, identity.subject())) return {};
+  const bool is_nameless = granted.empty() && identity.subject().empty();
+  if (identity.method() == IdentityMethod::ra_witness && is_nameless) return {};
   return Error{Fault::identity_mismatch,
                "the profile would certify " + pkix::to_text(granted) + ", but " + identity.name() +
                    " asks: a profile for users must take the subject from who asks "

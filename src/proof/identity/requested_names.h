@@ -21,10 +21,10 @@ struct NameRules {
 /// A user asks for itself: the request's subject, and its SubjectAltName where it asks for one, are
 /// those of the certificate that proved the identity (RFC 10002 §6.3.3), or the subject is the one
 /// that the shared secret stands for (§6.3.2), or NULL, and there are no alternative names. Agents
-/// ask for anybody. SubjectRule::replaced: the requested subject is not looked at.
-/// Gives the new names that a user asks for by changeSubjectName (find_name_change); none else.
-/// Faults: identity_mismatch, naming both; malformed; unsupported_control; unsupported_message
-/// (orm).
+/// ask for anybody, and vouch for all that stands in a request. SubjectRule::replaced: the
+/// requested subject is not looked at. Gives the new names that a user asks for by
+/// changeSubjectName (find_name_change); none else. Faults: identity_mismatch, naming both;
+/// malformed; unsupported_control; unsupported_message (orm).
 Result<std::optional<cmc::ChangeSubjectName>> check_requested_names(
     const cmc::TaggedRequest& request, const ProvenIdentity& identity, const NameRules& rules);
 

@@ -264,10 +264,16 @@ Result<LinkMethod> check_without_random(const Witnesses& witnesses, const Proven
   return link_failed("the request has a popLinkWitness, the message no popLinkRandom");
 }
 
+//= E143 RFC 10002 §6.20: who vouches for an identity has seen to its link with the key
+bool is_linked_by_ra(const ProvenIdentity& identity) {
+  return identity.method() == IdentityMethod::ra_witness;
+}
+
 }  // namespace
 
 Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const ProvenIdentity& identity,
                                     const SecretRules& rules) {
+  if (is_linked_by_ra(identity)) return LinkDemand{std::nullopt, rules};
   //= C18 RFC 10004 §5.2: popLinkRandom is acted on
   const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kPopLinkRandom);
   if (control == nullptr) return LinkDemand{std::nullopt, rules};
@@ -328,6 +334,7 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
 Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
                               const LinkDemand& demand, LinkShown shown) {
   if (demand.of_signer != LinkMethod::none) return demand.of_signer;
+  if (is_linked_by_ra(identity)) return LinkMethod::none;
   const auto witnesses = TRY(Witnesses::read(request));
   if (!demand.random) return check_without_random(witnesses, identity, demand.rules, shown);
   if (identity.secret() == nullptr) return no_secret_to_link();

@@ -246,7 +246,7 @@ Result<std::vector<cmc::BodyPartID>> read_ra_witness(
     return error;
   }
   if (witness->pki_data_bodyid != cmc::kThisPKIData) {
-    return refuse("lraPOPWitness is about a nested message, which is not offered here");
+    return refuse("lraPOPWitness is about another message than the one that holds requests");
   }
   return std::move(witness->body_ids);
 }

@@ -1,0 +1,258 @@
+#include "authority/assertions.h"
+
+#include <algorithm>
+
+#include "base/overloaded.h"
+#include "codec/cmc/controls.h"
+
+namespace signet::authority {
+namespace {
+
+using cmc::BodyPartID;
+using cmc::BodyPartPath;
+using policy::TemplateChange;
+
+/// {0} is the PKIData itself.
+BodyPartPath way_to(BodyPartPath path) {
+  if (path.size() == 1 && path.front() == cmc::kThisPKIData) path.clear();
+  return path;
+}
+
+BodyPartPath way_to(BodyPartID id) {
+  return way_to(BodyPartPath{id});
+}
+
+/// Reads one control, and adds what it asserts.
+class AssertionReader {
+ public:
+  AssertionReader(const cmc::TaggedAttribute& control, Assertions& all)
+      : control_(control), value_(control.attr_values.front()), all_(all) {}
+
+  Result<void> read() const {
+    const auto& type = control_.attr_type;
+    if (type == cmc::oid::kRaIdentityWitness) return read_identity_witness();
+    if (type == cmc::oid::kLraPOPWitness) return read_possession_witness();
+    if (type == cmc::oid::kModCertTemplate) return read_modification();
+    if (type == cmc::oid::kAddExtensions) return read_addition();
+    return read_processed();
+  }
+
+ private:
+  Result<void> read_identity_witness() const {
+    add(TRY(cmc::read_body_part_list_value(value_)), IdentityWitnessed{});
+    return {};
+  }
+
+  Result<void> read_possession_witness() const {
+    auto witness = TRY(cmc::read_lra_pop_witness(value_));
+    add(way_to(witness.pki_data_bodyid), PossessionWitnessed{std::move(witness.body_ids)});
+    return {};
+  }
+
+  //= C29 RFC 10004 §5.2: modCertTemplate is acted on
+  Result<void> read_modification() const {
+    auto change = TRY(cmc::read_mod_cert_template(value_));
+    add(way_to(std::move(change.pki_data_reference)),
+        TemplateChanged{
+            std::move(change.cert_references),
+            change.replace ? TemplateChange::Way::replace : TemplateChange::Way::leave_out,
+            std::move(change.cert_template)});
+    return {};
+  }
+
+  //= C31 RFC 10004 §5.2: addExtensions is acted on
+  Result<void> read_addition() const {
+    auto addition = TRY(cmc::read_add_extensions(value_));
+    crmf::CertTemplate fields;
+    fields.extensions = std::move(addition.extensions);
+    add(way_to(addition.pki_data_reference),
+        TemplateChanged{std::move(addition.cert_references), TemplateChange::Way::replace,
+                        std::move(fields)});
+    return {};
+  }
+
+  //= C84 RFC 10004 §5.2: controlProcessed is acted on
+  Result<void> read_processed() const {
+    const auto processed = TRY(cmc::read_controls_processed(value_));
+    for (const auto& reference : processed.body_list) {
+      const auto* id = std::get_if<BodyPartID>(&reference);
+      add(id != nullptr ? BodyPartPath{*id} : std::get<BodyPartPath>(reference),
+          ControlProcessed{});
+    }
+    return {};
+  }
+
+  template <typename Says>
+  void add(BodyPartPath about, Says says) const {
+    const auto* kind = cmc::find_control_kind(control_.attr_type);
+    all_.push_back(
+        {.told_as = std::string(kind->name) + " " + std::to_string(control_.body_part_id.value),
+         .control = control_.body_part_id,
+         .about = std::move(about),
+         .says = std::move(says)});
+  }
+
+  const cmc::TaggedAttribute& control_;
+  const Bytes& value_;
+  Assertions& all_;
+};
+
+/// What one assertion says of a message is noted here, if the message has what it names.
+class AssertionJudge {
+ public:
+  AssertionJudge(const cmc::PkiRequest& message, Asserted& asserted)
+      : message_(message), asserted_(asserted) {}
+
+  Result<void> note(const Assertion& assertion) {
+    if (leads_inside(assertion)) return {};
+    asserted_.by_forwarder = asserted_.by_forwarder || assertion.layer > 0;
+    return std::visit(
+        Overloaded{[&](const IdentityWitnessed&) { return note_identity(assertion); },
+                   [&](const PossessionWitnessed& witness) {
+                     return note_possession(assertion, witness.requests);
+                   },
+                   [&](const TemplateChanged& change) { return note_change(assertion, change); },
+                   [&](const ControlProcessed&) { return note_processed(assertion); }},
+        assertion.says);
+  }
+
+ private:
+  /// Of a message that stands in this one, which notes it itself.
+  [[nodiscard]] bool leads_inside(const Assertion& assertion) const {
+    const auto* full = std::get_if<cmc::FullPkiRequest>(&message_);
+    if (full == nullptr || assertion.about.empty()) return false;
+    const auto& inside = full->pki_data.cms_sequence;
+    return std::any_of(inside.begin(), inside.end(), [&](const cmc::TaggedContentInfo& item) {
+      return item.body_part_id == assertion.about.front();
+    });
+  }
+
+  [[nodiscard]] const cmc::TaggedAttribute* control_at(const BodyPartPath& about) const {
+    if (about.size() != 1) return nullptr;
+    const auto& controls = cmc::controls_of(message_);
+    const auto found = std::find_if(
+        controls.begin(), controls.end(),
+        [&](const cmc::TaggedAttribute& each) { return each.body_part_id == about.front(); });
+    return found == controls.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] bool has_request(BodyPartID id) const {
+    const auto requests = cmc::requests_of(message_);
+    return std::any_of(requests.begin(), requests.end(),
+                       [&](const auto* request) { return request->body_part_id() == id; });
+  }
+
+  /// A witness of an identity proof, of a Full request, or of a Simple one, which stands among an
+  /// agent's own requests and needs no other word than that.
+  Result<void> note_identity(const Assertion& assertion) {
+    const auto& about = assertion.about;
+    if (about.size() == 1 && has_request(about.front())) return {};
+    const auto* control = control_at(about);
+    const bool is_proof = control != nullptr && (control->attr_type == cmc::oid::kIdentityProof ||
+                                                 control->attr_type == cmc::oid::kIdentityProofV2);
+    const bool is_whole = about.empty() && assertion.layer > 0;
+    if (!is_proof && !is_whole) {
+      return dangling(assertion, "an identity proof, a request or a message");
+    }
+    asserted_.identity = asserted_.identity || assertion.layer > 0;
+    return {};
+  }
+
+  Result<void> note_possession(const Assertion& assertion, const cmc::BodyPartList& requests) {
+    // Beside requests proof/possession reads it where it stands.
+    if (assertion.layer == 0 && !cmc::requests_of(message_).empty()) return {};
+    TRY(check_requests(assertion, requests));
+    asserted_.possession.insert(asserted_.possession.end(), requests.begin(), requests.end());
+    return {};
+  }
+
+  Result<void> note_change(const Assertion& assertion, const TemplateChanged& change) {
+    //= E93 RFC 10002 §6.5.1: the requests that are named are there
+    //= E98 RFC 10002 §6.5.2: and so for addExtensions
+    TRY(check_requests(assertion, change.requests));
+    for (const auto request : change.requests) {
+      asserted_.changes.emplace_back(
+          request, TemplateChange{assertion.told_as, assertion.layer, change.way, change.fields});
+    }
+    return {};
+  }
+
+  Result<void> note_processed(const Assertion& assertion) {
+    if (control_at(assertion.about) == nullptr) return dangling(assertion, "a control");
+    asserted_.processed.insert(assertion.about.front());
+    return {};
+  }
+
+  [[nodiscard]] Result<void> check_requests(const Assertion& assertion,
+                                            const cmc::BodyPartList& requests) const {
+    const auto is_missing = [&](BodyPartID id) { return !has_request(id); };
+    const bool are_there =
+        assertion.about.empty() && std::none_of(requests.begin(), requests.end(), is_missing);
+    return are_there ? Result<void>{} : dangling(assertion, "a certification request");
+  }
+
+  static Error dangling(const Assertion& assertion, const std::string& what) {
+    Error why{Fault::malformed, assertion.told_as + " names a part that is not there, or is not " +
+                                    what +
+                                    ": name it by its bodyPartID, and from outside by the "
+                                    "path that leads to it"};
+    if (assertion.layer == 0) why.body_parts = {assertion.control.value};
+    return why;
+  }
+
+  const cmc::PkiRequest& message_;
+  Asserted& asserted_;
+};
+
+}  // namespace
+
+bool is_assertion(const asn1::Oid& control) {
+  using namespace cmc::oid;
+  return control == kRaIdentityWitness || control == kLraPOPWitness ||
+         control == kModCertTemplate || control == kAddExtensions || control == kControlProcessed;
+}
+
+Result<Assertions> read_assertions(const std::vector<cmc::TaggedAttribute>& controls) {
+  Assertions all;
+  for (const auto& control : controls) {
+    if (!is_assertion(control.attr_type) || control.attr_values.size() != 1) continue;
+    auto read = AssertionReader{control, all}.read();
+    if (read.ok()) continue;
+    auto error = std::move(read).error();
+    error.body_parts = {control.body_part_id.value};
+    return error;
+  }
+  return all;
+}
+
+Assertions assertions_inside(const Assertions& assertions, BodyPartID item,
+                             const std::string& agent) {
+  Assertions inside;
+  for (const auto& assertion : assertions) {
+    if (assertion.about.empty() || assertion.about.front() != item) continue;
+    inside.push_back(assertion);
+    auto& next = inside.back();
+    next.about.erase(next.about.begin());
+    next.about = way_to(std::move(next.about));
+    if (next.layer == 0) next.told_as += " of " + agent;
+    ++next.layer;
+  }
+  return inside;
+}
+
+std::vector<TemplateChange> Asserted::changes_of(BodyPartID request) const {
+  std::vector<TemplateChange> own;
+  for (const auto& [id, change] : changes) {
+    if (id == request) own.push_back(change);
+  }
+  return own;
+}
+
+Result<Asserted> assert_about(const cmc::PkiRequest& message, const Assertions& assertions) {
+  Asserted asserted;
+  AssertionJudge judge{message, asserted};
+  for (const auto& assertion : assertions) TRY(judge.note(assertion));
+  return asserted;
+}
+
+}  // namespace signet::authority
