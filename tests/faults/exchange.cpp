@@ -5,6 +5,8 @@
 #include "client/build_revocation.h"
 #include "client/follow_up.h"
 #include "client/read_response.h"
+#include "codec/cmc/controls.h"
+#include "support/message_builder.h"
 #include "support/shared_data.h"
 #include "support/unwrap.h"
 
@@ -226,6 +228,42 @@ bool confirm(const Estate& estate, const Perform& perform) {
   return perform(sending(message, estate.alice), with_status(CMCStatus::success)).has_value();
 }
 
+/// The agent's message around these.
+Bytes forwarding(const Holder& agent, const std::vector<Bytes>& messages) {
+  cmc::PKIDataParts parts;
+  cmc::BodyPartList items;
+  for (const auto& message : messages) {
+    items.push_back(cmc::BodyPartID{static_cast<std::uint32_t>(items.size() + 1)});
+    parts.cms_sequence.push_back({items.back(), unwrap(cms::read_content_info(message))});
+  }
+  parts.control_sequence = {
+      control(91, cmc::oid::kSenderNonce, cmc::write_octets_value(unwrap(random().octets(32)))),
+      control(90, cmc::oid::kBatchRequests, cmc::write_body_part_list_value(items))};
+  auto message = full_request({agent.key, agent.certificate}, {});
+  message.content = cmc::write_pki_data(parts);
+  return message.encode();
+}
+
+/// What a client is handed on of an answer to what was forwarded: the first message's.
+Operation sending_forwarded(Bytes octets, const Holder& agent) {
+  return [send = sending(std::move(octets), agent)](TestAuthority& server) {
+    auto outcome = send(server);
+    auto& answer = outcome.answer;
+    if (answer.kind != authority::ResponseKind::full) return outcome;
+    auto told = read_told(answer, {});
+    if (!told.messages.empty()) answer.octets = std::move(told.messages.front().content_info.der);
+    return outcome;
+  };
+}
+
+/// Two messages of one batch, of which the second is refused.
+bool enroll_through_agent(const Estate& estate, const Perform& perform) {
+  auto spoiled = ask(estate.alice).sent.octets;
+  spoiled.back() = static_cast<std::uint8_t>(spoiled.back() ^ 1);
+  const auto batch = forwarding(estate.agent, {ask(estate.alice).sent.octets, spoiled});
+  return perform(sending_forwarded(batch, estate.agent), is_issued).has_value();
+}
+
 TestAuthority::Choices with_approval() {
   const auto text = file(source_folder() + "/profiles/caFullCMCUserSignedCert.cfg");
   TestAuthority::Choices choices;
@@ -255,7 +293,8 @@ std::vector<Exchange> all_exchanges() {
           {"renewal", 2, {}, renew},
           {"revocation", 1, {}, revoke},
           {"approval", 1, with_approval(), wait_for_approval},
-          {"confirmation", 1, with_confirmation(), confirm}};
+          {"confirmation", 1, with_confirmation(), confirm},
+          {"forwarded by an agent", 1, {}, enroll_through_agent}};
 }
 
 std::shared_ptr<FakeSecretSource> known_secrets() {

@@ -34,7 +34,7 @@ struct Exchange {
 };
 
 /// User-signed enrollment, shared secret, encrypted POP, renewal, revocation, approval,
-/// confirmation.
+/// confirmation, what an agent forwards.
 std::vector<Exchange> all_exchanges();
 
 /// What a server needs to know for the exchanges by shared secret.
