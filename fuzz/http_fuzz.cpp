@@ -50,9 +50,8 @@ struct World {
           [this](const http::Request& request, const http::Server::Reply& reply) {
             reply(server::answer_agent(authority.desk(), request));
           },
-      .health = [](const std::function<void(bool)>& tell) { tell(true); },
-      .connections = [] { return server::Metrics::Connections{}; },
-      .profiles_current = [] { return true; },
+      .health = [](const std::function<void(const server::Condition&)>& tell) { tell({}); },
+      .readings = [] { return server::Metrics::Readings{}; },
       .metrics = metrics,
       .header_lines = 4,
   };

@@ -1,6 +1,7 @@
 #include "authority/assertions.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/overloaded.h"
 #include "codec/cmc/controls.h"
@@ -89,6 +90,7 @@ class AssertionReader {
         {.told_as = std::string(kind->name) + " " + std::to_string(control_.body_part_id.value),
          .control = control_.body_part_id,
          .about = std::move(about),
+         .said_by = nullptr,
          .says = std::move(says)});
   }
 
@@ -97,15 +99,22 @@ class AssertionReader {
   Assertions& all_;
 };
 
-/// What one assertion says of a message is noted here, if the message has what it names.
+/// What one assertion says of a message is noted here, if the message has what it names. A stranger
+/// may have written thousands, so that each takes no more than a look-up.
 class AssertionJudge {
  public:
-  AssertionJudge(const cmc::PkiRequest& message, Asserted& asserted)
-      : message_(message), asserted_(asserted) {}
+  AssertionJudge(const cmc::PkiRequest& message, Asserted& asserted) : asserted_(asserted) {
+    for (const auto* request : cmc::requests_of(message)) requests_.insert(request->body_part_id());
+    for (const auto& control : cmc::controls_of(message)) {
+      controls_.try_emplace(control.body_part_id, &control);
+    }
+    const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+    if (full == nullptr) return;
+    for (const auto& item : full->pki_data.cms_sequence) inside_.insert(item.body_part_id);
+  }
 
   Result<void> note(const Assertion& assertion) {
     if (leads_inside(assertion)) return {};
-    asserted_.by_forwarder = asserted_.by_forwarder || assertion.layer > 0;
     return std::visit(
         Overloaded{[&](const IdentityWitnessed&) { return note_identity(assertion); },
                    [&](const PossessionWitnessed& witness) {
@@ -119,27 +128,20 @@ class AssertionJudge {
  private:
   /// Of a message that stands in this one, which notes it itself.
   [[nodiscard]] bool leads_inside(const Assertion& assertion) const {
-    const auto* full = std::get_if<cmc::FullPkiRequest>(&message_);
-    if (full == nullptr || assertion.about.empty()) return false;
-    const auto& inside = full->pki_data.cms_sequence;
-    return std::any_of(inside.begin(), inside.end(), [&](const cmc::TaggedContentInfo& item) {
-      return item.body_part_id == assertion.about.front();
-    });
+    return !assertion.about.empty() && inside_.count(assertion.about.front()) != 0;
   }
 
   [[nodiscard]] const cmc::TaggedAttribute* control_at(const BodyPartPath& about) const {
     if (about.size() != 1) return nullptr;
-    const auto& controls = cmc::controls_of(message_);
-    const auto found = std::find_if(
-        controls.begin(), controls.end(),
-        [&](const cmc::TaggedAttribute& each) { return each.body_part_id == about.front(); });
-    return found == controls.end() ? nullptr : &*found;
+    const auto found = controls_.find(about.front());
+    return found == controls_.end() ? nullptr : found->second;
   }
 
-  [[nodiscard]] bool has_request(BodyPartID id) const {
-    const auto requests = cmc::requests_of(message_);
-    return std::any_of(requests.begin(), requests.end(),
-                       [&](const auto* request) { return request->body_part_id() == id; });
+  [[nodiscard]] bool has_request(BodyPartID id) const { return requests_.count(id) != 0; }
+
+  /// What is granted is an agent's word from here on.
+  void note_word_of(const Assertion& assertion) {
+    asserted_.by_forwarder = asserted_.by_forwarder || assertion.layer > 0;
   }
 
   /// A witness of an identity proof, of a Full request, or of a Simple one, which stands among an
@@ -154,15 +156,17 @@ class AssertionJudge {
     if (!is_proof && !is_whole) {
       return dangling(assertion, "an identity proof, a request or a message");
     }
-    asserted_.identity = asserted_.identity || assertion.layer > 0;
+    if (asserted_.witness == nullptr) asserted_.witness = assertion.said_by;
+    note_word_of(assertion);
     return {};
   }
 
   Result<void> note_possession(const Assertion& assertion, const cmc::BodyPartList& requests) {
     // Beside requests proof/possession reads it where it stands.
-    if (assertion.layer == 0 && !cmc::requests_of(message_).empty()) return {};
+    if (assertion.layer == 0 && !requests_.empty()) return {};
     TRY(check_requests(assertion, requests));
     asserted_.possession.insert(asserted_.possession.end(), requests.begin(), requests.end());
+    note_word_of(assertion);
     return {};
   }
 
@@ -170,10 +174,10 @@ class AssertionJudge {
     //= E93 RFC 10002 §6.5.1: the requests that are named are there
     //= E98 RFC 10002 §6.5.2: and so for addExtensions
     TRY(check_requests(assertion, change.requests));
-    for (const auto request : change.requests) {
-      asserted_.changes.emplace_back(
-          request, TemplateChange{assertion.told_as, assertion.layer, change.way, change.fields});
-    }
+    const auto held = std::make_shared<const TemplateChange>(
+        TemplateChange{assertion.told_as, assertion.layer, change.way, change.fields});
+    for (const auto request : change.requests) asserted_.changes.emplace_back(request, held);
+    note_word_of(assertion);
     return {};
   }
 
@@ -185,23 +189,34 @@ class AssertionJudge {
 
   [[nodiscard]] Result<void> check_requests(const Assertion& assertion,
                                             const cmc::BodyPartList& requests) const {
-    const auto is_missing = [&](BodyPartID id) { return !has_request(id); };
-    const bool are_there =
-        assertion.about.empty() && std::none_of(requests.begin(), requests.end(), is_missing);
-    return are_there ? Result<void>{} : dangling(assertion, "a certification request");
+    std::set<BodyPartID> seen;
+    for (const auto id : requests) {
+      if (!assertion.about.empty() || !has_request(id)) {
+        return dangling(assertion, "a certification request");
+      }
+      if (seen.insert(id).second) continue;
+      return wrong(assertion,
+                   " names request " + std::to_string(id.value) + " twice: name each request once");
+    }
+    return {};
   }
 
   static Error dangling(const Assertion& assertion, const std::string& what) {
-    Error why{Fault::malformed, assertion.told_as + " names a part that is not there, or is not " +
-                                    what +
-                                    ": name it by its bodyPartID, and from outside by the "
-                                    "path that leads to it"};
+    return wrong(assertion, " names a part that is not there, or is not " + what +
+                                ": name it by its bodyPartID, and from outside by the path that "
+                                "leads to it");
+  }
+
+  static Error wrong(const Assertion& assertion, const std::string& what) {
+    Error why{Fault::malformed, assertion.told_as + what};
     if (assertion.layer == 0) why.body_parts = {assertion.control.value};
     return why;
   }
 
-  const cmc::PkiRequest& message_;
   Asserted& asserted_;
+  std::set<BodyPartID> requests_;
+  std::set<BodyPartID> inside_;
+  std::map<BodyPartID, const cmc::TaggedAttribute*> controls_;
 };
 
 }  // namespace
@@ -226,7 +241,7 @@ Result<Assertions> read_assertions(const std::vector<cmc::TaggedAttribute>& cont
 }
 
 Assertions assertions_inside(const Assertions& assertions, BodyPartID item,
-                             const std::string& agent) {
+                             const std::shared_ptr<const proof::ProvenIdentity>& agent) {
   Assertions inside;
   for (const auto& assertion : assertions) {
     if (assertion.about.empty() || assertion.about.front() != item) continue;
@@ -234,7 +249,10 @@ Assertions assertions_inside(const Assertions& assertions, BodyPartID item,
     auto& next = inside.back();
     next.about.erase(next.about.begin());
     next.about = way_to(std::move(next.about));
-    if (next.layer == 0) next.told_as += " of " + agent;
+    if (next.layer == 0) {
+      next.told_as += " of " + agent->name();
+      next.said_by = agent;
+    }
     ++next.layer;
   }
   return inside;
@@ -243,7 +261,7 @@ Assertions assertions_inside(const Assertions& assertions, BodyPartID item,
 std::vector<TemplateChange> Asserted::changes_of(BodyPartID request) const {
   std::vector<TemplateChange> own;
   for (const auto& [id, change] : changes) {
-    if (id == request) own.push_back(change);
+    if (id == request) own.push_back(*change);
   }
   return own;
 }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
 #include <variant>
 
 #include "codec/cmc/pki_request.h"
 #include "policy/template_change.h"
+#include "proof/identity/identity.h"
 
 // What a registration authority says of messages that it forwards, and of its own.
 namespace signet::authority {
@@ -31,6 +33,7 @@ struct Assertion {
   cmc::BodyPartID control;  ///< in its own message
   std::size_t layer = 0;    ///< how many messages further out the control stands; 0: in this one
   cmc::BodyPartPath about;  ///< the way from this message inwards; empty: this message
+  std::shared_ptr<const proof::ProvenIdentity> said_by;  ///< an agent; null: the message's sender
   std::variant<IdentityWitnessed, PossessionWitnessed, TemplateChanged, ControlProcessed> says;
 };
 using Assertions = std::vector<Assertion>;
@@ -45,22 +48,24 @@ Result<Assertions> read_assertions(const std::vector<cmc::TaggedAttribute>& cont
 /// Those about the message that stands in this one as `item`, as that one sees them; `agent`: whose
 /// those of this message are.
 Assertions assertions_inside(const Assertions& assertions, cmc::BodyPartID item,
-                             const std::string& agent);
+                             const std::shared_ptr<const proof::ProvenIdentity>& agent);
 
 /// What those of a message's assertions that are about itself come to.
 struct Asserted {
-  bool identity = false;                ///< by an agent around the message
+  /// The nearest agent around the message who saw who asks; null: none did.
+  std::shared_ptr<const proof::ProvenIdentity> witness;
   std::set<cmc::BodyPartID> processed;  ///< controls
   cmc::BodyPartList possession;         ///< requests whose keys an agent around vouches for
-  std::vector<std::pair<cmc::BodyPartID, policy::TemplateChange>> changes;  ///< by request
+  /// By request; one of many requests is held once.
+  std::vector<std::pair<cmc::BodyPartID, std::shared_ptr<const policy::TemplateChange>>> changes;
 
-  /// An agent who forwarded the message had a say in what it gets.
+  /// An agent who forwarded the message vouches for what it asks, or changes it.
   bool by_forwarder = false;
   [[nodiscard]] std::vector<policy::TemplateChange> changes_of(cmc::BodyPartID request) const;
 };
 
-/// Each part that is named must be there. Faults: malformed, naming the control where it stands in
-/// the message.
+/// Each part that is named must be there, each request once in a control. Faults: malformed, naming
+/// the control where it stands in the message.
 Result<Asserted> assert_about(const cmc::PkiRequest& message, const Assertions& assertions);
 
 }  // namespace signet::authority

@@ -78,7 +78,7 @@ Addressee addressee(const ReceivedMessage& received, const Decision& decision) {
 }
 
 std::string forwarder_of(const Inquiry& inquiry) {
-  return inquiry.forwarding == nullptr ? std::string{} : inquiry.forwarding->agent.name();
+  return inquiry.forwarding == nullptr ? std::string{} : inquiry.forwarding->agent->name();
 }
 
 /// What the messages inside are asked before there is an answer to the one around them.

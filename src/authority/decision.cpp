@@ -76,11 +76,8 @@ Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis, const Inq
   auto context = identity_context(parts, offered, traces.wrong.proof);
   context.signer_must_be = must_be;
   context.may_take_time = inquiry.may_take_time;
-  std::optional<proof::ForwardedBy> forwarded_by;
-  if (inquiry.forwarding != nullptr) {
-    forwarded_by.emplace(proof::ForwardedBy{inquiry.forwarding->agent, asserted.identity});
-    context.forwarded_by = &*forwarded_by;
-  }
+  const proof::ForwardedBy forwarded_by{asserted.witness.get()};
+  if (inquiry.forwarding != nullptr) context.forwarded_by = &forwarded_by;
   auto identity = proof::prove_identity(opened, inquiry.peer, context);
   if (!identity.ok()) {
     trail.identity_refused(opened, identity.error());
@@ -240,6 +237,16 @@ Result<Decision> forward(const Recalled& recalled, std::vector<Forwarded> forwar
   return decision;
 }
 
+/// What an agent vouches for or changes does not wait; a control that is unknown here was acted on,
+/// or the message would have been refused when it came.
+Asserted asserted_of_waiting(const cmc::PkiRequest& message) {
+  Asserted asserted;
+  for (const auto& control : cmc::controls_of(message)) {
+    asserted.processed.insert(control.body_part_id);
+  }
+  return asserted;
+}
+
 }  // namespace
 
 Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
@@ -297,8 +304,8 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                                    const Traces& traces) {
   const auto offered = parts.profiles->take();
   const auto opened = TRY(open(parts, keys, received, traces.trail));
-  const Asserted nothing;  // what an agent had a say in does not wait for one
-  TRY(check({parts, *offered, traces}, received, opened, nothing, approved.received_at));
+  const auto asserted = asserted_of_waiting(received.message);
+  TRY(check({parts, *offered, traces}, received, opened, asserted, approved.received_at));
   auto context = identity_context(parts, *offered, traces.wrong.proof);
   context.may_have_been_forwarded = true;
   const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer, context));
@@ -313,7 +320,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                  .challenge_form = store::ChallengeForm::standard,
                  .inquiry = received.inquiry,
                  .received_at = approved.received_at,
-                 .asserted = nothing,
+                 .asserted = asserted,
                  .approved = &approved.changes},
                 traces);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authority/confirmation.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -11,6 +12,8 @@ using cmc::BodyPartID;
 
 constexpr std::size_t kMostForwarded = 100;
 constexpr std::size_t kMostDepth = 3;
+// Each costs a signature and a commit, and an empty one is 22 octets long.
+constexpr std::size_t kMostInAll = 300;
 
 bool is_agents_control(const asn1::Oid& type) {
   return type == cmc::oid::kBatchRequests || is_assertion(type);
@@ -73,11 +76,26 @@ Result<void> check_nothing_beside(const cmc::PKIData& data) {
   return {};
 }
 
-Result<void> check_bearable(std::size_t items, const Inquiry& inquiry) {
+/// Nor would it be forwarded again for who is no agent any more: a rejection may be told of again
+/// to a certificate that is revoked (SignerMustBe::on_record).
+Result<void> check_rejects_nothing(const cmc::PkiRequest& message) {
+  if (!asks_to_confirm(message)) return {};
+  return Error{Fault::unsupported_message,
+               "a failed status with a transactionId rejects certificates, and stands beside "
+               "messages that are forwarded: send two messages"};
+}
+
+Result<void> check_bearable(std::size_t items, const Inquiry& inquiry,
+                            std::atomic<std::size_t>& in_all) {
   if (items > kMostForwarded) {
     return Error{Fault::too_large, "the message forwards " + std::to_string(items) +
                                        " messages; at most " + std::to_string(kMostForwarded) +
                                        " are taken: send several"};
+  }
+  if ((in_all += items) > kMostInAll) {
+    return Error{Fault::too_large, "messages in messages are at most " +
+                                       std::to_string(kMostInAll) +
+                                       " in all layers together: send several"};
   }
   if (inquiry.forwarding == nullptr || inquiry.forwarding->depth < kMostDepth) return {};
   return Error{Fault::too_deep, "messages in messages are taken " + std::to_string(kMostDepth) +
@@ -136,8 +154,13 @@ Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
                                                "others ask"};
   }
   TRY(check_nothing_beside(data));
-  TRY(check_bearable(items.size(), inquiry));
-  const auto depth = inquiry.forwarding == nullptr ? 1 : inquiry.forwarding->depth + 1;
+  TRY(check_rejects_nothing(message));
+  const auto& around = inquiry.forwarding;
+  const auto in_all =
+      around == nullptr ? std::make_shared<std::atomic<std::size_t>>(0) : around->in_all;
+  TRY(check_bearable(items.size(), inquiry, *in_all));
+  const auto depth = around == nullptr ? 1 : around->depth + 1;
+  const auto agent = std::make_shared<const proof::ProvenIdentity>(identity);
   for (const auto& item : data.cms_sequence) {
     //= E22 RFC 10002 §3.2.1: a message in the message that no control names is passed over
     if (items.count(item.body_part_id) == 0) continue;
@@ -145,8 +168,8 @@ Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
                    .peer = inquiry.peer,
                    .profile_id = inquiry.profile_id,
                    .over_dogtag_path = inquiry.over_dogtag_path};
-    inside.forwarding = std::make_shared<const Forwarding>(Forwarding{
-        identity, assertions_inside(assertions, item.body_part_id, identity.name()), depth});
+    inside.forwarding = std::make_shared<const Forwarding>(
+        Forwarding{agent, assertions_inside(assertions, item.body_part_id, agent), depth, in_all});
     forwarded.push_back({item.body_part_id, std::move(inside)});
   }
   return forwarded;

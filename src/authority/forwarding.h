@@ -1,5 +1,8 @@
 #pragma once
 
+#include <atomic>
+#include <memory>
+
 #include "authority/assertions.h"
 #include "authority/certificate_authority.h"
 #include "proof/possession/possession.h"
@@ -10,9 +13,11 @@ namespace signet::authority {
 
 /// What stands around a message that was forwarded.
 struct Forwarding {
-  proof::ProvenIdentity agent;  ///< who signed the message right around it
-  Assertions assertions;        ///< of all messages around it, as this one sees them
-  std::size_t depth = 1;        ///< messages around it
+  std::shared_ptr<const proof::ProvenIdentity> agent;  ///< who signed the message right around it
+  Assertions assertions;  ///< of all messages around it, as this one sees them
+  std::size_t depth = 1;  ///< messages around it
+  /// Messages in the outermost one so far, in all layers.
+  std::shared_ptr<std::atomic<std::size_t>> in_all;
 };
 
 /// A message that is answered by itself.
@@ -38,7 +43,8 @@ Result<cmc::BodyPartList> vouched_for(const cmc::PkiRequest& message,
 /// their order; the others are passed over. Empty: it forwards nothing. `assertions`: all of the
 /// message's. A message that forwards does nothing else. Faults, naming the control: malformed (an
 /// item that is not there, or twice in a batch), unsupported_message (other work beside),
-/// too_large (more than a hundred), too_deep (messages in messages in messages).
+/// too_large (more than a hundred, or three hundred in all layers), too_deep (messages in messages
+/// in messages).
 Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
                                               const Assertions& assertions, const Inquiry& inquiry,
                                               const proof::ProvenIdentity& identity);

@@ -158,6 +158,12 @@ Result<bool> OcspResponder::renew_if_due() {
   return true;
 }
 
+std::optional<Time> OcspResponder::signs_until() const {
+  const auto current = signer();
+  return current == nullptr ? std::nullopt
+                            : std::optional(current->certificate->validity.not_after);
+}
+
 Result<bool> OcspResponder::is_due(const OcspSigner& signer) const {
   const auto now = parts_.clock.now();
   if (!signer.is_valid_at(now)) return true;

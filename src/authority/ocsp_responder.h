@@ -63,6 +63,8 @@ class OcspResponder {
   /// revoked. The old ones sign until the new ones are on record. Whether it did.
   /// Faults: as make_ocsp_signer.
   Result<bool> renew_if_due();
+  /// notAfter of the certificate that signs; none where there is none.
+  [[nodiscard]] std::optional<Time> signs_until() const;
 
  private:
   struct Kept {

@@ -118,6 +118,11 @@ void add_withdrawn(cmc::PKIResponse& response, const std::vector<Outcome>& outco
   add_refusal(response, why, std::move(parts));
 }
 
+/// With a CRL in it, it may be longer than what others may send.
+Result<cms::ContentInfo> read_own(ByteView octets) {
+  return cms::read_content_info(octets, {.octets = octets.size()});
+}
+
 cmc::BodyPartList items_answered(const std::vector<ForwardedAnswer>& answers) {
   cmc::BodyPartList items;
   for (const auto& answer : answers) {
@@ -257,7 +262,7 @@ Result<Bytes> ResponseWriter::write_joined(const Addressee& to,
   cmc::PKIResponse response;
   for (const auto& answer : answers) {
     if (answer.octets.empty()) continue;
-    auto content = TRY(cms::read_content_info(answer.octets));
+    auto content = TRY(read_own(answer.octets));
     response.cms_sequence.push_back({answer.item, std::move(content)});
   }
   //= E136 RFC 10002 §6.17: each message has its own answer, and what it was refused stays in there
@@ -311,7 +316,7 @@ Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response, Enclosed enclosed,
 }
 
 Result<Bytes> ResponseWriter::sign_around(ByteView encrypted) const {
-  const auto content = TRY(cms::read_content_info(encrypted));
+  const auto content = TRY(read_own(encrypted));
   return sign({content.content_type, content.content, {parts_.chain, {}}});
 }
 

@@ -12,6 +12,18 @@ namespace {
 
 // Two requests for one thing meet once; a third meeting means that something else is wrong.
 constexpr int kTries = 3;
+// Of all answers in one answer, which holds them several times while it is made.
+constexpr std::size_t kMostOctetsInside = std::size_t{64} << 20;
+
+/// What was done stands, and is told when the message comes by itself.
+Answer too_long_inside() {
+  Answer answer;
+  answer.kind = ResponseKind::none;
+  answer.refusal = Error{Fault::too_large,
+                         "the answers to the messages that are forwarded have more than 64 MiB "
+                         "together: send this message again in another one, as it is"};
+  return answer;
+}
 
 }  // namespace
 
@@ -34,6 +46,8 @@ struct Service::Impl {
     Inquiry inquiry;
     const Deliver deliver;
     int tries_left;
+    /// Octets of answers in the outermost answer so far, in all layers; null: it is that one.
+    std::shared_ptr<std::atomic<std::size_t>> octets_around = {};
   };
   using Held = std::shared_ptr<Passage>;
 
@@ -121,14 +135,19 @@ void Service::Impl::forward(const Held& passage, Answer around) {
   gathering->around = std::move(around);
   gathering->inside.resize(inquiries.size());
   gathering->left = inquiries.size();
+  const auto& around_it = passage->octets_around;
+  const auto octets = around_it ? around_it : std::make_shared<std::atomic<std::size_t>>(0);
   for (std::size_t i = 0; i < inquiries.size(); ++i) {
     inquiries[i].may_take_time = false;
-    auto deliver = [this, gathering, i](Answer answer) {
-      gathering->inside[i] = std::move(answer);
+    auto deliver = [this, gathering, octets, i](Answer answer) {
+      const auto size = answer.octets.size();
+      const bool fits = (*octets += size) <= kMostOctetsInside;
+      if (!fits) *octets -= size;
+      gathering->inside[i] = fits ? std::move(answer) : too_long_inside();
       if (--gathering->left == 0) forwarded_.add([this, gathering] { join(*gathering); });
     };
     const Held each(
-        new Passage{Counted(*this), std::move(inquiries[i]), std::move(deliver), kTries});
+        new Passage{Counted(*this), std::move(inquiries[i]), std::move(deliver), kTries, octets});
     forwarded_.add([this, each] { respond(each); });
   }
 }

@@ -6,7 +6,6 @@
 #include "store/memory_engine.h"
 #include "support/forwarding_scene.h"
 #include "support/life_scene.h"
-#include "support/sample_extensions.h"
 
 namespace signet::test {
 namespace {
@@ -262,19 +261,6 @@ class ForwardedWaits : public ForwardingScene {
     made.more_profiles = approval_profile();
     made.settings.user_profile = "extra";
     return made;
-  }
-  /// Not one of those listed as agents: its certificate says that it is one.
-  Holder registration_authority() {
-    auto holder = ca.enroll("CN=RA,O=Test");
-    auto tbs = holder.certificate.tbs.value;
-    tbs.serial_number = asn1::Integer::from(4711);
-    std::erase_if(tbs.extensions, [](const pkix::Extension& each) {
-      return each.extn_id == pkix::oid::kExtendedKeyUsage;
-    });
-    tbs.extensions.push_back(purpose(pkix::oid::kCmcRA));
-    holder.certificate = TestAuthority::sign(std::move(tbs), ca.key());
-    ca.record(holder.certificate);
-    return holder;
   }
   static Bytes pend_token(const Told& told) {
     EXPECT_EQ(told.status.cmc_status, CMCStatus::pending) << told.text();

@@ -437,6 +437,7 @@ TEST_F(OcspOfRsa, AnRsaAuthoritysResponderHasAnRsaKey) {
 
 TEST_F(Ocsp, WithoutACertificateItSaysTryLater) {
   responder = make_responder({});
+  EXPECT_FALSE(responder->signs_until());
   expect_refused(request({cert_id(ca.alice)}), OCSPResponseStatus::tryLater);
   EXPECT_TRUE(unwrap(responder->renew_if_due()));
   EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
@@ -453,6 +454,7 @@ TEST_F(Ocsp, RenewsItsCertificateWhenHalfOfItsLifeIsOver) {
   EXPECT_TRUE(unwrap(responder->renew_if_due()));
   EXPECT_FALSE(unwrap(responder->renew_if_due()));
   const auto second = signer();
+  EXPECT_EQ(responder->signs_until(), second->validity.not_after);
   EXPECT_NE(second->serial_number, first->serial_number);
   EXPECT_NE(second->subject_public_key_info, first->subject_public_key_info);
 }

@@ -18,7 +18,7 @@ namespace signet::tool {
 /// The tool with a whole authority at the other end of the line, in memory.
 class Commands : public ::testing::Test {
  protected:
-  Commands() {
+  explicit Commands(test::TestAuthority::Choices choices = {}) : authority(std::move(choices)) {
     write("ca.pem", to_pem("CERTIFICATE", authority.certificate().der));
     write_holder("agent", authority.agent);
     write_holder("alice", authority.alice);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "codec/cmc/controls.h"
+#include "codec/pkix/oids.h"
 #include "support/message_builder.h"
+#include "support/sample_extensions.h"
 #include "support/secret_message.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
@@ -85,6 +87,20 @@ class ForwardingScene : public testing::Test {
         id, cmc::oid::kAddExtensions,
         cmc::write_add_extensions(
             {cmc::BodyPartID{item}, {cmc::BodyPartID{request}}, {std::move(extension)}}));
+  }
+  /// Another agent, "CN=RA,O=Test": not one of those listed as agents: its certificate says that it
+  /// is one.
+  Holder registration_authority() {
+    auto holder = ca.enroll("CN=RA,O=Test");
+    auto tbs = holder.certificate.tbs.value;
+    tbs.serial_number = asn1::Integer::from(4711);
+    std::erase_if(tbs.extensions, [](const pkix::Extension& each) {
+      return each.extn_id == pkix::oid::kExtendedKeyUsage;
+    });
+    tbs.extensions.push_back(purpose(pkix::oid::kCmcRA));
+    holder.certificate = TestAuthority::sign(std::move(tbs), ca.key());
+    ca.record(holder.certificate);
+    return holder;
   }
   cmc::TaggedAttribute revocation_of(const Holder& holder) const {
     cmc::RevokeRequest wanted;

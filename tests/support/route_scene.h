@@ -42,9 +42,13 @@ class RouteScene : public ::testing::Test {
   std::string encryption_pem;
   std::optional<store::CrlRecord> crl;
   int crls_looked_up = 0;
-  bool is_healthy = true;
+  Condition condition;
   int health_asked = 0;
-  bool profiles_current = true;
+  Metrics::Readings readings{.connections = {.open = 3, .refused = 4, .failed_handshakes = 5},
+                             .profiles_current = true,
+                             .lifetimes = {},
+                             .store = {},
+                             .clock_offset = {}};
   Metrics metrics;
   CrlShelf crls{[this](const store::CrlQuery&) {
     ++crls_looked_up;
@@ -70,13 +74,11 @@ class RouteScene : public ::testing::Test {
             reply({200, "application/json", {}, {}});
           },
       .health =
-          [this](const std::function<void(bool)>& tell) {
+          [this](const std::function<void(const Condition&)>& tell) {
             ++health_asked;
-            tell(is_healthy);
+            tell(condition);
           },
-      .connections =
-          [] { return Metrics::Connections{.open = 3, .refused = 4, .failed_handshakes = 5}; },
-      .profiles_current = [this] { return profiles_current; },
+      .readings = [this] { return readings; },
       .metrics = metrics,
   };
 

@@ -22,7 +22,7 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer renew poll confirm get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer relay renew poll confirm get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
     return
   fi
   case $command/$below/$before in
@@ -37,8 +37,8 @@ _signet() {
     --form) mapfile -t COMPREPLY < <(compgen -W 'pkcs10 crmf simple' -- "$word"); return ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
-    --output | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif)
+    --output | --out-dir | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --leave-out | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange | --chain | --input)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -49,6 +49,7 @@ _signet() {
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
+    relay) options="$server $signer --saw-identity --saw-possession --subject --san --leave-out --out-dir" words=files ;;
     revoke) options="$server $signer --certificate --serial --reason --secret-file --invalid-since --comment" ;;
     renew) options="$server $signer --before --force --new-subject --new-san --same-key --key --in-place --output --accept-trust-anchors" ;;
     poll) options="$server $signer --identity --secret-file --output" ;;

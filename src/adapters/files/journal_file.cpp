@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "adapters/files/descriptor.h"
 
@@ -13,6 +14,8 @@ namespace {
 // The operator writes, the auditors' group reads; requests are nobody else's business.
 constexpr mode_t kJournalMode = 0640;
 constexpr std::uint64_t kTailPieceOctets = 64 * 1024;
+// Behind what a store knows stands what a crash broke off; this is far more.
+constexpr std::uint64_t kMostComparedOctets = 64 * 1024 * 1024;
 constexpr std::string_view kFirstRecordBegins = R"({"sequence":1,)";
 
 Result<std::uint64_t> length_of(const Descriptor& file, const std::string& path) {
@@ -89,6 +92,36 @@ Result<audit::ChainHead> head_after(const Tail& tail, const std::string& path) {
   return audit::ChainHead{record->sequence, record->hash};
 }
 
+/// Of a piece that begins at `begin` of the file, within a line unless that is 0.
+std::string_view whole_lines(std::string_view piece, std::uint64_t begin) {
+  if (begin == 0) return piece;
+  return piece.substr(std::min(piece.find('\n'), piece.size() - 1) + 1);
+}
+
+/// `lines`: the last of the journal. Unknown: the mark is before them.
+JournalTail tail_behind(std::string_view lines, const audit::JournalMark& mark) {
+  using Verdict = JournalTail::Verdict;
+  JournalTail tail;
+  audit::ChainHead head{mark.sequence, mark.hash};
+  while (!lines.empty()) {
+    const auto line = lines.substr(0, lines.find('\n'));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+    auto record = audit::read_record(line);
+    const bool is_first = tail.verdict == Verdict::unknown;
+    if (is_first && (!record || record->sequence < mark.sequence)) continue;
+    if (!record) return {Verdict::replaced, {}};
+    const bool is_marked = record->sequence == mark.sequence;
+    if (is_first && !is_marked && record->sequence != mark.sequence + 1) return {};
+    if (is_marked ? record->hash != mark.hash : record->previous != head.hash) {
+      return {Verdict::replaced, {}};
+    }
+    tail.verdict = Verdict::holds;
+    head = {record->sequence, record->hash};
+    if (!is_marked) tail.records.push_back(*std::move(record));
+  }
+  return tail;
+}
+
 Result<void> cut(const Descriptor& file, const std::string& path, std::uint64_t length) {
   if (uninterrupted([&] { return ::ftruncate(file.number(), static_cast<off_t>(length)); }) != 0) {
     return system_error("cut", path);
@@ -141,6 +174,30 @@ Result<std::unique_ptr<JournalFile>> JournalFile::open(const std::string& path) 
 
 std::uint64_t JournalFile::cut_octets() const {
   return impl_->cut_octets;
+}
+
+std::optional<audit::JournalMark> JournalFile::mark() const {
+  return audit::JournalMark{std::filesystem::path(impl_->path).filename().string(),
+                            impl_->head.sequence, impl_->head.hash};
+}
+
+Result<JournalTail> JournalFile::after(const audit::JournalMark& mark) const {
+  using Verdict = JournalTail::Verdict;
+  const auto& head = impl_->head;
+  if (head.sequence < mark.sequence) return JournalTail{Verdict::lost, {}};
+  if (head.sequence == mark.sequence) {
+    return JournalTail{head.hash == mark.hash ? Verdict::holds : Verdict::replaced, {}};
+  }
+  std::string text;
+  auto begin = impl_->length;
+  while (begin > 0 && impl_->length - begin < kMostComparedOctets) {
+    const auto octets = std::min(kTailPieceOctets, begin);
+    begin -= octets;
+    text.insert(0, TRY(read_at(impl_->file, impl_->path, begin, octets)));
+    auto tail = tail_behind(whole_lines(text, begin), mark);
+    if (tail.verdict != Verdict::unknown) return tail;
+  }
+  return JournalTail{begin == 0 ? Verdict::replaced : Verdict::unknown, {}};
 }
 
 Result<void> JournalFile::append(const std::vector<const audit::Event*>& events) {

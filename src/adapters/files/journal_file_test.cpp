@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 #include "adapters/files/file.h"
 #include "support/file_size_limit.h"
@@ -189,6 +190,86 @@ TEST(JournalFile, RefusesToWriteIntoAFileThatWasDeleted) {
   const auto journal = JournalFile::open(folder / "audit");
   std::filesystem::remove(folder / "audit");
   EXPECT_EQ(append(**journal, {event("A")}).error().fault, Fault::storage_failed);
+}
+
+/// A journal of the records A, B and C, with the marks behind each and before the first.
+class MarkedJournal : public ::testing::Test {
+ protected:
+  MarkedJournal() {
+    const auto journal = *JournalFile::open(path);
+    marks.push_back(*journal->mark());
+    for (const auto* name : {"A", "B", "C"}) {
+      EXPECT_TRUE(append(*journal, {event(name)}).ok());
+      marks.push_back(*journal->mark());
+    }
+  }
+  [[nodiscard]] JournalTail after(const audit::JournalMark& mark) const {
+    return *(*JournalFile::open(path))->after(mark);
+  }
+  void keep_lines(std::size_t count) {
+    std::istringstream all(contents(path));
+    std::string kept;
+    std::string line;
+    for (std::size_t at = 0; at < count && std::getline(all, line); ++at) kept += line + "\n";
+    std::ofstream(path, std::ios::binary) << kept;
+  }
+
+  using Verdict = JournalTail::Verdict;
+  TemporaryFolder folder;
+  std::string path = folder / "audit.jsonl";
+  std::vector<audit::JournalMark> marks;
+};
+
+TEST_F(MarkedJournal, TellsWhatFollowsAMark) {
+  EXPECT_EQ(marks.back().journal, "audit.jsonl") << "wherever the folder is";
+  for (std::size_t at = 0; at < marks.size(); ++at) {
+    EXPECT_EQ(marks[at].sequence, at);
+    const auto tail = after(marks[at]);
+    EXPECT_EQ(tail.verdict, Verdict::holds) << at;
+    ASSERT_EQ(tail.records.size(), 3 - at);
+    if (at < 3) EXPECT_EQ(tail.records.front().sequence, at + 1);
+  }
+}
+
+TEST_F(MarkedJournal, LacksWhatIsCutOffBetweenLines) {
+  keep_lines(2);
+  EXPECT_EQ(after(marks[3]).verdict, Verdict::lost);
+  EXPECT_EQ(after(marks[2]).verdict, Verdict::holds);
+  keep_lines(0);
+  EXPECT_EQ(after(marks[1]).verdict, Verdict::lost) << "deleted, and begun anew";
+  EXPECT_EQ(after(marks[0]).verdict, Verdict::holds);
+}
+
+TEST_F(MarkedJournal, IsAnotherOneWhereAnotherRecordStandsInThePlace) {
+  std::filesystem::remove(path);
+  {
+    const auto other = *JournalFile::open(path);
+    ASSERT_TRUE(append(*other, {event("X"), event("Y"), event("Z"), event("!")}).ok());
+  }
+  for (std::size_t at = 1; at < marks.size(); ++at) {
+    EXPECT_EQ(after(marks[at]).verdict, Verdict::replaced) << at;
+  }
+}
+
+TEST_F(MarkedJournal, IsAnotherOneWhereWhatFollowsDoesNotHold) {
+  auto text = contents(path);
+  text.replace(text.find("\"B\""), 3, "\"X\"");
+  std::ofstream(path, std::ios::binary) << text;
+  EXPECT_EQ(after(marks[1]).verdict, Verdict::replaced);
+  EXPECT_EQ(after(marks[3]).verdict, Verdict::holds)
+      << "what was before is the auditor's to verify";
+}
+
+TEST_F(MarkedJournal, IsLookedThroughPieceByPiece) {
+  const auto journal = *JournalFile::open(path);
+  auto large = event("L");
+  large.fields.push_back({"Message", std::string(100'000, 'x')});
+  ASSERT_TRUE(append(*journal, {large, large, event("D")}).ok());
+  for (std::size_t at = 0; at < marks.size(); ++at) {
+    const auto tail = *journal->after(marks[at]);
+    EXPECT_EQ(tail.verdict, Verdict::holds) << at;
+    EXPECT_EQ(tail.records.size(), 6 - at);
+  }
 }
 
 }  // namespace

@@ -143,13 +143,21 @@ class StreamConnection final : public Connection {
     return !waiting.empty() && waiting != "\r";
   }
 
+  /// An empty line alone is no octet of a request: it moves no time-out.
+  void leave_idleness() {
+    idle_ = false;
+    expire_in(shared_->settings.read_timeout);
+  }
+
   void read() {
     stream_.async_read_some(buffer_.prepare(kReadOctets),
                             [self = self()](ErrorCode error, std::size_t octets) {
-                              const bool is_first = std::exchange(self->idle_, false);
-                              if (error) return;
+                              if (error) {
+                                self->idle_ = false;
+                                return;
+                              }
                               self->buffer_.commit(octets);
-                              if (is_first) self->expire_in(self->shared_->settings.read_timeout);
+                              if (self->idle_ && self->reach_request()) self->leave_idleness();
                               self->parse();
                             });
   }

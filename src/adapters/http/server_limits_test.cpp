@@ -98,6 +98,28 @@ TEST_F(ServerTest, MeasuresARequestFromItsFirstOctet) {
   EXPECT_GE(std::chrono::steady_clock::now() - started, std::chrono::seconds{1});
 }
 
+TEST_F(ServerTest, AnEmptyLineAloneIsNoRequestThatBegan) {
+  settings.read_timeout = std::chrono::seconds{1};
+  serve();
+  RawClient idle(server->port());
+  idle.say("\r\n");
+  RawClient slow(
+      server->port());  // connects after the empty line came, and is waited for no longer
+  slow.say("\r\nG");
+  EXPECT_EQ(slow.hear(), "") << "an empty line and a first octet";
+  idle.say("\r");
+  idle.say("\n");
+  idle.say(kGetAndClose);
+  EXPECT_THAT(idle.hear(), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(ServerTest, AnEmptyLineDoesNotKeepAnIdleConnectionOpen) {
+  settings.idle_timeout = std::chrono::seconds{1};
+  settings.read_timeout = std::chrono::hours{1};
+  serve();
+  EXPECT_EQ(answer_to("\r\n"), "");
+}
+
 TEST_F(ServerTest, ClosesAnIdleConnection) {
   settings.idle_timeout = std::chrono::seconds{1};
   serve();

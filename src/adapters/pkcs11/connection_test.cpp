@@ -316,6 +316,23 @@ TEST_F(SharedModule, IsOpenedAtOnceWhateverIsAway) {
   EXPECT_TRUE(signs(*one)) << "it was started anew meanwhile";
 }
 
+TEST_F(SharedModule, LogsInAnewOnceInACallHoweverOftenTheTokenVanishesInIt) {
+  const auto connection = open();
+  logins = 0;
+  int tries = 0;
+  const auto refused = connection->run([&](Session& session) {
+    ++tries;
+    session.note(CKR_TOKEN_NOT_PRESENT);
+    pass(Pace::kFirst);  // so that it might be looked for again
+  });
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::token_failed);
+  EXPECT_THAT(refused.error().detail, HasSubstr("the token is looked for again"));
+  EXPECT_EQ(tries, 2);
+  EXPECT_EQ(logins, 1);
+  EXPECT_TRUE(connection->run_to_end("be there", [](Session&) {}).ok());
+}
+
 /// A key that was removed from its token; others of the same login are still there.
 TEST_F(SharedModule, HasKeysOfOneLoginThatDoNotKeepEachOtherFromSigning) {
   logins = 0;

@@ -93,6 +93,7 @@ std::string_view what_to_do(std::string_view state) {
 std::string one_line(std::string words) {
   while (!words.empty() && words.back() == '\n') words.pop_back();
   std::replace(words.begin(), words.end(), '\n', ' ');
+  std::erase(words, '\t');
   return words;
 }
 

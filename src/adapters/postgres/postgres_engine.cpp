@@ -9,6 +9,7 @@
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/reader.h"
 #include "adapters/postgres/rows.h"
+#include "adapters/postgres/schema.h"
 #include "adapters/postgres/writes.h"
 #include "store/engine_rules.h"
 
@@ -37,7 +38,7 @@ struct PostgresEngine::Impl {
 
   std::mutex applying;  ///< taken before `writing`
   std::mutex writing;
-  std::unique_ptr<Writer> writer;
+  std::unique_ptr<Writer> writer;  ///< none in an engine that only reads: it is const
   ReaderPool readers;
 };
 
@@ -49,6 +50,15 @@ Result<std::unique_ptr<PostgresEngine>> PostgresEngine::open(const std::string& 
   auto writer = TRY(Writer::open(uri, patience));
   return std::unique_ptr<PostgresEngine>(
       new PostgresEngine(std::make_unique<Impl>(uri, patience, std::move(writer))));
+}
+
+Result<std::unique_ptr<const PostgresEngine>> PostgresEngine::open_to_read(const std::string& uri,
+                                                                           Patience patience) {
+  auto connection = TRY(Connection::open(uri, patience.answer));
+  TRY(demand_own_session(connection, uri));
+  TRY(demand_newest(connection));
+  return std::unique_ptr<const PostgresEngine>(
+      new PostgresEngine(std::make_unique<Impl>(uri, patience, nullptr)));
 }
 
 Result<void> PostgresEngine::check(const std::string& uri) {
@@ -271,6 +281,12 @@ Result<std::optional<store::CrlRecord>> PostgresEngine::find_crl(
           values(std::int64_t{query.shard}, std::int64_t{query.kind == store::CrlKind::delta},
                  before, std::int64_t{query.parts == store::CrlParts::all}))),
       store::read_crl<Row>);
+}
+
+Result<PreciseTime> PostgresEngine::tell_time() const {
+  const auto told = TRY(impl_->readers.ask(queries::kTellTime));
+  if (told.size() != 1) return Error{Fault::storage_failed, "the database tells no time"};
+  return PreciseTime(std::chrono::milliseconds(told[0].number(0)));
 }
 
 Result<std::uint32_t> PostgresEngine::crl_shards() const {

@@ -21,6 +21,10 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   /// write durably (fsync = off), or a pooler in front of it does not keep sessions.
   static Result<std::unique_ptr<PostgresEngine>> open(const std::string& uri,
                                                       Patience patience = {});
+  /// For who only asks, beside nodes of whichever version: the schema is neither made nor changed.
+  /// Faults: as open; bad_configuration also when it is an older Signet's.
+  static Result<std::unique_ptr<const PostgresEngine>> open_to_read(const std::string& uri,
+                                                                    Patience patience = {});
   ~PostgresEngine() override;
   /// Whether it could be opened, as far as that shows without a change. Faults: as open.
   static Result<void> check(const std::string& uri);
@@ -67,6 +71,8 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
                                          std::uint64_t seen, Time at) override;
+  /// What the database's clock shows. Faults: storage_failed.
+  [[nodiscard]] Result<PreciseTime> tell_time() const;
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
                                                  std::chrono::milliseconds duration) override;
   Result<void> give_lease_back(std::string_view name, std::string_view holder) override;

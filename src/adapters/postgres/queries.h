@@ -362,6 +362,7 @@ inline constexpr Statement kProfileFiles{
 // ends later than one taken now would, since the clock was ahead when it was taken; another holder,
 // or the same one after the end, gets the next fence.
 #define SIGNET_NOW "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)"
+inline constexpr Statement kTellTime{"tell_time", "SELECT " SIGNET_NOW};
 inline constexpr Statement kTakeLease{
     "take_lease",
     "INSERT INTO lease (name, holder, fence, ends_at) "

@@ -235,15 +235,15 @@ Error newer(std::int64_t version, std::int64_t newest) {
                  ", written by a newer Signet; this one knows up to " + std::to_string(newest));
 }
 
-/// Whether no step is left, by questions alone: a user who may make no tables may ask.
-Result<bool> is_newest(Connection& connection, std::int64_t newest) {
+/// By questions alone: a user who may make no tables may ask. 0: there are none yet.
+Result<std::int64_t> seen_version(Connection& connection, std::int64_t newest) {
   const auto tables = TRY(connection.run(kHasVersion));
-  if (tables.size() != 1 || tables[0].number(0) == 0) return false;
+  if (tables.size() != 1 || tables[0].number(0) == 0) return std::int64_t{0};
   const auto seen = TRY(connection.run(kSeenVersion));
-  if (seen.size() == 0) return false;
+  if (seen.size() == 0) return std::int64_t{0};
   const auto version = TRY(version_of(seen));
   if (version > newest) return newer(version, newest);
-  return version == newest;
+  return version;
 }
 
 /// One step, if it is still wanted. Gives whether there may be more.
@@ -293,12 +293,24 @@ std::span<const std::string_view> migrations() {
 }
 
 Result<void> migrate(Connection& connection, std::span<const std::string_view> steps) {
-  if (TRY(is_newest(connection, static_cast<std::int64_t>(steps.size())))) return {};
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  if (TRY(seen_version(connection, newest)) == newest) return {};
   TRY(demand_no_other(connection));
   TRY(make_version_table(connection));
   while (TRY(take_step(connection, steps))) {
   }
   return {};
+}
+
+Result<void> demand_newest(Connection& connection, std::span<const std::string_view> steps) {
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  const auto version = TRY(seen_version(connection, newest));
+  if (version == newest) return {};
+  TRY(demand_no_other(connection));
+  if (version == 0) return foreign("the store's database holds no store yet: signetd makes it");
+  return foreign("the store has schema " + std::to_string(version) +
+                 ", of an older Signet, and this one asks for " + std::to_string(newest) +
+                 ": signetd of this version brings it forward at its next start");
 }
 
 }  // namespace signet::postgres

@@ -18,4 +18,9 @@ std::span<const std::string_view> migrations();
 Result<void> migrate(Connection& connection,
                      std::span<const std::string_view> steps = migrations());
 
+/// That the schema is of the version behind the last step, by questions alone. Faults:
+/// storage_failed; bad_configuration when there is none or an older Signet's, or as migrate.
+Result<void> demand_newest(Connection& connection,
+                           std::span<const std::string_view> steps = migrations());
+
 }  // namespace signet::postgres

@@ -88,6 +88,21 @@ TEST(Migrate, RefusesTheTablesOfAnotherProgram) {
   EXPECT_THAT(migrated.error().detail, HasSubstr("a schema of its own"));
 }
 
+TEST(DemandNewest, TakesASchemaOfThisVersionAndNoOther) {
+  Schema schema;
+  const auto refused = [&] { return demand_newest(schema.connection).error(); };
+  EXPECT_THAT(refused().detail, HasSubstr("no store yet"));
+  EXPECT_EQ(schema.number("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()"), 0);
+  ASSERT_TRUE(migrate(schema.connection).ok());
+  EXPECT_TRUE(demand_newest(schema.connection).ok());
+  ASSERT_TRUE(schema.connection.execute("UPDATE signet_schema SET version = 2").ok());
+  EXPECT_EQ(refused().fault, Fault::bad_configuration);
+  EXPECT_THAT(refused().detail, HasSubstr("older Signet"));
+  EXPECT_EQ(schema.version(), 2);
+  ASSERT_TRUE(schema.connection.execute("UPDATE signet_schema SET version = 99").ok());
+  EXPECT_THAT(refused().detail, HasSubstr("newer Signet"));
+}
+
 /// What PostgreSQL would do in a large store, where walking is dear.
 std::string plan_of(const std::string& uri, const char* sql) {
   auto connection = *Connection::open(uri);

@@ -161,6 +161,11 @@ Result<void> Connection::check_in_place() {
   return log_inode_ == about.st_ino ? Result<void>() : out_of_place(log);
 }
 
+bool Connection::found_damage() const {
+  const int code = sqlite3_errcode(database_.get()) & 0xFF;
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
+}
+
 void Connection::limit_log(int most_pages) {
   log_ = std::make_unique<Log>(Log{most_pages});
   sqlite3_wal_hook(database_.get(), &note_commit, log_.get());

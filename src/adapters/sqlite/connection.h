@@ -48,6 +48,8 @@ class Connection {
   /// What the log had after the last commit of this connection; 0 without limit_log, and after it
   /// was carried over.
   [[nodiscard]] int pages_in_log() const { return log_ == nullptr ? 0 : log_->pages; }
+  /// Whether what failed last failed because the file is damaged, or the disk does not give it.
+  [[nodiscard]] bool found_damage() const;
   /// Carries the log over into the file as far as no reader wants the file as it is (a passive
   /// checkpoint). Where that fails the log stands, and the next time finds it.
   void carry_log_over();

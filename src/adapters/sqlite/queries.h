@@ -248,7 +248,15 @@ inline constexpr std::string_view kGiveLeaseBack =
     "UPDATE lease SET ends_at = 0 WHERE name = ? AND holder = ?";
 #undef SIGNET_NOW
 
-inline constexpr std::array kAll{kTakeLease,
+inline constexpr std::string_view kKeepJournalMark =
+    "INSERT INTO journal_mark (journal, sequence, hash) VALUES (?1, ?2, ?3) "
+    "ON CONFLICT (journal) DO UPDATE SET sequence = ?2, hash = ?3";
+inline constexpr std::string_view kFindJournalMark =
+    "SELECT sequence, hash FROM journal_mark WHERE journal = ?";
+
+inline constexpr std::array kAll{kKeepJournalMark,
+                                 kFindJournalMark,
+                                 kTakeLease,
                                  kNewestEdition,
                                  kAddEdition,
                                  kAddProfileFile,

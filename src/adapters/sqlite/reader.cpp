@@ -29,6 +29,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->changed_, queries::kChanged));
   TRY(prepare(reader->crl_, queries::kFindCrl));
   TRY(prepare(reader->highest_shard_, queries::kHighestShard));
+  TRY(prepare(reader->journal_mark_, queries::kFindJournalMark));
   TRY(reader->life_.prepare(reader->connection_));
   TRY(reader->profiles_.prepare(reader->connection_));
   return reader;
@@ -38,6 +39,13 @@ Result<std::optional<store::CertificateRecord>> Reader::find_certificate(
     const store::Integer& serial) {
   Run run(by_serial_);
   return read_one(run.with(serial.octets), store::read_certificate<Run>);
+}
+
+Result<std::optional<audit::JournalMark>> Reader::find_journal_mark(std::string_view journal) {
+  Run run(journal_mark_);
+  if (!TRY(run.with(journal).next_row())) return std::optional<audit::JournalMark>();
+  return std::optional(audit::JournalMark{
+      std::string(journal), static_cast<std::uint64_t>(run.number(0)), to_bytes(run.octets(1))});
 }
 
 Result<std::vector<store::CertificateRecord>> Reader::find_by_subject(ByteView subject_der) {

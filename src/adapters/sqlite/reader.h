@@ -31,6 +31,8 @@ class Reader {
                                 const std::function<void(const store::StatusEntry&)>& take);
   Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query);
   Result<std::uint32_t> crl_shards();
+  /// The last of this journal that was kept with a batch.
+  Result<std::optional<audit::JournalMark>> find_journal_mark(std::string_view journal);
   LifeReader& life() { return life_; }
   ProfileReader& profiles() { return profiles_; }
 
@@ -53,6 +55,7 @@ class Reader {
   Statement changed_;
   Statement crl_;
   Statement highest_shard_;
+  Statement journal_mark_;
   LifeReader life_;
   ProfileReader profiles_;
 };

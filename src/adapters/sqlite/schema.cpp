@@ -229,10 +229,19 @@ constexpr std::string_view kVersionOfLocks = R"sql(
 ALTER TABLE token_history ADD COLUMN identification TEXT NOT NULL DEFAULT '';
 )sql";
 
+// What each journal of this store's must hold. See audit::JournalMark.
+constexpr std::string_view kVersionOfJournals = R"sql(
+CREATE TABLE journal_mark (
+  journal  TEXT NOT NULL PRIMARY KEY,      -- "audit.jsonl"
+  sequence INTEGER NOT NULL,
+  hash     BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array kMigrations{kVersion1,       kVersion2,        kVersion3,
                                  kVersion4,       kVersion5,        kVersionOfCrlShards,
                                  kVersionOfPages, kVersionOfLeases, kVersionOfProfiles,
-                                 kVersionOfMarks, kVersionOfLocks};
+                                 kVersionOfMarks, kVersionOfLocks,  kVersionOfJournals};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};
@@ -246,16 +255,20 @@ Result<void> check_owner(Connection& connection) {
   return foreign("the store's file is the database of another program: name another path");
 }
 
+/// Of a file that is ours and no newer than the last step.
+Result<std::int64_t> version_of(Connection& connection, std::int64_t newest) {
+  TRY(check_owner(connection));
+  const auto version = TRY(connection.number("PRAGMA user_version"));
+  if (version <= newest) return version;
+  return foreign("the store's file has schema " + std::to_string(version) +
+                 ", written by a newer Signet; this one knows up to " + std::to_string(newest));
+}
+
 /// One step, if it is still wanted. Gives whether there may be more.
 Result<bool> take_step(Connection& connection, std::span<const std::string_view> steps) {
   auto transaction = TRY(Transaction::begin(connection));
-  TRY(check_owner(connection));
-  const auto version = TRY(connection.number("PRAGMA user_version"));
   const auto newest = static_cast<std::int64_t>(steps.size());
-  if (version > newest) {
-    return foreign("the store's file has schema " + std::to_string(version) +
-                   ", written by a newer Signet; this one knows up to " + std::to_string(newest));
-  }
+  const auto version = TRY(version_of(connection, newest));
   if (version == newest) return false;
   TRY(connection.execute(std::string(steps[static_cast<std::size_t>(version)])));
   TRY(connection.execute("PRAGMA application_id = " + std::to_string(kApplicationId)));
@@ -274,6 +287,15 @@ Result<void> migrate(Connection& connection, std::span<const std::string_view> s
   while (TRY(take_step(connection, steps))) {
   }
   return {};
+}
+
+Result<void> demand_newest(Connection& connection, std::span<const std::string_view> steps) {
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  const auto version = TRY(version_of(connection, newest));
+  if (version == newest) return {};
+  return foreign("the store's file has schema " + std::to_string(version) +
+                 ", of an older Signet, and this one asks for " + std::to_string(newest) +
+                 ": signetd of this version brings it forward at its next start");
 }
 
 }  // namespace signet::sqlite

@@ -19,4 +19,9 @@ std::span<const std::string_view> migrations();
 Result<void> migrate(Connection& connection,
                      std::span<const std::string_view> steps = migrations());
 
+/// That the file is of the version behind the last step, without a change to it. Faults:
+/// storage_failed; bad_configuration when it is of an older Signet, or as migrate.
+Result<void> demand_newest(Connection& connection,
+                           std::span<const std::string_view> steps = migrations());
+
 }  // namespace signet::sqlite

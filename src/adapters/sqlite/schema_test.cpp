@@ -119,6 +119,32 @@ TEST(Migrate, RefusesTheDatabaseOfAnotherProgram) {
   EXPECT_EQ(version_of(connection), 0);
 }
 
+TEST(DemandNewest, TakesAFileOfThisVersionAndNoOther) {
+  const TemporaryFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  EXPECT_TRUE(demand_newest(connection).ok());
+  const auto newest = static_cast<std::int64_t>(migrations().size());
+  for (const auto& [version, words] :
+       {std::pair{newest - 1, "older Signet"}, {newest + 1, "newer Signet"}}) {
+    ASSERT_TRUE(connection.execute("PRAGMA user_version = " + std::to_string(version)).ok());
+    const auto demanded = demand_newest(connection);
+    ASSERT_FALSE(demanded.ok());
+    EXPECT_EQ(demanded.error().fault, Fault::bad_configuration);
+    EXPECT_THAT(demanded.error().detail, HasSubstr(words));
+    EXPECT_EQ(version_of(connection), version);
+  }
+}
+
+TEST(DemandNewest, RefusesTheDatabaseOfAnotherProgram) {
+  const TemporaryFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(connection.execute("CREATE TABLE bookmarks (a)").ok());
+  const auto newest = std::to_string(migrations().size());
+  ASSERT_TRUE(connection.execute("PRAGMA user_version = " + newest).ok());
+  EXPECT_EQ(demand_newest(connection).error().fault, Fault::bad_configuration);
+}
+
 TEST(Queries, FindTheNewestWithoutSorting) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");

@@ -1,8 +1,10 @@
 #include "adapters/sqlite/sqlite_engine.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "adapters/sqlite/reader.h"
+#include "adapters/sqlite/schema.h"
 #include "adapters/sqlite/writer.h"
 #include "store/batch_journal.h"
 
@@ -20,19 +22,31 @@ struct SqliteEngine::Impl {
       : writer(std::move(with_writer)), readers(path) {}
 
   Result<std::vector<CommitOutcome>> write(Batch batch, audit::Journal& journal);
+  [[nodiscard]] Result<void> keep_mark(Batch batch, const audit::Journal& journal);
+  [[nodiscard]] Result<void> keep_last_mark();
 
   std::mutex writing;
-  std::unique_ptr<Writer> writer;
+  std::unique_ptr<Writer> writer;  ///< none in an engine that only reads: it is const
   ReaderPool readers;
+  std::optional<audit::JournalMark> last_mark;  ///< of the journal that was last told
 };
 
 SqliteEngine::SqliteEngine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-SqliteEngine::~SqliteEngine() = default;
+SqliteEngine::~SqliteEngine() {
+  static_cast<void>(impl_->keep_last_mark());
+}
 
 Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(const std::string& path) {
   auto writer = TRY(Writer::open(path));
   return std::unique_ptr<SqliteEngine>(
       new SqliteEngine(std::make_unique<Impl>(path, std::move(writer))));
+}
+
+Result<std::unique_ptr<const SqliteEngine>> SqliteEngine::open_to_read(const std::string& path) {
+  auto connection = TRY(Connection::open(path, Connection::Use::read));
+  TRY(demand_newest(connection));
+  return std::unique_ptr<const SqliteEngine>(
+      new SqliteEngine(std::make_unique<Impl>(path, nullptr)));
 }
 
 std::vector<CommitOutcome> SqliteEngine::apply(Batch batch, audit::Journal& journal) {
@@ -51,11 +65,33 @@ Result<std::vector<CommitOutcome>> SqliteEngine::Impl::write(Batch batch, audit:
   }
   store::BatchJournal events(journal);
   TRY(events.append(batch, outcomes));
+  TRY(keep_mark(batch, journal));
   if (const auto committed = transaction.commit(); !committed) {
     static_cast<void>(events.abandon(committed.error()));
     return committed.error();
   }
   return outcomes;
+}
+
+/// Events alone go on record whatever becomes of the store: for them it writes nothing. A page more
+/// for each batch would cost some percent: one for each time that the log was carried over does
+/// not.
+Result<void> SqliteEngine::Impl::keep_mark(Batch batch, const audit::Journal& journal) {
+  const bool is_written = std::any_of(batch.begin(), batch.end(), [](const store::Commit* commit) {
+    return !store::holds_only_events(*commit);
+  });
+  last_mark = journal.mark();
+  const bool is_due = is_written && last_mark && writer->connection().pages_in_log() == 0;
+  return is_due ? writer->keep(*last_mark) : Result<void>();
+}
+
+/// In order: then the store knows the journal to its last record. What cannot be kept was not kept
+/// before either.
+Result<void> SqliteEngine::Impl::keep_last_mark() {
+  if (!writer || !last_mark) return {};
+  auto transaction = TRY(Transaction::begin(writer->connection()));
+  TRY(writer->keep(*last_mark));
+  return transaction.commit();
 }
 
 void SqliteEngine::tidy() {
@@ -132,6 +168,11 @@ Result<void> SqliteEngine::for_each_changed(
 
 Result<std::optional<store::CrlRecord>> SqliteEngine::find_crl(const store::CrlQuery& query) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.find_crl(query); });
+}
+
+Result<std::optional<audit::JournalMark>> SqliteEngine::find_journal_mark(
+    std::string_view journal) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.find_journal_mark(journal); });
 }
 
 Result<std::uint32_t> SqliteEngine::crl_shards() const {

@@ -15,6 +15,9 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   /// Opens or creates; migrates an older schema. Faults: storage_failed (detail: path, SQLite's
   /// words, what to do), bad_configuration when the file was written by a newer Signet.
   static Result<std::unique_ptr<SqliteEngine>> open(const std::string& path);
+  /// For who only asks, beside a server of whichever version: the file is neither made nor changed.
+  /// Faults: as open; bad_configuration also when its schema is an older Signet's.
+  static Result<std::unique_ptr<const SqliteEngine>> open_to_read(const std::string& path);
   ~SqliteEngine() override;
 
   Result<std::optional<store::CertificateRecord>> find_certificate(
@@ -61,6 +64,11 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
                                          std::uint64_t seen, Time at) override;
+  /// Where a journal stood when the store was last closed in order, or since then at some batch of
+  /// which it tells: one each time that the log was carried over. None: it never told of one.
+  /// Faults: storage_failed.
+  [[nodiscard]] Result<std::optional<audit::JournalMark>> find_journal_mark(
+      std::string_view journal) const;
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
                                                  std::chrono::milliseconds duration) override;
   Result<void> give_lease_back(std::string_view name, std::string_view holder) override;

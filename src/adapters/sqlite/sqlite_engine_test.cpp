@@ -1,5 +1,7 @@
 #include "adapters/sqlite/sqlite_engine.h"
 
+#include <filesystem>
+
 #include "adapters/sqlite/queries.h"
 #include "adapters/sqlite/schema.h"
 #include "adapters/sqlite/writer.h"
@@ -57,6 +59,99 @@ TEST(SqliteEngine, KeepsWhatAStoreOfTheFirstSchemaHolds) {
   ASSERT_TRUE(engine.ok());
   EXPECT_EQ(apply(**engine, intent(1)).conflict, store::Conflict::serial_taken);
   EXPECT_TRUE((*engine)->add_token(token(1)).ok());
+}
+
+TEST(SqliteEngine, OpenedToReadSeesWhatTheServerWrites) {
+  Sqlite server;
+  const auto looking = sqlite::SqliteEngine::open_to_read(server.path);
+  ASSERT_TRUE(looking.ok());
+  ASSERT_TRUE(server.engine().add_token(token(1)).ok());
+  EXPECT_EQ(*(*looking)->find_token("user 1"), token(1));
+}
+
+TEST(SqliteEngine, OpenedToReadLeavesAnOlderSchemaAsItIs) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "store";
+  auto old = *sqlite::Connection::open(path, sqlite::Connection::Use::write);
+  ASSERT_TRUE(sqlite::migrate(old, sqlite::migrations().first(1)).ok());
+  const auto looking = sqlite::SqliteEngine::open_to_read(path);
+  ASSERT_FALSE(looking.ok());
+  EXPECT_EQ(looking.error().fault, Fault::bad_configuration);
+  EXPECT_EQ(*old.number("PRAGMA user_version"), 1);
+}
+
+TEST(SqliteEngine, OpenedToReadMakesNoFile) {
+  const TemporaryFolder folder;
+  const auto looking = sqlite::SqliteEngine::open_to_read(folder / "store");
+  ASSERT_FALSE(looking.ok());
+  EXPECT_EQ(looking.error().fault, Fault::storage_failed);
+  EXPECT_FALSE(std::filesystem::exists(folder / "store"));
+}
+
+/// In memory, with a mark as a file's.
+class MarkedJournal final : public audit::Journal {
+ public:
+  Result<void> append(const std::vector<const audit::Event*>& events) override {
+    mark_.sequence += events.size();
+    mark_.hash = Bytes(32, static_cast<std::uint8_t>(mark_.sequence));
+    return memory.append(events);
+  }
+  [[nodiscard]] std::optional<audit::JournalMark> mark() const override { return mark_; }
+
+  audit::MemoryJournal memory;
+
+ private:
+  audit::JournalMark mark_{"audit.jsonl", 0, Bytes(32, 0)};
+};
+
+store::Commit told(store::Commit commit) {
+  commit.events.push_back({.name = "TOLD", .time = {}, .fields = {}});
+  return commit;
+}
+
+std::optional<audit::JournalMark> known_mark(const Sqlite& store) {
+  return *store.opened->find_journal_mark("audit.jsonl");
+}
+
+TEST(SqliteEngine, KnowsWhereAJournalStandsOnceItIsClosed) {
+  Sqlite store;
+  EXPECT_EQ(known_mark(store), std::nullopt);
+  MarkedJournal journal;
+  for (std::uint16_t number = 1; number <= 3; ++number) {
+    ASSERT_TRUE(apply(store.engine(), told(grant(number)), journal).durable());
+  }
+  ASSERT_TRUE(apply(store.engine(), told({}), journal).durable());
+  store.opened.reset();
+  store.opened = *sqlite::SqliteEngine::open(store.path);
+  EXPECT_EQ(known_mark(store), journal.mark());
+  EXPECT_EQ(*store.opened->find_journal_mark("operator.jsonl"), std::nullopt);
+}
+
+TEST(SqliteEngine, KnowsSomePlaceOfAJournalWhileItIsOpen) {
+  Sqlite store;
+  MarkedJournal journal;
+  ASSERT_TRUE(apply(store.engine(), told({}), journal).durable());
+  EXPECT_EQ(known_mark(store), std::nullopt)
+      << "for events alone nothing is written to a store that may be full";
+  ASSERT_TRUE(apply(store.engine(), told(grant(1)), journal).durable());
+  const auto first = journal.mark();
+  EXPECT_EQ(known_mark(store), first);
+  std::uint16_t number = 1;
+  while (known_mark(store) == first && number < 500) {
+    ASSERT_TRUE(apply(store.engine(), told(grant(++number)), journal).durable());
+    store.engine().tidy();
+  }
+  EXPECT_EQ(known_mark(store), journal.mark())
+      << "the log was carried over, and this is in the next";
+  EXPECT_GT(number, 3) << "not each batch is a page longer";
+}
+
+TEST(SqliteEngine, KeepsNoMarkOfAJournalThatHasNone) {
+  Sqlite store;
+  ASSERT_TRUE(apply(store.engine(), told(grant(1))).durable());
+  store.opened.reset();
+  store.opened = *sqlite::SqliteEngine::open(store.path);
+  EXPECT_EQ(known_mark(store), std::nullopt);
 }
 
 TEST(SqliteEngine, RefusesAReasonOfRevocationThatNoSignetWrote) {

@@ -71,6 +71,7 @@ Result<void> Writer::prepare() {
   forget_crls_ = TRY(connection_.prepare(queries::kForgetCrls));
   take_lease_ = TRY(connection_.prepare(queries::kTakeLease));
   give_lease_back_ = TRY(connection_.prepare(queries::kGiveLeaseBack));
+  keep_journal_mark_ = TRY(connection_.prepare(queries::kKeepJournalMark));
   TRY(life_.prepare(connection_));
   return profiles_.prepare(connection_);
 }
@@ -100,6 +101,14 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
   if (commit.crl) TRY(add(*commit.crl));
   TRY(life_.add(commit));
   return std::optional<Conflict>();
+}
+
+Result<void> Writer::keep(const audit::JournalMark& mark) {
+  return Run(keep_journal_mark_)
+      .with(std::string_view(mark.journal))
+      .with(static_cast<std::int64_t>(mark.sequence))
+      .with(mark.hash)
+      .finish();
 }
 
 // The order of these checks decides which conflict is told when there are several.

@@ -23,6 +23,9 @@ class Writer {
   /// Inside a transaction. Faults: storage_failed; then the transaction must be rolled back.
   Result<std::optional<store::Conflict>> add(const store::Commit& commit);
 
+  /// Inside a transaction. Faults: storage_failed.
+  Result<void> keep(const audit::JournalMark& mark);
+
   /// Faults: certificate_not_found, storage_failed.
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
                              int reason);
@@ -93,6 +96,7 @@ class Writer {
   Statement forget_crls_;
   Statement take_lease_;
   Statement give_lease_back_;
+  Statement keep_journal_mark_;
   LifeWriter life_;
   ProfileWriter profiles_;
 };

@@ -104,9 +104,9 @@ HolderFiles files_in_place(const RenewOptions& options) {
   return {signer.certificate_file, signer.key_file, signer.passphrase_file};
 }
 
-Result<Installed> install(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
-  const auto installed = TRY(install_renewal(files, left_by, now));
-  if (installed == Installed::superseded) {
+Result<Installation> install(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
+  auto installed = TRY(install_renewal(files, left_by, now));
+  if (installed.what == Installed::superseded) {
     context.err << "An earlier renewal is older than what stands in " << files.certificate
                 << ", which stays: " << renewal_folder(files) << " was removed\n";
   }
@@ -119,12 +119,14 @@ Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time 
   if (!options.in_place) return false;
   const auto files = files_in_place(options);
   const auto installed = TRY(install(files, LeftBy::earlier_run, context, now));
-  if (installed != Installed::in_place) return false;
+  if (installed.what != Installed::in_place) return false;
   if (context.json) {
     write_json(context.out, {{"ok", true},
                              {"finished", true},
-                             {"files", {{"certificate", files.certificate}, {"key", files.key}}}});
+                             {"files", {{"certificate", files.certificate}, {"key", files.key}}},
+                             {"setAside", installed.set_aside}});
   } else {
+    tell_set_aside(context.err, installed.set_aside);
     context.out << "finished        " << files.certificate << ": an earlier renewal is in place\n";
   }
   return true;
@@ -158,10 +160,11 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
   return wanted;
 }
 
-/// Puts in place what was granted.
-Result<void> finish(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
-  const auto installed = TRY(install(files, left_by, context, now));
-  if (installed != Installed::nothing) return {};
+/// Puts in place what was granted. Gives what was in its way.
+Result<std::vector<std::string>> finish(const HolderFiles& files, LeftBy left_by, Context& context,
+                                        Time now) {
+  auto installed = TRY(install(files, left_by, context, now));
+  if (installed.what != Installed::nothing) return std::move(installed.set_aside);
   return Error{Fault::storage_failed, "the renewal in " + renewal_folder(files) +
                                           " cannot be put in place: its certificate and key do "
                                           "not belong together"};

@@ -79,26 +79,24 @@ Result<bool> stands_newer(const HolderFiles& files, const pkix::Certificate& cer
 }
 
 /// The key has its place already, or it stays: only the certificate is missing there.
-Result<void> follow_key(const HolderFiles& files, const pkix::Certificate& certificate,
-                        const std::string& pem) {
+Result<std::vector<std::string>> follow_key(const HolderFiles& files,
+                                            const pkix::Certificate& certificate,
+                                            const std::string& pem) {
   const auto standing = TRY(read_certificates_file(files.certificate)).front();
-  if (standing == certificate) return {};
-  TRY(replace_pair(files, nullptr, SecretBytes(), pem));
-  return {};
+  if (standing == certificate) return std::vector<std::string>();
+  return replace_pair(files, nullptr, SecretBytes(), pem);
 }
 
-Result<bool> put_in_place(const HolderFiles& files, const HolderFiles& renewed,
-                          const pkix::Certificate& certificate) {
+Result<Installation> put_in_place(const HolderFiles& files, const HolderFiles& renewed,
+                                  const pkix::Certificate& certificate) {
   const auto pem = TRY(certificates_for(files, certificate));
   if (TRY(is_key_of(files, certificate))) {
-    TRY(follow_key(files, certificate, pem));
-    return true;
+    return Installation{Installed::in_place, TRY(follow_key(files, certificate, pem))};
   }
-  if (!is_there(renewed.key) || !TRY(is_key_of(renewed, certificate))) return false;
+  if (!is_there(renewed.key) || !TRY(is_key_of(renewed, certificate))) return Installation{};
   const auto key = TRY(read_key_file(renewed.key, renewed.passphrase_file));
   const auto passphrase = TRY(read_passphrase(renewed.passphrase_file));
-  TRY(replace_pair(files, key.get(), passphrase, pem));
-  return true;
+  return Installation{Installed::in_place, TRY(replace_pair(files, key.get(), passphrase, pem))};
 }
 
 }  // namespace
@@ -107,19 +105,19 @@ std::string renewal_folder(const HolderFiles& files) {
   return files.certificate + ".renewal";
 }
 
-Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time now) {
+Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, Time now) {
   const auto renewed = files_in(files);
-  if (!is_there(renewed.certificate)) return Installed::nothing;
+  if (!is_there(renewed.certificate)) return Installation{};
   const auto certificate = TRY(read_certificates_file(renewed.certificate)).front();
   const bool expired = certificate->validity.not_after < now;
-  if (expired && TRY(stands_beside_its_key(files))) return Installed::nothing;
+  if (expired && TRY(stands_beside_its_key(files))) return Installation{};
   if (left_by == LeftBy::earlier_run && TRY(stands_newer(files, certificate))) {
     clear_renewal(files);
-    return Installed::superseded;
+    return Installation{Installed::superseded};
   }
-  if (!TRY(put_in_place(files, renewed, certificate))) return Installed::nothing;
-  clear_renewal(files);
-  return Installed::in_place;
+  auto installation = TRY(put_in_place(files, renewed, certificate));
+  if (installation.what == Installed::in_place) clear_renewal(files);
+  return installation;
 }
 
 Result<void> begin_renewal(const HolderFiles& files, const pkix::Certificate& signer,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "apps/tool/holder_files.h"
 #include "base/clock.h"
@@ -24,6 +25,12 @@ enum class Installed {
   superseded,  ///< a newer pair stands already: it was left alone, and the folder cleared
 };
 
+struct Installation {
+  Installed what = Installed::nothing;
+  /// What stood where the new files were to be written first, under the name that it has now.
+  std::vector<std::string> set_aside = {};
+};
+
 /// Puts the certificate that lies in the renewal folder, and its key, in the place of the old ones:
 /// that of a renewal just done, of one that was broken off before its end, and of one that an agent
 /// granted since. One that an earlier run left, and whose notBefore precedes that of the standing
@@ -31,7 +38,7 @@ enum class Installed {
 /// asked for it (the authority's clock went back).
 /// Nothing in the folder is removed before both have their place.
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
-Result<Installed> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);
+Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);
 
 /// Makes the folder anew and notes there which certificate asks, and for what: a text that says
 /// what differs between two runs. Faults: storage_failed.

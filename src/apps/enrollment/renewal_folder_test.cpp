@@ -48,7 +48,7 @@ class RenewalFolder : public ::testing::Test {
     ASSERT_TRUE(files::write_file(path, as_bytes(pkix::to_pem(certificates))).ok());
   }
   Result<Installed> install(LeftBy left_by = LeftBy::earlier_run) {
-    return install_renewal(web, left_by, authority.clock.now());
+    return TRY(install_renewal(web, left_by, authority.clock.now())).what;
   }
   /// Made an hour after the renewal.
   test::Holder newer_holder() {
@@ -87,6 +87,13 @@ TEST_F(RenewalFolder, IsPutInPlaceAndTheOldPairStaysBeside) {
   EXPECT_TRUE(are({web.certificate + ".old", web.key + ".old", ""}, authority.agent));
   EXPECT_FALSE(fs::exists(renewal_folder(web)));
   EXPECT_EQ(unwrap(install()), Installed::nothing) << "there is none any more";
+}
+
+TEST_F(RenewalFolder, NamesWhatStoodInItsWay) {
+  ASSERT_TRUE(files::write_file(web.key + ".new", as_bytes("somebody's")).ok());
+  const auto installed = unwrap(install_renewal(web, LeftBy::earlier_run, authority.clock.now()));
+  EXPECT_EQ(installed.what, Installed::in_place);
+  EXPECT_EQ(installed.set_aside, std::vector{web.key + ".new.1"});
 }
 
 TEST_F(RenewalFolder, CarriesItsChainWhereTheOldCertificateDid) {

@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/exchange/pending_file.h"
+#include "apps/tool/file_pair.h"
 #include "apps/tool/telling_stream.h"
 #include "base/encoding.h"
 #include "codec/pkix/oids.h"
@@ -93,26 +94,37 @@ std::string joined(const Json& files) {
   return text;
 }
 
-void print_success(Context& context, const client::CheckedResponse& checked,
-                   const OutputPaths& paths, const InPlace* in_place, bool is_confirmed) {
-  const auto& certificate = *checked.certificates.front();
-  if (!is_confirmed) {
+/// What was granted, and where it went.
+struct Granted {
+  const client::CheckedResponse& checked;
+  const OutputPaths& paths;
+  const InPlace* in_place;
+  std::vector<std::string> set_aside;
+  bool is_confirmed;
+};
+
+Json granted_to_json(const Granted& granted) {
+  Json statuses = Json::array();
+  for (const auto& verdict : granted.checked.verdicts) statuses.push_back(to_json(verdict));
+  Json json{{"ok", true},
+            {"certificate", summary(*granted.checked.certificates.front())},
+            {"confirmed", granted.is_confirmed},
+            {"statuses", statuses},
+            {"files", written_files(granted.paths, granted.in_place)}};
+  if (granted.in_place != nullptr) json["setAside"] = granted.set_aside;
+  return json;
+}
+
+void print_success(Context& context, const Granted& granted) {
+  if (!granted.is_confirmed) {
     context.err << "The authority waits to be told that this certificate is taken: `signet "
                    "confirm`, or it withdraws it\n";
   }
-  auto& out = telling_stream(context, {paths.certificate, paths.chain});
-  const auto written = written_files(paths, in_place);
-  if (context.json) {
-    Json statuses = Json::array();
-    for (const auto& verdict : checked.verdicts) statuses.push_back(to_json(verdict));
-    return write_json(out, {{"ok", true},
-                            {"certificate", summary(certificate)},
-                            {"confirmed", is_confirmed},
-                            {"statuses", statuses},
-                            {"files", written}});
-  }
-  print_certificate(out, certificate);
-  out << "  files          " << joined(written) << "\n";
+  auto& out = telling_stream(context, {granted.paths.certificate, granted.paths.chain});
+  if (context.json) return write_json(out, granted_to_json(granted));
+  tell_set_aside(context.err, granted.set_aside);
+  print_certificate(out, *granted.checked.certificates.front());
+  out << "  files          " << joined(written_files(granted.paths, granted.in_place)) << "\n";
 }
 
 /// Whether this speaks of the request; else of who asks, of when, or of the authority itself.
@@ -187,8 +199,13 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
   const auto chain = issuers_of(certificate, checked.chain);
   TRY(write_certificates(certificate, chain, paths));
   if (paths.chain.empty() && !chain.empty()) tell_unwritten_chain(chain.size(), paths, context);
-  if (answer.in_place != nullptr) TRY(answer.in_place->install());
-  print_success(context, checked, paths, answer.in_place, !must_confirm || confirm);
+  std::vector<std::string> set_aside;
+  if (answer.in_place != nullptr) set_aside = TRY(answer.in_place->install());
+  print_success(context, {.checked = checked,
+                          .paths = paths,
+                          .in_place = answer.in_place,
+                          .set_aside = std::move(set_aside),
+                          .is_confirmed = !must_confirm || confirm});
   return {};
 }
 

@@ -14,7 +14,8 @@ namespace signet::tool {
 /// belongs before the end is told.
 struct InPlace {
   HolderFiles files;  ///< where it belongs
-  std::function<Result<void>()> install;
+  /// Gives what stood in the way of its files, under the names that it has now.
+  std::function<Result<std::vector<std::string>>()> install;
   std::string if_refused = {};         ///< the next step where the request is refused for good
   std::function<void()> refused = {};  ///< called then
 };

@@ -103,6 +103,10 @@ Result<std::unique_ptr<store::Engine>> open_store(const AuthorityFolder& folder)
   return open_authority_store(folder.directory);
 }
 
+Result<std::unique_ptr<const store::Engine>> look_into_store(const AuthorityFolder& folder) {
+  return look_into_authority_store(folder.directory);
+}
+
 Result<std::vector<pkix::Certificate>> links_of(const AuthorityFolder& folder,
                                                 const IssuingKey& issuing) {
   std::vector<pkix::Certificate> links;

@@ -56,6 +56,8 @@ Result<IssuingKey> open_issuing_key(const AuthorityFolder& folder);
 Result<void> check_in_force(const pkix::Certificate& own, Time now);
 /// Faults: as open_authority_store.
 Result<std::unique_ptr<store::Engine>> open_store(const AuthorityFolder& folder);
+/// For who only asks. Faults: as look_into_authority_store.
+Result<std::unique_ptr<const store::Engine>> look_into_store(const AuthorityFolder& folder);
 
 /// What lies between a certificate that this key issued and the roots that others may trust: this
 /// authority's certificate where it is no root itself, those above it, and the cross-certificates

@@ -2,8 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "adapters/files/file.h"
+#include "adapters/sqlite/connection.h"
 #include "support/temporary_folder.h"
 #include "support/unwrap.h"
 
@@ -35,6 +40,48 @@ TEST(OpenAuthorityStore, OpensTheFileThatTheConfigurationNames) {
   ASSERT_FALSE(absent.ok());
   EXPECT_EQ(absent.error().fault, Fault::storage_failed);
   EXPECT_THAT(absent.error().detail, testing::HasSubstr("other.db is not there"));
+}
+
+TEST(LookIntoAuthorityStore, AsksAndMakesNothing) {
+  Folder authority;
+  const auto directory = authority.folder.path().string();
+  const auto absent = look_into_authority_store(directory);
+  ASSERT_FALSE(absent.ok());
+  EXPECT_THAT(absent.error().detail, testing::HasSubstr("store.db is not there"));
+  EXPECT_FALSE(std::filesystem::exists(authority.folder / "store.db"));
+  EXPECT_TRUE(make_authority_store(directory, "").ok());
+  const auto looking = look_into_authority_store(directory);
+  ASSERT_TRUE(looking.ok());
+  EXPECT_EQ(test::unwrap((*looking)->crl_shards()), 0U);
+}
+
+TEST(LookIntoAuthorityStore, LeavesAnOlderSchemaToTheServer) {
+  Folder authority;
+  const auto directory = authority.folder.path().string();
+  EXPECT_TRUE(make_authority_store(directory, "").ok());
+  auto older = test::unwrap(
+      sqlite::Connection::open(authority.folder / "store.db", sqlite::Connection::Use::write));
+  ASSERT_TRUE(older.execute("PRAGMA user_version = 9").ok());
+  const auto looking = look_into_authority_store(directory);
+  ASSERT_FALSE(looking.ok());
+  EXPECT_EQ(looking.error().fault, Fault::bad_configuration);
+  EXPECT_EQ(test::unwrap(older.number("PRAGMA user_version")), 9);
+}
+
+TEST(OpenAuthorityStore, SaysThatItIsNotForWhoRunsThis) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root takes another account";
+  constexpr uid_t kOther = 65534;
+  Folder authority;
+  EXPECT_TRUE(make_authority_store(authority.folder.path().string(), "").ok());
+  ASSERT_EQ(::chmod(authority.folder.path().c_str(), 0755), 0);
+  ASSERT_EQ(::seteuid(kOther), 0);
+  const auto opened = authority.open();
+  const auto looking = look_into_authority_store(authority.folder.path().string());
+  ASSERT_EQ(::seteuid(0), 0);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_THAT(opened.error().detail, testing::HasSubstr("store.db: Permission denied"));
+  ASSERT_FALSE(looking.ok());
+  EXPECT_THAT(looking.error().detail, testing::HasSubstr("store.db: Permission denied"));
 }
 
 TEST(OpenAuthorityStore, DoesNotTakeAFileInPlaceOfADatabase) {

@@ -7,6 +7,8 @@
 
 #include "adapters/files/descriptor.h"
 #include "apps/folder/authority_key.h"
+#include "apps/folder/authority_store.h"
+#include "apps/folder/folder_in_the_making.h"
 #include "apps/folder/furnish_authority.h"
 #include "issuance/authority_certificates.h"
 
@@ -15,14 +17,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What an init that was killed has left is no authority, and begun without another one it is of no
+/// use: its key has signed nothing that anybody knows.
+bool is_half_made(const fs::path& directory) {
+  std::error_code ignored;
+  const auto has = [&](const char* name) { return fs::exists(directory / name, ignored); };
+  return has("ca.key") && !has("signetd.toml") && !has("awaited.json") && !has("import");
+}
+
 /// Before a key is made in a token, where it would stay behind.
 Result<void> check_directory(const std::string& directory) {
   std::error_code error;
   if (!fs::exists(directory, error) || fs::is_empty(directory, error)) return {};
+  const bool half = is_half_made(directory);
   return Error{Fault::bad_configuration,
-               directory +
-                   " is not empty; an authority is never made over another one: name a new "
-                   "directory"};
+               directory + " is not empty; an authority is never made over another one: " +
+                   (half ? "without signetd.toml it may be what a signet ca init that was killed "
+                           "has left; if it is, remove it and run this again; else name a new "
+                           "directory"
+                         : "name a new directory")};
 }
 
 Result<pkix::Certificate> make_root(const NewAuthority& wanted, const crypto::PrivateKey& key,
@@ -59,13 +72,16 @@ WantedKey key_of(const NewAuthority& wanted) {
 Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& clock) {
   const auto profiles = TRY(check_wanted(wanted));
   TRY(check_new(wanted));
+  TRY(check_reachable(wanted.store));
   const auto made = TRY(make_key(key_of(wanted)));
   const std::vector<pkix::Certificate> chain{TRY(make_root(wanted, *made.key, clock.now()))};
   const auto holders = TRY(make_first_holders(wanted, {*made.key, chain}, clock.now()));
-  TRY(prepare_directory(wanted.directory));
+  auto folder = TRY(FolderInTheMaking::begin(wanted.directory));
   TRY(keep_key(key_of(wanted), made, fs::path(wanted.directory) / "ca.key"));
   TRY(keep_certificate(made, chain.front()));
-  return establish(wanted, chain, holders, profiles, clock);
+  auto whole = TRY(establish(wanted, chain, holders, profiles, clock));
+  folder.keep();
+  return whole;
 }
 
 }  // namespace signet::tool

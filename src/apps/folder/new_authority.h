@@ -40,6 +40,7 @@ struct MadeAuthority {
 
 /// Makes keys, certificates, store, journal and configuration in a directory that is new or empty.
 /// The TLS and the agent certificate go on record first: only what the store holds counts as ours.
+/// Where it fails the directory is again as it was; a key that was made in a token stays there.
 /// Faults: bad_configuration (the directory is in use, no profiles), malformed (a name), those of
 /// the files and the store.
 Result<MadeAuthority> make_authority(const NewAuthority& wanted, const Clock& clock);

@@ -7,10 +7,12 @@
 #include "adapters/files/file.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/folder/authority_configuration.h"
+#include "apps/folder/folder_in_the_making.h"
 #include "apps/tool/credentials.h"
 #include "base/encoding.h"
 #include "codec/pkix/oids.h"
 #include "support/fakes.h"
+#include "support/file_size_limit.h"
 #include "support/shared_data.h"
 #include "support/temporary_folder.h"
 #include "support/unwrap.h"
@@ -21,6 +23,7 @@ namespace {
 using test::unwrap;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(TomlString, QuotesWhateverIsInIt) {
   EXPECT_EQ(toml_string("plain/path"), "\"plain/path\"");
@@ -202,6 +205,37 @@ TEST_F(NewAuthorityTest, WritesNothingWhereItIsAskedWrongly) {
   expect_nothing_made(Fault::unsupported_algorithm, "ec:p256");
   (wanted = right).profiles = folder / "none";
   expect_nothing_made(Fault::bad_configuration, "--profiles");
+}
+
+TEST_F(NewAuthorityTest, WritesNothingWhereTheDatabaseCannotBeReached) {
+  wanted.store = "postgresql:///x?host=" + folder.path().string();
+  expect_nothing_made(Fault::storage_failed, "cannot be reached");
+}
+
+TEST_F(NewAuthorityTest, LeavesTheDirectoryAsItWasWhereItFails) {
+  {
+    const test::FileSizeLimit full_disk(4096);  // keys and certificates, no store
+    expect_nothing_made(Fault::storage_failed, "");
+    std::filesystem::create_directory(wanted.directory);
+    EXPECT_FALSE(make().ok());
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(wanted.directory)) << "it was there before";
+  EXPECT_TRUE(make().ok());
+}
+
+TEST_F(NewAuthorityTest, TakesNoFilesOfAnotherOneThatIsMadeThere) {
+  const auto other = unwrap(FolderInTheMaking::begin(wanted.directory));
+  const auto made = make();
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().fault, Fault::busy);
+  EXPECT_TRUE(std::filesystem::exists(wanted.directory));
+}
+
+TEST_F(NewAuthorityTest, SaysWhatOneThatWasKilledMayHaveLeft) {
+  ASSERT_TRUE(make().ok());
+  EXPECT_THAT(make().error().detail, Not(HasSubstr("killed")));
+  std::filesystem::remove(file("signetd.toml"));
+  EXPECT_THAT(make().error().detail, HasSubstr("killed"));
 }
 
 TEST_F(NewAuthorityTest, WritesNothingWhereThePassphraseIsMissing) {

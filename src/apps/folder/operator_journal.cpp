@@ -7,9 +7,12 @@
 #include <filesystem>
 #include <thread>
 
+#include "adapters/files/descriptor.h"
+
 namespace signet::tool {
 namespace {
 
+constexpr const char* kJournal = "operator.jsonl";
 constexpr int kTries = 50;
 constexpr std::chrono::milliseconds kPause{100};
 
@@ -21,31 +24,39 @@ std::string account() {
   return name + " (" + std::to_string(user) + ")";
 }
 
+/// The mode that files::JournalFile makes one with.
+constexpr mode_t kJournalMode = 0640;
+
 /// Made by root in a folder of the server's account, it would be closed to who runs the tool as
-/// that account.
-void give_to_owner_of_folder(const std::string& path, const std::string& directory) {
-  struct stat folder {};
-  struct stat journal {};
-  if (::geteuid() != 0 || ::stat(directory.c_str(), &folder) != 0) return;
-  const bool is_new = ::lstat(path.c_str(), &journal) == 0 && S_ISREG(journal.st_mode) &&
-                      journal.st_size == 0 && journal.st_nlink == 1;
-  if (!is_new) return;
-  // Where that fails it stays root's, as what root makes is.
-  static_cast<void>(::lchown(path.c_str(), folder.st_uid, folder.st_gid) == 0);
+/// that account. It is given by the descriptor that made it, where nothing stood: whoever may write
+/// in the folder can have no other file given away, by whatever he calls it. Where that fails it
+/// stays root's, as what root makes is.
+void make_for_owner_of_folder(const std::string& directory) {
+  if (::geteuid() != 0) return;
+  const files::Descriptor folder(files::uninterrupted(
+      [&] { return ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  struct stat about {};
+  if (!folder.is_open() || ::fstat(folder.number(), &about) != 0) return;
+  const files::Descriptor made(files::uninterrupted([&] {
+    return ::openat(folder.number(), kJournal, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                    kJournalMode);
+  }));
+  if (!made.is_open()) return;  // it is there, or opening it says why it cannot be
+  static_cast<void>(::fchown(made.number(), about.st_uid, about.st_gid) == 0);
 }
 
 }  // namespace
 
 /// Others hold it for an instant only.
 Result<std::unique_ptr<files::JournalFile>> open_operator_journal(const std::string& directory) {
-  const auto path = (std::filesystem::path{directory} / "operator.jsonl").string();
+  const auto path = (std::filesystem::path{directory} / kJournal).string();
+  make_for_owner_of_folder(directory);
   auto journal = files::JournalFile::open(path);
   for (int tries = 1; tries < kTries; ++tries) {
     if (journal.ok() || journal.error().fault != Fault::busy) break;
     std::this_thread::sleep_for(kPause);
     journal = files::JournalFile::open(path);
   }
-  if (journal.ok()) give_to_owner_of_folder(path, directory);
   return journal;
 }
 
@@ -68,6 +79,19 @@ Result<void> record_failure_of_operator(const std::string& directory, std::strin
   auto failure = operator_event(std::move(event), std::move(fields), clock);
   failure.outcome = audit::EventOutcome::failure;
   return journal->append({&failure});
+}
+
+Error undone(const OperatorDeed& deed, const Error& why, const Clock& clock) {
+  auto fields = deed.fields;
+  fields.push_back({"Info", "not done: " + why.detail});
+  const auto recorded =
+      record_failure_of_operator(deed.directory, deed.event, std::move(fields), clock);
+  if (recorded.ok()) return why;
+  return {why.fault,
+          why.detail +
+              "; the operator's journal tells it as done, since its failure could not be "
+              "recorded: " +
+              recorded.error().detail};
 }
 
 }  // namespace signet::tool

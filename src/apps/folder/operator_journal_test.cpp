@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -51,6 +52,30 @@ TEST_F(OperatorJournal, MadeByRootIsOfWhomTheFolderIs) {
   EXPECT_EQ(about.st_uid, 0U) << "one that there is stays whose it is";
 }
 
+TEST_F(OperatorJournal, GivesAwayNoFileThatItDidNotMake) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root gives files away";
+  constexpr uid_t kOther = 65534;
+  ASSERT_EQ(::chown(folder.path().c_str(), kOther, kOther), 0);
+  const test::TemporaryFolder elsewhere;
+  const auto owner_after = [&](const char* name, bool is_link) {
+    const std::string target = elsewhere / name;
+    const std::string journal = folder / "operator.jsonl";
+    if (is_link) {
+      EXPECT_EQ(::symlink(target.c_str(), journal.c_str()), 0);
+    } else {
+      std::ofstream(target).close();
+      EXPECT_EQ(::link(target.c_str(), journal.c_str()), 0);
+    }
+    static_cast<void>(record("SHARED_SECRET_CREATED"));
+    struct stat about {};
+    EXPECT_EQ(::stat(target.c_str(), &about), 0) << name;
+    std::filesystem::remove(journal);
+    return about.st_uid;
+  };
+  EXPECT_EQ(owner_after("of a link", true), 0U);
+  EXPECT_EQ(owner_after("of another name", false), 0U);
+}
+
 TEST_F(OperatorJournal, HoldsDeedsInAChainWithTheAccountThatDidThem) {
   ASSERT_TRUE(record("SHARED_SECRET_CREATED").ok());
   ASSERT_TRUE(record("SHARED_SECRET_REVOKED").ok());
@@ -64,6 +89,28 @@ TEST_F(OperatorJournal, HoldsDeedsInAChainWithTheAccountThatDidThem) {
   EXPECT_EQ(fields[0], (audit::Field{"Identification", "alice"}));
   EXPECT_EQ(fields[1].name, "Operator");
   EXPECT_TRUE(fields[1].value.ends_with("(" + std::to_string(::getuid()) + ")"));
+}
+
+TEST_F(OperatorJournal, TellsWhatWasNotDoneAfterAll) {
+  const auto directory = folder.path().string();
+  const OperatorDeed deed{directory, "AUTHORITY_BACKUP", {{"File", "saved"}}};
+  ASSERT_TRUE(record_by_operator(deed.directory, deed.event, deed.fields, clock).ok());
+  const Error why{Fault::storage_failed, "no room"};
+  EXPECT_EQ(undone(deed, why, clock), why);
+  const auto all = records();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].event.outcome, audit::EventOutcome::success);
+  EXPECT_EQ(all[1].event.outcome, audit::EventOutcome::failure);
+  EXPECT_EQ(all[1].event.fields[0], (audit::Field{"File", "saved"}));
+  EXPECT_EQ(all[1].event.fields[1], (audit::Field{"Info", "not done: no room"}));
+}
+
+TEST_F(OperatorJournal, SaysWhereThatCouldNotBeTold) {
+  const auto absent = folder / "absent";
+  const auto told = undone({absent, "AUTHORITY_BACKUP", {}}, {Fault::busy, "held"}, clock);
+  EXPECT_EQ(told.fault, Fault::busy);
+  EXPECT_TRUE(told.detail.starts_with("held; the operator's journal tells it as done"))
+      << told.detail;
 }
 
 TEST_F(OperatorJournal, WaitsForAnotherToolToFinish) {

@@ -28,8 +28,8 @@ constexpr std::uint64_t kTellEvery = 256;
 
 /// One pass over the export.
 template <typename Take>
-Result<void> for_each_entry(const std::string& path, const std::string& what,
-                            ImportProgress& progress, Take take) {
+Result<void> for_each_entry(const std::string& path, const std::string& what, Progress& progress,
+                            Take take) {
   std::ifstream file(path, std::ios::binary);
   std::error_code error;
   const auto octets = fs::file_size(path, error);
@@ -39,9 +39,10 @@ Result<void> for_each_entry(const std::string& path, const std::string& what,
   std::uint64_t entries = 0;
   while (const auto entry = TRY(reader.next())) {
     TRY(take(*entry));
-    if (++entries % kTellEvery == 0) progress.advance(reader.octets_read(), entries);
+    if (++entries % kTellEvery == 0) {
+      progress.advance(reader.octets_read(), std::to_string(entries) + " entries");
+    }
   }
-  progress.advance(octets, entries);
   progress.finish();
   return {};
 }
@@ -82,7 +83,7 @@ Result<std::uint64_t> next_crl_number(const Takeover& wanted, const takeover::Su
 
 Result<takeover::Surveyed> survey(const Takeover& wanted,
                                   const takeover::IssuingAuthority& authority,
-                                  const takeover::ToUtc& to_utc, ImportProgress& progress) {
+                                  const takeover::ToUtc& to_utc, Progress& progress) {
   takeover::Survey looking(authority, to_utc);
   TRY(for_each_entry(wanted.ldif_file, "looking through", progress,
                      [&](const ldif::Entry& entry) { return looking.see(entry); }));
@@ -154,7 +155,7 @@ Result<void> prepare(const Takeover& wanted, const TakenIdentity& identity,
 Result<void> import_records(const Takeover& wanted, const takeover::IssuingAuthority& authority,
                             takeover::Surveyed& surveyed, const takeover::ToUtc& to_utc,
                             const Clock& clock, ImportReport& report, ImportFiles& files,
-                            ImportProgress& progress) {
+                            Progress& progress) {
   const fs::path directory = wanted.authority.directory;
   const auto engine = TRY(sqlite::SqliteEngine::open(directory / "store.db"));
   const auto journal = TRY(files::JournalFile::open(directory / "audit.jsonl"));
@@ -215,7 +216,7 @@ Result<MadeAuthority> finish(const Takeover& wanted, const ImportReport& report,
 }  // namespace
 
 Result<TakenOver> import_authority(const Takeover& wanted, const Surroundings& surroundings,
-                                   ImportProgress& progress) {
+                                   Progress& progress) {
   const auto& clock = surroundings.clock;
   const auto to_utc = TRY(times_of_zone(wanted.time_zone));
   const auto shipped = TRY(check_wanted(wanted.authority));

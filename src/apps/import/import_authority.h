@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "apps/folder/new_authority.h"
-#include "apps/import/import_progress.h"
 #include "apps/import/import_report.h"
+#include "apps/tool/progress.h"
 #include "apps/tool/surroundings.h"
 
 namespace signet::tool {
@@ -44,6 +44,6 @@ struct TakenOver {
 /// zone), already_exists (a serial number given twice), malformed, those of the files and the
 /// store.
 Result<TakenOver> import_authority(const Takeover& wanted, const Surroundings& surroundings,
-                                   ImportProgress& progress);
+                                   Progress& progress);
 
 }  // namespace signet::tool

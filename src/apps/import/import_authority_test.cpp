@@ -53,7 +53,7 @@ class TakeoverTest : public testing::Test {
   void certificate(const test::ExportedCertificate& record) { exported.certificate(record); }
   Result<TakenOver> take() {
     write("ca.ldif", ldif.str());
-    ImportProgress progress(told, clock, ProgressForm::lines);
+    Progress progress(told, clock, ShowProgress::nowhere);
     return import_authority(wanted, surroundings, progress);
   }
   void expect_nothing_made(Fault fault, const std::string& words) {
@@ -260,34 +260,6 @@ TEST_F(TakeoverTest, KeepsTheKeyThatOpensRevocationSecrets) {
   EXPECT_FALSE(report.secrets_closed);
   EXPECT_THAT(text("signetd.toml"), HasSubstr("protection_key = \"protection.key\""));
   EXPECT_TRUE(has("protection.key"));
-}
-
-TEST(ImportProgress, DrawsABarOverAndOver) {
-  test::FixedClock clock;
-  std::ostringstream out;
-  ImportProgress progress(out, clock, ProgressForm::bar);
-  progress.start("taking", 1000);
-  progress.advance(100, 5);
-  EXPECT_EQ(out.str(), "") << "not more often than an eye sees";
-  clock.advance(std::chrono::seconds{2});
-  progress.advance(500, 20);
-  EXPECT_THAT(out.str(),
-              HasSubstr("\r[###############...............] taking  50 %, 20 entries, 2 s "
-                        "left"));
-  progress.finish();
-  EXPECT_THAT(out.str(), AllOf(HasSubstr("100 %"), testing::EndsWith("\n")));
-}
-
-TEST(ImportProgress, WritesALineForEveryTenth) {
-  test::FixedClock clock;
-  std::ostringstream out;
-  ImportProgress progress(out, clock, ProgressForm::lines);
-  progress.start("taking", 1000);
-  for (std::uint64_t octets = 1; octets <= 1000; ++octets) progress.advance(octets, octets);
-  progress.finish();
-  const auto text = out.str();
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
-  EXPECT_THAT(text, Not(HasSubstr("\r")));
 }
 
 }  // namespace

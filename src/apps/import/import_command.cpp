@@ -41,7 +41,7 @@ Result<void> run_import(Takeover wanted, Context& context, const Surroundings& s
     wanted.authority.token = wanted.key_file;
     wanted.source_passphrase_file = wanted.authority.passphrase_file;
   }
-  ImportProgress progress(context.err, surroundings.clock, progress_form());
+  Progress progress(context, surroundings.clock);
   const auto taken = TRY(import_authority(wanted, surroundings, progress));
   tell_taken_over(wanted, taken, context);
   return {};

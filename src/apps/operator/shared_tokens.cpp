@@ -41,28 +41,15 @@ std::string when_text(const std::optional<Time>& time) {
 }
 
 /// Done to the store, on record first; and that it was not done, too, where that is known.
-struct Deed {
-  const std::string& directory;
-  std::string event;
-  std::vector<audit::Field> fields;
-};
-
 template <typename Do>
-Result<void> do_on_record(Deed deed, const Clock& clock, Do do_it) {
+Result<void> do_on_record(const OperatorDeed& deed, const Clock& clock, Do do_it) {
   TRY(record_by_operator(deed.directory, deed.event, deed.fields, clock));
   const Result<void> done = do_it();
   if (done.ok() || done.error().fault == Fault::in_doubt) return done;
-  deed.fields.push_back({"Info", "not done: " + done.error().detail});
-  const auto recorded =
-      record_failure_of_operator(deed.directory, deed.event, std::move(deed.fields), clock);
-  if (recorded.ok()) return done;
-  return Error{done.error().fault, done.error().detail +
-                                       "; the operator's journal tells it as done, since its "
-                                       "failure could not be recorded: " +
-                                       recorded.error().detail};
+  return undone(deed, done.error(), clock);
 }
 
-Deed creation_of(const std::string& directory, const store::SharedToken& token) {
+OperatorDeed creation_of(const std::string& directory, const store::SharedToken& token) {
   return {directory,
           "SHARED_SECRET_CREATED",
           {{"Identification", token.identification},
@@ -130,15 +117,15 @@ Result<void> revoke_token(const std::string& directory, const std::string& ident
 
 Result<void> unlock_secret(const std::string& directory, store::Engine& engine,
                            const LockedSecret& secret, const Clock& clock) {
-  Deed deed{directory, "SHARED_SECRET_UNLOCKED", {{"Identification", secret.identification}}};
+  OperatorDeed deed{
+      directory, "SHARED_SECRET_UNLOCKED", {{"Identification", secret.identification}}};
   if (secret.serial_number) {
     deed.event = "REVOCATION_SECRET_UNLOCKED";
     deed.fields = {{"CertSerialNum", "0x" + secret.serial_number->to_hex()}};
   }
   deed.fields.push_back({"TokenID", to_hex(secret.token_id)});
   deed.fields.push_back({"Failures", std::to_string(secret.failures)});
-  return do_on_record(std::move(deed), clock,
-                      [&] { return engine.forget_failures(secret.token_id); });
+  return do_on_record(deed, clock, [&] { return engine.forget_failures(secret.token_id); });
 }
 
 Result<void> put_revocation_secret(const std::string& directory, const asn1::Integer& serial_number,

@@ -7,6 +7,8 @@
 #include "adapters/postgres/postgres_engine.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signetd/authority_keys.h"
+#include "apps/signetd/journal_check.h"
+#include "apps/signetd/key_files.h"
 #include "apps/signetd/listener_settings.h"
 #include "apps/signetd/own_work.h"
 #include "apps/signetd/profile_source.h"
@@ -93,11 +95,17 @@ Result<void> open_store(Assembly& assembly, const Configuration& configuration) 
     return take_in<store::MemoryEngine>(assembly, std::make_unique<store::MemoryEngine>());
   }
   if (settings.engine == "postgres") {
-    return take_in(assembly, postgres::PostgresEngine::open(settings.uri));
+    auto opened = TRY(postgres::PostgresEngine::open(settings.uri));
+    assembly.database_time = [database = opened.get()] { return database->tell_time(); };
+    return take_in<postgres::PostgresEngine>(assembly, std::move(opened));
   }
   TRY(check_store_is_private(settings.path));
   TRY(check_store_is_there(configuration));
-  return take_in(assembly, sqlite::SqliteEngine::open(settings.path));
+  auto opened = TRY(sqlite::SqliteEngine::open(settings.path));
+  assembly.journal_mark = [store = opened.get()](std::string_view journal) {
+    return store->find_journal_mark(journal);
+  };
+  return take_in<sqlite::SqliteEngine>(assembly, std::move(opened));
 }
 
 Result<Parts> read_parts(const Configuration& configuration, Log& log) {
@@ -122,24 +130,43 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
 }
 
 /// A tail that a crash cut short was never durable, so nobody was told of it: no loss, but to know.
-Result<std::unique_ptr<audit::Journal>> open_journal(const std::string& path, Log& log) {
+Result<std::unique_ptr<files::JournalFile>> open_journal(const std::string& path, Log& log) {
   auto journal = TRY(files::JournalFile::open(path));
   if (journal->cut_octets() > 0) {
     log.write(Log::Level::warning, "journal_tail_cut_off",
               {{"path", path}, {"octets", std::to_string(journal->cut_octets())}});
   }
-  return std::unique_ptr<audit::Journal>(std::move(journal));
+  return journal;
+}
+
+/// What is not as the store says, for the journal. A journal that is gone stops nobody: it may have
+/// been moved away because it did not hold.
+Result<std::vector<audit::Event>> compare(const Assembly& assembly,
+                                          const files::JournalFile& journal, Log& log) {
+  if (!assembly.journal_mark) return std::vector<audit::Event>();
+  const auto mark = TRY(assembly.journal_mark(journal.mark()->journal));
+  return JournalCheck{journal, *assembly.engine, assembly.clock, log}.compare(mark);
 }
 
 /// A tolerance is said where operators and auditors look, each time the server starts with it.
 Result<void> record_start(Assembly& assembly, const BegunProfiles& profiles,
-                          const Configuration& configuration, Log& log) {
+                          std::vector<audit::Event> findings, const Configuration& configuration,
+                          Log& log) {
   log_start(configuration, log);
   store::Commit commit;
+  commit.events = std::move(findings);
   commit.events.push_back(start_event(configuration, profiles, assembly.clock));
   const auto outcome = assembly.committer->commit(std::move(commit));
   if (outcome.durable()) return {};
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
+}
+
+/// Empty: there is none.
+Result<void> note_encryption(Lifetimes& lifetimes, const std::string& pem) {
+  if (pem.empty()) return {};
+  const auto certificates = TRY(certificates_of(pem, "[encryption] certificate"));
+  lifetimes.certificate(role::kEncryption, certificates.front()->validity.not_after);
+  return {};
 }
 
 /// Who has an earlier root learns of the last one.
@@ -172,13 +199,16 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   auto profiles = parts.profiles ? *std::move(parts.profiles)
                                  : TRY(begin_store(configuration.authority, *made, log));
   const auto offered = std::make_shared<policy::OfferedProfiles>(profiles.collection.profiles);
-  made->journal = TRY(open_journal(configuration.audit.journal, log));
+  auto journal = TRY(open_journal(configuration.audit.journal, log));
+  auto findings = TRY(compare(*made, *journal, log));
+  made->journal = std::move(journal);
   made->committer = std::make_unique<store::Committer>(*made->engine, *made->journal);
   auto proofs = TRY(open_proof_parts(configuration, *made->engine));
   const auto keys = key_facts(parts.keys);
   for (std::size_t at = 0; at + 1 < parts.keys.size(); ++at) {
     made->earlier_issuers.push_back(parts.keys[at].issuer);
   }
+  const auto response_signer = parts.response_signer;
   made->authority =
       std::make_unique<authority::CertificateAuthority>(authority::CertificateAuthority::Parts{
           .issuer = parts.keys.back().issuer,
@@ -206,10 +236,15 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .shown_certificates = parts.certificates.shown(),
           .announcement = announcement(parts.certificates)});
   open_crls(*made, keys, configuration.crl);
-  TRY(record_start(*made, profiles, configuration, log));
+  TRY(record_start(*made, profiles, std::move(findings), configuration, log));
   TRY(start_schedules(*made, configuration, log));
   watch_profiles(*made, std::move(profiles), offered, log);
   open_ocsp(*made, keys, configuration.ocsp, log);
+  watch_clock(*made, log);
+  watch_store(*made, configuration.store, log);
+  watch_lifetimes(*made, parts.certificates, log);
+  note_replaceable(*made->lifetimes, made->http, response_signer.get());
+  TRY(note_encryption(*made->lifetimes, made->encryption_pem));
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer, log,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); });

@@ -8,8 +8,11 @@
 #include "apps/signetd/chore.h"
 #include "apps/signetd/client_limits.h"
 #include "apps/signetd/client_standing.h"
+#include "apps/signetd/clock_watch.h"
 #include "apps/signetd/crl_schedule.h"
+#include "apps/signetd/lifetimes.h"
 #include "apps/signetd/profile_watch.h"
+#include "apps/signetd/store_watch.h"
 #include "authority/certificate_authority.h"
 #include "authority/ocsp_responder.h"
 #include "authority/service.h"
@@ -22,6 +25,8 @@ struct Assembly {
   SystemClock clock;
   std::unique_ptr<store::Engine> engine;
   store::LeaseStore* leases = nullptr;  ///< the engine
+  /// Where a journal stood, by what the store says; empty: it never does.
+  std::function<Result<std::optional<audit::JournalMark>>(std::string_view journal)> journal_mark;
   std::unique_ptr<audit::Journal> journal;
   std::unique_ptr<store::Committer> committer;
   std::vector<issuance::Issuer> earlier_issuers;  ///< the authority's keys before the present one
@@ -36,6 +41,13 @@ struct Assembly {
   std::unique_ptr<Chore> recording_probe;                       ///< likewise
   std::unique_ptr<ProfileWatch> profile_watch;
   std::unique_ptr<Chore> profile_looks;  ///< ends before what it stands on
+  std::unique_ptr<Lifetimes> lifetimes;
+  std::unique_ptr<Chore> lifetime_looks;               ///< ends before what it stands on
+  std::function<Result<PreciseTime>()> database_time;  ///< empty: no database tells it
+  std::unique_ptr<ClockWatch> clock_watch;             ///< null likewise
+  std::unique_ptr<Chore> clock_looks;                  ///< likewise; ends before what it stands on
+  std::unique_ptr<StoreWatch> store_watch;             ///< null: the store is no file
+  std::unique_ptr<Chore> store_looks;                  ///< likewise; ends before what it stands on
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us

@@ -18,6 +18,7 @@ using test::unwrap;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 /// The files of a small authority, and the configuration that names them.
 class AssemblyTest : public ::testing::Test {
@@ -175,6 +176,30 @@ TEST_F(AssemblyTest, OpensAStoreOnDisk) {
 TEST_F(AssemblyTest, DoesNotShareAJournal) {
   const auto first = unwrap(assemble(configuration, log));
   EXPECT_FALSE(assemble(configuration, log).ok());
+}
+
+TEST_F(AssemblyTest, TellsOfAJournalThatTheStoreKnowsAndThatIsGone) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  for (int time = 0; time < 2; ++time) ASSERT_TRUE(start().ok());
+  EXPECT_THAT(log.lines, Not(Contains(HasSubstr("journal_incomplete"))));
+  std::filesystem::remove(scene.folder / "audit.jsonl");
+  ASSERT_TRUE(start().ok()) << "it may have been moved away because it did not hold";
+  EXPECT_THAT(log.lines, Contains(HasSubstr("journal_incomplete journal=audit.jsonl")));
+  EXPECT_THAT(journal(), HasSubstr("AUDIT_JOURNAL_INCOMPLETE"));
+}
+
+TEST_F(AssemblyTest, TellsOfAStoreThatLostItsLastCommits) {
+  configuration.store.engine = "sqlite";
+  configuration.store.path = scene.folder / "store.db";
+  ASSERT_TRUE(start().ok());
+  std::filesystem::copy(scene.folder / "store.db", scene.folder / "earlier.db");
+  ASSERT_TRUE(start().ok());  // makes an OCSP certificate
+  EXPECT_THAT(log.lines, Not(Contains(HasSubstr("store_incomplete"))));
+  std::filesystem::rename(scene.folder / "earlier.db", configuration.store.path);
+  ASSERT_TRUE(start().ok());
+  EXPECT_THAT(log.lines, Contains(HasSubstr("store_incomplete certificates=1")));
+  EXPECT_THAT(journal(), HasSubstr("AUDIT_STORE_INCOMPLETE"));
 }
 
 TEST_F(AssemblyTest, WarnsOfAJournalTailThatWasCutOff) {

@@ -6,16 +6,29 @@ namespace signet::server {
 namespace {
 
 constexpr std::chrono::seconds kVerdictKept{1};
+constexpr const char* kKeepsNothing = "nothing can be recorded: see the log";
+constexpr const char* kStoreIsSilent = "the store does not answer: see the log";
 
 }  // namespace
 
-void Health::ask(std::function<void(bool)> tell) {
-  if (!parts_.keeps()) return tell(false);
-  if (const auto answers = known()) return tell(*answers);
+void Health::ask(std::function<void(const Condition&)> tell) {
+  if (!parts_.keeps()) {
+    Condition condition{.down = {kKeepsNothing}, .degraded = {}};
+    condition.add(parts_.else_known());
+    return tell(condition);
+  }
+  if (const auto answers = known()) return tell(condition(*answers));
   line_.add([this, tell = std::move(tell)] {
     const auto answers = known();  // whoever stood before has asked
-    tell(answers ? *answers : find_out());
+    tell(condition(answers ? *answers : find_out()));
   });
+}
+
+Condition Health::condition(bool store_answers) const {
+  Condition condition;
+  if (!store_answers) condition.down.emplace_back(kStoreIsSilent);
+  condition.add(parts_.else_known());
+  return condition;
 }
 
 std::optional<bool> Health::known() const {

@@ -19,7 +19,7 @@ class HealthTest : public ::testing::Test {
  protected:
   std::future<bool> ask(Health& health) {
     auto told = std::make_shared<std::promise<bool>>();
-    health.ask([told](bool is_well) { told->set_value(is_well); });
+    health.ask([told](const Condition& condition) { told->set_value(!condition.is_down()); });
     return told->get_future();
   }
   Health::Parts parts() {
@@ -30,8 +30,14 @@ class HealthTest : public ::testing::Test {
                   if (hangs) goes_on.get_future().wait();
                   return answers.load();
                 },
+            .else_known = [this] { return else_known; },
             .clock = clock,
             .log = log};
+  }
+  Condition tell(Health& health) {
+    std::promise<Condition> told;
+    health.ask([&told](const Condition& condition) { told.set_value(condition); });
+    return told.get_future().get();
   }
 
   test::FixedClock clock;
@@ -41,7 +47,25 @@ class HealthTest : public ::testing::Test {
   std::atomic<bool> hangs = false;
   std::atomic<int> asked = 0;
   std::promise<void> goes_on;
+  Condition else_known;
 };
+
+TEST_F(HealthTest, TellsWhatElseIsKnownWhateverTheStoreDoes) {
+  Health health(parts());
+  EXPECT_EQ(tell(health).word(), "ok");
+  else_known.degraded = {"late"};
+  EXPECT_EQ(tell(health).word(), "degraded") << "in the same second";
+  EXPECT_EQ(tell(health).degraded, else_known.degraded);
+  else_known.down = {"ended"};
+  EXPECT_EQ(tell(health).down, else_known.down);
+  keeps = false;
+  EXPECT_EQ(tell(health).down.size(), 2U);
+  EXPECT_EQ(tell(health).degraded, else_known.degraded);
+  keeps = true;
+  answers = false;
+  clock.advance(1s);
+  EXPECT_EQ(tell(health).down.size(), 2U);
+}
 
 TEST_F(HealthTest, AsksTheStoreOnceASecondHoweverManyWantToKnow) {
   Health health(parts());

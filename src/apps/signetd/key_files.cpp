@@ -45,7 +45,12 @@ Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& fi
 
 Result<std::vector<pkix::Certificate>> read_certificates(const std::string& file) {
   const auto octets = TRY(files::read_file(file));
-  const auto blocks = TRY(from_pem(as_text(octets)));
+  return certificates_of(as_text(octets), file);
+}
+
+Result<std::vector<pkix::Certificate>> certificates_of(std::string_view pem,
+                                                       const std::string& file) {
+  const auto blocks = TRY(from_pem(pem));
   std::vector<pkix::Certificate> certificates;
   for (const auto& block : blocks) {
     if (block.label != "CERTIFICATE") continue;

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/secret_bytes.h"
@@ -20,7 +21,10 @@ Result<SecretBytes> read_passphrase(const std::string& file);
 /// `passphrase_file`: empty for a key in the clear. Faults: also as pkcs11::open_token, find_key.
 Result<std::shared_ptr<const crypto::PrivateKey>> read_key(const std::string& file,
                                                            const std::string& passphrase_file);
-/// All of a PEM file, in order; at least one.
+/// All of a PEM text, in order; at least one. `file`: where it is from.
+Result<std::vector<pkix::Certificate>> certificates_of(std::string_view pem,
+                                                       const std::string& file);
+/// All of a PEM file.
 Result<std::vector<pkix::Certificate>> read_certificates(const std::string& file);
 
 }  // namespace signet::server

@@ -7,6 +7,7 @@
 #include "adapters/files/file.h"
 #include "adapters/sandbox/system_calls.h"
 #include "apps/signetd/assembly.h"
+#include "apps/signetd/own_work.h"
 #include "apps/signetd/server_log.h"
 #include "apps/signetd/serving.h"
 #include "apps/signetd/signals.h"
@@ -22,6 +23,7 @@ Result<void> replace(const Configuration& configuration, Assembly& assembly, Ser
                      Log& log) {
   auto fresh = TRY(read_replaceable(configuration, log));
   TRY(serving.use_certificate(fresh.http));
+  note_replaceable(*assembly.lifetimes, fresh.http, fresh.response_signer.get());
   assembly.authority->sign_responses_with(std::move(fresh.response_signer));
   return {};
 }
@@ -64,6 +66,9 @@ void give_up_system_calls(const Configuration& configuration, Log& log) {
 void end(Assembly& assembly) {
   assembly.crl_schedule->end();
   if (assembly.ocsp_renewal) assembly.ocsp_renewal->end();
+  assembly.lifetime_looks->end();
+  if (assembly.clock_looks) assembly.clock_looks->end();
+  if (assembly.store_looks) assembly.store_looks->end();
   assembly.overdue_confirmations->end();
   assembly.profile_looks->end();
   assembly.recording_probe->end();

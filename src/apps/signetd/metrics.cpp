@@ -23,6 +23,10 @@ std::string_view name_of(authority::ResponseKind kind) {
   return "";
 }
 
+double seconds_of(Time time) {
+  return static_cast<double>(time.time_since_epoch().count());
+}
+
 }  // namespace
 
 struct Metrics::Impl {
@@ -76,6 +80,31 @@ struct Metrics::Impl {
               "1: the newest state of the profiles is offered; 0: it has a fault, an older one is")
           .Register(registry)
           .Add({});
+  prometheus::Family<prometheus::Gauge>& certificate_not_after =
+      prometheus::BuildGauge()
+          .Name("signet_certificate_not_after_seconds")
+          .Help("When the server's certificates end, since 1970 UTC, by what they are there for")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& crl_next_update =
+      prometheus::BuildGauge()
+          .Name("signet_crl_next_update_seconds")
+          .Help("nextUpdate of the latest full CRL, since 1970 UTC, by shard")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& store_damaged =
+      prometheus::BuildGauge()
+          .Name("signet_store_damaged")
+          .Help("1: reading the store through met a damaged place; 0: it has met none")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& store_read_through =
+      prometheus::BuildGauge()
+          .Name("signet_store_read_through_seconds")
+          .Help("When the store was last read through with nothing found, since 1970 UTC")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& clock_offset =
+      prometheus::BuildGauge()
+          .Name("signet_clock_offset_seconds")
+          .Help("How far this machine's clock is ahead of the database's")
+          .Register(registry);
   prometheus::Histogram& seconds =
       prometheus::BuildHistogram()
           .Name("signet_answer_seconds")
@@ -109,11 +138,27 @@ void Metrics::refused_by_limit(std::string_view of) {
   impl_->refused_by_limit.Add({{"of", std::string(of)}}).Increment();
 }
 
-std::string Metrics::text(const Connections& connections, bool profiles_current) const {
+std::string Metrics::text(const Readings& readings) const {
+  const auto& connections = readings.connections;
   impl_->connections.Set(static_cast<double>(connections.open));
   impl_->refused_connections.Set(static_cast<double>(connections.refused));
   impl_->failed_handshakes.Set(static_cast<double>(connections.failed_handshakes));
-  impl_->profiles_current.Set(profiles_current ? 1 : 0);
+  impl_->profiles_current.Set(readings.profiles_current ? 1 : 0);
+  for (const auto& [role, not_after] : readings.lifetimes.certificates) {
+    impl_->certificate_not_after.Add({{"role", role}}).Set(seconds_of(not_after));
+  }
+  for (const auto& [shard, next_update] : readings.lifetimes.crls) {
+    impl_->crl_next_update.Add({{"shard", std::to_string(shard)}}).Set(seconds_of(next_update));
+  }
+  if (readings.store) {
+    impl_->store_damaged.Add({}).Set(readings.store->is_damaged ? 1 : 0);
+    if (const auto& at = readings.store->read_through) {
+      impl_->store_read_through.Add({}).Set(seconds_of(*at));
+    }
+  }
+  if (const auto& offset = readings.clock_offset) {
+    impl_->clock_offset.Add({}).Set(std::chrono::duration<double>(*offset).count());
+  }
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

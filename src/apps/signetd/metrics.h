@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "apps/signetd/lifetimes.h"
+#include "apps/signetd/store_watch.h"
 #include "authority/certificate_authority.h"
 #include "authority/ocsp_responder.h"
 
@@ -25,9 +27,17 @@ class Metrics {
     std::uint64_t refused = 0;            ///< since the start
     std::uint64_t failed_handshakes = 0;  ///< likewise
   };
-  /// The exposition format. `profiles_current`: whether the newest state of the profiles is
-  /// offered.
-  [[nodiscard]] std::string text(const Connections& connections, bool profiles_current) const;
+  /// What is so at the moment of asking.
+  struct Readings {
+    Connections connections = {};
+    bool profiles_current = true;  ///< whether the newest state of the profiles is offered
+    Lifetimes::Known lifetimes = {};
+    std::optional<StoreWatch::Known> store = {};  ///< none: nobody reads it through
+    /// How far this node's clock is ahead of the database's; none: not known.
+    std::optional<std::chrono::milliseconds> clock_offset = {};
+  };
+  /// The exposition format.
+  [[nodiscard]] std::string text(const Readings& readings) const;
 
  private:
   struct Impl;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/sqlite/store_walk.h"
+#include "apps/signetd/key_files.h"
 #include "apps/signetd/recording_probe.h"
 #include "apps/signetd/room_settings.h"
 
@@ -78,6 +80,14 @@ std::unique_ptr<authority::OcspResponder> make_responder(Assembly& assembly,
                    .most_kept = static_cast<std::size_t>(settings.most_cached)}});
 }
 
+std::optional<Time> first_end(const std::vector<pkix::Certificate>& certificates) {
+  std::optional<Time> first;
+  for (const auto& each : certificates) {
+    if (!first || each->validity.not_after < *first) first = each->validity.not_after;
+  }
+  return first;
+}
+
 /// Those of a key whose certificate has ended have nothing to sign.
 std::chrono::seconds renew_ocsp_certificates(Assembly& assembly, Log& log) {
   auto pause = kLook;
@@ -88,6 +98,18 @@ std::chrono::seconds renew_ocsp_certificates(Assembly& assembly, Log& log) {
     pause = std::min(pause, renew_ocsp_certificate(*assembly.ocsp[at], log));
   }
   return pause;
+}
+
+/// None where none signs.
+std::optional<Time> first_end_of_ocsp(Assembly& assembly) {
+  std::optional<Time> first;
+  for (std::size_t at = 0; at < assembly.ocsp.size(); ++at) {
+    const auto& authority = issuer_at(assembly, at).certificate();
+    if (authority->validity.not_after < assembly.clock.now()) continue;
+    const auto end = assembly.ocsp[at]->signs_until();
+    if (end && (!first || *end < *first)) first = end;
+  }
+  return first;
 }
 
 /// Who asks a new authority finds a CRL.
@@ -159,6 +181,55 @@ Result<void> start_schedules(Assembly& assembly, const Configuration& configurat
   assembly.overdue_confirmations = std::make_unique<Chore>(
       "confirmations", log, [&assembly, &log] { return settle_overdue(assembly, log); });
   return {};
+}
+
+void watch_lifetimes(Assembly& assembly, const AuthorityCertificates& certificates, Log& log) {
+  std::vector<Lifetimes::Key> keys;
+  for (std::size_t at = 0; at < certificates.chains.size(); ++at) {
+    const auto& own = certificates.chains[at].front();
+    keys.push_back({certificates.shards[at], own->validity.not_after});
+  }
+  assembly.lifetimes = std::make_unique<Lifetimes>(
+      Lifetimes::Parts{.crls = *assembly.engine,
+                       .keys = std::move(keys),
+                       .ocsp = [&assembly] { return first_end_of_ocsp(assembly); },
+                       .clock = assembly.clock});
+  const auto& issuing = certificates.chains.back();
+  assembly.lifetimes->certificate(role::kAuthority, issuing.front()->validity.not_after);
+  if (const auto above = first_end({issuing.begin() + 1, issuing.end()})) {
+    assembly.lifetimes->certificate(role::kAboveAuthority, *above);
+  }
+  assembly.lifetime_looks = std::make_unique<Chore>(
+      "lifetimes", log, [lifetimes = assembly.lifetimes.get()] { return lifetimes->look(); });
+}
+
+void watch_clock(Assembly& assembly, Log& log) {
+  if (!assembly.database_time) return;
+  assembly.clock_watch = std::make_unique<ClockWatch>(ClockWatch::Parts{
+      .ask_database = assembly.database_time, .clock = assembly.clock, .log = log});
+  assembly.clock_looks = std::make_unique<Chore>(
+      "clocks", log, [watch = assembly.clock_watch.get()] { return watch->look(); });
+}
+
+void watch_store(Assembly& assembly, const Configuration::Store& settings, Log& log) {
+  if (settings.engine != "sqlite") return;
+  const auto walk = std::make_shared<sqlite::StoreWalk>(settings.path);
+  const auto read_piece = [walk]() -> Result<bool> {
+    return TRY(walk->step()) == sqlite::StoreWalk::Step::last;
+  };
+  assembly.store_watch = std::make_unique<StoreWatch>(
+      StoreWatch::Parts{.read_piece = read_piece, .clock = assembly.clock, .log = log});
+  assembly.store_looks = std::make_unique<Chore>(
+      "reading the store", log, [watch = assembly.store_watch.get()] { return watch->look(); });
+}
+
+void note_replaceable(Lifetimes& lifetimes, const http::ServerSettings& http,
+                      const authority::ResponseSigner* response_signer) {
+  // Whether it can be used, the listener says.
+  const auto tls = certificates_of(http.certificate_chain_pem, "");
+  if (tls.ok()) lifetimes.certificate(role::kTls, tls->front()->validity.not_after);
+  if (response_signer == nullptr) return;
+  lifetimes.certificate(role::kResponseSigner, response_signer->certificate()->validity.not_after);
 }
 
 void watch_profiles(Assembly& assembly, BegunProfiles begun,

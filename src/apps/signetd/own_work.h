@@ -24,6 +24,16 @@ void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
 /// What one node at a time does. Who asks a new authority finds a CRL. Faults: those of publishing.
 Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log);
 
+/// What every node does: tells in time what ends. Once there is OCSP.
+void watch_lifetimes(Assembly& assembly, const AuthorityCertificates& certificates, Log& log);
+/// Compares clocks, where there is a database that has one.
+void watch_clock(Assembly& assembly, Log& log);
+/// Reads a store that is a file through, again and again.
+void watch_store(Assembly& assembly, const Configuration::Store& settings, Log& log);
+/// Those that may be replaced while the server runs. `response_signer`: null when there is none.
+void note_replaceable(Lifetimes& lifetimes, const http::ServerSettings& http,
+                      const authority::ResponseSigner* response_signer);
+
 /// What every node does: `offered` follows what the profiles came from.
 void watch_profiles(Assembly& assembly, BegunProfiles begun,
                     std::shared_ptr<policy::OfferedProfiles> offered, Log& log);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "apps/signetd/agent_routes.h"
 #include "apps/signetd/conditional_get.h"
@@ -148,14 +149,20 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   });
 }
 
-http::Response health(bool is_healthy) {
-  const std::string_view status =
-      is_healthy ? "ok" : "the store does not answer, or nothing can be recorded: see the log";
-  http::Response response{is_healthy ? 200 : 503,
-                          "application/json",
-                          to_bytes("{\"status\":\"" + std::string(status) + "\"}\n"),
-                          {}};
-  if (!is_healthy) come_again(response);
+/// {"status":"ok"}, or with its reasons: {"status":"degraded","why":["…"]}
+std::string health_json(const Condition& condition) {
+  nlohmann::ordered_json json{{"status", condition.word()}};
+  for (const auto* reasons : {&condition.down, &condition.degraded}) {
+    for (const auto& why : *reasons) json["why"].push_back(why);
+  }
+  return json.dump() + "\n";
+}
+
+/// Who sends requests elsewhere because of a 503 shall do so only where elsewhere may be better.
+http::Response health(const Condition& condition) {
+  http::Response response{
+      condition.is_down() ? 503 : 200, "application/json", to_bytes(health_json(condition)), {}};
+  if (condition.is_down()) come_again(response);
   return response;
 }
 
@@ -174,10 +181,7 @@ http::Response look_up(const RouteParts& parts, std::string_view path) {
     if (pem.empty()) return text(404, "Messages are not encrypted to this authority.");
     return {200, "application/x-pem-file", to_bytes(pem), {}};
   }
-  return {200,
-          "text/plain; version=0.0.4",
-          to_bytes(parts.metrics.text(parts.connections(), parts.profiles_current())),
-          {}};
+  return {200, "text/plain; version=0.0.4", to_bytes(parts.metrics.text(parts.readings())), {}};
 }
 
 http::Response shown(const RouteParts& parts, const http::Request& request) {
@@ -196,7 +200,7 @@ http::Response shown(const RouteParts& parts, const http::Request& request) {
 /// Whatever may be asked for and changes nothing.
 void show(const RouteParts& parts, const http::Request& request, const http::Server::Reply& reply) {
   if (request.path == kHealth && request.method == "GET") {
-    return parts.health([reply](bool is_well) { reply(health(is_well)); });
+    return parts.health([reply](const Condition& condition) { reply(health(condition)); });
   }
   reply(shown(parts, request));
 }

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "adapters/http/server.h"
+#include "apps/signetd/condition.h"
 #include "apps/signetd/crl_shelf.h"
 #include "apps/signetd/metrics.h"
 #include "authority/ocsp_responder.h"
@@ -17,11 +18,10 @@ struct RouteParts {
   std::function<std::string()> certificate_pem;  ///< the same certificates, PEM
   std::function<std::string()> encryption_pem;   ///< what to encrypt messages to; may be empty
   CrlShelf& crls;
-  std::function<authority::OcspAnswer(ByteView)> ocsp;             ///< none: OCSP is not offered
-  std::function<void(http::Request, http::Server::Reply)> agents;  ///< AgentLine
-  std::function<void(std::function<void(bool is_well)>)> health;   ///< Health
-  std::function<Metrics::Connections()> connections;               ///< for the metrics
-  std::function<bool()> profiles_current;  ///< likewise: ProfileWatch::is_current
+  std::function<authority::OcspAnswer(ByteView)> ocsp;                ///< none: OCSP is not offered
+  std::function<void(http::Request, http::Server::Reply)> agents;     ///< AgentLine
+  std::function<void(std::function<void(const Condition&)>)> health;  ///< Health
+  std::function<Metrics::Readings()> readings;  ///< for the metrics; known without waiting
   Metrics& metrics;
   /// So many header lines do answers to CMC messages over HTTP/1.0 have ([compatibility]
   /// header_lines): Dogtag's HttpClient skips that number unread. 0: as they come.

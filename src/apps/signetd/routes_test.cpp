@@ -328,10 +328,16 @@ TEST_F(Routes, TellsItsHealth) {
   const auto well = fetch("/healthz");
   EXPECT_EQ(well.status, 200);
   EXPECT_EQ(words(well), "{\"status\":\"ok\"}\n");
-  is_healthy = false;
+  EXPECT_EQ(header(well, "Retry-After"), "");
+  condition.degraded = {"the CRL is late"};
+  const auto degraded = fetch("/healthz");
+  EXPECT_EQ(degraded.status, 200) << "other nodes would do no better";
+  EXPECT_EQ(words(degraded), "{\"status\":\"degraded\",\"why\":[\"the CRL is late\"]}\n");
+  condition.down = {"no store"};
   const auto ill = fetch("/healthz");
   EXPECT_EQ(ill.status, 503);
   EXPECT_NE(header(ill, "Retry-After"), "");
+  EXPECT_EQ(words(ill), "{\"status\":\"down\",\"why\":[\"no store\",\"the CRL is late\"]}\n");
 }
 
 TEST_F(Routes, ShowsWhatItCounted) {
@@ -350,7 +356,7 @@ TEST_F(Routes, ShowsWhatItCounted) {
   EXPECT_THAT(shown, HasSubstr("\nsignet_refused_connections 4\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_failed_handshakes 5\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_profiles_current 1\n"));
-  profiles_current = false;
+  readings.profiles_current = false;
   EXPECT_THAT(words(fetch("/metrics")), HasSubstr("\nsignet_profiles_current 0\n"));
   EXPECT_THAT(shown, HasSubstr("\nsignet_answer_seconds_count 2\n"));
 }

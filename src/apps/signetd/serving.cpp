@@ -29,6 +29,12 @@ Health::Parts health_of(Assembly& assembly, Log& log) {
       .keeps = [&assembly] { return assembly.committer->keeps(); },
       .store_answers =
           [&assembly] { return assembly.engine->find_certificate({.octets = Bytes{0x00}}).ok(); },
+      .else_known =
+          [&assembly] {
+            auto condition = assembly.lifetimes->condition();
+            if (assembly.store_watch) condition.add(assembly.store_watch->condition());
+            return condition;
+          },
       .clock = assembly.clock,
       .log = log};
 }
@@ -69,9 +75,9 @@ RouteParts Serving::route_parts(const Configuration::Compatibility& compatibilit
           [this](http::Request request, http::Server::Reply reply) {
             agents_->respond(std::move(request), std::move(reply));
           },
-      .health = [this](std::function<void(bool)> tell) { health_->ask(std::move(tell)); },
-      .connections = [this] { return connections(); },
-      .profiles_current = [this] { return assembly_.profile_watch->is_current(); },
+      .health =
+          [this](std::function<void(const Condition&)> tell) { health_->ask(std::move(tell)); },
+      .readings = [this] { return readings(); },
       .metrics = metrics_,
       .header_lines = static_cast<int>(compatibility.header_lines),
       .text_bodies = compatibility.text_bodies,
@@ -82,6 +88,15 @@ Metrics::Connections Serving::connections() const {
   const auto secured = connections_of(listening_.load());
   const auto plain = connections_of(listening_in_plain_.load());
   return {secured.open + plain.open, secured.refused + plain.refused, secured.failed_handshakes};
+}
+
+Metrics::Readings Serving::readings() const {
+  return {
+      .connections = connections(),
+      .profiles_current = assembly_.profile_watch->is_current(),
+      .lifetimes = assembly_.lifetimes->known(),
+      .store = assembly_.store_watch ? std::optional(assembly_.store_watch->known()) : std::nullopt,
+      .clock_offset = assembly_.clock_watch ? assembly_.clock_watch->offset() : std::nullopt};
 }
 
 Result<void> Serving::listen(Log& log) {

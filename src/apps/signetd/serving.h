@@ -39,6 +39,7 @@ class Serving {
   Serving(const Configuration& configuration, Assembly& assembly, Log& log);
   RouteParts route_parts(const Configuration::Compatibility& compatibility);
   [[nodiscard]] Metrics::Connections connections() const;
+  [[nodiscard]] Metrics::Readings readings() const;
   [[nodiscard]] Result<void> listen(Log& log);
   [[nodiscard]] Result<void> listen_in_plain(Log& log);
 

@@ -13,6 +13,7 @@
 #include "adapters/files/descriptor.h"
 #include "adapters/files/file.h"
 #include "adapters/files/replacement.h"
+#include "apps/tool/report.h"
 
 namespace signet::tool {
 namespace {
@@ -146,6 +147,13 @@ Result<std::vector<std::string>> replace_pair(const HolderFiles& files,
   if (key != nullptr) TRY(take_place(files.key));
   TRY(take_place(files.certificate));
   return aside;
+}
+
+void tell_set_aside(std::ostream& err, const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    err << "In the way was what is now " << printable(name)
+        << ": a renewal that was killed may have left it; it may hold a key\n";
+  }
 }
 
 bool is_half_replaced(const HolderFiles& files) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ Result<std::vector<std::string>> replace_pair(const HolderFiles& files,
                                               const crypto::PrivateKey* key,
                                               const SecretBytes& passphrase,
                                               const std::string& certificates_pem);
+
+/// Names for a person what replace_pair put aside.
+void tell_set_aside(std::ostream& err, const std::vector<std::string>& names);
 
 /// Whether a certificate waits for the key that took its place already: replace_pair is at work
 /// between the two, or was broken off there.

@@ -29,7 +29,7 @@ std::string kind_of(const CLI::Option& option) {
 }
 
 bool is_path(std::string_view kind) {
-  constexpr std::array<std::string_view, 6> kPaths{"FILE", "DIR",     "FOLDER",
+  constexpr std::array<std::string_view, 7> kPaths{"FILE", "DIR",     "FOLDER", "MESSAGE",
                                                    "LDIF", "JOURNAL", "PROFILE"};
   return is_one_of(kPaths, kind);
 }

@@ -44,4 +44,8 @@ std::optional<SecretBytes> ask_terminal(const std::string& question) {
   return secret;
 }
 
+bool is_terminal(const std::ostream& stream) {
+  return &stream == &std::cerr && ::isatty(STDERR_FILENO) == 1;
+}
+
 }  // namespace signet::tool

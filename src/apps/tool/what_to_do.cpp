@@ -34,6 +34,9 @@ std::optional<std::string_view> what_to_do_about_file(const Error& error) {
       Known{Fault::storage_failed, "Permission denied",
             "Check its permissions, and as whom this runs."},
       Known{Fault::storage_failed, "No space left", "Make room on that disk."},
+      Known{Fault::storage_failed, "the store", ""},  // each says its own
+      Known{Fault::storage_failed, ": name the folder that", ""},
+      Known{Fault::storage_failed, "bring it back from a backup", ""},
       Known{Fault::malformed, "use the file that", ""},
       Known{Fault::malformed, " by --signer-key", ""},
       Known{Fault::malformed, " is empty", "Name another file, or make this one anew."},
@@ -56,9 +59,11 @@ bool is_for_operators(std::string_view command) {
   return std::find(kCommands.begin(), kCommands.end(), first) != kCommands.end();
 }
 
-/// A key that stands there is not for removing, a TLS certificate is told with its own next step.
+/// A key that stands there is not for removing, a TLS certificate is told with its own next step,
+/// and so is a message that cannot be relayed.
 bool tells_the_next_step(const Error& error) {
   return (error.fault == Fault::already_exists && says(error, "is not written over")) ||
+         (error.fault == Fault::unsupported_message && says(error, "relay")) ||
          (error.fault == Fault::untrusted_signer && says(error, "the server's TLS certificate"));
 }
 

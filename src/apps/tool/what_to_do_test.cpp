@@ -62,6 +62,15 @@ TEST(WhatToDo, SpeaksOfAFileAsItsOwnLookOrTheSystemDoes) {
   EXPECT_EQ(step(Fault::storage_failed, "cannot open x: No such file or directory"),
             "Check the path.");
   EXPECT_EQ(step(Fault::storage_failed, "cannot read x: Is a directory"), "Name a file in it.");
+  for (const auto* detail :
+       {"the store x failed: database or disk is full (SQLite 13); make room on the disk",
+        "the store's database cannot be reached: refused; see that it runs",
+        "x is not there: name the folder that `signet ca init` made",
+        "x is empty: bring it back from a backup (signet ca restore)"}) {
+    EXPECT_EQ(step(Fault::storage_failed, detail), "") << "it says so itself";
+  }
+  EXPECT_THAT(step(Fault::storage_failed, "cannot use the store x: Permission denied"),
+              HasSubstr("as whom this runs"));
   EXPECT_THAT(step(Fault::storage_failed, "cannot open x: Permission denied"),
               HasSubstr("permissions"));
   EXPECT_THAT(step(Fault::storage_failed, "cannot write x: Input/output error"),

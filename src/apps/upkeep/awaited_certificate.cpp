@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
+#include "apps/tool/file_pair.h"
 #include "apps/tool/report.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
@@ -68,6 +69,10 @@ Result<void> remember(const AwaitedCertificate& awaited) {
 }
 
 Result<AwaitedCertificate> recall(const std::string& directory) {
+  if (!is_there(directory)) {
+    return Error{Fault::bad_configuration,
+                 directory + " is not there; --directory names the folder of an authority"};
+  }
   if (!awaits_certificate(directory)) {
     return Error{Fault::bad_configuration,
                  directory +
@@ -87,6 +92,10 @@ Result<void> forget_awaited(const std::string& directory) {
   fs::remove(place(directory), error);
   if (!error) return {};
   return Error{Fault::storage_failed, place(directory) + ": " + error.message()};
+}
+
+std::string stem_of_request(const std::string& request_file) {
+  return fs::path(request_file).replace_extension().string();
 }
 
 Result<void> write_request(const std::string& file, const pkix::Name& subject,

@@ -20,6 +20,9 @@ Result<AwaitedCertificate> recall(const std::string& directory);
 /// It has come. Faults: storage_failed.
 Result<void> forget_awaited(const std::string& directory);
 
+/// "/srv/signet/ca-2" of "/srv/signet/ca-2.csr": so all files of that key are called.
+[[nodiscard]] std::string stem_of_request(const std::string& request_file);
+
 /// Writes the PKCS#10 of a new authority, or of a new key of one. Faults: storage_failed,
 /// signing_failed.
 Result<void> write_request(const std::string& file, const pkix::Name& subject,

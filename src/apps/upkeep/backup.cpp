@@ -100,11 +100,31 @@ Result<std::vector<std::string>> files_in(const AuthorityFolder& folder,
   return names;
 }
 
+/// As they are now, for who waits.
+std::uint64_t octets_of(const std::string& copy_of_store, const AuthorityFolder& folder,
+                        const std::vector<std::string>& names) {
+  std::error_code error;
+  auto octets = fs::file_size(copy_of_store, error);
+  if (error) octets = 0;
+  for (const auto& name : names) {
+    const auto more = fs::file_size(fs::path(folder.directory) / name, error);
+    if (!error) octets += more;
+  }
+  return octets;
+}
+
 // ------------------------------------------------------------ writing
 
+/// A backup on its way into its file.
+struct Packing {
+  SealedWriter& writer;
+  BackupReport& report;
+  Progress& progress;
+};
+
 /// As much of it as is there now: a journal grows meanwhile.
-Result<std::uint64_t> write_octets(SealedWriter& writer, const files::Descriptor& file,
-                                   const std::string& path, std::uint64_t size) {
+Result<void> write_octets(const Packing& packing, const files::Descriptor& file,
+                          const std::string& path, std::uint64_t size) {
   Bytes room(kReadOctets);
   for (std::uint64_t left = size; left > 0;) {
     const auto wanted = std::min<std::uint64_t>(left, room.size());
@@ -112,15 +132,16 @@ Result<std::uint64_t> write_octets(SealedWriter& writer, const files::Descriptor
         files::uninterrupted([&] { return ::read(file.number(), room.data(), wanted); });
     if (got < 0) return files::system_error("read", path);
     if (got == 0) return Error{Fault::storage_failed, path + " became shorter: do it again"};
-    TRY(writer.write(ByteView(room).first(static_cast<std::size_t>(got))));
+    TRY(packing.writer.write(ByteView(room).first(static_cast<std::size_t>(got))));
     left -= static_cast<std::uint64_t>(got);
+    packing.report.octets += static_cast<std::uint64_t>(got);
+    packing.progress.advance(packing.report.octets);
   }
   wipe(room);
-  return size;
+  return {};
 }
 
-Result<void> write_entry(SealedWriter& writer, const std::string& path, const std::string& name,
-                         BackupReport& report) {
+Result<void> write_entry(const Packing& packing, const std::string& path, const std::string& name) {
   const files::Descriptor file(
       files::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
   struct stat about {};
@@ -128,9 +149,9 @@ Result<void> write_entry(SealedWriter& writer, const std::string& path, const st
     return files::system_error("read", path);
   }
   const Json head{{"name", name}, {"size", about.st_size}, {"mode", about.st_mode & 0777U}};
-  TRY(writer.write(as_bytes(head.dump() + "\n")));
-  report.octets += TRY(write_octets(writer, file, path, static_cast<std::uint64_t>(about.st_size)));
-  report.files.push_back(name);
+  TRY(packing.writer.write(as_bytes(head.dump() + "\n")));
+  TRY(write_octets(packing, file, path, static_cast<std::uint64_t>(about.st_size)));
+  packing.report.files.push_back(name);
   return {};
 }
 
@@ -163,7 +184,14 @@ Result<Entry> read_entry(SealedReader& reader) {
   return is_inside ? Result<Entry>(std::move(entry)) : Result<Entry>(damaged);
 }
 
-Result<void> restore_entry(SealedReader& reader, const fs::path& folder, const Entry& entry) {
+/// A backup on its way out of its file.
+struct Unpacking {
+  SealedReader& reader;
+  BackupReport& report;
+  Progress& progress;
+};
+
+Result<void> restore_entry(const Unpacking& unpacking, const fs::path& folder, const Entry& entry) {
   const auto path = (folder / entry.name).string();
   std::error_code error;
   fs::create_directories(fs::path(path).parent_path(), error);
@@ -173,9 +201,11 @@ Result<void> restore_entry(SealedReader& reader, const fs::path& folder, const E
   if (!file.is_open()) return files::system_error("make", path);
   if (::fchmod(file.number(), entry.mode) != 0) return files::system_error("protect", path);
   for (std::uint64_t left = entry.size; left > 0;) {
-    auto octets = TRY(reader.read(std::min<std::uint64_t>(left, kReadOctets)));
+    auto octets = TRY(unpacking.reader.read(std::min<std::uint64_t>(left, kReadOctets)));
     TRY(files::write_all(file, path, octets));
     left -= octets.size();
+    unpacking.report.octets += octets.size();
+    unpacking.progress.advance(unpacking.report.octets);
     wipe(octets);
   }
   if (::fsync(file.number()) != 0) return files::system_error("sync", path);
@@ -195,14 +225,17 @@ Result<BackupReport> read_head(SealedReader& reader) {
 }
 
 Result<BackupReport> unpack(const RestoreWish& wish, const SecretBytes& passphrase,
-                            const fs::path& into) {
+                            const fs::path& into, Progress& progress) {
+  std::error_code unknown;
+  const auto sealed_octets = fs::file_size(wish.input, unknown);
+  progress.start("opening " + wish.input, unknown ? 0 : sealed_octets);
   const auto reader = TRY(SealedReader::open(wish.input, passphrase));
   auto report = TRY(read_head(*reader));
+  const Unpacking unpacking{*reader, report, progress};
   while (!TRY(reader->at_end())) {
     const auto entry = TRY(read_entry(*reader));
-    TRY(restore_entry(*reader, into, entry));
+    TRY(restore_entry(unpacking, into, entry));
     report.files.push_back(entry.name);
-    report.octets += entry.size;
   }
   return report;
 }
@@ -275,8 +308,8 @@ std::vector<std::string> left_by_restores(const std::string& directory) {
 }
 
 Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
-                                 const SecretBytes& passphrase, const Clock& clock,
-                                 RandomSource& random) {
+                                 const SecretBytes& passphrase, BackupSurroundings surroundings) {
+  auto& [clock, random, progress] = surroundings;
   TRY(check_store_inside(folder));
   TRY(check_output(output));
   const auto renewals = TRY(RenewalWatch::begin(folder));
@@ -290,6 +323,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                       broken_journals(folder),
                       0};
   auto held = TRY(held_beside(place));
+  progress.start("copying " + folder.store);
   auto store = std::optional(TRY(copy_of_store(folder, held)));
   const auto writer = TRY(SealedWriter::create(std::move(held), place, passphrase, random));
   const Json head{{"format", kFormat},
@@ -298,10 +332,13 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                   {"elsewhere", report.elsewhere}};
   TRY(writer->write(as_bytes(head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n")));
   const auto store_name = fs::path(folder.store).lexically_relative(folder.directory).string();
-  TRY(write_entry(*writer, store->name(), store_name, report));
+  const Packing packing{*writer, report, progress};
+  progress.start("sealing " + folder.directory,
+                 octets_of(store->name(), folder, TRY(files_in(folder, place))));
+  TRY(write_entry(packing, store->name(), store_name));
   store.reset();  // by the name of the held file, which is about to change, it could be found
   for (const auto& name : TRY(files_in(folder, place))) {
-    TRY(write_entry(*writer, fs::path(folder.directory) / name, name, report));
+    TRY(write_entry(packing, fs::path(folder.directory) / name, name));
   }
   TRY(renewals.end());
   TRY(writer->finish());
@@ -309,12 +346,13 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
 }
 
 Result<RestoreReport> restore_backup(const RestoreWish& wish, const SecretBytes& passphrase,
-                                     const Clock& clock) {
+                                     const Clock& clock, Progress& progress) {
   TRY(check_target(wish.directory));
   RestoreReport report;
   report.left = left_by_restores(wish.directory);
   auto staging = TRY(Staging::make(wish.directory));
-  report.backup = TRY(unpack(wish, passphrase, staging.path()));
+  report.backup = TRY(unpack(wish, passphrase, staging.path(), progress));
+  progress.start("checking what came out");
   // Absolute paths below the target's name are right once it has it.
   const auto folder =
       moved(TRY(read_authority_folder(staging.path())), whole_name(wish.directory), staging.path());

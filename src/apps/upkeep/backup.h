@@ -1,6 +1,7 @@
 #pragma once
 
 #include "apps/folder/authority_folder.h"
+#include "apps/tool/progress.h"
 #include "apps/upkeep/sealed_stream.h"
 #include "base/clock.h"
 
@@ -17,6 +18,13 @@ struct BackupReport {
   std::uint64_t octets = 0;
 };
 
+/// What a backup takes from the world around it.
+struct BackupSurroundings {
+  const Clock& clock;
+  RandomSource& random;
+  Progress& progress;
+};
+
 /// The folder of an authority in one file, sealed under a passphrase (sealed_stream.h): a line of
 /// JSON about it, then for each file a line {"name":…,"size":…,"mode":…} and its octets. The store
 /// is copied as it stands at one moment, and the journals after it, so that nothing of the store is
@@ -24,8 +32,7 @@ struct BackupReport {
 /// elsewhere, keys are missing: check_worth_keeping), busy (a renewal is at work, or was broken
 /// off), storage_failed, internal.
 Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
-                                 const SecretBytes& passphrase, const Clock& clock,
-                                 RandomSource& random);
+                                 const SecretBytes& passphrase, BackupSurroundings surroundings);
 
 struct RestoreWish {
   std::string input;
@@ -48,6 +55,6 @@ std::vector<std::string> left_by_restores(const std::string& directory);
 /// that may have been published, and only then gives it its name. Faults: bad_configuration (the
 /// folder is in use; what came back is no whole authority), those of SealedReader, storage_failed.
 Result<RestoreReport> restore_backup(const RestoreWish& wish, const SecretBytes& passphrase,
-                                     const Clock& clock);
+                                     const Clock& clock, Progress& progress);
 
 }  // namespace signet::tool

@@ -172,10 +172,10 @@ class Backup : public ::testing::Test {
     return unwrap(read_authority_folder(wanted.directory));
   }
   Result<BackupReport> save() {
-    return make_backup(authority(), saved, passphrase, clock, crypto::system_random());
+    return make_backup(authority(), saved, passphrase, {clock, crypto::system_random(), silent});
   }
   Result<RestoreReport> restore(std::optional<std::uint64_t> last_crl_number = {}) {
-    return restore_backup({saved, folder / "again", last_crl_number}, passphrase, clock);
+    return restore_backup({saved, folder / "again", last_crl_number}, passphrase, clock, silent);
   }
   /// Files whose names go on after the backup's with this.
   [[nodiscard]] std::vector<std::string> beside(const std::string& middle) const {
@@ -197,6 +197,8 @@ class Backup : public ::testing::Test {
   NewAuthority wanted;
   std::string saved = folder / "saved";
   SecretBytes passphrase{std::string_view("a passphrase of some length")};
+  std::ostringstream told;
+  Progress silent{told, clock, ShowProgress::nowhere};
 };
 
 TEST_F(Backup, BringsBackEveryFileWithItsMode) {
@@ -209,6 +211,15 @@ TEST_F(Backup, BringsBackEveryFileWithItsMode) {
     EXPECT_EQ(unwrap(files::read_file(again)), unwrap(files::read_file(entry.path()))) << name;
     EXPECT_EQ(fs::status(again).permissions(), entry.status().permissions()) << name;
   }
+}
+
+TEST_F(Backup, SaysAtATerminalWhatItIsAt) {
+  Progress shown(told, clock, ShowProgress::on_terminal);
+  unwrap(make_backup(authority(), saved, passphrase, {clock, crypto::system_random(), shown}));
+  EXPECT_THAT(told.str(), HasSubstr("copying " + authority().store));
+  const RestoreWish wish{saved, folder / "again", {}};
+  unwrap(restore_backup(wish, passphrase, clock, shown));
+  EXPECT_THAT(told.str(), HasSubstr("checking what came out"));
 }
 
 TEST_F(Backup, BringsBackTheStore) {
@@ -230,11 +241,13 @@ TEST_F(Backup, HoldsNothingInTheClear) {
 TEST_F(Backup, NamesWhatLiesElsewhere) {
   auto of = authority();
   of.first.passphrase_file = "/etc/signet/passphrase";
-  const auto report = unwrap(make_backup(of, saved, passphrase, clock, crypto::system_random()));
+  const auto report =
+      unwrap(make_backup(of, saved, passphrase, {clock, crypto::system_random(), silent}));
   EXPECT_EQ(report.elsewhere, std::vector<std::string>{"/etc/signet/passphrase"});
   of.store = "/var/lib/signet/store.db";
-  EXPECT_EQ(make_backup(of, saved, passphrase, clock, crypto::system_random()).error().fault,
-            Fault::bad_configuration);
+  EXPECT_EQ(
+      make_backup(of, saved, passphrase, {clock, crypto::system_random(), silent}).error().fault,
+      Fault::bad_configuration);
 }
 
 // ------------------------------------------------------------ what is in it, and what is not
@@ -279,7 +292,7 @@ TEST_F(Backup, CopiesTheStoreIntoAFileThatIsItsOwnersAloneAndWasNobodysBefore) {
     ASSERT_EQ(::stat(copy.front().c_str(), &seen), 0);
   });
   const auto before = ::umask(0);
-  const auto made = make_backup(authority(), saved, passphrase, clock, looking);
+  const auto made = make_backup(authority(), saved, passphrase, {clock, looking, silent});
   ::umask(before);
   ASSERT_TRUE(made.ok());
   EXPECT_EQ(seen.st_mode & 0777U, 0600U);
@@ -331,7 +344,7 @@ TEST_F(Backup, LeavesFilesThatOnlyLookLikeThoseOfAKilledOne) {
 
 TEST_F(Backup, LeavesTheFilesOfAnotherThatIsStillWriting) {
   const auto second = [&] {
-    return make_backup(authority(), saved, passphrase, clock, crypto::system_random());
+    return make_backup(authority(), saved, passphrase, {clock, crypto::system_random(), silent});
   };
   std::vector<std::string> of_first;
   AtTheStart meanwhile([&] {
@@ -339,7 +352,7 @@ TEST_F(Backup, LeavesTheFilesOfAnotherThatIsStillWriting) {
     EXPECT_EQ(unwrap(second()).removed, std::vector<std::string>{});
     EXPECT_EQ(beside("."), of_first);
   });
-  unwrap(make_backup(authority(), saved, passphrase, clock, meanwhile));
+  unwrap(make_backup(authority(), saved, passphrase, {clock, meanwhile, silent}));
   EXPECT_EQ(of_first.size(), 2U);
   EXPECT_EQ(beside("."), std::vector<std::string>{});
 }
@@ -349,7 +362,7 @@ TEST_F(Backup, ThatIsKilledLeavesWhatTheNextOneRemoves) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     AtTheStart dying([] { ::kill(::getpid(), SIGKILL); });
-    (void)make_backup(authority(), saved, passphrase, clock, dying);
+    (void)make_backup(authority(), saved, passphrase, {clock, dying, silent});
     ::_exit(1);
   }
   int ended = 0;
@@ -377,7 +390,7 @@ class AtEachPiece final : public RandomSource {
 TEST_F(Backup, HasNoCopyOfTheStoreAnyMoreWhenItTakesItsPlace) {
   std::vector<std::size_t> left;
   AtEachPiece looking([&] { left.push_back(beside(".").size()); });
-  unwrap(make_backup(authority(), saved, passphrase, clock, looking));
+  unwrap(make_backup(authority(), saved, passphrase, {clock, looking, silent}));
   EXPECT_EQ(left.front(), 2U);
   EXPECT_EQ(left.back(), 1U) << "killed from here on, nothing would tell whose copy it is";
 }
@@ -440,7 +453,8 @@ TEST_F(Backup, WhoseSettingsNameTheirFolderIsRestoredToIt) {
   unwrap(save());
   expect_nothing_restored(restore(), Fault::bad_configuration);
   fs::rename(wanted.directory, folder / "lost");
-  const auto report = unwrap(restore_backup({saved, wanted.directory, {}}, passphrase, clock));
+  const auto report =
+      unwrap(restore_backup({saved, wanted.directory, {}}, passphrase, clock, silent));
   EXPECT_THAT(report.unchecked, ::testing::IsEmpty());
   EXPECT_TRUE(open_store(authority()).ok());
 }
@@ -480,7 +494,8 @@ TEST_F(Backup, WaitsForARenewalThatIsBetweenKeyAndCertificate) {
 TEST_F(Backup, IsNotKeptWhereARenewalCameBetweenItsFiles) {
   const auto of = authority();
   AtTheStart renewing([&] { unwrap(renew_service(of, Service::cmc, RenewalKey::fresh, clock)); });
-  EXPECT_EQ(make_backup(of, saved, passphrase, clock, renewing).error().fault, Fault::busy);
+  EXPECT_EQ(make_backup(of, saved, passphrase, {clock, renewing, silent}).error().fault,
+            Fault::busy);
   EXPECT_FALSE(fs::exists(saved));
   EXPECT_TRUE(save().ok());
 }
@@ -489,7 +504,8 @@ TEST_F(Backup, IsNotKeptWhereARollOverCameBetweenItsFiles) {
   const auto of = authority();
   AtTheStart rolling(
       [&] { ASSERT_TRUE(files::write_file(of.generations_file, as_bytes("another key")).ok()); });
-  EXPECT_EQ(make_backup(of, saved, passphrase, clock, rolling).error().fault, Fault::busy);
+  EXPECT_EQ(make_backup(of, saved, passphrase, {clock, rolling, silent}).error().fault,
+            Fault::busy);
   EXPECT_FALSE(fs::exists(saved));
 }
 
@@ -597,7 +613,7 @@ TEST_F(Backup, OfKeysThatAreNotThoseOfTheirCertificatesIsNotRestored) {
     std::ofstream(key, std::ios::binary) << as_text(other);
     fs::last_write_time(key, changed_at);
   });
-  unwrap(make_backup(authority(), saved, passphrase, clock, changing));
+  unwrap(make_backup(authority(), saved, passphrase, {clock, changing, silent}));
   expect_nothing_restored(restore(), Fault::bad_configuration);
 }
 

@@ -58,11 +58,14 @@ Result<void> backup(const BackupCommand& command, Context& context,
                     const Surroundings& surroundings) {
   const auto folder = TRY(read_authority_folder(command.directory));
   const auto passphrase = TRY(passphrase_of(command));
-  TRY(record_by_operator(folder.directory, "AUTHORITY_BACKUP", {{"File", command.file}},
-                         surroundings.clock));
-  context.err << "Copying " << folder.directory << " …\n";
-  const auto report =
-      TRY(make_backup(folder, command.file, passphrase, surroundings.clock, surroundings.random));
+  const OperatorDeed deed{folder.directory, "AUTHORITY_BACKUP", {{"File", command.file}}};
+  TRY(record_by_operator(deed.directory, deed.event, deed.fields, surroundings.clock));
+  Progress progress(context, surroundings.clock);
+  const auto made = make_backup(folder, command.file, passphrase,
+                                {surroundings.clock, surroundings.random, progress});
+  if (!made.ok()) return undone(deed, made.error(), surroundings.clock);
+  progress.finish();
+  const auto& report = *made;
   for (const auto& name : report.removed) {
     context.err << "Removed " << printable(name) << ", left by a backup that did not end\n";
   }
@@ -119,14 +122,18 @@ Result<void> restore(const BackupCommand& command, Context& context,
   RestoreWish wish{command.file, command.directory, {}};
   if (command.last_crl_number > 0) wish.last_crl_number = command.last_crl_number;
   const auto passphrase = TRY(read_passphrase(command.passphrase_file));
-  const auto report = TRY(restore_backup(wish, passphrase, surroundings.clock));
-  TRY(record_by_operator(command.directory, "AUTHORITY_RESTORED",
-                         {{"File", command.file},
-                          {"AsOf", signet::to_text(report.backup.made_at)},
-                          {"LastCRLNum", std::to_string(report.crl_number)}},
-                         surroundings.clock));
+  Progress progress(context, surroundings.clock);
+  const auto report = TRY(restore_backup(wish, passphrase, surroundings.clock, progress));
+  progress.finish();
+  const auto recorded = record_by_operator(command.directory, "AUTHORITY_RESTORED",
+                                           {{"File", command.file},
+                                            {"AsOf", signet::to_text(report.backup.made_at)},
+                                            {"LastCRLNum", std::to_string(report.crl_number)}},
+                                           surroundings.clock);
   print_restored(command, report, context);
-  return {};
+  if (recorded.ok()) return {};
+  return Error{recorded.error().fault,
+               "it is restored, but that is not on record: " + recorded.error().detail};
 }
 
 void add_common_options(CLI::App& command, BackupCommand& wanted, const char* directory) {

@@ -6,6 +6,7 @@
 #include "apps/folder/authority_store.h"
 #include "apps/folder/furnish_authority.h"
 #include "apps/folder/new_authority.h"
+#include "apps/tool/progress.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
 #include "apps/upkeep/ca_backup_command.h"
@@ -20,9 +21,17 @@
 namespace signet::tool {
 namespace {
 
+/// A token may ask for its PIN meanwhile, at the same terminal.
+void say_at_work(const NewAuthority& wanted, Progress& progress) {
+  if (wanted.token.empty()) progress.start("making keys, the authority's of kind " + wanted.key);
+}
+
 Result<void> init(const NewAuthority& wanted, Context& context) {
   const SystemClock clock;
+  Progress progress(context, clock);
+  say_at_work(wanted, progress);
   const auto made = TRY(make_authority(wanted, clock));
+  progress.finish();
   const auto next = "signetd --config " + made.configuration;
   if (context.json) {
     write_json(context.out, {{"ok", true},
@@ -45,7 +54,11 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
 }
 
 Result<void> init_subordinate(const NewAuthority& wanted, Context& context) {
+  const SystemClock clock;
+  Progress progress(context, clock);
+  say_at_work(wanted, progress);
   const auto made = TRY(make_subordinate(wanted));
+  progress.finish();
   const auto next = "signet ca install-certificate --directory " + wanted.directory +
                     " --certificate FILE --chain FILE";
   if (context.json) {

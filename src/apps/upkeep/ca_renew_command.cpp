@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "adapters/pkcs11/token_name.h"
 #include "apps/folder/furnish_authority.h"
+#include "apps/tool/file_pair.h"
+#include "apps/tool/progress.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
 #include "apps/upkeep/own_certificate_status.h"
@@ -35,15 +38,24 @@ Result<std::vector<Service>> named(const RenewCommand& command) {
   return services;
 }
 
-Result<std::vector<Service>> due(const AuthorityFolder& folder, const RenewCommand& command,
-                                 const Clock& clock) {
+/// What ends soon; and what is wrong with others, which no renewal in time would mend.
+struct Due {
   std::vector<Service> services;
+  std::vector<OwnCertificateStatus> wanting = {};
+};
+
+Result<Due> due(const AuthorityFolder& folder, const RenewCommand& command, const Clock& clock) {
+  Due due;
   const std::chrono::days within{command.within_days};
-  const auto engine = open_store(folder);
-  for (const auto& status : TRY(own_certificate_status(folder, engine, within, clock))) {
-    if (status.due && status.service) services.push_back(*status.service);
+  const auto engine = look_into_store(folder);
+  for (auto& status : TRY(own_certificate_status(folder, engine, within, clock))) {
+    if (status.due && status.service) {
+      due.services.push_back(*status.service);
+    } else if (!status.problem.empty()) {
+      due.wanting.push_back(std::move(status));
+    }
   }
-  return services;
+  return due;
 }
 
 /// What remains to be done by others.
@@ -73,19 +85,27 @@ Json renewal_to_json(const Renewal& renewal) {
           {"setAside", renewal.set_aside}};
 }
 
-void print_renewals(const std::vector<Renewal>& renewed, Context& context) {
+Json renewals_to_json(const std::vector<Renewal>& renewed, const Due& due) {
+  Json all = Json::array();
+  for (const auto& each : renewed) all.push_back(renewal_to_json(each));
+  Json wanting = Json::array();
+  for (const auto& each : due.wanting) {
+    wanting.push_back({{"what", each.what}, {"problem", each.problem}});
+  }
+  return {
+      {"ok", true}, {"renewed", all}, {"wanting", wanting}, {"next", step_after_renewal(renewed)}};
+}
+
+void print_renewals(const std::vector<Renewal>& renewed, const Due& due, Context& context) {
+  if (context.json) return write_json(context.out, renewals_to_json(renewed, due));
   const auto next = step_after_renewal(renewed);
-  if (context.json) {
-    Json all = Json::array();
-    for (const auto& each : renewed) all.push_back(renewal_to_json(each));
-    return write_json(context.out, {{"ok", true}, {"renewed", all}, {"next", next}});
+  for (const auto& each : due.wanting) {
+    context.err << "Not renewed, though something is wrong with it (signet ca status): "
+                << each.what << ": " << printable(each.problem) << "\n";
   }
   if (renewed.empty()) context.out << "nothing is due\n";
   for (const auto& each : renewed) {
-    for (const auto& name : each.set_aside) {
-      context.err << "In the way was what is now " << printable(name)
-                  << ": a renewal that was killed may have left it; it may hold a key\n";
-    }
+    tell_set_aside(context.err, each.set_aside);
     context.out << "renewed        " << service_name(each.service) << ", until "
                 << signet::to_text(each.certificate->validity.not_after) << "  (" << each.file
                 << (each.is_first ? ")\n" : "; the old one is beside it as .old)\n");
@@ -119,15 +139,32 @@ Result<void> check_names(const RenewCommand& command) {
   return {};
 }
 
+/// What was renewed before stands, and signetd is to be told of it.
+Error failed_after(const std::vector<Renewal>& renewed, Service service, const Error& why) {
+  if (renewed.empty()) return why;
+  auto detail = why.detail + "; not renewed: " + std::string(service_name(service));
+  for (const auto& each : renewed) {
+    detail += (&each == &renewed.front() ? "; renewed before that: " : ", ") +
+              std::string(service_name(each.service));
+  }
+  return {why.fault, std::move(detail)};
+}
+
 Result<void> renew_services(const RenewCommand& command, Context& context, const Clock& clock) {
   const auto folder = TRY(read_authority_folder(command.directory));
-  const auto services = command.due ? TRY(due(folder, command, clock)) : TRY(named(command));
+  const auto due_ones = command.due ? TRY(due(folder, command, clock)) : Due{TRY(named(command))};
   std::vector<Renewal> renewed;
-  for (const auto service : services) {
+  const bool asks_for_pin = pkcs11::is_token_name(folder.current().key);
+  Progress progress(context, clock);
+  for (const auto service : due_ones.services) {
+    if (!asks_for_pin) progress.start("renewing " + std::string(service_name(service)));
     const auto use = command.same_key ? RenewalKey::same : RenewalKey::fresh;
-    renewed.push_back(TRY(renew_service(folder, service, use, clock, command.names)));
+    auto done = renew_service(folder, service, use, clock, command.names);
+    if (!done.ok()) return failed_after(renewed, service, done.error());
+    renewed.push_back(*std::move(done));
   }
-  print_renewals(renewed, context);
+  progress.finish();
+  print_renewals(renewed, due_ones, context);
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "apps/upkeep/ca_rollover_command.h"
 
 #include "adapters/pkcs11/token_name.h"
+#include "apps/tool/progress.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
 #include "apps/upkeep/rollover.h"
@@ -51,7 +52,8 @@ Json rollover_to_json(const RolloverCommand& command, const RolloverPlan& plan,
             {"subject", pkix::to_text(plan.old_certificate->subject)},
             {"key", plan.key.kind},
             {"files", files_of(plan)},
-            {"firstCrlShard", plan.generation.first_crl_shard}};
+            {"firstCrlShard", plan.generation.first_crl_shard},
+            {"left", plan.left}};
   if (done != nullptr && done->certificate) {
     json["sha256"] = to_hex(crypto::sha256(done->certificate->der));
     json["notAfter"] = signet::to_text((*done->certificate)->validity.not_after);
@@ -76,6 +78,11 @@ void print_plan(const RolloverCommand& command, const RolloverPlan& plan, Contex
 void print_rollover(const RolloverCommand& command, const RolloverPlan& plan,
                     const RolledOver* done, Context& context) {
   if (context.json) return write_json(context.out, rollover_to_json(command, plan, done));
+  for (const auto& file : plan.left) {
+    context.err << "Beside it stays " << printable(file)
+                << ", of a roll-over that did not end or was given up: nothing here uses it; find "
+                   "out whether its key was certified before you remove it\n";
+  }
   print_plan(command, plan, context);
   if (done != nullptr && done->certificate) {
     const auto& fresh = *done->certificate;
@@ -95,7 +102,10 @@ Result<void> roll(const RolloverCommand& command, Context& context, const Clock&
     print_rollover(command, plan, nullptr, context);
     return {};
   }
+  Progress progress(context, clock);
+  if (plan.key.token.empty()) progress.start("making the key of kind " + plan.key.kind);
   const auto done = TRY(roll_over(folder, plan, clock));
+  progress.finish();
   print_rollover(command, plan, &done, context);
   return {};
 }

@@ -60,7 +60,7 @@ bool wants_care(const OwnCertificateStatus& status) {
 
 Result<void> tell_own_status(const StatusCommand& command, Context& context, const Clock& clock) {
   const auto folder = TRY(read_authority_folder(command.directory));
-  const auto engine = open_store(folder);
+  const auto engine = look_into_store(folder);
   const std::chrono::days within{command.within_days};
   const auto all = TRY(own_certificate_status(folder, engine, within, clock));
   const auto found = findings_in(folder, engine, clock);

@@ -7,6 +7,7 @@
 #include "apps/folder/folder_configuration.h"
 #include "apps/tool/file_pair.h"
 #include "apps/upkeep/backup.h"
+#include "apps/upkeep/rollover.h"
 
 namespace signet::tool {
 namespace {
@@ -101,6 +102,17 @@ void look_for_leavings(const AuthorityFolder& folder, Findings& found) {
   }
 }
 
+/// One at work has its files for some seconds before a generation names them.
+void look_for_left_keys(const AuthorityFolder& folder, Findings& found) {
+  for (const auto& name : left_by_rollovers(folder)) {
+    if (!name.ends_with(".key") || !is_old(name)) continue;
+    found.push_back({"left", name,
+                     name + " is the key of a roll-over that did not end or was given up",
+                     "find out whether it was certified, then move it out of the folder, with "
+                     "what is called like it"});
+  }
+}
+
 }  // namespace
 
 std::vector<FolderFinding> findings_in(const AuthorityFolder& folder, const StoreAsOpened& engine,
@@ -109,6 +121,7 @@ std::vector<FolderFinding> findings_in(const AuthorityFolder& folder, const Stor
   look_at_store(folder, engine, clock.now(), found);
   look_at_journal(folder, found);
   look_for_leavings(folder, found);
+  look_for_left_keys(folder, found);
   return found;
 }
 

@@ -18,7 +18,7 @@ struct FolderFinding {
 /// The store that cannot be asked or is gone, its CRLs that are overdue or of the future, a journal
 /// that is gone, and files that a killed command left behind, which may hold keys or secrets. Looks
 /// at no record of store or journal twice: that a backup and `signet audit verify` do. A server's
-/// memory cannot be looked into. `engine`: as open_store gave it.
+/// memory cannot be looked into. `engine`: as look_into_store gave it.
 std::vector<FolderFinding> findings_in(const AuthorityFolder& folder, const StoreAsOpened& engine,
                                        const Clock& clock);
 

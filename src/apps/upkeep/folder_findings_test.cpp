@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 using std::chrono::hours;
 using std::chrono::minutes;
 using test::unwrap;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -39,7 +40,7 @@ class FolderFindings : public ::testing::Test {
     return wanted.directory + "/" + name;
   }
   std::vector<FolderFinding> found() {
-    return findings_in(authority, open_store(authority), clock);
+    return findings_in(authority, look_into_store(authority), clock);
   }
   /// "what: problem" of the only one.
   std::string only() {
@@ -85,6 +86,21 @@ TEST_F(FolderFindings, TellOfAStoreThatThisSignetMayNotOpen) {
   ASSERT_TRUE(files::write_file(file("signetd.toml"), as_bytes(text)).ok());
   authority = unwrap(read_authority_folder(wanted.directory));
   EXPECT_THAT(found(), IsEmpty()) << "nobody else can look into a server's memory";
+}
+
+TEST_F(FolderFindings, TellOfAStoreOfAnOlderSignetAndLeaveItToTheServer) {
+  auto older = unwrap(sqlite::Connection::open(file("store.db"), sqlite::Connection::Use::write));
+  ASSERT_TRUE(older.execute("PRAGMA user_version = 9").ok());
+  EXPECT_THAT(only(), AllOf(HasSubstr("older Signet"), HasSubstr("at its next start")));
+  EXPECT_EQ(unwrap(older.number("PRAGMA user_version")), 9);
+}
+
+TEST_F(FolderFindings, TellOfAKeyThatARollOverLeft) {
+  leave(file("ca-2.key"));
+  leave(file("ca-2.csr"));
+  EXPECT_THAT(only(), HasSubstr("left: " + file("ca-2.key")));
+  fs::last_write_time(file("ca-2.key"), fs::file_time_type::clock::now());
+  EXPECT_THAT(found(), IsEmpty()) << "it may be going on";
 }
 
 TEST_F(FolderFindings, TellOfACrlThatIsOverdueOrOfTheFuture) {

@@ -17,12 +17,12 @@ struct OwnCertificateStatus {
   std::optional<Service> service;  ///< what `signet ca renew` calls it; none: it renews no such one
 };
 
-using StoreAsOpened = Result<std::unique_ptr<store::Engine>>;
+using StoreAsOpened = Result<std::unique_ptr<const store::Engine>>;
 
 /// The authority's, one for each key, and those that there are of its services. `within`: due so
 /// long before the end. A file that cannot be read, a key that is not there, is another one or may
 /// be read by others, and one that `engine` knows as revoked, is told as a problem. `engine`: as
-/// open_store gave it. Faults: none but those of the authority's own certificates.
+/// look_into_store gave it. Faults: none but those of the authority's own certificates.
 Result<std::vector<OwnCertificateStatus>> own_certificate_status(const AuthorityFolder& folder,
                                                                  const StoreAsOpened& engine,
                                                                  std::chrono::days within,

@@ -7,6 +7,7 @@
 #include "adapters/pkcs11/token_name.h"
 #include "apps/folder/authority_record.h"
 #include "apps/folder/operator_journal.h"
+#include "apps/tool/file_pair.h"
 #include "apps/upkeep/awaited_certificate.h"
 #include "issuance/authority_certificates.h"
 #include "issuance/authority_chain.h"
@@ -17,6 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kMadeBy = "signet ca rollover";
+/// So many numbers beyond the generations are looked through for what was left.
+constexpr std::size_t kMostLookedFor = 100;
 
 /// Each key has CRLs of its own, so each address must tell whose it is.
 Result<void> check_crl_addresses(const AuthorityFolder& folder) {
@@ -61,6 +64,60 @@ Result<void> check_no_key_waits(const AuthorityFolder& folder) {
                waits.key_file + " waits for its certificate already, by " + waits.request_file +
                    ": install that (signet ca install-certificate); to give the key up, remove " +
                    (fs::path(folder.directory) / "awaited.json").string()};
+}
+
+// ------------------------------------------------------------ names
+
+/// What a roll-over writes, beside one another.
+constexpr const char* kEndings[] = {".key", ".pem", ".cross.pem", ".csr"};
+
+std::string stem_of(const AuthorityFolder& folder, std::size_t number) {
+  return (fs::path(folder.directory) / ("ca-" + std::to_string(number))).string();
+}
+
+/// A link that leads nowhere is something too.
+bool stands_there(const std::string& path) {
+  std::error_code error;
+  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
+}
+
+bool is_free(const std::string& stem) {
+  return std::none_of(std::begin(kEndings), std::end(kEndings),
+                      [&](const char* ending) { return stands_there(stem + ending); });
+}
+
+Result<std::string> next_stem(const AuthorityFolder& folder) {
+  const auto end = folder.generations.size() + kMostLookedFor;
+  for (auto number = folder.generations.size() + 2; number < end; ++number) {
+    if (is_free(stem_of(folder, number))) return stem_of(folder, number);
+  }
+  return Error{Fault::already_exists, "the files of " + std::to_string(kMostLookedFor) +
+                                          " keys stand in " + folder.directory +
+                                          " and are in no use: move those away first (ca-*)"};
+}
+
+bool is_in_use(const std::string& stem, const AuthorityFolder& folder) {
+  return std::any_of(folder.generations.begin(), folder.generations.end(),
+                     [&](const files::Generation& each) {
+                       return each.key == stem + ".key" || each.certificate == stem + ".pem";
+                     });
+}
+
+/// Of the key that waits for its certificate; empty: none does.
+std::string awaited_stem(const AuthorityFolder& folder) {
+  if (!awaits_certificate(folder.directory)) return {};
+  const auto awaited = recall(folder.directory);
+  return awaited.ok() ? stem_of_request(awaited->request_file) : std::string();
+}
+
+/// Under the folder's turn: another one may have come first since the plan was made.
+Result<void> check_still_free(const AuthorityFolder& folder, const RolloverPlan& plan) {
+  const auto generations = TRY(files::read_generations(folder.generations_file));
+  const auto stem = fs::path(plan.generation.certificate).replace_extension().string();
+  if (generations == folder.generations && is_free(stem)) return check_no_key_waits(folder);
+  return Error{Fault::busy,
+               "another signet ca rollover came first: see what it did (signet ca "
+               "status), and run this again where another key is still wanted"};
 }
 
 bool is_root(const std::vector<pkix::Certificate>& chain) {
@@ -125,17 +182,29 @@ Result<RolledOver> ask_for_certificate(const AuthorityFolder& folder, const Roll
 
 }  // namespace
 
-Result<files::Generation> next_generation(const AuthorityFolder& folder, const Clock& clock) {
-  const auto number = std::to_string(folder.generations.size() + 2);
-  const auto name = (fs::path(folder.directory) / ("ca-" + number)).string();
-  const auto engine = TRY(open_store(folder));
+Result<files::Generation> generation_called(const std::string& stem, const AuthorityFolder& folder,
+                                            const Clock& clock) {
+  const auto engine = TRY(look_into_store(folder));
   const auto used = TRY(engine->crl_shards());
   files::Generation generation;
-  generation.certificate = name + ".pem";
-  generation.key = name + ".key";
+  generation.certificate = stem + ".pem";
+  generation.key = stem + ".key";
   generation.first_crl_shard = std::max(folder.first_crl_shard() + folder.crl_shards, used);
   generation.since = clock.now();
   return generation;
+}
+
+std::vector<std::string> left_by_rollovers(const AuthorityFolder& folder) {
+  const auto awaited = awaited_stem(folder);
+  std::vector<std::string> left;
+  for (std::size_t number = 2; number < folder.generations.size() + kMostLookedFor; ++number) {
+    const auto stem = stem_of(folder, number);
+    if (is_in_use(stem, folder) || stem == awaited) continue;
+    for (const auto* ending : kEndings) {
+      if (stands_there(stem + ending)) left.push_back(stem + ending);
+    }
+  }
+  return left;
 }
 
 Result<RolloverPlan> plan_rollover(const AuthorityFolder& folder, WantedKey wanted,
@@ -151,8 +220,9 @@ Result<RolloverPlan> plan_rollover(const AuthorityFolder& folder, WantedKey want
   TRY(check_no_key_waits(folder));
   TRY(check_crl_addresses(folder));
   TRY(check_signing_algorithm(folder, plan.key, old));
-  plan.generation = TRY(next_generation(folder, clock));
-  const auto stem = fs::path(plan.generation.certificate).replace_extension().string();
+  const auto stem = TRY(next_stem(folder));
+  plan.generation = TRY(generation_called(stem, folder, clock));
+  plan.left = left_by_rollovers(folder);
   if (plan.kind == RolloverKind::root) plan.generation.cross_certificates = stem + ".cross.pem";
   if (plan.kind == RolloverKind::subordinate) plan.request_file = stem + ".csr";
   if (!plan.key.token.empty()) plan.generation.key = plan.key.token;
@@ -163,21 +233,29 @@ Result<RolloverPlan> plan_rollover(const AuthorityFolder& folder, WantedKey want
 
 Result<RolledOver> roll_over(const AuthorityFolder& folder, const RolloverPlan& plan,
                              const Clock& clock) {
+  const auto turn = TRY(wait_for_turn({folder.generations_file, "", ""}));
+  TRY(check_still_free(folder, plan));
   return plan.kind == RolloverKind::root ? roll_over_root(folder, plan, clock)
                                          : ask_for_certificate(folder, plan);
 }
 
 Result<void> install_generation(const AuthorityFolder& folder, const files::Generation& generation,
                                 const std::vector<pkix::Certificate>& chain, const Clock& clock) {
+  auto generations = TRY(files::read_generations(folder.generations_file));
+  const bool is_done = std::any_of(generations.begin(), generations.end(), [&](const auto& each) {
+    return each.certificate == generation.certificate;
+  });
+  if (is_done) return {};
   TRY(files::write_file(generation.certificate, as_bytes(pkix::to_pem(chain))));
-  TRY(record_by_operator(folder.directory, "AUTHORITY_KEY_ROLLOVER",
-                         {{"CertSubject", pkix::to_text(chain.front()->subject)},
-                          {"CertSerialNum", "0x" + chain.front()->serial_number.to_hex()},
-                          {"FirstCRLShard", std::to_string(generation.first_crl_shard)}},
-                         clock));
-  auto generations = folder.generations;
+  const OperatorDeed deed{folder.directory,
+                          "AUTHORITY_KEY_ROLLOVER",
+                          {{"CertSubject", pkix::to_text(chain.front()->subject)},
+                           {"CertSerialNum", "0x" + chain.front()->serial_number.to_hex()},
+                           {"FirstCRLShard", std::to_string(generation.first_crl_shard)}}};
+  TRY(record_by_operator(deed.directory, deed.event, deed.fields, clock));
   generations.push_back(generation);
-  return files::write_generations(folder.generations_file, generations);
+  const auto written = files::write_generations(folder.generations_file, generations);
+  return written.ok() ? written : undone(deed, written.error(), clock);
 }
 
 }  // namespace signet::tool

@@ -17,10 +17,14 @@ struct RolloverPlan {
   files::Generation generation;  ///< of the new key; its files lie beside the old ones
   std::string request_file;      ///< PKCS#10 of a subordinate; empty: none
   pkix::Certificate old_certificate;
+  /// What earlier ones that did not end, or were given up, have left: it stays as it is.
+  std::vector<std::string> left;
 };
-/// `wanted`: an empty kind means as strong as the present key; no passphrase file, the present
-/// one's. Faults: bad_configuration, naming what must be set before (addresses of CRLs without
-/// {shard}, a signing algorithm, the place of the new key); those of files and keys.
+/// The new files take the first number of which nothing stands there yet: what does is never
+/// written over, and may be a key that is certified. `wanted`: an empty kind means as strong as the
+/// present key; no passphrase file, the present one's. Faults: bad_configuration, naming what must
+/// be set before (addresses of CRLs without {shard}, a signing algorithm, the place of the new key;
+/// a store of another Signet's schema); those of files and keys.
 Result<RolloverPlan> plan_rollover(const AuthorityFolder& folder, WantedKey wanted,
                                    const Clock& clock);
 
@@ -32,15 +36,21 @@ struct RolledOver {
 };
 /// Makes all of it, puts the cross-certificates on record, and names the new key in the folder's
 /// `generations` last: before that the authority is the old one, after it the new. signetd follows
-/// when it starts again. Faults: those of keys, files and store.
+/// when it starts again. Faults: busy, when another one came first since it was planned; those of
+/// keys, files and store.
 Result<RolledOver> roll_over(const AuthorityFolder& folder, const RolloverPlan& plan,
                              const Clock& clock);
 
 /// The last step alone, for a subordinate whose certificate came: `chain` is its own first, root
-/// last. Faults: storage_failed.
+/// last. Once it is done, doing it again changes nothing. Faults: storage_failed.
 Result<void> install_generation(const AuthorityFolder& folder, const files::Generation& generation,
                                 const std::vector<pkix::Certificate>& chain, const Clock& clock);
-/// Of the key that comes next, whichever it is.
-Result<files::Generation> next_generation(const AuthorityFolder& folder, const Clock& clock);
+/// Of a key whose files are called `stem` with an ending each: "/srv/signet/ca-2".
+Result<files::Generation> generation_called(const std::string& stem, const AuthorityFolder& folder,
+                                            const Clock& clock);
+
+/// Keys, certificates and requests (ca-N.key, …) of roll-overs that did not end or were given up:
+/// no generation names them, and none of them waits for its certificate. In order.
+std::vector<std::string> left_by_rollovers(const AuthorityFolder& folder);
 
 }  // namespace signet::tool

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
+#include "adapters/sqlite/connection.h"
 #include "apps/folder/new_authority.h"
 #include "apps/tool/credentials.h"
 #include "apps/upkeep/service_certificates.h"
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 
 using std::chrono::days;
 using test::unwrap;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class Rollover : public ::testing::Test {
@@ -136,6 +138,55 @@ TEST_F(Rollover, CountsOnlyOnceTheGenerationsNameTheNewKey) {
   EXPECT_TRUE(roll().ok()) << "and it can be done again";
 }
 
+TEST_F(Rollover, TakesTheNextNumberWhereOneThatDidNotEndHasLeftAKey) {
+  unwrap(roll());
+  const auto kept = unwrap(files::read_file(file("ca-2.key")));
+  fs::remove(file("generations"));  // as if the last step had not been done
+  const auto plan = unwrap(plan_rollover(authority(), {}, clock));
+  EXPECT_THAT(plan.left, ElementsAre(file("ca-2.key"), file("ca-2.pem"), file("ca-2.cross.pem")));
+  EXPECT_EQ(plan.generation.key, file("ca-3.key"));
+  unwrap(roll());
+  EXPECT_EQ(unwrap(files::read_file(file("ca-2.key"))), kept);
+  EXPECT_EQ(authority().current().key, file("ca-3.key"));
+  EXPECT_TRUE(open_issuing_key(authority()).ok());
+  unwrap(roll());
+  EXPECT_EQ(authority().current().key, file("ca-4.key"));
+  EXPECT_THAT(left_by_rollovers(authority()),
+              ElementsAre(file("ca-2.key"), file("ca-2.pem"), file("ca-2.cross.pem")))
+      << "those in use are not left";
+}
+
+TEST_F(Rollover, WritesOverNothingThatIsCalledAsItsFiles) {
+  for (const auto* ending : {".key", ".pem", ".cross.pem", ".csr"}) {
+    const auto in_the_way = file("ca-2") + ending;
+    fs::create_symlink(file("elsewhere"), in_the_way);  // one that leads nowhere as well
+    EXPECT_EQ(unwrap(plan_rollover(authority(), {}, clock)).generation.certificate,
+              file("ca-3.pem"))
+        << ending;
+    fs::remove(in_the_way);
+  }
+  EXPECT_EQ(unwrap(plan_rollover(authority(), {}, clock)).generation.certificate, file("ca-2.pem"));
+}
+
+TEST_F(Rollover, OfTwoAtOnceTheSecondIsRefused) {
+  const auto before = authority();
+  const auto plan = unwrap(plan_rollover(before, {}, clock));
+  unwrap(roll_over(before, plan, clock));
+  const auto kept = unwrap(files::read_file(file("ca-2.key")));
+  const auto second = roll_over(before, plan, clock);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().fault, Fault::busy);
+  EXPECT_EQ(unwrap(files::read_file(file("ca-2.key"))), kept);
+  EXPECT_EQ(authority().generations.size(), 1U);
+}
+
+TEST_F(Rollover, PlansWithoutAChangeToAnOlderStore) {
+  auto store = unwrap(sqlite::Connection::open(file("store.db"), sqlite::Connection::Use::write));
+  ASSERT_TRUE(store.execute("PRAGMA user_version = 9").ok());
+  expect_no_plan("older Signet");
+  EXPECT_EQ(unwrap(store.number("PRAGMA user_version")), 9);
+}
+
 TEST_F(Rollover, WantsAddressesOfCrlsToTellWhoseTheyAre) {
   set_in_configuration("[crl]\nuri = \"http://ca.test/crl\"\n");
   expect_no_plan("{shard}");
@@ -234,8 +285,39 @@ TEST_F(SubordinateRollover, LeavesAKeyAloneThatWaitsForItsCertificate) {
   ASSERT_FALSE(again.ok());
   EXPECT_EQ(again.error().fault, Fault::already_exists);
   EXPECT_NE(again.error().detail.find("ca-2.csr"), std::string::npos) << again.error().detail;
+  EXPECT_TRUE(left_by_rollovers(authority).empty()) << "it waits";
   fs::remove(file("awaited.json"));
-  EXPECT_TRUE(plan_rollover(authority, {}, clock).ok()) << "it was given up";
+  const auto plan = unwrap(plan_rollover(authority, {}, clock));
+  EXPECT_EQ(plan.request_file, file("ca-3.csr")) << "it was given up, and its key may be certified";
+  EXPECT_THAT(plan.left, ElementsAre(file("ca-2.key"), file("ca-2.csr")));
+}
+
+TEST_F(SubordinateRollover, TakesOverUnderTheNameOfItsRequest) {
+  install_first();
+  ASSERT_TRUE(files::write_secret_file(file("ca-2.key"), as_bytes("somebody's")).ok());
+  auto authority = unwrap(read_authority_folder(wanted.directory));
+  unwrap(roll_over(authority, unwrap(plan_rollover(authority, {}, clock)), clock));
+  const auto key = unwrap(read_key_file(file("ca-3.key"), ""));
+  const auto fresh = certify(wanted.subject, *key);
+  unwrap(install_further_certificate(wanted.directory, {fresh, root}, clock));
+  authority = unwrap(read_authority_folder(wanted.directory));
+  EXPECT_EQ(authority.current().key, file("ca-3.key"));
+  EXPECT_EQ(unwrap(open_issuing_key(authority)).chain.front(), fresh);
+}
+
+TEST_F(SubordinateRollover, InstallsOnceWhereItWasBrokenOffAtItsVeryEnd) {
+  install_first();
+  auto authority = unwrap(read_authority_folder(wanted.directory));
+  unwrap(roll_over(authority, unwrap(plan_rollover(authority, {}, clock)), clock));
+  const auto waiting = unwrap(files::read_file(file("awaited.json")));
+  const auto fresh = certify(wanted.subject, *unwrap(read_key_file(file("ca-2.key"), "")));
+  unwrap(install_further_certificate(wanted.directory, {fresh, root}, clock));
+  ASSERT_TRUE(files::write_file(file("awaited.json"), waiting).ok());
+  unwrap(install_further_certificate(wanted.directory, {fresh, root}, clock));
+  authority = unwrap(read_authority_folder(wanted.directory));
+  EXPECT_EQ(authority.generations.size(), 1U);
+  EXPECT_TRUE(open_issuing_key(authority).ok());
+  EXPECT_FALSE(awaits_certificate(wanted.directory));
 }
 
 TEST_F(SubordinateRollover, ReplacesTheCertificateOfTheSameKey) {

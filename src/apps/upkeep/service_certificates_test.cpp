@@ -55,7 +55,7 @@ class OwnCertificates : public ::testing::Test {
     return renew_service(authority, service, use, clock);
   }
   OwnCertificateStatus status(const std::string& what, days within = days{30}) {
-    const auto engine = open_store(authority);
+    const auto engine = look_into_store(authority);
     for (auto& each : unwrap(own_certificate_status(authority, engine, within, clock))) {
       if (each.what == what) return each;
     }

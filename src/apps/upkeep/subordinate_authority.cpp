@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "apps/folder/authority_folder.h"
+#include "apps/folder/folder_in_the_making.h"
 #include "apps/folder/furnish_authority.h"
 #include "apps/tool/file_pair.h"
 #include "apps/upkeep/rollover.h"
@@ -37,12 +38,14 @@ Result<pkix::Name> present_name(const AuthorityFolder& folder) {
 /// As in plan_rollover, now that the certificate is there.
 Result<Certificates> let_new_key_take_over(const AuthorityFolder& folder,
                                            const Certificates& certificates, const Clock& clock) {
+  const auto turn = TRY(wait_for_turn({folder.generations_file, "", ""}));
   const auto awaited = TRY(recall(folder.directory));
   const auto made = TRY(find_key(key_of(awaited.wanted), awaited.key_file));
   const auto name = TRY(present_name(folder));
   const auto chain = TRY(issuance::find_authority_chain({made.key->public_key_info(), name},
                                                         certificates, clock.now()));
-  auto generation = TRY(next_generation(folder, clock));
+  const auto stem = stem_of_request(awaited.request_file);
+  auto generation = TRY(generation_called(stem, folder, clock));
   if (made.place.token != nullptr) generation.key = awaited.wanted.token;
   generation.key_passphrase_file = awaited.wanted.passphrase_file;
   TRY(keep_certificate(made, chain.front()));
@@ -53,6 +56,7 @@ Result<Certificates> let_new_key_take_over(const AuthorityFolder& folder,
 
 Result<Certificates> replace_certificate(const AuthorityFolder& folder,
                                          const Certificates& certificates, const Clock& clock) {
+  const auto turn = TRY(wait_for_turn(folder.current()));
   const auto issuing = TRY(open_issuing_key(folder));
   const auto name = TRY(present_name(folder));
   const auto chain = TRY(issuance::find_authority_chain({issuing.key->public_key_info(), name},
@@ -69,11 +73,12 @@ Result<AwaitedCertificate> make_subordinate(const NewAuthority& wanted) {
   const auto made = TRY(make_key(key_of(wanted)));
   const fs::path directory = wanted.directory;
   const AwaitedCertificate awaited{wanted, directory / "ca.key", directory / "ca.csr"};
-  TRY(prepare_directory(wanted.directory));
+  auto folder = TRY(FolderInTheMaking::begin(wanted.directory));
   TRY(keep_key(key_of(wanted), made, awaited.key_file));
   const auto subject = TRY(pkix::name_from_text(wanted.subject));
   TRY(write_request(awaited.request_file, subject, *made.key));
   TRY(remember(awaited));
+  folder.keep();
   return awaited;
 }
 

@@ -21,7 +21,7 @@ bool names_issuer_bare(const TaggedAttribute& control) {
   const bool is_get_cert = control.attr_type == oid::kGetCert;
   if (!is_get_cert && control.attr_type != oid::kConfirmCertAcceptance) return false;
   if (control.attr_values.size() != 1) return false;
-  asn1::Budget budget{asn1::Limits::der()};
+  asn1::Budget budget{asn1::Limits::ber()};  // as the values themselves are read
   Reader reader{control.attr_values.front(), budget};
   const auto fields = reader.enter(asn1::kSequence);
   if (!fields.ok()) return false;

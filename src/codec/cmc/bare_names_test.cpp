@@ -37,6 +37,32 @@ TEST(NamesIssuerBare, IsTrueOfTheFormsThatDogtagsClientWrites) {
   EXPECT_TRUE(names_issuer_bare(control(oid::kConfirmCertAcceptance, wrapped_cert_id())));
 }
 
+/// The same SEQUENCE in BER, its length indefinite.
+Bytes indefinite(const Bytes& sequence_der) {
+  EXPECT_LT(sequence_der.at(1), 0x80) << "a length of one octet";
+  Bytes ber{0x30, 0x80};
+  ber.insert(ber.end(), sequence_der.begin() + 2, sequence_der.end());
+  ber.insert(ber.end(), {0x00, 0x00});
+  return ber;
+}
+
+TEST(NamesIssuerBare, IsToldOfWhateverTheReadersTake) {
+  const auto serial = asn1::Integer::from(7);
+  const auto bare = indefinite(bare_get_cert());
+  ASSERT_TRUE(read_get_cert(bare).ok());
+  EXPECT_TRUE(names_issuer_bare(control(oid::kGetCert, bare)));
+  const auto wrapped = indefinite(wrapped_cert_id());
+  ASSERT_TRUE(read_cmc_cert_id(wrapped).ok());
+  EXPECT_TRUE(names_issuer_bare(control(oid::kConfirmCertAcceptance, wrapped)));
+
+  const auto general_name = indefinite(write_get_cert({issuer(), serial}));
+  ASSERT_TRUE(read_get_cert(general_name).ok());
+  EXPECT_FALSE(names_issuer_bare(control(oid::kGetCert, general_name)));
+  const auto name = indefinite(write_cmc_cert_id({issuer(), serial}));
+  ASSERT_TRUE(read_cmc_cert_id(name).ok());
+  EXPECT_FALSE(names_issuer_bare(control(oid::kConfirmCertAcceptance, name)));
+}
+
 TEST(NamesIssuerBare, IsFalseOfTheStandardsForms) {
   const auto serial = asn1::Integer::from(7);
   EXPECT_FALSE(names_issuer_bare(control(oid::kGetCert, write_get_cert({issuer(), serial}))));

@@ -174,7 +174,7 @@ class IdentityProver {
   }
 
   //= C86 RFC 10004 §5.2: an RA's word for who asks is taken
-  //= E142 RFC 10002 §6.20: from an agent alone, who signed the message around this one
+  //= E142 RFC 10002 §6.20: from an agent alone, who signed a message around this one
   Result<ProvenIdentity> by_ra_witness(const ProvenIdentity& agent) const {
     ProvenIdentity identity;
     identity.method_ = IdentityMethod::ra_witness;
@@ -264,13 +264,13 @@ Result<ProvenIdentity> prove_identity(const envelope::OpenedRequest& request, co
   if (request.signers().empty()) return prover.by_revocation_secrets();
   const auto* signer = TRY(only_signer(request.signers()));
   const auto* forwarded = context.forwarded_by;
-  const bool is_witnessed = forwarded != nullptr && forwarded->witnesses_identity;
+  const bool is_witnessed = forwarded != nullptr && forwarded->witness != nullptr;
   if (const auto* existing = std::get_if<envelope::CertificateSigner>(signer)) {
     return is_witnessed ? signed_and_witnessed(*existing->certificate)
                         : prover.by_certificate(existing->certificate);
   }
   if (is_witnessed && !std::holds_alternative<envelope::SecretMac>(*signer)) {
-    return prover.by_ra_witness(forwarded->agent);
+    return prover.by_ra_witness(*forwarded->witness);
   }
   // id-alg-noSignature proves nothing; a shared secret may (RFC 10002 §C.1).
   const bool unsigned_message = std::holds_alternative<envelope::NoSignatureSigner>(*signer);

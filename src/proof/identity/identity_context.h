@@ -63,11 +63,10 @@ enum class SignerMustBe { in_force, on_record };
 
 class ProvenIdentity;
 
-/// What is known of the agent who forwards a message of somebody else's (RFC 10002 §8). References
-/// live for the proof only.
+/// What is known of the agents who forward a message of somebody else's (RFC 10002 §8).
 struct ForwardedBy {
-  const ProvenIdentity& agent;
-  bool witnesses_identity = false;  ///< says who asks (raIdentityWitness, §6.20)
+  /// The one who says who asks (raIdentityWitness, §6.20), for the proof only; null: nobody does.
+  const ProvenIdentity* witness = nullptr;
 };
 
 struct IdentityContext {
