@@ -38,6 +38,7 @@ const cmc::TaggedContentInfo* find_item(const cmc::PKIData& data, BodyPartID id)
   return found == data.cms_sequence.end() ? nullptr : &*found;
 }
 
+//= D09 RFC 10004 §10: this authority works with RAs
 //= C77 RFC 10004 §5.2: batchRequests is acted on
 Result<std::set<BodyPartID>> batched(const cmc::PKIData& data) {
   std::set<BodyPartID> items;

@@ -29,6 +29,7 @@ CMCFailInfo fail_info(Fault fault) {
     case Fault::validity_not_allowed:
     case Fault::not_allowed:
       return CMCFailInfo::badRequest;
+    //= E41 RFC 10002 §3.2.1.3.4: a signature that does not verify is badMessageCheck
     case Fault::bad_signature:
     case Fault::mac_mismatch:
     case Fault::decryption_failed:

@@ -215,6 +215,7 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
   add_missing(parts_.chain, around.certificates);
 
   if (is_answered_simply(to)) {
+    //= A03 RFC 10004 §5: Simple PKI Responses are made
     return envelope::seal_certificates_only(around.certificates, around.crls);
   }
   cmc::PKIResponse response;
@@ -223,6 +224,7 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
               cmc::write_cmc_status_info_v2(success_status(outcomes)));
   add_withdrawn(response, outcomes);
   TRY(add_exchange(response, exchange_of(&to.request)));
+  //= A04 RFC 10004 §5: and Full ones
   //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
   return seal(std::move(response), std::move(around), to.password);
 }
@@ -249,7 +251,9 @@ Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
                                             const std::vector<Outcome>& outcomes,
                                             const cmc::PendInfo& pend_info) const {
   auto status = success_status(outcomes);
+  //= E69 RFC 10002 §6.1.3: pending is for certification requests alone, which these outcomes are
   status.cmc_status = cmc::CMCStatus::pending;
+  //= E66 RFC 10002 §6.1.2: what is pending has pendInfo
   status.other_info = pend_info;
   cmc::PKIResponse response;
   add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));

@@ -37,7 +37,7 @@ class Approval : public Life {
 };
 
 TEST_F(Approval, HoldsARequestUntilAnAgentApproves) {
-  /* matrix: C66, E124 */
+  /* matrix: C66, E66, E69, E124 */
   const auto octets = asking(ca.alice);
   const auto first = pend_info(ca.send(octets, &ca.alice, "extra"));
   EXPECT_EQ(pend_info(ca.send(octets, &ca.alice, "extra")), first);

@@ -24,7 +24,7 @@ class ForwardedMessages : public ForwardingScene {
 };
 
 TEST_F(ForwardedMessages, EachHasItsOwnAnswer) {
-  /* matrix: C77, C79, E136, E137 */
+  /* matrix: C77, C79, D09, E136, E137 */
   const auto told = forward_batch({{1, renewal(ca.alice)}, {2, renewal(bob)}});
   EXPECT_EQ(told.kind, authority::ResponseKind::full);
   EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();

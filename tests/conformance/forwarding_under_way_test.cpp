@@ -83,6 +83,14 @@ TEST_F(ForwardingUnderWay, WhatWasGrantedInsideIsToldOnceTheAnswerAroundIsKept) 
   EXPECT_EQ(ca.certificates_on_record(), before + 1) << "the same one";
 }
 
+TEST_F(ForwardingUnderWay, WhatIsIssuedInsideIsCounted) {
+  TestAuthority ca({.engine = &engine});
+  const auto bob = ca.enroll("CN=Bob,O=Test");
+  const auto inquiry = batch_of(ca, {ca.request(ca.alice, "CN=Alice,O=Test").octets,
+                                     ca.request(bob, "CN=Bob,O=Test").octets});
+  EXPECT_EQ(ca.deliver_octets(inquiry).issued, 2U);
+}
+
 TEST_F(ForwardingUnderWay, TheSameBatchFromManyConnectionsAtOnceIsGrantedOnce) {
   TestAuthority ca({.engine = &engine});
   const auto bob = ca.enroll("CN=Bob,O=Test");

@@ -69,6 +69,8 @@ Result<PkiRequest> read_full(ByteView message) {
 }  // namespace
 
 Result<PkiRequest> read_pki_request(ByteView octets) {
+  //= A02 RFC 10004 §5: Full PKI Requests are read
+  //= A05 RFC 10004 §5: and Simple ones
   return looks_like_content_info(octets) ? read_full(octets) : read_simple(octets);
 }
 

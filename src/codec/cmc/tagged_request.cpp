@@ -58,8 +58,10 @@ Result<TaggedRequest> read_tagged_request(Reader& reader) {
   const auto start = reader.offset();
   const auto element = TRY(reader.read_any());
   TaggedRequest request;
+  //= A07 RFC 10004 §5: PKCS#10 is read
   if (element.tag == kTcr) {
     request.choice = TRY(read_tcr(reader, element));
+    //= A06 RFC 10004 §5: and CRMF
   } else if (element.tag == kCrm) {
     request.choice = TRY(read_crm(element.tlv));
   } else if (element.tag == kOrm) {
