@@ -161,8 +161,8 @@ Result<Bytes> seal_with_secret(const SecretHolder& holder, ByteView content, Ran
   return envelope::seal_authenticated_data({cmc::oid::kPKIData, content, password}, random);
 }
 
-Result<Bytes> seal_with_request_key(const SecretRequestInput& input, const Draft& draft,
-                                    ByteView content) {
+template <typename Input>
+Result<Bytes> seal_with_request_key(const Input& input, const Draft& draft, ByteView content) {
   if (input.possession == ShowPossession::by_signature) {
     return sign_by_request(content, draft.parts.tagged_requests, input.key);
   }
@@ -215,6 +215,15 @@ Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomS
   draft.sent.octets = goes_in_authenticated_data(input)
                           ? TRY(seal_with_secret(input.holder, content, random))
                           : TRY(seal_with_request_key(input, draft, content));
+  return std::move(draft.sent);
+}
+
+//= E145 RFC 10002 §6.20: where an RA sees who asks, the message itself proves no identity
+Result<SentRequest> make_unproven_request(const UnprovenRequestInput& input, RandomSource& random) {
+  TRY(check_more_controls(input.more_controls));
+  auto draft = TRY(begin(input.requests, std::nullopt, nullptr, random));
+  for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
+  draft.sent.octets = TRY(seal_with_request_key(input, draft, cmc::write_pki_data(draft.parts)));
   return std::move(draft.sent);
 }
 

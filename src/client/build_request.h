@@ -127,4 +127,16 @@ struct SecretRequestInput {
 /// Faults: as make_full_request.
 Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomSource& random);
 
+struct UnprovenRequestInput {
+  std::vector<RequestItem> requests;
+  std::vector<cmc::TaggedAttribute> more_controls;
+  const crypto::PrivateKey& key;  ///< of one of the requests, which asks for an SKI
+  /// by_challenge: the key does not sign the message either (id-alg-noSignature).
+  ShowPossession possession = ShowPossession::by_signature;
+};
+/// A Full PKI Request signed by the key that it wants certified, for a registration authority that
+/// has seen who asks (raIdentityWitness, RFC 10002 §6.20): nothing in it says so.
+/// Faults: as make_full_request.
+Result<SentRequest> make_unproven_request(const UnprovenRequestInput& input, RandomSource& random);
+
 }  // namespace signet::client

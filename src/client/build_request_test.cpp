@@ -52,6 +52,25 @@ class BuildRequest : public ::testing::Test {
   test::CountingRandom random;
 };
 
+TEST_F(BuildRequest, ForARegistrationAuthorityTheNewKeyAloneSigns) {
+  /* matrix: E145 */
+  const auto sent = unwrap(make_unproven_request({{pkcs10()}, {}, *key}, random));
+  const auto message = read_back(sent);
+  const auto& controls = message.pki_data.control_sequence;
+  for (const auto& type : {cmc::oid::kIdentification, cmc::oid::kIdentityProof,
+                           cmc::oid::kIdentityProofV2, cmc::oid::kPopLinkRandom}) {
+    EXPECT_EQ(cmc::find_control(controls, type), nullptr);
+  }
+  EXPECT_NE(cmc::find_control(controls, cmc::oid::kSenderNonce), nullptr);
+  ASSERT_EQ(message.signed_data.signer_infos.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<cms::SubjectKeyIdentifier>(
+      message.signed_data.signer_infos.front().sid));
+  EXPECT_TRUE(message.signed_data.certificates.empty());
+  const auto stranger = test::test_key("ec:p256", 2);
+  EXPECT_FALSE(make_unproven_request({{pkcs10()}, {}, *stranger}, random).ok())
+      << "the key of no request";
+}
+
 TEST_F(BuildRequest, CertificationRequestAsksForNamesAndKeyIdentifierAndVerifies) {
   /* matrix: E10, E27 */
   const auto der = unwrap(make_certification_request(wanted()));

@@ -13,6 +13,13 @@
 namespace signet::client {
 namespace {
 
+/// An answer may hold those to a hundred other messages.
+constexpr auto kAnswerLimits = [] {
+  auto limits = asn1::Limits::ber();
+  limits.octets = 4 * 1024 * 1024;
+  return limits;
+}();
+
 /// Where an answer is looked at: what was sent, what is trusted, when.
 struct Checks {
   const SentRequest& sent;
@@ -187,14 +194,18 @@ Result<CheckedResponse> read_simple(const cms::SignedData& signed_data, const Ch
 Result<CheckedResponse> read_full(ByteView content,
                                   const std::vector<pkix::Certificate>& certificates,
                                   const Checks& checks) {
-  const auto response = TRY(cmc::read_pki_response(content));
+  auto response = TRY(cmc::read_pki_response(content, kAnswerLimits));
   TRY(check_unique_ids(response));
 
   CheckedResponse checked;
   checked.verdicts = TRY(read_verdicts(response.control_sequence));
   TRY(take_challenges(checked, response.control_sequence));
-  const bool mere_refusal = grants_nothing(checked.verdicts) && checked.challenges.empty();
+  const bool mere_refusal = grants_nothing(checked.verdicts) && checked.challenges.empty() &&
+                            response.cms_sequence.empty();
   TRY(check_exchange(response, checks.sent, mere_refusal));
+  checked.batch_responses = TRY(read_control(response.control_sequence, cmc::oid::kBatchResponses,
+                                             cmc::read_body_part_list_value));
+  checked.cms_sequence = std::move(response.cms_sequence);
   TRY(take_certificates(checked, certificates, checks));
   return checked;
 }
@@ -268,7 +279,7 @@ Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
                                       const proof::Trust& trust, Time now,
                                       const std::optional<SecretHolder>& holder) {
   CHECK(sent.keys.size() == sent.request_ids.size());
-  const auto content_info = TRY(cms::read_content_info(octets));
+  const auto content_info = TRY(cms::read_content_info(octets, kAnswerLimits));
   const Checks checks{sent, trust, now, holder};
   if (content_info.content_type == cms::oid::kAuthenticatedData) {
     return read_authenticated(TRY(cms::read_authenticated_data(content_info.content)), checks);
@@ -276,7 +287,7 @@ Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
   if (content_info.content_type != cms::oid::kSignedData) {
     return no_pki_response(content_info.content_type);
   }
-  const auto signed_data = TRY(cms::read_signed_data(content_info.content));
+  const auto signed_data = TRY(cms::read_signed_data(content_info.content, kAnswerLimits));
   return is_simple(signed_data) ? read_simple(signed_data, checks)
                                 : read_signed(signed_data, checks);
 }

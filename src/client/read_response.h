@@ -29,6 +29,10 @@ struct CheckedResponse {
   Bytes request_id = {};
   Bytes sender_nonce = {};
   std::vector<pkix::CertificateList> crls = {};  ///< CRLs around the answer, not verified
+  /// Messages in the answer, none of them looked at, and which of them answer those of a batch
+  /// (batchResponses, §6.17). All of an authenticated answer.
+  std::vector<cmc::TaggedContentInfo> cms_sequence = {};
+  std::optional<cmc::BodyPartList> batch_responses = {};
   /// What a signed answer says of trust anchors (§6.15), or why that is not to be believed; none
   /// where it says nothing.
   std::optional<Result<PublishedAnchors>> published_anchors = {};

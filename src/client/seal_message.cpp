@@ -12,7 +12,8 @@ Result<void> check_signer(const MessageSigner& signer) {
                                           pkix::to_text(signer.certificate->subject) + ")"};
 }
 
-Result<Bytes> sign_message(ByteView pki_data, const MessageSigner& signer) {
+Result<Bytes> sign_message(ByteView pki_data, const MessageSigner& signer,
+                           std::vector<pkix::Attribute> unsigned_attributes) {
   TRY(check_signer(signer));
   const auto algorithm = TRY(crypto::default_signature_algorithm(signer.key));
   std::vector<Bytes> certificates{signer.certificate.der};
@@ -28,6 +29,7 @@ Result<Bytes> sign_message(ByteView pki_data, const MessageSigner& signer) {
       .sid = cms::IssuerAndSerialNumber{named->issuer, named->serial_number},
       .certificates = std::move(certificates),
       .signing_time = std::nullopt,
+      .unsigned_attributes = std::move(unsigned_attributes),
   });
 }
 

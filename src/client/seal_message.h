@@ -12,8 +12,10 @@ struct MessageSigner {
 };
 /// Faults: signing_failed when the key is not the certificate's.
 Result<void> check_signer(const MessageSigner& signer);
-/// A Full PKI Request around this PKIData. Faults: unsupported_algorithm, signing_failed.
-Result<Bytes> sign_message(ByteView pki_data, const MessageSigner& signer);
+/// A Full PKI Request around this PKIData; `unsigned_attributes` stand in its SignerInfo. Faults:
+/// unsupported_algorithm, signing_failed.
+Result<Bytes> sign_message(ByteView pki_data, const MessageSigner& signer,
+                           std::vector<pkix::Attribute> unsigned_attributes = {});
 
 /// The SKI that the request for `key` asks for. Faults: malformed (it asks for none),
 /// signing_failed (no request is for this key).

@@ -50,25 +50,18 @@ Result<Verdict> read_first_version(ByteView value) {
                  pend_info_of(status.other_info)};
 }
 
-/// The element of our message that a reference means: its outermost id.
-cmc::BodyPartID outermost(const cmc::BodyPartReference& reference) {
-  return std::visit(Overloaded{[](cmc::BodyPartID id) { return id; },
-                               [](const cmc::BodyPartPath& path) { return path.front(); }},
-                    reference);
-}
-
 bool names(const Verdict& verdict, cmc::BodyPartID id) {
   return std::any_of(
       verdict.body_list.begin(), verdict.body_list.end(), [&](const auto& reference) {
-        return outermost(reference) == id || outermost(reference) == cmc::kThisPKIData;
+        return outermost_id(reference) == id || outermost_id(reference) == cmc::kThisPKIData;
       });
 }
 
 bool names_other_than(const Verdict& verdict, const std::vector<cmc::BodyPartID>& ids) {
-  return std::any_of(verdict.body_list.begin(), verdict.body_list.end(),
-                     [&](const auto& reference) {
-                       return std::find(ids.begin(), ids.end(), outermost(reference)) == ids.end();
-                     });
+  return std::any_of(
+      verdict.body_list.begin(), verdict.body_list.end(), [&](const auto& reference) {
+        return std::find(ids.begin(), ids.end(), outermost_id(reference)) == ids.end();
+      });
 }
 
 bool withholds(cmc::CMCStatus status) {
@@ -87,6 +80,12 @@ bool withholds(cmc::CMCStatus status) {
 }
 
 }  // namespace
+
+cmc::BodyPartID outermost_id(const cmc::BodyPartReference& reference) {
+  return std::visit(Overloaded{[](cmc::BodyPartID id) { return id; },
+                               [](const cmc::BodyPartPath& path) { return path.front(); }},
+                    reference);
+}
 
 Result<std::vector<Verdict>> read_verdicts(const std::vector<cmc::TaggedAttribute>& controls) {
   std::vector<Verdict> verdicts;

@@ -8,6 +8,9 @@ namespace signet::client {
 /// there is no other. Faults: malformed.
 Result<std::vector<Verdict>> read_verdicts(const std::vector<cmc::TaggedAttribute>& controls);
 
+/// The element of our message that a reference means: its outermost id.
+cmc::BodyPartID outermost_id(const cmc::BodyPartReference& reference);
+
 /// What all verdicts together say of one certification request.
 enum class Grant {
   granted,   ///< its certificate is there

@@ -38,6 +38,7 @@ struct Signature {
   Bytes signed_attributes;  ///< SET OF: what was signed
   pkix::AlgorithmIdentifier algorithm;
   Bytes value;
+  std::span<const pkix::Attribute> unsigned_attributes = {};
 
   [[nodiscard]] int version() const {  // RFC 5652 §5.3
     return std::holds_alternative<cms::SubjectKeyIdentifier>(sid) ? 3 : 1;
@@ -62,6 +63,14 @@ void write_signer_info(asn1::Writer& writer, const Signature& signature) {
     writer.raw(asn1::with_tag(signature.signed_attributes, asn1::context_constructed(0)));
     pkix::write_algorithm_identifier(writer, signature.algorithm);
     writer.octet_string(signature.value);
+    if (signature.unsigned_attributes.empty()) return;
+    writer.set_of(
+        [&] {
+          for (const auto& each : signature.unsigned_attributes) {
+            pkix::write_attribute(writer, each);
+          }
+        },
+        asn1::context_constructed(1));
   });
 }
 
@@ -130,8 +139,12 @@ Result<Bytes> seal_signed_data(const SigningInput& input) {
   auto attributes = write_signed_attributes(
       input.content_type, crypto::digest(digest, input.content), input.signing_time);
   auto value = TRY(input.key.sign(input.signature_algorithm, attributes));
-  const Signature signature{input.sid, crypto::algorithm_identifier(digest), std::move(attributes),
-                            input.signature_algorithm, std::move(value)};
+  const Signature signature{input.sid,
+                            crypto::algorithm_identifier(digest),
+                            std::move(attributes),
+                            input.signature_algorithm,
+                            std::move(value),
+                            input.unsigned_attributes};
   return write_content_info(
       {input.content_type, input.content, input.certificates, &signature, input.crls});
 }

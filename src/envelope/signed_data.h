@@ -15,6 +15,7 @@ struct SigningInput {
   std::vector<Bytes> certificates;   ///< DER, carried along
   std::optional<Time> signing_time;  ///< a signingTime attribute when given
   std::vector<Bytes> crls = {};      ///< DER, carried along
+  std::vector<pkix::Attribute> unsigned_attributes = {};
 };
 
 /// A ContentInfo with a SignedData: signedAttrs always present (contentType, messageDigest).

@@ -45,7 +45,7 @@ _signet() {
   esac
   case $command in
     enroll) options="$server $signer $secret $request $output --no-confirm --accept-trust-anchors" ;;
-    request) options="$signer $secret $request $output" ;;
+    request) options="$signer $secret $request $output --through-ra" ;;
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;

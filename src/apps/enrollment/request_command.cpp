@@ -20,6 +20,7 @@ constexpr const char* kRequestFooter =
     "Examples:\n"
     "  signet request --subject \"CN=Alice,O=Example\" --output alice \\\n"
     "    --signer agent.pem --signer-key agent.key\n"
+    "  signet request --through-ra --subject \"CN=Alice,O=Example\" --output alice\n"
     "  signet request --form simple --subject \"CN=printer,O=Example\" --output printer";
 
 void print_written(Context& context,
@@ -34,9 +35,13 @@ void print_written(Context& context,
   }
 }
 
+Result<Requester> requester_of(const MakeOptions& options, const Surroundings& surroundings) {
+  if (options.request.through_ra) return Requester{};
+  return find_requester(options.signer, options.secret, options.request.form, surroundings.random);
+}
+
 Result<void> make(const MakeOptions& options, Context& context, const Surroundings& surroundings) {
-  const auto requester = TRY(
-      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
+  const auto requester = TRY(requester_of(options, surroundings));
   TRY(check_request_files(options.request));
   const auto paths = TRY(output_paths(options.request));
   const auto key = TRY(provide_key(options.request, paths));
@@ -65,6 +70,9 @@ void add_request_command(CLI::App& app, Context& context, const Surroundings& su
   add_signer_options(*command, options->signer);
   add_secret_options(*command, options->secret);
   add_request_options(*command, options->request);
+  command->add_flag("--through-ra", options->request.through_ra,
+                    "A registration authority sees who asks and relays the message (signet relay "
+                    "--saw-identity): the new key signs it, and proves nothing more");
   add_output_options(*command, options->request);
   command->footer(kRequestFooter);
   command->callback([options, &context, &surroundings] {

@@ -26,7 +26,7 @@ Result<pkix::Name> wanted_subject(const RequestOptions& options, const Requester
   }
   if (requester.signer) return requester.signer->certificate->subject;
   if (requester.secret) return pkix::Name{};
-  return Error{Fault::bad_configuration, "--form simple needs a --subject"};
+  return Error{Fault::bad_configuration, "nobody to ask for: give a --subject"};
 }
 
 /// A key that only decrypts says so; for what one that signs may be used, the profile decides.
@@ -141,7 +141,14 @@ Result<client::SentRequest> full_request(Contents contents, const crypto::Privat
          .continues = contents.continues},
         random);
   }
-  const auto& signer = requester.signer.value();
+  if (!requester.signer) {
+    return client::make_unproven_request({.requests = std::move(contents.requests),
+                                          .more_controls = std::move(contents.more_controls),
+                                          .key = key,
+                                          .possession = contents.possession},
+                                         random);
+  }
+  const auto& signer = *requester.signer;
   return client::make_full_request({.requests = std::move(contents.requests),
                                     .data_return = std::nullopt,
                                     .more_controls = std::move(contents.more_controls),
@@ -150,6 +157,21 @@ Result<client::SentRequest> full_request(Contents contents, const crypto::Privat
                                     .chain = signer.chain,
                                     .continues = contents.continues},
                                    random);
+}
+
+/// Nobody but the registration authority says who asks, and nothing but the request whom for.
+Result<void> check_through_ra(const RequestOptions& options, const SignerOptions& signer,
+                              const SecretOptions& secret) {
+  if (names_signer(signer) || !secret.identity.empty()) {
+    return Error{Fault::bad_configuration,
+                 "--through-ra is for who has neither certificate nor secret: leave it out, or "
+                 "--signer and --identity"};
+  }
+  if (options.form == Form::simple || !options.subject) {
+    return Error{Fault::bad_configuration,
+                 "--through-ra needs a --subject, and --form pkcs10 or crmf"};
+  }
+  return check_output(options);
 }
 
 }  // namespace
@@ -196,6 +218,7 @@ Result<void> check_requester(const SignerOptions& signer, const SecretOptions& s
 
 Result<void> check_request(const RequestOptions& options, const SignerOptions& signer,
                            const SecretOptions& secret) {
+  if (options.through_ra) return check_through_ra(options, signer, secret);
   TRY(check_requester(signer, secret, options.form));
   if (options.form == Form::simple && options.key_use == KeyUse::encryption) {
     return Error{Fault::bad_configuration,

@@ -24,7 +24,7 @@ struct Outgoing {
   std::optional<Bytes> certification_request;  ///< the bare PKCS#10, where there is one
 };
 /// Who stands behind a message: an existing certificate, or somebody with a shared secret.
-/// Neither is needed for a Simple PKI Request.
+/// Neither is needed for a Simple PKI Request, nor where a registration authority says who asks.
 struct Requester {
   std::optional<Signer> signer;
   std::optional<SecretProof> secret;

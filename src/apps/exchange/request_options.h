@@ -34,6 +34,7 @@ struct RequestOptions {
   std::string key_passphrase_file;  ///< protects the new key, or opens the existing one
   Form form = Form::pkcs10;
   KeyUse key_use = KeyUse::signing;
+  bool through_ra = false;             ///< a registration authority says who asks
   std::string revocation_secret_file;  ///< registers this secret; empty: none
   std::string encrypt_to;  ///< the authority's encryption certificate; empty: not encrypted
   std::string output;      ///< folder for all files

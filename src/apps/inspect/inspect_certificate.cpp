@@ -1,6 +1,7 @@
 #include "apps/inspect/inspect_certificate.h"
 
 #include "apps/inspect/inspect_extensions.h"
+#include "codec/pkix/oids.h"
 
 namespace signet::tool {
 namespace {
@@ -28,6 +29,31 @@ AnnotatedTree check_by_carried(const Signed& what, const std::vector<pkix::Certi
   return tree;
 }
 
+/// Whether it says itself that another key than its own signed it.
+bool names_another_key(const pkix::Certificate& certificate) {
+  const auto* found =
+      pkix::find_extension(certificate->extensions, pkix::oid::kAuthorityKeyIdentifier);
+  if (found == nullptr) return false;
+  const auto read = pkix::read_authority_key_identifier(found->extn_value);
+  const auto own = certificate.subject_key_identifier();
+  return read.ok() && read->key_identifier && own && *read->key_identifier != *own;
+}
+
+/// A root by its own key; what a root of the same name certified, as the delegate that signs an
+/// authority's responses, by the one that is carried.
+AnnotatedTree check_self_issued(const pkix::Certificate& certificate, const Signed& what,
+                                const std::vector<pkix::Certificate>& carried) {
+  if (names_another_key(certificate)) {
+    auto others = carried;
+    std::erase(others, certificate);
+    return check_by_carried(what, others);
+  }
+  auto own = check_signature(certificate->subject_public_key_info, what.algorithm, what.tbs_der,
+                             what.signature, "self-signed");
+  if (own.check == Check::broken) own.remark += "; by its own key, as issuer and subject are one";
+  return own;
+}
+
 AnnotatedTree revoked_tree(const pkix::RevokedCertificate& revoked) {
   AnnotatedTree tree{"userCertificate", integer_text(revoked.user_certificate)};
   tree.add("revocationDate", to_text(revoked.revocation_date));
@@ -52,11 +78,8 @@ AnnotatedTree certificate_tree(const pkix::Certificate& certificate, const Scope
   if (!tbs.extensions.empty()) tree.add(extensions_tree("extensions", tbs.extensions));
   const Signed what{tbs.issuer, certificate.tbs.der, certificate.signature_algorithm,
                     certificate.signature_value};
-  if (!self_issued) return tree.add(check_by_carried(what, scope.certificates));
-  auto own = check_signature(tbs.subject_public_key_info, what.algorithm, what.tbs_der,
-                             what.signature, "self-signed");
-  if (own.check == Check::broken) own.remark += "; by its own key, as issuer and subject are one";
-  return tree.add(std::move(own));
+  return tree.add(self_issued ? check_self_issued(certificate, what, scope.certificates)
+                              : check_by_carried(what, scope.certificates));
 }
 
 AnnotatedTree certificate_list_tree(const pkix::CertificateList& list, const Scope& scope) {

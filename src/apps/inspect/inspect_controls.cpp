@@ -1,6 +1,7 @@
 #include "apps/inspect/inspect_controls.h"
 
 #include <map>
+#include <utility>
 
 #include "apps/inspect/inspect_cms.h"
 #include "apps/inspect/inspect_extensions.h"
@@ -160,13 +161,27 @@ Result<AnnotatedTree> show_add_extensions(ByteView value, const Scope&) {
       .add(extensions_tree("extensions", added.extensions));
 }
 
+/// What is left out has values that mean nothing (RFC 10002 §6.5.1).
+AnnotatedTree left_out_tree(crmf::CertTemplate fields) {
+  const auto extensions = std::exchange(fields.extensions, {});
+  auto tree = cert_template_tree(fields);
+  for (const auto& extension : extensions) tree.add("extension", name_of(extension.extn_id));
+  return tree;
+}
+
 Result<AnnotatedTree> show_mod_cert_template(ByteView value, const Scope&) {
   const auto changes = TRY(cmc::read_mod_cert_template(value));
   AnnotatedTree tree{"value", "ModCertTemplate"};
-  return tree.add("pkiDataReference", body_part_text(changes.pki_data_reference))
-      .add("certReferences", ids_text(changes.cert_references))
-      .add("replace", changes.replace ? "TRUE" : "FALSE")
-      .add(cert_template_tree(changes.cert_template));
+  tree.add("pkiDataReference", body_part_text(changes.pki_data_reference))
+      .add("certReferences", ids_text(changes.cert_references));
+  if (changes.replace) {
+    return tree.add("replace", "TRUE").add(cert_template_tree(changes.cert_template));
+  }
+  return tree
+      .add({.name = "replace",
+            .value = "FALSE",
+            .remark = "these fields are left out, whatever their values"})
+      .add(left_out_tree(changes.cert_template));
 }
 
 Result<AnnotatedTree> show_controls_processed(ByteView value, const Scope&) {

@@ -82,6 +82,19 @@ TEST(Inspect, SelfSignedAndIssuedCertificates) {
   EXPECT_EQ(check_of(inspected(ca.issue().certificate.der), "signature"), Check::not_checked);
 }
 
+TEST(Inspect, ADelegateOfTheSameNameIsCheckedByWhoCertifiedIt) {
+  test::TestCa ca;
+  const auto delegate = ca.issue({.subject = pkix::to_text(ca.certificate()->subject)});
+  EXPECT_EQ(check_of(inspected(delegate.certificate.der), "signature"), Check::not_checked);
+  const auto both =
+      envelope::seal_certificates_only({delegate.certificate.der, ca.certificate().der});
+  EXPECT_EQ(count_checks(inspected(both)), (CheckCounts{2, 0, 0}));
+  const test::TestCa other{pkix::to_text(ca.certificate()->subject)};
+  const auto wrong =
+      envelope::seal_certificates_only({delegate.certificate.der, other.certificate().der});
+  EXPECT_EQ(count_checks(inspected(wrong)), (CheckCounts{1, 1, 0}));
+}
+
 TEST(Inspect, FullRequestWithItsSignerAndControls) {
   test::TestCa ca;
   const auto alice = ca.issue();

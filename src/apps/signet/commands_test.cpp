@@ -397,5 +397,24 @@ TEST_F(RenewInPlace, ThatIsRefusedIsAskedForAnewByTheNextRun) {
   EXPECT_EQ(granted(), 2U);
 }
 
+TEST_F(RenewInPlace, NamesWhatStoodInItsWay) {
+  write("alice.key.new", "somebody's");
+  EXPECT_EQ(renew(), 0) << err.str();
+  EXPECT_THAT(err.str(), HasSubstr("In the way was what is now " + (folder / "alice.key.new.1")));
+  EXPECT_EQ(as_text(read("alice.key.new.1")), "somebody's");
+  EXPECT_EQ(renew(), 0) << err.str();
+  EXPECT_THAT(err.str(), Not(HasSubstr("In the way")));
+}
+
+TEST_F(RenewInPlace, NamesWhatStoodInItsWayToProgramsToo) {
+  EXPECT_EQ(renew({"--json"}), 0) << out.str();
+  EXPECT_EQ(json()["setAside"], nlohmann::json::array());
+  write("alice.key.new", "somebody's");
+  write("alice.pem.new", "somebody's");
+  EXPECT_EQ(renew({"--json"}), 0) << out.str();
+  EXPECT_EQ(json()["setAside"],
+            (nlohmann::json{folder / "alice.key.new.1", folder / "alice.pem.new.1"}));
+}
+
 }  // namespace
 }  // namespace signet::tool

@@ -7,6 +7,7 @@
 #include "apps/enrollment/get_command.h"
 #include "apps/enrollment/poll_command.h"
 #include "apps/enrollment/read_command.h"
+#include "apps/enrollment/relay_command.h"
 #include "apps/enrollment/renew_command.h"
 #include "apps/enrollment/request_command.h"
 #include "apps/enrollment/revoke_command.h"
@@ -41,6 +42,7 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_send_command(app, context, surroundings);
   add_read_command(app, context, surroundings);
   add_answer_command(app, context, surroundings);
+  add_relay_command(app, context, surroundings);
   add_renew_command(app, context, surroundings);
   add_poll_command(app, context, surroundings);
   add_confirm_command(app, context, surroundings);

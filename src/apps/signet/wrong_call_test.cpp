@@ -66,6 +66,15 @@ TEST_F(WrongCall, EndsWithTwoWhoeverFoundIt) {
   wrong({"poll", "--output", "@x"}, "nothing says who asks", {server});
   wrong({"confirm", "--certificate", "@x"}, "nothing says who asks", {server});
   wrong({"status", "--certificate", "@x", "--no-ocsp", "--no-crl"}, "--no-ocsp", {server});
+  wrong({"relay", "@a.crq"}, "a registration authority signs", {server});
+  wrong({"relay"}, "MESSAGE is required", {server, signer});
+  wrong({"relay", "@a.crq", "@a.crq"}, "would be one file", {server, signer});
+  wrong({"relay", "@a.crq", "@b/../a.p7m"}, "would be one file", {server, signer});
+  wrong({"relay", "@a/x.crq", "@b/x.crq", "--out-dir", "@x"}, "would be one", {server, signer});
+  wrong({"relay", "@a.crp"}, "would be one file", {server, signer});
+  wrong({"relay", "@a", "--san", "DNS:a", "--leave-out", "2.5.29.17"}, "give one of them",
+        {server, signer});
+  wrong({"relay", "@a", "--leave-out", "SAN"}, "--leave-out", {server, signer});
   wrong({"agent", "list"}, "an agent signs in", {server});
   wrong({"agent", "approve", "00", "--without-extension", "pear"}, "--without-extension",
         {server, signer});

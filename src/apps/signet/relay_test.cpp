@@ -1,0 +1,208 @@
+// `signet relay` with a whole authority at the other end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "codec/pkix/oids.h"
+#include "support/approval_scene.h"
+#include "support/commands_scene.h"
+#include "support/message_builder.h"
+#include "support/shared_data.h"
+
+namespace signet::tool {
+namespace {
+
+using test::unwrap;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// Alice asks offline; somebody relays what she made.
+class Relay : public Commands {
+ protected:
+  /// What agents vouch for is served by a profile that gives SubjectAltNames as they are asked for.
+  static test::TestAuthority::Choices choices() {
+    test::TestAuthority::Choices made;
+    const auto path = test::source_folder() + "/profiles/caFullCMCUserCert.cfg";
+    made.more_profiles = std::string(as_text(test::file(path))) +
+                         test::one_more_policy("userExtensionDefaultImpl", "userExtOID=2.5.29.17");
+    made.settings.agent_profile = "extra";
+    return made;
+  }
+  Relay() : Commands(choices()) {
+    surroundings.post = [this](const http::TransportSettings& settings, const std::string& url,
+                               const std::string&, ByteView body) -> Result<http::Reply> {
+      last_url = url;
+      authority::Inquiry inquiry;
+      inquiry.octets = to_bytes(body);
+      const auto pem = unwrap(files::read_file(settings.client_certificate_file));
+      inquiry.peer.tls_client_certificate = unwrap(from_pem(as_text(pem))).front().octets;
+      auto answered = authority.deliver_octets(std::move(inquiry));
+      return http::Reply{200, "application/pkcs7-mime", std::move(answered.octets)};
+    };
+  }
+  void request(const std::string& folder_name) {
+    ASSERT_EQ(signet({"request", "--subject", "CN=Alice,O=Test", "--output", "@" + folder_name,
+                      "--signer", "@alice.pem", "--signer-key", "@alice.key"}),
+              0)
+        << err.str();
+  }
+  /// Somebody whom the authority does not know: the secret is between this one and the RA.
+  void request_of_carol(const std::string& folder_name, const std::vector<std::string>& more = {}) {
+    write("secret", "what-carol-told-the-registration-desk\n");
+    std::vector<std::string> words{"request",    "--subject", "CN=Carol,O=Test",
+                                   "--identity", "carol",     "--secret-file",
+                                   "@secret",    "--output",  "@" + folder_name};
+    words.insert(words.end(), more.begin(), more.end());
+    ASSERT_EQ(signet(words), 0) << err.str();
+  }
+  int relay(std::vector<std::string> words, const std::string& signer = "agent") {
+    words.insert(words.begin(), "relay");
+    words.insert(words.end(), {"--url", "https://ca.test:8443", "--ca", "@ca.pem", "--signer",
+                               "@" + signer + ".pem", "--signer-key", "@" + signer + ".key"});
+    last_url.clear();
+    return signet(words);
+  }
+  void expect_reads(const std::string& folder_name, const std::string& subject) {
+    EXPECT_EQ(signet({"read", "--in", "@" + folder_name + "/request.crp", "--exchange",
+                      "@" + folder_name + "/exchange.json", "--ca", "@ca.pem", "--out-certificate",
+                      "@" + folder_name + "/certificate.pem"}),
+              0)
+        << err.str();
+    const auto issued = certificate(folder_name + "/certificate.pem");
+    EXPECT_EQ(pkix::to_text(issued->subject), subject);
+    EXPECT_EQ(
+        issued->subject_public_key_info,
+        unwrap(crypto::read_private_key(read(folder_name + "/key.pem"), {}))->public_key_info());
+  }
+  /// The same message under a signature that does not hold.
+  void spoil(const std::string& name) const {
+    write(name, as_text(test::with_last_bit_changed(read(name))));
+  }
+};
+
+TEST_F(Relay, BringsEachAnswerBesideItsMessageForWhoeverAskedToRead) {
+  /* matrix: C76, C78, F03 */
+  request("one");
+  request("two");
+  ASSERT_EQ(relay({"@one/request.crq", "@two/request.crq"}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("granted         " + (folder / "one/request.crq") +
+                                   " (answer: " + (folder / "one/request.crp") + ")\n"));
+  EXPECT_THAT(err.str(), HasSubstr("signet read"));
+  expect_reads("one", "CN=Alice,O=Test");
+  expect_reads("two", "CN=Alice,O=Test");
+}
+
+TEST_F(Relay, TellsPrograms) {
+  request("one");
+  ASSERT_EQ(relay({"@one/request.crq", "--json"}), 0) << out.str();
+  ASSERT_EQ(json()["messages"].size(), 1U);
+  const auto message = json()["messages"][0];
+  EXPECT_EQ(message["message"], folder / "one/request.crq");
+  EXPECT_EQ(message["outcome"], "granted");
+  EXPECT_EQ(message["answer"], folder / "one/request.crp");
+  EXPECT_EQ(message["statuses"][0]["status"], "success");
+}
+
+TEST_F(Relay, PutsTheAnswersIntoAFolderThatItMakes) {
+  request("one");
+  ASSERT_EQ(relay({"@one/request.crq", "--out-dir", "@answers/today"}), 0) << err.str();
+  EXPECT_TRUE(exists("answers/today/request.crp"));
+  EXPECT_FALSE(exists("one/request.crp"));
+}
+
+TEST_F(Relay, SaysWhoAsksInThePlaceOfASecretThatTheAuthorityDoesNotKnow) {
+  /* matrix: C83, C85, E144 */
+  request_of_carol("carol");
+  EXPECT_EQ(relay({"@carol/request.crq"}), 1);
+  EXPECT_THAT(out.str(), HasSubstr("badIdentity"));
+  ASSERT_EQ(relay({"@carol/request.crq", "--saw-identity"}), 0) << out.str() << err.str();
+  expect_reads("carol", "CN=Carol,O=Test");
+}
+
+TEST_F(Relay, GivesTheNamesThatItWasToldAndLeavesTheMessageAsItWas) {
+  /* matrix: C28, E152 */
+  request_of_carol("carol");
+  const auto message = read("carol/request.crq");
+  ASSERT_EQ(relay({"@carol/request.crq", "--saw-identity", "--subject", "CN=Carol,OU=Sales,O=Test",
+                   "--san", "email:carol@example.test"}),
+            0)
+      << out.str() << err.str();
+  EXPECT_EQ(read("carol/request.crq"), message);
+  expect_reads("carol", "CN=Carol,OU=Sales,O=Test");
+  const auto issued = certificate("carol/certificate.pem");
+  const auto* names = pkix::find_extension(issued->extensions, pkix::oid::kSubjectAltName);
+  ASSERT_NE(names, nullptr);
+  EXPECT_EQ(unwrap(pkix::read_alternative_name(names->extn_value)),
+            pkix::GeneralNames{pkix::Rfc822Name{"carol@example.test"}});
+}
+
+TEST_F(Relay, LeavesOutWhatTheRequestAsksForInVain) {
+  /* matrix: C28 */
+  const auto has_names = [&](const std::vector<std::string>& more) {
+    std::filesystem::remove_all(folder / "carol");
+    request_of_carol("carol", {"--san", "DNS:carol.test"});
+    std::vector<std::string> words{"@carol/request.crq", "--saw-identity"};
+    words.insert(words.end(), more.begin(), more.end());
+    EXPECT_EQ(relay(words), 0) << out.str() << err.str();
+    expect_reads("carol", "CN=Carol,O=Test");
+    return pkix::find_extension(certificate("carol/certificate.pem")->extensions,
+                                pkix::oid::kSubjectAltName) != nullptr;
+  };
+  EXPECT_TRUE(has_names({}));
+  EXPECT_FALSE(has_names({"--leave-out", "2.5.29.17", "--leave-out", "2.5.29.17"}));
+}
+
+TEST_F(Relay, OneRefusedAmongThreeHoldsUpNoOther) {
+  for (const auto* each : {"one", "two", "three"}) request(each);
+  spoil("two/request.crq");
+  EXPECT_EQ(relay({"@one/request.crq", "@two/request.crq", "@three/request.crq"}), 1);
+  EXPECT_THAT(out.str(), HasSubstr("refused         " + (folder / "two/request.crq") +
+                                   ": failed, badMessageCheck"));
+  EXPECT_THAT(err.str(), HasSubstr("signet: 1 of 3 messages was not granted"));
+  EXPECT_TRUE(exists("two/request.crp")) << "the refusal is for whoever asked to read";
+  expect_reads("one", "CN=Alice,O=Test");
+  expect_reads("three", "CN=Alice,O=Test");
+}
+
+TEST_F(Relay, TellsProgramsWhatWasRefused) {
+  request("one");
+  spoil("one/request.crq");
+  EXPECT_EQ(relay({"@one/request.crq", "--json"}), 1);
+  EXPECT_EQ(json()["error"]["fault"], "refused");
+  const auto message = json()["error"]["messages"][0];
+  EXPECT_EQ(message["outcome"], "refused");
+  EXPECT_EQ(message["statuses"][0]["failInfo"], "badMessageCheck");
+}
+
+TEST_F(Relay, IsRefusedToWhoIsNoAgent) {
+  request("one");
+  EXPECT_EQ(relay({"@one/request.crq"}, "alice"), 1);
+  EXPECT_THAT(err.str(), HasSubstr("The authority says: failed"));
+  EXPECT_THAT(err.str(), HasSubstr("id-kp-cmcRA"));
+  EXPECT_FALSE(exists("one/request.crp"));
+}
+
+TEST_F(Relay, OfABarePkcs10IsRefusedBeforeAnythingIsSent) {
+  request("one");
+  EXPECT_EQ(relay({"@one/request.crq", "@one/request.p10", "--out-dir", "@answers"}), 2)
+      << "one answer for two";
+  EXPECT_EQ(relay({"@one/request.p10"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("one/request.p10: a bare PKCS#10"));
+  EXPECT_THAT(err.str(), HasSubstr("`signet request`"));
+  EXPECT_THAT(err.str(), Not(HasSubstr("inspect")));
+  EXPECT_EQ(last_url, "");
+  EXPECT_FALSE(exists("answers"));
+}
+
+TEST_F(Relay, OfWhatIsNoMessageNamesTheFile) {
+  request("one");
+  EXPECT_EQ(relay({"@one/request.crq", "@ca.pem"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr(folder / "ca.pem: "));
+  EXPECT_EQ(relay({"@nowhere.crq"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("No such file"));
+  EXPECT_EQ(relay({"/dev/null"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("give --out-dir"));
+  EXPECT_EQ(last_url, "");
+}
+
+}  // namespace
+}  // namespace signet::tool

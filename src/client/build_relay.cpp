@@ -1,0 +1,203 @@
+#include "client/build_relay.h"
+
+#include "client/number_parts.h"
+#include "client/promote_unsigned_data.h"
+#include "codec/cmc/oids.h"
+#include "codec/cmc/pki_request.h"
+#include "codec/pkix/oids.h"
+#include "envelope/encrypted_message.h"
+
+namespace signet::client {
+namespace {
+
+/// What of a client's message the RA's controls speak of.
+struct ClientMessage {
+  std::vector<cmc::BodyPartID> requests;           ///< PKCS#10 and CRMF
+  std::vector<cmc::BodyPartID> identity_controls;  ///< identityProof and identityProofV2
+  std::optional<Bytes> sender_nonce;
+};
+
+Error is_encrypted_for_others() {
+  return {Fault::unsupported_message,
+          "the message is encrypted to the authority: what nobody here can read, nobody here can "
+          "vouch for or change. Have it relayed without saying anything of it"};
+}
+
+/// Whether it is encrypted, under a signature or not (RFC 10002 §5).
+bool is_unreadable(ByteView octets) {
+  if (envelope::is_encrypted(octets)) return true;
+  const auto content_info = cms::read_content_info(octets);
+  if (!content_info.ok() || content_info->content_type != cms::oid::kSignedData) return false;
+  const auto outer = cms::read_signed_data(content_info->content);
+  if (!outer.ok()) return false;
+  const auto& type = outer->encap_content_info.e_content_type;
+  return type == cms::oid::kEnvelopedData || type == cms::oid::kAuthEnvelopedData;
+}
+
+ClientMessage parts_of(const cmc::FullPkiRequest& request) {
+  ClientMessage message;
+  for (const auto& each : request.pki_data.req_sequence) {
+    if (each.public_key() != nullptr) message.requests.push_back(each.body_part_id());
+  }
+  for (const auto& control : request.pki_data.control_sequence) {
+    const auto& type = control.attr_type;
+    if (type == cmc::oid::kIdentityProof || type == cmc::oid::kIdentityProofV2) {
+      message.identity_controls.push_back(control.body_part_id);
+    }
+    if (type != cmc::oid::kSenderNonce || control.attr_values.size() != 1) continue;
+    auto nonce = cmc::read_octets_value(control.attr_values.front());
+    if (nonce.ok()) message.sender_nonce = std::move(nonce).value();
+  }
+  return message;
+}
+
+Result<ClientMessage> read_client_message(const MessageToRelay& message) {
+  const auto& said = message.assertions;
+  if (is_unreadable(message.octets)) {
+    if (said.any()) return is_encrypted_for_others();
+    return ClientMessage{};
+  }
+  const auto read = TRY(cmc::read_pki_request(message.octets));
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&read);
+  if (full == nullptr) {
+    return Error{Fault::unsupported_message,
+                 "a bare PKCS#10 is no message that could be relayed: it says nothing of who sends "
+                 "it. Ask for its holder as an agent (`signet enroll`, `signet send`), or have the "
+                 "holder make a Full PKI Request (`signet request`)"};
+  }
+  auto parts = parts_of(*full);
+  if (said.concern_requests() && parts.requests.empty()) {
+    return Error{
+        Fault::unsupported_message,
+        "the message asks for no certificate: there is no key that could be vouched for, "
+        "and nothing that could be changed. Have it relayed without saying anything of those"};
+  }
+  return parts;
+}
+
+/// The RA's message under construction.
+struct RelayDraft {
+  BodyPartIds ids;
+  cmc::PKIDataParts parts;
+  cmc::ControlsProcessed processed;
+  std::vector<Bytes> unsigned_data;  ///< CMCUnsignedData
+
+  void add(const asn1::Oid& type, Bytes value) {
+    parts.control_sequence.push_back({ids.next(), type, {std::move(value)}});
+  }
+};
+
+//= E144 RFC 10002 §6.20: controlProcessed goes with raIdentityWitness
+//= C83 RFC 10004 §5.2: controlProcessed is sent
+//= C85 RFC 10004 §5.2: raIdentityWitness is sent
+void witness_identity(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& message) {
+  if (message.identity_controls.empty()) {
+    const cmc::BodyPartPath whole_message{item};
+    draft.add(cmc::oid::kRaIdentityWitness, cmc::write_body_part_list_value(whole_message));
+  }
+  for (const auto control : message.identity_controls) {
+    const cmc::BodyPartPath path{item, control};
+    draft.add(cmc::oid::kRaIdentityWitness, cmc::write_body_part_list_value(path));
+    draft.processed.body_list.emplace_back(path);
+  }
+}
+
+//= C28 RFC 10004 §5.2: modCertTemplate is sent
+//= E152 RFC 10002 §8: what is to be changed is said beside the requests, which stay as they are
+void change_template(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& message,
+                     const RaAssertions& said) {
+  cmc::ModCertTemplate change{{item}, message.requests, true, {}};
+  change.cert_template.subject = said.subject;
+  if (!said.subject_alt_names.empty()) {
+    const bool is_critical = said.subject && said.subject->empty();
+    change.cert_template.extensions.push_back(
+        {pkix::oid::kSubjectAltName, is_critical,
+         pkix::write_alternative_name(said.subject_alt_names)});
+  }
+  if (change.cert_template != crmf::CertTemplate{}) {
+    draft.add(cmc::oid::kModCertTemplate, cmc::write_mod_cert_template(change));
+  }
+  if (said.left_out.empty()) return;
+  static const Bytes kAnyValue{0x05, 0x00};  // values of what is left out are not looked at
+  cmc::ModCertTemplate left_out{{item}, message.requests, false, {}};
+  for (const auto& type : said.left_out) {
+    left_out.cert_template.extensions.push_back({type, false, kAnyValue});
+  }
+  draft.add(cmc::oid::kModCertTemplate, cmc::write_mod_cert_template(left_out));
+}
+
+void assert_of(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& message,
+               const RaAssertions& said) {
+  if (said.saw_identity) witness_identity(draft, item, message);
+  //= D07 RFC 10004 §9: whoever takes the proof of possession upon itself sends lraPOPWitness
+  //= D06 RFC 10004 §9: an RA may
+  //= C47 RFC 10004 §5.2: lraPOPWitness is sent
+  if (said.saw_possession) {
+    draft.add(cmc::oid::kLraPOPWitness, cmc::write_lra_pop_witness({item, message.requests}));
+  }
+  change_template(draft, item, message, said);
+}
+
+/// Into cmsSequence, its CMCUnsignedData into ours.
+Result<void> put_message(RelayDraft& draft, cmc::BodyPartID item, ByteView octets) {
+  auto taken = TRY(take_unsigned_data(octets));
+  //= E155 RFC 10002 §8.2: the client's signature stays around its message
+  auto content_info = TRY(cms::read_content_info(taken.octets));
+  draft.parts.cms_sequence.push_back({item, std::move(content_info)});
+  for (auto& value : taken.values) {
+    draft.unsigned_data.push_back(cmc::write_cmc_unsigned_data(promoted(std::move(value), item)));
+  }
+  return {};
+}
+
+void begin_transaction(RelayDraft& draft, const SentRequest& sent) {
+  draft.add(cmc::oid::kTransactionId, cmc::write_integer_value(sent.transaction_id));
+  draft.add(cmc::oid::kSenderNonce, cmc::write_octets_value(sent.sender_nonce));
+  cmc::BodyPartList items;
+  for (const auto& message : draft.parts.cms_sequence) items.push_back(message.body_part_id);
+  //= C76 RFC 10004 §5.2: batchRequests is sent
+  draft.add(cmc::oid::kBatchRequests, cmc::write_body_part_list_value(items));
+}
+
+std::vector<pkix::Attribute> unsigned_attributes_of(RelayDraft& draft) {
+  if (draft.unsigned_data.empty()) return {};
+  return {{cmc::oid::kCMCUnsignedData, std::move(draft.unsigned_data)}};
+}
+
+}  // namespace
+
+bool RaAssertions::concern_requests() const {
+  return saw_possession || subject || !subject_alt_names.empty() || !left_out.empty();
+}
+
+Result<void> check_relayable(const MessageToRelay& message) {
+  TRY(read_client_message(message));
+  return {};
+}
+
+Result<SentRelay> make_relay(const std::vector<MessageToRelay>& messages,
+                             const MessageSigner& signer, RandomSource& random) {
+  TRY(check_signer(signer));
+  SentRelay relay;
+  relay.sent.transaction_id = TRY(random_transaction_id(random));
+  relay.sent.sender_nonce = TRY(random.octets(kSenderNonceOctets));
+  RelayDraft draft;
+  std::vector<ClientMessage> read;
+  for (const auto& message : messages) {
+    read.push_back(TRY(read_client_message(message)));
+    relay.items.push_back({draft.ids.next(), read.back().sender_nonce});
+    TRY(put_message(draft, relay.items.back().id, message.octets));
+  }
+  begin_transaction(draft, relay.sent);
+  for (std::size_t at = 0; at < messages.size(); ++at) {
+    assert_of(draft, relay.items[at].id, read[at], messages[at].assertions);
+  }
+  if (!draft.processed.body_list.empty()) {
+    draft.add(cmc::oid::kControlProcessed, cmc::write_controls_processed(draft.processed));
+  }
+  const auto pki_data = cmc::write_pki_data(draft.parts);
+  relay.sent.octets = TRY(sign_message(pki_data, signer, unsigned_attributes_of(draft)));
+  return relay;
+}
+
+}  // namespace signet::client

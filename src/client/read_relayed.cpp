@@ -1,0 +1,217 @@
+#include "client/read_relayed.h"
+
+#include <algorithm>
+#include <map>
+
+#include "client/verdicts.h"
+#include "codec/cmc/oids.h"
+
+namespace signet::client {
+namespace {
+
+using AnswersById = std::map<cmc::BodyPartID, const cmc::TaggedContentInfo*>;
+
+// ------------------------------------------------------------ which answers whom
+
+/// What batchResponses lists; the rest of cmsSequence is not looked at (RFC 10002 §3.2.1).
+Result<AnswersById> listed_answers(const CheckedResponse& checked) {
+  AnswersById listed;
+  if (!checked.batch_responses) return listed;
+  for (const auto id : *checked.batch_responses) {
+    const auto found = std::find_if(checked.cms_sequence.begin(), checked.cms_sequence.end(),
+                                    [&](const auto& each) { return each.body_part_id == id; });
+    if (found == checked.cms_sequence.end() || !listed.emplace(id, &*found).second) {
+      return Error{Fault::malformed,
+                   "batchResponses of the answer lists body part " + std::to_string(id.value) +
+                       (found == checked.cms_sequence.end() ? ", which is not there" : " twice")};
+    }
+  }
+  return listed;
+}
+
+bool are_all_ours(const AnswersById& listed, const SentRelay& relay) {
+  return std::all_of(listed.begin(), listed.end(), [&](const auto& answer) {
+    return std::any_of(relay.items.begin(), relay.items.end(),
+                       [&](const auto& item) { return item.id == answer.first; });
+  });
+}
+
+/// For each message what answers it; null: nothing does.
+//= C78 RFC 10004 §5.2: batchResponses is read
+Result<std::vector<const cmc::TaggedContentInfo*>> match_answers(const CheckedResponse& checked,
+                                                                 const SentRelay& relay) {
+  const auto listed = TRY(listed_answers(checked));
+  std::vector<const cmc::TaggedContentInfo*> matched;
+  if (are_all_ours(listed, relay)) {
+    for (const auto& item : relay.items) {
+      const auto found = listed.find(item.id);
+      matched.push_back(found == listed.end() ? nullptr : found->second);
+    }
+    return matched;
+  }
+  if (listed.size() != relay.items.size()) {
+    return Error{Fault::malformed,
+                 "the answer holds answers to " + std::to_string(listed.size()) + " of " +
+                     std::to_string(relay.items.size()) +
+                     " messages under numbers of its own: nothing says which is whose"};
+  }
+  for (const auto id : *checked.batch_responses) matched.push_back(listed.at(id));
+  return matched;
+}
+
+// ------------------------------------------------------------ what an answer says
+
+RelayedOutcome outcome_of(const std::vector<Verdict>& verdicts, bool is_challenged) {
+  auto outcome = RelayedOutcome::granted;
+  for (const auto& verdict : verdicts) {
+    switch (verdict.status) {
+      case cmc::CMCStatus::pending:
+      case cmc::CMCStatus::partial:
+        return RelayedOutcome::pending;
+      case cmc::CMCStatus::failed:
+      case cmc::CMCStatus::noSupport:
+      case cmc::CMCStatus::popRequired:
+        outcome = RelayedOutcome::refused;
+        break;
+      case cmc::CMCStatus::success:
+      case cmc::CMCStatus::confirmRequired:
+        break;
+    }
+  }
+  return is_challenged ? RelayedOutcome::must_prove : outcome;
+}
+
+using Controls = std::vector<cmc::TaggedAttribute>;
+
+Error says_nothing(const asn1::Oid& type) {
+  return {Fault::unsupported_message, "content of type " + type.to_text() + " says nothing here"};
+}
+
+Result<Controls> controls_in(const cms::EncapsulatedContentInfo& content) {
+  if (content.e_content_type != cmc::oid::kPKIResponse || !content.e_content) {
+    return says_nothing(content.e_content_type);
+  }
+  return TRY(cmc::read_pki_response(*content.e_content)).control_sequence;
+}
+
+/// None where there are only certificates: then it says success. Faults: whatever cannot be read.
+Result<Controls> controls_of(const cms::ContentInfo& answer) {
+  if (answer.content_type == cms::oid::kAuthenticatedData) {
+    return controls_in(TRY(cms::read_authenticated_data(answer.content)).encap_content_info);
+  }
+  if (answer.content_type != cms::oid::kSignedData) return says_nothing(answer.content_type);
+  const auto signed_data = TRY(cms::read_signed_data(answer.content));
+  const auto& content = signed_data.encap_content_info;
+  const bool has_certificates = !signed_data.certificates.empty() || !signed_data.crls.empty();
+  const bool is_simple_response = !content.e_content && signed_data.signer_infos.empty();
+  if (is_simple_response && has_certificates) return Controls{};
+  return controls_in(content);
+}
+
+/// An answer that cannot hold the nonce, or is a mere refusal, may lack it.
+Result<void> check_nonce_of(const Controls& controls, const RelayedItem& item) {
+  const auto* echoed = cmc::find_control(controls, cmc::oid::kRecipientNonce);
+  if (echoed == nullptr || !item.sender_nonce || echoed->attr_values.size() != 1) return {};
+  const auto nonce = cmc::read_octets_value(echoed->attr_values.front());
+  if (!nonce.ok() || *nonce == *item.sender_nonce) return {};
+  return Error{Fault::replayed,
+               "what should answer message " + std::to_string(item.id.value) +
+                   " bears the nonce of another one: the answers were mixed up, and are not to be "
+                   "handed out"};
+}
+
+// ------------------------------------------------------------ what has no answer of its own
+
+bool is_about(const Verdict& verdict, cmc::BodyPartID item) {
+  return std::any_of(verdict.body_list.begin(), verdict.body_list.end(), [&](const auto& part) {
+    const auto outer = outermost_id(part);
+    return outer == item || outer == cmc::kThisPKIData;
+  });
+}
+
+/// Of the message as a whole: one of our controls, which concerns whatever it speaks of.
+bool is_about_no_message(const Verdict& verdict, const SentRelay& relay) {
+  return std::none_of(relay.items.begin(), relay.items.end(),
+                      [&](const auto& item) { return is_about(verdict, item.id); });
+}
+
+template <typename IsMeant>
+std::vector<Verdict> withheld_by(const std::vector<Verdict>& verdicts, IsMeant is_meant) {
+  std::vector<Verdict> meant;
+  for (const auto& verdict : verdicts) {
+    const bool is_success = verdict.status == cmc::CMCStatus::success;
+    if (!is_success && is_meant(verdict)) meant.push_back(verdict);
+  }
+  return meant;
+}
+
+/// AMB-19: what no answer of its own could be made for is told beside the others.
+Result<RelayedAnswer> told_without_answer(const RelayedItem& item,
+                                          const std::vector<Verdict>& verdicts,
+                                          const SentRelay& relay) {
+  auto meant = withheld_by(verdicts, [&](const auto& each) { return is_about(each, item.id); });
+  if (meant.empty()) {
+    meant =
+        withheld_by(verdicts, [&](const auto& each) { return is_about_no_message(each, relay); });
+  }
+  if (meant.empty()) {
+    return Error{Fault::malformed, "the answer says nothing of message " +
+                                       std::to_string(item.id.value) +
+                                       ": the server erred; send the messages again"};
+  }
+  const auto outcome = outcome_of(meant, false);
+  return RelayedAnswer{std::nullopt, outcome, std::move(meant)};
+}
+
+// ------------------------------------------------------------ what has one
+
+/// One that cannot be read is spoken of by what stands around it.
+RelayedAnswer unread_answer(const RelayedItem& item, const cms::ContentInfo& content,
+                            const std::vector<Verdict>& verdicts) {
+  RelayedAnswer answer{content.der};
+  const auto names_it = [&](const Verdict& verdict) {
+    return std::any_of(verdict.body_list.begin(), verdict.body_list.end(),
+                       [&](const auto& part) { return outermost_id(part) == item.id; });
+  };
+  answer.verdicts = withheld_by(verdicts, names_it);
+  if (!answer.verdicts.empty()) answer.outcome = outcome_of(answer.verdicts, false);
+  return answer;
+}
+
+Result<RelayedAnswer> read_answer_to(const RelayedItem& item, const cms::ContentInfo& content,
+                                     const std::vector<Verdict>& around) {
+  const auto controls = controls_of(content);
+  if (!controls.ok()) return unread_answer(item, content, around);
+  TRY(check_nonce_of(*controls, item));
+  auto verdicts = read_verdicts(*controls);
+  if (!verdicts.ok()) return unread_answer(item, content, around);
+  const bool is_challenged = cmc::find_control(*controls, cmc::oid::kEncryptedPOP) != nullptr;
+  // AMB-20: what an answer says of itself counts, whatever is said of its message around it.
+  const auto outcome = outcome_of(*verdicts, is_challenged);
+  return RelayedAnswer{content.der, outcome, std::move(verdicts).value()};
+}
+
+}  // namespace
+
+bool RelayedResponse::has_answers() const {
+  return std::any_of(answers.begin(), answers.end(),
+                     [](const auto& answer) { return answer.octets.has_value(); });
+}
+
+Result<RelayedResponse> read_relayed(ByteView octets, const SentRelay& relay,
+                                     const proof::Trust& trust, Time now) {
+  auto checked = TRY(read_response(octets, relay.sent, trust, now));
+  const auto matched = TRY(match_answers(checked, relay));
+  RelayedResponse response;
+  for (std::size_t at = 0; at < relay.items.size(); ++at) {
+    const auto& item = relay.items[at];
+    response.answers.push_back(
+        matched[at] != nullptr
+            ? TRY(read_answer_to(item, matched[at]->content_info, checked.verdicts))
+            : TRY(told_without_answer(item, checked.verdicts, relay)));
+  }
+  response.verdicts = std::move(checked.verdicts);
+  return response;
+}
+
+}  // namespace signet::client
