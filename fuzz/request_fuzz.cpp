@@ -1,8 +1,8 @@
 // The whole request: octets in, answer out, through every room but the socket and the disk.
 //
 // The first octet says what the rest is: 2, a PKIData, which an agent signs; else even, a message
-// as it stands; odd, patches (offset high, offset low, value to xor) to a valid message of this run.
-// Whatever comes, the authority answers and stays whole; a patched message never gets a
+// as it stands; odd, patches (offset high, offset low, value to xor) to a valid message of this
+// run. Whatever comes, the authority answers and stays whole; a patched message never gets a
 // certificate.
 #include <cstdio>
 #include <cstdlib>

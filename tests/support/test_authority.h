@@ -35,7 +35,7 @@ struct Told {
   cmc::CMCStatusInfoV2 status;  ///< the first; success for a Simple response
   std::vector<cmc::TaggedAttribute> controls;
   std::vector<cmc::TaggedContentInfo> messages;  ///< answers to what was forwarded
-  std::vector<pkix::Certificate> certificates;  ///< new ones only: those of the chain left out
+  std::vector<pkix::Certificate> certificates;   ///< new ones only: those of the chain left out
   std::vector<pkix::CertificateList> crls;
   std::vector<audit::Event> events;  ///< of this message
   /// What stood around the answer, where it was an AuthenticatedData.
