@@ -13,10 +13,10 @@
 namespace signet::client {
 namespace {
 
-/// An answer may hold those to a hundred other messages.
+/// An answer may hold those to a hundred other messages, up to what is read of an HTTP response.
 constexpr auto kAnswerLimits = [] {
   auto limits = asn1::Limits::ber();
-  limits.octets = 4 * 1024 * 1024;
+  limits.octets = 16 * 1024 * 1024;
   return limits;
 }();
 

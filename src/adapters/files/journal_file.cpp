@@ -14,7 +14,8 @@ namespace {
 // The operator writes, the auditors' group reads; requests are nobody else's business.
 constexpr mode_t kJournalMode = 0640;
 constexpr std::uint64_t kTailPieceOctets = 64 * 1024;
-// Behind what a store knows stands what a crash broke off; this is far more.
+// Behind what a store knows stands what was recorded since its log was last carried over, and
+// refusals in any number: so much is looked through, and no more is known.
 constexpr std::uint64_t kMostComparedOctets = 64 * 1024 * 1024;
 constexpr std::string_view kFirstRecordBegins = R"({"sequence":1,)";
 
@@ -191,7 +192,8 @@ Result<JournalTail> JournalFile::after(const audit::JournalMark& mark) const {
   std::string text;
   auto begin = impl_->length;
   while (begin > 0 && impl_->length - begin < kMostComparedOctets) {
-    const auto octets = std::min(kTailPieceOctets, begin);
+    // Twice as much each time, since all of it is put together and read anew.
+    const auto octets = std::min(std::max<std::uint64_t>(kTailPieceOctets, text.size()), begin);
     begin -= octets;
     text.insert(0, TRY(read_at(impl_->file, impl_->path, begin, octets)));
     auto tail = tail_behind(whole_lines(text, begin), mark);

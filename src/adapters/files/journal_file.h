@@ -10,7 +10,8 @@ namespace signet::files {
 /// What a journal holds behind a mark.
 struct JournalTail {
   /// holds: the marked record is there. lost: it is not, nor any later one. replaced: another one
-  /// stands in its place, or one behind it does not hold. unknown: it is too far back.
+  /// stands in its place, or one behind it does not hold. unknown: it is too far back to be looked
+  /// for.
   enum class Verdict { holds, lost, replaced, unknown };
   Verdict verdict = Verdict::unknown;
   std::vector<audit::Record> records;  ///< where it holds

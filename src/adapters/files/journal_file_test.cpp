@@ -227,7 +227,9 @@ TEST_F(MarkedJournal, TellsWhatFollowsAMark) {
     const auto tail = after(marks[at]);
     EXPECT_EQ(tail.verdict, Verdict::holds) << at;
     ASSERT_EQ(tail.records.size(), 3 - at);
-    if (at < 3) EXPECT_EQ(tail.records.front().sequence, at + 1);
+    if (at < 3) {
+      EXPECT_EQ(tail.records.front().sequence, at + 1);
+    }
   }
 }
 

@@ -163,7 +163,7 @@ Result<void> Connection::check_in_place() {
 
 bool Connection::found_damage() const {
   const int code = sqlite3_errcode(database_.get()) & 0xFF;
-  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_IOERR;
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 void Connection::limit_log(int most_pages) {

@@ -212,23 +212,38 @@ void print_answer(std::ostream& out, const RelayPaths& paths, const client::Rela
   out << "\n";
 }
 
+void add_step(std::string& steps, std::string_view step) {
+  if (!steps.empty()) steps += "\n  ";
+  steps += step;
+}
+
 std::string next_step_of(const client::RelayedResponse& response) {
   std::string step;
   if (response.has_answers()) {
     step = "Give each answer to whoever asked, who checks it: signet read --in x.crp ...";
   }
   if (count(response, RelayedOutcome::must_prove) > 0) {
-    step += "\n  A key that must prove itself opens the challenge in its answer: signet answer.";
+    add_step(step,
+             "A key that must prove itself opens the challenge in its answer: signet answer.");
   }
   if (count(response, RelayedOutcome::pending) > 0) {
-    step += "\n  What is pending waits for a person's decision: relay the same message again then.";
+    add_step(step,
+             "What is pending waits for a person's decision: relay the same message again then.");
   }
   return step;
 }
 
-/// Nobody is answered: it is the RA itself that the authority refuses.
+/// What is refused to who is no agent.
+bool may_be_signers_fault(const client::Verdict& verdict) {
+  return verdict.fail_info == cmc::CMCFailInfo::badIdentity ||
+         verdict.fail_info == cmc::CMCFailInfo::badRequest;
+}
+
+/// Nobody is answered: often it is the RA itself that the authority refuses.
 Failure refused_relay(const client::RelayedResponse& response) {
   auto failure = failure_of(response.verdicts);
+  const auto& verdicts = response.verdicts;
+  if (std::none_of(verdicts.begin(), verdicts.end(), may_be_signers_fault)) return failure;
   failure.what_to_do =
       "Check --signer: who relays is an agent of the authority, by a certificate with id-kp-cmcRA; "
       "and what the authority names.";
@@ -270,6 +285,12 @@ void tell_relayed(const client::RelayedResponse& response, const std::vector<Rel
   write_json(context.out, told);
 }
 
+Error too_much(const Error& why) {
+  return {why.fault, why.detail +
+                         ": relay fewer messages at a time; what was granted is handed "
+                         "out again"};
+}
+
 Result<void> relay(const RelayOptions& options, Context& context,
                    const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
@@ -279,7 +300,10 @@ Result<void> relay(const RelayOptions& options, Context& context,
   const auto sent = TRY(client::make_relay(
       messages, {signer.certificate, *signer.key, signer.chain}, surroundings.random));
   const auto reply = TRY(post(options.server, &signer, sent.sent.octets, context, surroundings));
-  const auto response = TRY(client::read_relayed(reply, sent, trust, surroundings.clock.now()));
+  auto read = client::read_relayed(reply, sent, trust, surroundings.clock.now());
+  if (!read.ok())
+    return read.error().fault == Fault::too_large ? too_much(read.error()) : read.error();
+  const auto response = std::move(read).value();
   const bool is_refused =
       !response.has_answers() && count(response, RelayedOutcome::refused) == messages.size();
   if (is_refused) {

@@ -17,12 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What an init that was killed has left is no authority, and begun without another one it is of no
-/// use: its key has signed nothing that anybody knows.
+/// What an init that was killed has left is no authority: its key has signed nothing that anybody
+/// knows. An authority whose configuration stands elsewhere looks like it, but for what an operator
+/// did there.
 bool is_half_made(const fs::path& directory) {
   std::error_code ignored;
   const auto has = [&](const char* name) { return fs::exists(directory / name, ignored); };
-  return has("ca.key") && !has("signetd.toml") && !has("awaited.json") && !has("import");
+  return has("ca.key") && !has("signetd.toml") && !has("awaited.json") && !has("import") &&
+         !has("operator.jsonl");
 }
 
 /// Before a key is made in a token, where it would stay behind.
@@ -33,8 +35,8 @@ Result<void> check_directory(const std::string& directory) {
   return Error{Fault::bad_configuration,
                directory + " is not empty; an authority is never made over another one: " +
                    (half ? "without signetd.toml it may be what a signet ca init that was killed "
-                           "has left; if it is, remove it and run this again; else name a new "
-                           "directory"
+                           "has left: if no signetd was ever started with it, remove it and run "
+                           "this again; else name a new directory"
                          : "name a new directory")};
 }
 

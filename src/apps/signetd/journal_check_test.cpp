@@ -96,6 +96,17 @@ TEST_F(JournalCheckTest, TellsOfAJournalThatIsAnother) {
   EXPECT_THAT(log.lines, ElementsAre(HasSubstr("another record stands")));
 }
 
+TEST_F(JournalCheckTest, AccusesNobodyWhereRefusalsHaveFilledTheJournal) {
+  const auto before = mark();
+  const std::vector<audit::Event> refusals(
+      70, {.name = "CMC_REQUEST_RECEIVED",
+           .time = {},
+           .fields = {{"CMCRequest", std::string(std::size_t{1} << 20, 'A')}}});
+  write(refusals);
+  EXPECT_THAT(compare(before), IsEmpty());
+  EXPECT_THAT(log.lines, ElementsAre(HasSubstr("journal_not_compared")));
+}
+
 TEST_F(JournalCheckTest, NamesTheCertificatesThatTheStoreDoesNotKnow) {
   const auto before = mark();
   write({issued("0x4a0002"), issued("0x4a0001"), issued("0x4a0003")});

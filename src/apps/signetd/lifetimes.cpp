@@ -8,9 +8,10 @@ namespace {
 /// A CRL is due long before it ends, and so are certificates.
 constexpr std::chrono::seconds kPause{10};
 
+/// A node has its TLS certificate for itself. The others are those of all nodes, none of which is
+/// better for having this one taken away, with CRLs and OCSP answers that other keys have signed.
 bool takes_down(const std::string& of) {
-  return of == role::kAuthority || of == role::kAboveAuthority || of == role::kTls ||
-         of == role::kResponseSigner;
+  return of == role::kTls;
 }
 
 std::string_view name_of(const std::string& of) {

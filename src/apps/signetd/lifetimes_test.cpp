@@ -123,7 +123,7 @@ TEST_F(LifetimesTest, AStoreThatDoesNotAnswerTakesNothingBack) {
   EXPECT_THAT(lifetimes.known().certificates, ElementsAre(Pair(role::kOcsp, start + 5h)));
 }
 
-TEST_F(LifetimesTest, WhatNoClientAcceptsAnyMoreTakesTheNodeAway) {
+TEST_F(LifetimesTest, ATlsCertificateThatEndedTakesTheNodeAwayAndWhatAllNodesShareDoesNot) {
   for (const auto* role :
        {role::kAuthority, role::kAboveAuthority, role::kTls, role::kResponseSigner}) {
     test::FixedClock own;
@@ -132,7 +132,8 @@ TEST_F(LifetimesTest, WhatNoClientAcceptsAnyMoreTakesTheNodeAway) {
     lifetimes.certificate(role, own.now());
     EXPECT_EQ(lifetimes.condition().word(), "ok") << role;
     own.advance(1s);
-    EXPECT_EQ(lifetimes.condition().word(), "down") << role;
+    const auto* word = role == role::kTls ? "down" : "degraded";
+    EXPECT_EQ(lifetimes.condition().word(), word) << role;
     lifetimes.certificate(role, own.now() + 1h);
     EXPECT_EQ(lifetimes.condition().word(), "ok") << "renewed: " << role;
   }

@@ -6,6 +6,9 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <map>
+#include <mutex>
+
 namespace signet::server {
 namespace {
 
@@ -30,6 +33,10 @@ double seconds_of(Time time) {
 }  // namespace
 
 struct Metrics::Impl {
+  void set_crls(const std::map<std::uint32_t, Time>& crls);
+
+  std::mutex mutex;  ///< of shards
+  std::map<std::uint32_t, prometheus::Gauge*> shards;
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& messages =
       prometheus::BuildCounter()
@@ -138,6 +145,21 @@ void Metrics::refused_by_limit(std::string_view of) {
   impl_->refused_by_limit.Add({{"of", std::string(of)}}).Increment();
 }
 
+/// A shard that has no CRLs any more is not told of: its last one would be overdue for ever.
+void Metrics::Impl::set_crls(const std::map<std::uint32_t, Time>& crls) {
+  const std::lock_guard lock(mutex);
+  std::erase_if(shards, [&](const auto& shard) {
+    if (crls.count(shard.first) != 0) return false;
+    crl_next_update.Remove(shard.second);
+    return true;
+  });
+  for (const auto& [shard, next_update] : crls) {
+    auto& gauge = shards[shard];
+    if (gauge == nullptr) gauge = &crl_next_update.Add({{"shard", std::to_string(shard)}});
+    gauge->Set(seconds_of(next_update));
+  }
+}
+
 std::string Metrics::text(const Readings& readings) const {
   const auto& connections = readings.connections;
   impl_->connections.Set(static_cast<double>(connections.open));
@@ -147,9 +169,7 @@ std::string Metrics::text(const Readings& readings) const {
   for (const auto& [role, not_after] : readings.lifetimes.certificates) {
     impl_->certificate_not_after.Add({{"role", role}}).Set(seconds_of(not_after));
   }
-  for (const auto& [shard, next_update] : readings.lifetimes.crls) {
-    impl_->crl_next_update.Add({{"shard", std::to_string(shard)}}).Set(seconds_of(next_update));
-  }
+  impl_->set_crls(readings.lifetimes.crls);
   if (readings.store) {
     impl_->store_damaged.Add({}).Set(readings.store->is_damaged ? 1 : 0);
     if (const auto& at = readings.store->read_through) {

@@ -34,6 +34,10 @@ TEST(MetricsText, TellsWhenCertificatesAndCrlsEnd) {
                     HasSubstr("\nsignet_crl_next_update_seconds{shard=\"7\"} 1795000003\n")));
   readings.lifetimes.certificates = {{role::kTls, at(1'796'000'000)}};
   EXPECT_THAT(metrics.text(readings), HasSubstr("{role=\"tls\"} 1796000000\n")) << "renewed";
+  readings.lifetimes.crls.erase(0);
+  EXPECT_THAT(metrics.text(readings),
+              AllOf(Not(HasSubstr("{shard=\"0\"}")), HasSubstr("{shard=\"7\"} 1795000003\n")))
+      << "its key has ended";
 }
 
 TEST(MetricsText, TellsWhatReadingTheStoreThroughFound) {

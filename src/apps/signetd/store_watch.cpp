@@ -48,7 +48,8 @@ StoreWatch::Known StoreWatch::known() const {
 
 Condition StoreWatch::condition() const {
   if (!known().is_damaged) return {};
-  return {.down = {"the store is damaged: see the log"}, .degraded = {}};
+  // No other node has this store, and what stands on whole pages is still told.
+  return {.down = {}, .degraded = {"the store is damaged: see the log"}};
 }
 
 }  // namespace signet::server

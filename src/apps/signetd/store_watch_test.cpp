@@ -55,7 +55,7 @@ TEST_F(StoreWatchTest, TellsOfDamageOnceUntilAWholeRoundFindsNone) {
   clock.advance(1h);
   for (int i = 0; i < 3; ++i) {
     look(kDamaged);
-    EXPECT_EQ(watch.condition().word(), "down");
+    EXPECT_EQ(watch.condition().word(), "degraded");
     look(false);
     EXPECT_TRUE(watch.known().is_damaged) << "until the end of a round";
   }
@@ -74,7 +74,7 @@ TEST_F(StoreWatchTest, AStoreThatCannotBeReadForNowIsNotDamaged) {
   EXPECT_EQ(told("store_not_read"), 1);
   look(kDamaged);
   look(kAway);
-  EXPECT_EQ(watch.condition().word(), "down") << "nor whole";
+  EXPECT_EQ(watch.condition().word(), "degraded") << "nor whole";
 }
 
 }  // namespace

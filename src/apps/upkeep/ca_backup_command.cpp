@@ -92,7 +92,9 @@ std::string lost_since(const RestoreReport& report) {
          "tell of";
 }
 
-void print_restored(const BackupCommand& command, const RestoreReport& report, Context& context) {
+/// `unrecorded`: why the operator's journal does not tell of it; none: it does.
+void print_restored(const BackupCommand& command, const RestoreReport& report,
+                    const std::optional<std::string>& unrecorded, Context& context) {
   const auto next = "signetd --config " + command.directory + "/signetd.toml";
   if (context.json) {
     auto json = backup_to_json(report.backup);
@@ -101,6 +103,7 @@ void print_restored(const BackupCommand& command, const RestoreReport& report, C
     json["left"] = report.left;
     json["lost"] = lost_since(report);
     json["next"] = next;
+    if (unrecorded) json["notOnRecord"] = *unrecorded;
     return write_json(context.out, json);
   }
   for (const auto& name : report.left) {
@@ -130,8 +133,14 @@ Result<void> restore(const BackupCommand& command, Context& context,
                                             {"AsOf", signet::to_text(report.backup.made_at)},
                                             {"LastCRLNum", std::to_string(report.crl_number)}},
                                            surroundings.clock);
-  print_restored(command, report, context);
+  std::optional<std::string> unrecorded;
+  if (!recorded.ok()) unrecorded = recorded.error().detail;
+  print_restored(command, report, unrecorded, context);
   if (recorded.ok()) return {};
+  if (context.json) {
+    context.exit_status = 1;
+    return {};
+  }
   return Error{recorded.error().fault,
                "it is restored, but that is not on record: " + recorded.error().detail};
 }
