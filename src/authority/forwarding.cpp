@@ -141,7 +141,7 @@ Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
                                               const proof::ProvenIdentity& identity) {
   std::vector<Forwarded> forwarded;
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
-  if (full == nullptr || full->pki_data.cms_sequence.empty()) return forwarded;
+  if (full == nullptr) return forwarded;
   const auto& data = full->pki_data;
   auto items = TRY(batched(data));
   for (const auto& assertion : assertions) {

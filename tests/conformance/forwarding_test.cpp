@@ -193,6 +193,11 @@ TEST_F(ForwardedMessages, ABatchListsWhatIsThereOnce) {
     EXPECT_TRUE(told.messages.empty());
   }
   expect_granted(inside(list({1}), 1), "CN=Bob,O=Test");
+
+  const auto request = tagged(20, pkcs10({.subject = "CN=Carol,O=Test"}));
+  const auto of_nothing = ca.send(around(ca.agent, {batch(items)}, {}, {request}), &ca.agent);
+  expect_refused(of_nothing, CMCFailInfo::badRequest, "batchRequests lists 1");
+  EXPECT_TRUE(of_nothing.names(900));
 }
 
 TEST_F(ForwardedMessages, AHundredAreTakenAndNoMore) {
