@@ -27,12 +27,16 @@ std::unique_ptr<http::Transport> Requester::connect() const {
   return trial_.connect_as(certificate_file_, key_file_);
 }
 
-Enrollment Requester::ask(const std::string& kind, std::uint64_t number) const {
+std::size_t Requester::keys_of_message() const {
+  return way_ == Way::agent ? kRequestsOfAgent : 1;
+}
+
+Enrollment Requester::ask(FreshKeys& fresh, std::uint64_t number) const {
   if (way_ == Way::lookup) return {{}, ask_for_certificate(number)};
   std::vector<std::unique_ptr<crypto::PrivateKey>> keys;
   std::vector<client::RequestItem> requests;
-  for (std::size_t at = 0; at < (way_ == Way::agent ? kRequestsOfAgent : 1); ++at) {
-    keys.push_back(demand(crypto::generate_private_key(kind), "key"));
+  for (std::size_t at = 0; at < keys_of_message(); ++at) {
+    keys.push_back(fresh.make());
     if (way_ != Way::secret) requests.push_back(request_for(*keys.back()));
   }
   auto sent =

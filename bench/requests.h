@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "client/compose_message.h"
+#include "fresh_keys.h"
 #include "proof/trust/trust.h"
 #include "trial.h"
 
@@ -32,8 +33,10 @@ class Requester {
   /// `certificates`: so many made-up ones are in the store, to be looked up.
   Requester(const Trial& trial, Way way, std::uint64_t certificates = 0);
 
-  /// For fresh keys of this kind; to look up, for one certificate or another by `number`.
-  [[nodiscard]] Enrollment ask(const std::string& kind, std::uint64_t number) const;
+  /// For fresh keys; to look up, for one certificate or another by `number`.
+  [[nodiscard]] Enrollment ask(FreshKeys& keys, std::uint64_t number) const;
+  /// How many keys one message asks for.
+  [[nodiscard]] std::size_t keys_of_message() const;
   /// The second message, to the challenge in this answer.
   [[nodiscard]] client::SentRequest answer(const Enrollment& asked, ByteView response) const;
   /// Whether the answer to a look-up brings what was asked for.

@@ -42,9 +42,10 @@ struct Measurement {
 std::vector<Enrollment> make_messages(const Requester& requester, const std::string& kind,
                                       std::size_t count) {
   std::vector<Enrollment> messages(count);
+  FreshKeys keys(kind, count * requester.keys_of_message());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (auto i = next++; i < count; i = next++) messages[i] = requester.ask(kind, i);
+    for (auto i = next++; i < count; i = next++) messages[i] = requester.ask(keys, i);
   };
   std::vector<std::thread> workers;
   for (unsigned i = 0; i < 2; ++i) workers.emplace_back(work);
