@@ -9,23 +9,13 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <vector>
 
 #include "base/check.h"
+#include "freer.h"
 
 namespace signet::bench {
 namespace {
-
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* owned) const {
-    Free(owned);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freer<EVP_PKEY_CTX_free>>;
 
 // As long as a TBSCertificate, a CertificationRequestInfo or signed attributes usually are.
 const std::array<unsigned char, 400> kMessage{0x30};

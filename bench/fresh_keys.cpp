@@ -8,26 +8,17 @@
 
 #include <array>
 #include <charconv>
-#include <mutex>
 #include <thread>
 
 #include "base/check.h"
+#include "freer.h"
 #include "trial.h"
 
 namespace signet::bench {
 namespace {
 
-template <auto Free>
-struct Freer {
-  template <typename T>
-  void operator()(T* owned) const {
-    Free(owned);
-  }
-};
 using Number = std::unique_ptr<BIGNUM, Freer<BN_clear_free>>;
 using Scratch = std::unique_ptr<BN_CTX, Freer<BN_CTX_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freer<EVP_PKEY_CTX_free>>;
 using Builder = std::unique_ptr<OSSL_PARAM_BLD, Freer<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Freer<OSSL_PARAM_free>>;
 
