@@ -109,7 +109,8 @@ class Engine : public CertificateStore,
                public ChallengeStore,
                public CrlStore,
                public LifeStore,
-               public ProfileStore {
+               public ProfileStore,
+               public PublicationStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made
@@ -140,6 +141,9 @@ class Engine : public CertificateStore,
   /// edition is another than `seen`, so that nobody undoes what he has not seen; storage_failed.
   virtual Result<std::uint64_t> publish_profiles(const std::vector<ProfileFile>& files,
                                                  std::uint64_t seen, Time at) = 0;
+  /// These were told: they are due no more. Those that are not there are none. Durable when it
+  /// returns. Faults: storage_failed.
+  virtual Result<void> settle_publications(std::span<const std::uint64_t> numbers) = 0;
 };
 
 }  // namespace signet::store

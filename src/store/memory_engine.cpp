@@ -201,6 +201,22 @@ Result<std::uint64_t> MemoryEngine::publish_profiles(const std::vector<ProfileFi
   return newest + 1;
 }
 
+Result<std::vector<Publication>> MemoryEngine::due_publications(std::size_t most) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.publications().due(most);
+}
+
+Result<bool> MemoryEngine::is_withheld(const Integer& serial) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.publications().is_withheld(serial);
+}
+
+Result<void> MemoryEngine::settle_publications(std::span<const std::uint64_t> numbers) {
+  const std::unique_lock lock(impl_->mutex);
+  impl_->tables.publications().settle(numbers);
+  return {};
+}
+
 Result<std::optional<Lease>> MemoryEngine::take_lease(std::string_view name,
                                                       std::string_view holder,
                                                       std::chrono::milliseconds duration) {

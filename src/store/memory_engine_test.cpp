@@ -5,6 +5,7 @@
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
 #include "support/profile_contract.h"
+#include "support/publication_contract.h"
 #include "support/status_contract.h"
 #include "support/token_contract.h"
 
@@ -23,6 +24,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Memory, StatusContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ChallengeContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LifeContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ProfileContract, Memory);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, PublicationContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LeaseContract, Memory);
 
 }  // namespace

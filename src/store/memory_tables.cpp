@@ -64,6 +64,7 @@ void MemoryTables::add(const Commit& commit) {
   tokens_.add(commit);
   challenges_.add(commit);
   life_.add(commit);
+  publications_.add(commit);
   for (const auto& change : commit.status_changes) {
     const auto row = row_of(change.serial_number).value();
     before_change_.push_back({certificates_[row], last_changes_[row]});
@@ -97,6 +98,7 @@ void MemoryTables::take_back(const Commit& commit) {
     replace(row, std::move(before.record), before.change);
     before_change_.pop_back();
   }
+  publications_.take_back(commit);
   life_.take_back();
   challenges_.take_back(commit);
   tokens_.take_back(commit);

@@ -7,6 +7,7 @@
 #include "store/certificate_store.h"
 #include "store/memory_challenges.h"
 #include "store/memory_life.h"
+#include "store/memory_publications.h"
 #include "store/memory_tokens.h"
 
 namespace signet::store {
@@ -46,9 +47,12 @@ class MemoryTables {
   [[nodiscard]] const MemoryChallenges& challenges() const { return challenges_; }
   MemoryLife& life() { return life_; }
   [[nodiscard]] const MemoryLife& life() const { return life_; }
+  MemoryPublications& publications() { return publications_; }
+  [[nodiscard]] const MemoryPublications& publications() const { return publications_; }
   /// What was added stays.
   void keep() {
     tokens_.keep();
+    publications_.keep();
     challenges_.keep();
     life_.keep();
     before_change_.clear();
@@ -94,6 +98,7 @@ class MemoryTables {
   MemoryTokens tokens_;
   MemoryChallenges challenges_;
   MemoryLife life_;
+  MemoryPublications publications_;
   std::vector<CrlRecord> crls_;
   std::vector<Before> before_change_;  ///< of the statuses changed since keep()
 };

@@ -156,4 +156,14 @@ Result<AwaitedConfirmation> read_awaited(const Row& row) {
   return awaited;
 }
 
+template <typename Row>
+Result<Publication> read_publication(const Row& row) {
+  Publication publication;
+  publication.serial_number.octets = to_bytes(row.octets(0));
+  publication.wish = TRY(to_enumerator(row.number(1), PublicationWish::withdraw, "a publication"));
+  publication.at = row.time(2);
+  publication.number = static_cast<std::uint64_t>(row.number(3));
+  return publication;
+}
+
 }  // namespace signet::store

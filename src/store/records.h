@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "codec/pkix/certificate.h"
 #include "store/life_records.h"
+#include "store/publication.h"
 
 namespace signet::store {
 
@@ -217,6 +218,8 @@ struct Commit {
   std::vector<AwaitedConfirmation> awaited;
   std::vector<Integer> settled;  ///< condition: their confirmations are still awaited
   std::vector<RevocationSecret> revocation_secrets;
+  std::vector<Publication> publications;  ///< without their numbers
+  std::vector<PublicationChoice> publication_choices;
   std::vector<audit::Event> events;
   /// Its answer tells of what is on record: it waits until the store would answer durable for that
   /// too, wherever the store has its copies.

@@ -40,7 +40,9 @@ TEST(HoldsOnlyEvents, IsFalseOfWhatChangesOrAsksAnythingElse) {
       [](Commit& to) { to.pending_decision.emplace(); },
       [](Commit& to) { to.awaited.emplace_back(); },
       [](Commit& to) { to.settled.emplace_back(); },
-      [](Commit& to) { to.revocation_secrets.emplace_back(); }};
+      [](Commit& to) { to.revocation_secrets.emplace_back(); },
+      [](Commit& to) { to.publications.emplace_back(); },
+      [](Commit& to) { to.publication_choices.emplace_back(); }};
   for (std::size_t at = 0; at < additions.size(); ++at) {
     auto commit = events;
     additions[at](commit);

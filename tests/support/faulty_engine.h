@@ -44,6 +44,9 @@ class FaultyEngine final : public store::Engine {
                                          std::uint64_t seen, Time at) override {
     return step([&] { return engine_.publish_profiles(files, seen, at); });
   }
+  Result<void> settle_publications(std::span<const std::uint64_t> numbers) override {
+    return step([&] { return engine_.settle_publications(numbers); });
+  }
 
   Result<std::optional<store::CertificateRecord>> find_certificate(
       const store::Integer& serial) const override {
@@ -115,6 +118,12 @@ class FaultyEngine final : public store::Engine {
   }
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override {
     return step([&] { return engine_.find_profiles(after); });
+  }
+  Result<bool> is_withheld(const store::Integer& serial) const override {
+    return step([&] { return engine_.is_withheld(serial); });
+  }
+  Result<std::vector<store::Publication>> due_publications(std::size_t most) const override {
+    return step([&] { return engine_.due_publications(most); });
   }
 
  private:

@@ -18,20 +18,20 @@ std::string diagnosis(LDAP* handle) {
   return words;
 }
 
-Error unreachable(LDAP* handle, const DirectorySettings& settings, const char* step, int answer) {
+Error unreachable(LDAP* handle, const std::string& uri, const char* step, int answer) {
   return {Fault::directory_unreachable,
-          settings.uri + ": " + step + ": " + ldap_err2string(answer) + diagnosis(handle)};
+          uri + ": " + step + ": " + ldap_err2string(answer) + diagnosis(handle)};
 }
 
 timeval to_timeval(std::chrono::seconds seconds) {
   return {static_cast<time_t>(seconds.count()), 0};
 }
 
-bool set_options(LDAP* handle, const DirectorySettings& settings) {
+bool set_options(LDAP* handle, const DirectoryAddress& address) {
   const int version = LDAP_VERSION3;
   const int demand = LDAP_OPT_X_TLS_DEMAND;
   const int as_client = 0;
-  const auto timeout = to_timeval(settings.timeout);
+  const auto timeout = to_timeval(address.timeout);
   const auto set = [&](int option, const void* value) {
     return ldap_set_option(handle, option, value) == LDAP_OPT_SUCCESS;
   };
@@ -39,8 +39,8 @@ bool set_options(LDAP* handle, const DirectorySettings& settings) {
       !set(LDAP_OPT_TIMEOUT, &timeout) || !set(LDAP_OPT_REFERRALS, LDAP_OPT_OFF)) {
     return false;
   }
-  if (settings.plaintext) return true;
-  return set(LDAP_OPT_X_TLS_CACERTFILE, settings.ca_file.c_str()) &&
+  if (address.plaintext) return true;
+  return set(LDAP_OPT_X_TLS_CACERTFILE, address.ca_file.c_str()) &&
          set(LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) && set(LDAP_OPT_X_TLS_NEWCTX, &as_client);
 }
 
@@ -68,6 +68,56 @@ std::string dn_of(LDAP* handle, LDAPMessage* entry) {
   return dn;
 }
 
+int operation_of(DirectoryConnection::Change change) {
+  switch (change) {
+    case DirectoryConnection::Change::add:
+      return LDAP_MOD_ADD;
+    case DirectoryConnection::Change::remove:
+      return LDAP_MOD_DELETE;
+    case DirectoryConnection::Change::replace:
+      return LDAP_MOD_REPLACE;
+  }
+  return LDAP_MOD_REPLACE;
+}
+
+/// Modifications as the library takes them. They outlive this.
+class Changes {
+ public:
+  explicit Changes(const std::vector<DirectoryConnection::Modification>& modifications)
+      : items_(modifications.size()) {
+    for (std::size_t at = 0; at < modifications.size(); ++at) fill(items_[at], modifications[at]);
+    for (auto& item : items_) list_.push_back(&item.change);
+    list_.push_back(nullptr);
+  }
+  Changes(const Changes&) = delete;
+  Changes& operator=(const Changes&) = delete;
+
+  LDAPMod** list() { return list_.data(); }
+
+ private:
+  struct Item {
+    std::string attribute;
+    std::vector<berval> values;
+    std::vector<berval*> pointers;
+    LDAPMod change{};
+  };
+  static void fill(Item& item, const DirectoryConnection::Modification& modification) {
+    item.attribute = modification.attribute;
+    for (const auto& value : modification.values) {
+      item.values.push_back(
+          {value.size(), reinterpret_cast<char*>(const_cast<std::uint8_t*>(value.data()))});
+    }
+    for (auto& value : item.values) item.pointers.push_back(&value);
+    item.pointers.push_back(nullptr);
+    item.change.mod_op = operation_of(modification.change) | LDAP_MOD_BVALUES;
+    item.change.mod_type = item.attribute.data();
+    item.change.mod_bvalues = item.pointers.data();
+  }
+
+  std::vector<Item> items_;
+  std::vector<LDAPMod*> list_;
+};
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
@@ -88,41 +138,40 @@ std::string escaped(std::string_view text) {
 }
 
 Result<std::unique_ptr<DirectoryConnection>> DirectoryConnection::open(
-    const DirectorySettings& settings) {
+    const DirectoryAddress& address) {
+  const auto& uri = address.uri;
   LDAP* raw = nullptr;
-  const int made = ldap_initialize(&raw, settings.uri.c_str());
+  const int made = ldap_initialize(&raw, uri.c_str());
   Handle handle(raw);
-  if (made != LDAP_SUCCESS) return unreachable(nullptr, settings, "address", made);
-  if (!set_options(raw, settings))
-    return unreachable(raw, settings, "TLS settings", LDAP_PARAM_ERROR);
-  const bool is_ldaps = settings.uri.starts_with("ldaps://");
-  if (!is_ldaps && !settings.plaintext) {
+  if (made != LDAP_SUCCESS) return unreachable(nullptr, uri, "address", made);
+  if (!set_options(raw, address)) return unreachable(raw, uri, "TLS settings", LDAP_PARAM_ERROR);
+  const bool is_ldaps = uri.starts_with("ldaps://");
+  if (!is_ldaps && !address.plaintext) {
     const int started = ldap_start_tls_s(raw, nullptr, nullptr);
-    if (started != LDAP_SUCCESS) return unreachable(raw, settings, "StartTLS", started);
+    if (started != LDAP_SUCCESS) return unreachable(raw, uri, "StartTLS", started);
   }
-  berval password{settings.bind_password.size(),
-                  const_cast<char*>(settings.bind_password.text().data())};
-  const int bound = ldap_sasl_bind_s(raw, settings.bind_dn.c_str(), LDAP_SASL_SIMPLE, &password,
+  berval password{address.bind_password.size(),
+                  const_cast<char*>(address.bind_password.text().data())};
+  const int bound = ldap_sasl_bind_s(raw, address.bind_dn.c_str(), LDAP_SASL_SIMPLE, &password,
                                      nullptr, nullptr, nullptr);
-  if (bound != LDAP_SUCCESS) return unreachable(raw, settings, "bind", bound);
-  return std::unique_ptr<DirectoryConnection>(new DirectoryConnection(std::move(handle)));
+  if (bound != LDAP_SUCCESS) return unreachable(raw, uri, "bind", bound);
+  return std::unique_ptr<DirectoryConnection>(
+      new DirectoryConnection(std::move(handle), uri, address.timeout));
 }
 
-Result<std::vector<Entry>> DirectoryConnection::find(const DirectorySettings& settings,
-                                                     std::string_view uid) {
-  const auto filter = "(" + settings.uid_attribute + "=" + escaped(uid) + ")";
-  std::string attribute = settings.secret_attribute;
+Result<std::vector<Entry>> DirectoryConnection::find(const Question& question) {
+  std::string attribute = question.attribute;
   char* wanted[] = {attribute.data(), nullptr};
-  auto timeout = to_timeval(settings.timeout);
+  auto timeout = to_timeval(timeout_);
   constexpr int kTwo = 2;  // more than one is all that matters
   LDAPMessage* raw = nullptr;
   const int found =
-      ldap_search_ext_s(handle_.get(), settings.base.c_str(), LDAP_SCOPE_SUBTREE, filter.c_str(),
-                        wanted, 0, nullptr, nullptr, &timeout, kTwo, &raw);
+      ldap_search_ext_s(handle_.get(), question.base.c_str(), LDAP_SCOPE_SUBTREE,
+                        question.filter.c_str(), wanted, 0, nullptr, nullptr, &timeout, kTwo, &raw);
   const Message message(raw);
   if (found == LDAP_NO_SUCH_OBJECT) return std::vector<Entry>{};
   if (found != LDAP_SUCCESS && found != LDAP_SIZELIMIT_EXCEEDED) {
-    return unreachable(handle_.get(), settings, "search", found);
+    return unreachable(handle_.get(), uri_, "search", found);
   }
   std::vector<Entry> entries;
   for (auto* entry = ldap_first_entry(handle_.get(), raw); entry != nullptr;
@@ -130,6 +179,54 @@ Result<std::vector<Entry>> DirectoryConnection::find(const DirectorySettings& se
     entries.push_back({dn_of(handle_.get(), entry), values_of(handle_.get(), entry, attribute)});
   }
   return entries;
+}
+
+Result<DirectoryConnection::Answer> DirectoryConnection::modify(
+    const std::string& dn, const std::vector<Modification>& modifications) {
+  Changes changes(modifications);
+  const int code = ldap_modify_ext_s(handle_.get(), dn.c_str(), changes.list(), nullptr, nullptr);
+  return answer_to("modify", dn, code);
+}
+
+Result<DirectoryConnection::Answer> DirectoryConnection::add(
+    const std::string& dn, const std::vector<Modification>& attributes) {
+  Changes changes(attributes);
+  const int code = ldap_add_ext_s(handle_.get(), dn.c_str(), changes.list(), nullptr, nullptr);
+  return answer_to("add", dn, code);
+}
+
+Result<DirectoryConnection::Answer> DirectoryConnection::answer_to(const char* step,
+                                                                   const std::string& dn,
+                                                                   int code) const {
+  const auto words = [&] {
+    return dn + ": " + step + ": " + ldap_err2string(code) + diagnosis(handle_.get());
+  };
+  const bool is_the_librarys = code < 0;
+  if (is_the_librarys) return unreachable(handle_.get(), uri_, step, code);
+  switch (code) {
+    case LDAP_SUCCESS:
+      return Answer{Verdict::made, ""};
+    case LDAP_TYPE_OR_VALUE_EXISTS:
+    case LDAP_NO_SUCH_ATTRIBUTE:
+    case LDAP_ALREADY_EXISTS:
+      return Answer{Verdict::made_before, words()};
+    case LDAP_NO_SUCH_OBJECT:
+      return Answer{Verdict::no_entry, words()};
+    case LDAP_OBJECT_CLASS_VIOLATION:
+      return Answer{Verdict::no_class, words()};
+    case LDAP_BUSY:
+    case LDAP_UNAVAILABLE:
+    case LDAP_TIMELIMIT_EXCEEDED:
+      return unreachable(handle_.get(), uri_, step, code);
+    case LDAP_INSUFFICIENT_ACCESS:
+    case LDAP_CONFIDENTIALITY_REQUIRED:
+    case LDAP_STRONG_AUTH_REQUIRED:
+    case LDAP_UNWILLING_TO_PERFORM:
+    case LDAP_REFERRAL:
+      return Error{Fault::not_allowed, uri_ + ": " + words()};
+    default:
+      return Answer{Verdict::refused, words()};
+  }
 }
 
 }  // namespace signet::ldap

@@ -7,21 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/result.h"
 #include "base/secret_bytes.h"
 
 namespace signet::ldap {
 
-/// How a directory is reached, and where people are in it.
-struct DirectorySettings {
+/// How a directory is reached, and as whom.
+struct DirectoryAddress {
   std::string uri;         ///< ldap://host[:port] (StartTLS) or ldaps://host[:port]
   std::string ca_file;     ///< PEM: who vouches for the directory's certificate
   bool plaintext = false;  ///< ldap:// without StartTLS; for a directory on this machine
   std::string bind_dn;     ///< empty: nobody in particular
   SecretBytes bind_password;
-  std::string base;
-  std::string uid_attribute = "uid";
-  std::string secret_attribute = "shrTok";
   std::chrono::seconds timeout{5};  ///< for each step
 };
 
@@ -37,19 +35,53 @@ std::string escaped(std::string_view text);
 class DirectoryConnection {
  public:
   /// Connects, starts TLS, binds. Faults: directory_unreachable, naming the step.
-  static Result<std::unique_ptr<DirectoryConnection>> open(const DirectorySettings& settings);
+  static Result<std::unique_ptr<DirectoryConnection>> open(const DirectoryAddress& address);
 
-  /// The entries below the base with this attribute value, two at the most. Faults:
-  /// directory_unreachable; then this connection is of no more use.
-  Result<std::vector<Entry>> find(const DirectorySettings& settings, std::string_view uid);
+  /// The entries below `base` that match the filter, two at the most, with the values of one
+  /// attribute. Faults: directory_unreachable; then this connection is of no more use.
+  struct Question {
+    std::string base;
+    std::string filter;
+    std::string attribute;
+  };
+  Result<std::vector<Entry>> find(const Question& question);
+
+  enum class Change { add, remove, replace };
+  struct Modification {
+    Change change;
+    std::string attribute;
+    std::vector<Bytes> values;
+  };
+  /// What a directory says to a change of one entry.
+  enum class Verdict {
+    made,
+    made_before,  ///< the value was there, or gone; the entry was there
+    no_entry,
+    no_class,  ///< the entry's object classes do not have the attribute, or not all they must
+    refused,   ///< for something else that lies in this entry or value
+  };
+  struct Answer {
+    Verdict verdict;
+    std::string words;  ///< the directory's
+  };
+  /// All of the modifications or none. Faults: directory_unreachable, as above, also of one that
+  /// cannot at the moment; not_allowed: whom we are bound as may not, or not in this directory.
+  Result<Answer> modify(const std::string& dn, const std::vector<Modification>& modifications);
+  /// A new entry. Faults: likewise.
+  Result<Answer> add(const std::string& dn, const std::vector<Modification>& attributes);
 
  private:
   struct Unbind {
     void operator()(LDAP* handle) const { ldap_unbind_ext_s(handle, nullptr, nullptr); }
   };
   using Handle = std::unique_ptr<LDAP, Unbind>;
-  explicit DirectoryConnection(Handle handle) : handle_(std::move(handle)) {}
+  DirectoryConnection(Handle handle, std::string uri, std::chrono::seconds timeout)
+      : handle_(std::move(handle)), uri_(std::move(uri)), timeout_(timeout) {}
+  [[nodiscard]] Result<Answer> answer_to(const char* step, const std::string& dn, int code) const;
+
   Handle handle_;
+  std::string uri_;
+  std::chrono::seconds timeout_;
 };
 
 }  // namespace signet::ldap

@@ -73,9 +73,13 @@ Result<std::vector<Entry>> LdapSecretSource::search(std::string_view identificat
 }
 
 Result<std::vector<Entry>> LdapSecretSource::ask(std::string_view identification) const {
+  const DirectoryConnection::Question question{
+      .base = settings_.base,
+      .filter = "(" + settings_.uid_attribute + "=" + escaped(identification) + ")",
+      .attribute = settings_.secret_attribute};
   // Those at rest may all have died with the directory: the first failure says nothing yet.
   if (auto connection = take_idle()) {
-    auto entries = connection->find(settings_, identification);
+    auto entries = connection->find(question);
     if (entries.ok()) {
       give_back(std::move(connection));
       return entries;
@@ -84,7 +88,7 @@ Result<std::vector<Entry>> LdapSecretSource::ask(std::string_view identification
     idle_.clear();
   }
   auto connection = TRY(DirectoryConnection::open(settings_));
-  auto entries = TRY(connection->find(settings_, identification));
+  auto entries = TRY(connection->find(question));
   give_back(std::move(connection));
   return entries;
 }

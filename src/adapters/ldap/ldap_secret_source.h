@@ -10,6 +10,13 @@
 
 namespace signet::ldap {
 
+/// A directory of secrets, and where people are in it.
+struct DirectorySettings : DirectoryAddress {
+  std::string base;
+  std::string uid_attribute = "uid";
+  std::string secret_attribute = "shrTok";
+};
+
 /// What opens the secrets in a directory: the private key of the issuance protection certificate.
 struct Protection {
   std::shared_ptr<const crypto::PrivateKey> key;

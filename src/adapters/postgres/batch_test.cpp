@@ -9,6 +9,7 @@
 #include "support/engine_contract.h"
 #include "support/life_contract.h"
 #include "support/postgres_server.h"
+#include "support/publication_contract.h"
 #include "support/token_contract.h"
 
 // What comes of writing the rows of many commits in one statement a table.
@@ -111,6 +112,34 @@ TEST_F(PostgresBatch, KeepsOnceWhatTwoNodesWantInOppositeOrder) {
     by_other.push_back(grant(static_cast<std::uint16_t>(round * 100 + 60)));
     EXPECT_EQ(kept_by_both(by_one, by_other), 10) << "the others of a batch are kept as well";
   }
+}
+
+TEST_F(PostgresBatch, LosesNoneOfWhatTwoNodesPublishAndAThirdSettlesMeanwhile) {
+  constexpr std::uint8_t kEach = 40;
+  const auto publishing = [](std::uint8_t first) {
+    Commits commits;
+    for (std::uint8_t at = 0; at < kEach; ++at) {
+      store::Commit commit;
+      commit.publications = {publication(static_cast<std::uint8_t>(first + at))};
+      commits.push_back(commit);
+    }
+    return commits;
+  };
+  std::atomic<bool> is_over = false;
+  std::set<std::uint64_t> settled;
+  std::thread third([&] {
+    const auto node = *PostgresEngine::open(uri);
+    while (!is_over || !node->due_publications(1)->empty()) {
+      std::vector<std::uint64_t> numbers;
+      for (const auto& each : *node->due_publications(7)) numbers.push_back(each.number);
+      EXPECT_TRUE(node->settle_publications(numbers).ok());
+      settled.insert(numbers.begin(), numbers.end());
+    }
+  });
+  EXPECT_EQ(kept_by_both(publishing(1), publishing(101)), 2 * kEach);
+  is_over = true;
+  third.join();
+  EXPECT_EQ(settled.size(), std::size_t{2} * kEach);
 }
 
 /// Both nodes have both nonces, under digests whose order is the other way round at the one.

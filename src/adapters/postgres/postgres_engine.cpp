@@ -169,6 +169,25 @@ Result<std::optional<store::ProfileEdition>> PostgresEngine::find_profiles(
   return found;
 }
 
+Result<std::vector<store::Publication>> PostgresEngine::due_publications(std::size_t most) const {
+  return read_all(TRY(impl_->readers.ask(queries::kDuePublications, values(clamp(most)))),
+                  store::read_publication<Row>);
+}
+
+Result<bool> PostgresEngine::is_withheld(const store::Integer& serial) const {
+  const auto found =
+      TRY(impl_->readers.ask(queries::kFindPublicationChoice, values(serial.octets)));
+  return found.size() > 0 && found[0].number(0) != 0;
+}
+
+Result<void> PostgresEngine::settle_publications(std::span<const std::uint64_t> numbers) {
+  if (numbers.empty()) return {};
+  std::vector<std::int64_t> settled(numbers.begin(), numbers.end());
+  std::sort(settled.begin(), settled.end());
+  TRY(impl_->write(queries::kSettlePublications, Parameters().with_all(settled)));
+  return {};
+}
+
 Result<std::optional<store::Lease>> PostgresEngine::take_lease(std::string_view name,
                                                                std::string_view holder,
                                                                std::chrono::milliseconds duration) {

@@ -61,6 +61,8 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::RevocationSecret>> find_revocation_secret(
       const store::Integer& serial) const override;
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override;
+  Result<std::vector<store::Publication>> due_publications(std::size_t most) const override;
+  Result<bool> is_withheld(const store::Integer& serial) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
   Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
@@ -73,6 +75,7 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
                                          std::uint64_t seen, Time at) override;
   /// What the database's clock shows. Faults: storage_failed.
   [[nodiscard]] Result<PreciseTime> tell_time() const;
+  Result<void> settle_publications(std::span<const std::uint64_t> numbers) override;
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
                                                  std::chrono::milliseconds duration) override;
   Result<void> give_lease_back(std::string_view name, std::string_view holder) override;

@@ -8,6 +8,7 @@
 #include "support/life_contract.h"
 #include "support/postgres_server.h"
 #include "support/profile_contract.h"
+#include "support/publication_contract.h"
 #include "support/status_contract.h"
 #include "support/token_contract.h"
 
@@ -27,6 +28,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StatusContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ChallengeContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LifeContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ProfileContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PublicationContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LeaseContract, Postgres);
 
 TEST(PostgresEngine, TellsTheTimeOfTheDatabase) {

@@ -340,6 +340,25 @@ inline constexpr Statement kOverdue{
 inline constexpr Statement kFindRevocationSecret{
     "find_revocation_secret", "SELECT verifier FROM revocation_secret WHERE serial_number = $1"};
 
+// What is still to be told to a directory.
+inline constexpr Statement kAddPublications{
+    "add_publications",
+    "INSERT INTO publication (number, kept_order, serial_number, wish, at) "
+    "SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BYTEA[], $4::BIGINT[], $5::BIGINT[]) "
+    "AS added ON CONFLICT DO NOTHING"};
+inline constexpr Statement kPutPublicationChoices{
+    "put_publication_choices",
+    "INSERT INTO publication_choice (serial_number, withheld) "
+    "SELECT * FROM unnest($1::BYTEA[], $2::BIGINT[]) AS added "
+    "ON CONFLICT (serial_number) DO UPDATE SET withheld = excluded.withheld"};
+inline constexpr Statement kFindPublicationChoice{
+    "find_publication_choice", "SELECT withheld FROM publication_choice WHERE serial_number = $1"};
+inline constexpr Statement kSettlePublications{
+    "settle_publications", "DELETE FROM publication WHERE number = ANY($1::BIGINT[])"};
+inline constexpr Statement kDuePublications{
+    "due_publications",
+    "SELECT serial_number, wish, at, number FROM publication ORDER BY kept_order, number LIMIT $1"};
+
 // Editions of the profiles. One is added behind the newest alone; of two nodes that add the same
 // number, the second waits for the first and touches nothing.
 inline constexpr Statement kNewestEdition{

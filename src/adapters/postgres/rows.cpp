@@ -1,5 +1,6 @@
 #include "adapters/postgres/rows.h"
 
+#include "crypto/digest.h"
 #include "store/columns.h"
 
 namespace signet::postgres {
@@ -154,6 +155,30 @@ Parameters parameters_of(const Bytes& token_id, const store::TokenHistory& histo
       .with(number_of(history.failures))
       .with(history.last_failure_at)
       .with(history.identification);
+  return parameters;
+}
+
+Parameters parameters_of(const store::PublicationChoice& choice) {
+  Parameters parameters;
+  parameters.with(choice.serial_number.octets).with(std::int64_t{choice.is_withheld});
+  return parameters;
+}
+
+Parameters parameters_of(const store::Publication& publication, std::int64_t kept_order) {
+  Parameters drawn_from;
+  drawn_from.with(kept_order).with(number_of(publication.wish));
+  Bytes text = publication.serial_number.octets;
+  for (const auto& value : drawn_from.values()) append(text, *value.octets);
+  std::uint64_t number = 0;
+  const auto digest = crypto::sha256(text);
+  for (std::size_t at = 0; at < sizeof number; ++at) number = (number << 8) | digest[at];
+  Parameters parameters;
+  parameters
+      .with(static_cast<std::int64_t>(number >> 1))  // never negative
+      .with(kept_order)
+      .with(publication.serial_number.octets)
+      .with(number_of(publication.wish))
+      .with(publication.at);
   return parameters;
 }
 

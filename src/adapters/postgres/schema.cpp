@@ -186,7 +186,26 @@ constexpr std::string_view kVersionOfLocks = R"sql(
 ALTER TABLE token_history ADD COLUMN identification BYTEA NOT NULL DEFAULT ''::BYTEA;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersionOfProfiles, kVersionOfLocks};
+// What is still to be told to a directory. A number that all nodes counted would be waited for by
+// each of them: these are drawn.
+constexpr std::string_view kVersionOfPublications = R"sql(
+CREATE TABLE publication (
+  number        BIGINT PRIMARY KEY,
+  kept_order    BIGINT NOT NULL,
+  serial_number BYTEA NOT NULL,
+  wish          BIGINT NOT NULL,              -- 0 publish, 1 withdraw
+  at            BIGINT NOT NULL
+);
+CREATE INDEX publication_by_order ON publication (kept_order, number);
+
+CREATE TABLE publication_choice (
+  serial_number BYTEA PRIMARY KEY,
+  withheld      BIGINT NOT NULL               -- 1: dontPublish, 0: pleasePublish after that
+);
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersionOfProfiles, kVersionOfLocks,
+                                 kVersionOfPublications};
 
 constexpr Statement kMakeVersion{
     "make_version",

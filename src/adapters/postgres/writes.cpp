@@ -43,7 +43,9 @@ Writes::Writes()
               {&queries::kChangeChallenges, Demand::every_row},
               {&queries::kAddPending, Demand::every_addition},
               {&queries::kAddAwaited, Demand::every_addition},
-              {&queries::kPutRevocationSecrets, Demand::none}} {}
+              {&queries::kPutRevocationSecrets, Demand::none},
+              {&queries::kAddPublications, Demand::every_addition},
+              {&queries::kPutPublicationChoices, Demand::none}} {}
 
 bool Writes::empty() const {
   const auto is_empty = [](const Block& block) { return block.rows.empty(); };
@@ -139,6 +141,12 @@ void Writes::add(const store::Commit& commit, Conditions& conditions) {
   }
   if (commit.crl) add(*commit.crl, conditions);
   add_life(commit);
+  for (const auto& publication : commit.publications) {
+    add_row(queries::kAddPublications, parameters_of(publication, conditions.next_order()));
+  }
+  for (const auto& choice : commit.publication_choices) {
+    add_row(queries::kPutPublicationChoices, parameters_of(choice));
+  }
 }
 
 /// By nonce first: two messages of one nonce differ in their digests, but not the other way round.

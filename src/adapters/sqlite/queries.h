@@ -234,6 +234,18 @@ inline constexpr std::string_view kAddProfileFile =
 inline constexpr std::string_view kProfileFiles =
     "SELECT name, text FROM profile_file WHERE edition = ? ORDER BY name";
 
+// What is still to be told to a directory.
+inline constexpr std::string_view kAddPublication =
+    "INSERT INTO publication (serial_number, wish, at) VALUES (?, ?, ?)";
+inline constexpr std::string_view kPutPublicationChoice =
+    "INSERT INTO publication_choice (serial_number, withheld) VALUES (?, ?) "
+    "ON CONFLICT (serial_number) DO UPDATE SET withheld = excluded.withheld";
+inline constexpr std::string_view kFindPublicationChoice =
+    "SELECT withheld FROM publication_choice WHERE serial_number = ?";
+inline constexpr std::string_view kSettlePublication = "DELETE FROM publication WHERE number = ?";
+inline constexpr std::string_view kDuePublications =
+    "SELECT serial_number, wish, at, number FROM publication ORDER BY number LIMIT ?";
+
 // Leases, by the clock of the machine. Given to who holds it, and to anybody once it ended; another
 // holder, or the same one after the end, gets the next fence.
 #define SIGNET_NOW "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
@@ -262,6 +274,11 @@ inline constexpr std::array kAll{kKeepJournalMark,
                                  kAddProfileFile,
                                  kProfileFiles,
                                  kGiveLeaseBack,
+                                 kAddPublication,
+                                 kPutPublicationChoice,
+                                 kFindPublicationChoice,
+                                 kSettlePublication,
+                                 kDuePublications,
                                  kAddPending,
                                  kDecidePending,
                                  kPendingOpen,

@@ -32,6 +32,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->journal_mark_, queries::kFindJournalMark));
   TRY(reader->life_.prepare(reader->connection_));
   TRY(reader->profiles_.prepare(reader->connection_));
+  TRY(reader->publications_.prepare(reader->connection_));
   return reader;
 }
 

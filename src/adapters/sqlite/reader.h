@@ -6,6 +6,7 @@
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
 #include "adapters/sqlite/profile_rows.h"
+#include "adapters/sqlite/publication_rows.h"
 #include "store/certificate_store.h"
 
 namespace signet::sqlite {
@@ -35,6 +36,7 @@ class Reader {
   Result<std::optional<audit::JournalMark>> find_journal_mark(std::string_view journal);
   LifeReader& life() { return life_; }
   ProfileReader& profiles() { return profiles_; }
+  PublicationReader& publications() { return publications_; }
 
  private:
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
@@ -58,6 +60,7 @@ class Reader {
   Statement journal_mark_;
   LifeReader life_;
   ProfileReader profiles_;
+  PublicationReader publications_;
 };
 
 /// Readers at rest. As many are opened as threads ever read at the same time.

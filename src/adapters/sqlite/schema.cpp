@@ -238,10 +238,35 @@ CREATE TABLE journal_mark (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1,       kVersion2,        kVersion3,
-                                 kVersion4,       kVersion5,        kVersionOfCrlShards,
-                                 kVersionOfPages, kVersionOfLeases, kVersionOfProfiles,
-                                 kVersionOfMarks, kVersionOfLocks,  kVersionOfJournals};
+// What is still to be told to a directory. A number is never given twice: who settles one late must
+// not meet another's.
+constexpr std::string_view kVersionOfPublications = R"sql(
+CREATE TABLE publication (
+  number        INTEGER PRIMARY KEY AUTOINCREMENT,
+  serial_number BLOB NOT NULL,
+  wish          INTEGER NOT NULL,          -- 0 publish, 1 withdraw
+  at            INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE publication_choice (
+  serial_number BLOB NOT NULL PRIMARY KEY,
+  withheld      INTEGER NOT NULL           -- 1: dontPublish, 0: pleasePublish after that
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1,
+                                 kVersion2,
+                                 kVersion3,
+                                 kVersion4,
+                                 kVersion5,
+                                 kVersionOfCrlShards,
+                                 kVersionOfPages,
+                                 kVersionOfLeases,
+                                 kVersionOfProfiles,
+                                 kVersionOfMarks,
+                                 kVersionOfLocks,
+                                 kVersionOfJournals,
+                                 kVersionOfPublications};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -199,6 +199,20 @@ Result<std::optional<store::ProfileEdition>> SqliteEngine::find_profiles(
   return impl_->readers.ask([&](Reader& reader) { return reader.profiles().find_profiles(after); });
 }
 
+Result<std::vector<store::Publication>> SqliteEngine::due_publications(std::size_t most) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.publications().due(most); });
+}
+
+Result<bool> SqliteEngine::is_withheld(const store::Integer& serial) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.publications().is_withheld(serial); });
+}
+
+Result<void> SqliteEngine::settle_publications(std::span<const std::uint64_t> numbers) {
+  const std::lock_guard lock(impl_->writing);
+  return impl_->writer->settle_publications(numbers);
+}
+
 Result<std::optional<store::Lease>> SqliteEngine::take_lease(std::string_view name,
                                                              std::string_view holder,
                                                              std::chrono::milliseconds duration) {

@@ -52,6 +52,8 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::RevocationSecret>> find_revocation_secret(
       const store::Integer& serial) const override;
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override;
+  Result<std::vector<store::Publication>> due_publications(std::size_t most) const override;
+  Result<bool> is_withheld(const store::Integer& serial) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
   /// Carries SQLite's log over into the file, once it is worth it.
@@ -64,6 +66,7 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
                                          std::uint64_t seen, Time at) override;
+  Result<void> settle_publications(std::span<const std::uint64_t> numbers) override;
   /// Where a journal stood when the store was last closed in order, or since then at some batch of
   /// which it tells: one each time that the log was carried over. None: it never told of one.
   /// Faults: storage_failed.

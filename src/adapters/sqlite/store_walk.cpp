@@ -47,6 +47,8 @@ const std::vector<Part>& parts() {
       {"pending_request", "", "id", "", {octets}},
       {"awaited_confirmation", "", "serial_number", ", *", {octets}},
       {"revocation_secret", "", "serial_number", ", *", {octets}},
+      {"publication", "", "number", ", *", {number}},
+      {"publication_choice", "", "serial_number", ", *", {octets}},
       {"lease", "", "name", ", *", {text}},
       {"journal_mark", "", "journal", ", *", {text}},
       {"profile_edition", "", "number", ", *", {number}},

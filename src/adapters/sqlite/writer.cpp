@@ -73,6 +73,7 @@ Result<void> Writer::prepare() {
   give_lease_back_ = TRY(connection_.prepare(queries::kGiveLeaseBack));
   keep_journal_mark_ = TRY(connection_.prepare(queries::kKeepJournalMark));
   TRY(life_.prepare(connection_));
+  TRY(publications_.prepare(connection_));
   return profiles_.prepare(connection_);
 }
 
@@ -100,6 +101,7 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
   for (const auto& change : commit.status_changes) TRY(apply(change));
   if (commit.crl) TRY(add(*commit.crl));
   TRY(life_.add(commit));
+  TRY(publications_.add(commit));
   return std::optional<Conflict>();
 }
 

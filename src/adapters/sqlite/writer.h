@@ -3,6 +3,7 @@
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
 #include "adapters/sqlite/profile_rows.h"
+#include "adapters/sqlite/publication_rows.h"
 #include "store/lease.h"
 #include "store/records.h"
 
@@ -41,6 +42,10 @@ class Writer {
   Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
                                          std::uint64_t seen, Time at) {
     return profiles_.publish(connection_, files, seen, at);
+  }
+  /// Faults: storage_failed.
+  Result<void> settle_publications(std::span<const std::uint64_t> numbers) {
+    return publications_.settle(connection_, numbers);
   }
   /// Faults: storage_failed.
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
@@ -99,6 +104,7 @@ class Writer {
   Statement keep_journal_mark_;
   LifeWriter life_;
   ProfileWriter profiles_;
+  PublicationWriter publications_;
 };
 
 }  // namespace signet::sqlite

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "codec/pkix/certificate.h"
+
+namespace signet::store {
+
+/// What a directory is to be told of a certificate.
+enum class PublicationWish { publish = 0, withdraw = 1 };
+
+/// That a directory has yet to be told of a certificate. A reminder, not an order: what stands in
+/// the store when it is told decides, so that the order of two for one certificate does not matter.
+struct Publication {
+  pkix::Integer serial_number;
+  PublicationWish wish = PublicationWish::publish;
+  Time at;
+  /// By which the store knows it; never another's. Given by the store: 0 before.
+  std::uint64_t number = 0;
+  bool operator==(const Publication&) const = default;
+};
+
+/// What its holder or an agent wants (RFC 10002 §6.18): a certificate that is withheld is published
+/// no more, whatever becomes of it, until another choice.
+struct PublicationChoice {
+  pkix::Integer serial_number;
+  bool is_withheld = false;
+  bool operator==(const PublicationChoice&) const = default;
+};
+
+/// What is still to be told to a directory. As CertificateStore.
+class PublicationStore {
+ public:
+  virtual ~PublicationStore() = default;
+  /// In the order in which they were added; of several nodes' as good as their clock tells it.
+  /// Each stays until it is settled.
+  virtual Result<std::vector<Publication>> due_publications(std::size_t most) const = 0;
+  /// By the last PublicationChoice; false where there is none.
+  virtual Result<bool> is_withheld(const pkix::Integer& serial_number) const = 0;
+};
+
+}  // namespace signet::store
