@@ -1,12 +1,10 @@
 #include "adapters/http/connection.h"
 
 #include <array>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +16,7 @@
 #include "adapters/http/request_target.h"
 #include "adapters/http/response_head.h"
 #include "adapters/http/stream.h"
+#include "adapters/listener/deadline.h"
 
 namespace signet::http {
 namespace {
@@ -26,15 +25,10 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace protocol = beast::http;
 using ErrorCode = boost::system::error_code;
-using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaximumHeaderOctets = 16 * 1024;
-constexpr std::size_t kReadOctets = 8 * 1024;  // one TLS record holds most requests
-constexpr std::chrono::seconds kFarewell{2};   // for the peer to read the last answer and close
-// Who takes a large answer more slowly is not waited for.
-constexpr std::size_t kLeastOctetsPerSecond = 64 * 1024;
+constexpr std::size_t kReadOctets = 8 * 1024;    // one TLS record holds most requests
 constexpr std::size_t kWriteOctets = 64 * 1024;  // Asio's own step
-constexpr auto kNever = Clock::time_point::max();
 
 Response line_of_text(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", to_bytes(text + "\n"), {}};
@@ -42,13 +36,13 @@ Response line_of_text(int status, std::string text) {
 
 /// Handshake, then requests one after another. Every handler runs on the connection's own executor.
 template <typename Stream>
-class StreamConnection final : public Connection {
+class StreamConnection final : public listener::Connection {
  public:
   StreamConnection(Socket socket, std::shared_ptr<Shared> shared, std::string client)
       : shared_(std::move(shared)),
         client_(std::move(client)),
         stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())),
-        timer_(stream_.get_executor()) {
+        deadline_(*this, stream_.get_executor()) {
     shared_->enter(this, client_);
   }
   ~StreamConnection() override { shared_->leave(this, client_); }
@@ -57,7 +51,7 @@ class StreamConnection final : public Connection {
 
   void start() {
     if (shared_->draining) return;
-    expire_in(shared_->settings.read_timeout);
+    deadline_.expire_in(shared_->settings.read_timeout);
     shake_hands(stream_, [self = self()](ErrorCode error) {
       self->idle_ = false;
       if (!error) return self->greet();
@@ -72,41 +66,16 @@ class StreamConnection final : public Connection {
     });
   }
 
+  void close_at_once() override {
+    ErrorCode ignored;
+    socket().close(ignored);
+  }
+
  private:
   std::shared_ptr<StreamConnection> self() {
     return std::static_pointer_cast<StreamConnection>(shared_from_this());
   }
   Socket& socket() { return socket_of(stream_); }
-
-  /// What is under way must have ended by then, or the socket is closed. The timer is moved only
-  /// when it would fire too late; when it fires too early, it looks again.
-  void expire_in(std::chrono::seconds time) {
-    deadline_ = Clock::now() + time;
-    if (deadline_ < timer_.expiry() || !is_watched_) watch();
-  }
-  void expire_never() { deadline_ = kNever; }
-
-  void watch() {
-    is_watched_ = false;  // what follows may throw
-    timer_.expires_at(deadline_);
-    timer_.async_wait([weak = weak_from_this()](ErrorCode error) {
-      if (error) return;  // moved, or the connection is gone
-      if (const auto living = weak.lock()) {
-        static_cast<StreamConnection&>(*living).close_when_expired();
-      }
-    });
-    is_watched_ = true;
-  }
-
-  void close_when_expired() {
-    is_watched_ = false;
-    ErrorCode ignored;
-    if (Clock::now() >= deadline_) {
-      socket().close(ignored);
-    } else if (deadline_ != kNever) {
-      watch();
-    }
-  }
 
   void greet() {
     client_certificate_ = certificate_of_client(stream_);
@@ -121,7 +90,7 @@ class StreamConnection final : public Connection {
     if (shared_->draining) return close();
     begin_request();
     idle_ = !reach_request();
-    expire_in(idle_ ? shared_->settings.idle_timeout : shared_->settings.read_timeout);
+    deadline_.expire_in(idle_ ? shared_->settings.idle_timeout : shared_->settings.read_timeout);
     idle_ ? read() : parse();
   }
 
@@ -131,7 +100,7 @@ class StreamConnection final : public Connection {
     header_octets_ = 0;
     parser_.emplace();
     parser_->header_limit(kMaximumHeaderOctets);
-    parser_->body_limit(shared_->settings.maximum_body_octets);
+    parser_->body_limit(shared_->maximum_body_octets);
   }
 
   /// RFC 9112 §2.2: empty lines before a request are passed over; old clients send one behind a
@@ -146,7 +115,7 @@ class StreamConnection final : public Connection {
   /// An empty line alone is no octet of a request: it moves no time-out.
   void leave_idleness() {
     idle_ = false;
-    expire_in(shared_->settings.read_timeout);
+    deadline_.expire_in(shared_->settings.read_timeout);
   }
 
   void read() {
@@ -240,7 +209,7 @@ class StreamConnection final : public Connection {
   void refuse(ErrorCode error) {
     if (error == protocol::error::body_limit) {
       return give_up(413, "The body is larger than " +
-                              std::to_string(shared_->settings.maximum_body_octets) + " octets.");
+                              std::to_string(shared_->maximum_body_octets) + " octets.");
     }
     if (error == protocol::error::header_limit) {
       return give_up(
@@ -257,7 +226,7 @@ class StreamConnection final : public Connection {
   }
 
   void answer() {
-    expire_never();
+    deadline_.expire_never();
     auto request = std::exchange(request_, {});
     request.body = std::move(parser_->get().body());
     request.client_certificate = client_certificate_;
@@ -281,10 +250,10 @@ class StreamConnection final : public Connection {
   }
 
   void write(Response response) {
-    expire_in(shared_->settings.read_timeout);
+    deadline_.expire_in(shared_->settings.read_timeout);
     auto room = shared_->take_room(response.body.size());
     if (!room) response = too_many_long_ones();
-    room_ = std::move(room).value_or(AnswerRoom());
+    room_ = std::move(room).value_or(listener::AnswerRoom());
     keep_alive_ = keep_alive_ && !shared_->draining && !names_connection(response);
     head_ = head_of(response, {version_, keep_alive_, std::chrono::system_clock::now()});
     body_ = std::move(response.body);
@@ -292,14 +261,14 @@ class StreamConnection final : public Connection {
     const ByteView body = is_head_ ? ByteView() : ByteView(shared_body_ ? *shared_body_ : body_);
     const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
                                                   asio::buffer(body.data(), body.size())};
-    const auto go_on = [this, least = deadline_](ErrorCode error, std::size_t taken) {
-      deadline_ = least + std::chrono::seconds(taken / kLeastOctetsPerSecond);
+    const auto go_on = [this, least = deadline_.at()](ErrorCode error, std::size_t taken) {
+      deadline_.extend(least, taken);
       return error ? std::size_t{0} : kWriteOctets;
     };
     asio::async_write(stream_, parts, go_on, [self = self()](ErrorCode error, std::size_t) {
       if (error) return;
       self->body_ = Bytes();  // who is idle holds no answer
-      self->room_ = AnswerRoom();
+      self->room_ = listener::AnswerRoom();
       self->shared_body_.reset();
       if (self->keep_alive_) return self->wait_for_request();
       self->is_unread_ ? self->discard() : self->close();
@@ -308,7 +277,7 @@ class StreamConnection final : public Connection {
 
   /// To close with octets unread would reset the connection, and the answer with it.
   void discard() {
-    expire_in(kFarewell);
+    deadline_.expire_in(listener::kFarewell);
     buffer_.clear();
     discard_rest();
   }
@@ -320,7 +289,7 @@ class StreamConnection final : public Connection {
   }
 
   void close() {
-    expire_in(kFarewell);
+    deadline_.expire_in(listener::kFarewell);
     if constexpr (std::is_same_v<Stream, Socket>) {
       ErrorCode ignored;
       stream_.shutdown(Socket::shutdown_send, ignored);
@@ -330,21 +299,17 @@ class StreamConnection final : public Connection {
     }
   }
 
-  using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Socket::executor_type>;
-
   std::shared_ptr<Shared> shared_;
   const std::string client_;
   Stream stream_;
-  Timer timer_;
-  Clock::time_point deadline_ = kNever;
-  bool is_watched_ = false;  ///< the timer runs
+  listener::Deadline deadline_;
   beast::flat_buffer buffer_;
   std::optional<protocol::request_parser<protocol::vector_body<std::uint8_t>>> parser_;
   std::size_t header_octets_ = 0;  ///< of the request's, that were parsed
   Request request_;                ///< as its header told
   std::string head_;
   Bytes body_;
-  AnswerRoom room_;                           ///< that body_ takes
+  listener::AnswerRoom room_;                 ///< that body_ takes
   std::shared_ptr<const Bytes> shared_body_;  ///< in place of it
   std::optional<Bytes> client_certificate_;
   std::string client_address_;

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/http/rate_limiter.h"
+#include "adapters/listener/settings.h"
 #include "base/bytes.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -49,27 +49,16 @@ std::string path_decoded(std::string_view part);
 /// authorities of the settings are then not looked at.
 enum class Protection { tls, plain };
 
-struct ServerSettings {
+/// Who would get one long answer more than there is room for is told 503 (`shared_body` is held
+/// once, and does not count).
+struct ServerSettings : listener::Settings {
   Protection protection = Protection::tls;
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 8443;  ///< 0: any free one, see Server::port()
   std::string certificate_chain_pem;
   SecretBytes private_key_pem;
   SecretBytes private_key_passphrase;
   /// Names offered to clients for their certificates: the CA certificates, PEM.
   std::string client_authorities_pem;
   std::size_t maximum_body_octets = 256 * 1024;
-  /// For a whole request, from its first octet; and for an answer, which has a second more for
-  /// each 64 KiB that the client took.
-  std::chrono::seconds read_timeout{15};
-  std::chrono::seconds idle_timeout{60};  ///< between requests
-  /// Of answers of more than a mebibyte, that are for one client each, held at one time; who would
-  /// get one more is told 503 (a CRL over CMC; `shared_body` is held once, and does not count).
-  std::size_t maximum_long_answer_octets = 256 * 1024 * 1024;
-  std::size_t maximum_connections = 1024;
-  std::size_t maximum_connections_of_one = 1024;  ///< of one client, see client_of()
-  RateLimiter::Settings new_connections = {};     ///< of one client
-  unsigned threads = 2;
 };
 
 /// An HTTPS server (Boost.Asio, Beast): TLS 1.2 and later by BCP 195, no early data (F10, F11), a
@@ -85,7 +74,8 @@ class Server {
   /// after the Server is gone: end what calls it first.
   using Respond = std::function<void(Request, Reply)>;
 
-  /// Faults: bad_configuration (certificate, key, address in use), saying what to do.
+  /// Keeps no key: `settings` go with the call. Faults: bad_configuration (certificate, key,
+  /// address in use), saying what to do.
   static Result<std::unique_ptr<Server>> start(ServerSettings settings, Respond respond, Log& log);
   /// Whether `start` could use the certificate, key and authorities; opens nothing.
   static Result<void> check(const ServerSettings& settings);

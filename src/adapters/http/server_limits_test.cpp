@@ -143,12 +143,16 @@ TEST_F(ServerTest, StaysOpenAsLongAsRequestsComeInTime) {
 TEST_F(ServerTest, WaitsForAnAnswerLongerThanForARequest) {
   settings.read_timeout = std::chrono::seconds{1};
   settings.idle_timeout = std::chrono::seconds{1};
-  respond = [](const Request&, const Server::Reply& reply) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{2500});
-    reply({200, "text/plain", to_bytes("late"), {}});
+  std::thread later;  // the connection's own is free meanwhile, and could close it
+  respond = [&](const Request&, Server::Reply reply) {
+    later = std::thread([reply = std::move(reply)] {
+      std::this_thread::sleep_for(std::chrono::milliseconds{2500});
+      reply({200, "text/plain", to_bytes("late"), {}});
+    });
   };
   serve();
   EXPECT_THAT(answer_to("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), HasSubstr("late"));
+  later.join();
 }
 
 TEST_F(ServerTest, ClosesOnOneWhoDoesNotReadHisAnswer) {

@@ -210,6 +210,21 @@ bool may_use_proxy(const TransportSettings& settings) {
   });
 }
 
+/// Each stands among what curl tells of it, as "Cert:-----BEGIN …".
+std::vector<std::string> certificates_met(CURL* curl) {
+  constexpr std::string_view kName = "Cert:";
+  std::vector<std::string> pem;
+  curl_certinfo* told = nullptr;
+  if (curl_easy_getinfo(curl, CURLINFO_CERTINFO, &told) != CURLE_OK || told == nullptr) return pem;
+  for (int at = 0; at < told->num_of_certs; ++at) {
+    for (const auto* line = told->certinfo[at]; line != nullptr; line = line->next) {
+      const std::string_view text = line->data;
+      if (text.starts_with(kName)) pem.emplace_back(text.substr(kName.size()));
+    }
+  }
+  return pem;
+}
+
 /// As curl tells it: of IPv6 without brackets.
 std::string host_of(const std::string& url) {
   const std::unique_ptr<CURLU, CurlFree> parts(curl_url());
@@ -269,6 +284,11 @@ void Transport::Impl::configure(const std::string& url, Incoming& incoming) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
     curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
   }
+  if (settings.any_server) {
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+  }
   if (!settings.client_certificate_file.empty()) {
     curl_easy_setopt(curl, CURLOPT_SSLCERT, settings.client_certificate_file.c_str());
     curl_easy_setopt(curl, CURLOPT_SSLKEY, settings.client_key_file.c_str());
@@ -290,6 +310,7 @@ Result<Reply> Transport::Impl::perform(const std::string& url, Bytes& body) {
   curl_easy_getinfo(handle.get(), CURLINFO_CONTENT_TYPE, &type);
   if (type != nullptr) reply.content_type = type;
   reply.body = std::move(body);
+  if (settings.any_server) reply.server_certificates = certificates_met(handle.get());
   return reply;
 }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -14,6 +15,9 @@ struct Reply {
   int status = 0;
   std::string content_type;
   Bytes body;
+  /// Of TransportSettings::any_server: the certificates that the server presented, PEM, its own
+  /// first, whose key the handshake proved.
+  std::vector<std::string> server_certificates = {};
 };
 
 struct TransportSettings {
@@ -25,6 +29,8 @@ struct TransportSettings {
   long timeout_seconds = 60;
   bool plain_http = false;  ///< http:// too: nobody vouches for the server, and all may read
   std::string proxy;        ///< empty: from the environment, as curl does
+  /// Whoever answers is spoken to: who that was is judged afterwards, by server_certificates.
+  bool any_server = false;
   std::size_t most_octets = 16UL * 1024 * 1024;  ///< of an answer's body
 };
 

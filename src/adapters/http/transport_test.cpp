@@ -137,6 +137,25 @@ TEST_F(TransportTest, GivesBackWhateverStatus) {
   EXPECT_EQ(unwrap(post(scene.nobody())).status, 503);
 }
 
+TEST_F(TransportTest, AnyServerIsSpokenToAndToldOf) {
+  const auto stranger = scene.stranger.server({pkix::DnsName{"elsewhere.test"}});
+  serve(scene.server_settings(stranger));
+  EXPECT_FALSE(post(scene.nobody()).ok()) << "nobody vouches for it";
+  TransportSettings anybody;
+  anybody.timeout_seconds = 20;
+  anybody.any_server = true;
+  const auto reply = unwrap(post(std::move(anybody)));
+  EXPECT_EQ(reply.status, 200);
+  ASSERT_EQ(reply.server_certificates.size(), 1U);
+  EXPECT_EQ(unwrap(from_pem(reply.server_certificates[0])).front().octets,
+            stranger.certificate.der);
+}
+
+TEST_F(TransportTest, AServerThatIsVouchedForIsNotToldOf) {
+  serve();
+  EXPECT_TRUE(unwrap(post(scene.nobody())).server_certificates.empty());
+}
+
 TEST_F(TransportTest, FollowsNoRedirect) {
   int asked = 0;
   respond = [&](const Request&, const Server::Reply& reply) {

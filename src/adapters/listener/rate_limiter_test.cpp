@@ -1,8 +1,8 @@
-#include "adapters/http/rate_limiter.h"
+#include "adapters/listener/rate_limiter.h"
 
 #include <gtest/gtest.h>
 
-namespace signet::http {
+namespace signet::listener {
 namespace {
 
 using std::chrono::milliseconds;
@@ -108,4 +108,4 @@ TEST(ClientOf, IsTheAddressOrTheNetworkOfOneCustomer) {
 }
 
 }  // namespace
-}  // namespace signet::http
+}  // namespace signet::listener

@@ -1,10 +1,10 @@
-#include "adapters/http/rate_limiter.h"
+#include "adapters/listener/rate_limiter.h"
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 #include <cmath>
 
-namespace signet::http {
+namespace signet::listener {
 namespace {
 
 /// Looking at every bucket for each of a flood's requests would be the flood's work.
@@ -66,4 +66,4 @@ std::string client_of(std::string_view address) {
   return ip::make_address_v6(octets).to_string() + "/64";
 }
 
-}  // namespace signet::http
+}  // namespace signet::listener

@@ -7,7 +7,7 @@
 
 #include "base/log.h"
 
-namespace signet::http {
+namespace signet::listener {
 
 /// What was refused before it was heard, counted, and logged at most once a second: a flood of it
 /// must not become a flood of log lines. From any thread.
@@ -32,4 +32,4 @@ class Tally {
   Clock::time_point told_{};
 };
 
-}  // namespace signet::http
+}  // namespace signet::listener

@@ -1,8 +1,8 @@
-#include "adapters/http/tally.h"
+#include "adapters/listener/tally.h"
 
 #include <string>
 
-namespace signet::http {
+namespace signet::listener {
 namespace {
 
 constexpr std::chrono::seconds kBetweenLines{1};
@@ -26,4 +26,4 @@ std::uint64_t Tally::count() const {
   return count_;
 }
 
-}  // namespace signet::http
+}  // namespace signet::listener

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace signet::http {
+namespace signet::listener {
 
 /// How much each client may ask, by whatever name it has (an address, a certificate's digest): a
 /// bucket of `burst` that fills again by `per_second`; what finds it empty is refused.
@@ -51,4 +51,4 @@ class RateLimiter {
 /// one customer. Text that is no address is itself.
 std::string client_of(std::string_view address);
 
-}  // namespace signet::http
+}  // namespace signet::listener

@@ -1,0 +1,1 @@
+set(units apart)  # Boost for the server alone
