@@ -143,6 +143,8 @@ Result<store::Commit> AgentDesk::approve(const PendingRequest& pending, const Ag
   commit.challenge_change = std::move(granted.challenge_change);
   commit.awaited = std::move(granted.awaited);
   commit.revocation_secrets = std::move(granted.revocation_secrets);
+  commit.publication_choices = std::move(granted.publication_choices);
+  add_publications(parts_.settings.published, parts_.clock.now(), commit);
   return commit;
 }
 

@@ -15,4 +15,12 @@ Bytes announce_anchors(std::uint64_t sequence_number,
   return cmc::write_publish_trust_anchors(value);
 }
 
+AnchorSet anchor_set(std::uint64_t sequence_number, const std::vector<pkix::Certificate>& anchors) {
+  AnchorSet set;
+  if (anchors.empty()) return set;
+  set.control = announce_anchors(sequence_number, anchors);
+  for (const auto& anchor : anchors) set.certificates.push_back(anchor.der);
+  return set;
+}
+
 }  // namespace signet::authority

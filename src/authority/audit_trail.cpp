@@ -247,6 +247,14 @@ void AuditTrail::confirmation(cmc::BodyPartID control, const asn1::Integer& seri
               {"Info", is_taken ? "taken by its owner" : "not taken by its owner: withdrawn"}});
 }
 
+void AuditTrail::publication_wished(cmc::BodyPartID control, const asn1::Integer& serial_number,
+                                    bool is_withheld) {
+  add_effect("CERT_PUBLICATION_REQUEST", kSuccess,
+             {{"ReqID", std::to_string(control.value)},
+              {"CertSerialNum", "0x" + serial_number.to_hex()},
+              {"Info", is_withheld ? "to be withdrawn, and kept out" : "to be published"}});
+}
+
 void AuditTrail::confirmation_overdue(const asn1::Integer& serial_number) {
   add("CMC_CERT_ACCEPTANCE", kFailure,
       {{"CertSerialNum", "0x" + serial_number.to_hex()},

@@ -54,6 +54,9 @@ class AuditTrail {
                      bool changes);
   /// CMC_CERT_ACCEPTANCE: the owner takes the certificate, or does not.
   void confirmation(cmc::BodyPartID control, const asn1::Integer& serial_number, bool is_taken);
+  /// CERT_PUBLICATION_REQUEST: a directory is to have the certificate; `is_withheld`: no more.
+  void publication_wished(cmc::BodyPartID control, const asn1::Integer& serial_number,
+                          bool is_withheld);
   /// The owner said nothing in time.
   void confirmation_overdue(const asn1::Integer& serial_number);
   /// CERT_REQUEST_PROCESSED: nothing is issued before an agent decides.

@@ -74,11 +74,23 @@ bool is_answered_signed(const ReceivedMessage& received) {
 Addressee addressee(const ReceivedMessage& received, const Decision& decision) {
   return {.request = received.message,
           .password = decision.password ? &*decision.password : nullptr,
+          .anchors_under = decision.auth_data ? &decision.auth_data->password : nullptr,
           .is_encrypted = received.confidentiality.shape != envelope::EncryptionShape::none};
 }
 
 std::string forwarder_of(const Inquiry& inquiry) {
   return inquiry.forwarding == nullptr ? std::string{} : inquiry.forwarding->agent->name();
+}
+
+bool takes_time(const Result<Decision>& decision) {
+  return !decision.ok() && decision.error().fault == Fault::takes_time;
+}
+
+/// Of messages in a message only so many may take time.
+Result<Decision> within_account(const Inquiry& inquiry, Result<Decision> decision) {
+  const auto& around = inquiry.forwarding;
+  if (around != nullptr && takes_time(decision)) TRY(around->account->take_time(around->place));
+  return decision;
 }
 
 /// What the messages inside are asked before there is an answer to the one around them.
@@ -114,6 +126,7 @@ struct CertificateAuthority::Impl {
                 .algorithm = parts.facts.default_signature_algorithm,
                 .chain = shown(parts),
                 .announcement = parts.announcement,
+                .anchors_by_secret = parts.anchors_by_secret,
                 .clock = parts.clock,
                 .random = parts.random}),
         desk(parts),
@@ -154,8 +167,9 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   }
 
   WrongAnswers wrong;
-  auto decision = decide(impl_->parts, impl_->keys, *received, {trail, wrong});
-  if (!decision.ok() && decision.error().fault == Fault::takes_time) {
+  auto decision =
+      within_account(inquiry, decide(impl_->parts, impl_->keys, *received, {trail, wrong}));
+  if (takes_time(decision)) {
     Answer undecided;
     undecided.refusal = decision.error();
     return undecided;
@@ -269,10 +283,12 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   answer.commit.awaited = std::move(decision.enrollment.awaited);
   answer.commit.settled = std::move(decision.enrollment.settled);
   answer.commit.revocation_secrets = std::move(decision.enrollment.revocation_secrets);
+  answer.commit.publication_choices = std::move(decision.enrollment.publication_choices);
   answer.commit.tells_of_record = !decision.answered.has_value();
   answer.commit.answered = std::move(decision.answered);
   answer.commit.token_use = std::move(decision.enrollment.token_use);
   answer.commit.events = trail.take();
+  add_publications(parts.settings.published, parts.clock.now(), answer.commit);
   return answer;
 }
 

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "authority/anchor_announcement.h"
+#include "authority/publication.h"
 #include "authority/response_signer.h"
 #include "base/log.h"
 #include "envelope/encrypted_message.h"
@@ -93,6 +95,8 @@ struct Settings {
   std::set<std::string> confirmed_profiles = {};
   std::chrono::seconds confirmation_time = std::chrono::hours{24};
   Unconfirmed unconfirmed = Unconfirmed::revoked;
+  /// Whose certificates a directory is told of.
+  PublishedProfiles published = {};
   /// How long a request waits for an agent.
   std::chrono::seconds approval_time = std::chrono::days{7};
   /// Which profile serves a message that names none.
@@ -139,6 +143,8 @@ class CertificateAuthority {
     std::vector<pkix::Certificate> shown_certificates = {};
     /// PublishTrustAnchors of signed Full responses (announce_anchors); empty: none.
     Bytes announcement = {};
+    /// What who asks by authData under a shared secret is told to trust; empty: nothing.
+    AnchorSet anchors_by_secret = {};
   };
   explicit CertificateAuthority(Parts parts);
   ~CertificateAuthority();

@@ -72,10 +72,11 @@ bool is_offered(const asn1::Oid& type) {
          type == kDecryptedPOP || type == kRevokeRequest || type == kGetCert || type == kGetCRL ||
          type == kQueryPending || type == kConfirmCertAcceptance || type == kBatchRequests ||
          type == kModCertTemplate || type == kAddExtensions || type == kControlProcessed ||
-         type == kRaIdentityWitness;
+         type == kRaIdentityWitness || type == kAuthData;
 }
 
-Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::Oid>& seen) {
+Result<void> check_control_kind(const TaggedAttribute& control, const MessageRules& rules,
+                                std::set<asn1::Oid>& seen) {
   const auto* kind = cmc::find_control_kind(control.attr_type);
   //= E23 RFC 10002 §3.2.1.1: an unknown control at the final server fails the whole PKIData
   //= E24 RFC 10002 §3.2.1.1: with badRequest
@@ -99,7 +100,8 @@ Result<void> check_control_kind(const TaggedAttribute& control, std::set<asn1::O
                                        std::to_string(control.attr_values.size()) +
                                        " values instead of one (AMB-27)"};
   }
-  if (!is_offered(control.attr_type)) {
+  const bool is_publication = control.attr_type == cmc::oid::kPublishCert;
+  if (is_publication ? !rules.publishes : !is_offered(control.attr_type)) {
     return Error{Fault::unsupported_control,
                  "control " + known + " is not offered by this authority"};
   }
@@ -125,7 +127,7 @@ Result<void> check_control(const TaggedAttribute& control, const MessageRules& r
   const bool is_known = cmc::find_control_kind(control.attr_type) != nullptr;
   //= E26 RFC 10002 §6.19: an unknown control that an RA has acted on is passed over
   if (!is_known && rules.processed.count(control.body_part_id) != 0) return {};
-  TRY(check_control_kind(control, seen));
+  TRY(check_control_kind(control, rules, seen));
   return check_issuer_name(control, rules, used);
 }
 

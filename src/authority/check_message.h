@@ -20,6 +20,8 @@ struct MessageRules {
   /// getCert and confirmCertAcceptance may name their issuers as Dogtag's client does
   /// ([compatibility] bare_names).
   bool bare_names = false;
+  /// publishCert is acted on here.
+  bool publishes = false;
   /// Controls that an agent says were acted on before (controlProcessed): these may be unknown.
   std::set<cmc::BodyPartID> processed = {};
 };

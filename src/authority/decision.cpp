@@ -8,6 +8,7 @@
 #include "authority/identity_context.h"
 #include "authority/pending.h"
 #include "authority/profile_choice.h"
+#include "authority/publish_cert.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "authority/store_certificates.h"
@@ -61,6 +62,7 @@ Result<void> check(const DecisionBasis& basis, const ReceivedMessage& received,
                                  .shared_body_part_ids = settings.shared_body_part_ids,
                                  .bare_revocation = settings.bare_revocation,
                                  .bare_names = settings.bare_names,
+                                 .publishes = !settings.published.none(),
                                  .processed = asserted.processed}));
   for (const auto& tolerance : received.tolerated) trail.tolerated(tolerance);
   for (const auto& tolerance : used) trail.tolerated(tolerance);
@@ -138,7 +140,8 @@ Result<Asker> find_asker(const DecisionBasis& basis, const ReceivedMessage& rece
 /// An expired certificate is renewed, and may ask what became of that; it does nothing else.
 Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::PkiRequest& message) {
   if (!identity.is_expired()) return {};
-  const bool does_more = asks_to_revoke(message) || asks_to_retrieve(message);
+  const bool does_more =
+      asks_to_revoke(message) || asks_to_retrieve(message) || asks_to_publish(message);
   const bool renews = !cmc::requests_of(message).empty();
   if (!does_more && (renews || asks_to_poll(message) || asks_to_confirm(message))) return {};
   return Error{Fault::untrusted_signer,
@@ -154,10 +157,15 @@ Result<void> check_nonce_fresh(const store::Seen& seen) {
                "new message with a fresh nonce"};
 }
 
-/// What a message that was not answered before is granted, but for confirmations beside nothing
-/// that is to be certified.
+bool only_publishes(const envelope::OpenedRequest& opened) {
+  return asks_to_publish(opened.message()) && opened.certification_requests().empty();
+}
+
+/// What a message that was not answered before is granted, but for confirmations and publications
+/// beside nothing that is to be certified.
 Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
-                             const envelope::OpenedRequest& opened, const Asker& asker) {
+                             const envelope::OpenedRequest& opened, const Asker& asker,
+                             const AuthData* auth_data) {
   const auto& [parts, offered, traces] = basis;
   const auto& identity = asker.identity;
   const auto& message = opened.message();
@@ -168,7 +176,7 @@ Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
   TRY(proof::check_secret_usable(identity, parts.clock.now()));
   auto retrieved = TRY(retrieve(parts, opened));
   if (asks_to_revoke(message)) return revoke(parts, opened, identity, traces.trail);
-  if (only_retrieves(opened)) return retrieved;
+  if (only_retrieves(opened) || only_publishes(opened)) return retrieved;
   const auto* profile = TRY(choose_profile(parts, offered, inquiry.profile_id, opened, identity));
   const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
   auto granted = TRY(enroll(
@@ -180,7 +188,8 @@ Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
        .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard,
        .inquiry = inquiry,
        .received_at = parts.clock.now(),
-       .asserted = asker.asserted},
+       .asserted = asker.asserted,
+       .auth_data = auth_data},
       traces));
   add_retrieved(std::move(retrieved), granted);
   return granted;
@@ -188,12 +197,13 @@ Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
 
 Result<Enrollment> enroll_new(const DecisionBasis& basis, const Inquiry& inquiry,
                               const envelope::OpenedRequest& opened, const Asker& asker,
-                              const store::Seen& seen) {
+                              const store::Seen& seen, const AuthData* auth_data) {
   TRY(check_nonce_fresh(seen));
-  auto granted = TRY(grant_new(basis, inquiry, opened, asker));
+  auto granted = TRY(grant_new(basis, inquiry, opened, asker, auth_data));
   // Beside requests, enroll has seen to it before anything was signed.
   if (opened.certification_requests().empty()) {
     TRY(confirm(basis.parts, opened, asker.identity, basis.traces.trail, granted));
+    TRY(publish(basis.parts, opened, asker.identity, basis.traces.trail, granted));
   }
   return granted;
 }
@@ -212,9 +222,15 @@ std::optional<SecretBytes> password_of(const ReceivedMessage& received,
   return proof::SharedKnowledge{identity.secret()->octets, identification}.password();
 }
 
-Decision answer_again(Enrollment earlier, std::optional<SecretBytes> password, AuditTrail& trail) {
+/// Under what an answer goes out.
+struct UnderSecret {
+  std::optional<SecretBytes> password;
+  std::optional<AuthData> auth_data;
+};
+
+Decision answer_again(Enrollment earlier, UnderSecret under, AuditTrail& trail) {
   trail.answered_again();
-  return {std::move(earlier), std::nullopt, std::move(password)};
+  return {std::move(earlier), std::nullopt, std::move(under.password), std::move(under.auth_data)};
 }
 
 Error answered_to_another() {
@@ -264,6 +280,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   }
   auto& identity = asker->identity;
   TRY(check_may_ask(identity, message));
+  auto auth_data = TRY(open_auth_data(message, identity, inquiry.may_take_time));
 
   auto recalled = TRY(recall(parts, inquiry, opened, identity));
   auto forwarded = TRY(find_forwarded(message, asker->assertions, inquiry, identity));
@@ -272,7 +289,8 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   auto& [asked, seen] = recalled;
   const Asking asking{opened, identity, asker->asserted};
   if (auto earlier = TRY(find_earlier(parts, asked, seen, asking))) {
-    return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
+    return answer_again(std::move(*earlier),
+                        {password_of(received, opened, identity), std::move(auth_data)}, trail);
   }
   if (seen.answer) return answered_to_another();
   if (asker->must_be != proof::SignerMustBe::in_force) {
@@ -280,13 +298,15 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
     identity =
         TRY(authenticate(basis, inquiry, opened, asker->asserted, proof::SignerMustBe::in_force));
   }
-  auto enrollment = enroll_new(basis, inquiry, opened, *asker, seen);
+  auto enrollment =
+      enroll_new(basis, inquiry, opened, *asker, seen, auth_data ? &*auth_data : nullptr);
   if (!enrollment.ok()) {
     // The same message over another connection may have been granted since: its nonce, key or
     // secret is what this one met, and its answer is this one's too.
     const auto since = TRY(parts.store.seen_before(asked));
     if (auto earlier = TRY(find_earlier(parts, asked, since, asking))) {
-      return answer_again(std::move(*earlier), password_of(received, opened, identity), trail);
+      return answer_again(std::move(*earlier),
+                          {password_of(received, opened, identity), std::move(auth_data)}, trail);
     }
     return std::move(enrollment).error();
   }
@@ -295,8 +315,8 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   }
   if (enrollment->challenge) asked.challenge_id = enrollment->challenge->id;
   if (enrollment->pending) asked.pending_id = enrollment->pending->id;
-  return Decision{std::move(*enrollment), std::move(asked),
-                  password_of(received, opened, identity)};
+  return Decision{std::move(*enrollment), std::move(asked), password_of(received, opened, identity),
+                  std::move(auth_data)};
 }
 
 Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& keys,
@@ -310,6 +330,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
   context.may_have_been_forwarded = true;
   const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer, context));
   TRY(proof::check_secret_usable(identity, approved.received_at));
+  const auto auth_data = TRY(open_auth_data(received.message, identity, context.may_take_time));
   const auto* profile =
       TRY(choose_profile(parts, *offered, received.inquiry.profile_id, opened, identity));
   return enroll(parts,
@@ -321,6 +342,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                  .inquiry = received.inquiry,
                  .received_at = approved.received_at,
                  .asserted = asserted,
+                 .auth_data = auth_data ? &*auth_data : nullptr,
                  .approved = &approved.changes},
                 traces);
 }

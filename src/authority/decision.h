@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "authority/auth_data.h"
 #include "authority/enrollment.h"
 #include "authority/forwarding.h"
 #include "authority/received_message.h"
@@ -15,6 +16,8 @@ struct Decision {
   std::optional<store::AnsweredRequest> answered;
   /// What the answer is MACed under instead of signed; none unless the message came so.
   std::optional<SecretBytes> password;
+  /// What its authData brought; none where it has none.
+  std::optional<AuthData> auth_data = {};
   /// Messages that stand in this one, each to be decided by itself; then nothing else was.
   std::vector<Forwarded> forwarded = {};
 };

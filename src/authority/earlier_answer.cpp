@@ -10,6 +10,7 @@
 #include "authority/key_challenge.h"
 #include "authority/pending.h"
 #include "authority/profile_choice.h"
+#include "authority/publish_cert.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
@@ -152,6 +153,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   }
   if (auto told = TRY(told_without_requests(parts, opened, identity))) {
     TRY(add_confirmed_before(parts, opened.message(), *told));
+    add_published_before(opened.message(), *told);
     told->outcomes = TRY(unless_all_withdrawn(std::move(told->outcomes)));
     return told;
   }
@@ -160,6 +162,7 @@ Result<std::optional<Enrollment>> find_earlier(const Parts& parts,
   }
   Enrollment enrollment;
   TRY(add_confirmed_before(parts, opened.message(), enrollment));
+  add_published_before(opened.message(), enrollment);
   auto again = TRY(hand_out_again(parts, earlier->serial_numbers, request_ids(opened)));
   std::move(again.begin(), again.end(), std::back_inserter(enrollment.outcomes));
   add_retrieved(TRY(retrieve(parts, opened)), enrollment);

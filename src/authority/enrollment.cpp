@@ -8,6 +8,7 @@
 #include "authority/issue.h"
 #include "authority/key_challenge.h"
 #include "authority/pending.h"
+#include "authority/publish_cert.h"
 #include "authority/refusal.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
@@ -195,16 +196,20 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
                                 traces.trail};
   auto examined = TRY(examine_all(examination));
   const bool waits = waits_for_agent(attempt, examined);
-  if (waits || !examined.due.empty()) TRY(check_confirms_nothing(message));
+  if (waits || !examined.due.empty()) {
+    TRY(check_confirms_nothing(message));
+    TRY(check_publishable(parts, attempt.request, attempt.identity));
+  }
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
   if (waits) {
-    TRY(registered_verifier(attempt.request));  // what no approval could grant does not wait
+    TRY(registered_verifier(attempt));  // what no approval could grant does not wait
     auto held = TRY(hold_for_agent(parts, attempt, examined.approved, examined.renames));
     traces.trail.held_for_agent(*held.pending);
     return held;
   }
   Enrollment beside;  // the last that may refuse the message: nothing is signed before
   TRY(confirm(parts, attempt.request, attempt.identity, traces.trail, beside));
+  TRY(publish(parts, attempt.request, attempt.identity, traces.trail, beside));
   auto enrollment =
       TRY(issue(parts, attempt, std::move(examined.approved), std::move(beside), traces.trail));
   if (answered) enrollment.challenge_change = answered->closing();

@@ -12,11 +12,14 @@ using cmc::BodyPartID;
 
 constexpr std::size_t kMostForwarded = 100;
 constexpr std::size_t kMostDepth = 3;
-// Each costs a signature and a commit, and an empty one is 22 octets long.
-constexpr std::size_t kMostInAll = 300;
 
 bool is_agents_control(const asn1::Oid& type) {
   return type == cmc::oid::kBatchRequests || is_assertion(type);
+}
+
+cmc::BodyPartPath place_inside(cmc::BodyPartPath place, BodyPartID item) {
+  place.push_back(item);
+  return place;
 }
 
 /// What may stand beside messages that are forwarded.
@@ -86,19 +89,13 @@ Result<void> check_rejects_nothing(const cmc::PkiRequest& message) {
                "messages that are forwarded: send two messages"};
 }
 
-Result<void> check_bearable(std::size_t items, const Inquiry& inquiry,
-                            std::atomic<std::size_t>& in_all) {
+Result<void> check_bearable(std::size_t items, std::size_t messages_around) {
   if (items > kMostForwarded) {
     return Error{Fault::too_large, "the message forwards " + std::to_string(items) +
                                        " messages; at most " + std::to_string(kMostForwarded) +
                                        " are taken: send several"};
   }
-  if ((in_all += items) > kMostInAll) {
-    return Error{Fault::too_large, "messages in messages are at most " +
-                                       std::to_string(kMostInAll) +
-                                       " in all layers together: send several"};
-  }
-  if (inquiry.forwarding == nullptr || inquiry.forwarding->depth < kMostDepth) return {};
+  if (messages_around < kMostDepth) return {};
   return Error{Fault::too_deep, "messages in messages are taken " + std::to_string(kMostDepth) +
                                     " deep: take one layer off"};
 }
@@ -157,10 +154,10 @@ Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
   TRY(check_nothing_beside(data));
   TRY(check_rejects_nothing(message));
   const auto& around = inquiry.forwarding;
-  const auto in_all =
-      around == nullptr ? std::make_shared<std::atomic<std::size_t>>(0) : around->in_all;
-  TRY(check_bearable(items.size(), inquiry, *in_all));
-  const auto depth = around == nullptr ? 1 : around->depth + 1;
+  const auto place = around == nullptr ? cmc::BodyPartPath{} : around->place;
+  TRY(check_bearable(items.size(), place.size()));
+  const auto account = around == nullptr ? std::make_shared<ForwardingAccount>() : around->account;
+  TRY(account->forward(place, items));
   const auto agent = std::make_shared<const proof::ProvenIdentity>(identity);
   for (const auto& item : data.cms_sequence) {
     //= E22 RFC 10002 §3.2.1: a message in the message that no control names is passed over
@@ -170,7 +167,8 @@ Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
                    .profile_id = inquiry.profile_id,
                    .over_dogtag_path = inquiry.over_dogtag_path};
     inside.forwarding = std::make_shared<const Forwarding>(
-        Forwarding{agent, assertions_inside(assertions, item.body_part_id, agent), depth, in_all});
+        Forwarding{agent, assertions_inside(assertions, item.body_part_id, agent),
+                   place_inside(place, item.body_part_id), account});
     forwarded.push_back({item.body_part_id, std::move(inside)});
   }
   return forwarded;

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 
 #include "authority/assertions.h"
 #include "authority/certificate_authority.h"
+#include "authority/forwarding_account.h"
 #include "proof/possession/possession.h"
 
 // Messages that stand in the message of an agent who forwards them: a registration authority
@@ -14,10 +14,9 @@ namespace signet::authority {
 /// What stands around a message that was forwarded.
 struct Forwarding {
   std::shared_ptr<const proof::ProvenIdentity> agent;  ///< who signed the message right around it
-  Assertions assertions;  ///< of all messages around it, as this one sees them
-  std::size_t depth = 1;  ///< messages around it
-  /// Messages in the outermost one so far, in all layers.
-  std::shared_ptr<std::atomic<std::size_t>> in_all;
+  Assertions assertions;    ///< of all messages around it, as this one sees them
+  cmc::BodyPartPath place;  ///< the way to it from the outermost message
+  std::shared_ptr<ForwardingAccount> account;
 };
 
 /// A message that is answered by itself.

@@ -57,7 +57,7 @@ void demand_confirmation(const Parts& parts, const Attempt& attempt, Enrollment&
 Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
                          std::vector<policy::ApprovedCertificate> approved, Enrollment granted,
                          AuditTrail& trail) {
-  auto verifier = TRY(registered_verifier(attempt.request));
+  auto verifier = TRY(registered_verifier(attempt));
   std::vector<issuance::PreparedCertificate> prepared;
   for (auto& certificate : approved) {
     prepared.push_back(TRY(parts.issuer.prepare(std::move(certificate), parts.random,

@@ -47,6 +47,11 @@ struct Found {
 struct Confirmed {
   cmc::BodyPartID control;
 };
-using Outcome = std::variant<Issued, Withdrawn, Pending, Challenged, Revoked, Found, Confirmed>;
+/// Certificates are published from here on, or no more.
+struct Published {
+  cmc::BodyPartID control;
+};
+using Outcome =
+    std::variant<Issued, Withdrawn, Pending, Challenged, Revoked, Found, Confirmed, Published>;
 
 }  // namespace signet::authority

@@ -51,6 +51,7 @@ Result<store::Commit> OverdueConfirmations::withdrawal_of(
   commit.settled = std::move(withdrawn.settled);
   commit.status_changes = std::move(withdrawn.status_changes);
   commit.events = trail.take();
+  add_publications(parts_.settings.published, parts_.clock.now(), commit);
   return commit;
 }
 

@@ -2,6 +2,7 @@
 
 #include "authority/exchange.h"
 #include "authority/in_force.h"
+#include "authority/publish_cert.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "codec/cmc/controls.h"
@@ -113,11 +114,13 @@ std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request)
 Result<Enrollment> poll(const Parts& parts, const envelope::OpenedRequest& request,
                         const proof::ProvenIdentity& identity) {
   const bool does_more = !request.certification_requests().empty() ||
-                         asks_to_revoke(request.message()) || asks_to_retrieve(request.message());
+                         asks_to_revoke(request.message()) || asks_to_retrieve(request.message()) ||
+                         asks_to_publish(request.message());
   if (does_more) {
-    return Error{Fault::unsupported_message,
-                 "queryPending beside certification requests, revokeRequest, getCert or getCRL: "
-                 "send two messages"};
+    return Error{
+        Fault::unsupported_message,
+        "queryPending beside certification requests, revokeRequest, publishCert, getCert or "
+        "getCRL: send two messages"};
   }
   const auto pending = TRY(find_own(parts, request, identity));
   return tell(parts, pending, {query_in(request.message())->body_part_id});

@@ -34,6 +34,9 @@ CMCFailInfo fail_info(Fault fault) {
     case Fault::mac_mismatch:
     case Fault::decryption_failed:
       return CMCFailInfo::badMessageCheck;
+    //= E135 RFC 10002 §6.16: what does not authenticate is authDataFail
+    case Fault::auth_data_failed:
+      return CMCFailInfo::authDataFail;
     case Fault::stale_time:
       return CMCFailInfo::badTime;
     case Fault::unsupported_algorithm:

@@ -33,6 +33,7 @@ TEST(RefusalStatus, MapsEachFaultToItsFailInfo) {
       {Fault::replayed, CMCFailInfo::badRequest},
       {Fault::bad_signature, CMCFailInfo::badMessageCheck},
       {Fault::mac_mismatch, CMCFailInfo::badMessageCheck},
+      {Fault::auth_data_failed, CMCFailInfo::authDataFail},
       {Fault::stale_time, CMCFailInfo::badTime},
       {Fault::unsupported_algorithm, CMCFailInfo::badAlg},
       {Fault::weak_key, CMCFailInfo::badAlg},

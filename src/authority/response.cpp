@@ -123,6 +123,28 @@ Result<cms::ContentInfo> read_own(ByteView octets) {
   return cms::read_content_info(octets, {.octets = octets.size()});
 }
 
+/// The announcement, tied by its own MAC to the message that asks for it: whose secret, which
+/// transaction, whose nonce.
+Bytes anchors_for(const AnchorSet& set, const std::vector<cmc::TaggedAttribute>& asked) {
+  cmc::PKIDataParts parts;
+  const auto add = [&](const asn1::Oid& type, Bytes value) {
+    const cmc::BodyPartID id{static_cast<std::uint32_t>(parts.control_sequence.size() + 1)};
+    parts.control_sequence.push_back({id, type, {std::move(value)}});
+  };
+  const auto exchange = authority::exchange_of(asked);
+  if (const auto* named = cmc::find_control(asked, cmc::oid::kIdentification)) {
+    add(cmc::oid::kIdentification, named->attr_values.front());
+  }
+  if (exchange.transaction_id) {
+    add(cmc::oid::kTransactionId, cmc::write_integer_value(*exchange.transaction_id));
+  }
+  if (exchange.sender_nonce) {
+    add(cmc::oid::kRecipientNonce, cmc::write_octets_value(*exchange.sender_nonce));
+  }
+  add(cmc::oid::kTrustedAnchors, set.control);
+  return cmc::write_pki_data(parts);
+}
+
 cmc::BodyPartList items_answered(const std::vector<ForwardedAnswer>& answers) {
   cmc::BodyPartList items;
   for (const auto& answer : answers) {
@@ -226,7 +248,7 @@ Result<Bytes> ResponseWriter::write_success(const Addressee& to,
   TRY(add_exchange(response, exchange_of(&to.request)));
   //= A04 RFC 10004 §5: and Full ones
   //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
-  return seal(std::move(response), std::move(around), to.password);
+  return seal_for(to, std::move(response), std::move(around));
 }
 
 Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
@@ -244,7 +266,7 @@ Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
   //= C63 RFC 10004 §5.2: responseInfo is sent
   add_control(response, cmc::oid::kResponseInfo, cmc::write_octets_value(challenge.id));
   TRY(add_exchange(response, exchange_of(&to.request)));
-  return seal(std::move(response), {parts_.chain, {}}, to.password);
+  return seal_for(to, std::move(response), {parts_.chain, {}});
 }
 
 Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
@@ -258,7 +280,7 @@ Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
   cmc::PKIResponse response;
   add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
   TRY(add_exchange(response, exchange_of(&to.request)));
-  return seal(std::move(response), {parts_.chain, {}}, to.password);
+  return seal_for(to, std::move(response), {parts_.chain, {}});
 }
 
 Result<Bytes> ResponseWriter::write_joined(const Addressee& to,
@@ -282,7 +304,7 @@ Result<Bytes> ResponseWriter::write_joined(const Addressee& to,
     if (answer.refusal) add_refusal(response, *answer.refusal, {answer.item});
   }
   TRY(add_exchange(response, exchange_of(&to.request)));
-  return seal(std::move(response), {parts_.chain, {}}, to.password);
+  return seal_for(to, std::move(response), {parts_.chain, {}});
 }
 
 Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
@@ -297,6 +319,31 @@ Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
 Bytes ResponseWriter::write_unable() {
   //= E43 RFC 10002 §3.2.1.3.4: no eContent and no SignerInfo when the server cannot sign
   return envelope::seal_certificates_only({});
+}
+
+Result<Bytes> ResponseWriter::seal_for(const Addressee& to, cmc::PKIResponse response,
+                                       Enclosed enclosed) const {
+  TRY(add_anchors_by_secret(to, response, enclosed));
+  return seal(std::move(response), std::move(enclosed), to.password);
+}
+
+//= C75 RFC 10004 §5.2: authData is written
+//= E134 RFC 10002 §6.16: around a PKIData, although it stands in a response
+Result<void> ResponseWriter::add_anchors_by_secret(const Addressee& to, cmc::PKIResponse& response,
+                                                   Enclosed& enclosed) const {
+  const auto& set = parts_.anchors_by_secret;
+  if (to.anchors_under == nullptr || set.control.empty()) return {};
+  const auto told = TRY(envelope::seal_authenticated_data(
+      {.content_type = cmc::oid::kPKIData,
+       .content = anchors_for(set, cmc::controls_of(to.request)),
+       .password = *to.anchors_under,
+       .signing_time = parts_.clock.now()},  // §6.15: an old announcement is to be known
+      parts_.random));
+  const auto item = next_id(response);
+  response.cms_sequence.push_back({item, TRY(read_own(told))});
+  add_control(response, cmc::oid::kAuthData, cmc::write_body_part_id_value(item));
+  add_missing(set.certificates, enclosed.certificates);
+  return {};
 }
 
 Result<Bytes> ResponseWriter::seal(cmc::PKIResponse response, Enclosed enclosed,

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <vector>
 
+#include "authority/anchor_announcement.h"
 #include "authority/exchange.h"
 #include "authority/outcome.h"
 #include "authority/refusal.h"
@@ -22,6 +23,8 @@ struct Addressee {
   /// The request came in an AuthenticatedData made with this password (RFC 10002 §3.2), and so does
   /// the answer; null: the answer is signed.
   const SecretBytes* password = nullptr;
+  /// It asks, by authData under this password, what it may trust (§6.16); null: it does not.
+  const SecretBytes* anchors_under = nullptr;
   /// The request came encrypted: only a SignedData with content goes back that way.
   bool is_encrypted = false;
 };
@@ -61,7 +64,8 @@ class ResponseWriter {
     const issuance::Issuer& issuer;
     pkix::AlgorithmIdentifier algorithm;  ///< what the authority's own key signs responses with
     std::vector<Bytes> chain;             ///< certificates that go along with each response, DER
-    Bytes announcement;  ///< PublishTrustAnchors of each signed Full response; empty: none
+    Bytes announcement;           ///< PublishTrustAnchors of each signed Full response; empty: none
+    AnchorSet anchors_by_secret;  ///< what is told to who asks for it under a secret
     const Clock& clock;
     RandomSource& random;
   };
@@ -113,8 +117,12 @@ class ResponseWriter {
   [[nodiscard]] static Bytes write_unable();
 
  private:
+  [[nodiscard]] Result<Bytes> seal_for(const Addressee& to, cmc::PKIResponse response,
+                                       Enclosed enclosed) const;
   [[nodiscard]] Result<Bytes> seal(cmc::PKIResponse response, Enclosed enclosed,
                                    const SecretBytes* password) const;
+  [[nodiscard]] Result<void> add_anchors_by_secret(const Addressee& to, cmc::PKIResponse& response,
+                                                   Enclosed& enclosed) const;
   [[nodiscard]] Result<Bytes> sign(SignedContent content) const;
   [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response,
                                           const Exchange& exchange) const;

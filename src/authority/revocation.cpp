@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "authority/named_inside.h"
+#include "authority/own_certificate.h"
 #include "authority/refusal.h"
 #include "codec/cmc/controls.h"
 
@@ -41,15 +43,6 @@ Result<store::CertificateRecord> find_target(const Parts& parts, const cmc::Revo
   auto record = TRY(parts.store.find_certificate(wanted.serial_number));
   if (!record) return not_ours(wanted);
   return std::move(*record);
-}
-
-/// A user's own certificate, or another one in the very same name. The NULL name is nobody's: who
-/// has it has its own certificate only.
-bool is_own(const store::CertificateRecord& target, const proof::ProvenIdentity& identity) {
-  if (identity.role() == proof::Role::agent) return true;
-  if (!identity.subject().empty()) return equal(target.subject_der, identity.subject().der());
-  const auto* own = identity.certificate();
-  return own != nullptr && target.certificate_der == own->der;
 }
 
 /// RFC 10002 §6.11: the certificate itself, another of the same name, whom local policy lets; or
@@ -141,19 +134,22 @@ bool is_what(const cmc::RevokeRequest& wanted, CertificateStatus status) {
   }
 }
 
-/// How often the identifier stands in the octets, with its tag and length.
-std::size_t times_named(ByteView octets) {
-  const auto identifier = cmc::oid::kRevokeRequest.value();
-  Bytes encoded{0x06, static_cast<std::uint8_t>(identifier.size())};
-  append(encoded, identifier);
-  std::size_t times = 0;
-  auto at = octets.begin();
-  for (;;) {
-    at = std::search(at, octets.end(), encoded.begin(), encoded.end());
-    if (at == octets.end()) return times;
-    ++times;
-    ++at;
-  }
+/// Whether other messages may stand in the message.
+bool may_hold_messages(const cmc::PkiRequest& message) {
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+  if (full == nullptr) return false;
+  const auto& signers = full->signed_data.signer_infos;
+  const auto& by_mac = full->authenticated_data;
+  return !full->pki_data.cms_sequence.empty() || !full->pki_data.other_msg_sequence.empty() ||
+         (by_mac && !by_mac->unauth_attrs.empty()) ||
+         std::any_of(signers.begin(), signers.end(),
+                     [](const auto& signer) { return !signer.unsigned_attrs.empty(); });
+}
+
+/// Whether revokeRequest is named more often than that, or may be.
+bool is_named_more_than(std::size_t times, ByteView octets) {
+  const auto named = times_named(cmc::oid::kRevokeRequest, octets);
+  return !named || *named > times;
 }
 
 /// Then a secret is all that it could be granted by, perhaps put into the wrong field.
@@ -169,6 +165,37 @@ bool holds_secret(const cmc::TaggedAttribute& control) {
   });
 }
 
+/// A revocation secret that regInfo registers.
+struct Registration {
+  cmc::BodyPartID control;
+  std::string verifier;
+};
+
+Result<std::optional<Registration>> verifier_in(const std::vector<cmc::TaggedAttribute>& controls) {
+  constexpr std::string_view kName = "revocationSecret:";
+  const auto* control = cmc::find_control(controls, cmc::oid::kRegInfo);
+  if (control == nullptr) return std::optional<Registration>();
+  const auto information = TRY(cmc::read_octets_value(control->attr_values.front()));
+  const auto text = as_text(information);
+  if (!text.starts_with(kName)) return std::optional<Registration>();
+  Registration found{control->body_part_id, std::string(text.substr(kName.size()))};
+  TRY(concerning(control->body_part_id, proof::check_salted_hash(found.verifier)));
+  return std::optional(std::move(found));
+}
+
+/// The same in what authData brought, which stands for its controls.
+Result<std::optional<Registration>> verifier_in(const AuthData* auth_data) {
+  if (auth_data == nullptr) return std::optional<Registration>();
+  auto found = verifier_in(auth_data->controls);
+  if (found.ok()) {
+    if (*found) (*found)->control = auth_data->control;
+    return found;
+  }
+  auto error = std::move(found).error();
+  error.body_parts = {auth_data->control.value};
+  return error;
+}
+
 }  // namespace
 
 bool asks_to_revoke(const cmc::PkiRequest& message) {
@@ -176,9 +203,12 @@ bool asks_to_revoke(const cmc::PkiRequest& message) {
 }
 
 bool may_hold_revocation_secret(ByteView octets, const cmc::PkiRequest* message) {
-  if (message == nullptr) return octets.empty() || octets[0] != 0x30 || times_named(octets) > 0;
+  if (message == nullptr) {
+    return octets.empty() || octets[0] != 0x30 || is_named_more_than(0, octets);
+  }
   const auto controls = revocations_in(*message);
-  if (times_named(octets) > controls.size()) return true;
+  if (times_named_plainly(cmc::oid::kRevokeRequest, octets) > controls.size()) return true;
+  if (may_hold_messages(*message) && is_named_more_than(controls.size(), octets)) return true;
   if (!controls.empty() && is_without_signer(*message)) return true;
   return std::any_of(controls.begin(), controls.end(),
                      [](const auto* control) { return holds_secret(*control); });
@@ -207,20 +237,23 @@ Result<Enrollment> revoke(const Parts& parts, const envelope::OpenedRequest& req
   return granted;
 }
 
-Result<std::optional<std::string>> registered_verifier(const envelope::OpenedRequest& request) {
-  constexpr std::string_view kName = "revocationSecret:";
-  const auto* control = cmc::find_control(cmc::controls_of(request.message()), cmc::oid::kRegInfo);
-  if (control == nullptr) return std::optional<std::string>();
-  const auto information = TRY(cmc::read_octets_value(control->attr_values.front()));
-  const auto text = as_text(information);
-  if (!text.starts_with(kName)) return std::optional<std::string>();
-  std::string verifier(text.substr(kName.size()));
-  TRY(concerning(control->body_part_id, proof::check_salted_hash(verifier)));
-  if (request.certification_requests().size() == 1) return std::optional(std::move(verifier));
+Result<std::optional<std::string>> registered_verifier(const Attempt& attempt) {
+  auto own = TRY(verifier_in(cmc::controls_of(attempt.request.message())));
+  auto vouched = TRY(verifier_in(attempt.auth_data));
+  if (own && vouched) {
+    return Error{Fault::duplicate_control,
+                 "regInfo registers a revocation secret in the message, and in its authData too",
+                 {vouched->control.value}};
+  }
+  auto& registered = own ? own : vouched;
+  if (!registered) return std::optional<std::string>();
+  if (attempt.request.certification_requests().size() == 1) {
+    return std::optional(std::move(registered->verifier));
+  }
   return Error{Fault::unsupported_message,
                "a revocation secret is registered for one certificate: send each request in a "
                "message of its own",
-               {control->body_part_id.value}};
+               {registered->control.value}};
 }
 
 Result<bool> is_as_asked(const Parts& parts, const cmc::PkiRequest& message) {

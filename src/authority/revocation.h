@@ -8,9 +8,10 @@ namespace signet::authority {
 bool asks_to_revoke(const cmc::PkiRequest& message);
 /// Whether the octets hold the secret of a revocation, or may, so that they must not be kept:
 ///   - a revokeRequest has one, or cannot be read, or nobody signed it
-///   - revokeRequest is named elsewhere in the message than in its own controls
-///   - the whole cannot be read (`message` is null) and names revokeRequest, or is no BER at all:
-///     it may be a text that stands for such a message
+///   - revokeRequest is named elsewhere in the message than in its own controls: in a message that
+///     stands in this one, in whatever pieces, or may be
+///   - the whole cannot be read (`message` is null) and names revokeRequest, or is not BER to its
+///     end: it may be a text that stands for such a message, or the first half of one
 bool may_hold_revocation_secret(ByteView octets, const cmc::PkiRequest* message);
 
 /// revokeRequest (RFC 10002 §6.11), as many as the message has; all of them or none. Who may:
@@ -27,10 +28,11 @@ Result<Enrollment> revoke(const CertificateAuthority::Parts& parts,
                           const proof::ProvenIdentity& identity, AuditTrail& trail);
 
 /// The verifier of a revocation secret (proof/identity/revocation_verifier.h) that the requester
-/// registers for its new certificate: in regInfo, the text "revocationSecret:" and the salted hash.
-/// None when regInfo says something else. Faults: malformed; unsupported_message when there are
-/// several requests (RFC 10002 §6.11: no two certificates share a secret).
-Result<std::optional<std::string>> registered_verifier(const envelope::OpenedRequest& request);
+/// registers for its new certificate: in regInfo, its own or that of its authData, the text
+/// "revocationSecret:" and the salted hash. None when regInfo says something else. Faults:
+/// malformed; duplicate_control (both register one); unsupported_message when there are several
+/// requests (RFC 10002 §6.11: no two certificates share a secret).
+Result<std::optional<std::string>> registered_verifier(const Attempt& attempt);
 
 /// Whether each certificate that the message is about is still what it asked for: revoked, on hold
 /// (or revoked since), released. Faults: malformed; storage_failed.

@@ -52,7 +52,7 @@ struct Service::Impl {
   using Held = std::shared_ptr<Passage>;
 
   Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
-       std::function<void()> status_changed);
+       std::function<void()> status_changed, std::function<void()> publication_due);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -77,6 +77,7 @@ struct Service::Impl {
   CertificateAuthority& authority_;
   store::Committer& committer_;
   const std::function<void()> status_changed_;
+  const std::function<void()> publication_due_;
 
   std::mutex mutex_;
   std::condition_variable all_delivered_;  ///< nothing is under way
@@ -99,10 +100,11 @@ Service::Impl::Counted::~Counted() {
 }
 
 Service::Impl::Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
-                    std::function<void()> status_changed)
+                    std::function<void()> status_changed, std::function<void()> publication_due)
     : authority_(authority),
       committer_(committer),
       status_changed_(std::move(status_changed)),
+      publication_due_(std::move(publication_due)),
       conflicts_("messages decided again", log),
       strangers_("messages that take time", log),
       forwarded_("messages in messages", log) {}
@@ -167,10 +169,12 @@ void Service::Impl::take_time(const Held& passage) {
 void Service::Impl::submit(Held passage, Answer answer) {
   auto commit = std::move(answer.commit);
   const bool changes_status = !commit.status_changes.empty();
-  auto done = [this, passage = std::move(passage), answer = std::move(answer),
-               changes_status](store::CommitOutcome outcome) mutable {
+  const bool publishes = !commit.publications.empty();
+  auto done = [this, passage = std::move(passage), answer = std::move(answer), changes_status,
+               publishes](store::CommitOutcome outcome) mutable {
     if (outcome.durable()) {
       if (changes_status && status_changed_) status_changed_();
+      if (publishes && publication_due_) publication_due_();
       return passage->deliver(std::move(answer));
     }
     conflicts_.add([this, passage = std::move(passage), outcome = std::move(outcome)] {
@@ -200,8 +204,9 @@ void Service::Impl::refuse(Held passage, const Error& why) {
 }
 
 Service::Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
-                 std::function<void()> status_changed)
-    : impl_(std::make_unique<Impl>(authority, committer, log, std::move(status_changed))) {}
+                 std::function<void()> status_changed, std::function<void()> publication_due)
+    : impl_(std::make_unique<Impl>(authority, committer, log, std::move(status_changed),
+                                   std::move(publication_due))) {}
 
 Service::~Service() = default;
 

@@ -17,10 +17,10 @@ class Service {
  public:
   using Deliver = std::function<void(Answer)>;
   /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or
-  /// released, once that is durable; it must not block. The authority, the committer and the log
-  /// outlive it.
+  /// released, once that is durable; it must not block. `publication_due`: likewise, whenever a
+  /// directory is to be told of something. The authority, the committer and the log outlive it.
   Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
-          std::function<void()> status_changed = {});
+          std::function<void()> status_changed = {}, std::function<void()> publication_due = {});
   /// Waits until what is under way was delivered.
   ~Service();
 

@@ -16,6 +16,8 @@ std::string_view to_text(Fault fault) {
       return "bad_signature";
     case Fault::mac_mismatch:
       return "mac_mismatch";
+    case Fault::auth_data_failed:
+      return "auth_data_failed";
     case Fault::decryption_failed:
       return "decryption_failed";
     case Fault::stale_time:

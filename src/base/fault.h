@@ -15,6 +15,7 @@ enum class Fault {
   // message
   bad_signature,
   mac_mismatch,
+  auth_data_failed,
   decryption_failed,
   stale_time,
   replayed,

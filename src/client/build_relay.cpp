@@ -136,12 +136,22 @@ void assert_of(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& mes
     draft.add(cmc::oid::kLraPOPWitness, cmc::write_lra_pop_witness({item, message.requests}));
   }
   change_template(draft, item, message, said);
+  //= C30 RFC 10004 §5.2: addExtensions is sent
+  if (said.added.empty()) return;
+  draft.add(cmc::oid::kAddExtensions,
+            cmc::write_add_extensions({item, message.requests, said.added}));
 }
 
 /// Into cmsSequence, its CMCUnsignedData into ours.
 Result<void> put_message(RelayDraft& draft, cmc::BodyPartID item, ByteView octets) {
   auto taken = TRY(take_unsigned_data(octets));
   //= E155 RFC 10002 §8.2: the client's signature stays around its message
+  //= E21 RFC 10002 §3.2.1: and no two people's requests stand in one PKIData
+  //= C08, C11, C14 RFC 10004 §5.2: so what shows who asks is handed on as it stands,
+  //= C17, C20, C23 RFC 10004 §5.2: what links keys to it,
+  //= C45, C59, C65, C68 RFC 10004 §5.2: what goes on with an exchange,
+  //= C50, C53, C56 RFC 10004 §5.2: what else may be asked for,
+  //= C74 RFC 10004 §5.2: and an AuthenticatedData
   auto content_info = TRY(cms::read_content_info(taken.octets));
   draft.parts.cms_sequence.push_back({item, std::move(content_info)});
   for (auto& value : taken.values) {
@@ -151,6 +161,7 @@ Result<void> put_message(RelayDraft& draft, cmc::BodyPartID item, ByteView octet
 }
 
 void begin_transaction(RelayDraft& draft, const SentRequest& sent) {
+  //= C33, C36 RFC 10004 §5.2: transactionId and senderNonce are sent
   draft.add(cmc::oid::kTransactionId, cmc::write_integer_value(sent.transaction_id));
   draft.add(cmc::oid::kSenderNonce, cmc::write_octets_value(sent.sender_nonce));
   cmc::BodyPartList items;
@@ -159,6 +170,7 @@ void begin_transaction(RelayDraft& draft, const SentRequest& sent) {
   draft.add(cmc::oid::kBatchRequests, cmc::write_body_part_list_value(items));
 }
 
+//= E46 RFC 10002 §3.2.3: one attribute, however many values
 std::vector<pkix::Attribute> unsigned_attributes_of(RelayDraft& draft) {
   if (draft.unsigned_data.empty()) return {};
   return {{cmc::oid::kCMCUnsignedData, std::move(draft.unsigned_data)}};
@@ -167,7 +179,8 @@ std::vector<pkix::Attribute> unsigned_attributes_of(RelayDraft& draft) {
 }  // namespace
 
 bool RaAssertions::concern_requests() const {
-  return saw_possession || subject || !subject_alt_names.empty() || !left_out.empty();
+  return saw_possession || subject || !subject_alt_names.empty() || !left_out.empty() ||
+         !added.empty();
 }
 
 Result<void> check_relayable(const MessageToRelay& message) {

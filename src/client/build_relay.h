@@ -16,6 +16,8 @@ struct RaAssertions {
   std::optional<pkix::Name> subject = {};
   pkix::GeneralNames subject_alt_names = {};
   std::vector<asn1::Oid> left_out = {};  ///< extensions that the requests ask for in vain
+  /// addExtensions (§6.5.2): these in the place of the requests' own.
+  pkix::Extensions added = {};
 
   [[nodiscard]] bool concern_requests() const;
   [[nodiscard]] bool any() const { return saw_identity || concern_requests(); }

@@ -65,7 +65,7 @@ class BuildRelay : public ::testing::Test {
 };
 
 TEST_F(BuildRelay, PutsEachMessageAsItCameUnderItsOwnId) {
-  /* matrix: C76, E152, E155 */
+  /* matrix: C76, E21, E152, E155 */
   const auto named = test::control(90, cmc::oid::kIdentification, cmc::write_utf8_value("alice"));
   const std::vector<Bytes> sent{message(), message({named})};
   const auto made = unwrap(relay({{sent[0]}, {sent[1]}}));
@@ -126,7 +126,7 @@ TEST_F(BuildRelay, WitnessesAnIdentityThatNoControlProves) {
 }
 
 TEST_F(BuildRelay, WitnessesEachIdentityProofAndSaysThatItIsDealtWith) {
-  /* matrix: C83, C85, E144 */
+  /* matrix: C08, C11, C83, C85, E144 */
   const auto identified =
       message({test::control(91, cmc::oid::kIdentityProof, cmc::write_octets_value(Bytes(20, 1))),
                test::control(92, cmc::oid::kIdentityProofV2, Bytes{0x30, 0x00}),
@@ -194,10 +194,21 @@ TEST_F(BuildRelay, LeavesOutExtensionsInAControlOfItsOwn) {
   EXPECT_EQ(left_out.cert_template.extensions[0].extn_id, pkix::oid::kExtendedKeyUsage);
 }
 
+TEST_F(BuildRelay, AddsExtensionsToAllRequests) {
+  /* matrix: C30 */
+  const pkix::Extension added{pkix::oid::kExtendedKeyUsage, false, Bytes{0x30, 0x00}};
+  const auto made = unwrap(relay({{message()}, {message(), {.added = {added}}}}));
+  const auto additions = values(made, cmc::oid::kAddExtensions, cmc::read_add_extensions);
+  ASSERT_EQ(additions.size(), 1U);
+  EXPECT_EQ(additions[0].pki_data_reference, made.items[1].id);
+  EXPECT_EQ(additions[0].extensions, pkix::Extensions{added});
+  EXPECT_FALSE(additions[0].cert_references.empty());
+}
+
 // ------------------------------------------------------------ CMCUnsignedData
 
 TEST_F(BuildRelay, MovesUnsignedDataIntoItsOwnSignerInfo) {
-  /* matrix: D08, E48 */
+  /* matrix: D08, E46, E48 */
   const asn1::Oid type{"1.3.6.1.4.1.55555.7"};
   const auto with_unsigned_data = [&](std::uint32_t part) {
     auto signed_data = test::signed_data_of(message());

@@ -161,6 +161,24 @@ Result<Bytes> seal_with_secret(const SecretHolder& holder, ByteView content, Ran
   return envelope::seal_authenticated_data({cmc::oid::kPKIData, content, password}, random);
 }
 
+/// Nothing but what says with which message it goes: that it is there at all is the wish. Without
+/// the nonce, so that who takes it out and sends it alone uses nothing up.
+//= C73 RFC 10004 §5.2: authData is sent
+Result<void> add_auth_data(Draft& draft, const SecretHolder& holder, RandomSource& random) {
+  cmc::PKIDataParts inside;
+  inside.control_sequence = {{cmc::BodyPartID{1},
+                              cmc::oid::kIdentification,
+                              {cmc::write_utf8_value(holder.identification)}},
+                             {cmc::BodyPartID{2},
+                              cmc::oid::kTransactionId,
+                              {cmc::write_integer_value(draft.sent.transaction_id)}}};
+  const auto sealed = TRY(seal_with_secret(holder, cmc::write_pki_data(inside), random));
+  const auto item = draft.ids.next();
+  draft.parts.cms_sequence.push_back({item, TRY(cms::read_content_info(sealed))});
+  draft.add(cmc::oid::kAuthData, {cmc::write_body_part_id_value(item)});
+  return {};
+}
+
 template <typename Input>
 Result<Bytes> seal_with_request_key(const Input& input, const Draft& draft, ByteView content) {
   if (input.possession == ShowPossession::by_signature) {
@@ -210,6 +228,7 @@ Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomS
   auto draft = TRY(draft_of(input, random));
   if (input.continues == nullptr) draft.sent.link_random = input.link_random;
   add_identity_controls(draft, input);
+  if (input.wants_anchors) TRY(add_auth_data(draft, input.holder, random));
   for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
   const auto content = cmc::write_pki_data(draft.parts);
   draft.sent.octets = goes_in_authenticated_data(input)
@@ -221,7 +240,9 @@ Result<SentRequest> make_secret_request(const SecretRequestInput& input, RandomS
 //= E145 RFC 10002 §6.20: where an RA sees who asks, the message itself proves no identity
 Result<SentRequest> make_unproven_request(const UnprovenRequestInput& input, RandomSource& random) {
   TRY(check_more_controls(input.more_controls));
-  auto draft = TRY(begin(input.requests, std::nullopt, nullptr, random));
+  auto draft = input.continues != nullptr
+                   ? TRY(proceed(*input.continues, random))
+                   : TRY(begin(input.requests, std::nullopt, nullptr, random));
   for (const auto& control : input.more_controls) draft.add(control.attr_type, control.attr_values);
   draft.sent.octets = TRY(seal_with_request_key(input, draft, cmc::write_pki_data(draft.parts)));
   return std::move(draft.sent);

@@ -120,6 +120,9 @@ struct SecretRequestInput {
   ShowPossession possession = ShowPossession::by_signature;
   const Continuation* continues = nullptr;
   const Ongoing* within = nullptr;
+  /// Asks by authData (§6.16), under the same secret, what is to be trusted:
+  /// read_anchors_by_secret.
+  bool wants_anchors = false;
 };
 /// A Full PKI Request signed by the key that it wants certified, with identification and
 /// identityProofV2 (SHA-256, HMAC-SHA256); or the same in an AuthenticatedData. A challenge that is
@@ -133,6 +136,7 @@ struct UnprovenRequestInput {
   const crypto::PrivateKey& key;  ///< of one of the requests, which asks for an SKI
   /// by_challenge: the key does not sign the message either (id-alg-noSignature).
   ShowPossession possession = ShowPossession::by_signature;
+  const Continuation* continues = nullptr;  ///< with answers: nobody proves a mere giving up
 };
 /// A Full PKI Request signed by the key that it wants certified, for a registration authority that
 /// has seen who asks (raIdentityWitness, RFC 10002 §6.20): nothing in it says so.

@@ -132,6 +132,23 @@ TEST_F(BuildRequest, CertReqMsgIsSignedOverCertRequestWithoutRegInfo) {
           .ok());
 }
 
+TEST_F(BuildRequest, CertReqMsgHasNoControlOfCrmfsOwn) {
+  /* matrix: E30 */
+  auto linked = wanted();
+  linked.link_witness = Bytes{0x30, 0x00};
+  linked.new_names = cmc::ChangeSubjectName{linked.subject, {}};
+  for (const auto& [each, expected] : {std::pair{wanted(), 0U}, std::pair{linked, 2U}}) {
+    const auto der = unwrap(make_cert_req_msg(each, cmc::BodyPartID{7}));
+    asn1::Budget budget{asn1::Limits::der()};
+    asn1::Reader reader{der, budget};
+    const auto controls = unwrap(crmf::read_cert_req_msg(reader)).cert_req.value.controls;
+    EXPECT_EQ(controls.size(), expected);
+    for (const auto& control : controls) {
+      EXPECT_NE(cmc::find_control_kind(control.type), nullptr) << control.type.to_text();
+    }
+  }
+}
+
 TEST_F(BuildRequest, FullRequestIsSignedByTheCertificateItCarries) {
   const auto sent = unwrap(make_full_request(input({pkcs10()}), random));
 

@@ -89,6 +89,7 @@ Result<Bytes> make_cert_req_msg(const WantedCertificate& wanted, cmc::BodyPartID
   request.cert_template.subject = wanted.subject;
   request.cert_template.public_key = wanted.key.public_key_info();
   request.cert_template.extensions = TRY(wanted_extensions(wanted));
+  //= E30 RFC 10002 §3.2.1.2.2: CMC's controls, and none of CRMF's own that say the same
   if (wanted.link_witness) {
     request.controls.push_back({cmc::oid::kPopLinkWitnessV2, *wanted.link_witness});
   }

@@ -1,6 +1,9 @@
 #include "client/follow_up.h"
 
+#include <algorithm>
+
 #include "codec/cmc/status.h"
+#include "crypto/digest.h"
 
 namespace signet::client {
 namespace {
@@ -27,6 +30,24 @@ std::vector<cmc::TaggedAttribute> confirmation_controls(const pkix::Certificate&
   return {control(cmc::oid::kConfirmCertAcceptance,
                   cmc::write_cmc_cert_id({certificate->issuer, certificate->serial_number})),
           control(cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status))};
+}
+
+//= C80 RFC 10004 §5.2: publishCert is sent
+std::vector<cmc::TaggedAttribute> publication_controls(
+    const std::vector<pkix::Certificate>& certificates, Publishing what) {
+  constexpr std::int64_t kPleasePublish = 1;
+  //= E139 RFC 10002 §6.18: without pubInfos, whatever is wanted
+  //= E140 RFC 10002 §6.18: all certificates stand in one control, each once
+  cmc::CMCPublicationInfo wanted;
+  wanted.hash_alg = crypto::algorithm_identifier(crypto::DigestAlgorithm::sha256);
+  wanted.pub_info.action = what == Publishing::wanted ? kPleasePublish : 0;
+  for (const auto& certificate : certificates) {
+    auto hash = crypto::sha256(certificate.der);
+    const auto& known = wanted.cert_hashes;
+    if (std::find(known.begin(), known.end(), hash) != known.end()) continue;
+    wanted.cert_hashes.push_back(std::move(hash));
+  }
+  return {control(cmc::oid::kPublishCert, cmc::write_cmc_publication_info(wanted))};
 }
 
 //= C49 RFC 10004 §5.2: getCert is sent

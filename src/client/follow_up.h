@@ -13,6 +13,11 @@ std::vector<cmc::TaggedAttribute> poll_controls(ByteView pend_token);
 /// confirmCertAcceptance with a status that says whether the certificate is taken (§6.14, AMB-18).
 std::vector<cmc::TaggedAttribute> confirmation_controls(const pkix::Certificate& certificate,
                                                         bool is_taken);
+/// Whether certificates are to be in the authority's directory.
+enum class Publishing { wanted, unwanted };
+/// publishCert for certificates, which are named by their SHA-256 (§6.18).
+std::vector<cmc::TaggedAttribute> publication_controls(
+    const std::vector<pkix::Certificate>& certificates, Publishing what);
 /// getCert (§6.9).
 std::vector<cmc::TaggedAttribute> get_certificate_controls(const pkix::Name& issuer,
                                                            const asn1::Integer& serial_number);

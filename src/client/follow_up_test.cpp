@@ -74,6 +74,20 @@ TEST_F(FollowUp, ConfirmsACertificateAndSaysWhetherItIsTaken) {
   }
 }
 
+TEST_F(FollowUp, HasEachCertificatePublishedOnceAndSaysNotWhere) {
+  /* matrix: C80, E139, E140 */
+  for (const auto what : {Publishing::wanted, Publishing::unwanted}) {
+    const std::vector twice{signer.certificate, signer.certificate};
+    const auto message = message_of(publication_controls(twice, what));
+    const auto wanted =
+        unwrap(cmc::read_cmc_publication_info(value_of(message, cmc::oid::kPublishCert)));
+    EXPECT_EQ(wanted.hash_alg, crypto::algorithm_identifier(crypto::DigestAlgorithm::sha256));
+    EXPECT_EQ(wanted.cert_hashes, std::vector<Bytes>{crypto::sha256(signer.certificate.der)});
+    EXPECT_EQ(wanted.pub_info.action, what == Publishing::wanted ? 1 : 0);
+    EXPECT_TRUE(wanted.pub_info.pub_infos.empty());
+  }
+}
+
 TEST_F(FollowUp, AsksForACertificateAndForTheCrl) {
   /* matrix: C49, C52 */
   const auto& issuer = signer.certificate->issuer;

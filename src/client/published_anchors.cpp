@@ -2,73 +2,27 @@
 
 #include <algorithm>
 
+#include "client/anchor_rules.h"
 #include "client/is_less.h"
-#include "codec/cmc/controls.h"
-#include "codec/cmc/oids.h"
 #include "codec/cmc/pki_data.h"
-#include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
 #include "envelope/signed_attributes.h"
 
 namespace signet::client {
 namespace {
 
-constexpr std::chrono::hours kNearNow{1};
-
-Result<std::optional<cmc::PublishTrustAnchors>> read_control(ByteView pki_response) {
-  const auto response = TRY(cmc::read_pki_response(pki_response));
-  std::optional<cmc::PublishTrustAnchors> found;
-  for (const auto& control : response.control_sequence) {
-    //= C70 RFC 10004 §5.2: what is said of trust anchors is read
-    if (control.attr_type != cmc::oid::kTrustedAnchors) continue;
-    if (found || control.attr_values.size() != 1) {
-      return Error{Fault::malformed, "the answer names trust anchors more than once"};
-    }
-    found = TRY(cmc::read_publish_trust_anchors(control.attr_values.front()));
-  }
-  return found;
-}
-
 /// An announcement that somebody kept for later is not for now.
 Result<void> check_time(const cms::SignedData& signed_data, Time now) {
   for (const auto& signer : signed_data.signer_infos) {
     const auto at = TRY(envelope::signing_time(signer));
-    //= E130 RFC 10002 §6.15: the time under the signature is near now
-    const bool near = at && now - kNearNow <= *at && *at <= now + kNearNow;
-    if (near) continue;
-    return Error{Fault::stale_time,
-                 at ? "the answer that names trust anchors was signed at " + to_text(*at) +
-                          ", more than an hour from now"
-                    : std::string("the answer that names trust anchors bears no signing time")};
+    TRY(check_near_now(at, now));
   }
   return {};
 }
 
-/// SHA-1 finds no anchors: who can make two certificates alike would choose one.
-Result<crypto::DigestAlgorithm> hash_of(const cmc::PublishTrustAnchors& control) {
-  //= E132 RFC 10002 §6.15: SHA-256 is known, and what is stronger
-  const auto algorithm = TRY(crypto::digest_algorithm(control.hash_algorithm));
-  if (crypto::digest_octets(algorithm) >= crypto::digest_octets(crypto::DigestAlgorithm::sha256)) {
-    return algorithm;
-  }
-  return Error{Fault::unsupported_algorithm,
-               "trust anchors are named by a hash that is too weak: "
-               "SHA-256 is the least"};
-}
-
-Result<bool> is_authority(const pkix::Certificate& certificate) {
-  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kBasicConstraints);
-  return found != nullptr && TRY(pkix::read_basic_constraints(found->extn_value)).ca;
-}
-
 Result<void> check_is_root_of(const pkix::Name& authority, const pkix::Certificate& anchor) {
-  const bool is_root =
-      pkix::names_match(anchor->issuer, anchor->subject) &&
-      crypto::verify_certificate_signature(anchor, anchor->subject_public_key_info).ok();
   //= E129 RFC 10002 §6.15: the signer may say this: an authority speaks of its own anchors
-  if (is_root && TRY(is_authority(anchor)) && pkix::names_match(anchor->subject, authority)) {
-    return {};
-  }
+  if (TRY(is_root(anchor)) && pkix::names_match(anchor->subject, authority)) return {};
   return Error{Fault::untrusted_signer, "the answer of " + pkix::to_text(authority) + " names " +
                                             pkix::to_text(anchor->subject) +
                                             " as a trust anchor, which is no root of its name"};
@@ -127,18 +81,12 @@ const pkix::Name& authority_of(const ResponseSigner& signer) {
 Result<PublishedAnchors> check(const cmc::PublishTrustAnchors& control,
                                const cms::SignedData& signed_data, const AnchorChecks& checks) {
   TRY(check_time(signed_data, checks.now));
-  const auto algorithm = TRY(hash_of(control));
   PublishedAnchors published{authority_of(checks.signers.front()), control.seq_number, {}};
-  for (const auto& certificate : signed_data.certificates) {
-    const auto hash = crypto::digest(algorithm, certificate.der);
-    const auto& named = control.anchor_hashes;
-    if (std::find(named.begin(), named.end(), hash) == named.end()) continue;
-    TRY(check_anchor(certificate, published.authority, signed_data.certificates, checks));
-    published.anchors.push_back(certificate);
+  published.anchors = TRY(named_anchors(control, signed_data.certificates));
+  for (const auto& anchor : published.anchors) {
+    TRY(check_anchor(anchor, published.authority, signed_data.certificates, checks));
   }
-  if (!published.anchors.empty()) return published;
-  return Error{Fault::certificate_not_found,
-               "the answer names trust anchors by hashes that no certificate in it has"};
+  return published;
 }
 
 }  // namespace
@@ -146,13 +94,19 @@ Result<PublishedAnchors> check(const cmc::PublishTrustAnchors& control,
 std::optional<Result<PublishedAnchors>> find_published_anchors(const cms::SignedData& signed_data,
                                                                ByteView pki_response,
                                                                const AnchorChecks& checks) {
-  const auto control = read_control(pki_response);
+  const auto response = cmc::read_pki_response(pki_response);
+  if (!response.ok()) return Result<PublishedAnchors>(response.error());
+  const auto control = read_anchor_control(response->control_sequence);
   if (!control.ok()) return Result<PublishedAnchors>(control.error());
   if (!*control) return std::nullopt;
   //= E128 RFC 10002 §6.15: the signature leads to a present anchor: who signed was found so
   if (checks.signers.empty()) {
     return Result<PublishedAnchors>(
         Error{Fault::untrusted_signer, "nobody signed what is said of trust anchors"});
+  }
+  if (checks.signers.front().registers) {
+    return Result<PublishedAnchors>(Error{
+        Fault::untrusted_signer, "a registration authority signed what is said of trust anchors"});
   }
   return check(**control, signed_data, checks);
 }

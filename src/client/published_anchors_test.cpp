@@ -58,7 +58,7 @@ class PublishedAnchorsTest : public ::testing::Test {
     const auto info = unwrap(cms::read_content_info(message.encode()));
     const auto data = unwrap(cms::read_signed_data(info.content));
     const auto trust = unwrap(proof::Trust::make({old.certificate()}, {}));
-    const auto signers = unwrap(verify_response_signature(data, trust, now));
+    const auto signers = unwrap(verify_response_signature(data, trust, now, Answerer::authority));
     return find_published_anchors(data, message.content, {signers, trust, now});
   }
   [[nodiscard]] Fault fault_of(const test::SignedMessage& message,

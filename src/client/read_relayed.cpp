@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "client/authentic_response.h"
+#include "client/pki_response.h"
 #include "client/verdicts.h"
 #include "codec/cmc/oids.h"
 
@@ -87,25 +89,43 @@ Error says_nothing(const asn1::Oid& type) {
   return {Fault::unsupported_message, "content of type " + type.to_text() + " says nothing here"};
 }
 
-Result<Controls> controls_in(const cms::EncapsulatedContentInfo& content) {
-  if (content.e_content_type != cmc::oid::kPKIResponse || !content.e_content) {
-    return says_nothing(content.e_content_type);
+/// The controls of an answer, and of the responses in it that are to be processed too. All empty:
+/// there are only certificates, which says success.
+struct Said {
+  Controls own;
+  Controls inside;
+};
+
+Result<Said> said_by(const cms::ContentInfo& answer, std::size_t depth);
+
+//= C88 RFC 10004 §5.2: an RA reads responseBody in what it hands on
+Result<Said> said_in(const cms::EncapsulatedContentInfo& content, std::size_t depth) {
+  const auto octets = TRY(pki_response_in(content));
+  auto response = TRY(cmc::read_pki_response(octets, kAnswerLimits));
+  Said said;
+  for (const auto& body : TRY(response_bodies(response))) {
+    if (depth == kMostResponsesDeep) return says_nothing(cmc::oid::kResponseBody);
+    auto more = TRY(said_by(body, depth + 1));
+    append_all(said.inside, std::move(more.own));
+    append_all(said.inside, std::move(more.inside));
   }
-  return TRY(cmc::read_pki_response(*content.e_content)).control_sequence;
+  said.own = std::move(response.control_sequence);
+  return said;
 }
 
-/// None where there are only certificates: then it says success. Faults: whatever cannot be read.
-Result<Controls> controls_of(const cms::ContentInfo& answer) {
+/// Faults: whatever cannot be read.
+Result<Said> said_by(const cms::ContentInfo& answer, std::size_t depth) {
   if (answer.content_type == cms::oid::kAuthenticatedData) {
-    return controls_in(TRY(cms::read_authenticated_data(answer.content)).encap_content_info);
+    const auto data = TRY(cms::read_authenticated_data(answer.content, kAnswerLimits));
+    return said_in(data.encap_content_info, depth);
   }
   if (answer.content_type != cms::oid::kSignedData) return says_nothing(answer.content_type);
-  const auto signed_data = TRY(cms::read_signed_data(answer.content));
+  const auto signed_data = TRY(cms::read_signed_data(answer.content, kAnswerLimits));
   const auto& content = signed_data.encap_content_info;
   const bool has_certificates = !signed_data.certificates.empty() || !signed_data.crls.empty();
   const bool is_simple_response = !content.e_content && signed_data.signer_infos.empty();
-  if (is_simple_response && has_certificates) return Controls{};
-  return controls_in(content);
+  if (is_simple_response && has_certificates) return Said{};
+  return said_in(content, depth);
 }
 
 /// An answer that cannot hold the nonce, or is a mere refusal, may lack it.
@@ -178,14 +198,26 @@ RelayedAnswer unread_answer(const RelayedItem& item, const cms::ContentInfo& con
   return answer;
 }
 
+bool asks_for_proof(const Controls& controls) {
+  return cmc::find_control(controls, cmc::oid::kEncryptedPOP) != nullptr;
+}
+
+//= C02, C05 RFC 10004 §5.2: what became of a message is read of either status control
+Result<std::vector<Verdict>> verdicts_in(const Said& said) {
+  auto verdicts = TRY(read_verdicts(said.own));
+  append_all(verdicts, TRY(read_verdicts(said.inside)));
+  return verdicts;
+}
+
 Result<RelayedAnswer> read_answer_to(const RelayedItem& item, const cms::ContentInfo& content,
                                      const std::vector<Verdict>& around) {
-  const auto controls = controls_of(content);
-  if (!controls.ok()) return unread_answer(item, content, around);
-  TRY(check_nonce_of(*controls, item));
-  auto verdicts = read_verdicts(*controls);
+  auto said = said_by(content, 1);
+  if (!said.ok()) return unread_answer(item, content, around);
+  TRY(check_nonce_of(said->own, item));
+  auto verdicts = verdicts_in(*said);
   if (!verdicts.ok()) return unread_answer(item, content, around);
-  const bool is_challenged = cmc::find_control(*controls, cmc::oid::kEncryptedPOP) != nullptr;
+  const bool is_challenged = asks_for_proof(said->own) || asks_for_proof(said->inside);
+  //= C26, C39, C42, C62, C71 RFC 10004 §5.2: what an answer holds for whoever asked is handed on
   // AMB-20: what an answer says of itself counts, whatever is said of its message around it.
   const auto outcome = outcome_of(*verdicts, is_challenged);
   return RelayedAnswer{content.der, outcome, std::move(verdicts).value()};

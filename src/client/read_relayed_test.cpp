@@ -275,5 +275,35 @@ TEST_F(ReadRelayed, RefusesAnAuthorityThatIsNotTrusted) {
             Fault::untrusted_signer);
 }
 
+TEST_F(ReadRelayed, AnAnswerOfTheFirstVersionIsRead) {
+  /* matrix: C05 */
+  const cmc::CMCStatusInfo old{CMCStatus::failed, {BodyPartID{1}}, "sorry", CMCFailInfo::badTime};
+  const auto answer = read_one(signed_response(
+      {test::control(0, cmc::oid::kStatusInfo, cmc::write_cmc_status_info(old)), nonce({1})}, {}));
+  EXPECT_EQ(answer.outcome, RelayedOutcome::refused);
+  EXPECT_EQ(answer.verdicts.at(0).fail_info, CMCFailInfo::badTime);
+}
+
+// ------------------------------------------------------------ answers in answers
+
+TEST_F(ReadRelayed, AnAnswerSaysWhatTheAnswerInItSays) {
+  /* matrix: C88 */
+  const auto body =
+      test::control(0, cmc::oid::kResponseBody, cmc::write_body_part_list_value({kFirst}));
+  const auto refused = answer_to({9}, CMCStatus::failed, CMCFailInfo::badIdentity);
+  const auto around = [&](const Bytes& inside) {
+    return signed_response({status(CMCStatus::success, {BodyPartID{1}}), nonce({1}), body},
+                           {{kFirst, inside}});
+  };
+  EXPECT_EQ(read_one(around(answer_to({9}, CMCStatus::success))).outcome, RelayedOutcome::granted);
+  const auto message = around(refused);
+  const auto answer = read_one(message);
+  EXPECT_EQ(answer.outcome, RelayedOutcome::refused);
+  EXPECT_EQ(answer.verdicts.size(), 2U);
+  EXPECT_EQ(answer.octets, message) << "handed on as it came";
+  EXPECT_EQ(read_one(signed_response({body}, {})).outcome, RelayedOutcome::unreadable)
+      << "a body that is not there";
+}
+
 }  // namespace
 }  // namespace signet::client

@@ -2,23 +2,16 @@
 
 #include <algorithm>
 
+#include "client/anchors_by_secret.h"
+#include "client/authentic_response.h"
 #include "client/granted_certificates.h"
-#include "client/response_signature.h"
+#include "client/pki_response.h"
 #include "client/verdicts.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
-#include "envelope/authenticated_data.h"
-#include "proof/witness/shared_knowledge.h"
 
 namespace signet::client {
 namespace {
-
-/// An answer may hold those to a hundred other messages, up to what is read of an HTTP response.
-constexpr auto kAnswerLimits = [] {
-  auto limits = asn1::Limits::ber();
-  limits.octets = 16 * 1024 * 1024;
-  return limits;
-}();
 
 /// Where an answer is looked at: what was sent, what is trusted, when.
 struct Checks {
@@ -30,20 +23,6 @@ struct Checks {
 
 bool asked_in_full(const SentRequest& sent) {
   return !sent.sender_nonce.empty();
-}
-
-Error no_pki_response(const asn1::Oid& type) {
-  return {Fault::malformed, "the answer is a ContentInfo of type " + type.to_text() +
-                                " instead of a SignedData: no PKI Response"};
-}
-
-Result<ByteView> pki_response_in(const cms::EncapsulatedContentInfo& content) {
-  if (content.e_content_type == cmc::oid::kPKIResponse && content.e_content) {
-    return ByteView{*content.e_content};
-  }
-  return Error{Fault::malformed, "the answer holds content of type " +
-                                     content.e_content_type.to_text() +
-                                     " instead of a PKIResponse (1.3.6.1.5.5.7.12.3)"};
 }
 
 // ------------------------------------------------------------------------- what ties it to us
@@ -121,6 +100,16 @@ Result<void> take_challenges(CheckedResponse& checked,
   return {};
 }
 
+Result<void> check_direction(const cmc::PKIResponse& response) {
+  //= E141 RFC 10002 §6.20: raIdentityWitness never stands in a PKIResponse
+  if (cmc::find_control(response.control_sequence, cmc::oid::kRaIdentityWitness) == nullptr) {
+    return {};
+  }
+  return Error{Fault::misplaced_control,
+               "the answer holds raIdentityWitness, by which registration authorities speak to "
+               "authorities: whoever made it erred; ask the server's operator"};
+}
+
 Result<void> check_unique_ids(const cmc::PKIResponse& response) {
   std::vector<cmc::BodyPartID> ids;
   for (const auto& part : response.control_sequence) ids.push_back(part.body_part_id);
@@ -190,54 +179,75 @@ Result<CheckedResponse> read_simple(const cms::SignedData& signed_data, const Ch
   return checked;
 }
 
-/// An authenticated PKIResponse, and the certificates around it.
-Result<CheckedResponse> read_full(ByteView content,
-                                  const std::vector<pkix::Certificate>& certificates,
-                                  const Checks& checks) {
-  auto response = TRY(cmc::read_pki_response(content, kAnswerLimits));
+/// What the response says of our message. Of those that stand in another one, that one shows that
+/// they answer us: to whom an authority speaks is a registration authority's own exchange.
+Result<CheckedResponse> read_saying(const cmc::PKIResponse& response) {
   TRY(check_unique_ids(response));
-
+  TRY(check_direction(response));
   CheckedResponse checked;
   checked.verdicts = TRY(read_verdicts(response.control_sequence));
   TRY(take_challenges(checked, response.control_sequence));
+  return checked;
+}
+
+/// Whether whoever answered it wants to hear of us again.
+bool goes_on(const CheckedResponse& checked) {
+  return !checked.challenges.empty() || checked.pending().has_value();
+}
+
+void take_saying(CheckedResponse& checked, CheckedResponse inside) {
+  if (goes_on(inside) && !goes_on(checked)) {
+    checked.request_id = std::move(inside.request_id);
+    checked.sender_nonce = std::move(inside.sender_nonce);
+  }
+  append_all(checked.verdicts, std::move(inside.verdicts));
+  append_all(checked.challenges, std::move(inside.challenges));
+}
+
+Result<void> check_granted_by(const std::vector<AuthenticResponse>& layers,
+                              const CheckedResponse& checked) {
+  std::vector<ResponseSigner> signers;
+  for (const auto& layer : layers) {
+    if (layer.signers.empty()) return {};
+    append_all(signers, layer.signers);
+  }
+  for (const auto& certificate : checked.certificates) {
+    if (certificate) TRY(check_may_grant(signers, *certificate));
+  }
+  return {};
+}
+
+Result<CheckedResponse> read_outermost(const cmc::PKIResponse& response, const Checks& checks) {
+  auto checked = TRY(read_saying(response));
   const bool mere_refusal = grants_nothing(checked.verdicts) && checked.challenges.empty() &&
                             response.cms_sequence.empty();
   TRY(check_exchange(response, checks.sent, mere_refusal));
   checked.batch_responses = TRY(read_control(response.control_sequence, cmc::oid::kBatchResponses,
                                              cmc::read_body_part_list_value));
-  checked.cms_sequence = std::move(response.cms_sequence);
+  checked.cms_sequence = response.cms_sequence;
+  return checked;
+}
+
+/// `layers`: the outermost first.
+Result<CheckedResponse> read_full(std::vector<AuthenticResponse> layers, const Checks& checks) {
+  auto checked = TRY(read_outermost(layers.front().response, checks));
+  std::vector<pkix::Certificate> certificates;
+  for (std::size_t at = 0; at < layers.size(); ++at) {
+    auto& layer = layers[at];
+    //= E147 RFC 10002 §6.21: the response that responseBody names is processed too
+    if (at > 0) take_saying(checked, TRY(read_saying(layer.response)));
+    append_all(certificates, std::move(layer.certificates));
+    append_all(checked.crls, std::move(layer.crls));
+    if (!checked.published_anchors) checked.published_anchors = std::move(layer.published_anchors);
+    if (!checked.anchors_by_secret && checks.holder) {
+      checked.anchors_by_secret = find_anchors_by_secret(
+          layer.response, certificates,
+          {.sent = checks.sent, .holder = *checks.holder, .now = checks.now});
+    }
+  }
   TRY(take_certificates(checked, certificates, checks));
+  TRY(check_granted_by(layers, checked));
   return checked;
-}
-
-//= E54 RFC 10002 §4.2: a Full PKI Response is read
-Result<CheckedResponse> read_signed(const cms::SignedData& signed_data, const Checks& checks) {
-  const auto content = TRY(pki_response_in(signed_data.encap_content_info));
-  const auto signers = TRY(verify_response_signature(signed_data, checks.trust, checks.now));
-  auto checked = TRY(read_full(content, signed_data.certificates, checks));
-  checked.crls = signed_data.crls;
-  checked.published_anchors =
-      find_published_anchors(signed_data, content, {signers, checks.trust, checks.now});
-  for (const auto& certificate : checked.certificates) {
-    if (certificate) TRY(check_may_grant(signers, *certificate));
-  }
-  return checked;
-}
-
-/// RFC 10002 §3.2: who knows the secret is the authority, or whoever asked.
-Result<CheckedResponse> read_authenticated(const cms::AuthenticatedData& authenticated,
-                                           const Checks& checks) {
-  if (!checks.holder) {
-    return Error{Fault::mac_mismatch,
-                 "the answer is MACed under a shared secret, which was not given: give the "
-                 "identification and the secret that the request went under"};
-  }
-  const auto content = TRY(pki_response_in(authenticated.encap_content_info));
-  const std::string_view identification = checks.holder->identification;
-  const proof::SharedKnowledge both{checks.holder->secret, identification};
-  TRY(envelope::verify_mac(authenticated, both.password()));
-  const auto& info = authenticated.originator_info;
-  return read_full(content, info ? info->certificates : std::vector<pkix::Certificate>{}, checks);
 }
 
 bool has_all_certificates(const CheckedResponse& checked) {
@@ -281,15 +291,15 @@ Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
   CHECK(sent.keys.size() == sent.request_ids.size());
   const auto content_info = TRY(cms::read_content_info(octets, kAnswerLimits));
   const Checks checks{sent, trust, now, holder};
-  if (content_info.content_type == cms::oid::kAuthenticatedData) {
-    return read_authenticated(TRY(cms::read_authenticated_data(content_info.content)), checks);
-  }
+  const ResponseTrust shown{trust, now, holder};
   if (content_info.content_type != cms::oid::kSignedData) {
-    return no_pki_response(content_info.content_type);
+    auto only = TRY(open_response(content_info, shown));
+    return read_full(TRY(with_bodies(std::move(only), shown)), checks);
   }
-  const auto signed_data = TRY(cms::read_signed_data(content_info.content, kAnswerLimits));
-  return is_simple(signed_data) ? read_simple(signed_data, checks)
-                                : read_signed(signed_data, checks);
+  auto signed_data = TRY(cms::read_signed_data(content_info.content, kAnswerLimits));
+  if (is_simple(signed_data)) return read_simple(signed_data, checks);
+  auto outermost = TRY(open_signed_response(std::move(signed_data), shown));
+  return read_full(TRY(with_bodies(std::move(outermost), shown)), checks);
 }
 
 }  // namespace signet::client

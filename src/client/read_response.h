@@ -36,6 +36,8 @@ struct CheckedResponse {
   /// What a signed answer says of trust anchors (§6.15), or why that is not to be believed; none
   /// where it says nothing.
   std::optional<Result<PublishedAnchors>> published_anchors = {};
+  /// The same of authData (§6.16), where it is known whose shared secret the request went under.
+  std::optional<Result<PublishedAnchors>> anchors_by_secret = {};
   /// All that was asked for is granted, and nothing more is to be said.
   [[nodiscard]] bool success() const;
   /// All that was asked for is granted, once we say that we take it (confirmRequired, §6.14).
@@ -53,9 +55,13 @@ struct CheckedResponse {
 /// `holder`: whose shared secret the request went under, where it did. An answer in an
 /// AuthenticatedData must be MACed under that very secret (§3.2), which then says who answers; its
 /// certificates are checked as ever.
-/// Faults: malformed, bad_signature, mac_mismatch, untrusted_signer, replayed (nonce or transaction
-/// of another exchange), possession_failed (no certificate for our key though the answer says
-/// success).
+/// A responseBody (§6.21) names answers that stand in this one, four deep at most: each is verified
+/// as this one is, and what it says and brings counts as what this one says. Around them a
+/// certificate with id-kp-cmcRA may sign too: a registration authority, which grants nothing
+/// itself. Faults: malformed, bad_signature, mac_mismatch, untrusted_signer, replayed (nonce or
+/// transaction of another exchange), possession_failed (no certificate for our key though the
+/// answer says success), misplaced_control (raIdentityWitness); of responseBody too_large,
+/// too_deep.
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
                                       const proof::Trust& trust, Time now,
                                       const std::optional<SecretHolder>& holder = {});

@@ -41,11 +41,15 @@ Result<void> check_not_revoked(const pkix::Certificate& certificate,
   return {};
 }
 
-/// What it was given to do, and no longer than it may.
-Result<void> check_delegate(const pkix::Certificate& certificate,
-                            const cms::SignedData& signed_data) {
-  if (certificate.has_extended_key_usage(pkix::oid::kCmcCA)) {
-    return check_not_revoked(certificate, signed_data);
+/// What it was given to do, and no longer than it may. Gives whether it only registers.
+Result<bool> check_delegate(const pkix::Certificate& certificate,
+                            const cms::SignedData& signed_data, Answerer answerer) {
+  const bool speaks = certificate.has_extended_key_usage(pkix::oid::kCmcCA);
+  const bool registers = !speaks && answerer == Answerer::authority_or_ra &&
+                         certificate.has_extended_key_usage(pkix::oid::kCmcRA);
+  if (speaks || registers) {
+    TRY(check_not_revoked(certificate, signed_data));
+    return registers;
   }
   return Error{Fault::untrusted_signer,
                "the answer is signed by " + pkix::to_text(certificate->subject) +
@@ -54,7 +58,7 @@ Result<void> check_delegate(const pkix::Certificate& certificate,
 }
 
 Result<ResponseSigner> verify(const cms::SignedData& signed_data, const cms::SignerInfo& signer,
-                              const proof::Trust& trust, Time now) {
+                              const proof::Trust& trust, Time now, Answerer answerer) {
   const auto* certificate = envelope::find_signer_certificate(signed_data, signer.sid);
   if (certificate == nullptr) {
     return Error{Fault::untrusted_signer,
@@ -66,21 +70,22 @@ Result<ResponseSigner> verify(const cms::SignedData& signed_data, const cms::Sig
   //= E58 RFC 10002 §4.2: no certificate is trusted for standing in the answer
   TRY(trust.validate(*certificate, signed_data.certificates, now));
   const bool delegated = !asserts_ca(*certificate);
-  if (delegated) TRY(check_delegate(*certificate, signed_data));
-  return ResponseSigner{*certificate, delegated};
+  const bool registers = delegated && TRY(check_delegate(*certificate, signed_data, answerer));
+  return ResponseSigner{*certificate, delegated, registers};
 }
 
 }  // namespace
 
 Result<std::vector<ResponseSigner>> verify_response_signature(const cms::SignedData& signed_data,
-                                                              const proof::Trust& trust, Time now) {
+                                                              const proof::Trust& trust, Time now,
+                                                              Answerer answerer) {
   if (signed_data.signer_infos.empty()) {
     return Error{Fault::bad_signature, "the answer holds a PKIResponse that nobody signed"};
   }
   std::vector<ResponseSigner> signers;
   //= E40 RFC 10002 §3.2.1.3.4: every signature is verified
   for (const auto& signer : signed_data.signer_infos) {
-    signers.push_back(TRY(verify(signed_data, signer, trust, now)));
+    signers.push_back(TRY(verify(signed_data, signer, trust, now, answerer)));
   }
   return signers;
 }
@@ -88,6 +93,7 @@ Result<std::vector<ResponseSigner>> verify_response_signature(const cms::SignedD
 Result<void> check_may_grant(const std::vector<ResponseSigner>& signers,
                              const pkix::Certificate& certificate) {
   const bool may = std::any_of(signers.begin(), signers.end(), [&](const ResponseSigner& signer) {
+    if (signer.registers) return false;
     const auto& speaks_for =
         signer.delegated ? signer.certificate->issuer : signer.certificate->subject;
     return pkix::names_match(speaks_for, certificate->issuer);

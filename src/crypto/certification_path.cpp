@@ -170,6 +170,19 @@ Result<std::vector<pkix::Certificate>> CertificationPathValidator::validate(
   return path;
 }
 
+Result<void> check_names_host(const pkix::Certificate& certificate, const std::string& host) {
+  const auto x509 = TRY(to_x509(certificate));
+  constexpr int kNoAddress = -2;
+  const int as_address = X509_check_ip_asc(x509.get(), host.c_str(), 0);
+  const bool agrees = as_address == kNoAddress
+                          ? X509_check_host(x509.get(), host.data(), host.size(),
+                                            X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, nullptr) == 1
+                          : as_address == 1;
+  openssl::forget_reason();
+  if (agrees) return {};
+  return Error{Fault::tls_mismatch, "the " + describe(certificate) + ", is not for " + host};
+}
+
 Result<void> verify_certificate_signature(const pkix::Certificate& subject,
                                           const pkix::SubjectPublicKeyInfo& issuer_key) {
   if (subject.signature_value.unused_bits != 0) {

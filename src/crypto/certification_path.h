@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "codec/pkix/certificate.h"
@@ -31,6 +32,11 @@ class CertificationPathValidator {
   explicit CertificationPathValidator(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// Whether a TLS server's certificate is for this host, a name or an IP address without brackets
+/// (RFC 9525): by subjectAltName alone. Faults: tls_mismatch; malformed when OpenSSL cannot read
+/// it.
+Result<void> check_names_host(const pkix::Certificate& certificate, const std::string& host);
 
 /// Verifies `subject`'s signature by `issuer`'s key: the one step that issuance checks on itself.
 Result<void> verify_certificate_signature(const pkix::Certificate& subject,

@@ -230,6 +230,27 @@ TEST(CertificationPath, RefusesAnEndEntityThatCannotBeRead) {
   expect_untrusted(trusting("root").validate(broken, {}, kNow), "cannot read");
 }
 
+TEST(CheckNamesHost, FindsNamesAndAddressesAmongTheAlternativeNamesAlone) {
+  test::TestCa ca;
+  const auto server =
+      ca.issue({.subject = "CN=common.test",
+                .alternative_names = {pkix::DnsName{"host.test"}, pkix::DnsName{"*.wild.test"},
+                                      pkix::IpAddress{{192, 0, 2, 1}}}});
+  const auto fault_for = [&](const std::string& host) {
+    const auto checked = check_names_host(server.certificate, host);
+    return checked.ok() ? Fault::internal : checked.error().fault;
+  };
+  for (const auto* host : {"host.test", "HOST.test", "one.wild.test", "192.0.2.1"}) {
+    EXPECT_TRUE(check_names_host(server.certificate, host).ok()) << host;
+  }
+  for (const auto* host : {"common.test", "other.test", "sub.host.test", "a.b.wild.test",
+                           "192.0.2.2", "2001:db8::1", ""}) {
+    EXPECT_EQ(fault_for(host), Fault::tls_mismatch) << host;
+  }
+  const auto nameless = ca.issue({.subject = "CN=common.test"});
+  EXPECT_FALSE(check_names_host(nameless.certificate, "common.test").ok());
+}
+
 TEST(VerifyCertificateSignature, TellsTheIssuersKeyFromAnother) {
   const auto leaf = certificate_vector("leaf");
   const auto issuer = certificate_vector("intermediate");

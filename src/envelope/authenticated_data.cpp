@@ -174,8 +174,8 @@ Result<Bytes> seal_authenticated_data(const MacInput& input, RandomSource& rando
   data.mac_algorithm = mac_algorithm;
   data.digest_algorithm = crypto::algorithm_identifier(DigestAlgorithm::sha256);
   data.encap_content_info = {input.content_type, to_bytes(input.content)};
-  data.auth_attrs_der =
-      write_signed_attributes(input.content_type, crypto::sha256(input.content), std::nullopt);
+  data.auth_attrs_der = write_signed_attributes(input.content_type, crypto::sha256(input.content),
+                                                input.signing_time);
   data.mac = crypto::mac(MacAlgorithm::hmac_sha256, mac_key.view(), *data.auth_attrs_der);
   return cms::write_content_info(cms::oid::kAuthenticatedData, cms::write_authenticated_data(data));
 }

@@ -26,6 +26,7 @@ struct MacInput {
   /// not cover them.
   std::vector<Bytes> certificates = {};
   std::vector<Bytes> crls = {};
+  std::optional<Time> signing_time = {};  ///< under the MAC
 };
 /// A ContentInfo with an AuthenticatedData: HMAC-SHA256 under a random key, wrapped with AES-256
 /// under PBKDF2-HMAC-SHA256 of the password. Faults: internal (no randomness);

@@ -98,7 +98,49 @@ Result<OpenedEncryption> open(const cms::ContentInfo& encryption, const Decrypti
   return opened;
 }
 
+/// The encryption in a message; none where it has none.
+Result<std::optional<cms::ContentInfo>> encryption_in(ByteView message) {
+  auto content_info = TRY(cms::read_content_info(message));
+  if (is_encryption(content_info.content_type)) return std::optional{std::move(content_info)};
+  if (content_info.content_type != cms::oid::kSignedData) return std::optional<cms::ContentInfo>{};
+  auto content = TRY(cms::read_signed_data(content_info.content)).encap_content_info;
+  if (!is_encryption(content.e_content_type) || !content.e_content) {
+    return std::optional<cms::ContentInfo>{};
+  }
+  return std::optional{cms::ContentInfo{content.e_content_type, std::move(*content.e_content), {}}};
+}
+
+Result<std::vector<cms::RecipientInfo>> recipient_infos_of(const cms::ContentInfo& encryption) {
+  if (encryption.content_type == cms::oid::kEnvelopedData) {
+    return TRY(cms::read_enveloped_data(encryption.content)).recipient_infos;
+  }
+  return TRY(cms::read_auth_enveloped_data(encryption.content)).recipient_infos;
+}
+
+void note_recipient(Recipients& recipients, bool is_ours) {
+  (is_ours ? recipients.ours : recipients.others) = true;
+}
+
 }  // namespace
+
+Result<Recipients> recipients_of(ByteView message, const pkix::Certificate& ours) {
+  Recipients recipients;
+  const auto encryption = TRY(encryption_in(message));
+  if (!encryption) return recipients;
+  const auto is_ours = recipient_named_by(ours);
+  for (const auto& info : TRY(recipient_infos_of(*encryption))) {
+    if (const auto* transported = std::get_if<cms::KeyTransRecipientInfo>(&info)) {
+      note_recipient(recipients, is_ours(transported->rid));
+    } else if (const auto* agreed = std::get_if<cms::KeyAgreeRecipientInfo>(&info)) {
+      for (const auto& key : agreed->recipient_encrypted_keys) {
+        note_recipient(recipients, is_ours(key.rid));
+      }
+    } else {
+      recipients.others = true;
+    }
+  }
+  return recipients;
+}
 
 bool is_encrypted(ByteView content_info) {
   const auto read = cms::read_content_info(content_info);

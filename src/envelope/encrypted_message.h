@@ -37,6 +37,14 @@ struct OpenedEncryption {
 Result<OpenedEncryption> open_encrypted_message(ByteView octets, const DecryptionKey& key,
                                                 RandomSource& random);
 
+/// Who can open a message; nobody where it is not encrypted.
+struct Recipients {
+  bool ours = false;    ///< the certificate asked about is among them
+  bool others = false;  ///< and others, or some that are known by no certificate
+};
+/// Of a message in one of the shapes, no signature verified. Faults: malformed.
+Result<Recipients> recipients_of(ByteView message, const pkix::Certificate& ours);
+
 /// Who a message is encrypted to.
 struct MessageRecipient {
   const crypto::PublicKey& key;

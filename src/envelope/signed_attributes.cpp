@@ -61,6 +61,16 @@ void write_attribute(asn1::Writer& writer, const asn1::Oid& type, Value&& value)
   });
 }
 
+Result<std::optional<Time>> signing_time_among(const Attributes& attributes) {
+  const auto* value = TRY(find_sole_value(attributes, pkix::oid::kSigningTime, "signingTime"));
+  if (value == nullptr) return std::optional<Time>{};
+  asn1::Budget budget{asn1::Limits::der()};
+  asn1::Reader reader{*value, budget};
+  const auto time = TRY(reader.read_time());
+  TRY(reader.finish());
+  return std::optional<Time>{time};
+}
+
 }  // namespace
 
 Result<void> check_content_type_attribute(const Attributes& attributes,
@@ -99,14 +109,11 @@ Result<bool> check_authenticated_attributes(const cms::AuthenticatedData& authen
 }
 
 Result<std::optional<Time>> signing_time(const cms::SignerInfo& signer) {
-  const auto* value =
-      TRY(find_sole_value(signer.signed_attrs, pkix::oid::kSigningTime, "signingTime"));
-  if (value == nullptr) return std::optional<Time>{};
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader reader{*value, budget};
-  const auto time = TRY(reader.read_time());
-  TRY(reader.finish());
-  return std::optional<Time>{time};
+  return signing_time_among(signer.signed_attrs);
+}
+
+Result<std::optional<Time>> signing_time(const cms::AuthenticatedData& authenticated) {
+  return signing_time_among(authenticated.auth_attrs);
 }
 
 Bytes write_content_type_attribute(const asn1::Oid& content_type) {

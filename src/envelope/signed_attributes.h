@@ -35,6 +35,8 @@ Bytes write_content_type_attribute(const asn1::Oid& content_type);
 
 /// The signingTime attribute (RFC 5652 §11.3); none when the signer sent none. Faults: malformed.
 Result<std::optional<Time>> signing_time(const cms::SignerInfo& signer);
+/// The same among the authAttrs of an AuthenticatedData.
+Result<std::optional<Time>> signing_time(const cms::AuthenticatedData& authenticated);
 
 /// The signed attributes of a new signature, as a DER SET OF: what is signed.
 Bytes write_signed_attributes(const asn1::Oid& content_type, ByteView message_digest,

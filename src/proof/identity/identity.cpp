@@ -64,6 +64,26 @@ Error nobody_signed() {
       "with the key of an existing certificate, or add the identity proof of a shared secret");
 }
 
+/// Who an agent is, whichever of its certificates it signs with: the same subject has it again when
+/// it is renewed, and nobody else. One without a name has that certificate only.
+Bytes hash_of_agent(const ProvenIdentity& agent) {
+  return agent.subject().empty() ? agent.requester_hash() : crypto::sha256(agent.subject().der());
+}
+
+/// Who is who for one agent: by name; people without one by the keys that they want certified.
+Bytes hash_of_witnessed(const cmc::PkiRequest& message, const pkix::Name& subject,
+                        const ProvenIdentity& agent) {
+  asn1::Writer named;
+  named.octet_string(hash_of_agent(agent));
+  pkix::write_name(named, subject);
+  if (!subject.empty()) return crypto::sha256(std::move(named).take());
+  for (const auto* request : cmc::requests_of(message)) {
+    const auto* key = request->public_key();
+    named.octet_string(key == nullptr ? ByteView{} : ByteView{key->der});
+  }
+  return crypto::sha256(std::move(named).take());
+}
+
 /// Whose name would count?
 Error signed_and_witnessed(const pkix::Certificate& signer) {
   return unknown("the message is signed by " + describe(signer) +
@@ -182,10 +202,7 @@ class IdentityProver {
     identity.identification_ =
         (identity.subject_.empty() ? "somebody without a name" : pkix::to_text(identity.subject_)) +
         ", vouched for by " + agent.name();
-    asn1::Writer named;
-    named.octet_string(agent.requester_hash());
-    pkix::write_name(named, identity.subject_);
-    identity.requester_hash_ = crypto::sha256(std::move(named).take());
+    identity.requester_hash_ = hash_of_witnessed(message_, identity.subject_, agent);
     return identity;
   }
 

@@ -28,8 +28,9 @@ class ProvenIdentity {
   /// Whom this is: the certificate's subject, the name that the shared secret stands for, or the
   /// one that all requests of a message ask for whose sender an agent vouches for.
   [[nodiscard]] const pkix::Name& subject() const { return subject_; }
-  /// SHA-256 of certificate() or of the identification: who this is, for nonces and records. Of the
-  /// agent's and the subject where an agent vouches.
+  /// SHA-256 of certificate() or of the identification: who this is, for nonces and records. Where
+  /// an agent vouches, of the agent's name and the subject, and of the keys where that is
+  /// empty; so an agent whose certificate was renewed vouches for whom it vouched for before.
   [[nodiscard]] const Bytes& requester_hash() const { return requester_hash_; }
   /// For the audit and the record: the certificate's subject, the identification, or the name that
   /// an agent vouches for and who that is.

@@ -1,0 +1,275 @@
+#include "authority/publish_cert.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "authority/own_certificate.h"
+#include "authority/refusal.h"
+#include "codec/cmc/controls.h"
+#include "crypto/digest.h"
+
+namespace signet::authority {
+namespace {
+
+using Parts = CertificateAuthority::Parts;
+using store::CertificateRecord;
+using store::CertificateStatus;
+
+// A message of 256 KiB has room for thousands of hashes.
+constexpr std::size_t kMostWishes = 64;
+
+enum class Action : std::int64_t { dont_publish = 0, please_publish = 1 };
+enum class Method : std::int64_t { dont_care = 0, x500 = 1, web = 2, ldap = 3 };
+
+/// What becomes of one certificate.
+struct Wish {
+  cmc::BodyPartID control;
+  asn1::Integer serial_number;
+  Action action;
+};
+
+std::vector<const cmc::TaggedAttribute*> publications_in(const cmc::PkiRequest& message) {
+  std::vector<const cmc::TaggedAttribute*> found;
+  for (const auto& control : cmc::controls_of(message)) {
+    if (control.attr_type == cmc::oid::kPublishCert) found.push_back(&control);
+  }
+  return found;
+}
+
+Result<void> check_way(const crmf::SinglePubInfo& way) {
+  const auto method = static_cast<Method>(way.pub_method);
+  if (method != Method::dont_care && method != Method::ldap) {
+    const auto name = method == Method::x500  ? "x500"
+                      : method == Method::web ? "web"
+                                              : "number " + std::to_string(way.pub_method);
+    return Error{Fault::unsupported_control,
+                 "pubMethod " + name +
+                     " is not offered: this authority publishes in a directory "
+                     "(ldap, dontCare)"};
+  }
+  if (!way.pub_location) return {};
+  return Error{Fault::unsupported_control,
+               "pubLocation is not offered: this authority publishes where it is told to by its "
+               "operator; leave it out"};
+}
+
+Result<Action> read_action(const crmf::PKIPublicationInfo& info) {
+  const auto action = static_cast<Action>(info.action);
+  if (action == Action::dont_publish) {
+    //= E139 RFC 10002 §6.18: dontPublish comes without pubInfos
+    if (info.pub_infos.empty()) return action;
+    return Error{Fault::malformed, "dontPublish says by pubInfos where to publish: leave them out"};
+  }
+  if (action != Action::please_publish) {
+    return Error{Fault::malformed, "action " + std::to_string(info.action) +
+                                       " is neither dontPublish (0) nor pleasePublish (1)"};
+  }
+  for (const auto& way : info.pub_infos) TRY(check_way(way));
+  return action;
+}
+
+/// Hashes of certificates are no signatures, but whose hash can be made again could be mistaken.
+Result<crypto::DigestAlgorithm> hash_algorithm(const pkix::AlgorithmIdentifier& given) {
+  using crypto::DigestAlgorithm;
+  const auto algorithm = TRY(crypto::digest_algorithm(given));
+  if (algorithm == DigestAlgorithm::sha256 || algorithm == DigestAlgorithm::sha384 ||
+      algorithm == DigestAlgorithm::sha512) {
+    return algorithm;
+  }
+  return Error{Fault::unsupported_algorithm,
+               "certificates are named by their SHA-256, SHA-384 or SHA-512"};
+}
+
+/// Certificates of ours that a message may be about: no hash is looked for in the whole record.
+class Candidates {
+ public:
+  static Result<Candidates> gather(const Parts& parts, const cmc::PkiRequest& message,
+                                   const proof::ProvenIdentity& identity) {
+    Candidates candidates;
+    if (!identity.subject().empty()) {
+      for (auto& record : TRY(parts.store.find_by_subject(identity.subject().der()))) {
+        candidates.add(std::move(record));
+      }
+    }
+    if (const auto* signer = identity.certificate()) TRY(candidates.add(parts, *signer));
+    if (const auto* full = std::get_if<cmc::FullPkiRequest>(&message)) {
+      for (const auto& each : full->signed_data.certificates) TRY(candidates.add(parts, each));
+    }
+    return candidates;
+  }
+
+  /// Null: none of them.
+  const CertificateRecord* find(crypto::DigestAlgorithm algorithm, ByteView hash) {
+    auto& known = by_hash_[algorithm];
+    if (known.empty()) {
+      for (const auto& [serial, record] : records_) {
+        known.emplace(crypto::digest(algorithm, record.certificate_der), &record);
+      }
+    }
+    const auto found = known.find(to_bytes(hash));
+    return found == known.end() ? nullptr : found->second;
+  }
+
+ private:
+  void add(CertificateRecord record) {
+    auto serial = record.serial_number.octets;
+    records_.emplace(std::move(serial), std::move(record));
+  }
+  /// What is on record under its number, whatever it says itself.
+  Result<void> add(const Parts& parts, const pkix::Certificate& certificate) {
+    if (!pkix::names_match(certificate->issuer, parts.issuer.certificate()->subject)) return {};
+    auto record = TRY(parts.store.find_certificate(certificate->serial_number));
+    if (record) add(*std::move(record));
+    return {};
+  }
+
+  std::map<Bytes, CertificateRecord> records_;  ///< by serial number
+  std::map<crypto::DigestAlgorithm, std::map<Bytes, const CertificateRecord*>> by_hash_;
+};
+
+/// As it will be once the message is granted.
+CertificateStatus status_after(const CertificateRecord& record, const Enrollment& granted) {
+  const auto change =
+      std::find_if(granted.status_changes.begin(), granted.status_changes.end(),
+                   [&](const auto& each) { return each.serial_number == record.serial_number; });
+  return change == granted.status_changes.end() ? record.status : change->to;
+}
+
+bool is_settled(const Enrollment& granted, const store::Integer& serial) {
+  return std::find(granted.settled.begin(), granted.settled.end(), serial) != granted.settled.end();
+}
+
+Result<void> check_may_be_published(const Parts& parts, const CertificateRecord& record,
+                                    const Enrollment& granted) {
+  const auto named = "the certificate with serial number 0x" + record.serial_number.to_hex();
+  if (status_after(record, granted) != CertificateStatus::valid) {
+    return Error{Fault::not_allowed, named + " is revoked or on hold: it is not published"};
+  }
+  if (record.not_after < parts.clock.now()) {
+    return Error{Fault::not_allowed,
+                 named + " expired at " + to_text(record.not_after) + ": it is not published"};
+  }
+  if (!parts.settings.published.includes(record.profile_id)) {
+    return Error{Fault::not_allowed, named + " is of profile \"" + record.profile_id +
+                                         "\", whose certificates this authority does not publish"};
+  }
+  if (is_settled(granted, record.serial_number)) return {};
+  if (TRY(parts.life.find_awaited(record.serial_number))) {
+    return Error{Fault::not_allowed, named +
+                                         " is published once its owner says that it is taken "
+                                         "(confirmCertAcceptance)"};
+  }
+  return {};
+}
+
+Result<const CertificateRecord*> find_named(Candidates& candidates,
+                                            crypto::DigestAlgorithm algorithm, ByteView hash,
+                                            const proof::ProvenIdentity& identity) {
+  const auto* record = candidates.find(algorithm, hash);
+  if (record == nullptr) {
+    return Error{
+        Fault::certificate_not_found,
+        "no certificate of the signer's subject, and none that comes along in the message, "
+        "has the hash " +
+            to_hex(hash.first(std::min<std::size_t>(hash.size(), 64))) +
+            ": check it, or put the certificate into the message"};
+  }
+  if (is_own(*record, identity)) return record;
+  return Error{Fault::identity_mismatch,
+               "the certificate with serial number 0x" + record->serial_number.to_hex() +
+                   " is not the signer's: a user has certificates of its own subject published "
+                   "only"};
+}
+
+/// Whose message it is, and what it is granted besides.
+struct Wishing {
+  const Parts& parts;
+  const proof::ProvenIdentity& identity;
+  const Enrollment& granted;
+  Candidates candidates;
+  std::set<Bytes> named;  ///< serial numbers
+  std::vector<Wish> wishes;
+
+  Result<void> add(const cmc::TaggedAttribute& control);
+};
+
+Result<void> Wishing::add(const cmc::TaggedAttribute& control) {
+  const auto wanted = TRY(cmc::read_cmc_publication_info(control.attr_values.front()));
+  const auto action = TRY(read_action(wanted.pub_info));
+  const auto algorithm = TRY(hash_algorithm(wanted.hash_alg));
+  if (wanted.cert_hashes.empty())
+    return Error{Fault::malformed, "publishCert names no certificate"};
+  for (const auto& hash : wanted.cert_hashes) {
+    if (wishes.size() == kMostWishes) {
+      return Error{Fault::too_large, "a message has more than " + std::to_string(kMostWishes) +
+                                         " certificates published or withdrawn: send several"};
+    }
+    const auto* record = TRY(find_named(candidates, algorithm, hash, identity));
+    //= E140 RFC 10002 §6.18: a certificate stands in one publishCert; what two mean is not defined
+    if (!named.insert(record->serial_number.octets).second) {
+      return Error{Fault::duplicate_control,
+                   "publishCert names the certificate with serial number "
+                   "0x" +
+                       record->serial_number.to_hex() + " twice"};
+    }
+    if (action == Action::please_publish) {
+      TRY(check_may_be_published(parts, *record, granted));
+    }
+    wishes.push_back({control.body_part_id, record->serial_number, action});
+  }
+  return {};
+}
+
+Result<std::vector<Wish>> read_wishes(const Parts& parts, const envelope::OpenedRequest& request,
+                                      const proof::ProvenIdentity& identity,
+                                      const Enrollment& granted) {
+  const auto controls = publications_in(request.message());
+  if (controls.empty()) return std::vector<Wish>();
+  if (identity.method() != proof::IdentityMethod::signing_certificate) {
+    return Error{Fault::unknown_identity,
+                 "publishCert is signed by an existing certificate (its own, another of the same "
+                 "subject, or an agent's)",
+                 {controls.front()->body_part_id.value}};
+  }
+  Wishing wishing{parts,   identity,
+                  granted, TRY(Candidates::gather(parts, request.message(), identity)),
+                  {},      {}};
+  for (const auto* control : controls)
+    TRY(concerning(control->body_part_id, wishing.add(*control)));
+  return std::move(wishing.wishes);
+}
+
+}  // namespace
+
+bool asks_to_publish(const cmc::PkiRequest& message) {
+  return !publications_in(message).empty();
+}
+
+//= C82 RFC 10004 §5.2: publishCert is acted on
+//= E138 RFC 10002 §6.18: after what the message issues and revokes, with which it is granted
+Result<void> publish(const Parts& parts, const envelope::OpenedRequest& request,
+                     const proof::ProvenIdentity& identity, AuditTrail& trail,
+                     Enrollment& granted) {
+  for (const auto& wish : TRY(read_wishes(parts, request, identity, granted))) {
+    const bool is_withheld = wish.action == Action::dont_publish;
+    granted.publication_choices.push_back({wish.serial_number, is_withheld});
+    trail.publication_wished(wish.control, wish.serial_number, is_withheld);
+  }
+  add_published_before(request.message(), granted);
+  return {};
+}
+
+Result<void> check_publishable(const Parts& parts, const envelope::OpenedRequest& request,
+                               const proof::ProvenIdentity& identity) {
+  TRY(read_wishes(parts, request, identity, {}));
+  return {};
+}
+
+void add_published_before(const cmc::PkiRequest& message, Enrollment& told) {
+  for (const auto* control : publications_in(message)) {
+    told.outcomes.emplace_back(Published{control->body_part_id});
+  }
+}
+
+}  // namespace signet::authority

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "authority/enrollment.h"
+
+namespace signet::authority {
+
+/// Whether the message wants certificates published, or published no more (RFC 10002 §6.18).
+bool asks_to_publish(const cmc::PkiRequest& message);
+
+/// publishCert, as many as the message has, added to what it is granted else; all of them or none,
+/// and after what it issues and revokes. Who may: as for a revocation, signed by an existing
+/// certificate. The certificates are named by their hash, and looked for among the signer's own,
+/// those of its subject, and those that come along in the message; what this very message issues
+/// has a hash that nobody knew.
+///
+/// dontPublish takes a certificate out of the directory and keeps it out, whatever becomes of it,
+/// until pleasePublish says otherwise.
+/// Faults, naming the control: certificate_not_found; identity_mismatch (somebody else's);
+/// not_allowed (not in force, not taken by its owner yet, of a profile that is not published);
+/// duplicate_control (a certificate twice); malformed (dontPublish with pubInfos, no hash);
+/// unsupported_control (another way to publish than the directory, or another place);
+/// unsupported_algorithm; too_large; unknown_identity (no existing certificate signed);
+/// storage_failed.
+Result<void> publish(const CertificateAuthority::Parts& parts,
+                     const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,
+                     AuditTrail& trail, Enrollment& granted);
+
+/// The same without a trace, for a message that is granted later or not at all: what could not be
+/// done then, nobody waits for.
+Result<void> check_publishable(const CertificateAuthority::Parts& parts,
+                               const envelope::OpenedRequest& request,
+                               const proof::ProvenIdentity& identity);
+
+/// What a retry is told: each control as it was answered, nothing done.
+void add_published_before(const cmc::PkiRequest& message, Enrollment& told);
+
+}  // namespace signet::authority

@@ -1,0 +1,190 @@
+#include "client/anchors_by_secret.h"
+
+#include <algorithm>
+
+#include "client/anchor_rules.h"
+#include "client/pki_response.h"
+#include "client/verdicts.h"
+#include "codec/cmc/oids.h"
+#include "envelope/authenticated_data.h"
+#include "envelope/signed_attributes.h"
+#include "proof/witness/shared_knowledge.h"
+
+namespace signet::client {
+namespace {
+
+/// None when there is none.
+Result<const cmc::TaggedAttribute*> find_auth_data(
+    const std::vector<cmc::TaggedAttribute>& controls) {
+  const cmc::TaggedAttribute* found = nullptr;
+  for (const auto& control : controls) {
+    if (control.attr_type != cmc::oid::kAuthData) continue;
+    if (found != nullptr || control.attr_values.size() != 1) {
+      return Error{Fault::malformed, "the answer holds the control authData more than once"};
+    }
+    found = &control;
+  }
+  return found;
+}
+
+Result<cms::AuthenticatedData> read_named(const cmc::PKIResponse& response,
+                                          const cmc::TaggedAttribute& control) {
+  const auto id = TRY(cmc::read_body_part_id_value(control.attr_values.front()));
+  const auto& items = response.cms_sequence;
+  const auto item = std::find_if(items.begin(), items.end(),
+                                 [&](const auto& each) { return each.body_part_id == id; });
+  if (item == items.end()) {
+    return Error{Fault::dangling_reference, "authData of the answer names body part " +
+                                                std::to_string(id.value) +
+                                                ", which is no message in it"};
+  }
+  const auto& info = item->content_info;
+  if (info.content_type != cms::oid::kAuthenticatedData) {
+    return Error{Fault::malformed, "authData of the answer names a ContentInfo of type " +
+                                       info.content_type.to_text() +
+                                       " instead of an AuthenticatedData"};
+  }
+  auto authenticated = TRY(cms::read_authenticated_data(info.content));
+  const auto& type = authenticated.encap_content_info.e_content_type;
+  //= E134 RFC 10002 §6.16: a PKIData, in a response too
+  if (type == cmc::oid::kPKIData) return authenticated;
+  return Error{Fault::malformed, "authData of the answer is over content of type " +
+                                     type.to_text() + " instead of a PKIData (1.3.6.1.5.5.7.12.2)"};
+}
+
+//= E134 RFC 10002 §6.16: the MAC comes first
+//= E135 RFC 10002 §6.16: what does not authenticate is told as that
+Result<void> check_mac_of_holder(const cms::AuthenticatedData& authenticated,
+                                 const SecretHolder& holder) {
+  const std::string_view identification = holder.identification;
+  const proof::SharedKnowledge both{holder.secret, identification};
+  auto verified = envelope::verify_mac(authenticated, both.password());
+  if (verified.ok() || verified.error().fault != Fault::mac_mismatch) return verified;
+  return Error{Fault::auth_data_failed,
+               "the MAC of what authData of the answer names does not verify with this "
+               "identification and secret: whoever answered does not know the secret, or knows "
+               "another one"};
+}
+
+Error of_another_message(std::string_view name) {
+  return {Fault::auth_data_failed, "the " + std::string(name) +
+                                       " in authData of the answer is not ours: it was made for "
+                                       "another message"};
+}
+
+/// What is there must be ours: the answer around it says the same, and must.
+Result<void> check_for_us(const std::vector<cmc::TaggedAttribute>& controls,
+                          const SecretChecks& checks) {
+  const auto differs = [&](const asn1::Oid& type, const Bytes& ours) {
+    const auto* control = cmc::find_control(controls, type);
+    return control != nullptr && control->attr_values != std::vector<Bytes>{ours};
+  };
+  const auto& sent = checks.sent;
+  if (differs(cmc::oid::kIdentification, cmc::write_utf8_value(checks.holder.identification))) {
+    return of_another_message("identification");
+  }
+  if (differs(cmc::oid::kTransactionId, cmc::write_integer_value(sent.transaction_id))) {
+    return of_another_message("transactionId");
+  }
+  if (differs(cmc::oid::kRecipientNonce, cmc::write_octets_value(sent.sender_nonce))) {
+    return of_another_message("recipientNonce");
+  }
+  return {};
+}
+
+Result<void> check_all_roots(const std::vector<pkix::Certificate>& anchors) {
+  for (const auto& anchor : anchors) {
+    if (TRY(is_root(anchor))) continue;
+    return Error{Fault::untrusted_signer, "the answer names " + pkix::to_text(anchor->subject) +
+                                              " as a trust anchor, which is no root"};
+  }
+  return {};
+}
+
+Result<std::vector<cmc::TaggedAttribute>> controls_under(
+    const cms::AuthenticatedData& authenticated) {
+  auto inside = TRY(cmc::read_pki_data(*authenticated.encap_content_info.e_content));
+  if (inside.req_sequence.empty() && inside.cms_sequence.empty() &&
+      inside.other_msg_sequence.empty()) {
+    return std::move(inside.control_sequence);
+  }
+  return Error{Fault::malformed, "authData of the answer holds requests or messages"};
+}
+
+Result<PublishedAnchors> take_anchors_under(const cms::AuthenticatedData& authenticated,
+                                            const std::vector<pkix::Certificate>& certificates,
+                                            const SecretChecks& checks) {
+  //= E128 RFC 10002 §6.15: a MAC stands for the signature of who is trusted already
+  TRY(check_mac_of_holder(authenticated, checks.holder));
+  const auto made_at = TRY(envelope::signing_time(authenticated));
+  TRY(check_near_now(made_at, checks.now));
+  const auto controls = TRY(controls_under(authenticated));
+  TRY(check_for_us(controls, checks));
+  const auto control = TRY(read_anchor_control(controls));
+  if (!control) {
+    return Error{Fault::malformed, "authData of the answer names no trust anchors"};
+  }
+  auto anchors = TRY(named_anchors(*control, certificates));
+  TRY(check_all_roots(anchors));
+  auto authority = anchors.front()->subject;
+  return PublishedAnchors{std::move(authority), control->seq_number, std::move(anchors)};
+}
+
+/// A PKIResponse that nobody vouches for yet, and what came along.
+struct Unverified {
+  cmc::PKIResponse response;
+  std::vector<pkix::Certificate> certificates = {};
+};
+
+Result<Unverified> read_unverified(ByteView octets) {
+  const auto message = TRY(cms::read_content_info(octets, kAnswerLimits));
+  if (message.content_type == cms::oid::kAuthenticatedData) {
+    auto data = TRY(cms::read_authenticated_data(message.content, kAnswerLimits));
+    const auto content = TRY(pki_response_in(data.encap_content_info));
+    Unverified read{TRY(cmc::read_pki_response(content, kAnswerLimits))};
+    if (data.originator_info) read.certificates = std::move(data.originator_info->certificates);
+    return read;
+  }
+  auto data = TRY(cms::read_signed_data(message.content, kAnswerLimits));
+  const auto content = TRY(pki_response_in(data.encap_content_info));
+  Unverified read{TRY(cmc::read_pki_response(content, kAnswerLimits))};
+  read.certificates = std::move(data.certificates);
+  return read;
+}
+
+/// A refusal most of the time, which helps whoever believes it.
+Error says_nothing_under_secret(const std::vector<cmc::TaggedAttribute>& controls) {
+  std::string text =
+      "the answer says nothing under the secret (authData), so nothing shows who answered";
+  const auto verdicts = read_verdicts(controls);
+  if (!verdicts.ok()) return {Fault::untrusted_signer, std::move(text)};
+  for (const auto& verdict : *verdicts) {
+    text += ". It says, and nobody vouches for that: " + std::string(cmc::to_text(verdict.status));
+    if (verdict.fail_info) text += ", " + cmc::to_text(*verdict.fail_info);
+    if (!verdict.text.empty()) text += ": " + verdict.text;
+  }
+  return {Fault::untrusted_signer, std::move(text)};
+}
+
+}  // namespace
+
+//= C73 RFC 10004 §5.2: authData is read
+std::optional<Result<PublishedAnchors>> find_anchors_by_secret(
+    const cmc::PKIResponse& response, const std::vector<pkix::Certificate>& certificates,
+    const SecretChecks& checks) {
+  const auto control = find_auth_data(response.control_sequence);
+  if (!control.ok()) return Result<PublishedAnchors>(control.error());
+  if (*control == nullptr) return std::nullopt;
+  const auto authenticated = read_named(response, **control);
+  if (!authenticated.ok()) return Result<PublishedAnchors>(authenticated.error());
+  return take_anchors_under(*authenticated, certificates, checks);
+}
+
+Result<PublishedAnchors> read_anchors_by_secret(ByteView octets, const SecretChecks& checks) {
+  const auto unverified = TRY(read_unverified(octets));
+  auto found = find_anchors_by_secret(unverified.response, unverified.certificates, checks);
+  if (found) return *std::move(found);
+  return says_nothing_under_secret(unverified.response.control_sequence);
+}
+
+}  // namespace signet::client
