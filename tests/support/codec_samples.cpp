@@ -273,6 +273,15 @@ cmc::PKIResponse full_response() {
   return response;
 }
 
+/// Controls under a MAC of their own, and the authData that names them.
+cmc::TaggedAttribute auth_data() {
+  return control(7, cmc::oid::kAuthData, cmc::write_body_part_id_value(cmc::BodyPartID{8}));
+}
+cmc::TaggedContentInfo authenticated_item() {
+  return {cmc::BodyPartID{8}, content_info(cms::oid::kAuthenticatedData,
+                                           cms::write_authenticated_data(authenticated()))};
+}
+
 Bytes status(cmc::CMCStatus cmc_status, std::optional<cmc::OtherStatusInfo> other) {
   return cmc::write_cmc_status_info_v2({cmc_status,
                                         {cmc::BodyPartID{1}, cmc::BodyPartPath{{1}, {201}}},
@@ -341,6 +350,8 @@ std::vector<Sample> pki_data_samples() {
   return {
       {"PKIData", "full", cmc::write_pki_data(full_request())},
       {"PKIData", "empty", cmc::write_pki_data({})},
+      {"PKIData", "auth-data",
+       cmc::write_pki_data({{auth_data()}, {}, {authenticated_item()}, {}})},
       {"TaggedRequest", "tcr",
        cmc::write_tagged_request(cmc::BodyPartID{1}, certification_request())},
       {"TaggedRequest", "crm", cmc::write_tagged_request(cert_req_msg(201, std::nullopt))},
@@ -355,6 +366,8 @@ std::vector<Sample> pki_response_samples() {
   return {
       {"PKIResponse", "full", cmc::write_pki_response(full_response())},
       {"PKIResponse", "empty", cmc::write_pki_response({})},
+      {"PKIResponse", "auth-data",
+       cmc::write_pki_response({{auth_data()}, {authenticated_item()}, {}})},
       {"CMCStatusInfoV2", "failed", status(CMCStatus::failed, cmc::CMCFailInfo::badIdentity)},
       {"CMCStatusInfoV2", "pending",
        status(CMCStatus::pending, cmc::PendInfo{octets_from(0, 8), kNoon})},

@@ -90,10 +90,11 @@ class ForwardingScene : public testing::Test {
   }
   /// Another agent, "CN=RA,O=Test": not one of those listed as agents: its certificate says that it
   /// is one.
-  Holder registration_authority() {
-    auto holder = ca.enroll("CN=RA,O=Test");
+  Holder registration_authority(std::uint64_t serial_number = 4711,
+                                const std::string& key = "ec:p256") {
+    auto holder = ca.enroll("CN=RA,O=Test", key);
     auto tbs = holder.certificate.tbs.value;
-    tbs.serial_number = asn1::Integer::from(4711);
+    tbs.serial_number = asn1::Integer::from(serial_number);
     std::erase_if(tbs.extensions, [](const pkix::Extension& each) {
       return each.extn_id == pkix::oid::kExtendedKeyUsage;
     });

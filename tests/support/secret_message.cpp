@@ -66,8 +66,15 @@ Bytes SecretMessage::encode() const {
     controls.push_back(control(4, cmc::oid::kPopLinkRandom, cmc::write_octets_value(*link_random)));
   }
   if (edit_controls) edit_controls(controls);
-  if (in_authenticated_data) return authenticate(pki_data(controls, requests));
-  SignedMessage message{.content = pki_data(controls, requests)};
+  cmc::PKIDataParts parts;
+  parts.control_sequence = std::move(controls);
+  parts.tagged_requests = std::move(requests);
+  for (const auto& [id, inside] : messages) {
+    parts.cms_sequence.push_back({cmc::BodyPartID{id}, unwrap(cms::read_content_info(inside))});
+  }
+  const auto content = cmc::write_pki_data(parts);
+  if (in_authenticated_data) return authenticate(content);
+  SignedMessage message{.content = content};
   message.signers = {signed_by_request_key(key, key_identifier_of(*key))};
   return message.encode();
 }

@@ -32,6 +32,7 @@ struct SecretMessage {
   std::string subject = "";
   pkix::Extensions extensions = {};
   std::vector<Bytes> more_requests = {};
+  std::vector<std::pair<std::uint32_t, Bytes>> messages = {};  ///< cmsSequence: id, ContentInfo
   std::function<void(std::vector<cmc::TaggedAttribute>&)> edit_controls = {};
   Key key = test_key();
   std::uint32_t nonce = 1;

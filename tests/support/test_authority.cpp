@@ -196,7 +196,9 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .shown_certificates = shown(impl.chain, choices.announces, *impl.key),
           .announcement = choices.announces.empty()
                               ? Bytes{}
-                              : authority::announce_anchors(7, choices.announces)});
+                              : authority::announce_anchors(7, choices.announces),
+          .anchors_by_secret =
+              authority::anchor_set(6, choices.has_root ? impl.chain : decltype(impl.chain){})});
   impl.service = std::make_unique<authority::Service>(*impl.authority, *impl.committer, *impl.log);
 }
 

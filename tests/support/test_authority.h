@@ -77,6 +77,8 @@ class TestAuthority {
     /// Responses carry these, each with a cross-certificate by this authority, and announce them as
     /// trust anchors, under number 7; empty: they do not.
     std::vector<pkix::Certificate> announces = {};
+    /// false: there is no root that who asks under a secret could be told of.
+    bool has_root = true;
     /// The authority of an earlier server, started again on its store; `own_key` may stand before
     /// its key.
     std::optional<Estate> estate = {};

@@ -22,7 +22,7 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer relay renew poll confirm get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer relay renew poll confirm publish get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
     return
   fi
   case $command/$below/$before in
@@ -38,22 +38,23 @@ _signet() {
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --out-dir | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --leave-out | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --leave-out | --add-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --in | --out | --out-* | --exchange | --chain | --input)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --decrypt-key | --decrypt-certificate | --in | --out | --out-* | --exchange | --chain | --input)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
-    enroll) options="$server $signer $secret $request $output --no-confirm --accept-trust-anchors" ;;
+    enroll) options="$server $signer $secret $request $output --no-confirm --accept-trust-anchors --trust-by-secret" ;;
     request) options="$signer $secret $request $output --through-ra" ;;
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
-    answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange" ;;
-    relay) options="$server $signer --saw-identity --saw-possession --subject --san --leave-out --out-dir" words=files ;;
-    revoke) options="$server $signer --certificate --serial --reason --secret-file --invalid-since --comment" ;;
+    answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange --through-ra" ;;
+    relay) options="$server $signer --saw-identity --saw-possession --subject --san --leave-out --add-extension --decrypt-key --decrypt-certificate --decrypt-passphrase-file --out-dir" words=files ;;
+    revoke) options="$server $signer --certificate --serial --reason --secret-file --encrypt-to --invalid-since --comment" ;;
     renew) options="$server $signer --before --force --new-subject --new-san --same-key --key --in-place --output --accept-trust-anchors" ;;
     poll) options="$server $signer --identity --secret-file --output" ;;
     confirm) options="$server $signer --identity --secret-file --certificate --reject" ;;
+    publish) options="$server $signer --certificate --withdraw" ;;
     get) options="$server $signer --identity --secret-file --serial --crl --crl-name --trust-anchors --out" ;;
     status) options='--url --ca --certificate --ocsp --crl --delta-crl --no-delta --no-ocsp --no-crl' ;;
     agent)
@@ -69,7 +70,7 @@ _signet() {
       words=files
       [ "$below" = show ] && options='--event --last' ;;
     ca)
-      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore' -- "$word"); return; }
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore publish' -- "$word"); return; }
       options='--directory'
       [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --store --profiles --subordinate'
       [ "$below" = install-certificate ] && options+=' --certificate --chain'
@@ -77,6 +78,7 @@ _signet() {
       [ "$below" = renew ] && options+=' --due --within --same-key --host --agent' words='tls cmc encryption agent'
       [ "$below" = rollover ] && options+=' --key --passphrase-file --pkcs11 --dry-run'
       [ "$below" = backup ] && options+=' --output --passphrase-file'
+      [ "$below" = publish ] && options+=' --all --certificate'
       [ "$below" = restore ] && options+=' --input --passphrase-file --last-crl-number' ;;
     import)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }

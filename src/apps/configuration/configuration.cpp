@@ -68,6 +68,11 @@ void read_http(Section&& section, Configuration::Http& http) {
   section.demand("key", http.key);
 }
 
+void read_tcp(Section&& section, Configuration::Tcp& tcp) {
+  section.text("address", tcp.address);
+  section.number("port", tcp.port, 0, 65535);
+}
+
 void read_limits(Section&& section, Configuration::Limits& limits) {
   constexpr std::int64_t kMost = 1000000;
   section.number("address_connections", limits.address_connections, 0, kMost);
@@ -170,25 +175,71 @@ void read_ocsp(Section&& section, Configuration::Ocsp& ocsp) {
   section.number("most_cached", ocsp.most_cached, 0, 10000000);
 }
 
+void read_directory(Section& section, Configuration::Directory& directory) {
+  section.text("uri", directory.uri);
+  section.path("ca", directory.ca);
+  section.flag("plaintext", directory.plaintext);
+  section.text("bind_dn", directory.bind_dn);
+  section.path("bind_password_file", directory.bind_password_file);
+  section.number("timeout_seconds", directory.timeout_seconds, 1, 60);
+  section.demand("uri", directory.uri);
+  if (!directory.plaintext) section.demand("ca", directory.ca);
+}
+
 /// [ldap], for source = "ldap".
 void read_ldap(Section&& section, Configuration::Secrets::Ldap& ldap) {
-  section.text("uri", ldap.uri);
-  section.path("ca", ldap.ca);
-  section.flag("plaintext", ldap.plaintext);
-  section.text("bind_dn", ldap.bind_dn);
-  section.path("bind_password_file", ldap.bind_password_file);
+  read_directory(section, ldap);
   section.text("base", ldap.base);
   section.text("uid_attribute", ldap.uid_attribute);
   section.text("key_transport", ldap.key_transport, {"pkcs1", "oaep"});
   section.text("secret_attribute", ldap.secret_attribute);
-  section.number("timeout_seconds", ldap.timeout_seconds, 1, 60);
   section.number("uses", ldap.uses, 0, 1000000);
   section.key("protection_key", ldap.protection_key);
   section.path("protection_key_passphrase_file", ldap.protection_key_passphrase_file);
-  section.demand("uri", ldap.uri);
   section.demand("base", ldap.base);
   section.demand("protection_key", ldap.protection_key);
-  if (!ldap.plaintext) section.demand("ca", ldap.ca);
+}
+
+/// [publishing], where there is such a section.
+void read_publishing(Section&& section, Configuration::Publishing& publishing) {
+  read_directory(section, publishing);
+  section.text("user_dn", publishing.user_dn);
+  section.text("base", publishing.base);
+  section.text("filter", publishing.filter);
+  section.texts("profiles", publishing.profiles, false);
+  section.text("ca_dn", publishing.ca_dn);
+  section.flag("create_ca_entry", publishing.create_ca_entry);
+  section.text("certificate_attribute", publishing.certificate_attribute);
+  section.text("ca_certificate_attribute", publishing.ca_certificate_attribute);
+  section.text("crl_attribute", publishing.crl_attribute);
+  section.demand("bind_dn", publishing.bind_dn);
+  section.demand("bind_password_file", publishing.bind_password_file);
+  section.demand("certificate_attribute", publishing.certificate_attribute);
+  section.demand("ca_certificate_attribute", publishing.ca_certificate_attribute);
+  section.demand("crl_attribute", publishing.crl_attribute);
+}
+
+/// What the settings of publishing must have in common.
+std::vector<std::string> faults_of(const Configuration::Publishing& publishing) {
+  std::vector<std::string> faults;
+  const bool searches = !publishing.filter.empty();
+  const bool has_users = searches || !publishing.user_dn.empty();
+  if (searches && !publishing.user_dn.empty()) {
+    faults.emplace_back("user_dn and filter exclude each other: one of them tells the entry");
+  }
+  if (searches == publishing.base.empty()) {
+    faults.emplace_back("base and filter go together: where, and what is looked for");
+  }
+  if (!has_users && publishing.ca_dn.empty()) {
+    faults.emplace_back("user_dn, filter or ca_dn is missing: nothing would be published");
+  }
+  if (!has_users && !publishing.profiles.empty()) {
+    faults.emplace_back("profiles needs user_dn or filter: where their certificates belong");
+  }
+  if (publishing.create_ca_entry && publishing.ca_dn.empty()) {
+    faults.emplace_back("create_ca_entry needs ca_dn");
+  }
+  return faults;
 }
 
 /// Each tolerance that follows `dogtag` does so unless it is set by itself.
@@ -230,6 +281,16 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   read_possession({table, "possession", file, faults}, configuration.possession);
   read_revocation({table, "revocation", file, faults}, configuration.revocation);
   read_confirmation({table, "confirmation", file, faults}, configuration.confirmation);
+  if (table.contains("publishing")) {
+    read_publishing({table, "publishing", file, faults}, configuration.publishing);
+    const auto* profiles = table["publishing"]["profiles"].as_array();
+    if (profiles != nullptr && profiles->empty()) {
+      faults.push_back(file + ": [publishing] profiles is empty: leave it out for all of them");
+    }
+    for (const auto& fault : faults_of(configuration.publishing)) {
+      faults.push_back(file + ": [publishing] " + fault);
+    }
+  }
   Section(table, "server", file, faults).flag("seccomp", configuration.server.seccomp);
   Section(table, "approval", file, faults).number("days", configuration.approval.days, 1, 365);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
@@ -241,9 +302,10 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
 void check_sections(const toml::table& table, const std::string& file,
                     std::vector<std::string>& faults) {
   const std::set<std::string_view> known = {
-      "authority", "store",      "audit",        "http",          "identity", "secrets",
-      "ldap",      "possession", "crl",          "compatibility", "log",      "encryption",
-      "ocsp",      "revocation", "confirmation", "approval",      "limits",   "server"};
+      "authority", "store",      "audit",      "http",       "identity",
+      "secrets",   "ldap",       "possession", "crl",        "compatibility",
+      "log",       "encryption", "ocsp",       "revocation", "confirmation",
+      "approval",  "limits",     "server",     "tcp",        "publishing"};
   for (const auto& [key, node] : table) {
     if (known.count(key.str()) != 0) continue;
     faults.push_back(file + ":" + std::to_string(node.source().begin.line) +
@@ -281,6 +343,7 @@ Result<Configuration> read_configuration(const std::string& file, std::string_vi
   read_authority({table, "authority", file, faults}, configuration.authority);
   read_store({table, "store", file, faults}, configuration.store);
   read_http({table, "http", file, faults}, configuration.http);
+  read_tcp({table, "tcp", file, faults}, configuration.tcp);
   read_limits({table, "limits", file, faults}, configuration.limits);
   read_identity({table, "identity", file, faults}, configuration.identity);
   read_others(table, file, configuration, faults);

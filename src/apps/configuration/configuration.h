@@ -52,6 +52,10 @@ struct Configuration {
     std::int64_t maximum_connections = 1024;
     std::int64_t threads = 2;
   } http;
+  struct Tcp {              ///< CMC without HTTP and TLS; the limits are those of `http`
+    std::string address;    ///< empty: as that of `http`
+    std::int64_t port = 0;  ///< 0: none; 5318 is the registered one
+  } tcp;
   struct Server {
     bool seccomp = true;  ///< gives up the system calls that a server has no use for
   } server;
@@ -68,22 +72,25 @@ struct Configuration {
     bool cmc_ra_is_agent = true;
     std::vector<std::string> foreign_issuers;
   } identity;
+  /// How a directory is reached, and as whom.
+  struct Directory {
+    std::string uri;
+    std::string ca;
+    bool plaintext = false;
+    std::string bind_dn;
+    std::string bind_password_file;
+    std::int64_t timeout_seconds = 5;
+  };
   struct Secrets {
     std::string source = "none";  ///< none, store, file, ldap
     std::string file;
     std::int64_t most_failures = 5;
     std::int64_t lock_minutes = 15;
     bool link_required = false;
-    struct Ldap {
-      std::string uri;
-      std::string ca;
-      bool plaintext = false;
-      std::string bind_dn;
-      std::string bind_password_file;
+    struct Ldap : Directory {
       std::string base;
       std::string uid_attribute = "uid";
       std::string secret_attribute = "shrTok";
-      std::int64_t timeout_seconds = 5;
       std::int64_t uses = 1;
       std::string key_transport = "pkcs1";  ///< pkcs1, oaep
       std::string protection_key;
@@ -135,6 +142,17 @@ struct Configuration {
     std::int64_t within_minutes = 24 * 60;
     std::string otherwise = "revoke";  ///< revoke, hold
   } confirmation;
+  struct Publishing : Directory {       ///< `uri` empty: nothing is published in a directory
+    std::string user_dn;                ///< with variables of the certificate
+    std::string base;                   ///< of `filter`
+    std::string filter;                 ///< likewise, in the place of `user_dn`
+    std::vector<std::string> profiles;  ///< whose certificates are; empty: all
+    std::string ca_dn;                  ///< empty: neither CA certificate nor CRLs
+    bool create_ca_entry = false;
+    std::string certificate_attribute = "userCertificate;binary";
+    std::string ca_certificate_attribute = "cACertificate;binary";
+    std::string crl_attribute = "certificateRevocationList;binary";
+  } publishing;
   struct Compatibility {
     bool dogtag = false;
     bool replace_subject = false;

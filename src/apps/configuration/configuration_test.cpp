@@ -146,6 +146,17 @@ format = "json"
   EXPECT_EQ(read.log.level + read.log.format, "warningjson");
 }
 
+TEST(ReadConfiguration, TakesMessagesOverTcpOnlyWhereToldTo) {
+  /* matrix: F19 */
+  EXPECT_EQ(unwrap(read_configuration(kFile, kLeast)).tcp.port, 0);
+  const auto read = unwrap(
+      read_configuration(kFile, std::string(kLeast) + "[tcp]\naddress = \"::\"\nport = 5318\n"));
+  EXPECT_EQ(read.tcp.address, "::");
+  EXPECT_EQ(read.tcp.port, 5318);
+  EXPECT_FALSE(read_configuration(kFile, std::string(kLeast) + "[tcp]\nport = 65536\n").ok());
+  EXPECT_FALSE(read_configuration(kFile, std::string(kLeast) + "[tcp]\nplain_port = 1\n").ok());
+}
+
 TEST(ReadConfiguration, ReadsHowMuchOneClientMayAsk) {
   const auto usual = unwrap(read_configuration(kFile, kLeast));
   EXPECT_EQ(usual.limits.address_connections, 256);
@@ -262,6 +273,60 @@ TEST(ReadConfiguration, ReadsHowKeysThatCannotSignAreProven) {
   EXPECT_EQ(read.possession.icv_octets, 12);
   EXPECT_EQ(read.possession.key_transport, "pkcs1");
   EXPECT_TRUE(read.possession.ra_witness);
+}
+
+TEST(ReadConfiguration, ReadsADirectoryThatIsPublishedTo) {
+  EXPECT_EQ(unwrap(read_configuration(kFile, kLeast)).publishing.uri, "");
+  const std::string section =
+      "[publishing]\nuri = \"ldaps://d.test\"\nca = \"ldap-ca.pem\"\n"
+      "bind_dn = \"CN=Signet\"\nbind_password_file = \"p\"\n";
+  const auto read =
+      unwrap(read_configuration(kFile, kLeast + section +
+                                           "user_dn = \"UID=$subj.UID,O=Test\"\nprofiles = "
+                                           "[\"caOne\"]\nca_dn = \"CN=CA,O=Test\"\n"
+                                           "create_ca_entry = true\ntimeout_seconds = 2\n"))
+          .publishing;
+  EXPECT_EQ(read.uri, "ldaps://d.test");
+  EXPECT_TRUE(read.ca.ends_with("/ldap-ca.pem"));
+  EXPECT_EQ(read.bind_dn, "CN=Signet");
+  EXPECT_TRUE(read.bind_password_file.ends_with("/p"));
+  EXPECT_EQ(read.timeout_seconds, 2);
+  EXPECT_EQ(read.user_dn, "UID=$subj.UID,O=Test");
+  EXPECT_EQ(read.profiles, std::vector<std::string>{"caOne"});
+  EXPECT_EQ(read.ca_dn, "CN=CA,O=Test");
+  EXPECT_TRUE(read.create_ca_entry);
+  EXPECT_EQ(read.certificate_attribute, "userCertificate;binary");
+  EXPECT_EQ(read.ca_certificate_attribute, "cACertificate;binary");
+  EXPECT_EQ(read.crl_attribute, "certificateRevocationList;binary");
+  const auto by_mail = unwrap(read_configuration(
+      kFile, kLeast + section + "base = \"O=Test\"\nfilter = \"(mail=$subj.E)\""));
+  EXPECT_EQ(by_mail.publishing.filter, "(mail=$subj.E)");
+  EXPECT_TRUE(by_mail.publishing.profiles.empty());
+}
+
+TEST(ReadConfiguration, RefusesPublishingThatDoesNotFitTogether) {
+  const std::string section =
+      "[publishing]\nuri = \"ldaps://d.test\"\nca = \"ldap-ca.pem\"\n"
+      "bind_dn = \"CN=Signet\"\nbind_password_file = \"p\"\n";
+  const std::string dn = "user_dn = \"UID=$subj.UID\"\n";
+  const std::string ca = "ca_dn = \"CN=CA\"\n";
+  const std::vector<std::pair<std::string, std::string>> faults{
+      {"[publishing]\n" + dn, "[publishing] uri is missing"},
+      {"[publishing]\nuri = \"ldap://d.test\"\n" + dn, "[publishing] ca is missing"},
+      {"[publishing]\nplaintext = true\n" + dn, "[publishing] bind_dn is missing"},
+      {"[publishing]\nbind_dn = \"CN=x\"\n" + dn, "[publishing] bind_password_file is missing"},
+      {section, "nothing would be published"},
+      {section + dn + "base = \"O=Test\"\n", "base and filter go together"},
+      {section + "filter = \"(mail=$subj.E)\"\n", "base and filter go together"},
+      {section + dn + "base = \"O=T\"\nfilter = \"(mail=$subj.E)\"\n", "exclude each other"},
+      {section + dn + "profiles = []\n", "profiles is empty"},
+      {section + ca + "profiles = [\"caOne\"]\n", "profiles needs user_dn or filter"},
+      {section + dn + "create_ca_entry = true\n", "create_ca_entry needs ca_dn"},
+      {section + dn + "crl_attribute = \"\"\n", "crl_attribute is missing"},
+      {section + dn + "user_filter = \"x\"\n", "unknown setting \"user_filter\""}};
+  for (const auto& [text, words] : faults) {
+    EXPECT_THAT(detail_of(kLeast + text), HasSubstr(words)) << text;
+  }
 }
 
 TEST(ReadConfiguration, ReadsADirectoryOfSecrets) {

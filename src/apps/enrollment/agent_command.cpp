@@ -3,6 +3,7 @@
 #include <set>
 
 #include "adapters/files/file.h"
+#include "apps/enrollment/extension_text.h"
 #include "apps/exchange/posting.h"
 #include "apps/tool/report.h"
 #include "apps/tool/telling_stream.h"
@@ -178,29 +179,16 @@ Result<void> show_request(const AgentOptions& options, Context& context,
 
 // ------------------------------------------------------------ deciding
 
-/// "2.5.29.37=300a…" or "2.5.29.37,critical=300a…": the DER of extnValue's contents.
-Result<Json> extension_from_text(const std::string& text) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos) {
-    return Error{Fault::malformed,
-                 "--extension \"" + text + "\": write OID=HEX or OID,critical=HEX"};
-  }
-  auto oid = text.substr(0, equals);
-  constexpr std::string_view kCritical = ",critical";
-  const bool critical = oid.ends_with(kCritical);
-  if (critical) oid.resize(oid.size() - kCritical.size());
-  TRY(asn1::Oid::from_text(oid));
-  const auto value = TRY(from_hex(text.substr(equals + 1)));
-  return Json{{"oid", oid}, {"critical", critical}, {"value", to_base64(value)}};
-}
-
 Result<Json> verdict_of(const AgentOptions& options) {
   Json verdict = Json::object();
   if (!options.note.empty()) verdict["note"] = options.note;
   if (!options.not_before.empty()) verdict["not_before"] = options.not_before;
   if (!options.not_after.empty()) verdict["not_after"] = options.not_after;
   for (const auto& text : options.extensions) {
-    verdict["extensions"].push_back(TRY(extension_from_text(text)));
+    const auto extension = TRY(extension_from_text(text));
+    verdict["extensions"].push_back(Json{{"oid", extension.extn_id.to_text()},
+                                         {"critical", extension.critical},
+                                         {"value", to_base64(extension.extn_value)}});
   }
   for (const auto& oid : options.left_out) verdict["left_out"].push_back(oid);
   return verdict;

@@ -24,7 +24,21 @@ struct AnswerOptions {
   std::string out_exchange;
   SignerOptions signer;
   SecretOptions secret;
+  bool through_ra = false;
 };
+
+Result<void> check_answerer(const AnswerOptions& options) {
+  if (!options.through_ra) return check_requester(options.signer, options.secret, Form::pkcs10);
+  if (!names_signer(options.signer) && options.secret.identity.empty()) return {};
+  return Error{Fault::bad_configuration,
+               "--through-ra is for who has neither certificate nor secret: leave it out, or "
+               "--signer and --identity"};
+}
+
+Result<Requester> answerer_of(const AnswerOptions& options, RandomSource& random) {
+  if (options.through_ra) return Requester{};
+  return find_requester(options.signer, options.secret, Form::pkcs10, random);
+}
 
 constexpr const char* kAnswerFooter =
     "Example:\n"
@@ -51,8 +65,7 @@ Result<void> answer(const AnswerOptions& options, Context& context,
   const auto key = TRY(read_key_file(options.key_file, options.key_passphrase_file));
   auto octets = TRY(read_message_file(options.in));
   octets = TRY(client::open_answer(octets, *key, surroundings.random));
-  const auto requester =
-      TRY(find_requester(options.signer, options.secret, Form::pkcs10, surroundings.random));
+  const auto requester = TRY(answerer_of(options, surroundings.random));
   const auto checked =
       TRY(client::read_response(octets, sent, trust, surroundings.clock.now(), requester.holder()));
   if (checked.challenges.empty()) {
@@ -94,9 +107,12 @@ void add_answer_command(CLI::App& app, Context& context, const Surroundings& sur
       ->required();
   add_signer_options(*command, options->signer);
   add_secret_options(*command, options->secret);
+  command->add_flag("--through-ra", options->through_ra,
+                    "The request was made with --through-ra: so is this, and relayed likewise "
+                    "(signet relay --saw-identity)");
   command->footer(kAnswerFooter);
   command->callback([options, &context, &surroundings] {
-    check_usage(check_requester(options->signer, options->secret, Form::pkcs10));
+    check_usage(check_answerer(*options));
     report(context, answer(*options, context, surroundings));
   });
 }

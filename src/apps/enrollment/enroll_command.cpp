@@ -1,6 +1,7 @@
 #include "apps/enrollment/enroll_command.h"
 
 #include "adapters/files/file.h"
+#include "apps/enrollment/trust_by_secret.h"
 #include "apps/exchange/confirmation.h"
 #include "apps/exchange/exchange_file.h"
 #include "apps/exchange/second_round.h"
@@ -19,6 +20,8 @@ constexpr const char* kEnrollFooter =
     "    --signer agent.pem --signer-key agent.key \\\n"
     "    --subject \"CN=Alice Example,O=Example\" --output alice\n"
     "  signet enroll --url https://ca.example.org:8443 --ca ca.pem \\\n"
+    "    --identity alice --secret-file alice.secret --output alice\n"
+    "  signet enroll --url https://ca.example.org:8443 --trust-by-secret \\\n"
     "    --identity alice --secret-file alice.secret --output alice";
 
 /// One word of a shell command, quoted where it must be.
@@ -39,12 +42,18 @@ std::string with_options(std::string command,
   return command;
 }
 
+/// Who has learned nothing needs the authority's certificate from its operator.
+std::string anchors_of(const EnrollOptions& options) {
+  const auto& anchors = options.server.anchors;
+  return anchors.empty() ? kLearnedAnchors : anchors;
+}
+
 /// What sends the very same octets again: the server answers a retry with the first answer.
 std::string sending_command(const EnrollOptions& options, const OutputPaths& paths) {
   return with_options("signet send", {{"--url", options.server.url},
                                       {"--path", options.server.path},
                                       {"--profile", options.server.profile},
-                                      {"--ca", options.server.anchors},
+                                      {"--ca", anchors_of(options)},
                                       {"--tls-ca", options.server.tls_anchors},
                                       {"--signer", options.signer.certificate_file},
                                       {"--signer-key", options.signer.key_file},
@@ -57,7 +66,7 @@ std::string sending_command(const EnrollOptions& options, const OutputPaths& pat
 std::string reading_command(const EnrollOptions& options, const OutputPaths& paths) {
   return with_options("signet read", {{"--in", paths.response},
                                       {"--exchange", paths.exchange},
-                                      {"--ca", options.server.anchors},
+                                      {"--ca", anchors_of(options)},
                                       {"--out-certificate", paths.certificate},
                                       {"--out-chain", paths.chain}});
 }
@@ -75,7 +84,10 @@ Failure unanswered(const Error& error, const EnrollOptions& options, const Outpu
   }
   failure.what_to_do +=
       "\n  Nothing is lost: key and message are kept. To send the very same message "
-      "again and read the answer:\n    " +
+      "again and read the answer" +
+      std::string(options.trust_by_secret
+                      ? ", with the authority's certificate from its operator as ca.pem:\n    "
+                      : ":\n    ") +
       send_again + "\n    " + read_answer;
   failure.more["retry"] = {send_again, read_answer};
   return failure;
@@ -117,13 +129,15 @@ struct Enrollment {
   const Surroundings& surroundings;
 };
 
-/// Sends a message and keeps the answer. None when nobody answered, which is reported.
+/// Sends a message and keeps the answer. None when nobody answered, which is reported. `met`: as
+/// for post.
 Result<std::optional<Bytes>> exchange(const Enrollment& enrollment, const Outgoing& outgoing,
-                                      const OutputPaths& paths) {
+                                      const OutputPaths& paths,
+                                      std::vector<pkix::Certificate>* met = nullptr) {
   const auto& [options, trust, requester, key, context, surroundings] = enrollment;
   TRY(save_outgoing(outgoing, paths));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
-  auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings);
+  auto answer = post(options.server, signer, outgoing.sent.octets, context, surroundings, met);
   if (!answer.ok()) {
     report(context, unanswered(answer.error(), options, paths));
     return std::optional<Bytes>{};
@@ -173,21 +187,12 @@ Result<void> prove_by_decryption(const Enrollment& enrollment,
                      paths, context, confirm_in(enrollment, second.outgoing.sent));
 }
 
-}  // namespace
-
-Result<void> enroll(const EnrollOptions& options, Context& context,
-                    const Surroundings& surroundings) {
-  TRY(address_of(options.server));  // before a key is made and a message kept for nowhere
-  const auto trust = TRY(read_trust(options.server.anchors));
-  const auto requester = TRY(
-      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
-  const auto paths = TRY(output_paths(options.request));
-  const auto [key, outgoing] = TRY(prepare(options, paths, requester, surroundings.random));
-  const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
-  const auto answer = TRY(exchange(enrollment, outgoing, paths));
-  if (!answer) return {};
-  const Answer received{.octets = *answer,
-                        .sent = outgoing.sent,
+/// From the answer to the first message on.
+Result<void> finish_enrollment(const Enrollment& enrollment, const client::SentRequest& sent,
+                               const Bytes& octets, const OutputPaths& paths) {
+  const auto& [options, trust, requester, key, context, surroundings] = enrollment;
+  const Answer received{.octets = octets,
+                        .sent = sent,
                         .trust = trust,
                         .now = surroundings.clock.now(),
                         .holder = requester.holder(),
@@ -196,9 +201,57 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
       client::read_response(received.octets, received.sent, trust, received.now, received.holder));
   TRY(take_anchors(checked, options.server.anchors, options.anchor_use, context, received.now));
   if (checked.challenges.empty()) {
-    return take_answer(received, paths, context, confirm_in(enrollment, outgoing.sent));
+    return take_answer(received, paths, context, confirm_in(enrollment, sent));
   }
-  return prove_by_decryption(enrollment, checked, outgoing.sent, paths);
+  return prove_by_decryption(enrollment, checked, sent, paths);
+}
+
+/// The first answer says what is to be trusted; the rest goes as ever.
+Result<void> enroll_by_secret(const EnrollOptions& options, Context& context,
+                              const Surroundings& surroundings) {
+  auto requester = TRY(
+      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
+  requester.secret->wants_anchors = true;
+  TRY(check_secret_is_strong(*requester.secret));
+  const auto anchors_file = TRY(place_of_anchors(options.request));
+  const auto paths = TRY(output_paths(options.request));
+  const auto [key, outgoing] = TRY(prepare(options, paths, requester, surroundings.random));
+  const auto nobody = TRY(proof::Trust::make({}, {}));
+  std::vector<pkix::Certificate> met;
+  const bool is_known = !options.server.tls_anchors.empty();  // who speaks TLS there
+  const auto answer = TRY(exchange({options, nobody, requester, *key, context, surroundings},
+                                   outgoing, paths, is_known ? nullptr : &met));
+  if (!answer) return {};
+  const auto trust = TRY(learn_trust({.octets = *answer,
+                                      .kept_in = paths.response,
+                                      .sent = outgoing.sent,
+                                      .holder = *requester.holder(),
+                                      .server = options.server,
+                                      .met = is_known ? nullptr : &met,
+                                      .anchors_file = anchors_file,
+                                      .now = surroundings.clock.now()},
+                                     context));
+  auto trusting = options;
+  trusting.server.anchors = anchors_file;
+  return finish_enrollment({trusting, trust, requester, *key, context, surroundings}, outgoing.sent,
+                           *answer, paths);
+}
+
+}  // namespace
+
+Result<void> enroll(const EnrollOptions& options, Context& context,
+                    const Surroundings& surroundings) {
+  TRY(address_of(options.server));  // before a key is made and a message kept for nowhere
+  if (options.trust_by_secret) return enroll_by_secret(options, context, surroundings);
+  const auto trust = TRY(read_trust(options.server.anchors));
+  const auto requester = TRY(
+      find_requester(options.signer, options.secret, options.request.form, surroundings.random));
+  const auto paths = TRY(output_paths(options.request));
+  const auto [key, outgoing] = TRY(prepare(options, paths, requester, surroundings.random));
+  const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
+  const auto answer = TRY(exchange(enrollment, outgoing, paths));
+  if (!answer) return {};
+  return finish_enrollment(enrollment, outgoing.sent, *answer, paths);
 }
 
 void add_anchor_use_option(CLI::App& command, AnchorUse& use) {
@@ -219,8 +272,10 @@ void add_enroll_command(CLI::App& app, Context& context, const Surroundings& sur
                     "Do not say that the certificate is taken, where the authority asks: that is "
                     "left to signet confirm");
   add_anchor_use_option(*command, options->anchor_use);
+  add_trust_by_secret_option(*command, *options);
   command->footer(kEnrollFooter);
   command->callback([options, &context, &surroundings] {
+    check_usage(check_trust_by_secret(*options));
     check_usage(check_server(options->server));
     check_usage(check_request(options->request, options->signer, options->secret));
     report(context, enroll(*options, context, surroundings));

@@ -14,6 +14,9 @@ struct EnrollOptions {
   SecretOptions secret;
   RequestOptions request;
   AnchorUse anchor_use = AnchorUse::tell;
+  /// Nothing is trusted yet: who answers must know the secret, and says what is
+  /// (trust_by_secret.h).
+  bool trust_by_secret = false;
   bool confirms = true;  ///< says that the certificate is taken, where the authority asks
   const InPlace* in_place = nullptr;  ///< as for take_answer
   /// Sends the very message that an earlier run left in --output, with its key: see save_outgoing.

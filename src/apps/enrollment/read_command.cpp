@@ -6,6 +6,7 @@
 #include "apps/exchange/exchange_file.h"
 #include "apps/exchange/posting.h"
 #include "apps/exchange/received_answer.h"
+#include "apps/exchange/trust_anchors.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/secret_options.h"
@@ -61,6 +62,9 @@ Result<void> read_answer(const ReadOptions& options, Context& context,
   const auto secret = TRY(read_secret_proof(options.secret, surroundings.random));
   Answer answer{octets, sent, trust, surroundings.clock.now()};
   if (secret) answer.holder.emplace(secret->holder());
+  const auto checked =
+      TRY(client::read_response(answer.octets, answer.sent, trust, answer.now, answer.holder));
+  TRY(take_anchors(checked, options.anchors, AnchorUse::tell, context, answer.now));
   return take_answer(answer, read_output_paths(options), context);
 }
 

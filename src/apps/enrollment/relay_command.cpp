@@ -5,18 +5,19 @@
 #include <map>
 
 #include "adapters/files/file.h"
+#include "apps/enrollment/extension_text.h"
+#include "apps/enrollment/relay_report.h"
 #include "apps/exchange/posting.h"
 #include "apps/exchange/request_options.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
 #include "client/read_relayed.h"
+#include "client/take_encryption_off.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::tool {
 namespace {
-
-using client::RelayedOutcome;
 
 struct RelayOptions {
   ServerOptions server;
@@ -28,6 +29,10 @@ struct RelayOptions {
   std::optional<std::string> subject;
   std::vector<std::string> alternative_names;
   std::vector<std::string> left_out;
+  std::vector<std::string> added;
+  std::string decrypt_key;
+  std::string decrypt_certificate;
+  std::string decrypt_passphrase_file;
 };
 
 constexpr const char* kRelayFooter =
@@ -38,12 +43,6 @@ constexpr const char* kRelayFooter =
     "Exit status: 0 all granted, 1 not all of them, 3 not yet: some wait for a decision.";
 
 // ------------------------------------------------------------ what goes where
-
-/// A message's file, and the one for its answer.
-struct RelayPaths {
-  std::string message;
-  std::string answer;
-};
 
 std::filesystem::path whole_path(const std::filesystem::path& path) {
   return std::filesystem::absolute(path).lexically_normal();
@@ -100,7 +99,24 @@ Result<client::RaAssertions> assertions_of(const RelayOptions& options) {
         std::find(said.left_out.begin(), said.left_out.end(), type) != said.left_out.end();
     if (!is_known) said.left_out.push_back(type);
   }
+  for (const auto& text : options.added) said.added.push_back(TRY(extension_from_text(text)));
   return said;
+}
+
+/// An extension is changed in one way.
+Result<void> check_changes(const client::RaAssertions& said) {
+  std::map<asn1::Oid, std::string> changed;
+  if (!said.subject_alt_names.empty()) changed.emplace(pkix::oid::kSubjectAltName, "--san");
+  const auto note = [&](const asn1::Oid& type, const std::string& option) -> Result<void> {
+    const auto way = option + " " + type.to_text();
+    const auto [at, is_new] = changed.emplace(type, way);
+    if (is_new) return {};
+    return Error{Fault::bad_configuration,
+                 at->second + " and " + way + " are about one extension: give one of them"};
+  };
+  for (const auto& extension : said.added) TRY(note(extension.extn_id, "--add-extension"));
+  for (const auto& type : said.left_out) TRY(note(type, "--leave-out"));
+  return {};
 }
 
 /// What the options alone show.
@@ -112,20 +128,46 @@ Result<void> check_relay(const RelayOptions& options) {
                  "(or --signer-p12)"};
   }
   TRY(check_signer(options.signer));
-  const auto said = TRY(assertions_of(options));
-  const auto& left_out = said.left_out;
-  const bool leaves_out_names =
-      std::find(left_out.begin(), left_out.end(), pkix::oid::kSubjectAltName) != left_out.end();
-  if (!said.subject_alt_names.empty() && leaves_out_names) {
-    return Error{Fault::bad_configuration, "--san gives the names that --leave-out " +
-                                               pkix::oid::kSubjectAltName.to_text() +
-                                               " takes: give one of them"};
+  if (options.decrypt_key.empty() != options.decrypt_certificate.empty()) {
+    return Error{Fault::bad_configuration,
+                 "messages are encrypted to a certificate, and opened with its key: give both "
+                 "--decrypt-key and --decrypt-certificate"};
   }
+  const auto said = TRY(assertions_of(options));
+  TRY(check_changes(said));
   return check_relay_paths(options);
 }
 
-Result<std::vector<client::MessageToRelay>> read_messages(const RelayOptions& options) {
+using Decryption = std::optional<envelope::DecryptionKey>;
+
+/// What messages are encrypted to, where that is the registration authority itself.
+Result<Decryption> read_decryption(const RelayOptions& options) {
+  if (options.decrypt_key.empty()) return Decryption{};
+  const auto& file = options.decrypt_certificate;
+  const auto certificates = TRY(read_certificates_file(file));
+  std::shared_ptr<const crypto::PrivateKey> key =
+      TRY(read_key_file(options.decrypt_key, options.decrypt_passphrase_file));
+  if (certificates.front()->subject_public_key_info != key->public_key_info()) {
+    return Error{Fault::bad_configuration,
+                 "the key " + options.decrypt_key + " is not that of the certificate in " + file};
+  }
+  return Decryption{{certificates.front(), std::move(key)}};
+}
+
+Result<client::MessageToRelay> read_one(const std::string& path, const client::RaAssertions& said,
+                                        const Decryption& decryption, RandomSource& random) {
+  client::MessageToRelay message{TRY(read_message_file(path)), said};
+  if (decryption) {
+    message.octets = TRY(client::take_encryption_off(message.octets, *decryption, random));
+  }
+  TRY(client::check_relayable(message));
+  return message;
+}
+
+Result<std::vector<client::MessageToRelay>> read_messages(const RelayOptions& options,
+                                                          RandomSource& random) {
   const auto said = TRY(assertions_of(options));
+  const auto decryption = TRY(read_decryption(options));
   std::vector<client::MessageToRelay> messages;
   for (const auto& path : options.messages) {
     if (options.out_folder.empty() && files::is_left_in_place(path) &&
@@ -133,12 +175,13 @@ Result<std::vector<client::MessageToRelay>> read_messages(const RelayOptions& op
       return Error{Fault::bad_configuration,
                    path + " is no file that an answer could stand beside: give --out-dir"};
     }
-    client::MessageToRelay message{TRY(read_message_file(path)), said};
-    const auto relayable = client::check_relayable(message);
-    if (!relayable.ok()) {
-      return Error{relayable.error().fault, path + ": " + relayable.error().detail};
+    auto message = read_one(path, said, decryption, random);
+    if (!message.ok()) {
+      const auto& why = message.error();
+      const bool is_told = why.detail.starts_with(path);
+      return Error{why.fault, is_told ? why.detail : path + ": " + why.detail};
     }
-    messages.push_back(std::move(message));
+    messages.push_back(std::move(message).value());
   }
   return messages;
 }
@@ -152,138 +195,7 @@ Result<void> make_out_folder(const std::string& folder) {
                "the folder " + folder + " cannot be made: " + error.message()};
 }
 
-// ------------------------------------------------------------ what came back
-
-std::string_view word_of(RelayedOutcome outcome) {
-  switch (outcome) {
-    case RelayedOutcome::granted:
-      return "granted";
-    case RelayedOutcome::pending:
-      return "pending";
-    case RelayedOutcome::must_prove:
-      return "must prove";
-    case RelayedOutcome::refused:
-      return "refused";
-    case RelayedOutcome::unreadable:
-      return "answered";
-  }
-  return {};
-}
-
-/// Why, in the authority's words.
-std::string reason_of(const client::RelayedAnswer& answer) {
-  switch (answer.outcome) {
-    case RelayedOutcome::granted:
-      return {};
-    case RelayedOutcome::must_prove:
-      return "the key must prove itself first";
-    case RelayedOutcome::unreadable:
-      return "for whoever asked alone to read";
-    case RelayedOutcome::pending:
-    case RelayedOutcome::refused:
-      break;
-  }
-  for (const auto& verdict : answer.verdicts) {
-    if (verdict.status != cmc::CMCStatus::success) return verdict_text(verdict);
-  }
-  return {};
-}
-
-std::size_t count(const client::RelayedResponse& response, RelayedOutcome outcome) {
-  return static_cast<std::size_t>(
-      std::count_if(response.answers.begin(), response.answers.end(),
-                    [&](const auto& answer) { return answer.outcome == outcome; }));
-}
-
-Json json_of(const RelayPaths& paths, const client::RelayedAnswer& answer) {
-  Json object{{"message", paths.message}, {"outcome", word_of(answer.outcome)}};
-  if (answer.octets) object["answer"] = paths.answer;
-  object["statuses"] = Json::array();
-  for (const auto& verdict : answer.verdicts) object["statuses"].push_back(to_json(verdict));
-  return object;
-}
-
-void print_answer(std::ostream& out, const RelayPaths& paths, const client::RelayedAnswer& answer) {
-  const auto word = word_of(answer.outcome);
-  const auto reason = reason_of(answer);
-  out << word << std::string(16 - word.size(), ' ') << printable(paths.message);
-  if (!reason.empty()) out << ": " << printable(reason);
-  if (answer.octets) out << " (answer: " << printable(paths.answer) << ")";
-  out << "\n";
-}
-
-void add_step(std::string& steps, std::string_view step) {
-  if (!steps.empty()) steps += "\n  ";
-  steps += step;
-}
-
-std::string next_step_of(const client::RelayedResponse& response) {
-  std::string step;
-  if (response.has_answers()) {
-    step = "Give each answer to whoever asked, who checks it: signet read --in x.crp ...";
-  }
-  if (count(response, RelayedOutcome::must_prove) > 0) {
-    add_step(step,
-             "A key that must prove itself opens the challenge in its answer: signet answer.");
-  }
-  if (count(response, RelayedOutcome::pending) > 0) {
-    add_step(step,
-             "What is pending waits for a person's decision: relay the same message again then.");
-  }
-  return step;
-}
-
-/// What is refused to who is no agent.
-bool may_be_signers_fault(const client::Verdict& verdict) {
-  return verdict.fail_info == cmc::CMCFailInfo::badIdentity ||
-         verdict.fail_info == cmc::CMCFailInfo::badRequest;
-}
-
-/// Nobody is answered: often it is the RA itself that the authority refuses.
-Failure refused_relay(const client::RelayedResponse& response) {
-  auto failure = failure_of(response.verdicts);
-  const auto& verdicts = response.verdicts;
-  if (std::none_of(verdicts.begin(), verdicts.end(), may_be_signers_fault)) return failure;
-  failure.what_to_do =
-      "Check --signer: who relays is an agent of the authority, by a certificate with id-kp-cmcRA; "
-      "and what the authority names.";
-  return failure;
-}
-
-/// Not all were granted: each is told above, or in JSON.
-Failure not_all_granted(const client::RelayedResponse& response, Json messages) {
-  const auto refused =
-      count(response, RelayedOutcome::refused) + count(response, RelayedOutcome::must_prove);
-  const auto all = response.answers.size();
-  return {"refused",
-          std::to_string(refused) + " of " + std::to_string(all) +
-              (all == 1 ? " message " : " messages ") +
-              (refused == 1 ? "was not granted" : "were not granted"),
-          next_step_of(response),
-          {{"messages", std::move(messages)}}};
-}
-
-void tell_relayed(const client::RelayedResponse& response, const std::vector<RelayPaths>& paths,
-                  Context& context) {
-  Json messages = Json::array();
-  for (std::size_t at = 0; at < paths.size(); ++at) {
-    messages.push_back(json_of(paths[at], response.answers[at]));
-    if (!context.json) print_answer(context.out, paths[at], response.answers[at]);
-  }
-  const bool is_refused = count(response, RelayedOutcome::refused) > 0 ||
-                          count(response, RelayedOutcome::must_prove) > 0;
-  if (is_refused) return report(context, not_all_granted(response, std::move(messages)));
-  const bool is_pending = count(response, RelayedOutcome::pending) > 0;
-  if (is_pending) context.exit_status = kNotYet;
-  if (!context.json) {
-    context.err << next_step_of(response) << "\n";
-    return;
-  }
-  Json told{{"ok", !is_pending}};
-  if (is_pending) told["pending"] = true;
-  told["messages"] = std::move(messages);
-  write_json(context.out, told);
-}
+// ------------------------------------------------------------ there and back
 
 Error too_much(const Error& why) {
   return {why.fault, why.detail +
@@ -295,7 +207,7 @@ Result<void> relay(const RelayOptions& options, Context& context,
                    const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
   const auto signer = TRY(read_signer(options.signer));
-  const auto messages = TRY(read_messages(options));
+  const auto messages = TRY(read_messages(options, surroundings.random));
   TRY(make_out_folder(options.out_folder));
   const auto sent = TRY(client::make_relay(
       messages, {signer.certificate, *signer.key, signer.chain}, surroundings.random));
@@ -304,9 +216,7 @@ Result<void> relay(const RelayOptions& options, Context& context,
   if (!read.ok())
     return read.error().fault == Fault::too_large ? too_much(read.error()) : read.error();
   const auto response = std::move(read).value();
-  const bool is_refused =
-      !response.has_answers() && count(response, RelayedOutcome::refused) == messages.size();
-  if (is_refused) {
+  if (refuses_all(response)) {
     report(context, refused_relay(response));
     return {};
   }
@@ -344,6 +254,27 @@ void add_assertion_options(CLI::App& command, RelayOptions& options) {
                   "Extension that the requests ask for in vain (may be given more than once)")
       ->type_name("OID")
       ->check(taken_by(asn1::Oid::from_text));
+  command
+      .add_option("--add-extension", options.added,
+                  "Extension in the place of the requests' own: OID=HEX or OID,critical=HEX, the "
+                  "DER of its value (may be given more than once)")
+      ->type_name("EXTENSION")
+      ->check(taken_by(extension_from_text));
+}
+
+void add_decryption_options(CLI::App& command, RelayOptions& options) {
+  command
+      .add_option("--decrypt-key", options.decrypt_key,
+                  "Key that messages encrypted to you alone are opened with; what others can open "
+                  "is relayed as it is")
+      ->type_name("FILE")
+      ->check(taken_by(check_key_name));
+  command.add_option("--decrypt-certificate", options.decrypt_certificate, "Its certificate")
+      ->type_name("FILE");
+  command
+      .add_option("--decrypt-passphrase-file", options.decrypt_passphrase_file,
+                  "File whose first line is the key's passphrase")
+      ->type_name("FILE");
 }
 
 }  // namespace
@@ -360,6 +291,7 @@ void add_relay_command(CLI::App& app, Context& context, const Surroundings& surr
   add_server_options(*command, options->server);
   add_signer_options(*command, options->signer);
   add_assertion_options(*command, *options);
+  add_decryption_options(*command, *options);
   command
       ->add_option("--out-dir", options->out_folder,
                    "Folder for the answers; beside the messages when not given")

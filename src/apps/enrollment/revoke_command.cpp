@@ -7,6 +7,7 @@
 #include "apps/tool/serial_text.h"
 #include "apps/tool/usage.h"
 #include "client/build_revocation.h"
+#include "client/encryption.h"
 #include "client/read_response.h"
 
 namespace signet::tool {
@@ -21,6 +22,7 @@ struct RevokeOptions {
   std::string invalid_since;
   std::string comment;
   std::string secret_file;
+  std::string encrypt_to;
 };
 
 constexpr const char* kRevokeFooter =
@@ -70,8 +72,13 @@ Result<void> check_revoke(const RevokeOptions& options) {
     return Error{Fault::bad_configuration,
                  "--signer and --secret-file are two ways to show who may revoke: give one"};
   }
-  if (all == 1) return {};
-  return Error{Fault::bad_configuration, "--secret-file is the secret of one certificate"};
+  if (all != 1) {
+    return Error{Fault::bad_configuration, "--secret-file is the secret of one certificate"};
+  }
+  if (!goes_over_tcp(options.server) || !options.encrypt_to.empty()) return {};
+  return Error{Fault::bad_configuration,
+               "over tcp:// everybody on the way could read the secret: give --encrypt-to, the "
+               "authority's encryption certificate, or send it over https://"};
 }
 
 void print_revoked(Context& context, const std::vector<client::WantedRevocation>& done,
@@ -117,14 +124,22 @@ Result<Revocation> make_with_secret(const RevokeOptions& options, RandomSource& 
   return Revocation{std::move(all), std::move(sent)};
 }
 
+Result<Revocation> make_revocation(const RevokeOptions& options, RandomSource& random) {
+  auto made = TRY(options.secret_file.empty() ? make_signed(options, random)
+                                              : make_with_secret(options, random));
+  if (options.encrypt_to.empty()) return made;
+  const auto to = TRY(read_certificates_file(options.encrypt_to));
+  made.sent.octets = TRY(client::encrypt_request(made.sent.octets, to.front(), random));
+  return made;
+}
+
 Result<void> revoke_certificates(const RevokeOptions& options, Context& context,
                                  const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
-  auto made = options.secret_file.empty() ? make_signed(options, surroundings.random)
-                                          : make_with_secret(options, surroundings.random);
-  const auto [all, sent, signer] = TRY(std::move(made));
+  const auto [all, sent, signer] = TRY(make_revocation(options, surroundings.random));
   const auto* shown = signer ? &*signer : nullptr;
-  const auto answer = TRY(post(options.server, shown, sent.octets, context, surroundings));
+  auto answer = TRY(post(options.server, shown, sent.octets, context, surroundings));
+  if (signer) answer = TRY(client::open_answer(answer, *signer->key, surroundings.random));
   const auto checked = TRY(client::read_response(answer, sent, trust, surroundings.clock.now()));
   if (!checked.success()) {
     report(context, failure_of(checked.verdicts));
@@ -167,6 +182,12 @@ void add_revoke_command(CLI::App& app, Context& context, const Surroundings& sur
       ->add_option("--secret-file", options->secret_file,
                    "Instead of --signer: the certificate's revocation secret, first line of this "
                    "file")
+      ->type_name("FILE");
+  command
+      ->add_option(
+          "--encrypt-to", options->encrypt_to,
+          "The authority's encryption certificate (GET /ca/encryption.pem): the message is "
+          "encrypted to it; --secret-file demands it over tcp://")
       ->type_name("FILE");
   command->add_option("--comment", options->comment, "A word for the authority's records")
       ->type_name("TEXT");

@@ -138,14 +138,16 @@ Result<client::SentRequest> full_request(Contents contents, const crypto::Privat
          .link_random = requester.secret->link_random,
          .in_authenticated_data = requester.secret->authenticated_data,
          .possession = contents.possession,
-         .continues = contents.continues},
+         .continues = contents.continues,
+         .wants_anchors = requester.secret->wants_anchors && contents.continues == nullptr},
         random);
   }
   if (!requester.signer) {
     return client::make_unproven_request({.requests = std::move(contents.requests),
                                           .more_controls = std::move(contents.more_controls),
                                           .key = key,
-                                          .possession = contents.possession},
+                                          .possession = contents.possession,
+                                          .continues = contents.continues},
                                          random);
   }
   const auto& signer = *requester.signer;

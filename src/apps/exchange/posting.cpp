@@ -40,6 +40,30 @@ Result<std::size_t> path_at(const std::string& url) {
   return url.find_first_of("/?", scheme + 3);
 }
 
+/// Where messages go, of either kind. Faults: bad_configuration.
+Result<void> check_url(const std::string& url) {
+  TRY(check_address_characters(url));
+  if (tcp::is_tcp_url(url)) {
+    TRY(tcp::read_tcp_url(url));
+  } else {
+    TRY(path_at(url));
+  }
+  return {};
+}
+
+/// What HTTP and TLS have and TCP alone has not.
+Result<void> check_tcp_options(const ServerOptions& options) {
+  const auto none = [](const std::string& option, const std::string& why) {
+    return Error{Fault::bad_configuration, "over tcp:// there is no " + option + ": " + why};
+  };
+  if (!options.path.empty()) return none("--path", "messages alone go there");
+  if (!options.profile.empty()) {
+    return none("--profile", "the authority chooses it by who asks; use https:// to name one");
+  }
+  if (!options.tls_anchors.empty()) return none("--tls-ca", "nobody vouches for the server");
+  return {};
+}
+
 /// Nobody vouches for the server over plain HTTP, and a client certificate cannot be shown there.
 Result<void> check_scheme(const std::string& url) {
   if (lower_case(url.substr(0, 5)) == "https") return {};
@@ -99,6 +123,23 @@ class TlsFiles {
   std::optional<MemoryFile> key_;
 };
 
+http::TransportSettings settings_for_anybody(long timeout_seconds) {
+  http::TransportSettings settings;
+  settings.any_server = true;
+  settings.timeout_seconds = timeout_seconds;
+  return settings;
+}
+
+Result<std::vector<pkix::Certificate>> certificates_of(const http::Reply& reply) {
+  std::vector<pkix::Certificate> certificates;
+  for (const auto& pem : reply.server_certificates) {
+    for (const auto& block : TRY(from_pem(pem))) {
+      certificates.push_back(TRY(pkix::read_certificate(block.octets)));
+    }
+  }
+  return certificates;
+}
+
 bool is_cmc_message(const http::Reply& reply) {
   const auto type = lower_case(reply.content_type);
   return !reply.body.empty() &&
@@ -125,6 +166,14 @@ Error not_a_cmc_message(const std::string& url, const http::Reply& reply) {
   return {reply.status == 503 ? Fault::busy : Fault::directory_unreachable,
           url + " answered HTTP " + std::to_string(reply.status) + " without a CMC message" +
               (text.empty() ? "." : ": " + text) + hint};
+}
+
+/// Over TCP: the octets as they are, both ways.
+Result<Bytes> post_over_tcp(const ServerOptions& options, ByteView message,
+                            const Surroundings& surroundings) {
+  const auto to = TRY(tcp::read_tcp_url(options.url));
+  return surroundings.exchange_over_tcp(to, message,
+                                        {.timeout = std::chrono::seconds{options.timeout_seconds}});
 }
 
 }  // namespace
@@ -163,8 +212,17 @@ void add_url_option(CLI::App& command, ServerOptions& options) {
       ->check(taken_by(path_at));
 }
 
+bool goes_over_tcp(const ServerOptions& options) {
+  return tcp::is_tcp_url(options.url);
+}
+
 void add_server_options(CLI::App& command, ServerOptions& options) {
-  add_url_option(command, options);
+  command
+      .add_option("--url", options.url,
+                  "The server: https://host:port, or tcp://host (CMC over TCP, port 5318)")
+      ->required()
+      ->type_name("URL")
+      ->check(taken_by(check_url));
   command
       .add_option("--path", options.path,
                   "Path on the server, when --url has none (/cmc when not given)")
@@ -184,6 +242,10 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
 }
 
 Result<std::string> address_of(const ServerOptions& options) {
+  if (goes_over_tcp(options)) {
+    TRY(check_tcp_options(options));
+    return "tcp://" + tcp::to_text(TRY(tcp::read_tcp_url(options.url)));
+  }
   auto address = options.url;
   const auto at = std::min(TRY(path_at(address)), address.size());
   TRY(check_scheme(address));
@@ -203,6 +265,14 @@ Result<std::string> address_of(const ServerOptions& options) {
   return address + joint + "profileId=" + percent_encoded(options.profile);
 }
 
+Result<std::string> host_of(const std::string& url) {
+  const auto begin = url.find("://") + 3;
+  auto host = url.substr(begin, std::min(TRY(path_at(url)), url.size()) - begin);
+  host = host.substr(host.rfind('@') + 1);
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
 Result<void> check_server(const ServerOptions& options) {
   TRY(address_of(options));
   return {};
@@ -220,18 +290,29 @@ std::string content_type_of(ByteView message) {
 }
 
 Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView message,
-                   const Context& context, const Surroundings& surroundings) {
+                   const Context& context, const Surroundings& surroundings,
+                   std::vector<pkix::Certificate>* met) {
   const auto url = TRY(address_of(options));
-  const auto files = TRY(TlsFiles::make(options, signer));
-  context.err << "Sending " << message.size() << " octets to " << url << "\n";
+  const auto tell = [&] {
+    context.err << "Sending " << message.size() << " octets to " << url << "\n";
+  };
+  if (goes_over_tcp(options)) {
+    tell();
+    return post_over_tcp(options, message, surroundings);
+  }
+  std::optional<TlsFiles> files;
+  if (met == nullptr) files.emplace(TRY(TlsFiles::make(options, signer)));
+  tell();
   //= F08 RFC 10003 §6: by POST
   //= F15 RFC 10003 §6.1: the body is the message itself, no base64
   //= G03 RFC 7030 §4.3.1: over EST by the same type
   const bool is_est = is_est_address(url);
   const auto body = is_est ? to_bytes(to_base64(message)) : to_bytes(message);
-  auto reply = surroundings.post(files.settings(options.timeout_seconds), url,
-                                 content_type_of(message), body);
+  auto reply = surroundings.post(files ? files->settings(options.timeout_seconds)
+                                       : settings_for_anybody(options.timeout_seconds),
+                                 url, content_type_of(message), body);
   if (!reply.ok()) return std::move(reply).error();
+  if (met != nullptr) *met = TRY(certificates_of(*reply));
   const bool accepted = reply->status >= 200 && reply->status < 300 && !reply->body.empty();
   if (!accepted && !is_cmc_message(*reply)) return not_a_cmc_message(url, *reply);
   if (!is_est) return std::move(reply->body);

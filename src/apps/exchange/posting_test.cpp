@@ -68,6 +68,23 @@ TEST(Address, RefusesWhatIsNone) {
   EXPECT_FALSE(address_of(server("https://ca.test/one", "/two")).ok());
 }
 
+TEST(Address, IsTakenOverTcpWithTheRegisteredPortWhereNoneIsNamed) {
+  /* matrix: F19, A12 */
+  EXPECT_EQ(unwrap(address_of(server("tcp://ca.test"))), "tcp://ca.test:5318");
+  EXPECT_EQ(unwrap(address_of(server("TCP://[2001:db8::1]:829"))), "tcp://[2001:db8::1]:829");
+}
+
+TEST(Address, RefusesOverTcpWhatThereIsOverHttpAlone) {
+  auto with_tls = server("tcp://ca.test");
+  with_tls.tls_anchors = "tls.pem";
+  for (const auto& options : {server("tcp://ca.test", "/cmc"), server("tcp://ca.test", "", "p"),
+                              with_tls, server("tcp://ca.test/cmc"), server("tcp://")}) {
+    const auto address = address_of(options);
+    ASSERT_FALSE(address.ok());
+    EXPECT_EQ(address.error().fault, Fault::bad_configuration);
+  }
+}
+
 /// The tool before a server that answers what it is told to, and notes what comes.
 class Posting : public ::testing::Test {
  protected:
@@ -112,6 +129,22 @@ TEST_F(Posting, GoesInBase64OverEstAndAsItIsElsewhere) {
   }
   reply.body = answer;
   EXPECT_EQ(unwrap(post_to("https://ca.test/cmc?from=/.well-known/est/fullcmc")), answer);
+  EXPECT_EQ(sent, kMessage);
+}
+
+TEST_F(Posting, GoesOverTcpAsItIs) {
+  /* matrix: F16 */
+  tcp::Address asked;
+  surroundings.exchange_over_tcp = [&](const tcp::Address& to, ByteView message,
+                                       const tcp::ClientSettings& settings) -> Result<Bytes> {
+    asked = to;
+    sent = to_bytes(message);
+    EXPECT_EQ(settings.timeout, std::chrono::seconds{7});
+    return Bytes{0x30, 0x00};
+  };
+  options.timeout_seconds = 7;
+  EXPECT_EQ(unwrap(post_to("tcp://ca.test:829")), (Bytes{0x30, 0x00}));
+  EXPECT_EQ(asked, (tcp::Address{"ca.test", 829}));
   EXPECT_EQ(sent, kMessage);
 }
 

@@ -14,7 +14,8 @@ Result<SecondRound> answer_challenges(const client::CheckedResponse& checked,
       continues.answers.push_back(std::move(answer).value());
       continue;
     }
-    if (answer.error().fault != Fault::possession_failed) return answer.error();
+    const bool can_give_up = requester.signer || requester.secret;
+    if (answer.error().fault != Fault::possession_failed || !can_give_up) return answer.error();
     continues.answers.clear();
     second.given_up = std::move(answer).error();
     break;

@@ -103,10 +103,23 @@ Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
   return fresh;
 }
 
+Result<void> write_first_anchors(const std::string& file, const client::PublishedAnchors& published,
+                                 Time now) {
+  const AnchorFiles files{file, file};
+  std::error_code ignored;
+  if (fs::exists(file, ignored) || fs::exists(memory_of(files), ignored)) {
+    return Error{Fault::already_exists, file + ", or what was accepted into it, is there already"};
+  }
+  TRY(files::write_file(file, as_bytes(pkix::to_pem(published.anchors))));
+  return remember(files, Json::object(), published, now);
+}
+
 Result<void> take_anchors(const client::CheckedResponse& checked, const std::string& anchors,
                           AnchorUse use, Context& context, Time now) {
-  if (!checked.published_anchors) return {};
-  const auto& published = *checked.published_anchors;
+  const auto& found =
+      checked.published_anchors ? checked.published_anchors : checked.anchors_by_secret;
+  if (!found) return {};
+  const auto& published = *found;
   if (!published.ok()) {
     context.err << "Trust anchors that the answer names are passed over: "
                 << printable(published.error().detail) << "\n";

@@ -23,9 +23,15 @@ Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
                                                       const client::PublishedAnchors& published,
                                                       Time now);
 
+/// Where nothing was trusted yet: a new file with those of a set, and the memory beside it. Faults:
+/// already_exists; those of files.
+Result<void> write_first_anchors(const std::string& file, const client::PublishedAnchors& published,
+                                 Time now);
+
 enum class AnchorUse { tell, accept };
-/// What an answer says of trust anchors: told, or accepted into the file `anchors` and told. One
-/// that is not to be believed is told and passed over. Faults: as accept_anchors.
+/// What an answer says of trust anchors, by its signature or under a secret: told, or accepted into
+/// the file `anchors` and told. One that is not to be believed is told and passed over. Faults: as
+/// accept_anchors.
 Result<void> take_anchors(const client::CheckedResponse& checked, const std::string& anchors,
                           AnchorUse use, Context& context, Time now);
 

@@ -89,6 +89,8 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          toml_string(configuration.address) + "\nport = " + std::to_string(configuration.port) +
          "\ncertificate = \"tls.pem\"\nkey = \"tls.key\"\n"
          "# plain_port = 8080                # OCSP, the CRL and the chain without TLS\n"
+         "\n# [tcp]                            # CMC over TCP, without TLS: see operating.md\n"
+         "# port = 5318\n"
          "\n[identity]\n"
          "tls_match = \"certificate\"          # \"subject\": Dogtag's looser rule\n"
          "agents = [                         # SHA-256 of the certificates that may ask for "
@@ -107,6 +109,13 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "# key_transport = \"oaep\"            # \"pkcs1\": for old clients\n" +
          crl_section(configuration.first_crl_number) +
          revocation_section(configuration.protection_key) +
+         "\n# [publishing]                     # certificates and CRLs in a directory: see "
+         "operating.md\n"
+         "# uri = \"ldap://ldap.example.org\"\n"
+         "# ca = \"ldap-ca.pem\"               # who vouches for its certificate\n"
+         "# bind_dn = \"CN=…\"                # with bind_password_file\n"
+         "# user_dn = \"UID=$subj.UID,OU=people,DC=example,DC=org\"\n"
+         "# ca_dn = \"CN=$subj.CN,DC=example,DC=org\"\n"
          "\n[compatibility]\n"
          "dogtag = " +
          (configuration.dogtag ? "true " : "false") +

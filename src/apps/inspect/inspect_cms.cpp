@@ -4,7 +4,9 @@
 #include "apps/inspect/inspect_pki_data.h"
 #include "apps/inspect/inspect_signer.h"
 #include "apps/inspect/object_names.h"
-#include "codec/cmc/pki_data.h"
+#include "codec/cmc/controls.h"
+#include "envelope/authenticated_data.h"
+#include "proof/witness/shared_knowledge.h"
 
 namespace signet::tool {
 namespace {
@@ -104,6 +106,33 @@ AnnotatedTree auth_enveloped_data_tree(const cms::AuthEnvelopedData& enveloped) 
   return tree.add(mac_tree(enveloped.mac));
 }
 
+/// Whose secret, as what it covers says (AMB-9).
+std::optional<std::string> identification_in(const cms::EncapsulatedContentInfo& content) {
+  if (content.e_content_type != cmc::oid::kPKIData || !content.e_content) return std::nullopt;
+  const auto read = cmc::read_pki_data(*content.e_content);
+  if (!read.ok()) return std::nullopt;
+  const auto* control = cmc::find_control(read->control_sequence, cmc::oid::kIdentification);
+  if (control == nullptr || control->attr_values.size() != 1) return std::nullopt;
+  auto text = cmc::read_utf8_value(control->attr_values.front());
+  return text.ok() ? std::optional(*std::move(text)) : std::nullopt;
+}
+
+AnnotatedTree secret_mac_tree(const cms::AuthenticatedData& data, const SecretBytes* secret) {
+  auto tree = mac_tree(data.mac);
+  if (secret == nullptr) return tree;
+  const auto identification = identification_in(data.encap_content_info);
+  if (!identification) {
+    tree.remark = "what it covers does not say whose secret it is";
+    return tree;
+  }
+  const proof::SharedKnowledge both{*secret, *identification};
+  const auto verified = envelope::verify_mac(data, both.password());
+  tree.check = verified.ok() ? Check::verified : Check::broken;
+  tree.remark = verified.ok() ? "key: from identification \"" + *identification + "\" and secret"
+                              : verified.error().detail;
+  return tree;
+}
+
 AnnotatedTree authenticated_data_tree(const cms::AuthenticatedData& data, const Scope& scope) {
   AnnotatedTree tree{"AuthenticatedData", "authenticated by MAC"};
   tree.add("version", std::to_string(data.version))
@@ -112,7 +141,7 @@ AnnotatedTree authenticated_data_tree(const cms::AuthenticatedData& data, const 
   if (data.digest_algorithm) tree.add("digestAlgorithm", algorithm_text(*data.digest_algorithm));
   tree.add(content_tree(data.encap_content_info, scope));
   if (data.auth_attrs_der) tree.add(attributes_tree("authAttrs", data.auth_attrs));
-  return tree.add(mac_tree(data.mac));
+  return tree.add(secret_mac_tree(data, scope.secret));
 }
 
 /// Dogtag's unsigned revocation is a PKIData in an OCTET STRING of type id-data.

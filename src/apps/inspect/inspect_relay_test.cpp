@@ -138,5 +138,26 @@ TEST_F(InspectRelay, ShowsTheAnswersInAnAnswer) {
   EXPECT_EQ(part(part(tree, "cmsSequence"), "failInfo").value, "badIdentity");
 }
 
+TEST_F(InspectRelay, ShowsTheAuthoritysAnswerInARegistrationAuthoritys) {
+  /* matrix: E147 */
+  const auto sign = [&](const cmc::PKIResponse& response) {
+    return test::SignedMessage{.content = cmc::write_pki_response(response),
+                               .content_type = cmc::oid::kPKIResponse,
+                               .signers = {test::signed_by(ra)},
+                               .certificates = {ra.certificate.der}}
+        .encode();
+  };
+  const cmc::CMCStatusInfoV2 status{cmc::CMCStatus::pending, {cmc::BodyPartID{7}}, {}, {}};
+  const auto inner = sign(
+      {{test::control(1, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status))}, {}, {}});
+  const auto tree =
+      shown(sign({{test::control(9, cmc::oid::kResponseBody,
+                                 cmc::write_body_part_list_value({cmc::BodyPartID{2}}))},
+                  {{cmc::BodyPartID{2}, unwrap(cms::read_content_info(inner))}},
+                  {}}));
+  EXPECT_EQ(part(tree, "responseBody").value, "2");
+  EXPECT_EQ(part(part(tree, "cmsSequence"), "cMCStatus").value, "pending");
+}
+
 }  // namespace
 }  // namespace signet::tool

@@ -95,6 +95,8 @@ constexpr auto kEvents = std::to_array<std::string_view>({
     "AUTHORITY_RESTORED",
     "AUTHZ",
     "CERT_IMPORTED",
+    "CERT_PUBLICATION",
+    "CERT_PUBLICATION_REQUEST",
     "CERT_REQUEST_PROCESSED",
     "CERT_STATUS_CHANGE_REQUEST_PROCESSED",
     "CMC_CERT_ACCEPTANCE",

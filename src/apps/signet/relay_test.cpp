@@ -2,11 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "codec/cmc/pki_request.h"
 #include "codec/pkix/oids.h"
 #include "support/approval_scene.h"
 #include "support/commands_scene.h"
 #include "support/message_builder.h"
+#include "support/sample_extensions.h"
 #include "support/shared_data.h"
+#include "support/test_ca.h"
 
 namespace signet::tool {
 namespace {
@@ -202,6 +205,169 @@ TEST_F(Relay, OfWhatIsNoMessageNamesTheFile) {
   EXPECT_EQ(relay({"/dev/null"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("give --out-dir"));
   EXPECT_EQ(last_url, "");
+}
+
+// ------------------------------------------------------------ what is encrypted
+
+/// A key of the registration desk, to which people encrypt.
+class RelayAtADesk : public Relay {
+ protected:
+  RelayAtADesk() {
+    static test::TestCa issuer;
+    static const auto desk = issuer.issue({.subject = "CN=Desk",
+                                           .key = test::test_key("rsa:2048", 7),
+                                           .key_usage = {pkix::KeyUsageBit::keyEncipherment}});
+    write_holder("desk", {desk.key, desk.certificate});
+    EXPECT_EQ(signet({"request", "--subject", "CN=Alice,O=Test", "--output", "@one", "--signer",
+                      "@alice.pem", "--signer-key", "@alice.key", "--encrypt-to", "@desk.pem"}),
+              0)
+        << err.str();
+  }
+  const std::vector<std::string> opening{"@one/request.crq", "--decrypt-key", "@desk.key",
+                                         "--decrypt-certificate", "@desk.pem"};
+};
+
+TEST_F(RelayAtADesk, OpensWhatIsEncryptedToItAndHandsTheMessageOn) {
+  /* matrix: E153 */
+  EXPECT_EQ(relay({"@one/request.crq"}), 1) << "the authority cannot open it";
+  EXPECT_THAT(out.str(), HasSubstr("refused"));
+  ASSERT_EQ(relay(opening), 0) << out.str() << err.str();
+  expect_reads("one", "CN=Alice,O=Test");
+}
+
+TEST_F(RelayAtADesk, ThenItMayChangeWhatIsAskedForToo) {
+  auto words = opening;
+  words.insert(words.end(), {"--leave-out", "2.5.29.37"});
+  EXPECT_EQ(relay(words), 0) << out.str() << err.str();
+  EXPECT_EQ(relay({"@one/request.crq", "--leave-out", "2.5.29.37"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("encrypted"));
+}
+
+TEST_F(RelayAtADesk, NeedsTheKeyOfTheCertificate) {
+  EXPECT_EQ(relay({"@one/request.crq", "--decrypt-key", "@alice.key", "--decrypt-certificate",
+                   "@desk.pem"}),
+            1);
+  EXPECT_THAT(err.str(), HasSubstr("is not that of the certificate"));
+  EXPECT_EQ(last_url, "");
+}
+
+TEST_F(RelayAtADesk, WhatDoesNotOpenIsToldBeforeAnythingIsSent) {
+  spoil("one/request.crq");
+  EXPECT_EQ(relay(opening), 1);
+  EXPECT_THAT(err.str(), HasSubstr(folder / "one/request.crq: "));
+  EXPECT_EQ(last_url, "");
+}
+
+// ------------------------------------------------------------ extensions
+
+TEST_F(Relay, AddsExtensionsInThePlaceOfTheRequestsOwn) {
+  /* matrix: C30 */
+  request_of_carol("carol", {"--san", "DNS:carol.test"});
+  // SEQUENCE { [2] "desk.test" }
+  ASSERT_EQ(relay({"@carol/request.crq", "--saw-identity", "--add-extension",
+                   "2.5.29.17=300b82096465736b2e74657374"}),
+            0)
+      << out.str() << err.str();
+  expect_reads("carol", "CN=Carol,O=Test");
+  const auto issued = certificate("carol/certificate.pem");
+  const auto* names = pkix::find_extension(issued->extensions, pkix::oid::kSubjectAltName);
+  ASSERT_NE(names, nullptr);
+  EXPECT_EQ(unwrap(pkix::read_alternative_name(names->extn_value)),
+            pkix::GeneralNames{pkix::DnsName{"desk.test"}});
+}
+
+// ------------------------------------------------------------ through the desk alone
+
+TEST_F(Relay, AKeyThatOnlyDecryptsAnswersItsChallengeThroughTheDesk) {
+  /* matrix: C42, C45 */
+  ASSERT_EQ(signet({"request", "--through-ra", "--subject", "CN=Dave,O=Test", "--output", "@dave",
+                    "--key-usage", "encryption", "--key", "rsa:2048"}),
+            0)
+      << err.str();
+  ASSERT_EQ(relay({"@dave/request.crq", "--saw-identity"}), 1);
+  EXPECT_THAT(out.str(), HasSubstr("must prove"));
+  const std::vector<std::string> answer{"answer",
+                                        "--in",
+                                        "@dave/request.crp",
+                                        "--exchange",
+                                        "@dave/exchange.json",
+                                        "--ca",
+                                        "@ca.pem",
+                                        "--key-file",
+                                        "@dave/key.pem",
+                                        "--out",
+                                        "@dave/answer.crq",
+                                        "--out-exchange",
+                                        "@dave/answer.json"};
+  EXPECT_EQ(signet(answer), 2) << "nothing says who asks";
+  auto through_ra = answer;
+  through_ra.emplace_back("--through-ra");
+  ASSERT_EQ(signet(through_ra), 0) << err.str();
+  ASSERT_EQ(relay({"@dave/answer.crq", "--saw-identity"}), 0) << out.str() << err.str();
+  ASSERT_EQ(signet({"read", "--in", "@dave/answer.crp", "--exchange", "@dave/answer.json", "--ca",
+                    "@ca.pem", "--out-certificate", "@dave/certificate.pem"}),
+            0)
+      << err.str();
+  EXPECT_EQ(pkix::to_text(certificate("dave/certificate.pem")->subject), "CN=Dave,O=Test");
+}
+
+// ------------------------------------------------------------ answers in answers
+
+/// A registration authority that answers for itself, with the authority's answer in its own.
+class AnswerInAnAnswer : public Relay {
+ protected:
+  test::Holder registration_authority() {
+    auto ra = authority.enroll("CN=RA,O=Test");
+    auto tbs = ra.certificate.tbs.value;
+    tbs.serial_number = asn1::Integer::from(4711);
+    std::erase_if(tbs.extensions, [](const pkix::Extension& each) {
+      return each.extn_id == pkix::oid::kExtendedKeyUsage;
+    });
+    tbs.extensions.push_back(test::purpose(pkix::oid::kCmcRA));
+    ra.certificate = test::TestAuthority::sign(std::move(tbs), authority.key());
+    return ra;
+  }
+  /// Around the answer in this file, and tied to the message of which it is one.
+  void wrap(const std::string& answer, const std::string& request) {
+    const auto message = unwrap(cmc::read_pki_request(read(request)));
+    const auto copied = [&](std::uint32_t id, const asn1::Oid& from, const asn1::Oid& to) {
+      const auto* found = cmc::find_control(cmc::controls_of(message), from);
+      return test::control(id, to, found->attr_values.front());
+    };
+    cmc::PKIResponse response;
+    response.control_sequence = {
+        copied(11, cmc::oid::kTransactionId, cmc::oid::kTransactionId),
+        copied(12, cmc::oid::kSenderNonce, cmc::oid::kRecipientNonce),
+        test::control(13, cmc::oid::kResponseBody,
+                      cmc::write_body_part_list_value({cmc::BodyPartID{1}}))};
+    response.cms_sequence = {{cmc::BodyPartID{1}, unwrap(cms::read_content_info(read(answer)))}};
+    const auto ra = registration_authority();
+    const auto made = test::SignedMessage{.content = cmc::write_pki_response(response),
+                                          .content_type = cmc::oid::kPKIResponse,
+                                          .signers = {test::signed_by({ra.key, ra.certificate})},
+                                          .certificates = {ra.certificate.der}};
+    write(answer, as_text(made.encode()));
+  }
+};
+
+TEST_F(AnswerInAnAnswer, IsReadWithTheOneAroundIt) {
+  /* matrix: C87, E147 */
+  request("one");
+  ASSERT_EQ(relay({"@one/request.crq"}), 0) << err.str();
+  wrap("one/request.crp", "one/request.crq");
+  expect_reads("one", "CN=Alice,O=Test");
+}
+
+TEST_F(AnswerInAnAnswer, ThatRefusesRefuses) {
+  request("one");
+  spoil("one/request.crq");
+  ASSERT_EQ(relay({"@one/request.crq"}), 1);
+  wrap("one/request.crp", "one/request.crq");
+  EXPECT_EQ(signet({"read", "--in", "@one/request.crp", "--exchange", "@one/exchange.json", "--ca",
+                    "@ca.pem", "--out-certificate", "@one/certificate.pem"}),
+            1);
+  EXPECT_THAT(err.str(), HasSubstr("badMessageCheck"));
+  EXPECT_FALSE(exists("one/certificate.pem"));
 }
 
 }  // namespace

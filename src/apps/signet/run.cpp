@@ -6,6 +6,7 @@
 #include "apps/enrollment/enroll_command.h"
 #include "apps/enrollment/get_command.h"
 #include "apps/enrollment/poll_command.h"
+#include "apps/enrollment/publish_command.h"
 #include "apps/enrollment/read_command.h"
 #include "apps/enrollment/relay_command.h"
 #include "apps/enrollment/renew_command.h"
@@ -46,6 +47,7 @@ void add_commands(CLI::App& app, Context& context, const Surroundings& surroundi
   add_renew_command(app, context, surroundings);
   add_poll_command(app, context, surroundings);
   add_confirm_command(app, context, surroundings);
+  add_publish_certificates_command(app, context, surroundings);
   add_get_command(app, context, surroundings);
   add_revoke_command(app, context, surroundings);
   add_status_command(app, context, surroundings);

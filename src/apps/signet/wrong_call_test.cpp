@@ -74,6 +74,16 @@ TEST_F(WrongCall, EndsWithTwoWhoeverFoundIt) {
   wrong({"relay", "@a.crp"}, "would be one file", {server, signer});
   wrong({"relay", "@a", "--san", "DNS:a", "--leave-out", "2.5.29.17"}, "give one of them",
         {server, signer});
+  wrong({"relay", "@a", "--add-extension", "2.5.29.37=00", "--leave-out", "2.5.29.37"},
+        "give one of them", {server, signer});
+  wrong({"relay", "@a", "--add-extension", "2.5.29.17=00", "--san", "DNS:a"}, "give one of them",
+        {server, signer});
+  wrong({"relay", "@a", "--add-extension", "pear"}, "--add-extension", {server, signer});
+  wrong({"relay", "@a", "--decrypt-key", "@key"}, "--decrypt-certificate", {server, signer});
+  wrong({"relay", "@a", "--decrypt-certificate", "@x"}, "--decrypt-key", {server, signer});
+  wrong({"answer", "--in", "@a", "--exchange", "@b", "--ca", "@c", "--key-file", "@d", "--out",
+         "@e", "--out-exchange", "@f", "--through-ra"},
+        "--through-ra", {signer});
   wrong({"relay", "@a", "--leave-out", "SAN"}, "--leave-out", {server, signer});
   wrong({"agent", "list"}, "an agent signs in", {server});
   wrong({"agent", "approve", "00", "--without-extension", "pear"}, "--without-extension",

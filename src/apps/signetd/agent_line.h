@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "adapters/http/server.h"
-#include "adapters/http/tally.h"
+#include "adapters/listener/tally.h"
 #include "authority/agent_desk.h"
 #include "base/line.h"
 
@@ -29,7 +29,7 @@ class AgentLine {
 
  private:
   authority::AgentDesk& desk_;
-  http::Tally refused_;
+  listener::Tally refused_;
   std::atomic<bool> is_ending_ = false;
   Line line_;  ///< last, since its work uses the others
 };

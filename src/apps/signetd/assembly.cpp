@@ -7,6 +7,7 @@
 #include "adapters/postgres/postgres_engine.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/signetd/authority_keys.h"
+#include "apps/signetd/directory_settings.h"
 #include "apps/signetd/journal_check.h"
 #include "apps/signetd/key_files.h"
 #include "apps/signetd/listener_settings.h"
@@ -17,6 +18,7 @@
 #include "apps/signetd/start_record.h"
 #include "authority/anchor_announcement.h"
 #include "base/encoding.h"
+#include "issuance/authority_chain.h"
 #include "store/memory_engine.h"
 
 namespace signet::server {
@@ -118,6 +120,7 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   auto anchors = certificates.anchors();
   anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
   auto trust = TRY(proof::Trust::make(anchors, certificates.without_cross()));
+  TRY(check_publishing(configuration.publishing));
   // Before the store is opened: a profile that this version refuses leaves all as it was.
   std::optional<BegunProfiles> profiles;
   if (settings.profiles_from == "folder") profiles = TRY(begin_folder(settings, log));
@@ -177,6 +180,19 @@ Bytes announcement(const AuthorityCertificates& certificates) {
   return authority::announce_anchors(static_cast<std::uint64_t>(since), anchors);
 }
 
+/// Who has a secret and no root is told of all there are: an earlier key may still sign answers.
+authority::AnchorSet anchors_by_secret(const AuthorityCertificates& certificates) {
+  std::vector<pkix::Certificate> roots;
+  Time since{};
+  for (const auto& anchor : certificates.anchors()) {
+    if (!issuance::is_self_signed(anchor)) continue;
+    since = std::max(since, anchor->validity.not_before);
+    roots.push_back(anchor);
+  }
+  since = certificates.rolled_over.value_or(since);
+  return authority::anchor_set(static_cast<std::uint64_t>(since.time_since_epoch().count()), roots);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, Log& log) {
@@ -189,6 +205,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   }
   made->http = std::move(parts.http);
   made->plain_http = plain_http_settings(configuration);
+  made->tcp = tcp_settings(configuration);
   made->limits = client_limits(configuration.limits);
   TRY(open_store(*made, configuration));
   made->client_standing = std::make_unique<ClientStanding>(
@@ -234,7 +251,8 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
           .crl_points = crl_points(configuration.crl, parts.certificates),
           .response_signer = std::move(parts.response_signer),
           .shown_certificates = parts.certificates.shown(),
-          .announcement = announcement(parts.certificates)});
+          .announcement = announcement(parts.certificates),
+          .anchors_by_secret = anchors_by_secret(parts.certificates)});
   open_crls(*made, keys, configuration.crl);
   TRY(record_start(*made, profiles, std::move(findings), configuration, log));
   TRY(start_schedules(*made, configuration, log));
@@ -243,11 +261,15 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   watch_clock(*made, log);
   watch_store(*made, configuration.store, log);
   watch_lifetimes(*made, parts.certificates, log);
+  TRY(start_publishing(*made, configuration, parts.certificates, log));
   note_replaceable(*made->lifetimes, made->http, response_signer.get());
   TRY(note_encryption(*made->lifetimes, made->encryption_pem));
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer, log,
-      [schedule = made->crl_schedule.get()] { schedule->status_changed(); });
+      [schedule = made->crl_schedule.get()] { schedule->status_changed(); },
+      [looks = made->publication_looks.get()] {
+        if (looks != nullptr) looks->wake();
+      });
   return made;
 }
 

@@ -4,6 +4,7 @@
 
 #include "adapters/files/journal_file.h"
 #include "adapters/http/server.h"
+#include "adapters/tcp/server.h"
 #include "apps/configuration/configuration.h"
 #include "apps/signetd/chore.h"
 #include "apps/signetd/client_limits.h"
@@ -12,6 +13,7 @@
 #include "apps/signetd/crl_schedule.h"
 #include "apps/signetd/lifetimes.h"
 #include "apps/signetd/profile_watch.h"
+#include "apps/signetd/publication.h"
 #include "apps/signetd/store_watch.h"
 #include "authority/certificate_authority.h"
 #include "authority/ocsp_responder.h"
@@ -48,11 +50,14 @@ struct Assembly {
   std::unique_ptr<Chore> clock_looks;                  ///< likewise; ends before what it stands on
   std::unique_ptr<StoreWatch> store_watch;             ///< null: the store is no file
   std::unique_ptr<Chore> store_looks;                  ///< likewise; ends before what it stands on
+  std::unique_ptr<Publication> publication;            ///< null: nothing is published
+  std::unique_ptr<Chore> publication_looks;            ///< likewise; ends before what it stands on
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us
   http::ServerSettings http;
   std::optional<http::ServerSettings> plain_http;  ///< none: no second listener
+  std::optional<tcp::ServerSettings> tcp;          ///< none: nothing is taken over TCP alone
   ClientLimits::Settings limits;
   std::unique_ptr<ClientStanding> client_standing;  ///< to whom `limits` of a certificate apply
 };

@@ -145,6 +145,23 @@ TEST_F(AssemblyTest, ListensWithoutTlsOnlyWhereToldTo) {
   EXPECT_TRUE(beside->plain_http->private_key_pem.empty());
 }
 
+TEST_F(AssemblyTest, TakesMessagesOverTcpOnlyWhereToldToAndWithinTheLimitsOfHttp) {
+  EXPECT_FALSE(unwrap(assemble(configuration, log))->tcp);
+  configuration.tcp.port = 5318;
+  configuration.http.maximum_body_octets = 5000;
+  configuration.http.read_timeout_seconds = 7;
+  configuration.limits.address_connections = 3;
+  const auto tcp = unwrap(assemble(configuration, log))->tcp;
+  ASSERT_TRUE(tcp);
+  EXPECT_EQ(tcp->port, 5318);
+  EXPECT_EQ(tcp->address, configuration.http.address);
+  EXPECT_EQ(tcp->message.octets, 5000U);
+  EXPECT_EQ(tcp->read_timeout, std::chrono::seconds{7});
+  EXPECT_EQ(tcp->maximum_connections_of_one, 3U);
+  configuration.tcp.address = "::1";
+  EXPECT_EQ(unwrap(assemble(configuration, log))->tcp->address, "::1");
+}
+
 TEST_F(AssemblyTest, HoldsClientsToTheLimitsOfTheConfiguration) {
   configuration.http.maximum_connections = 1000;
   configuration.limits = {.address_connections = 7,
@@ -391,6 +408,21 @@ TEST_F(AssemblyTest, RefusesAFaultyFolderThatWouldBecomeTheFirstEdition) {
   configuration.authority.profiles_from = "store";
   write("profiles/first.cfg", "nonsense\n");
   expect_refused("first.cfg: error: ");
+}
+
+TEST_F(AssemblyTest, RefusesPublishingIntoNobodysEntry) {
+  configuration.publishing.uri = "ldap://127.0.0.1:1";
+  configuration.publishing.plaintext = true;
+  configuration.publishing.user_dn = "UID=alice,O=Test";
+  expect_refused("[publishing] user_dn has no variable");
+  configuration.publishing.user_dn = "UID=$req.uid,O=Test";
+  expect_refused("[publishing] user_dn: \"UID=$req.uid,O=Test\": $req.uid is no variable");
+  configuration.publishing.user_dn = "UID=$subj.UID,O=Test";
+  configuration.publishing.ca_dn = "Test CA";
+  expect_refused("[publishing] ca_dn");
+  configuration.publishing.ca_dn = "CN=$subj.CN,O=Test";
+  EXPECT_TRUE(check(configuration, log).ok());
+  EXPECT_TRUE(start().ok()) << "a directory may start later";
 }
 
 }  // namespace

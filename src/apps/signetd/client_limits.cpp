@@ -7,7 +7,7 @@
 namespace signet::server {
 namespace {
 
-using LimitClock = http::RateLimiter::Clock;
+using LimitClock = listener::RateLimiter::Clock;
 
 http::Response come_later(std::chrono::seconds wait) {
   const auto seconds = std::to_string(wait.count());
@@ -36,13 +36,27 @@ std::optional<http::Response> ClientLimits::refuse(const http::Request& request,
   const auto& certificate = request.client_certificate;
   const auto hash = certificate ? crypto::sha256(*certificate) : Bytes();
   const bool by_certificate = certificate && is_in_force_(*certificate, hash);
-  const auto client = by_certificate ? "certificate " + to_hex(hash)
-                                     : "address " + http::client_of(request.client_address);
-  const auto wait = (by_certificate ? of_certificate_ : of_address_).refuse(client, now);
+  const auto wait =
+      by_certificate ? refuse(CountedBy::certificate, to_hex(hash), now)
+                     : refuse(CountedBy::address, listener::client_of(request.client_address), now);
   if (!wait) return std::nullopt;
-  metrics_.refused_by_limit(by_certificate ? "certificate" : "address");
-  refused_.add(client, "too many requests of one client", now);
   return come_later(*wait);
+}
+
+bool ClientLimits::refuses(std::string_view address, LimitClock::time_point now) {
+  return refuse(CountedBy::address, listener::client_of(address), now).has_value();
+}
+
+std::optional<std::chrono::seconds> ClientLimits::refuse(CountedBy by, const std::string& client,
+                                                         LimitClock::time_point now) {
+  const bool by_certificate = by == CountedBy::certificate;
+  const std::string kind = by_certificate ? "certificate" : "address";
+  const auto name = kind + " " + client;
+  const auto wait = (by_certificate ? of_certificate_ : of_address_).refuse(name, now);
+  if (!wait) return std::nullopt;
+  metrics_.refused_by_limit(kind);
+  refused_.add(name, "too many requests of one client", now);
+  return wait;
 }
 
 http::Server::Respond within(ClientLimits& limits, http::Server::Respond respond) {
@@ -51,6 +65,13 @@ http::Server::Respond within(ClientLimits& limits, http::Server::Respond respond
       return reply(*std::move(refusal));
     }
     respond(std::move(request), std::move(reply));
+  };
+}
+
+tcp::Server::Respond within(ClientLimits& limits, tcp::Server::Respond respond) {
+  return [&limits, respond = std::move(respond)](tcp::Message message, tcp::Server::Reply reply) {
+    if (limits.refuses(message.client_address, LimitClock::now())) return reply(std::nullopt);
+    respond(std::move(message), std::move(reply));
   };
 }
 

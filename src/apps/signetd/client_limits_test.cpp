@@ -11,9 +11,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Pair;
 
-constexpr http::RateLimiter::Clock::time_point kNow{std::chrono::hours{1}};
-constexpr http::RateLimiter::Settings kTwo{.per_second = 0.1, .burst = 2};
-constexpr http::RateLimiter::Settings kAny{.per_second = 0, .burst = 1};
+constexpr listener::RateLimiter::Clock::time_point kNow{std::chrono::hours{1}};
+constexpr listener::RateLimiter::Settings kTwo{.per_second = 0.1, .burst = 2};
+constexpr listener::RateLimiter::Settings kAny{.per_second = 0, .burst = 1};
 
 bool none_is_revoked(ByteView /*certificate*/, ByteView /*hash*/) {
   return true;
@@ -106,6 +106,28 @@ TEST_F(ClientLimitsTest, AreCountedEachTimeAndLoggedOnceASecond) {
   limits.refuse(from("192.0.2.1"), kNow + std::chrono::seconds{1});
   EXPECT_EQ(log.lines, 2);
   EXPECT_THAT(metrics.text({}), HasSubstr("signet_refused_by_limit_total{of=\"address\"} 11\n"));
+}
+
+TEST_F(ClientLimitsTest, CountAnAddressOverTcpAndHttpTogether) {
+  ClientLimits limits({kTwo, kAny}, kNoneIsRevoked, metrics, log);
+  EXPECT_FALSE(limits.refuses("192.0.2.1", kNow));
+  EXPECT_FALSE(limits.refuse(from("192.0.2.1"), kNow));
+  EXPECT_TRUE(limits.refuses("192.0.2.1", kNow));
+  EXPECT_TRUE(limits.refuse(from("192.0.2.1"), kNow));
+  EXPECT_FALSE(limits.refuses("192.0.2.2", kNow));
+}
+
+TEST_F(ClientLimitsTest, OverTcpAnswerNothingToWhoAsksTooOften) {
+  ClientLimits limits({kTwo, kAny}, kNoneIsRevoked, metrics, log);
+  const auto respond = within(limits, [](tcp::Message message, const tcp::Server::Reply& reply) {
+    reply(std::move(message.octets));
+  });
+  std::vector<bool> answered;
+  for (int i = 0; i < 3; ++i) {
+    respond({{0x30, 0x00}, "192.0.2.1"},
+            [&](const std::optional<Bytes>& octets) { answered.push_back(octets.has_value()); });
+  }
+  EXPECT_EQ(answered, (std::vector{true, true, false}));
 }
 
 TEST_F(ClientLimitsTest, StandBeforeAllThatAnswers) {

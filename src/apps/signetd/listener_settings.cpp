@@ -6,18 +6,16 @@
 namespace signet::server {
 namespace {
 
-http::RateLimiter::Settings rate(std::int64_t per_second, const Configuration::Limits& limits) {
+listener::RateLimiter::Settings rate(std::int64_t per_second, const Configuration::Limits& limits) {
   return {
       .per_second = static_cast<double>(per_second),
       .burst = static_cast<double>(std::max<std::int64_t>(1, per_second * limits.burst_seconds))};
 }
 
-/// What the listeners with and without TLS have in common.
-http::ServerSettings limits_of(const Configuration& configuration) {
+/// What all listeners have in common.
+void limit(listener::Settings& settings, const Configuration& configuration) {
   const auto& given = configuration.http;
   const auto& limits = configuration.limits;
-  http::ServerSettings settings;
-  settings.maximum_body_octets = static_cast<std::size_t>(given.maximum_body_octets);
   settings.read_timeout = std::chrono::seconds{given.read_timeout_seconds};
   settings.idle_timeout = std::chrono::seconds{given.idle_timeout_seconds};
   settings.maximum_connections = static_cast<std::size_t>(given.maximum_connections);
@@ -26,6 +24,13 @@ http::ServerSettings limits_of(const Configuration& configuration) {
                                             : static_cast<std::size_t>(limits.address_connections);
   settings.new_connections = rate(limits.address_connections_per_second, limits);
   settings.threads = static_cast<unsigned>(given.threads);
+}
+
+/// What the listeners with and without TLS have in common.
+http::ServerSettings limits_of(const Configuration& configuration) {
+  http::ServerSettings settings;
+  limit(settings, configuration);
+  settings.maximum_body_octets = static_cast<std::size_t>(configuration.http.maximum_body_octets);
   return settings;
 }
 
@@ -43,6 +48,17 @@ std::optional<http::ServerSettings> plain_http_settings(const Configuration& con
   settings.protection = http::Protection::plain;
   settings.address = given.plain_address.empty() ? given.address : given.plain_address;
   settings.port = static_cast<std::uint16_t>(given.plain_port);
+  return settings;
+}
+
+std::optional<tcp::ServerSettings> tcp_settings(const Configuration& configuration) {
+  const auto& given = configuration.tcp;
+  if (given.port == 0) return std::nullopt;
+  tcp::ServerSettings settings;
+  limit(settings, configuration);
+  settings.address = given.address.empty() ? configuration.http.address : given.address;
+  settings.port = static_cast<std::uint16_t>(given.port);
+  settings.message.octets = static_cast<std::size_t>(configuration.http.maximum_body_octets);
   return settings;
 }
 

@@ -33,6 +33,8 @@ double seconds_of(Time time) {
 }  // namespace
 
 struct Metrics::Impl {
+  void set_tcp(const Tcp& tcp);
+  void set_publishing(const Publishing& publishing);
   void set_crls(const std::map<std::uint32_t, Time>& crls);
 
   std::mutex mutex;  ///< of shards
@@ -80,6 +82,26 @@ struct Metrics::Impl {
                                        .Help("TLS connections, idle ones included")
                                        .Register(registry)
                                        .Add({});
+  prometheus::Family<prometheus::Gauge>& tcp_connections =
+      prometheus::BuildGauge()
+          .Name("signet_tcp_open_connections")
+          .Help("Connections of CMC over TCP, idle ones included")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& tcp_refused_connections =
+      prometheus::BuildGauge()
+          .Name("signet_tcp_refused_connections")
+          .Help("Connections of CMC over TCP closed unheard since the start: over a limit")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& tcp_messages =
+      prometheus::BuildGauge()
+          .Name("signet_tcp_messages")
+          .Help("Messages that came over TCP since the start")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& tcp_refused_messages =
+      prometheus::BuildGauge()
+          .Name("signet_tcp_refused_messages")
+          .Help("What came over TCP since the start and was no message, or too large")
+          .Register(registry);
   prometheus::Gauge& profiles_current =
       prometheus::BuildGauge()
           .Name("signet_profiles_current")
@@ -111,6 +133,21 @@ struct Metrics::Impl {
       prometheus::BuildGauge()
           .Name("signet_clock_offset_seconds")
           .Help("How far this machine's clock is ahead of the database's")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& publications =
+      prometheus::BuildGauge()
+          .Name("signet_publications")
+          .Help("Certificates that this node told the directory of since the start, by outcome")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& publication_wait =
+      prometheus::BuildGauge()
+          .Name("signet_publication_wait_seconds")
+          .Help("How long the oldest certificate has waited that the directory is to know of")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& publishing_failing =
+      prometheus::BuildGauge()
+          .Name("signet_publishing_failing")
+          .Help("1: the directory could not be told at the last try, and is asked again")
           .Register(registry);
   prometheus::Histogram& seconds =
       prometheus::BuildHistogram()
@@ -145,6 +182,24 @@ void Metrics::refused_by_limit(std::string_view of) {
   impl_->refused_by_limit.Add({{"of", std::string(of)}}).Increment();
 }
 
+void Metrics::Impl::set_tcp(const Tcp& tcp) {
+  tcp_connections.Add({}).Set(static_cast<double>(tcp.open));
+  tcp_refused_connections.Add({}).Set(static_cast<double>(tcp.refused));
+  tcp_messages.Add({}).Set(static_cast<double>(tcp.messages));
+  tcp_refused_messages.Add({}).Set(static_cast<double>(tcp.refused_messages));
+}
+
+void Metrics::Impl::set_publishing(const Publishing& publishing) {
+  const auto set = [&](const char* outcome, std::uint64_t count) {
+    publications.Add({{"outcome", outcome}}).Set(static_cast<double>(count));
+  };
+  set("published", publishing.published);
+  set("withdrawn", publishing.withdrawn);
+  set("refused", publishing.refused);
+  publication_wait.Add({}).Set(static_cast<double>(publishing.waited.count()));
+  publishing_failing.Add({}).Set(publishing.is_failing ? 1 : 0);
+}
+
 /// A shard that has no CRLs any more is not told of: its last one would be overdue for ever.
 void Metrics::Impl::set_crls(const std::map<std::uint32_t, Time>& crls) {
   const std::lock_guard lock(mutex);
@@ -165,6 +220,7 @@ std::string Metrics::text(const Readings& readings) const {
   impl_->connections.Set(static_cast<double>(connections.open));
   impl_->refused_connections.Set(static_cast<double>(connections.refused));
   impl_->failed_handshakes.Set(static_cast<double>(connections.failed_handshakes));
+  if (readings.tcp) impl_->set_tcp(*readings.tcp);
   impl_->profiles_current.Set(readings.profiles_current ? 1 : 0);
   for (const auto& [role, not_after] : readings.lifetimes.certificates) {
     impl_->certificate_not_after.Add({{"role", role}}).Set(seconds_of(not_after));
@@ -179,6 +235,7 @@ std::string Metrics::text(const Readings& readings) const {
   if (const auto& offset = readings.clock_offset) {
     impl_->clock_offset.Add({}).Set(std::chrono::duration<double>(*offset).count());
   }
+  if (readings.publication) impl_->set_publishing(*readings.publication);
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

@@ -16,11 +16,12 @@ Time at(std::int64_t seconds) {
 
 TEST(MetricsText, SaysNothingOfWhatIsNotKnown) {
   const Metrics metrics;
-  EXPECT_THAT(metrics.text({}), AllOf(Not(HasSubstr("\nsignet_crl_next_update_seconds{")),
-                                      Not(HasSubstr("\nsignet_certificate_not_after_seconds{")),
-                                      Not(HasSubstr("\nsignet_store_damaged ")),
-                                      Not(HasSubstr("\nsignet_store_read_through_seconds ")),
-                                      Not(HasSubstr("\nsignet_clock_offset_seconds "))));
+  EXPECT_THAT(metrics.text({}),
+              AllOf(Not(HasSubstr("\nsignet_crl_next_update_seconds{")),
+                    Not(HasSubstr("\nsignet_certificate_not_after_seconds{")),
+                    Not(HasSubstr("\nsignet_store_damaged ")), Not(HasSubstr("\nsignet_tcp_")),
+                    Not(HasSubstr("\nsignet_store_read_through_seconds ")),
+                    Not(HasSubstr("\nsignet_clock_offset_seconds "))));
 }
 
 TEST(MetricsText, TellsWhenCertificatesAndCrlsEnd) {
@@ -51,6 +52,33 @@ TEST(MetricsText, TellsWhatReadingTheStoreThroughFound) {
   EXPECT_THAT(metrics.text(readings),
               AllOf(HasSubstr("\nsignet_store_damaged 1\n"),
                     HasSubstr("\nsignet_store_read_through_seconds 1795000001\n")));
+}
+
+TEST(MetricsText, TellsOfTcpWhereThereIsSuchAServer) {
+  const Metrics metrics;
+  Metrics::Readings readings;
+  readings.tcp = {.open = 1, .refused = 2, .messages = 3, .refused_messages = 4};
+  EXPECT_THAT(metrics.text(readings), AllOf(HasSubstr("\nsignet_tcp_open_connections 1\n"),
+                                            HasSubstr("\nsignet_tcp_refused_connections 2\n"),
+                                            HasSubstr("\nsignet_tcp_messages 3\n"),
+                                            HasSubstr("\nsignet_tcp_refused_messages 4\n")));
+}
+
+TEST(MetricsText, TellsOfPublishingWhereThereIsADirectory) {
+  const Metrics metrics;
+  Metrics::Readings readings;
+  EXPECT_THAT(metrics.text(readings), Not(HasSubstr("\nsignet_publication")));
+  readings.publication = {.published = 1,
+                          .withdrawn = 2,
+                          .refused = 3,
+                          .waited = std::chrono::seconds{4},
+                          .is_failing = true};
+  EXPECT_THAT(metrics.text(readings),
+              AllOf(HasSubstr("\nsignet_publications{outcome=\"published\"} 1\n"),
+                    HasSubstr("\nsignet_publications{outcome=\"withdrawn\"} 2\n"),
+                    HasSubstr("\nsignet_publications{outcome=\"refused\"} 3\n"),
+                    HasSubstr("\nsignet_publication_wait_seconds 4\n"),
+                    HasSubstr("\nsignet_publishing_failing 1\n")));
 }
 
 TEST(MetricsText, TellsHowFarTheClockIsFromTheDatabases) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adapters/sqlite/store_walk.h"
+#include "apps/signetd/directory_settings.h"
 #include "apps/signetd/key_files.h"
 #include "apps/signetd/recording_probe.h"
 #include "apps/signetd/room_settings.h"
@@ -21,6 +22,10 @@ Rhythm rhythm_of(const Configuration::Store& settings) {
   if (settings.engine != "postgres") return {};
   return {.look = std::chrono::seconds{1}, .lease = std::chrono::seconds{10}};
 }
+
+/// Twice the steps that one certificate takes of a directory which answers each at the last moment:
+/// nobody else tells of it meanwhile.
+constexpr int kStepsOfPublishing = 16;
 
 constexpr std::chrono::seconds kLook{30};
 constexpr std::chrono::seconds kAfterFailure{5};
@@ -180,6 +185,37 @@ Result<void> start_schedules(Assembly& assembly, const Configuration& configurat
                                .log = log})] { return probe.look(); });
   assembly.overdue_confirmations = std::make_unique<Chore>(
       "confirmations", log, [&assembly, &log] { return settle_overdue(assembly, log); });
+  return {};
+}
+
+Result<void> start_publishing(Assembly& assembly, const Configuration& configuration,
+                              const AuthorityCertificates& certificates, Log& log) {
+  const auto& settings = configuration.publishing;
+  if (settings.uri.empty()) return {};
+  std::vector<Publication::Key> keys;
+  for (std::size_t at = 0; at < certificates.chains.size(); ++at) {
+    keys.push_back({certificates.chains[at].front(), certificates.shards[at].first});
+  }
+  auto address = TRY(directory_address(settings));
+  auto places = TRY(publishing_places(settings));
+  auto turn = std::make_unique<Turn>(
+      Turn::Parts{.leases = *assembly.leases,
+                  .name = "publishing",
+                  .holder = name_of_this_node(configuration.audit.journal),
+                  .log = log,
+                  .duration = kStepsOfPublishing * std::chrono::seconds{settings.timeout_seconds}});
+  assembly.publication = std::make_unique<Publication>(Publication::Parts{
+      .directory = ldap::DirectoryPublisher(std::move(address), std::move(places)),
+      .engine = *assembly.engine,
+      .committer = *assembly.committer,
+      .turn = std::move(turn),
+      .profiles = settings_of(configuration).published,
+      .keys = std::move(keys),
+      .clock = assembly.clock,
+      .log = log});
+  assembly.publication_looks = std::make_unique<Chore>(
+      "publishing", log,
+      [publication = assembly.publication.get()] { return publication->look(); });
   return {};
 }
 

@@ -24,6 +24,11 @@ void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
 /// What one node at a time does. Who asks a new authority finds a CRL. Faults: those of publishing.
 Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log);
 
+/// What one node at a time does: tells a directory of certificates and CRLs, where there is one.
+/// Faults: those of its settings.
+Result<void> start_publishing(Assembly& assembly, const Configuration& configuration,
+                              const AuthorityCertificates& certificates, Log& log);
+
 /// What every node does: tells in time what ends. Once there is OCSP.
 void watch_lifetimes(Assembly& assembly, const AuthorityCertificates& certificates, Log& log);
 /// Compares clocks, where there is a database that has one.

@@ -3,6 +3,7 @@
 #include "adapters/files/file.h"
 #include "adapters/files/secret_file.h"
 #include "adapters/ldap/ldap_secret_source.h"
+#include "apps/signetd/directory_settings.h"
 #include "apps/signetd/key_files.h"
 #include "base/encoding.h"
 #include "codec/pkix/oids.h"
@@ -21,20 +22,10 @@ proof::SecretRules secret_rules(const Configuration& configuration) {
           .link_with_identification = configuration.compatibility.link_with_identification};
 }
 
-Result<std::shared_ptr<const proof::SecretSource>> open_directory(
+Result<std::shared_ptr<const proof::SecretSource>> open_secret_directory(
     const Configuration::Secrets::Ldap& given) {
-  ldap::DirectorySettings settings{.uri = given.uri,
-                                   .ca_file = given.ca,
-                                   .plaintext = given.plaintext,
-                                   .bind_dn = given.bind_dn,
-                                   .bind_password = {},
-                                   .base = given.base,
-                                   .uid_attribute = given.uid_attribute,
-                                   .secret_attribute = given.secret_attribute,
-                                   .timeout = std::chrono::seconds{given.timeout_seconds}};
-  if (!given.bind_password_file.empty()) {
-    settings.bind_password = TRY(read_passphrase(given.bind_password_file));
-  }
+  ldap::DirectorySettings settings{TRY(directory_address(given)), given.base, given.uid_attribute,
+                                   given.secret_attribute};
   ldap::Protection protection{
       TRY(read_key(given.protection_key, given.protection_key_passphrase_file))};
   if (given.key_transport == "oaep") protection.transport = proof::SecretTransport::oaep;
@@ -64,7 +55,7 @@ Result<std::shared_ptr<const proof::SecretSource>> open_secrets(const Configurat
     TRY(files::check_is_private(settings.file));
     return Source{std::make_shared<files::SecretFile>(TRY(files::SecretFile::read(settings.file)))};
   }
-  if (settings.source == "ldap") return open_directory(settings.ldap);
+  if (settings.source == "ldap") return open_secret_directory(settings.ldap);
   return Source{};
 }
 

@@ -30,6 +30,11 @@ authority::Settings settings_of(const Configuration& configuration) {
   settings.confirmation_time = std::chrono::minutes{confirmation.within_minutes};
   if (confirmation.otherwise == "hold") settings.unconfirmed = authority::Unconfirmed::held;
   settings.approval_time = std::chrono::days{configuration.approval.days};
+  const auto& publishing = configuration.publishing;
+  if (!publishing.user_dn.empty() || !publishing.filter.empty()) {
+    settings.published = {.all = publishing.profiles.empty(),
+                          .ids = {publishing.profiles.begin(), publishing.profiles.end()}};
+  }
   settings.record_intent = configuration.authority.record_intent;
   settings.signing_time_window =
       std::chrono::seconds{configuration.authority.signing_time_window_seconds};

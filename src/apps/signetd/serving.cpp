@@ -1,6 +1,9 @@
 #include "apps/signetd/serving.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "apps/signetd/tcp_route.h"
 
 namespace signet::server {
 namespace {
@@ -33,6 +36,7 @@ Health::Parts health_of(Assembly& assembly, Log& log) {
           [&assembly] {
             auto condition = assembly.lifetimes->condition();
             if (assembly.store_watch) condition.add(assembly.store_watch->condition());
+            if (assembly.publication) condition.add(assembly.publication->condition());
             return condition;
           },
       .clock = assembly.clock,
@@ -42,6 +46,18 @@ Health::Parts health_of(Assembly& assembly, Log& log) {
 Metrics::Connections connections_of(const http::Server* server) {
   if (server == nullptr) return {};
   return {server->connections(), server->refused_connections(), server->failed_handshakes()};
+}
+
+std::optional<Metrics::Publishing> publication_reading(const Assembly& assembly) {
+  if (!assembly.publication) return std::nullopt;
+  const auto known = assembly.publication->known();
+  std::chrono::seconds waited{0};
+  if (known.oldest_due) waited = assembly.clock.now() - *known.oldest_due;
+  return Metrics::Publishing{.published = known.published,
+                             .withdrawn = known.withdrawn,
+                             .refused = known.refused,
+                             .waited = waited,
+                             .is_failing = known.failing_since.has_value()};
 }
 
 void tell_where(Log& log, std::string_view event, const std::string& address,
@@ -90,13 +106,22 @@ Metrics::Connections Serving::connections() const {
   return {secured.open + plain.open, secured.refused + plain.refused, secured.failed_handshakes};
 }
 
+std::optional<Metrics::Tcp> Serving::tcp_readings() const {
+  const auto* server = listening_over_tcp_.load();
+  if (server == nullptr) return std::nullopt;
+  return Metrics::Tcp{server->connections(), server->refused_connections(), server->messages(),
+                      server->refused_messages()};
+}
+
 Metrics::Readings Serving::readings() const {
   return {
       .connections = connections(),
+      .tcp = tcp_readings(),
       .profiles_current = assembly_.profile_watch->is_current(),
       .lifetimes = assembly_.lifetimes->known(),
       .store = assembly_.store_watch ? std::optional(assembly_.store_watch->known()) : std::nullopt,
-      .clock_offset = assembly_.clock_watch ? assembly_.clock_watch->offset() : std::nullopt};
+      .clock_offset = assembly_.clock_watch ? assembly_.clock_watch->offset() : std::nullopt,
+      .publication = publication_reading(assembly_)};
 }
 
 Result<void> Serving::listen(Log& log) {
@@ -128,10 +153,27 @@ Result<void> Serving::listen_in_plain(Log& log) {
   return {};
 }
 
+//= A12 RFC 10004 §5: TCP beside HTTP
+Result<void> Serving::listen_over_tcp(Log& log) {
+  if (!assembly_.tcp) return {};
+  tcp_server_ =
+      TRY(tcp::Server::start(*assembly_.tcp,
+                             within(limits_,
+                                    [this](tcp::Message message, tcp::Server::Reply reply) {
+                                      route_tcp(parts_, std::move(message), std::move(reply));
+                                    }),
+                             log));
+  listening_over_tcp_ = tcp_server_.get();
+  log.write(Log::Level::info, "serving_tcp",
+            {{"address", assembly_.tcp->address}, {"port", std::to_string(tcp_server_->port())}});
+  return {};
+}
+
 Result<std::unique_ptr<Serving>> Serving::start(const Configuration& configuration,
                                                 Assembly& assembly, Log& log) {
   std::unique_ptr<Serving> serving(new Serving(configuration, assembly, log));
   TRY(serving->listen_in_plain(log));
+  TRY(serving->listen_over_tcp(log));
   TRY(serving->listen(log));
   return serving;
 }
@@ -141,8 +183,15 @@ Result<void> Serving::use_certificate(const http::ServerSettings& settings) {
 }
 
 void Serving::end(std::chrono::seconds grace) {
-  if (server_) server_->drain(grace);
-  if (plain_server_) plain_server_->drain(grace);
+  using Clock = std::chrono::steady_clock;
+  const auto until = Clock::now() + grace;
+  const auto rest = [&] {
+    return std::max(std::chrono::seconds{0},
+                    std::chrono::ceil<std::chrono::seconds>(until - Clock::now()));
+  };
+  if (server_) server_->drain(rest());
+  if (plain_server_) plain_server_->drain(rest());
+  if (tcp_server_) tcp_server_->drain(rest());
   agents_.reset();
   health_.reset();
 }

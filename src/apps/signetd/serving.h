@@ -15,7 +15,7 @@
 
 namespace signet::server {
 
-/// An assembly that is served: its one or two listeners, and what answers for it beside the
+/// An assembly that is served: its listeners, and what answers for it beside the
 /// authority.
 class Serving {
  public:
@@ -39,9 +39,11 @@ class Serving {
   Serving(const Configuration& configuration, Assembly& assembly, Log& log);
   RouteParts route_parts(const Configuration::Compatibility& compatibility);
   [[nodiscard]] Metrics::Connections connections() const;
+  [[nodiscard]] std::optional<Metrics::Tcp> tcp_readings() const;
   [[nodiscard]] Metrics::Readings readings() const;
   [[nodiscard]] Result<void> listen(Log& log);
   [[nodiscard]] Result<void> listen_in_plain(Log& log);
+  [[nodiscard]] Result<void> listen_over_tcp(Log& log);
 
   Assembly& assembly_;
   Metrics metrics_;
@@ -50,8 +52,10 @@ class Serving {
   // What answers from threads of its own ends after the servers', and before the servers.
   std::unique_ptr<http::Server> plain_server_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<tcp::Server> tcp_server_;
   std::atomic<const http::Server*> listening_in_plain_{nullptr};  ///< once it is started
   std::atomic<const http::Server*> listening_{nullptr};           ///< likewise
+  std::atomic<const tcp::Server*> listening_over_tcp_{nullptr};   ///< likewise
   std::optional<AgentLine> agents_;
   std::optional<Health> health_;
   const RouteParts parts_;

@@ -32,8 +32,10 @@ CLI::Option* add_secret_file_option(CLI::App& command, SecretOptions& options) {
 void add_secret_holder_options(CLI::App& command, SecretOptions& options) {
   auto* identity =
       command
-          .add_option("--identity", options.identity,
-                      "Whose shared secret an answer in an AuthenticatedData is MACed under")
+          .add_option(
+              "--identity", options.identity,
+              "Whose shared secret an answer in an AuthenticatedData is MACed under, or what "
+              "an answer says of trust anchors (authData)")
           ->type_name("NAME");
   add_secret_file_option(command, options)->needs(identity);
 }

@@ -33,6 +33,7 @@ struct SecretProof {
   std::optional<Bytes> link_random;  ///< none: no link
   client::LinkKey link_key = client::LinkKey::of_secret;
   bool authenticated_data = false;
+  bool wants_anchors = false;  ///< asks what is to be trusted, in its first message
 
   [[nodiscard]] client::SecretHolder holder() const { return {identification, secret}; }
 };

@@ -1,5 +1,7 @@
 #include "apps/tool/surroundings.h"
 
+#include <memory>
+
 #include "crypto/digest.h"
 
 namespace signet::tool {
@@ -20,8 +22,12 @@ Result<http::Reply> fetch_by_transport(http::TransportSettings settings, const s
 
 const Surroundings& system_surroundings() {
   static const SystemClock clock;
-  static const Surroundings surroundings{clock, crypto::system_random(), post_by_transport,
-                                         fetch_by_transport};
+  static const Surroundings surroundings{
+      clock, crypto::system_random(), post_by_transport, fetch_by_transport,
+      [client = std::make_shared<tcp::Client>()](const tcp::Address& to, ByteView message,
+                                                 const tcp::ClientSettings& settings) {
+        return client->exchange(to, message, settings);
+      }};
   return surroundings;
 }
 

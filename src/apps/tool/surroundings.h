@@ -4,6 +4,7 @@
 #include <string>
 
 #include "adapters/http/transport.h"
+#include "adapters/tcp/client.h"
 #include "base/clock.h"
 #include "base/random_source.h"
 
@@ -20,9 +21,14 @@ struct Surroundings {
   /// The same by GET, of a URL.
   std::function<Result<http::Reply>(http::TransportSettings settings, const std::string& url)>
       fetch = {};
+  /// One message over TCP and its answer. Faults: as tcp::Client.
+  std::function<Result<Bytes>(const tcp::Address& to, ByteView message,
+                              const tcp::ClientSettings& settings)>
+      exchange_over_tcp = {};
 };
 
-/// The machine's clock, the system's generator, HTTPS by libcurl.
+/// The machine's clock, the system's generator, HTTPS by libcurl; over TCP, one connection
+/// that is kept for the next message.
 const Surroundings& system_surroundings();
 
 }  // namespace signet::tool

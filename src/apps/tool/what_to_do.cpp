@@ -105,6 +105,9 @@ std::string_view what_to_do_about(Fault fault) {
     case Fault::mac_mismatch:
       return "The octets were changed on their way, or another key signed them. Fetch or send them "
              "again.";
+    case Fault::auth_data_failed:
+      return "Check the identification and the shared secret (--identity, --secret-file): the "
+             "message was authenticated under another one, or altered.";
     case Fault::decryption_failed:
       return "Check the passphrase (--passphrase-file) and that the key is the right one.";
     case Fault::stale_time:

@@ -1,0 +1,147 @@
+#include "apps/enrollment/relay_report.h"
+
+#include <algorithm>
+
+namespace signet::tool {
+namespace {
+
+using client::RelayedOutcome;
+
+std::string_view word_of(RelayedOutcome outcome) {
+  switch (outcome) {
+    case RelayedOutcome::granted:
+      return "granted";
+    case RelayedOutcome::pending:
+      return "pending";
+    case RelayedOutcome::must_prove:
+      return "must prove";
+    case RelayedOutcome::refused:
+      return "refused";
+    case RelayedOutcome::unreadable:
+      return "answered";
+  }
+  return {};
+}
+
+/// Why, in the authority's words.
+std::string reason_of(const client::RelayedAnswer& answer) {
+  switch (answer.outcome) {
+    case RelayedOutcome::granted:
+      return {};
+    case RelayedOutcome::must_prove:
+      return "the key must prove itself first";
+    case RelayedOutcome::unreadable:
+      return "for whoever asked alone to read";
+    case RelayedOutcome::pending:
+    case RelayedOutcome::refused:
+      break;
+  }
+  for (const auto& verdict : answer.verdicts) {
+    if (verdict.status != cmc::CMCStatus::success) return verdict_text(verdict);
+  }
+  return {};
+}
+
+std::size_t count(const client::RelayedResponse& response, RelayedOutcome outcome) {
+  return static_cast<std::size_t>(
+      std::count_if(response.answers.begin(), response.answers.end(),
+                    [&](const auto& answer) { return answer.outcome == outcome; }));
+}
+
+Json json_of(const RelayPaths& paths, const client::RelayedAnswer& answer) {
+  Json object{{"message", paths.message}, {"outcome", word_of(answer.outcome)}};
+  if (answer.octets) object["answer"] = paths.answer;
+  object["statuses"] = Json::array();
+  for (const auto& verdict : answer.verdicts) object["statuses"].push_back(to_json(verdict));
+  return object;
+}
+
+void print_answer(std::ostream& out, const RelayPaths& paths, const client::RelayedAnswer& answer) {
+  const auto word = word_of(answer.outcome);
+  const auto reason = reason_of(answer);
+  out << word << std::string(16 - word.size(), ' ') << printable(paths.message);
+  if (!reason.empty()) out << ": " << printable(reason);
+  if (answer.octets) out << " (answer: " << printable(paths.answer) << ")";
+  out << "\n";
+}
+
+void add_step(std::string& steps, std::string_view step) {
+  if (!steps.empty()) steps += "\n  ";
+  steps += step;
+}
+
+std::string next_step_of(const client::RelayedResponse& response) {
+  std::string step;
+  if (response.has_answers()) {
+    step = "Give each answer to whoever asked, who checks it: signet read --in x.crp ...";
+  }
+  if (count(response, RelayedOutcome::must_prove) > 0) {
+    add_step(step,
+             "A key that must prove itself opens the challenge in its answer: signet answer.");
+  }
+  if (count(response, RelayedOutcome::pending) > 0) {
+    add_step(step,
+             "What is pending waits for a person's decision: relay the same message again then.");
+  }
+  return step;
+}
+
+/// What is refused to who is no agent.
+bool may_be_signers_fault(const client::Verdict& verdict) {
+  return verdict.fail_info == cmc::CMCFailInfo::badIdentity ||
+         verdict.fail_info == cmc::CMCFailInfo::badRequest;
+}
+
+/// Not all were granted: each is told above, or in JSON.
+Failure not_all_granted(const client::RelayedResponse& response, Json messages) {
+  const auto refused =
+      count(response, RelayedOutcome::refused) + count(response, RelayedOutcome::must_prove);
+  const auto all = response.answers.size();
+  return {"refused",
+          std::to_string(refused) + " of " + std::to_string(all) +
+              (all == 1 ? " message " : " messages ") +
+              (refused == 1 ? "was not granted" : "were not granted"),
+          next_step_of(response),
+          {{"messages", std::move(messages)}}};
+}
+
+}  // namespace
+
+bool refuses_all(const client::RelayedResponse& response) {
+  return !response.has_answers() &&
+         count(response, RelayedOutcome::refused) == response.answers.size();
+}
+
+Failure refused_relay(const client::RelayedResponse& response) {
+  auto failure = failure_of(response.verdicts);
+  const auto& verdicts = response.verdicts;
+  if (std::none_of(verdicts.begin(), verdicts.end(), may_be_signers_fault)) return failure;
+  failure.what_to_do =
+      "Check --signer: who relays is an agent of the authority, by a certificate with id-kp-cmcRA; "
+      "and what the authority names.";
+  return failure;
+}
+
+void tell_relayed(const client::RelayedResponse& response, const std::vector<RelayPaths>& paths,
+                  Context& context) {
+  Json messages = Json::array();
+  for (std::size_t at = 0; at < paths.size(); ++at) {
+    messages.push_back(json_of(paths[at], response.answers[at]));
+    if (!context.json) print_answer(context.out, paths[at], response.answers[at]);
+  }
+  const bool is_refused = count(response, RelayedOutcome::refused) > 0 ||
+                          count(response, RelayedOutcome::must_prove) > 0;
+  if (is_refused) return report(context, not_all_granted(response, std::move(messages)));
+  const bool is_pending = count(response, RelayedOutcome::pending) > 0;
+  if (is_pending) context.exit_status = kNotYet;
+  if (!context.json) {
+    context.err << next_step_of(response) << "\n";
+    return;
+  }
+  Json told{{"ok", !is_pending}};
+  if (is_pending) told["pending"] = true;
+  told["messages"] = std::move(messages);
+  write_json(context.out, told);
+}
+
+}  // namespace signet::tool

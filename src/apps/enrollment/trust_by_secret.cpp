@@ -1,0 +1,101 @@
+#include "apps/enrollment/trust_by_secret.h"
+
+#include <filesystem>
+
+#include "client/anchors_by_secret.h"
+#include "crypto/certification_path.h"
+#include "proof/identity/token_rules.h"
+
+namespace signet::tool {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error another_server(const std::string& why) {
+  return {Fault::tls_mismatch,
+          "the server that was reached is not the one whose authority knows the secret: " + why +
+              ". Somebody may stand between, and pass messages on; or the server shows a TLS "
+              "certificate of another authority, which --tls-ca vouches for"};
+}
+
+/// Over TCP alone there is nobody to be met.
+Result<void> check_server_met(const ServerOptions& server,
+                              const std::vector<pkix::Certificate>& met,
+                              const std::vector<pkix::Certificate>& anchors, Time now) {
+  if (goes_over_tcp(server)) return {};
+  if (met.empty()) return another_server("it showed no TLS certificate");
+  const auto named = crypto::check_names_host(met.front(), TRY(host_of(server.url)));
+  if (!named.ok()) return another_server(named.error().detail);
+  const auto validator = TRY(crypto::CertificationPathValidator::make(anchors));
+  const auto path = validator.validate(met.front(), met, now, crypto::PathPurpose::tls_server);
+  return path.ok() ? Result<void>{} : another_server(path.error().detail);
+}
+
+/// The anchors, once everything holds.
+Result<client::PublishedAnchors> believe(const LearnInput& input) {
+  auto published =
+      TRY(client::read_anchors_by_secret(input.octets, {input.sent, input.holder, input.now}));
+  const auto trust = TRY(proof::Trust::make(published.anchors, {}));
+  const std::optional<client::SecretHolder> holder = input.holder;
+  TRY(client::read_response(input.octets, input.sent, trust, input.now, holder));
+  if (input.met != nullptr) {
+    TRY(check_server_met(input.server, *input.met, published.anchors, input.now));
+  }
+  return published;
+}
+
+}  // namespace
+
+void add_trust_by_secret_option(CLI::App& command, EnrollOptions& options) {
+  auto* trusted = command.get_option("--ca")->required(false);
+  command
+      .add_flag(
+          "--trust-by-secret", options.trust_by_secret,
+          "Instead of --ca, for who has nothing but a secret: TLS is not verified beforehand; "
+          "what the authority says under the MAC of --identity's secret is trusted, must hold "
+          "for answer and TLS server alike, and goes into ca.pem of --output")
+      ->excludes(trusted)
+      ->needs(command.get_option("--identity"))
+      ->needs(command.get_option("--output"));
+}
+
+Result<void> check_trust_by_secret(const EnrollOptions& options) {
+  if (!options.server.anchors.empty() || options.trust_by_secret) return {};
+  return Error{Fault::bad_configuration,
+               "nothing says whom to trust: give --ca, or --trust-by-secret with --identity"};
+}
+
+Result<void> check_secret_is_strong(const SecretProof& proof) {
+  const auto strong = proof::check_chosen_secret(proof.secret, proof.identification);
+  if (strong.ok()) return {};
+  return Error{Fault::not_allowed,
+               "--trust-by-secret: " + strong.error().detail +
+                   ". Nobody vouches for the server yet, and whoever listens there could find a "
+                   "weak secret by trying: use one that `signet secret create` made, or get the "
+                   "authority's certificate from its operator and give it as --ca"};
+}
+
+Result<std::string> place_of_anchors(const RequestOptions& options) {
+  auto place = (fs::path{options.output} / kLearnedAnchors).string();
+  std::error_code ignored;
+  if (!fs::exists(place, ignored)) return place;
+  return Error{Fault::already_exists,
+               place + " is there: give it as --ca, or choose another --output"};
+}
+
+Result<proof::Trust> learn_trust(const LearnInput& input, Context& context) {
+  auto published = believe(input);
+  if (!published.ok()) {
+    auto error = std::move(published).error();
+    error.detail += ". Nothing is trusted, and the answer, in " + input.kept_in + ", is not taken";
+    return error;
+  }
+  TRY(write_first_anchors(input.anchors_file, *published, input.now));
+  for (const auto& anchor : published->anchors) {
+    context.err << "Trusted by the secret, in " << input.anchors_file << ": " << anchor_text(anchor)
+                << "\n";
+  }
+  return proof::Trust::make(std::move(published->anchors), {});
+}
+
+}  // namespace signet::tool

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+
+#include "adapters/ldap/directory_publisher.h"
+#include "apps/signetd/condition.h"
+#include "apps/signetd/turn.h"
+#include "authority/publication.h"
+#include "store/certificate_store.h"
+#include "store/committer.h"
+
+namespace signet::server {
+
+/// Tells a directory what it is to know: certificates that were issued, confirmed, revoked, held or
+/// released (store::Publication), the authority's own, and its full CRLs, while it is this node's
+/// turn. What stands in the store decides, each time anew, so that telling it twice or in another
+/// order does no harm. A directory that is away is asked again with growing pauses, and what it is
+/// to know waits; what has no place there is told of once, in the log and on record
+/// (CERT_PUBLICATION).
+class Publication {
+ public:
+  /// One key of the authority.
+  struct Key {
+    pkix::Certificate certificate;
+    std::uint32_t shard = 0;  ///< whose full CRLs are published: its first
+  };
+  struct Pace {
+    std::chrono::milliseconds between_looks{5000};
+    /// From one look to the next that is woken: what many commits add is told and settled together.
+    std::chrono::milliseconds gather{250};
+  };
+  /// References outlive it.
+  struct Parts {
+    ldap::DirectoryPublisher directory;
+    store::Engine& engine;
+    store::Committer& committer;
+    std::unique_ptr<Turn> turn;
+    authority::PublishedProfiles profiles;
+    std::vector<Key> keys;  ///< the oldest first
+    const Clock& clock;
+    Log& log;
+    Pace pace = {};
+  };
+  explicit Publication(Parts parts) : parts_(std::move(parts)) {}
+
+  /// One look. Gives the pause to the next. One thread at a time.
+  std::chrono::milliseconds look();
+
+  struct Known {
+    std::uint64_t published = 0;  ///< certificates, since the start
+    std::uint64_t withdrawn = 0;
+    std::uint64_t refused = 0;               ///< that have no place in the directory
+    std::optional<Time> oldest_due = {};     ///< since when the oldest that was left waits
+    std::optional<Time> failing_since = {};  ///< the directory, or the store
+  };
+  /// Any thread.
+  [[nodiscard]] Known known() const;
+  [[nodiscard]] Condition condition() const;
+
+ private:
+  using SteadyClock = std::chrono::steady_clock;
+  enum class Told { published, withdrawn, nothing };
+
+  /// What came of those that were due.
+  struct Settled {
+    std::vector<std::uint64_t> numbers;
+    std::vector<audit::Event> refusals;
+    std::optional<Error> why_some_are_left;
+  };
+
+  Result<bool> tell();
+  void tell_left(const std::optional<Error>& why);
+  Result<void> tell_of_authority();
+  Result<void> tell_of_crls();
+  Result<void> tell_of_place(const Result<void>& told, const char* what);
+  Result<bool> tell_of_certificates();
+  Result<void> tell_of(const store::Publication& due, Settled& settled);
+  Result<Told> tell_of(const store::CertificateRecord& record);
+  void refuse(const store::Publication& due, const Error& why, Settled& settled);
+  [[nodiscard]] bool may_wait(const store::Publication& due, const Error& why) const;
+  Result<void> settle(Settled settled);
+  void note(Told told);
+  void note_left(const std::vector<store::Publication>& due, const Settled& settled);
+  std::chrono::milliseconds rest_for(std::chrono::milliseconds rest);
+  std::chrono::milliseconds rest_after(const Error& why);
+  void go_on();
+
+  Parts parts_;
+  std::string left_told_;  ///< why some were left, as the log has it
+  bool authority_told_ = false;
+  std::map<std::uint32_t, std::uint64_t> crls_told_;  ///< numbers, by shard
+  std::chrono::milliseconds rest_{};                  ///< the last one; 0: none
+  SteadyClock::time_point rests_until_ = {};
+  mutable std::mutex mutex_;
+  Known known_;
+};
+
+}  // namespace signet::server

@@ -1,0 +1,356 @@
+// Against a real directory: Debian's slapd on loopback.
+#include "apps/signetd/publication.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "store/memory_engine.h"
+#include "support/fakes.h"
+#include "support/keeping_log.h"
+#include "support/published_scene.h"
+#include "support/test_ca.h"
+
+namespace signet::server {
+namespace {
+
+using namespace std::chrono_literals;
+using store::CertificateStatus;
+using store::PublicationWish;
+using test::unwrap;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+/// A store in which rows may be damaged.
+class DamagedRows final : public store::MemoryEngine {
+ public:
+  Result<std::optional<store::CertificateRecord>> find_certificate(
+      const store::Integer& serial) const override {
+    if (damaged.contains(serial)) return Error{Fault::storage_failed, "the row cannot be read"};
+    return MemoryEngine::find_certificate(serial);
+  }
+  std::set<store::Integer> damaged;
+};
+
+/// An authority's store, its directory, and what tells the one of the other; the test looks.
+class PublicationTest : public test::PublishedScene {
+ protected:
+  void SetUp() override {
+    PublishedScene::SetUp();
+    if (IsSkipped()) return;
+    begin();
+  }
+  void TearDown() override {
+    for (const auto& certificate : issued) {
+      if (certificate) static_cast<void>(cleaner().withdraw(*certificate));
+    }
+  }
+  static ldap::DirectoryPublisher cleaner() { return {address(), places()}; }
+
+  void begin(authority::PublishedProfiles profiles = {.all = true},
+             ldap::PublishingPlaces to = places(), ldap::DirectoryAddress at = address(),
+             Publication::Pace pace = {.between_looks = 5s, .gather = 0ms}) {
+    publication.reset();
+    publication.emplace(Publication::Parts{
+        .directory = {std::move(at), std::move(to)},
+        .engine = engine,
+        .committer = committer,
+        .turn = std::make_unique<Turn>(Turn::Parts{
+            .leases = engine, .name = "publishing", .holder = "one", .log = log, .duration = 1h}),
+        .profiles = std::move(profiles),
+        .keys = {{ca.certificate(), 0}},
+        .clock = clock,
+        .log = log,
+        .pace = pace});
+  }
+  void apply(const store::Commit& commit) { ASSERT_TRUE(committer.commit(commit).durable()); }
+  void add(const pkix::Certificate& certificate, store::Commit commit = {},
+           const std::string& profile = "caOne") {
+    auto record = store::record_of(certificate, Bytes(32, next_), clock.now());
+    record.key_hash.back() = next_++;
+    record.profile_id = profile;
+    commit.certificates.push_back(record);
+    commit.publications.push_back(wish(certificate, PublicationWish::publish));
+    issued.emplace_back(certificate);
+    apply(commit);
+  }
+  pkix::Certificate issue(const std::string& uid) {
+    return ca.issue({.subject = "CN=Somebody,UID=" + uid, .key = test::test_key()}).certificate;
+  }
+  store::Publication wish(const pkix::Certificate& certificate, PublicationWish wish) const {
+    return {.serial_number = certificate->serial_number, .wish = wish, .at = clock.now()};
+  }
+  void change(const pkix::Certificate& certificate, CertificateStatus from, CertificateStatus to) {
+    store::Commit commit;
+    commit.status_changes = {
+        {.serial_number = certificate->serial_number, .from = from, .to = to, .at = clock.now()}};
+    commit.publications = {wish(certificate, to == CertificateStatus::valid
+                                                 ? PublicationWish::publish
+                                                 : PublicationWish::withdraw)};
+    apply(commit);
+  }
+  void keep_crl(std::uint64_t number) {
+    store::Commit commit;
+    commit.crl = store::CrlRecord{.number = number,
+                                  .this_update = clock.now(),
+                                  .next_update = clock.now() + 24h,
+                                  .der = Bytes{0x30, 0x00}};
+    apply(commit);
+  }
+  std::size_t due() { return unwrap(engine.due_publications(1000)).size(); }
+  std::vector<audit::Event> events() { return journal.events(); }
+
+  test::FixedClock clock;
+  test::KeepingLog log;
+  DamagedRows engine;
+  audit::MemoryJournal journal;
+  store::Committer committer{engine, journal};
+  test::TestCa ca{"CN=Test CA,O=Test"};
+  std::optional<Publication> publication;
+  std::vector<std::optional<pkix::Certificate>> issued;
+
+ private:
+  std::uint8_t next_ = 1;
+};
+
+TEST_F(PublicationTest, PublishesWithdrawsAndPublishesAgain) {
+  const auto certificate = issue("alice");
+  add(certificate);
+  EXPECT_EQ(publication->look(), 5s);
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(certificate.der));
+  EXPECT_EQ(due(), 0U);
+  change(certificate, CertificateStatus::valid, CertificateStatus::on_hold);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), IsEmpty());
+  change(certificate, CertificateStatus::on_hold, CertificateStatus::valid);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(certificate.der));
+  change(certificate, CertificateStatus::valid, CertificateStatus::revoked);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), IsEmpty());
+  EXPECT_EQ(publication->known().published, 2U);
+  EXPECT_EQ(publication->known().withdrawn, 2U);
+  EXPECT_THAT(events(), IsEmpty());
+}
+
+TEST_F(PublicationTest, NeverPublishesWhatIsNotInForceByThen) {
+  const auto certificate = issue("alice");
+  add(certificate);
+  change(certificate, CertificateStatus::valid, CertificateStatus::revoked);
+  store::Commit again;
+  again.publications = {wish(certificate, PublicationWish::publish)};
+  apply(again);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), IsEmpty());
+  const auto expired = issue("alice");
+  add(expired);
+  clock.advance(std::chrono::days{100});
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), IsEmpty());
+  EXPECT_EQ(publication->known().published, 0U);
+  EXPECT_EQ(due(), 0U);
+}
+
+TEST_F(PublicationTest, KeepsOutWhatIsWithheldUntilAnotherChoice) {
+  const auto certificate = issue("alice");
+  add(certificate);
+  publication->look();
+  const auto choose = [&](bool is_withheld) {
+    store::Commit chosen;
+    chosen.publication_choices = {{certificate->serial_number, is_withheld}};
+    chosen.publications = {wish(certificate, PublicationWish::publish)};
+    apply(chosen);
+    publication->look();
+  };
+  choose(true);
+  EXPECT_THAT(certificates_of("alice"), IsEmpty());
+  choose(false);
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(certificate.der));
+}
+
+TEST_F(PublicationTest, DoesNotMindTheOrderOfWishes) {
+  const auto certificate = issue("alice");
+  add(certificate);
+  store::Commit late;
+  late.publications = {wish(certificate, PublicationWish::withdraw)};
+  apply(late);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(certificate.der)) << "it is in force";
+}
+
+TEST_F(PublicationTest, WaitsForTheOwnersConfirmation) {
+  const auto certificate = issue("alice");
+  store::Commit awaited;
+  awaited.awaited = {{certificate->serial_number, Bytes(32, 1), {}, clock.now() + 1h}};
+  add(certificate, awaited);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), IsEmpty());
+  store::Commit confirmed;
+  confirmed.settled = {certificate->serial_number};
+  confirmed.publications = {wish(certificate, PublicationWish::publish)};
+  apply(confirmed);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(certificate.der));
+}
+
+TEST_F(PublicationTest, PublishesThoseOfItsProfilesOnlyAndWithdrawsAll) {
+  const auto certificate = issue("alice");
+  add(certificate, {}, "caTwo");
+  publication->look();
+  begin({.all = false, .ids = {"caOne"}});
+  const auto other = issue("alice");
+  add(other, {}, "caTwo");
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(certificate.der));
+  change(certificate, CertificateStatus::valid, CertificateStatus::revoked);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), IsEmpty()) << "it was published under other settings";
+  const auto unmapped = ca.issue({.subject = "CN=Server"}).certificate;
+  add(unmapped, {}, "caTwo");
+  change(unmapped, CertificateStatus::valid, CertificateStatus::revoked);
+  publication->look();
+  EXPECT_THAT(events(), IsEmpty()) << "nobody wanted it there";
+  EXPECT_EQ(due(), 0U);
+}
+
+TEST_F(PublicationTest, TellsOnceOfACertificateThatHasNoPlaceThereAndGoesOn) {
+  add(issue("nobody"));
+  add(ca.issue({.subject = "CN=Server"}).certificate);
+  store::Commit unknown;
+  unknown.publications = {{.serial_number = store::Integer::from(4711), .at = clock.now()}};
+  apply(unknown);
+  const auto certificate = issue("bob");
+  add(certificate);
+  for (int time = 0; time < 3; ++time) publication->look();
+  EXPECT_THAT(certificates_of("bob"), ElementsAre(certificate.der));
+  EXPECT_EQ(publication->known().refused, 3U);
+  ASSERT_EQ(events().size(), 3U);
+  const auto first = events()[0];
+  EXPECT_EQ(first.name, "CERT_PUBLICATION");
+  EXPECT_EQ(first.outcome, audit::EventOutcome::failure);
+  EXPECT_THAT(first.fields,
+              Contains(audit::Field{"CertSerialNum", "0x" + (*issued[0])->serial_number.to_hex()}));
+  EXPECT_THAT(log.lines, Contains(StartsWith("certificate_not_published serial_number=0x")));
+  EXPECT_EQ(due(), 0U);
+}
+
+TEST_F(PublicationTest, KeepsWhatIsDueWhileTheDirectoryIsAway) {
+  const auto certificate = issue("alice");
+  directory->stop();
+  add(certificate);
+  clock.advance(59min);
+  const auto rest = publication->look();
+  EXPECT_EQ(rest, 1s);
+  EXPECT_LE(publication->look(), rest) << "who wakes it does not end the rest";
+  EXPECT_EQ(due(), 1U);
+  EXPECT_EQ(publication->known().oldest_due, test::kTestTime);
+  EXPECT_TRUE(publication->condition().degraded.empty());
+  clock.advance(1min);
+  EXPECT_EQ(publication->condition().degraded.size(), 1U);
+  EXPECT_FALSE(publication->condition().is_down());
+  directory->start();
+  std::this_thread::sleep_for(rest);
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(certificate.der));
+  EXPECT_EQ(publication->known().oldest_due, std::nullopt);
+  EXPECT_TRUE(publication->condition().degraded.empty());
+  const auto told = [&](std::string_view event) {
+    return std::count_if(log.lines.begin(), log.lines.end(),
+                         [&](const auto& line) { return line.starts_with(event); });
+  };
+  EXPECT_EQ(told("publishing_waits"), 1);
+  EXPECT_EQ(told("publishing_goes_on"), 1);
+}
+
+TEST_F(PublicationTest, LetsOneThatItMayNotWriteWaitForADayAndNoOtherForIt) {
+  auto nobody = address();
+  nobody.bind_dn.clear();
+  nobody.bind_password = {};
+  begin({.all = true}, places(), std::move(nobody));
+  add(issue("alice"));
+  add(issue("nobody"));
+  publication->look();
+  publication->look();
+  EXPECT_EQ(due(), 2U);
+  EXPECT_THAT(events(), IsEmpty());
+  const auto told = std::count_if(log.lines.begin(), log.lines.end(), [](const auto& line) {
+    return line.starts_with("certificates_not_yet_published");
+  });
+  EXPECT_EQ(told, 1);
+  clock.advance(24h);
+  publication->look();
+  EXPECT_EQ(due(), 0U);
+  EXPECT_EQ(events().size(), 2U);
+}
+
+TEST_F(PublicationTest, PassesOverADamagedRow) {
+  const auto bad = issue("alice");
+  const auto good = issue("bob");
+  engine.damaged = {bad->serial_number};
+  add(bad);
+  add(good);
+  publication->look();
+  EXPECT_THAT(certificates_of("bob"), ElementsAre(good.der));
+  EXPECT_EQ(due(), 1U);
+  engine.damaged.clear();
+  publication->look();
+  EXPECT_THAT(certificates_of("alice"), ElementsAre(bad.der));
+}
+
+TEST_F(PublicationTest, TellsOfTheAuthorityAndOfEachNewCrl) {
+  const auto crls = [] { return values(kAuthorityEntry, "certificateRevocationList;binary"); };
+  publication->look();
+  EXPECT_THAT(values(kAuthorityEntry, "cACertificate;binary"), ElementsAre(ca.certificate().der));
+  keep_crl(7);
+  publication->look();
+  // Two octets are no CRL: the directory says so, and no certificate waits for that.
+  EXPECT_THAT(log.lines, Contains(HasSubstr("authority_not_published what=the CRLs")));
+  const auto lines = log.lines.size();
+  publication->look();
+  EXPECT_EQ(log.lines.size(), lines) << "it is tried with the next CRL again";
+  keep_crl(8);
+  publication->look();
+  EXPECT_GT(log.lines.size(), lines);
+  EXPECT_THAT(crls(), IsEmpty());
+}
+
+TEST_F(PublicationTest, DoesNothingWhileItIsAnotherNodesTurnAndDoesNotAskAgainAtOnce) {
+  begin({.all = true}, places(), address(), {.between_looks = 50ms, .gather = 0ms});
+  ASSERT_TRUE(unwrap(engine.take_lease("publishing", "other", 1h)));
+  add(issue("alice"));
+  EXPECT_EQ(publication->look(), 50ms);
+  ASSERT_TRUE(engine.give_lease_back("publishing", "other").ok());
+  EXPECT_LE(publication->look(), 50ms);
+  EXPECT_EQ(due(), 1U);
+  std::this_thread::sleep_for(50ms);
+  publication->look();
+  EXPECT_EQ(due(), 0U);
+}
+
+TEST_F(PublicationTest, GathersWhatManyCommitsAdd) {
+  begin({.all = true}, places(), address(), {.between_looks = 5s, .gather = 1h});
+  add(issue("alice"));
+  EXPECT_EQ(publication->look(), 5s);
+  EXPECT_EQ(due(), 0U);
+  add(issue("bob"));
+  EXPECT_GT(publication->look(), 59min) << "though it was woken";
+  EXPECT_EQ(due(), 1U);
+}
+
+TEST_F(PublicationTest, TellsOfManyWithoutAPause) {
+  store::Commit many;
+  for (std::uint64_t at = 0; at < 300; ++at) {
+    many.publications.push_back({.serial_number = store::Integer::from(at), .at = clock.now()});
+  }
+  apply(many);
+  EXPECT_EQ(publication->look(), 0ms);
+  EXPECT_EQ(publication->look(), 5s);
+  EXPECT_EQ(due(), 0U);
+}
+
+}  // namespace
+}  // namespace signet::server

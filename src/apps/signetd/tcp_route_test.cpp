@@ -1,0 +1,45 @@
+#include "apps/signetd/tcp_route.h"
+
+#include "support/route_scene.h"
+
+namespace signet::server {
+namespace {
+
+class TcpRoute : public RouteScene {
+ protected:
+  /// What is replied, which must be once.
+  std::optional<Bytes> ask() {
+    std::optional<Bytes> told;
+    int replies = 0;
+    route_tcp(parts, {{0x30, 0x00}, "192.0.2.1"}, [&](std::optional<Bytes> octets) {
+      ++replies;
+      told = std::move(octets);
+    });
+    EXPECT_EQ(replies, 1);
+    return told;
+  }
+};
+
+TEST_F(TcpRoute, AsksWithoutPathAndTlsCertificate) {
+  /* matrix: A12 */
+  EXPECT_EQ(ask(), (Bytes{1, 2, 3}));
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked.front().octets, (Bytes{0x30, 0x00}));
+  EXPECT_EQ(asked.front().peer.address, "192.0.2.1");
+  EXPECT_EQ(asked.front().peer.tls_client_certificate, std::nullopt);
+  EXPECT_EQ(asked.front().profile_id, "");
+  EXPECT_FALSE(asked.front().over_dogtag_path);
+}
+
+TEST_F(TcpRoute, TellsWhateverIsACmcMessageAndNothingElse) {
+  using authority::ResponseKind;
+  for (const auto kind : {ResponseKind::simple, ResponseKind::full, ResponseKind::unable}) {
+    answer.kind = kind;
+    EXPECT_EQ(ask(), (Bytes{1, 2, 3}));
+  }
+  answer.kind = ResponseKind::none;
+  EXPECT_EQ(ask(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace signet::server
