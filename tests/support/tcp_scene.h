@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "adapters/tcp/server.h"
 #include "support/eventually.h"
@@ -28,7 +29,9 @@ class PlainClient {
     is_connected_ = ::bind(socket_, reinterpret_cast<const sockaddr*>(&from), sizeof from) == 0 &&
                     ::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
   }
-  ~PlainClient() { ::close(socket_); }
+  ~PlainClient() {
+    if (socket_ >= 0) ::close(socket_);
+  }
   PlainClient(const PlainClient&) = delete;
   PlainClient& operator=(const PlainClient&) = delete;
 
@@ -41,6 +44,12 @@ class PlainClient {
       octets = octets.subspan(static_cast<std::size_t>(sent));
     }
     return true;
+  }
+  /// Goes at once, whatever is under way: the server is told by a reset.
+  void vanish() {
+    const linger at_once{1, 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(socket_, -1));
   }
   void end_speech() { ::shutdown(socket_, SHUT_WR); }
   /// So many octets, or fewer where the server closes.

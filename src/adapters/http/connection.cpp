@@ -38,24 +38,28 @@ Response line_of_text(int status, std::string text) {
 template <typename Stream>
 class StreamConnection final : public listener::Connection {
  public:
-  StreamConnection(Socket socket, std::shared_ptr<Shared> shared, std::string client)
+  StreamConnection(Socket socket, std::shared_ptr<Shared> shared, listener::Peer peer)
       : shared_(std::move(shared)),
-        client_(std::move(client)),
+        peer_(std::move(peer)),
         stream_(make_stream(std::move(socket), *shared_, std::type_identity<Stream>())),
-        deadline_(*this, stream_.get_executor()) {
-    shared_->enter(this, client_);
+        deadline_(*this, stream_.get_executor()) {}
+  ~StreamConnection() override {
+    if (is_entered_) shared_->leave(this, peer_.client);
   }
-  ~StreamConnection() override { shared_->leave(this, client_); }
   StreamConnection(const StreamConnection&) = delete;
   StreamConnection& operator=(const StreamConnection&) = delete;
 
+  /// Not before it is wholly made: whoever drains asks for its owner from another thread.
   void start() {
+    shared_->enter(this, peer_.client);
+    is_entered_ = true;
     if (shared_->draining) return;
     deadline_.expire_in(shared_->settings.read_timeout);
     shake_hands(stream_, [self = self()](ErrorCode error) {
       self->idle_ = false;
       if (!error) return self->greet();
-      if (is_refusal(error)) self->shared_->handshakes_failed.add(self->client_, error.message());
+      if (!is_refusal(error)) return;
+      self->shared_->handshakes_failed.add(self->peer_.client, error.message());
     });
   }
 
@@ -79,9 +83,6 @@ class StreamConnection final : public listener::Connection {
 
   void greet() {
     client_certificate_ = certificate_of_client(stream_);
-    ErrorCode error;
-    const auto peer = socket().remote_endpoint(error);
-    if (!error) client_address_ = peer.address().to_string();
     wait_for_request();
   }
 
@@ -230,7 +231,7 @@ class StreamConnection final : public listener::Connection {
     auto request = std::exchange(request_, {});
     request.body = std::move(parser_->get().body());
     request.client_certificate = client_certificate_;
-    request.client_address = client_address_;
+    request.client_address = peer_.address;
     shared_->respond(std::move(request), [self = self()](Response response) mutable {
       auto* connection = self.get();
       asio::post(connection->stream_.get_executor(),
@@ -300,7 +301,7 @@ class StreamConnection final : public listener::Connection {
   }
 
   std::shared_ptr<Shared> shared_;
-  const std::string client_;
+  const listener::Peer peer_;
   Stream stream_;
   listener::Deadline deadline_;
   beast::flat_buffer buffer_;
@@ -312,22 +313,22 @@ class StreamConnection final : public listener::Connection {
   listener::AnswerRoom room_;                 ///< that body_ takes
   std::shared_ptr<const Bytes> shared_body_;  ///< in place of it
   std::optional<Bytes> client_certificate_;
-  std::string client_address_;
   unsigned version_ = 11;
   bool keep_alive_ = true;
   bool is_head_ = false;
   bool was_told_to_go_on_ = false;
   bool is_unread_ = false;
   bool idle_ = true;  ///< no request is under way: not in a handshake either
+  bool is_entered_ = false;
 };
 
 }  // namespace
 
-void serve_connection(Socket socket, std::shared_ptr<Shared> shared, std::string client) {
+void serve_connection(Socket socket, std::shared_ptr<Shared> shared, listener::Peer peer) {
   const auto start = [&](auto kind) {
     using Stream = typename decltype(kind)::type;
     std::make_shared<StreamConnection<Stream>>(std::move(socket), std::move(shared),
-                                               std::move(client))
+                                               std::move(peer))
         ->start();
   };
   shared->tls() ? start(std::type_identity<TlsStream>()) : start(std::type_identity<Socket>());

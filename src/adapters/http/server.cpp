@@ -32,8 +32,8 @@ Result<void> Server::check(const ServerSettings& settings) {
 Result<std::unique_ptr<Server>> Server::start(ServerSettings settings, Respond respond, Log& log) {
   auto tls = TRY(tls_of(settings));
   auto shared = std::make_shared<Shared>(settings, std::move(respond), std::move(tls), log);
-  const auto serve = [shared](Socket socket, std::string client) {
-    serve_connection(std::move(socket), shared, std::move(client));
+  const auto serve = [shared](Socket socket, listener::Peer peer) {
+    serve_connection(std::move(socket), shared, std::move(peer));
   };
   auto listening = TRY(listener::Listener::start(shared, serve, log));
   return std::unique_ptr<Server>(
@@ -59,6 +59,10 @@ std::uint64_t Server::refused_connections() const {
 
 std::uint64_t Server::failed_handshakes() const {
   return impl_->shared->handshakes_failed.count();
+}
+
+void Server::stop_accepting() {
+  impl_->listener->stop_accepting();
 }
 
 void Server::drain(std::chrono::seconds grace) {

@@ -93,6 +93,8 @@ class Server {
   /// Those that TLS refused: other octets than TLS, versions and suites that are not offered, a
   /// client certificate of an unknown authority. Who leaves or says nothing is not counted.
   [[nodiscard]] std::uint64_t failed_handshakes() const;
+  /// Takes no connection and no request from here on; closes where none is under way.
+  void stop_accepting();
   /// Stops accepting, lets requests under way finish for at most `grace`, closes, joins the
   /// threads.
   void drain(std::chrono::seconds grace);

@@ -4,8 +4,9 @@ namespace signet::listener {
 
 void Connections::enter(Connection* connection, const std::string& client) {
   const std::lock_guard lock(mutex_);
-  connections_.insert(connection);
-  ++of_client_[client];
+  auto& of_one = of_client_[client];
+  connections_.insert(connection);  // last of what may throw
+  ++of_one;
 }
 
 void Connections::leave(Connection* connection, const std::string& client) {

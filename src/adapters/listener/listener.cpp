@@ -17,13 +17,6 @@ using ErrorCode = boost::system::error_code;
 
 constexpr std::chrono::milliseconds kAcceptPause{100};  // when no descriptor is free
 
-/// Whom the peer is counted as; empty when it is gone already.
-std::string client_at(const Socket& socket) {
-  ErrorCode error;
-  const auto peer = socket.remote_endpoint(error);
-  return error ? std::string() : client_of(peer.address().to_string());
-}
-
 /// So much of an answer may wait unsent in the kernel, for each connection taken here: what it took
 /// tells then what the client took.
 void limit_unsent(tcp::acceptor& acceptor) {
@@ -45,6 +38,7 @@ struct Listener::Impl {
   std::vector<std::unique_ptr<asio::io_context>> contexts;
   std::vector<std::thread> threads;
   std::optional<tcp::acceptor> acceptor;
+  tcp::endpoint accepted;  ///< whence the last one came
   std::optional<asio::steady_timer> pause;
   std::size_t next_context = 0;
   std::uint16_t port = 0;
@@ -52,8 +46,9 @@ struct Listener::Impl {
   Result<void> listen();
   void accept();
   void accept_later();
-  void take(Socket socket);
+  void take(Socket socket, std::string address);
   void run(asio::io_context& context);
+  void stop_accepting();
   void drain(std::chrono::seconds grace);
 };
 
@@ -87,14 +82,15 @@ Result<void> Listener::Impl::listen() {
 
 void Listener::Impl::accept() {
   auto& context = *contexts[next_context++ % contexts.size()];
-  acceptor->async_accept(context, [this](ErrorCode error, Socket socket) {
+  acceptor->async_accept(context, accepted, [this](ErrorCode error, Socket socket) {
     if (!acceptor->is_open()) return;
     if (error) {
       log.write(Log::Level::error, "accept_failed", {{"why", error.message()}});
       return accept_later();
     }
+    const auto from = accepted.address();
     accept();  // first: what taking this one throws must not end accepting
-    take(std::move(socket));
+    take(std::move(socket), from.to_string());
   });
 }
 
@@ -106,14 +102,14 @@ void Listener::Impl::accept_later() {
   });
 }
 
-void Listener::Impl::take(Socket socket) {
+void Listener::Impl::take(Socket socket, std::string address) {
   ErrorCode ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  auto client = client_at(socket);
+  auto client = client_of(address);
   if (const auto why = connections->one_too_many(client); !why.empty()) {
     return connections->refused.add(client, why);
   }
-  serve(std::move(socket), std::move(client));
+  serve(std::move(socket), {std::move(address), std::move(client)});
 }
 
 /// A thread's loop. What a handler throws (memory ran out) ends its connection, not the server.
@@ -128,14 +124,18 @@ void Listener::Impl::run(asio::io_context& context) {
   }
 }
 
-void Listener::Impl::drain(std::chrono::seconds grace) {
-  if (threads.empty()) return;
-  connections->draining = true;
+void Listener::Impl::stop_accepting() {
+  if (connections->draining.exchange(true)) return;
   asio::post(*contexts.front(), [this] {
     ErrorCode ignored;
     acceptor->close(ignored);
   });
   for (const auto& connection : connections->living()) connection->close_when_idle();
+}
+
+void Listener::Impl::drain(std::chrono::seconds grace) {
+  if (threads.empty()) return;
+  stop_accepting();
   connections->wait_until_none(grace);
   for (auto& context : contexts) context->stop();
   for (auto& thread : threads) thread.join();
@@ -165,6 +165,10 @@ Result<std::unique_ptr<Listener>> Listener::start(std::shared_ptr<Connections> c
 
 std::uint16_t Listener::port() const {
   return impl_->port;
+}
+
+void Listener::stop_accepting() {
+  impl_->stop_accepting();
 }
 
 void Listener::drain(std::chrono::seconds grace) {

@@ -1,50 +1,20 @@
 #include "adapters/tcp/client.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <optional>
-#include <string_view>
 #include <utility>
 
+#include "adapters/tcp/connecting.h"
 #include "adapters/tcp/delimiter.h"
 
 namespace signet::tcp {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t kReadOctets = 16 * 1024;
-
-/// A socket that never blocks; closed when it goes. Negative when there is none.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-Error failed(Fault fault, const Address& with, std::string_view what) {
-  return {fault, "tcp://" + to_text(with) + ": " + std::string(what)};
-}
 
 Error was_cut(const Address& with) {
   return failed(Fault::busy, with,
@@ -58,69 +28,6 @@ Error took_too_long(const Address& with) {
       Fault::busy, with,
       "no answer in time; send the very same message again, the server knows it if it was "
       "served");
-}
-
-Error is_not_there(const Address& with, int why) {
-  return failed(Fault::directory_unreachable, with,
-                "nobody answers at that address and port; is the server running, and does a "
-                "firewall stand between? [" +
-                    std::string(std::strerror(why)) + "]");
-}
-
-enum class Wait { done, too_long };
-
-/// Until the socket can be read or written, or has failed.
-Wait wait_for(const Descriptor& socket, short events, Clock::time_point until) {
-  while (true) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-    if (left <= 0) return Wait::too_long;
-    constexpr std::int64_t kMinute = 60'000;
-    pollfd wanted{socket.number(), events, 0};
-    if (::poll(&wanted, 1, static_cast<int>(std::min(left, kMinute))) > 0) return Wait::done;
-  }
-}
-
-/// The error that connecting ended with; 0: connected.
-int connect_to(const Descriptor& socket, const addrinfo& place, Clock::time_point until) {
-  if (::connect(socket.number(), place.ai_addr, place.ai_addrlen) == 0) return 0;
-  if (errno != EINPROGRESS) return errno;
-  if (wait_for(socket, POLLOUT, until) == Wait::too_long) return ETIMEDOUT;
-  int error = 0;
-  socklen_t size = sizeof error;
-  ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size);
-  return error;
-}
-
-using Places = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
-
-Result<Places> find_places(const Address& of) {
-  addrinfo wanted{};
-  wanted.ai_socktype = SOCK_STREAM;
-  wanted.ai_flags = AI_ADDRCONFIG;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(of.host.c_str(), std::to_string(of.port).c_str(), &wanted, &found) != 0) {
-    return failed(Fault::directory_unreachable, of,
-                  "the host name has no address; check its spelling and the name service");
-  }
-  return Places(found, ::freeaddrinfo);
-}
-
-/// To the first of the host's addresses that takes it.
-Result<Descriptor> connect(const Address& to, std::chrono::seconds timeout) {
-  const auto places = TRY(find_places(to));
-  const auto until = Clock::now() + timeout;
-  int why = ETIMEDOUT;
-  for (const auto* place = places.get(); place != nullptr; place = place->ai_next) {
-    Descriptor socket(
-        ::socket(place->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
-    if (socket.number() < 0) continue;
-    why = connect_to(socket, *place, until);
-    if (why != 0) continue;
-    const int yes = 1;
-    ::setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    return socket;
-  }
-  return is_not_there(to, why);
 }
 
 bool is_passing(int error) {
@@ -175,11 +82,8 @@ Result<Bytes> Line::receive(std::size_t most_octets, Clock::time_point until) co
     }
     append(answer, octets.first(*taken));
     if (*taken < octets.size()) {
-      return failed(
-          Fault::malformed, to,
-          std::to_string(octets.size() - *taken) +
-              " octets or more came behind the answer: what answers there is no server of "
-              "CMC over TCP");
+      return failed(Fault::malformed, to,
+                    "more came behind the answer: what answers there is no server of CMC over TCP");
     }
   }
   return answer;

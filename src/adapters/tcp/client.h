@@ -10,7 +10,7 @@
 namespace signet::tcp {
 
 struct ClientSettings {
-  std::chrono::seconds connect_timeout{10};      ///< for all addresses of the host together
+  std::chrono::seconds connect_timeout{10};      ///< all addresses of the host share it
   std::chrono::seconds timeout{60};              ///< from the first octet sent to the last received
   std::size_t most_octets = 16UL * 1024 * 1024;  ///< of an answer
 };
@@ -25,8 +25,8 @@ class Client {
 
   /// Sends a message and reads its answer: one BER element, and not an octet more. Nobody vouches
   /// for who answers: check what it signed.
-  /// Faults: directory_unreachable (no such name, nobody there, closed without an answer, timed
-  /// out), malformed (the answer is no message, or not alone), too_large.
+  /// Faults: directory_unreachable (no such name, nobody there), busy (closed without an answer,
+  /// timed out), malformed (the answer is no message, or not alone), too_large.
   Result<Bytes> exchange(const Address& to, ByteView message, const ClientSettings& settings = {});
 
  private:

@@ -37,26 +37,24 @@ struct Shared : listener::Connections {
 /// Messages one after another. Every handler runs on the connection's own executor.
 class Connection final : public listener::Connection {
  public:
-  Connection(Socket socket, std::shared_ptr<Shared> shared, std::string client)
+  Connection(Socket socket, std::shared_ptr<Shared> shared, listener::Peer peer)
       : shared_(std::move(shared)),
-        client_(std::move(client)),
+        peer_(std::move(peer)),
         socket_(std::move(socket)),
         deadline_(*this, socket_.get_executor()),
-        delimiter_(shared_->limits) {
-    shared_->enter(this, client_);
+        delimiter_(shared_->limits) {}
+  ~Connection() override {
+    if (is_entered_) shared_->leave(this, peer_.client);
   }
-  ~Connection() override { shared_->leave(this, client_); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// On the executor's thread from here on; whoever made it is on another.
+  /// On the executor's thread from here on; whoever made it is on another. In the register once it
+  /// is wholly made: whoever drains asks for its owner from a third one.
   void start() {
-    asio::post(socket_.get_executor(), [self = self()] {
-      ErrorCode error;
-      const auto peer = self->socket_.remote_endpoint(error);
-      if (!error) self->address_ = peer.address().to_string();
-      self->wait_for_message();
-    });
+    shared_->enter(this, peer_.client);
+    is_entered_ = true;
+    asio::post(socket_.get_executor(), [self = self()] { self->wait_for_message(); });
   }
 
   void close_when_idle() override {
@@ -111,7 +109,7 @@ class Connection final : public listener::Connection {
   }
 
   void refuse(const Error& why) {
-    shared_->refused_messages.add(client_, why.detail);
+    shared_->refused_messages.add(peer_.client, why.detail);
     waiting_ = {};
     close();
   }
@@ -120,7 +118,7 @@ class Connection final : public listener::Connection {
   void answer() {
     deadline_.expire_never();
     ++shared_->messages;
-    shared_->respond({std::exchange(message_, {}), address_},
+    shared_->respond({std::exchange(message_, {}), peer_.address},
                      [self = self()](std::optional<Bytes> octets) mutable {
                        auto* connection = self.get();
                        asio::post(connection->socket_.get_executor(),
@@ -133,7 +131,7 @@ class Connection final : public listener::Connection {
   void write(Bytes octets) {
     auto room = shared_->take_room(octets.size());
     if (!room) {
-      shared_->refused_messages.add(client_, "too many long answers are sent at this moment");
+      shared_->refused_messages.add(peer_.client, "too many long answers are sent at this moment");
       return close();
     }
     room_ = *std::move(room);
@@ -167,8 +165,7 @@ class Connection final : public listener::Connection {
   }
 
   std::shared_ptr<Shared> shared_;
-  const std::string client_;
-  std::string address_;
+  const listener::Peer peer_;
   Socket socket_;
   listener::Deadline deadline_;
   std::array<std::uint8_t, kReadOctets> read_{};
@@ -178,6 +175,7 @@ class Connection final : public listener::Connection {
   Bytes answer_;
   listener::AnswerRoom room_;  ///< that answer_ takes
   bool idle_ = true;           ///< no message is under way
+  bool is_entered_ = false;
 };
 
 }  // namespace
@@ -194,8 +192,8 @@ Server::~Server() = default;
 Result<std::unique_ptr<Server>> Server::start(const ServerSettings& settings, Respond respond,
                                               Log& log) {
   auto shared = std::make_shared<Shared>(settings, std::move(respond), log);
-  const auto serve = [shared](Socket socket, std::string client) {
-    std::make_shared<Connection>(std::move(socket), shared, std::move(client))->start();
+  const auto serve = [shared](Socket socket, listener::Peer peer) {
+    std::make_shared<Connection>(std::move(socket), shared, std::move(peer))->start();
   };
   auto listening = TRY(listener::Listener::start(shared, serve, log));
   return std::unique_ptr<Server>(
@@ -220,6 +218,10 @@ std::uint64_t Server::messages() const {
 
 std::uint64_t Server::refused_messages() const {
   return impl_->shared->refused_messages.count();
+}
+
+void Server::stop_accepting() {
+  impl_->listener->stop_accepting();
 }
 
 void Server::drain(std::chrono::seconds grace) {

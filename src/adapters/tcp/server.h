@@ -53,6 +53,8 @@ class Server {
   /// Closed because of what was said: no message, too large, nested too deeply. Who leaves or is
   /// too slow is not counted.
   [[nodiscard]] std::uint64_t refused_messages() const;
+  /// Takes no connection and no message from here on; closes where none is under way.
+  void stop_accepting();
   /// Stops accepting, lets messages under way be answered for at most `grace`, closes, joins the
   /// threads.
   void drain(std::chrono::seconds grace);

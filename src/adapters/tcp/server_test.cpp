@@ -238,6 +238,33 @@ TEST_F(TcpTest, TakesNoMoreNewConnectionsOfOneClientThanItMayOpen) {
   EXPECT_TRUE(PlainClient(server->port()).hears_the_end());
 }
 
+TEST_F(TcpTest, KnowsTheAddressOfOneWhoVanishedBeforeHeWasHeard) {
+  settings.threads = 1;
+  std::promise<void> is_heard;
+  std::promise<void> goes_on;
+  std::promise<std::string> address;
+  respond = [&](const Message& message, const Server::Reply& reply) {
+    if (message.octets == kMessage) {
+      is_heard.set_value();
+      goes_on.get_future().wait();
+    } else {
+      address.set_value(message.client_address);
+    }
+    reply(std::nullopt);
+  };
+  serve();
+  PlainClient busy(server->port());
+  busy.say(kMessage);
+  is_heard.get_future().wait();
+  PlainClient client(server->port(), "127.0.0.2");
+  client.say(kOther);
+  client.vanish();
+  goes_on.set_value();
+  auto told = address.get_future();
+  ASSERT_EQ(told.wait_for(std::chrono::seconds{20}), std::future_status::ready);
+  EXPECT_EQ(told.get(), "127.0.0.2");
+}
+
 TEST_F(TcpTest, ServesManyAtOnceEachItsOwn) {
   serve();
   std::vector<std::unique_ptr<PlainClient>> clients;
@@ -266,6 +293,25 @@ TEST_F(TcpTest, DrainWaitsForTheAnswerAndClosesWhoeverIsIdle) {
   EXPECT_EQ(busy.hear(kOther.size()), kOther);
   EXPECT_TRUE(busy.hears_the_end());
   draining.get();
+  EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST_F(TcpTest, StopsAcceptingWithoutWaitingForWhatIsUnderWay) {
+  std::promise<Server::Reply> kept;
+  respond = [&](const Message&, Server::Reply reply) { kept.set_value(std::move(reply)); };
+  serve();
+  PlainClient idle(server->port());
+  PlainClient busy(server->port());
+  busy.say(kMessage);
+  auto reply = kept.get_future().get();
+  server->stop_accepting();
+  server->stop_accepting();
+  EXPECT_TRUE(idle.hears_the_end());
+  EXPECT_TRUE(test::eventually([&] { return !PlainClient(server->port()).is_connected(); }));
+  reply(kOther);
+  EXPECT_EQ(busy.hear(kOther.size()), kOther);
+  EXPECT_TRUE(busy.hears_the_end()) << "no other message is taken";
+  server->drain(std::chrono::minutes{1});
   EXPECT_EQ(server->connections(), 0U);
 }
 

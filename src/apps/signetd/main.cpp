@@ -72,6 +72,7 @@ void end(Assembly& assembly) {
   assembly.overdue_confirmations->end();
   assembly.profile_looks->end();
   assembly.recording_probe->end();
+  if (assembly.publication_looks) assembly.publication_looks->end();
   assembly.service.reset();
   assembly.committer.reset();
 }
@@ -80,11 +81,15 @@ Result<void> serve(const Configuration& configuration, Log& log) {
   const auto signals = hold_signals();
   const auto assembly = TRY(assemble(configuration, log));
   give_up_system_calls(configuration, log);
-  const auto serving = TRY(Serving::start(configuration, *assembly, log));
-  wait_for_end(
-      signals, [&] { reload(configuration, *assembly, *serving, log); }, log);
-  serving->end(kGrace);
+  Serving serving(configuration, *assembly, log);
+  const auto listening = serving.listen(log);
+  if (listening.ok()) {
+    wait_for_end(
+        signals, [&] { reload(configuration, *assembly, serving, log); }, log);
+  }
+  serving.end(listening.ok() ? kGrace : std::chrono::seconds{0});
   end(*assembly);
+  TRY(listening);
   log.write(Log::Level::info, "ended", {});
   return {};
 }

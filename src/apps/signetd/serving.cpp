@@ -57,7 +57,7 @@ std::optional<Metrics::Publishing> publication_reading(const Assembly& assembly)
                              .withdrawn = known.withdrawn,
                              .refused = known.refused,
                              .waited = waited,
-                             .is_failing = known.failing_since.has_value()};
+                             .is_failing = known.failing_since || known.entry_failing_since};
 }
 
 void tell_where(Log& log, std::string_view event, const std::string& address,
@@ -124,7 +124,7 @@ Metrics::Readings Serving::readings() const {
       .publication = publication_reading(assembly_)};
 }
 
-Result<void> Serving::listen(Log& log) {
+Result<void> Serving::listen_with_tls(Log& log) {
   const auto address = assembly_.http.address;
   server_ =
       TRY(http::Server::start(std::move(assembly_.http),
@@ -169,13 +169,10 @@ Result<void> Serving::listen_over_tcp(Log& log) {
   return {};
 }
 
-Result<std::unique_ptr<Serving>> Serving::start(const Configuration& configuration,
-                                                Assembly& assembly, Log& log) {
-  std::unique_ptr<Serving> serving(new Serving(configuration, assembly, log));
-  TRY(serving->listen_in_plain(log));
-  TRY(serving->listen_over_tcp(log));
-  TRY(serving->listen(log));
-  return serving;
+Result<void> Serving::listen(Log& log) {
+  TRY(listen_in_plain(log));
+  TRY(listen_over_tcp(log));
+  return listen_with_tls(log);
 }
 
 Result<void> Serving::use_certificate(const http::ServerSettings& settings) {
@@ -189,6 +186,10 @@ void Serving::end(std::chrono::seconds grace) {
     return std::max(std::chrono::seconds{0},
                     std::chrono::ceil<std::chrono::seconds>(until - Clock::now()));
   };
+  // All of them before one is waited for: who is slow with one keeps no other one open.
+  if (server_) server_->stop_accepting();
+  if (plain_server_) plain_server_->stop_accepting();
+  if (tcp_server_) tcp_server_->stop_accepting();
   if (server_) server_->drain(rest());
   if (plain_server_) plain_server_->drain(rest());
   if (tcp_server_) tcp_server_->drain(rest());

@@ -15,19 +15,20 @@
 
 namespace signet::server {
 
-/// An assembly that is served: its listeners, and what answers for it beside the
-/// authority.
+/// An assembly that is served: its listeners, and what answers for it beside the authority. What
+/// the authority answers goes to one of the listeners' connections: end the authority before this
+/// is gone, also where `listen` failed, as another listener may have been asked by then.
 class Serving {
  public:
-  /// `assembly`, whose http settings it takes, and `log` outlive it. Faults: as
-  /// http::Server::start.
-  static Result<std::unique_ptr<Serving>> start(const Configuration& configuration,
-                                                Assembly& assembly, Log& log);
+  /// `assembly` and `log` outlive it.
+  Serving(const Configuration& configuration, Assembly& assembly, Log& log);
   /// As end(0).
   ~Serving() { end(std::chrono::seconds{0}); }
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
 
+  /// Takes the assembly's http settings. Faults: as http::Server::start.
+  [[nodiscard]] Result<void> listen(Log& log);
   /// As http::Server::use_certificate.
   Result<void> use_certificate(const http::ServerSettings& settings);
 
@@ -36,12 +37,11 @@ class Serving {
   void end(std::chrono::seconds grace);
 
  private:
-  Serving(const Configuration& configuration, Assembly& assembly, Log& log);
   RouteParts route_parts(const Configuration::Compatibility& compatibility);
   [[nodiscard]] Metrics::Connections connections() const;
   [[nodiscard]] std::optional<Metrics::Tcp> tcp_readings() const;
   [[nodiscard]] Metrics::Readings readings() const;
-  [[nodiscard]] Result<void> listen(Log& log);
+  [[nodiscard]] Result<void> listen_with_tls(Log& log);
   [[nodiscard]] Result<void> listen_in_plain(Log& log);
   [[nodiscard]] Result<void> listen_over_tcp(Log& log);
 
