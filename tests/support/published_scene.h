@@ -25,7 +25,9 @@ class PublishedScene : public testing::Test {
         person("alice", "alice") + person("bob", "bob") + person("twin 1", "twin") +
         person("twin 2", "twin") + "dn: uid=plain,ou=people,dc=example,dc=test\n" +
         "objectClass: account\nuid: plain\n\n" + "dn: cn=Known CA,ou=people,dc=example,dc=test\n" +
-        "objectClass: applicationProcess\ncn: Known CA\n\n");
+        "objectClass: applicationProcess\ncn: Known CA\n\n" +
+        "dn: uid=elsewhere,ou=people,dc=example,dc=test\nobjectClass: referral\n" +
+        "objectClass: extensibleObject\nuid: elsewhere\nref: ldap://localhost/dc=test\n\n");
   }
   static void TearDownTestSuite() { directory.reset(); }
   void SetUp() override {

@@ -70,7 +70,7 @@ _signet() {
       words=files
       [ "$below" = show ] && options='--event --last' ;;
     ca)
-      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore publish' -- "$word"); return; }
+      [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore republish' -- "$word"); return; }
       options='--directory'
       [ "$below" = init ] && options+=' --subject --key --passphrase-file --pkcs11 --host --address --port --agent --store --profiles --subordinate'
       [ "$below" = install-certificate ] && options+=' --certificate --chain'
@@ -78,7 +78,7 @@ _signet() {
       [ "$below" = renew ] && options+=' --due --within --same-key --host --agent' words='tls cmc encryption agent'
       [ "$below" = rollover ] && options+=' --key --passphrase-file --pkcs11 --dry-run'
       [ "$below" = backup ] && options+=' --output --passphrase-file'
-      [ "$below" = publish ] && options+=' --all --certificate'
+      [ "$below" = republish ] && options+=' --all --certificate'
       [ "$below" = restore ] && options+=' --input --passphrase-file --last-crl-number' ;;
     import)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }

@@ -44,6 +44,10 @@ bool set_options(LDAP* handle, const DirectoryAddress& address) {
          set(LDAP_OPT_X_TLS_REQUIRE_CERT, &demand) && set(LDAP_OPT_X_TLS_NEWCTX, &as_client);
 }
 
+struct FreeUrl {
+  void operator()(LDAPURLDesc* url) const { ldap_free_urldesc(url); }
+};
+
 /// Frees what a search gave.
 struct FreeMessage {
   void operator()(LDAPMessage* message) const { ldap_msgfree(message); }
@@ -120,6 +124,19 @@ class Changes {
 
 }  // namespace
 
+bool names_one_directory(const std::string& uri) {
+  const bool is_known = uri.starts_with("ldap://") || uri.starts_with("ldaps://");
+  LDAPURLDesc* raw = nullptr;
+  if (!is_known || uri.find_first_of(", ") != std::string::npos ||
+      ldap_url_parse(uri.c_str(), &raw) != LDAP_URL_SUCCESS) {
+    return false;
+  }
+  const std::unique_ptr<LDAPURLDesc, FreeUrl> url(raw);
+  const auto is_absent = [](const char* part) { return part == nullptr || *part == '\0'; };
+  return !is_absent(url->lud_host) && is_absent(url->lud_dn) && is_absent(url->lud_filter) &&
+         url->lud_attrs == nullptr && url->lud_exts == nullptr;
+}
+
 std::string escaped(std::string_view text) {
   std::string safe;
   for (const char c : text) {
@@ -178,6 +195,10 @@ Result<std::vector<Entry>> DirectoryConnection::find(const Question& question) {
        entry = ldap_next_entry(handle_.get(), entry)) {
     entries.push_back({dn_of(handle_.get(), entry), values_of(handle_.get(), entry, attribute)});
   }
+  // A limit of the directory's own: that no other entry matches is not said.
+  if (found == LDAP_SIZELIMIT_EXCEEDED && entries.size() < std::size_t{kTwo}) {
+    return unreachable(handle_.get(), uri_, "search", found);
+  }
   return entries;
 }
 
@@ -217,6 +238,9 @@ Result<DirectoryConnection::Answer> DirectoryConnection::answer_to(const char* s
     case LDAP_BUSY:
     case LDAP_UNAVAILABLE:
     case LDAP_TIMELIMIT_EXCEEDED:
+    case LDAP_ADMINLIMIT_EXCEEDED:
+    case LDAP_OPERATIONS_ERROR:
+    case LDAP_OTHER:  // a full disk, for one
       return unreachable(handle_.get(), uri_, step, code);
     case LDAP_INSUFFICIENT_ACCESS:
     case LDAP_CONFIDENTIALITY_REQUIRED:

@@ -28,6 +28,10 @@ struct Entry {
   std::vector<std::string> values;  ///< of the attribute asked for
 };
 
+/// Whether `uri` is what DirectoryAddress takes: one host, no entry, no filter. The library takes
+/// several; whether TLS is started is decided for one.
+bool names_one_directory(const std::string& uri);
+
 /// `text` as an assertion value of a filter: RFC 4515 §3.
 std::string escaped(std::string_view text);
 

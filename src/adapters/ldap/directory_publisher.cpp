@@ -87,6 +87,7 @@ Result<void> DirectoryPublisher::publish(const pkix::Certificate& certificate) {
 }
 
 Result<void> DirectoryPublisher::withdraw(const pkix::Certificate& certificate) {
+  if (!places_.users || !places_.users->text_for(certificate).ok()) return {};  // it never had one
   const auto dn = TRY(user_entry(certificate));
   if (dn.empty()) return {};
   const auto answer =

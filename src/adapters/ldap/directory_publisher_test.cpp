@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <utility>
+
 #include "codec/pkix/oids.h"
 #include "support/published_scene.h"
 #include "support/test_ca.h"
@@ -18,6 +21,54 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
+
+/// A directory that lets whoever asks see one entry, and says so: others may match.
+class ShortSighted {
+ public:
+  ShortSighted() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    CHECK(::bind(socket_, generic, size) == 0 && ::listen(socket_, 4) == 0 &&
+          ::getsockname(socket_, generic, &size) == 0);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { serve(); });
+  }
+  ~ShortSighted() {
+    ::shutdown(socket_, SHUT_RDWR);
+    thread_.join();
+    ::close(socket_);
+  }
+  ShortSighted(const ShortSighted&) = delete;
+  ShortSighted& operator=(const ShortSighted&) = delete;
+
+  [[nodiscard]] std::string uri() const { return "ldap://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  void serve() const {
+    // RFC 4511: a bind that succeeded; an entry, uid=bob, and sizeLimitExceeded (4).
+    const Bytes bound{0x30, 0x0C, 2, 1, 1, 0x61, 7, 10, 1, 0, 4, 0, 4, 0};
+    const Bytes found{0x30, 0x10, 2,   1,   2,   0x64, 0x0B, 4,    7,    'u', 'i',
+                      'd',  '=',  'b', 'o', 'b', 0x30, 0,    0x30, 0x0C, 2,   1,
+                      2,    0x65, 7,   10,  1,   4,    4,    0,    4,    0};
+    for (int peer = ::accept(socket_, nullptr, nullptr); peer >= 0;
+         peer = ::accept(socket_, nullptr, nullptr)) {
+      char request[1000];
+      for (const auto& answer : {bound, found}) {
+        if (::recv(peer, request, sizeof request, 0) <= 0) break;
+        CHECK(::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL) > 0);
+      }
+      static_cast<void>(::recv(peer, request, sizeof request, 0));
+      ::close(peer);
+    }
+  }
+
+  int socket_;
+  int port_ = 0;
+  std::thread thread_;
+};
 
 class DirectoryPublisherTest : public test::PublishedScene {
  protected:
@@ -194,6 +245,15 @@ TEST_F(DirectoryPublisherTest, DoesNotTrustADirectoryOfAnotherAuthority) {
   strange.ca_file = directory->stranger();
   DirectoryPublisher to(std::move(strange), places());
   expect_refused(to.publish(certificate_of("alice")), Fault::directory_unreachable, "StartTLS");
+}
+
+TEST_F(DirectoryPublisherTest, TakesNoEntryForTheOnlyOneWhereTheDirectoryShowsNoMore) {
+  const ShortSighted other;
+  auto there = address();
+  there.uri = other.uri();
+  there.plaintext = true;
+  DirectoryPublisher publisher{std::move(there), by_mail("(mail=$subj.UID@example.com)")};
+  expect_refused(publisher.publish(certificate_of("bob")), Fault::busy, "Size limit exceeded");
 }
 
 }  // namespace

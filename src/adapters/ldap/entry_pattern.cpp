@@ -73,6 +73,25 @@ bool is_filter(const std::string& text) {
   return depth == 0 && text.find('=') != std::string::npos;
 }
 
+/// Where a variable (`mark`) stands, the entry has its value, whole: no part of it, none near it.
+bool compares_whole_values(const std::string& text, char mark) {
+  for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + 1)) {
+    const auto begin = text.rfind('(', at);
+    const auto item = text.substr(begin, text.find(')', at) - begin);
+    const auto equals = item.find('=');
+    if (equals == std::string::npos || equals > at - begin) return false;
+    if (item.find('*') != std::string::npos || item.find_first_of("~<>") + 1 == equals)
+      return false;
+  }
+  return true;
+}
+
+/// A directory takes blanks at the ends for none and several for one (RFC 4518 §2.6.1): what has
+/// such is another's value to it.
+bool has_spare_blanks(const std::string& value) {
+  return value.front() == ' ' || value.back() == ' ' || value.find("  ") != std::string::npos;
+}
+
 std::vector<std::string> subject_values(const pkix::Name& subject, const asn1::Oid& type) {
   std::vector<std::string> values;
   for (const auto& rdn : subject.rdns()) {
@@ -151,7 +170,12 @@ Result<EntryPattern> EntryPattern::parse(std::string_view text, Form form) {
     pattern.pieces_.emplace_back(*std::move(variable));
     rest.remove_prefix(1 + word.size());
   }
-  if (pattern.check_form(pattern.with_each("x")).ok()) return pattern;
+  if (pattern.check_form(pattern.with_each("x")).ok()) {
+    if (form == Form::dn || compares_whole_values(pattern.with_each("\1"), '\1')) return pattern;
+    return bad_pattern(text,
+                       "it finds entries of others: what stands for a variable is compared by = "
+                       "alone and without an asterisk (\"(mail=$subj.E)\")");
+  }
   return bad_pattern(text, form == Form::dn
                                ? "this is no DN (\"UID=$subj.UID,OU=people,O=Example\")"
                                : "this is no filter (\"(mail=$subj.E)\")");
@@ -201,6 +225,12 @@ Result<std::string> EntryPattern::text_for(const pkix::Certificate& certificate)
                    std::string(values.size() > 1 ? "the certificate has several values"
                                                  : "the certificate has no value") +
                        " for $" + variable.word + ": it is no one entry's"};
+    }
+    if (has_spare_blanks(values.front())) {
+      return Error{Fault::unknown_identity,
+                   "the value \"" + values.front() + "\" for $" + variable.word +
+                       " has blanks at an end, or several in a row: a directory takes it for "
+                       "another's"};
     }
     text += escaped_here(values.front());
   }

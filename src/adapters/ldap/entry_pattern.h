@@ -16,18 +16,21 @@ namespace signet::ldap {
 ///
 /// A type is what names are written with (CN, UID, E, …, a dotted number), in any case; a dollar
 /// sign that begins no variable is written \24. What stands for a variable is escaped for the place
-/// where it stands, so that no value can name another entry than the one with just that value.
+/// where it stands, so that no value can name another entry than the one with just that value, as
+/// the directory compares values: without regard to case or to how a letter is composed, where its
+/// schema says so.
 class EntryPattern {
  public:
   enum class Form {
     dn,      ///< RFC 4514: "UID=$subj.UID,OU=people,O=Example"
     filter,  ///< RFC 4515: "(mail=$subj.E)"
   };
-  /// Faults: bad_configuration: an unknown variable, or no DN or filter around them.
+  /// Faults: bad_configuration: an unknown variable, no DN or filter around them, or a filter that
+  /// finds entries with other values (an asterisk beside a variable, ~=, >=, <=).
   static Result<EntryPattern> parse(std::string_view text, Form form);
 
   /// With the certificate's values. Faults: unknown_identity: it has none for a variable, an empty
-  /// one, several, or one that is no text.
+  /// one, several, one that is no text, or one with blanks at an end or several in a row.
   [[nodiscard]] Result<std::string> text_for(const pkix::Certificate& certificate) const;
   [[nodiscard]] bool has_variables() const;
 

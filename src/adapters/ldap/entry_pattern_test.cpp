@@ -78,8 +78,6 @@ TEST(EntryPattern, LetsNoSubjectNameAnotherEntry) {
       {"bob\\2Cou=admins", "bob\\5C2Cou\\3Dadmins"},
       {"#04054D", "\\2304054D"},
       {"<admin>", "\\3Cadmin\\3E"},
-      {" bob ", "\\20bob\\20"},
-      {" ", "\\20"},
       {"bob\nou=admins", "bob\\0Aou\\3Dadmins"},
       {"$subj.CN", "\\24subj.CN"},
       {"Zoë", "Zo\\C3\\AB"}};
@@ -89,8 +87,32 @@ TEST(EntryPattern, LetsNoSubjectNameAnotherEntry) {
   }
 }
 
+TEST(EntryPattern, RefusesBlanksThatADirectoryTakesForNone) {
+  for (const auto* value : {" bob", "bob ", " ", "b  ob"}) {
+    expect_no_entry(kPeople, holder_of({attribute("UID", value)}), "for $subj.UID has blanks");
+  }
+  EXPECT_EQ(dn_for("UID=$subj.UID", holder_of({attribute("UID", "b o b")})), "UID=b o b");
+}
+
+TEST(EntryPattern, RefusesAFilterThatFindsOthers) {
+  for (const auto* text :
+       {"(uid=$subj.UID*)", "(uid=*$subj.UID)", "(mail=$subj.UID@*)", "(uid~=$subj.UID)",
+        "(uid>=$subj.UID)", "(uid<=$subj.UID)", "($subj.CN=x)",
+        "(&(objectClass=person)(uid=*$subj.UID))", "(|(uid=$subj.UID)(cn=$subj.CN*))"}) {
+    const auto pattern = EntryPattern::parse(text, Form::filter);
+    ASSERT_FALSE(pattern.ok()) << text;
+    EXPECT_THAT(pattern.error().detail, HasSubstr("entries of others"));
+  }
+  for (const auto* text :
+       {"(&(objectClass=*)(uid=$subj.UID))", "(mail=$subj.UID@example.com)",
+        "(cn:caseExactMatch:=$subj.CN)", "(&(uidNumber>=1000)(cn=$subj.CN $subj.UID))"}) {
+    EXPECT_TRUE(EntryPattern::parse(text, Form::filter).ok()) << text;
+  }
+}
+
 TEST(EntryPattern, EscapesANulThatNoNameReaderLetsThrough) {
   EXPECT_EQ(escaped_in_dn(std::string_view("bob\0,ou=x", 9)), "bob\\00\\2Cou\\3Dx");
+  EXPECT_EQ(escaped_in_dn(" bob "), "\\20bob\\20");
 }
 
 TEST(EntryPattern, LetsNoValueChangeAFilter) {

@@ -128,7 +128,7 @@ TEST_F(Completion, OffersWordsWhereACommandTakesThem) {
   EXPECT_EQ(questions[1].offered, (std::set<std::string>{kFolder}));
   EXPECT_EQ(questions[2].offered, (std::set<std::string>{"tls", "cmc", "encryption", "agent"}));
   EXPECT_EQ(questions[3].offered, (std::set<std::string>{"--directory"}));
-  EXPECT_EQ(questions[4].offered, (std::set<std::string>{"renew", "restore"}));
+  EXPECT_EQ(questions[4].offered, (std::set<std::string>{"renew", "republish", "restore"}));
 }
 
 }  // namespace

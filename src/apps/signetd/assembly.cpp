@@ -52,6 +52,25 @@ Result<BegunProfiles> begin_store(const Configuration::Authority& settings, Asse
                         default_profiles(settings), log);
 }
 
+/// No faults, but seldom meant. A profile that was withdrawn may be named: its certificates are
+/// published on. Whoever chooses a name without an agent may choose whose entry it leads to.
+void warn_of_published(const Configuration& configuration,
+                       const policy::ProfileCollection& collection, Log& log) {
+  const auto warn = [&](const char* what, const std::string& id) {
+    log.write(Log::Level::warning, "profile", {{what, id}});
+  };
+  for (const auto& id : configuration.publishing.profiles) {
+    if (collection.profiles.find(id) == nullptr) warn("published_absent", id);
+  }
+  const auto published = settings_of(configuration).published;
+  for (const auto& id : collection.profiles.enabled_ids()) {
+    const auto change = collection.profiles.find(id)->name_change();
+    if (published.includes(id) && change == policy::NameChange::free) {
+      warn("published_by_free_names", id);
+    }
+  }
+}
+
 /// Puts an engine, which grants leases too, into its places.
 template <typename Engine>
 Result<void> take_in(Assembly& assembly, Result<std::unique_ptr<Engine>> opened) {
@@ -215,6 +234,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
                             .foreign_issuers = parts.rules.foreign_issuers});
   auto profiles = parts.profiles ? *std::move(parts.profiles)
                                  : TRY(begin_store(configuration.authority, *made, log));
+  warn_of_published(configuration, profiles.collection, log);
   const auto offered = std::make_shared<policy::OfferedProfiles>(profiles.collection.profiles);
   auto journal = TRY(open_journal(configuration.audit.journal, log));
   auto findings = TRY(compare(*made, *journal, log));
@@ -291,6 +311,7 @@ Result<void> check(const Configuration& configuration, Log& log) {
     TRY(check_store_is_private(configuration.store.path));
     TRY(check_store_is_there(configuration));
   }
+  if (parts.profiles) warn_of_published(configuration, parts.profiles->collection, log);
   // The store is not opened here; what would become its first edition is checked.
   std::error_code ignored;
   const auto& authority = configuration.authority;

@@ -410,6 +410,36 @@ TEST_F(AssemblyTest, RefusesAFaultyFolderThatWouldBecomeTheFirstEdition) {
   expect_refused("first.cfg: error: ");
 }
 
+TEST_F(AssemblyTest, WarnsWhereAProfileIsAbsentWhoseCertificatesArePublished) {
+  configuration.publishing.uri = "ldap://127.0.0.1:1";
+  configuration.publishing.plaintext = true;
+  configuration.publishing.user_dn = "UID=$subj.UID,O=Test";
+  configuration.publishing.profiles = {"caNowhere"};
+  EXPECT_TRUE(check(configuration, log).ok());
+  EXPECT_THAT(log.lines, Contains("profile published_absent=caNowhere"));
+  log.lines.clear();
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  EXPECT_THAT(log.lines, Contains("profile published_absent=caNowhere"));
+}
+
+TEST_F(AssemblyTest, WarnsWhereUsersChooseInWhoseEntryTheyArePublished) {
+  const std::string profile = "profiles/caFullCMCUserSignedCert.cfg";
+  std::ofstream(scene.folder / profile, std::ios::app)
+      << "\nauth.changeSubjectNameAllowed=true\nauth.changeSubjectNameApprovalRequired=false\n";
+  const auto words = "profile published_by_free_names=caFullCMCUserSignedCert";
+  ASSERT_TRUE(check(configuration, log).ok());
+  EXPECT_THAT(log.lines, Not(Contains(words))) << "nothing is published";
+  configuration.publishing.uri = "ldap://127.0.0.1:1";
+  configuration.publishing.plaintext = true;
+  configuration.publishing.user_dn = "UID=$subj.UID,O=Test";
+  ASSERT_TRUE(check(configuration, log).ok());
+  EXPECT_THAT(log.lines, Contains(words));
+  log.lines.clear();
+  configuration.publishing.profiles = {"caFullCMCUserCert"};
+  ASSERT_TRUE(assemble(configuration, log).ok());
+  EXPECT_THAT(log.lines, Not(Contains(words)));
+}
+
 TEST_F(AssemblyTest, RefusesPublishingIntoNobodysEntry) {
   configuration.publishing.uri = "ldap://127.0.0.1:1";
   configuration.publishing.plaintext = true;

@@ -1,5 +1,6 @@
 #include "apps/signetd/directory_settings.h"
 
+#include "adapters/files/file.h"
 #include "apps/signetd/key_files.h"
 
 namespace signet::server {
@@ -25,6 +26,17 @@ Result<ldap::EntryPattern> user_pattern_of(const Configuration::Publishing& give
                    " has no variable ($subj.UID): all certificates would be of one entry"};
 }
 
+Error bad_setting(const std::string& setting, const std::string& why) {
+  return {Fault::bad_configuration, setting + ": " + why};
+}
+
+/// A wrong file is found before the directory is asked.
+Result<void> check_vouching(const std::string& file) {
+  const auto octets = TRY(files::read_file(file));
+  if (as_text(octets).find("CERTIFICATE-----") != std::string_view::npos) return {};
+  return bad_setting(file, "it holds no certificate (PEM) of who vouches for the directory");
+}
+
 }  // namespace
 
 Result<ldap::DirectoryAddress> directory_address(const Configuration::Directory& given) {
@@ -34,8 +46,17 @@ Result<ldap::DirectoryAddress> directory_address(const Configuration::Directory&
                                  .bind_dn = given.bind_dn,
                                  .bind_password = {},
                                  .timeout = std::chrono::seconds{given.timeout_seconds}};
+  if (!ldap::names_one_directory(given.uri)) {
+    return bad_setting("uri \"" + given.uri + "\"",
+                       "one directory is named, as ldap://host[:port] or ldaps://host[:port]");
+  }
+  if (!given.plaintext) TRY(check_vouching(given.ca));
   if (!given.bind_password_file.empty()) {
     address.bind_password = TRY(read_passphrase(given.bind_password_file));
+    // RFC 4513 §5.1.2: it would be let in as nobody.
+    if (address.bind_password.empty()) {
+      return bad_setting(given.bind_password_file, "the password is empty: it binds nobody");
+    }
   }
   return address;
 }

@@ -192,7 +192,7 @@ Result<void> start_publishing(Assembly& assembly, const Configuration& configura
                               const AuthorityCertificates& certificates, Log& log) {
   const auto& settings = configuration.publishing;
   if (settings.uri.empty()) return {};
-  std::vector<Publication::Key> keys;
+  std::vector<AuthorityEntry::Key> keys;
   for (std::size_t at = 0; at < certificates.chains.size(); ++at) {
     keys.push_back({certificates.chains[at].front(), certificates.shards[at].first});
   }

@@ -9,8 +9,6 @@ namespace {
 constexpr std::chrono::milliseconds kFirstRest{1000};
 constexpr std::chrono::milliseconds kLongestRest{60000};
 constexpr std::size_t kMostAtOnce = 256;
-/// A server that is to end waits for a look.
-constexpr std::chrono::seconds kLongestLook{5};
 /// With one that is not taken though the directory is there: an administrator may be at it.
 constexpr std::chrono::hours kPatienceWithOne{24};
 constexpr std::chrono::hours kLong{1};
@@ -27,6 +25,14 @@ bool may_pass(const Error& why) {
 
 }  // namespace
 
+Publication::Publication(Parts parts)
+    : parts_(std::move(parts)),
+      entry_({.store = parts_.engine,
+              .keys = parts_.keys,
+              .clock = parts_.clock,
+              .log = parts_.log,
+              .rest = parts_.pace.entry_rest}) {}
+
 /// Whoever wakes it does not end a rest.
 std::chrono::milliseconds Publication::look() {
   const auto now = SteadyClock::now();
@@ -37,6 +43,7 @@ std::chrono::milliseconds Publication::look() {
     const std::lock_guard lock(mutex_);
     known_.oldest_due.reset();  // for the node to tell whose turn it is
     known_.failing_since.reset();
+    known_.entry_failing_since.reset();
     return rest_for(parts_.pace.between_looks);
   }
   const auto told = tell();
@@ -56,39 +63,38 @@ std::chrono::milliseconds Publication::rest_for(std::chrono::milliseconds rest) 
 Result<bool> Publication::tell() {
   bool may_be_more = false;
   if (parts_.directory.has_users()) may_be_more = TRY(tell_of_certificates());
-  if (parts_.directory.has_authority()) {
-    TRY(tell_of_authority());
-    TRY(tell_of_crls());
-  }
+  if (parts_.directory.has_authority()) TRY(tell_of_authority());
   return may_be_more;
 }
 
 Result<bool> Publication::tell_of_certificates() {
   const auto due = TRY(parts_.engine.due_publications(kMostAtOnce));
-  const auto until = SteadyClock::now() + kLongestLook;
+  const auto until = SteadyClock::now() + parts_.pace.longest_look;
   Settled settled;
+  std::size_t asked = 0;
   for (const auto& each : due) {
     if (!parts_.turn->is_ours() || SteadyClock::now() > until) break;
+    ++asked;
     const auto told = tell_of(each, settled);
     if (told.ok()) continue;
     settled.why_some_are_left = told.error();
     if (is_away(told.error())) break;
+    settled.put_off.push_back(each);
   }
   note_left(due, settled);
   const auto why = settled.why_some_are_left;
-  const bool may_be_more = due.size() == kMostAtOnce || settled.numbers.size() < due.size();
+  const bool may_be_more = due.size() == kMostAtOnce || asked < due.size();
+  const bool goes_on = !why || !settled.numbers.empty();
+  if (!may_be_more) settled.put_off.clear();  // they keep nobody waiting where they are
   TRY(settle(std::move(settled)));
   if (why && is_away(*why)) return *why;
   tell_left(why);
-  return !why && may_be_more;
+  return goes_on && may_be_more;
 }
 
 /// Faults: those that may pass; then it stays.
 Result<void> Publication::tell_of(const store::Publication& due, Settled& settled) {
-  const auto record = TRY(parts_.engine.find_certificate(due.serial_number));
-  const auto told = record
-                        ? tell_of(*record)
-                        : Result<Told>(Error{Fault::certificate_not_found, "it is not on record"});
+  const auto told = tell_of(due.serial_number);
   if (told.ok()) {
     note(*told);
   } else {
@@ -99,16 +105,44 @@ Result<void> Publication::tell_of(const store::Publication& due, Settled& settle
   return {};
 }
 
+/// What is revoked is not left in the directory because of what stands in its way there.
 bool Publication::may_wait(const store::Publication& due, const Error& why) const {
-  return is_away(why) || (may_pass(why) && parts_.clock.now() - due.at < kPatienceWithOne);
+  const bool is_early = parts_.clock.now() - due.at < kPatienceWithOne;
+  return is_away(why) || (may_pass(why) && is_early) || is_to_leave(due.serial_number);
+}
+
+bool Publication::is_to_leave(const store::Integer& serial) const {
+  const auto stands = look_up(serial);
+  return stands.ok() && !stands->belongs_there;
 }
 
 /// Whatever was wished: that may be long ago, and no order of wishes is the order of decisions.
-Result<Publication::Told> Publication::tell_of(const store::CertificateRecord& record) {
+/// What is decided while the directory is told is seen when it was: this node may have stood still
+/// since it looked, and another have told of it before.
+Result<Publication::Told> Publication::tell_of(const store::Integer& serial) {
+  auto stands = TRY(look_up(serial));
+  while (true) {
+    const auto told = TRY(tell_of(stands));
+    if (told == Told::nothing) return told;
+    auto now = TRY(look_up(serial));
+    if (now.belongs_there == stands.belongs_there) return told;
+    stands = std::move(now);
+  }
+}
+
+Result<Publication::Standing> Publication::look_up(const store::Integer& serial) const {
+  auto record = TRY(parts_.engine.find_certificate(serial));
+  if (!record) return Error{Fault::certificate_not_found, "it is not on record"};
+  const bool is_withheld = TRY(parts_.engine.is_withheld(serial));
+  const bool belongs_there = record->status == store::CertificateStatus::valid && !is_withheld;
+  return Standing{*std::move(record), belongs_there};
+}
+
+Result<Publication::Told> Publication::tell_of(const Standing& stands) {
+  const auto& record = stands.record;
   const bool is_published = parts_.profiles.includes(record.profile_id);
   const auto certificate = TRY(pkix::read_certificate(record.certificate_der));
-  if (record.status != store::CertificateStatus::valid ||
-      TRY(parts_.engine.is_withheld(record.serial_number))) {
+  if (!stands.belongs_there) {
     const auto withdrawn = parts_.directory.withdraw(certificate);
     if (withdrawn.ok()) return Told::withdrawn;
     // It may have been published under other settings, and need not have been.
@@ -134,11 +168,14 @@ void Publication::refuse(const store::Publication& due, const Error& why, Settle
   ++known_.refused;
 }
 
-/// On record first: what is settled is not told again.
+/// On record first: what is settled is not told again. What is put off goes to the end of the line
+/// before it leaves its place there.
 Result<void> Publication::settle(Settled settled) {
-  if (!settled.refusals.empty()) {
+  if (!settled.refusals.empty() || !settled.put_off.empty()) {
     store::Commit commit;
     commit.events = std::move(settled.refusals);
+    for (const auto& each : settled.put_off) settled.numbers.push_back(each.number);
+    commit.publications = std::move(settled.put_off);
     const auto recorded = parts_.committer.commit(std::move(commit));
     if (recorded.failed) return *recorded.failed;
   }
@@ -153,12 +190,14 @@ void Publication::note(Told told) {
 }
 
 void Publication::note_left(const std::vector<store::Publication>& due, const Settled& settled) {
-  const auto left = std::find_if(due.begin(), due.end(), [&](const auto& each) {
-    return std::find(settled.numbers.begin(), settled.numbers.end(), each.number) ==
-           settled.numbers.end();
-  });
+  std::optional<Time> oldest;
+  for (const auto& each : due) {
+    const auto& numbers = settled.numbers;
+    if (std::find(numbers.begin(), numbers.end(), each.number) != numbers.end()) continue;
+    oldest = oldest ? std::min(*oldest, each.at) : each.at;
+  }
   const std::lock_guard lock(mutex_);
-  known_.oldest_due = left == due.end() ? std::nullopt : std::optional(left->at);
+  known_.oldest_due = oldest;
 }
 
 /// Once for each reason.
@@ -169,42 +208,10 @@ void Publication::tell_left(const std::optional<Error>& why) {
 }
 
 Result<void> Publication::tell_of_authority() {
-  if (authority_told_) return {};
-  std::vector<pkix::Certificate> certificates;
-  for (const auto& key : parts_.keys) certificates.push_back(key.certificate);
-  const auto told = parts_.directory.publish_authority(certificates);
-  TRY(tell_of_place(told, "the CA certificate"));
-  authority_told_ = true;
-  return {};
-}
-
-Result<void> Publication::tell_of_crls() {
-  std::map<std::uint32_t, std::uint64_t> newest;
-  for (const auto& key : parts_.keys) {
-    const auto crl = TRY(parts_.engine.find_crl(
-        {.shard = key.shard, .before = {}, .parts = store::CrlParts::without_der}));
-    if (crl) newest[key.shard] = crl->number;
-  }
-  if (newest.empty() || newest == crls_told_) return {};
-  std::vector<Bytes> crls;
-  for (const auto& [shard, number] : newest) {
-    auto crl = TRY(parts_.engine.find_crl({.shard = shard, .before = {}}));
-    if (crl) crls.push_back(std::move(crl->der));
-  }
-  const auto told = parts_.directory.publish_crls(parts_.keys.back().certificate, crls);
-  TRY(tell_of_place(told, "the CRLs"));
-  if (!told.ok()) authority_told_ = false;
-  crls_told_ = std::move(newest);
-  return {};
-}
-
-/// An entry of the authority that is not there, or not for us, keeps nobody else waiting: it is
-/// tried again with the next CRL.
-Result<void> Publication::tell_of_place(const Result<void>& told, const char* what) {
-  if (told.ok() || is_away(told.error())) return told;
-  parts_.log.write(Log::Level::error, "authority_not_published",
-                   {{"what", what}, {"why", told.error().detail}});
-  return {};
+  const auto told = entry_.tell(parts_.directory);
+  const std::lock_guard lock(mutex_);
+  known_.entry_failing_since = entry_.failing_since();
+  return told;
 }
 
 /// The log tells of it once, until it goes on.
@@ -238,7 +245,10 @@ Condition Publication::condition() const {
     return since && now - *since >= kLong;
   };
   const auto told = known();
-  if (!is_long(told.oldest_due) && !is_long(told.failing_since)) return {};
+  if (!is_long(told.oldest_due) && !is_long(told.failing_since) &&
+      !is_long(told.entry_failing_since)) {
+    return {};
+  }
   return {.down = {},
           .degraded = {"what the directory is to know has waited for an hour: see the log"}};
 }

@@ -1,121 +1,17 @@
 // Against a real directory: Debian's slapd on loopback.
 #include "apps/signetd/publication.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <set>
-
-#include "store/memory_engine.h"
-#include "support/fakes.h"
-#include "support/keeping_log.h"
-#include "support/published_scene.h"
-#include "support/test_ca.h"
+#include "support/publication_scene.h"
 
 namespace signet::server {
 namespace {
 
-using namespace std::chrono_literals;
-using store::CertificateStatus;
-using store::PublicationWish;
-using test::unwrap;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
-
-/// A store in which rows may be damaged.
-class DamagedRows final : public store::MemoryEngine {
- public:
-  Result<std::optional<store::CertificateRecord>> find_certificate(
-      const store::Integer& serial) const override {
-    if (damaged.contains(serial)) return Error{Fault::storage_failed, "the row cannot be read"};
-    return MemoryEngine::find_certificate(serial);
-  }
-  std::set<store::Integer> damaged;
-};
-
-/// An authority's store, its directory, and what tells the one of the other; the test looks.
-class PublicationTest : public test::PublishedScene {
- protected:
-  void SetUp() override {
-    PublishedScene::SetUp();
-    if (IsSkipped()) return;
-    begin();
-  }
-  void TearDown() override {
-    for (const auto& certificate : issued) {
-      if (certificate) static_cast<void>(cleaner().withdraw(*certificate));
-    }
-  }
-  static ldap::DirectoryPublisher cleaner() { return {address(), places()}; }
-
-  void begin(authority::PublishedProfiles profiles = {.all = true},
-             ldap::PublishingPlaces to = places(), ldap::DirectoryAddress at = address(),
-             Publication::Pace pace = {.between_looks = 5s, .gather = 0ms}) {
-    publication.reset();
-    publication.emplace(Publication::Parts{
-        .directory = {std::move(at), std::move(to)},
-        .engine = engine,
-        .committer = committer,
-        .turn = std::make_unique<Turn>(Turn::Parts{
-            .leases = engine, .name = "publishing", .holder = "one", .log = log, .duration = 1h}),
-        .profiles = std::move(profiles),
-        .keys = {{ca.certificate(), 0}},
-        .clock = clock,
-        .log = log,
-        .pace = pace});
-  }
-  void apply(const store::Commit& commit) { ASSERT_TRUE(committer.commit(commit).durable()); }
-  void add(const pkix::Certificate& certificate, store::Commit commit = {},
-           const std::string& profile = "caOne") {
-    auto record = store::record_of(certificate, Bytes(32, next_), clock.now());
-    record.key_hash.back() = next_++;
-    record.profile_id = profile;
-    commit.certificates.push_back(record);
-    commit.publications.push_back(wish(certificate, PublicationWish::publish));
-    issued.emplace_back(certificate);
-    apply(commit);
-  }
-  pkix::Certificate issue(const std::string& uid) {
-    return ca.issue({.subject = "CN=Somebody,UID=" + uid, .key = test::test_key()}).certificate;
-  }
-  store::Publication wish(const pkix::Certificate& certificate, PublicationWish wish) const {
-    return {.serial_number = certificate->serial_number, .wish = wish, .at = clock.now()};
-  }
-  void change(const pkix::Certificate& certificate, CertificateStatus from, CertificateStatus to) {
-    store::Commit commit;
-    commit.status_changes = {
-        {.serial_number = certificate->serial_number, .from = from, .to = to, .at = clock.now()}};
-    commit.publications = {wish(certificate, to == CertificateStatus::valid
-                                                 ? PublicationWish::publish
-                                                 : PublicationWish::withdraw)};
-    apply(commit);
-  }
-  void keep_crl(std::uint64_t number) {
-    store::Commit commit;
-    commit.crl = store::CrlRecord{.number = number,
-                                  .this_update = clock.now(),
-                                  .next_update = clock.now() + 24h,
-                                  .der = Bytes{0x30, 0x00}};
-    apply(commit);
-  }
-  std::size_t due() { return unwrap(engine.due_publications(1000)).size(); }
-  std::vector<audit::Event> events() { return journal.events(); }
-
-  test::FixedClock clock;
-  test::KeepingLog log;
-  DamagedRows engine;
-  audit::MemoryJournal journal;
-  store::Committer committer{engine, journal};
-  test::TestCa ca{"CN=Test CA,O=Test"};
-  std::optional<Publication> publication;
-  std::vector<std::optional<pkix::Certificate>> issued;
-
- private:
-  std::uint8_t next_ = 1;
-};
 
 TEST_F(PublicationTest, PublishesWithdrawsAndPublishesAgain) {
   const auto certificate = issue("alice");
@@ -266,25 +162,47 @@ TEST_F(PublicationTest, KeepsWhatIsDueWhileTheDirectoryIsAway) {
   EXPECT_EQ(told("publishing_goes_on"), 1);
 }
 
-TEST_F(PublicationTest, LetsOneThatItMayNotWriteWaitForADayAndNoOtherForIt) {
-  auto nobody = address();
-  nobody.bind_dn.clear();
-  nobody.bind_password = {};
-  begin({.all = true}, places(), std::move(nobody));
+TEST_F(PublicationTest, LetsWhatItMayNotWriteWaitForADay) {
+  begin({.all = true}, places(), denied());
   add(issue("alice"));
   add(issue("nobody"));
   publication->look();
   publication->look();
   EXPECT_EQ(due(), 2U);
   EXPECT_THAT(events(), IsEmpty());
-  const auto told = std::count_if(log.lines.begin(), log.lines.end(), [](const auto& line) {
-    return line.starts_with("certificates_not_yet_published");
-  });
-  EXPECT_EQ(told, 1);
+  EXPECT_EQ(lines_of("certificates_not_yet_published"), 1);
   clock.advance(24h);
   publication->look();
   EXPECT_EQ(due(), 0U);
   EXPECT_EQ(events().size(), 2U);
+}
+
+TEST_F(PublicationTest, NeverGivesUpToTakeOutWhatIsRevoked) {
+  const auto certificate = issue("alice");
+  add(certificate);
+  publication->look();
+  change(certificate, CertificateStatus::valid, CertificateStatus::revoked);
+  begin({.all = true}, places(), denied());
+  clock.advance(48h);
+  publication->look();
+  EXPECT_EQ(due(), 1U);
+  EXPECT_THAT(certificates_of("alice"), SizeIs(1));
+  EXPECT_EQ(publication->condition().degraded.size(), 1U);
+  begin();
+  publication->look();
+  EXPECT_EQ(due(), 0U);
+  EXPECT_THAT(certificates_of("alice"), IsEmpty());
+}
+
+TEST_F(PublicationTest, HasNothingToTakeOutOfAnEntryThatNeverWas) {
+  const auto certificate = ca.issue({.subject = "CN=Server", .key = test::test_key()}).certificate;
+  add(certificate);
+  publication->look();
+  EXPECT_EQ(events().size(), 1U);
+  change(certificate, CertificateStatus::valid, CertificateStatus::revoked);
+  publication->look();
+  EXPECT_EQ(due(), 0U);
+  EXPECT_EQ(events().size(), 1U);
 }
 
 TEST_F(PublicationTest, PassesOverADamagedRow) {
@@ -302,20 +220,41 @@ TEST_F(PublicationTest, PassesOverADamagedRow) {
 }
 
 TEST_F(PublicationTest, TellsOfTheAuthorityAndOfEachNewCrl) {
-  const auto crls = [] { return values(kAuthorityEntry, "certificateRevocationList;binary"); };
   publication->look();
   EXPECT_THAT(values(kAuthorityEntry, "cACertificate;binary"), ElementsAre(ca.certificate().der));
-  keep_crl(7);
+  for (const std::uint64_t number : {7, 8}) {
+    keep_crl(number);
+    publication->look();
+    EXPECT_THAT(crls(), ElementsAre(crl(number)));
+  }
+  EXPECT_EQ(lines_of("authority_not_published"), 0);
+}
+
+TEST_F(PublicationTest, TriesAnEntryOfTheAuthorityAgainThatDidNotTakeIt) {
+  begin({.all = true}, places(), address(),
+        {.between_looks = 5s, .gather = 0ms, .entry_rest = 20ms});
+  keep_crl(9, Bytes{0x30, 0x00});  // no CRL: the directory says so
+  add(issue("alice"));
   publication->look();
-  // Two octets are no CRL: the directory says so, and no certificate waits for that.
-  EXPECT_THAT(log.lines, Contains(HasSubstr("authority_not_published what=the CRLs")));
-  const auto lines = log.lines.size();
+  EXPECT_THAT(certificates_of("alice"), SizeIs(1)) << "no certificate waits for that";
+  std::this_thread::sleep_for(40ms);
   publication->look();
-  EXPECT_EQ(log.lines.size(), lines) << "it is tried with the next CRL again";
-  keep_crl(8);
+  EXPECT_EQ(lines_of("authority_not_published what=the CRLs"), 1) << "told once";
+  clock.advance(2h);
+  EXPECT_EQ(publication->condition().degraded.size(), 1U);
+  keep_crl(10);
+  std::this_thread::sleep_for(40ms);
   publication->look();
-  EXPECT_GT(log.lines.size(), lines);
-  EXPECT_THAT(crls(), IsEmpty());
+  EXPECT_THAT(crls(), ElementsAre(crl(10)));
+  EXPECT_TRUE(publication->condition().degraded.empty());
+}
+
+TEST_F(PublicationTest, LeavesAnEntryOfTheAuthorityInPeaceForAWhile) {
+  keep_crl(11, Bytes{0x30, 0x00});
+  publication->look();
+  keep_crl(12);
+  publication->look();
+  EXPECT_THAT(crls(), ::testing::Not(ElementsAre(crl(12))));
 }
 
 TEST_F(PublicationTest, DoesNothingWhileItIsAnotherNodesTurnAndDoesNotAskAgainAtOnce) {

@@ -11,8 +11,8 @@
 #include "apps/tool/usage.h"
 #include "apps/upkeep/ca_backup_command.h"
 #include "apps/upkeep/ca_install_command.h"
-#include "apps/upkeep/ca_publish_command.h"
 #include "apps/upkeep/ca_renew_command.h"
+#include "apps/upkeep/ca_republish_command.h"
 #include "apps/upkeep/ca_rollover_command.h"
 #include "apps/upkeep/ca_status_command.h"
 #include "apps/upkeep/listening_place.h"
@@ -132,7 +132,7 @@ void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroun
   add_ca_renew_command(*ca, context, surroundings);
   add_ca_rollover_command(*ca, context, surroundings);
   add_ca_backup_commands(*ca, context, surroundings);
-  add_ca_publish_command(*ca, context, surroundings);
+  add_ca_republish_command(*ca, context, surroundings);
 }
 
 }  // namespace signet::tool

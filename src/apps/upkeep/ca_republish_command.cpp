@@ -1,4 +1,4 @@
-#include "apps/upkeep/ca_publish_command.h"
+#include "apps/upkeep/ca_republish_command.h"
 
 #include <set>
 
@@ -45,16 +45,19 @@ class Republication {
   Republication(store::Engine& engine, std::set<std::string> profiles, const Clock& clock)
       : engine_(engine), profiles_(std::move(profiles)), clock_(clock) {}
 
+  /// All that have not expired, whatever became of them.
   Result<void> add_all();
-  Result<void> add(const std::string& file);
+  /// What the certificate of a file is on record as. Faults: certificate_not_found, not_allowed
+  /// (expired, or never published), those of files and the store.
+  [[nodiscard]] Result<store::CertificateRecord> find(const std::string& file) const;
+  Result<void> add(const std::vector<store::CertificateRecord>& records);
   /// How many are due now that were not.
   [[nodiscard]] std::size_t count() const { return count_; }
 
  private:
   [[nodiscard]] bool is_published(const store::CertificateRecord& record) const {
-    return profiles_.empty() || profiles_.contains(record.profile_id);
+    return !is_its_own(record) && (profiles_.empty() || profiles_.contains(record.profile_id));
   }
-  Result<void> add(const std::vector<const store::CertificateRecord*>& records);
 
   store::Engine& engine_;
   const std::set<std::string> profiles_;  ///< empty: all
@@ -62,13 +65,15 @@ class Republication {
   std::size_t count_ = 0;
 };
 
-Result<void> Republication::add(const std::vector<const store::CertificateRecord*>& records) {
+Result<void> Republication::add(const std::vector<store::CertificateRecord>& records) {
   if (records.empty()) return {};
   store::Commit commit;
-  for (const auto* record : records) {
-    commit.publications.push_back({.serial_number = record->serial_number,
-                                   .wish = store::PublicationWish::publish,
-                                   .at = clock_.now()});
+  for (const auto& record : records) {
+    const bool is_valid = record.status == store::CertificateStatus::valid;
+    commit.publications.push_back(
+        {.serial_number = record.serial_number,
+         .wish = is_valid ? store::PublicationWish::publish : store::PublicationWish::withdraw,
+         .at = clock_.now()});
   }
   audit::MemoryJournal nothing_to_record;
   const std::vector<const store::Commit*> batch{&commit};
@@ -81,18 +86,15 @@ Result<void> Republication::add(const std::vector<const store::CertificateRecord
 /// Page by page, newest first. Those of the last second of a page may go on in the next one.
 Result<void> Republication::add_all() {
   store::CertificateStore::Query query;
-  query.status = store::CertificateStatus::valid;
   query.most = kCertificatesAtOnce;
   std::set<store::Integer> of_last_second;
   while (true) {
     const auto page = TRY(engine_.find_certificates(query));
-    std::vector<const store::CertificateRecord*> wanted;
+    std::vector<store::CertificateRecord> wanted;
     for (const auto& record : page) {
       const bool is_new = !of_last_second.contains(record.serial_number);
-      const bool is_in_force = record.not_after >= clock_.now();
-      if (is_new && is_in_force && is_published(record) && !is_its_own(record)) {
-        wanted.push_back(&record);
-      }
+      const bool is_over = record.not_after < clock_.now();
+      if (is_new && !is_over && is_published(record)) wanted.push_back(record);
     }
     TRY(add(wanted));
     if (page.size() < query.most) return {};
@@ -106,23 +108,31 @@ Result<void> Republication::add_all() {
   }
 }
 
-Result<void> Republication::add(const std::string& file) {
+Result<store::CertificateRecord> Republication::find(const std::string& file) const {
   const auto certificates = TRY(read_certificates_file(file));
   const auto& serial = certificates.front()->serial_number;
-  const auto record = TRY(engine_.find_certificate(serial));
+  auto record = TRY(engine_.find_certificate(serial));
   if (!record || record->certificate_der != certificates.front().der) {
     return Error{Fault::certificate_not_found,
                  file + ": this authority has not issued it: its store knows no such certificate"};
+  }
+  if (is_its_own(*record)) {
+    return Error{Fault::not_allowed,
+                 file + ": it is the authority's own, which no holder's entry is for"};
   }
   if (!is_published(*record)) {
     return Error{Fault::not_allowed, file + ": it was issued by the profile " + record->profile_id +
                                          ", which [publishing] profiles does not name"};
   }
-  return add({&*record});
+  if (record->not_after < clock_.now()) {
+    return Error{Fault::not_allowed, file + ": it expired at " + to_text(record->not_after) +
+                                         ", and stays in the directory or out of it"};
+  }
+  return *std::move(record);
 }
 
 std::string what_is_wanted(const PublishingWish& wish) {
-  if (wish.all) return "all certificates in force";
+  if (wish.all) return "all certificates that have not expired";
   std::string files;
   for (const auto& file : wish.certificates) files += (files.empty() ? "" : ", ") + file;
   return files;
@@ -137,15 +147,19 @@ Result<void> republish(const PublishingWish& wish, Context& context, const Clock
   auto profiles = TRY(read_published_profiles(wish.directory));
   const auto authority = TRY(read_authority_folder(wish.directory));
   const auto engine = TRY(open_store(authority));
-  TRY(record_by_operator(wish.directory, "CERT_PUBLICATION", {{"Info", what_is_wanted(wish)}},
-                         clock));
   Republication republication(*engine, std::move(profiles), clock);
-  if (wish.all) TRY(republication.add_all());
-  for (const auto& file : wish.certificates) TRY(republication.add(file));
+  std::vector<store::CertificateRecord> named;
+  for (const auto& file : wish.certificates) named.push_back(TRY(republication.find(file)));
+
+  const OperatorDeed deed{
+      wish.directory, "CERT_PUBLICATION_REQUEST", {{"Info", what_is_wanted(wish)}}};
+  TRY(record_by_operator(deed.directory, deed.event, deed.fields, clock));
+  const auto done = wish.all ? republication.add_all() : republication.add(named);
+  if (!done.ok()) return undone(deed, done.error(), clock);
   if (context.json) {
     write_json(context.out, {{"ok", true}, {"certificates", republication.count()}});
   } else {
-    context.out << "to be published " << republication.count()
+    context.out << "to be told again " << republication.count()
                 << "; the server tells its directory, and its log what has no place there\n";
   }
   return {};
@@ -153,17 +167,17 @@ Result<void> republish(const PublishingWish& wish, Context& context, const Clock
 
 }  // namespace
 
-void add_ca_publish_command(CLI::App& ca, Context& context, const Surroundings& surroundings) {
+void add_ca_republish_command(CLI::App& ca, Context& context, const Surroundings& surroundings) {
   auto wish = std::make_shared<PublishingWish>();
-  auto* command =
-      ca.add_subcommand("publish", "Have the server tell its directory of certificates once more");
+  auto* command = ca.add_subcommand("republish",
+                                    "Have the server tell its directory of certificates once more");
   command->add_option("--directory", wish->directory, "The authority's folder")
       ->required()
       ->type_name("DIR");
-  command->add_flag("--all", wish->all, "Of all that are in force");
+  command->add_flag("--all", wish->all, "Of all that have not expired, what became of them too");
   command->add_option("--certificate", wish->certificates, "Of this one: PEM or DER; several times")
       ->type_name("FILE");
-  command->footer("Example:\n  signet ca publish --all --directory /srv/signet");
+  command->footer("Example:\n  signet ca republish --all --directory /srv/signet");
   command->callback([wish, &context, &surroundings] {
     check_usage(check_wish(*wish));
     report(context, republish(*wish, context, surroundings.clock));

@@ -7,7 +7,7 @@
 
 namespace signet::tool {
 
-/// `signet ca publish`: has the server tell its directory of certificates once more.
-void add_ca_publish_command(CLI::App& ca, Context& context, const Surroundings& surroundings);
+/// `signet ca republish`: has the server tell its directory of certificates once more.
+void add_ca_republish_command(CLI::App& ca, Context& context, const Surroundings& surroundings);
 
 }  // namespace signet::tool

@@ -1,4 +1,4 @@
-#include "apps/upkeep/ca_publish_command.h"
+#include "apps/upkeep/ca_republish_command.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,10 +24,10 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
-/// An authority as far as `signet ca publish` looks at it, with what it issued on record.
-class CaPublish : public ::testing::Test {
+/// An authority as far as `signet ca republish` looks at it, with what it issued on record.
+class CaRepublish : public ::testing::Test {
  protected:
-  CaPublish() {
+  CaRepublish() {
     configure(
         "[publishing]\nuri = \"ldaps://d.test\"\nca = \"ca.pem\"\nbind_dn = "
         "\"CN=S\"\nbind_password_file = \"p\"\n"
@@ -59,24 +59,28 @@ class CaPublish : public ::testing::Test {
     const std::vector<const store::Commit*> batch{&commit};
     ASSERT_TRUE(engine->apply(batch, journal).front().durable());
   }
-  int publish(std::vector<std::string> more) {
+  int republish(std::vector<std::string> more) {
     out.str("");
     err.str("");
-    more.insert(more.begin(), {"signet", "publish", "--directory", directory});
+    more.insert(more.begin(), {"signet", "republish", "--directory", directory});
     std::vector<const char*> words;
     for (const auto& word : more) words.push_back(word.c_str());
     const Surroundings surroundings{.clock = clock, .random = crypto::system_random(), .post = {}};
     return run_command_line(
         static_cast<int>(words.size()), words.data(), {.out = out, .err = err},
-        [&](auto& app, auto& context) { add_ca_publish_command(app, context, surroundings); });
+        [&](auto& app, auto& context) { add_ca_republish_command(app, context, surroundings); });
   }
   [[nodiscard]] std::vector<store::Integer> due() const {
     std::vector<store::Integer> serials;
     for (const auto& each : *engine->due_publications(10000)) {
-      EXPECT_EQ(each.wish, store::PublicationWish::publish);
       serials.push_back(each.serial_number);
     }
     return serials;
+  }
+
+  [[nodiscard]] std::string recorded() const {
+    std::ifstream journal(folder / "operator.jsonl");
+    return {std::istreambuf_iterator<char>(journal), {}};
   }
 
   test::FixedClock clock;
@@ -87,7 +91,7 @@ class CaPublish : public ::testing::Test {
   std::ostringstream err;
 };
 
-TEST_F(CaPublish, NamesAllThatAreInForceAndOfAProfileThatIsPublished) {
+TEST_F(CaRepublish, NamesAllThatHaveNotExpiredAndAreOfAProfileThatIsPublished) {
   auto revoked = record(2, clock.now());
   revoked.status = store::CertificateStatus::revoked;
   revoked.revoked_at = clock.now();
@@ -96,12 +100,13 @@ TEST_F(CaPublish, NamesAllThatAreInForceAndOfAProfileThatIsPublished) {
   auto unpublished = record(4, clock.now());
   unpublished.profile_id = "caTwo";
   keep({record(1, clock.now()), revoked, expired, unpublished});
-  EXPECT_EQ(publish({"--all"}), 0) << err.str();
-  EXPECT_THAT(due(), ElementsAre(store::Integer::from(1)));
-  EXPECT_THAT(out.str(), HasSubstr("to be published 1;"));
+  EXPECT_EQ(republish({"--all"}), 0) << err.str();
+  EXPECT_THAT(due(), UnorderedElementsAre(store::Integer::from(1), store::Integer::from(2)));
+  EXPECT_THAT(out.str(), HasSubstr("to be told again 2;"));
+  EXPECT_THAT(recorded(), HasSubstr("CERT_PUBLICATION_REQUEST"));
 }
 
-TEST_F(CaPublish, NamesThoseOfAnyProfileWhereAllArePublishedButTheAuthoritysOwn) {
+TEST_F(CaRepublish, NamesThoseOfAnyProfileWhereAllArePublishedButTheAuthoritysOwn) {
   configure(
       "[publishing]\nuri = \"ldaps://d.test\"\nca = \"ca.pem\"\nbind_dn = \"CN=S\"\n"
       "bind_password_file = \"p\"\nuser_dn = \"UID=$subj.UID\"\n");
@@ -111,11 +116,11 @@ TEST_F(CaPublish, NamesThoseOfAnyProfileWhereAllArePublishedButTheAuthoritysOwn)
     records.back().profile_id = profile;
   }
   keep(records);
-  EXPECT_EQ(publish({"--all"}), 0) << err.str();
+  EXPECT_EQ(republish({"--all"}), 0) << err.str();
   EXPECT_THAT(due(), UnorderedElementsAre(store::Integer::from(1), store::Integer::from(2)));
 }
 
-TEST_F(CaPublish, NamesEachOnceHoweverManyThereAre) {
+TEST_F(CaRepublish, NamesEachOnceHoweverManyThereAre) {
   std::vector<store::CertificateRecord> records;
   for (std::uint64_t at = 0; at < 2600; ++at) {
     // Some seconds have a page and more, others a few.
@@ -123,7 +128,7 @@ TEST_F(CaPublish, NamesEachOnceHoweverManyThereAre) {
     records.push_back(record(at + 1, clock.now() - std::chrono::hours{1} + second));
   }
   keep(records);
-  EXPECT_EQ(publish({"--all", "--json"}), 0) << err.str();
+  EXPECT_EQ(republish({"--all", "--json"}), 0) << err.str();
   EXPECT_EQ(nlohmann::json::parse(out.str())["certificates"], 2600);
   auto found = due();
   std::sort(found.begin(), found.end());
@@ -131,41 +136,64 @@ TEST_F(CaPublish, NamesEachOnceHoweverManyThereAre) {
   EXPECT_EQ(std::unique(found.begin(), found.end()), found.end());
 }
 
-TEST_F(CaPublish, NamesTheCertificateOfAFile) {
+TEST_F(CaRepublish, NamesTheCertificateOfAFile) {
   test::TestCa ca;
   const auto alice = ca.issue().certificate;
   auto known = store::record_of(alice, Bytes(32, 9), clock.now());
   known.profile_id = "caOne";
   keep({known});
   std::ofstream(folder / "alice.pem") << pkix::to_pem({alice});
-  EXPECT_EQ(publish({"--certificate", folder / "alice.pem"}), 0) << err.str();
+  EXPECT_EQ(republish({"--certificate", folder / "alice.pem"}), 0) << err.str();
   EXPECT_THAT(due(), ElementsAre(alice->serial_number));
   std::ofstream(folder / "bob.pem") << pkix::to_pem({ca.issue().certificate});
-  EXPECT_EQ(publish({"--certificate", folder / "bob.pem"}), 1);
+  EXPECT_EQ(republish({"--certificate", folder / "bob.pem"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("has not issued it"));
   configure(
       "[publishing]\nuri = \"ldaps://d.test\"\nca = \"ca.pem\"\nbind_dn = "
       "\"CN=S\"\nbind_password_file = \"p\"\n"
       "user_dn = \"UID=$subj.UID\"\nprofiles = [\"caTwo\"]\n");
-  EXPECT_EQ(publish({"--certificate", folder / "alice.pem"}), 1);
+  EXPECT_EQ(republish({"--certificate", folder / "alice.pem"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("profile caOne"));
 }
 
-TEST_F(CaPublish, IsRefusedWhereNothingIsPublished) {
+TEST_F(CaRepublish, NamesNoneOfItsFilesWhereOneIsNotToBeTold) {
+  test::TestCa ca;
+  const auto keep_as = [&](const std::string& name, auto&& change) {
+    const auto certificate = ca.issue().certificate;
+    auto known = store::record_of(certificate, Bytes(32, 9), clock.now());
+    known.profile_id = "caOne";
+    change(known);
+    keep({known});
+    std::ofstream(folder / name) << pkix::to_pem({certificate});
+  };
+  keep_as("good.pem", [](auto&) {});
+  keep_as("over.pem", [&](auto& known) { known.not_after = clock.now() - std::chrono::hours{1}; });
+  keep_as("own.pem", [](auto& known) { known.profile_id = "signet ca init"; });
+  for (const auto& [name, why] :
+       {std::pair{"over.pem", "it expired at"}, std::pair{"own.pem", "the authority's own"},
+        std::pair{"absent.pem", "absent.pem"}}) {
+    EXPECT_EQ(republish({"--certificate", folder / "good.pem", "--certificate", folder / name}), 1);
+    EXPECT_THAT(err.str(), HasSubstr(why));
+  }
+  EXPECT_THAT(due(), IsEmpty());
+  EXPECT_EQ(recorded(), "");
+}
+
+TEST_F(CaRepublish, IsRefusedWhereNothingIsPublished) {
   keep({record(1, clock.now())});
   for (const auto* more : {"",
                            "[publishing]\nuri = \"ldaps://d.test\"\nca = \"ca.pem\"\nbind_dn = "
                            "\"CN=S\"\nbind_password_file = \"p\"\nca_dn = \"CN=CA\"\n"}) {
     configure(more);
-    EXPECT_EQ(publish({"--all"}), 1);
+    EXPECT_EQ(republish({"--all"}), 1);
     EXPECT_THAT(err.str(), HasSubstr("no [publishing]"));
   }
   EXPECT_THAT(due(), IsEmpty());
 }
 
-TEST_F(CaPublish, MustBeToldWhich) {
-  EXPECT_EQ(publish({}), 2);
-  EXPECT_EQ(publish({"--all", "--certificate", "alice.pem"}), 2);
+TEST_F(CaRepublish, MustBeToldWhich) {
+  EXPECT_EQ(republish({}), 2);
+  EXPECT_EQ(republish({"--all", "--certificate", "alice.pem"}), 2);
 }
 
 }  // namespace
