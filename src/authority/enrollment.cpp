@@ -198,7 +198,7 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
   const bool waits = waits_for_agent(attempt, examined);
   if (waits || !examined.due.empty()) {
     TRY(check_confirms_nothing(message));
-    TRY(check_publishable(parts, attempt.request, attempt.identity));
+    TRY(check_publishes_nothing(message));
   }
   if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
   if (waits) {

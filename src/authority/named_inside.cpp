@@ -43,8 +43,10 @@ class NameCounter {
     return may_be_octets ? look_into(element.value, layer + 1) : Result<void>{};
   }
 
-  /// Octets that may hold a value, or anything else.
+  /// Octets that may hold a value, or anything else. Most are too short to name it: to read those
+  /// would be the most of the cost.
   Result<void> look_into(ByteView octets, std::size_t layer) {
+    if (octets.size() < type_.value().size()) return {};
     if (layer > kMostLayers) return Error{Fault::too_deep, "octets in octets"};
     const auto before = times;
     const auto walked = walk(asn1::Reader{octets, budget_}, layer);
@@ -67,15 +69,11 @@ std::optional<std::size_t> times_named(const asn1::Oid& type, ByteView octets) {
 }
 
 std::size_t times_named_plainly(const asn1::Oid& type, ByteView octets) {
-  const auto contents = type.value();
+  const auto text = as_text(octets);
+  const auto contents = as_text(type.value());
   std::size_t times = 0;
-  auto at = octets.begin();
-  for (;;) {
-    at = std::search(at, octets.end(), contents.begin(), contents.end());
-    if (at == octets.end()) return times;
-    ++times;
-    ++at;
-  }
+  for (auto at = text.find(contents); at != text.npos; at = text.find(contents, at + 1)) ++times;
+  return times;
 }
 
 }  // namespace signet::authority

@@ -56,6 +56,12 @@ TEST(NamedInside, OthersAreNot) {
   EXPECT_EQ(times_named(kType, joined(asn1::kSequence, {other, octets(Bytes(100, 0x30))})), 0U);
 }
 
+TEST(NamedInside, ThousandsOfElementsThatAreTooShortAreNotReadOneByOne) {
+  Bytes value;
+  for (int each = 0; each < 120'000; ++each) append(value, Bytes{0x80, 0x01, 0xFF});
+  EXPECT_EQ(times_named(kType, joined(asn1::kSequence, {value})), 0U);
+}
+
 TEST(NamedInside, NorIsWhatIsTooDeepLookedInto) {
   auto value = identifier();
   for (int layer = 0; layer < 40; ++layer) value = in_two(value);

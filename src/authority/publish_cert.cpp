@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
-#include "authority/own_certificate.h"
 #include "authority/refusal.h"
+#include "authority/whose_certificate.h"
 #include "codec/cmc/controls.h"
 #include "crypto/digest.h"
 
@@ -175,7 +175,7 @@ Result<const CertificateRecord*> find_named(Candidates& candidates,
             to_hex(hash.first(std::min<std::size_t>(hash.size(), 64))) +
             ": check it, or put the certificate into the message"};
   }
-  if (is_own(*record, identity)) return record;
+  if (may_act_on(*record, identity)) return record;
   return Error{Fault::identity_mismatch,
                "the certificate with serial number 0x" + record->serial_number.to_hex() +
                    " is not the signer's: a user has certificates of its own subject published "
@@ -198,8 +198,9 @@ Result<void> Wishing::add(const cmc::TaggedAttribute& control) {
   const auto wanted = TRY(cmc::read_cmc_publication_info(control.attr_values.front()));
   const auto action = TRY(read_action(wanted.pub_info));
   const auto algorithm = TRY(hash_algorithm(wanted.hash_alg));
-  if (wanted.cert_hashes.empty())
+  if (wanted.cert_hashes.empty()) {
     return Error{Fault::malformed, "publishCert names no certificate"};
+  }
   for (const auto& hash : wanted.cert_hashes) {
     if (wishes.size() == kMostWishes) {
       return Error{Fault::too_large, "a message has more than " + std::to_string(kMostWishes) +
@@ -235,8 +236,9 @@ Result<std::vector<Wish>> read_wishes(const Parts& parts, const envelope::Opened
   Wishing wishing{parts,   identity,
                   granted, TRY(Candidates::gather(parts, request.message(), identity)),
                   {},      {}};
-  for (const auto* control : controls)
+  for (const auto* control : controls) {
     TRY(concerning(control->body_part_id, wishing.add(*control)));
+  }
   return std::move(wishing.wishes);
 }
 
@@ -260,10 +262,12 @@ Result<void> publish(const Parts& parts, const envelope::OpenedRequest& request,
   return {};
 }
 
-Result<void> check_publishable(const Parts& parts, const envelope::OpenedRequest& request,
-                               const proof::ProvenIdentity& identity) {
-  TRY(read_wishes(parts, request, identity, {}));
-  return {};
+Result<void> check_publishes_nothing(const cmc::PkiRequest& message) {
+  const auto controls = publications_in(message);
+  if (controls.empty()) return {};
+  return Error{Fault::unsupported_message,
+               "publishCert beside a request that is not answered yet: send two messages",
+               {controls.front()->body_part_id.value}};
 }
 
 void add_published_before(const cmc::PkiRequest& message, Enrollment& told) {

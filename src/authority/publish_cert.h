@@ -25,11 +25,9 @@ Result<void> publish(const CertificateAuthority::Parts& parts,
                      const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,
                      AuditTrail& trail, Enrollment& granted);
 
-/// The same without a trace, for a message that is granted later or not at all: what could not be
-/// done then, nobody waits for.
-Result<void> check_publishable(const CertificateAuthority::Parts& parts,
-                               const envelope::OpenedRequest& request,
-                               const proof::ProvenIdentity& identity);
+/// Beside requests that wait for an agent, or whose keys are challenged first. Faults:
+/// unsupported_message.
+Result<void> check_publishes_nothing(const cmc::PkiRequest& message);
 
 /// What a retry is told: each control as it was answered, nothing done.
 void add_published_before(const cmc::PkiRequest& message, Enrollment& told);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "authority/named_inside.h"
-#include "authority/own_certificate.h"
 #include "authority/refusal.h"
+#include "authority/whose_certificate.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -48,7 +48,7 @@ Result<store::CertificateRecord> find_target(const Parts& parts, const cmc::Revo
 /// RFC 10002 §6.11: the certificate itself, another of the same name, whom local policy lets; or
 /// who knows the certificate's secret.
 bool may_revoke(const proof::ProvenIdentity& identity, const store::CertificateRecord& target) {
-  return identity.knows_revocation_secret_of(target.serial_number) || is_own(target, identity);
+  return identity.knows_revocation_secret_of(target.serial_number) || may_act_on(target, identity);
 }
 
 /// What is to become of the certificate; none when it is so already.
@@ -196,6 +196,21 @@ Result<std::optional<Registration>> verifier_in(const AuthData* auth_data) {
   return error;
 }
 
+/// The identity proof covers the requests alone: in a message that nobody signed, whoever stood
+/// between may have put the registration in, to revoke what is issued now.
+Result<void> check_is_covered(const Registration& own, const Attempt& attempt) {
+  const auto& signers = attempt.request.signers();
+  const bool is_unsigned = std::any_of(signers.begin(), signers.end(), [](const auto& signer) {
+    return std::holds_alternative<envelope::NoSignatureSigner>(signer);
+  });
+  if (!is_unsigned || attempt.identity.secret() == nullptr) return {};
+  return Error{Fault::misplaced_control,
+               "regInfo registers a revocation secret in a message that nobody signed "
+               "(id-alg-noSignature), so anybody may have put it there: sign the message, or "
+               "register the secret in authData",
+               {own.control.value}};
+}
+
 }  // namespace
 
 bool asks_to_revoke(const cmc::PkiRequest& message) {
@@ -245,6 +260,7 @@ Result<std::optional<std::string>> registered_verifier(const Attempt& attempt) {
                  "regInfo registers a revocation secret in the message, and in its authData too",
                  {vouched->control.value}};
   }
+  if (own) TRY(check_is_covered(*own, attempt));
   auto& registered = own ? own : vouched;
   if (!registered) return std::optional<std::string>();
   if (attempt.request.certification_requests().size() == 1) {

@@ -30,8 +30,10 @@ Result<Enrollment> revoke(const CertificateAuthority::Parts& parts,
 /// The verifier of a revocation secret (proof/identity/revocation_verifier.h) that the requester
 /// registers for its new certificate: in regInfo, its own or that of its authData, the text
 /// "revocationSecret:" and the salted hash. None when regInfo says something else. Faults:
-/// malformed; duplicate_control (both register one); unsupported_message when there are several
-/// requests (RFC 10002 §6.11: no two certificates share a secret).
+/// malformed; duplicate_control (both register one); misplaced_control (in the message itself,
+/// which nobody signed: only an identity proof stands in it, and does not cover it);
+/// unsupported_message when there are several requests (RFC 10002 §6.11: no two certificates share
+/// a secret).
 Result<std::optional<std::string>> registered_verifier(const Attempt& attempt);
 
 /// Whether each certificate that the message is about is still what it asked for: revoked, on hold

@@ -1,8 +1,8 @@
-#include "authority/own_certificate.h"
+#include "authority/whose_certificate.h"
 
 namespace signet::authority {
 
-bool is_own(const store::CertificateRecord& target, const proof::ProvenIdentity& identity) {
+bool may_act_on(const store::CertificateRecord& target, const proof::ProvenIdentity& identity) {
   if (identity.role() == proof::Role::agent) return true;
   if (!identity.subject().empty()) return equal(target.subject_der, identity.subject().der());
   const auto* own = identity.certificate();

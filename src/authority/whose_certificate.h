@@ -8,6 +8,6 @@ namespace signet::authority {
 /// Whether somebody may have something done to a certificate of ours: an agent, whose it is, and
 /// who has another one in the very same name. The NULL name is nobody's: who has it has its own
 /// certificate only.
-bool is_own(const store::CertificateRecord& target, const proof::ProvenIdentity& identity);
+bool may_act_on(const store::CertificateRecord& target, const proof::ProvenIdentity& identity);
 
 }  // namespace signet::authority

@@ -204,11 +204,44 @@ void take_saying(CheckedResponse& checked, CheckedResponse inside) {
   append_all(checked.challenges, std::move(inside.challenges));
 }
 
+/// Not a registration authority's own word: an authority signed it, or who knows the secret made
+/// it.
+bool is_authoritys(const AuthenticResponse& layer) {
+  const auto& signers = layer.signers;
+  return signers.empty() || std::any_of(signers.begin(), signers.end(),
+                                        [](const auto& signer) { return !signer.registers; });
+}
+
+bool is_to_us(const AuthenticResponse& layer, const Checks& checks) {
+  return check_exchange(layer.response, checks.sent, false).ok();
+}
+
+/// What an authority answered to our very message; null: nothing.
+const AuthenticResponse* find_authoritys(const std::vector<AuthenticResponse>& layers,
+                                         const Checks& checks) {
+  const auto found = std::find_if(layers.begin(), layers.end(), [&](const auto& layer) {
+    return is_authoritys(layer) && is_to_us(layer, checks);
+  });
+  return found == layers.end() ? nullptr : &*found;
+}
+
+/// A certificate shows by its key that it is ours. Where none is asked for, an authority's answer
+/// to somebody else, or of another day, would pass for one to us.
+Result<void> check_answered_by(const AuthenticResponse* authoritys, const CheckedResponse& checked,
+                               const SentRequest& sent) {
+  const bool shows_by_itself = !sent.keys.empty() || sent.only_retrieves;
+  if (authoritys != nullptr || shows_by_itself || grants_nothing(checked.verdicts)) return {};
+  return Error{Fault::replayed,
+               "the answer is a registration authority's, and that of the authority in it answers "
+               "another message than ours: nothing shows that what we asked for was done. Ask the "
+               "authority itself"};
+}
+
 Result<void> check_granted_by(const std::vector<AuthenticResponse>& layers,
-                              const CheckedResponse& checked) {
+                              const CheckedResponse& checked, const Checks& checks) {
   std::vector<ResponseSigner> signers;
   for (const auto& layer : layers) {
-    if (layer.signers.empty()) return {};
+    if (layer.signers.empty() && is_to_us(layer, checks)) return {};
     append_all(signers, layer.signers);
   }
   for (const auto& certificate : checked.certificates) {
@@ -217,20 +250,27 @@ Result<void> check_granted_by(const std::vector<AuthenticResponse>& layers,
   return {};
 }
 
+/// The messages in the authority's answer that answer those of a batch.
+Result<void> take_batch(CheckedResponse& checked, const cmc::PKIResponse& response) {
+  checked.batch_responses = TRY(read_control(response.control_sequence, cmc::oid::kBatchResponses,
+                                             cmc::read_body_part_list_value));
+  checked.cms_sequence = response.cms_sequence;
+  return {};
+}
+
 Result<CheckedResponse> read_outermost(const cmc::PKIResponse& response, const Checks& checks) {
   auto checked = TRY(read_saying(response));
   const bool mere_refusal = grants_nothing(checked.verdicts) && checked.challenges.empty() &&
                             response.cms_sequence.empty();
   TRY(check_exchange(response, checks.sent, mere_refusal));
-  checked.batch_responses = TRY(read_control(response.control_sequence, cmc::oid::kBatchResponses,
-                                             cmc::read_body_part_list_value));
-  checked.cms_sequence = response.cms_sequence;
   return checked;
 }
 
 /// `layers`: the outermost first.
 Result<CheckedResponse> read_full(std::vector<AuthenticResponse> layers, const Checks& checks) {
   auto checked = TRY(read_outermost(layers.front().response, checks));
+  const auto* authoritys = find_authoritys(layers, checks);
+  if (authoritys != nullptr) TRY(take_batch(checked, authoritys->response));
   std::vector<pkix::Certificate> certificates;
   for (std::size_t at = 0; at < layers.size(); ++at) {
     auto& layer = layers[at];
@@ -245,8 +285,9 @@ Result<CheckedResponse> read_full(std::vector<AuthenticResponse> layers, const C
           {.sent = checks.sent, .holder = *checks.holder, .now = checks.now});
     }
   }
+  TRY(check_answered_by(authoritys, checked, checks.sent));
   TRY(take_certificates(checked, certificates, checks));
-  TRY(check_granted_by(layers, checked));
+  TRY(check_granted_by(layers, checked, checks));
   return checked;
 }
 

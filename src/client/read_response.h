@@ -29,8 +29,8 @@ struct CheckedResponse {
   Bytes request_id = {};
   Bytes sender_nonce = {};
   std::vector<pkix::CertificateList> crls = {};  ///< CRLs around the answer, not verified
-  /// Messages in the answer, none of them looked at, and which of them answer those of a batch
-  /// (batchResponses, §6.17). All of an authenticated answer.
+  /// Messages in the authority's answer to our message, none of them looked at, and which of them
+  /// answer those of a batch (batchResponses, §6.17). A registration authority's own are not here.
   std::vector<cmc::TaggedContentInfo> cms_sequence = {};
   std::optional<cmc::BodyPartList> batch_responses = {};
   /// What a signed answer says of trust anchors (§6.15), or why that is not to be believed; none
@@ -58,8 +58,11 @@ struct CheckedResponse {
 /// A responseBody (§6.21) names answers that stand in this one, four deep at most: each is verified
 /// as this one is, and what it says and brings counts as what this one says. Around them a
 /// certificate with id-kp-cmcRA may sign too: a registration authority, which grants nothing
-/// itself. Faults: malformed, bad_signature, mac_mismatch, untrusted_signer, replayed (nonce or
-/// transaction of another exchange), possession_failed (no certificate for our key though the
+/// itself. A certificate that is granted is tied to us by its key; where none was asked for, nor
+/// only something to be verified by itself, one of the authority's own answers must bear our
+/// transactionId and nonce too.
+/// Faults: malformed, bad_signature, mac_mismatch, untrusted_signer, replayed (nonce or transaction
+/// of another exchange), possession_failed (no certificate for our key though the
 /// answer says success), misplaced_control (raIdentityWitness); of responseBody too_large,
 /// too_deep.
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,

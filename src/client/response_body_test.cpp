@@ -6,6 +6,7 @@
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
 #include "crypto/digest.h"
+#include "envelope/authenticated_data.h"
 #include "envelope/signed_data.h"
 #include "support/message_builder.h"
 #include "support/test_ca.h"
@@ -71,12 +72,33 @@ class ResponseBody : public ::testing::Test {
   [[nodiscard]] Bytes granted() const {
     return response(authority(), {status(CMCStatus::success)}, {}, {alice.certificate});
   }
-  /// What stands around: tied to our message.
-  [[nodiscard]] Bytes around(const std::vector<Bytes>& items, Controls controls) const {
+  /// With what ties it to our message.
+  [[nodiscard]] Controls tied(Controls controls) const {
     controls.push_back(
         test::control(0, cmc::oid::kTransactionId, cmc::write_integer_value(sent.transaction_id)));
     controls.push_back(nonce(cmc::oid::kRecipientNonce, sent.sender_nonce));
-    return response(ra, std::move(controls), items);
+    return controls;
+  }
+  /// What stands around: tied to our message.
+  [[nodiscard]] Bytes around(const std::vector<Bytes>& items, Controls controls) const {
+    return response(ra, tied(std::move(controls)), items);
+  }
+  /// We ask for something that brings no certificate.
+  void ask_to_revoke() {
+    sent.request_ids.clear();
+    sent.keys.clear();
+  }
+  /// As a response is, but under a shared secret.
+  static Bytes under(ByteView secret, Controls controls) {
+    std::uint32_t id = 100;
+    for (auto& control : controls) control.body_part_id = BodyPartID{id++};
+    const SecretBytes password{"alice" + std::string(as_text(secret))};
+    return unwrap(envelope::seal_authenticated_data(
+        {.content_type = cmc::oid::kPKIResponse,
+         .content = cmc::write_pki_response({std::move(controls), {}, {}}),
+         .password = password,
+         .certificates = {}},
+        crypto::system_random()));
   }
   [[nodiscard]] test::Credential authority() const { return {ca_key, ca.certificate()}; }
   [[nodiscard]] Result<CheckedResponse> read(ByteView octets) const {
@@ -155,6 +177,60 @@ TEST_F(ResponseBody, StandsInAnAnswerToOurMessage) {
   const auto untied =
       response(ra, {status(CMCStatus::success), body({BodyPartID{1}})}, {granted()});
   EXPECT_EQ(fault_of(untied), Fault::replayed);
+}
+
+TEST_F(ResponseBody, IsToUsWhereNoCertificateShowsIt) {
+  ask_to_revoke();
+  const Controls names{body({BodyPartID{1}})};
+  EXPECT_EQ(fault_of(around({granted()}, names)), Fault::replayed)
+      << "to somebody else, or of another day";
+  EXPECT_EQ(fault_of(around({response(authority(), {}, {})}, names)), Fault::replayed);
+  const auto to_us = response(authority(), tied({status(CMCStatus::success)}), {});
+  EXPECT_TRUE(unwrap(read(around({to_us}, names))).success());
+  EXPECT_TRUE(
+      unwrap(read(around({granted(), to_us}, {names[0], body({BodyPartID{2}})}))).success());
+  const auto by_ra = response(ra, tied({status(CMCStatus::success), names[0]}), {granted()});
+  EXPECT_EQ(fault_of(around({by_ra}, names)), Fault::replayed) << "another one's own word";
+
+  const auto refused =
+      response(authority(), {status(CMCStatus::failed, CMCFailInfo::badIdentity)}, {});
+  EXPECT_FALSE(unwrap(read(around({refused}, names))).success());
+  sent.only_retrieves = true;
+  EXPECT_TRUE(read(around({granted()}, names)).ok()) << "what comes is verified by itself";
+}
+
+TEST_F(ResponseBody, OfAnAuthorityHoldsTheAnswersOfABatch) {
+  /* matrix: C78 */
+  ask_to_revoke();
+  const auto list = [](const cmc::BodyPartList& ids) {
+    return test::control(0, cmc::oid::kBatchResponses, cmc::write_body_part_list_value(ids));
+  };
+  const auto answer = granted();
+  const auto to_us =
+      response(authority(), tied({list({BodyPartID{1}, BodyPartID{2}})}), {answer, answer});
+  const auto forged = response(ra, {status(CMCStatus::success)}, {});
+  const auto checked =
+      unwrap(read(around({to_us, forged}, {body({BodyPartID{1}}), list({BodyPartID{2}})})));
+  ASSERT_TRUE(checked.batch_responses);
+  EXPECT_EQ(checked.batch_responses->size(), 2U) << "not the registration authority's own";
+  ASSERT_EQ(checked.cms_sequence.size(), 2U);
+  EXPECT_EQ(checked.cms_sequence[1].content_info.der, answer);
+}
+
+TEST_F(ResponseBody, OfAnotherDayUnderTheSecretGrantsNothing) {
+  test::TestCa other{"CN=Other CA,O=Test", test::test_key("ec:p256", 5)};
+  trust = unwrap(proof::Trust::make({ca.certificate(), other.certificate()}, {}));
+  const auto foreign = other.issue({.key = alice.key}).certificate;
+  const Bytes octets(16, 'x');
+  const auto read_around = [&](const Bytes& inside) {
+    const auto outer = response(ra, tied({body({BodyPartID{1}})}), {inside}, {foreign});
+    return read_response(outer, sent, trust, test::kTestTime,
+                         SecretHolder{"alice", SecretBytes{as_text(octets)}});
+  };
+  const auto old = read_around(under(octets, {status(CMCStatus::success)}));
+  ASSERT_FALSE(old.ok());
+  EXPECT_EQ(old.error().fault, Fault::untrusted_signer);
+  EXPECT_TRUE(unwrap(read_around(under(octets, tied({status(CMCStatus::success)})))).success());
 }
 
 TEST_F(ResponseBody, LeadsToAPKIResponse) {

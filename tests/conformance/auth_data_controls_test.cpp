@@ -1,5 +1,6 @@
 // What authData brings into a message (RFC 10002 §6.16): a few controls, each by name.
 #include "proof/identity/revocation_verifier.h"
+#include "proof/witness/identity_proof.h"
 #include "support/auth_data_scene.h"
 
 namespace signet::test {
@@ -48,6 +49,38 @@ TEST_F(BroughtControls, RegistersOneSecretOfOneForm) {
   inside.controls.push_back(registers(new_verifier()));
   expect_told(both(inside.encode()), CMCFailInfo::badRequest, "in its authData too");
   EXPECT_TRUE(is_registered(both(UnderMac{}.encode())));
+}
+
+TEST_F(BroughtControls, RegistersWhereNobodySignedWhatTheMessageItselfMayNot) {
+  const SecretMessage seen;  // by who stands between, and takes the signature off
+  const auto request = seen.request();
+  const SecretBytes secret{std::string_view(kSecret)};
+  const auto proof =
+      proof::make_identity_proof_v2({}, {secret, "alice"}, cmc::write_req_sequence({request}));
+  const auto send_unsigned = [&](std::uint8_t nonce, const cmc::TaggedAttribute& more) {
+    cmc::PKIDataParts parts;
+    parts.control_sequence = {
+        control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(Bytes(16, nonce))),
+        control(2, cmc::oid::kIdentification, cmc::write_utf8_value("alice")),
+        control(3, cmc::oid::kIdentityProofV2, cmc::write_identity_proof_v2(proof)),
+        control(4, cmc::oid::kPopLinkRandom, cmc::write_octets_value(*seen.link_random)), more};
+    parts.tagged_requests = {request};
+    UnderMac inside;
+    inside.controls.push_back(registers(new_verifier()));
+    parts.cms_sequence = {
+        {cmc::BodyPartID{kAuthDataItem}, unwrap(cms::read_content_info(inside.encode()))}};
+    const auto ski = key_identifier_of(*seen.key);
+    return ca.send(
+        SignedMessage{.content = cmc::write_pki_data(parts), .signers = {signed_by_nobody(ski)}}
+            .encode(),
+        nullptr);
+  };
+  const auto refused = send_unsigned(8, registers(new_verifier(), 80));
+  expect_refused(refused, CMCFailInfo::badRequest, "nobody signed");
+  EXPECT_TRUE(refused.names(80));
+  const auto told = send_unsigned(9, auth_data());
+  expect_granted(told);
+  EXPECT_TRUE(is_registered(told));
 }
 
 TEST_F(BroughtControls, BringsNothingThatBelongsIntoTheMessageItself) {

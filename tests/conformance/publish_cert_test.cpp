@@ -3,6 +3,7 @@
 
 #include "authority/agent_desk.h"
 #include "crypto/digest.h"
+#include "support/challenge_answers.h"
 #include "support/life_scene.h"
 #include "support/secret_message.h"
 
@@ -281,24 +282,26 @@ TEST_F(PublishCert, IsDoneWithTheIssuanceBesideItOrNotAtAll) {
               UnorderedElementsAre(publication(told.certificates[0]), withdrawal(certificate)));
 }
 
-TEST_F(PublishCert, WaitsForTheAgentWithTheRequestBesideIt) {
-  /* matrix: E138 */
+TEST_F(PublishCert, StandsBesideNoRequestThatWaitsForAnAgent) {
   const auto request = tagged(20, ca.certification_request("CN=Alice,O=Test"));
-  const auto send_waiting = [&](const pkix::Certificate& of) {
-    return ca.send(message(ca.alice, {publish_cert(info(kDontPublish, {of}))}, {request}).encode(),
-                   &ca.alice, "extra");
+  const auto send_waiting = [&](std::vector<cmc::TaggedAttribute> controls) {
+    return ca.send(message(ca.alice, std::move(controls), {request}).encode(), &ca.alice, "extra");
   };
-  const auto bobs = enroll(ca.enroll("CN=Bob,O=Test"));
-  due();
-  expect_refused(send_waiting(bobs), CMCFailInfo::badCertId, "has the hash");
-  const auto waiting = send_waiting(certificate);
-  ASSERT_EQ(waiting.status.cmc_status, CMCStatus::pending) << waiting.text();
-  EXPECT_THAT(due(), IsEmpty());
-  const auto token = std::get<cmc::PendInfo>(waiting.status.other_info.value()).pend_token;
-  ASSERT_TRUE(
-      ca.desk().decide({ca.agent.certificate.der, "192.0.2.9"}, {token, true, {}, "known"}).ok());
-  EXPECT_THAT(due(), ::testing::Contains(withdrawal(certificate)));
-  EXPECT_TRUE(is_withheld(certificate));
+  const auto refused = send_waiting({publish_cert(info(kDontPublish, {certificate}))});
+  expect_refused(refused, CMCFailInfo::badRequest, "send two messages");
+  EXPECT_TRUE(refused.names(60)) << refused.text();
+  EXPECT_EQ(send_waiting({}).status.cmc_status, CMCStatus::pending);
+}
+
+TEST_F(PublishCert, StandsBesideNoKeyThatIsChallenged) {
+  const auto request = unsigned_request(20, test_key("ec:p384"));
+  const auto send_challenged = [&](std::vector<cmc::TaggedAttribute> controls) {
+    return ca.send(message(ca.alice, std::move(controls), {request}).encode(), &ca.alice,
+                   "caFullCMCUserSignedEncryptionCert");
+  };
+  expect_refused(send_challenged({publish_cert(info(kDontPublish, {certificate}))}),
+                 CMCFailInfo::badRequest, "send two messages");
+  EXPECT_EQ(send_challenged({}).fail_info(), CMCFailInfo::popRequired);
 }
 
 TEST_F(PublishCert, KeepsOutWhatItTookOutUntilItIsToldOtherwise) {

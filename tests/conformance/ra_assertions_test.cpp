@@ -108,6 +108,13 @@ TEST_F(RaAssertions, AWitnessGivesNoAgentsPowers) {
     EXPECT_FALSE(told.issued());
     EXPECT_EQ(told.fail_info(), CMCFailInfo::unsupportedExt) << told.text();
   }
+  for (const auto& power : {purpose(pkix::oid::kCmcRA), purpose(pkix::oid::kCmcCA),
+                            purpose(pkix::oid::kOcspSigning), basic_constraints(true)}) {
+    const auto message = by_stranger("CN=Carol,O=Test", test_key("ec:p256", number++));
+    const auto told = said_of(message, {identity_witness({1}), add_extension(1, 20, power)});
+    EXPECT_FALSE(told.issued()) << "nor does the agent itself";
+    EXPECT_EQ(told.fail_info(), CMCFailInfo::unsupportedExt) << told.text();
+  }
   const auto revocation = revocation_of(ca.alice);
   SignedMessage revokes;
   revokes.content = pki_data({revocation}, {});

@@ -237,6 +237,16 @@ Result<void> enroll_by_secret(const EnrollOptions& options, Context& context,
                            *answer, paths);
 }
 
+/// The message that is granted is the second then, whose regInfo names the challenge.
+Result<void> check_registration(const RequestOptions& request) {
+  const bool is_challenged = request.key_use == KeyUse::encryption;
+  if (!is_challenged || request.revocation_secret_file.empty()) return {};
+  return Error{Fault::bad_configuration,
+               "--revocation-secret-file cannot go with --key-usage encryption: a key that proves "
+               "itself by a challenge leaves no place to register it. Have the operator do that "
+               "(signet secret revocation)"};
+}
+
 }  // namespace
 
 Result<void> enroll(const EnrollOptions& options, Context& context,
@@ -278,6 +288,7 @@ void add_enroll_command(CLI::App& app, Context& context, const Surroundings& sur
     check_usage(check_trust_by_secret(*options));
     check_usage(check_server(options->server));
     check_usage(check_request(options->request, options->signer, options->secret));
+    check_usage(check_registration(options->request));
     report(context, enroll(*options, context, surroundings));
   });
 }

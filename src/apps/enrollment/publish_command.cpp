@@ -50,7 +50,7 @@ void print_told(const Context& context, const std::vector<pkix::Certificate>& ce
     return write_json(context.out, {{"ok", true}, {"said", what}, {"serial_numbers", serials}});
   }
   for (const auto& each : certificates) {
-    context.out << what << std::string(16 - what.size(), ' ') << "0x"
+    context.out << what << std::string(18 - what.size(), ' ') << "0x"
                 << each->serial_number.to_hex() << "\n";
   }
 }
@@ -70,7 +70,7 @@ Result<void> publish_certificates(const PublishOptions& options, Context& contex
     return {};
   }
   const bool is_wanted = options.what == client::Publishing::wanted;
-  print_told(context, certificates, is_wanted ? "published" : "withdrawn");
+  print_told(context, certificates, is_wanted ? "to be published" : "to be withdrawn");
   return {};
 }
 

@@ -119,6 +119,19 @@ Result<void> check_changes(const client::RaAssertions& said) {
   return {};
 }
 
+/// What came encrypted does not go on where everybody reads it.
+Result<void> check_decryption(const RelayOptions& options) {
+  if (options.decrypt_key.empty() != options.decrypt_certificate.empty()) {
+    return Error{Fault::bad_configuration,
+                 "messages are encrypted to a certificate, and opened with its key: give both "
+                 "--decrypt-key and --decrypt-certificate"};
+  }
+  if (options.decrypt_key.empty() || !goes_over_tcp(options.server)) return {};
+  return Error{Fault::bad_configuration,
+               "over tcp:// everybody on the way could read what was encrypted to you: with "
+               "--decrypt-key, send it over https://"};
+}
+
 /// What the options alone show.
 Result<void> check_relay(const RelayOptions& options) {
   TRY(check_server(options.server));
@@ -128,11 +141,7 @@ Result<void> check_relay(const RelayOptions& options) {
                  "(or --signer-p12)"};
   }
   TRY(check_signer(options.signer));
-  if (options.decrypt_key.empty() != options.decrypt_certificate.empty()) {
-    return Error{Fault::bad_configuration,
-                 "messages are encrypted to a certificate, and opened with its key: give both "
-                 "--decrypt-key and --decrypt-certificate"};
-  }
+  TRY(check_decryption(options));
   const auto said = TRY(assertions_of(options));
   TRY(check_changes(said));
   return check_relay_paths(options);

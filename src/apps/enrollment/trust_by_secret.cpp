@@ -18,6 +18,16 @@ Error another_server(const std::string& why) {
               "certificate of another authority, which --tls-ca vouches for"};
 }
 
+/// A name and password in the address go out as they stand, to whoever listens.
+Result<void> check_names_nobody(const ServerOptions& server) {
+  const auto begin = server.url.find("://") + 3;
+  const auto place = server.url.substr(begin, server.url.find_first_of("/?", begin) - begin);
+  if (!server.tls_anchors.empty() || place.find('@') == std::string::npos) return {};
+  return Error{Fault::bad_configuration,
+               "--trust-by-secret: a user or password in --url would be shown to whoever listens "
+               "there: leave it out, or verify the server by --tls-ca"};
+}
+
 /// Over TCP alone there is nobody to be met.
 Result<void> check_server_met(const ServerOptions& server,
                               const std::vector<pkix::Certificate>& met,
@@ -60,27 +70,28 @@ void add_trust_by_secret_option(CLI::App& command, EnrollOptions& options) {
 }
 
 Result<void> check_trust_by_secret(const EnrollOptions& options) {
-  if (!options.server.anchors.empty() || options.trust_by_secret) return {};
+  if (options.trust_by_secret) return check_names_nobody(options.server);
+  if (!options.server.anchors.empty()) return {};
   return Error{Fault::bad_configuration,
                "nothing says whom to trust: give --ca, or --trust-by-secret with --identity"};
 }
 
 Result<void> check_secret_is_strong(const SecretProof& proof) {
   const auto strong = proof::check_chosen_secret(proof.secret, proof.identification);
-  if (strong.ok()) return {};
+  if (strong.ok() && proof::is_as_generated(proof.secret)) return {};
+  const std::string why =
+      strong.ok() ? "the secret is none that `signet secret create` drew" : strong.error().detail;
   return Error{Fault::not_allowed,
-               "--trust-by-secret: " + strong.error().detail +
+               "--trust-by-secret: " + why +
                    ". Nobody vouches for the server yet, and whoever listens there could find a "
-                   "weak secret by trying: use one that `signet secret create` made, or get the "
+                   "secret that somebody thought of by trying: use one that was drawn, or get the "
                    "authority's certificate from its operator and give it as --ca"};
 }
 
 Result<std::string> place_of_anchors(const RequestOptions& options) {
   auto place = (fs::path{options.output} / kLearnedAnchors).string();
-  std::error_code ignored;
-  if (!fs::exists(place, ignored)) return place;
-  return Error{Fault::already_exists,
-               place + " is there: give it as --ca, or choose another --output"};
+  TRY(check_is_new(place));
+  return place;
 }
 
 Result<proof::Trust> learn_trust(const LearnInput& input, Context& context) {

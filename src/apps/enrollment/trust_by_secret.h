@@ -12,13 +12,13 @@ inline constexpr const char* kLearnedAnchors = "ca.pem";
 /// --trust-by-secret; --ca is not demanded of the command any more.
 void add_trust_by_secret_option(CLI::App& command, EnrollOptions& options);
 /// Whether the options go together: one of --ca and --trust-by-secret; with this, --identity and
-/// --output. Faults: bad_configuration.
+/// --output, and nobody named in --url to a server that is not verified. Faults: bad_configuration.
 Result<void> check_trust_by_secret(const EnrollOptions& options);
 
 /// Whoever stands between may read the message, and try secrets on it for as long as he likes.
 /// Faults: not_allowed.
 Result<void> check_secret_is_strong(const SecretProof& proof);
-/// ca.pem in --output. Faults: already_exists.
+/// ca.pem in --output. Faults: as check_is_new.
 Result<std::string> place_of_anchors(const RequestOptions& options);
 
 /// The answer to a message that asked what to trust. References live for the call only.

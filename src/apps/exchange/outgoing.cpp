@@ -229,6 +229,10 @@ Result<void> check_request(const RequestOptions& options, const SignerOptions& s
   if (options.form == Form::simple && !names_signer(signer) && !options.subject) {
     return Error{Fault::bad_configuration, "--form simple needs a --subject"};
   }
+  if (options.form == Form::simple && !options.revocation_secret_file.empty()) {
+    return Error{Fault::bad_configuration,
+                 "--form simple has no place for --revocation-secret-file: use pkcs10 or crmf"};
+  }
   return check_output(options);
 }
 

@@ -130,11 +130,22 @@ http::TransportSettings settings_for_anybody(long timeout_seconds) {
   return settings;
 }
 
-Result<std::vector<pkix::Certificate>> certificates_of(const http::Reply& reply) {
+Result<pkix::Certificate> read_one(const std::string& pem) {
+  const auto blocks = TRY(from_pem(pem));
+  if (blocks.size() == 1) return pkix::read_certificate(blocks.front().octets);
+  return Error{Fault::malformed, "no certificate"};
+}
+
+/// The server's own first; none at all where that one cannot be read. Of the others, what cannot be
+/// read leads nowhere, and is left out: the answer is there and is to be kept.
+std::vector<pkix::Certificate> certificates_of(const http::Reply& reply) {
   std::vector<pkix::Certificate> certificates;
   for (const auto& pem : reply.server_certificates) {
-    for (const auto& block : TRY(from_pem(pem))) {
-      certificates.push_back(TRY(pkix::read_certificate(block.octets)));
+    auto certificate = read_one(pem);
+    if (certificate.ok()) {
+      certificates.push_back(std::move(certificate).value());
+    } else if (certificates.empty()) {
+      return certificates;
     }
   }
   return certificates;
@@ -312,7 +323,7 @@ Result<Bytes> post(const ServerOptions& options, const Signer* signer, ByteView 
                                        : settings_for_anybody(options.timeout_seconds),
                                  url, content_type_of(message), body);
   if (!reply.ok()) return std::move(reply).error();
-  if (met != nullptr) *met = TRY(certificates_of(*reply));
+  if (met != nullptr) *met = certificates_of(*reply);
   const bool accepted = reply->status >= 200 && reply->status < 300 && !reply->body.empty();
   if (!accepted && !is_cmc_message(*reply)) return not_a_cmc_message(url, *reply);
   if (!is_est) return std::move(reply->body);

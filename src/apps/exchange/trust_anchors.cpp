@@ -103,13 +103,23 @@ Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
   return fresh;
 }
 
+Result<void> check_is_new(const std::string& file) {
+  const auto memory = memory_of({file, file});
+  std::error_code ignored;
+  for (const auto& each : {file, memory}) {
+    if (!fs::exists(each, ignored)) continue;
+    return Error{Fault::already_exists,
+                 each +
+                     " is there, of roots that were accepted before: give their file as --ca, "
+                     "or choose another --output"};
+  }
+  return {};
+}
+
 Result<void> write_first_anchors(const std::string& file, const client::PublishedAnchors& published,
                                  Time now) {
+  TRY(check_is_new(file));
   const AnchorFiles files{file, file};
-  std::error_code ignored;
-  if (fs::exists(file, ignored) || fs::exists(memory_of(files), ignored)) {
-    return Error{Fault::already_exists, file + ", or what was accepted into it, is there already"};
-  }
   TRY(files::write_file(file, as_bytes(pkix::to_pem(published.anchors))));
   return remember(files, Json::object(), published, now);
 }
@@ -125,7 +135,9 @@ Result<void> take_anchors(const client::CheckedResponse& checked, const std::str
                 << printable(published.error().detail) << "\n";
     return {};
   }
-  const bool accepts = use == AnchorUse::accept;
+  // A secret may be known to others than the authority, which alone adds to what is trusted.
+  const bool is_signed = checked.published_anchors.has_value();
+  const bool accepts = use == AnchorUse::accept && is_signed;
   const auto fresh = accepts ? TRY(accept_anchors({anchors, anchors}, *published, now))
                              : not_among(TRY(read_certificates_file(anchors)), published->anchors);
   for (const auto& anchor : fresh) {
@@ -134,7 +146,10 @@ Result<void> take_anchors(const client::CheckedResponse& checked, const std::str
                 << anchor_text(anchor) << "\n";
   }
   if (!fresh.empty() && !accepts) {
-    context.err << "  To trust it: signet get --trust-anchors, or --accept-trust-anchors\n";
+    context.err << (is_signed ? "  To trust it: signet get --trust-anchors, or "
+                                "--accept-trust-anchors\n"
+                              : "  Said under the secret alone, and never added to what is trusted "
+                                "already: signet get --trust-anchors\n");
   }
   return {};
 }

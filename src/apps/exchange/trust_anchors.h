@@ -23,15 +23,19 @@ Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
                                                       const client::PublishedAnchors& published,
                                                       Time now);
 
+/// Whether the first anchors may go there: neither the file nor the memory beside it is there.
+/// Faults: already_exists.
+Result<void> check_is_new(const std::string& file);
 /// Where nothing was trusted yet: a new file with those of a set, and the memory beside it. Faults:
-/// already_exists; those of files.
+/// those of check_is_new and of files.
 Result<void> write_first_anchors(const std::string& file, const client::PublishedAnchors& published,
                                  Time now);
 
 enum class AnchorUse { tell, accept };
-/// What an answer says of trust anchors, by its signature or under a secret: told, or accepted into
-/// the file `anchors` and told. One that is not to be believed is told and passed over. Faults: as
-/// accept_anchors.
+/// What an answer says of trust anchors: told; by its signature also accepted into the file
+/// `anchors`, under a secret not: a registration authority may know that, and would get round what
+/// is demanded of a signed announcement. One that is not to be believed is told and passed over.
+/// Faults: as accept_anchors.
 Result<void> take_anchors(const client::CheckedResponse& checked, const std::string& anchors,
                           AnchorUse use, Context& context, Time now);
 

@@ -131,6 +131,19 @@ TEST_F(TrustAnchors, AreToldOfAndNotTakenUnlessAskedFor) {
   EXPECT_THAT(trusted(), ElementsAre(old.certificate(), fresh.certificate()));
 }
 
+TEST_F(TrustAnchors, SaidUnderASecretAreNeverAddedToWhatIsTrusted) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Context context{.out = out, .err = err};
+  client::CheckedResponse checked;
+  checked.anchors_by_secret = Result<client::PublishedAnchors>(set(7, fresh));
+  ASSERT_TRUE(take_anchors(checked, file, AnchorUse::accept, context, kTestTime).ok());
+  EXPECT_THAT(err.str(), HasSubstr("announces a new trust anchor: CN=Test CA,O=Test"));
+  EXPECT_THAT(err.str(), HasSubstr("under the secret alone"));
+  EXPECT_THAT(trusted(), ElementsAre(old.certificate()));
+  EXPECT_FALSE(fs::exists(file + ".anchors.json"));
+}
+
 TEST_F(TrustAnchors, ThatAreNotToBeBelievedArePassedOver) {
   std::ostringstream out;
   std::ostringstream err;

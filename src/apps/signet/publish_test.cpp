@@ -56,9 +56,9 @@ class Publish : public Commands {
 TEST_F(Publish, HasOnesOwnCertificateInTheDirectoryOrNoMore) {
   ASSERT_EQ(publish("alice", "alice"), 0) << err.str();
   EXPECT_EQ(out.str(),
-            "published       0x" + authority.alice.certificate->serial_number.to_hex() + "\n");
+            "to be published   0x" + authority.alice.certificate->serial_number.to_hex() + "\n");
   ASSERT_EQ(publish("alice", "alice", {"--withdraw", "--json"}), 0) << err.str();
-  EXPECT_EQ(json()["said"], "withdrawn");
+  EXPECT_EQ(json()["said"], "to be withdrawn");
   EXPECT_EQ(json()["serial_numbers"].size(), 1U);
   EXPECT_THAT(due(), ::testing::ElementsAre(store::PublicationWish::publish,
                                             store::PublicationWish::withdraw));

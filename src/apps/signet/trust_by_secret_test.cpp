@@ -112,6 +112,16 @@ TEST_F(TrustBySecret, WhoIsNoTlsServerIsFoundOut) {
   expect_refused("nobody", "showed no TLS certificate");
 }
 
+TEST_F(TrustBySecret, WhatCannotBeReadIsNoServersCertificate) {
+  const auto good = tls_certificate(authority);
+  const auto unreadable = to_pem("CERTIFICATE", Bytes{0x30, 0x00});
+  tls_certificates = {unreadable, good};
+  expect_refused("first", "showed no TLS certificate");
+  EXPECT_TRUE(exists("first/response.crp"));
+  tls_certificates = {good, unreadable};
+  EXPECT_EQ(enroll_bob("second"), 0) << err.str();
+}
+
 TEST_F(TrustBySecret, WhoDoesNotKnowTheSecretIsNotBelieved) {
   authority.secrets->entries["bob"].secret = "another secret of his";
   expect_refused("bob", "nobody vouches for that: failed, badIdentity");
@@ -155,7 +165,9 @@ TEST_F(TrustBySecret, OverTcpThereIsNoTlsServerToLookAt) {
 TEST_F(TrustBySecret, AWeakSecretIsNotShownToAnybody) {
   write("secret", "short\n");
   expect_refused("bob", "fewer than 16 characters");
-  EXPECT_THAT(err.str(), HasSubstr("find a weak secret by trying"));
+  EXPECT_THAT(err.str(), HasSubstr("could find a secret that somebody thought of by trying"));
+  write("secret", "trustno1-iloveyou-sunshine\n");
+  expect_refused("bob", "none that `signet secret create` drew");
   EXPECT_FALSE(exists("bob/key.pem"));
   EXPECT_EQ(posts, 0);
 }
@@ -163,8 +175,30 @@ TEST_F(TrustBySecret, AWeakSecretIsNotShownToAnybody) {
 TEST_F(TrustBySecret, WhatWasLearnedIsNotLearnedAgain) {
   ASSERT_EQ(enroll_bob("bob"), 0) << err.str();
   EXPECT_EQ(enroll_bob("bob"), 1);
-  EXPECT_THAT(err.str(), HasSubstr("give it as --ca"));
+  EXPECT_THAT(err.str(), HasSubstr("give their file as --ca"));
   EXPECT_EQ(posts, 1);
+}
+
+TEST_F(TrustBySecret, WhatIsRememberedOfRootsIsNotLeftForALaterEnd) {
+  std::filesystem::create_directory(folder / "bob");
+  write("bob/ca.pem.anchors.json", "{}");
+  expect_refused("bob", "bob/ca.pem.anchors.json is there");
+  EXPECT_FALSE(exists("bob/key.pem"));
+  EXPECT_EQ(posts, 0) << "the secret would be used up";
+}
+
+TEST_F(TrustBySecret, ANameAndPasswordAreNotShownToAnybody) {
+  const auto enroll_at = [&](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"enroll", "--url", "https://bob:word@ca.test:8443", "--identity", "bob",
+                 "--secret-file", "@secret", "--output", "@bob", "--trust-by-secret"});
+    return signet(more);
+  };
+  EXPECT_EQ(enroll_at({}), 2);
+  EXPECT_THAT(err.str(), HasSubstr("shown to whoever listens"));
+  EXPECT_EQ(posts, 0);
+  EXPECT_EQ(enroll_at({"--tls-ca", "@ca.pem"}), 0) << err.str();
+  EXPECT_EQ(enroll_bob("two", {"--path", "/cmc@here"}), 0) << err.str();
 }
 
 TEST_F(TrustBySecret, SaysWhomToTrustInOneWay) {

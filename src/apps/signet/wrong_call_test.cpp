@@ -49,6 +49,11 @@ TEST_F(WrongCall, EndsWithTwoWhoeverFoundIt) {
   wrong({"enroll", "--output", "@x"}, "nothing says who asks", {server});
   wrong({"enroll", "--output", "@x", "--identity", "a"}, "give one of them", {server, signer});
   wrong({"enroll", "--output", "@x", "--form", "simple"}, "needs a --subject", {server});
+  const std::vector<std::string> registers{"--revocation-secret-file", "@y", "--subject", "CN=a"};
+  wrong({"enroll", "--output", "@x", "--form", "simple"},
+        "has no place for --revocation-secret-file", {server, signer, registers});
+  wrong({"enroll", "--output", "@x", "--key-usage", "encryption"}, "leaves no place to register it",
+        {server, signer, registers});
   wrong({"enroll", "--output", "@x", "--key", "ec:p1"}, "ec:p256", {server, signer});
   wrong({"enroll", "--output", "@x", "--san", "FAX:1"}, "no kind of name", {server, signer});
   wrong({"enroll", "--output", "@x", "--subject", "Alice"}, "--subject: ", {server, signer});
@@ -81,6 +86,9 @@ TEST_F(WrongCall, EndsWithTwoWhoeverFoundIt) {
   wrong({"relay", "@a", "--add-extension", "pear"}, "--add-extension", {server, signer});
   wrong({"relay", "@a", "--decrypt-key", "@key"}, "--decrypt-certificate", {server, signer});
   wrong({"relay", "@a", "--decrypt-certificate", "@x"}, "--decrypt-key", {server, signer});
+  wrong({"relay", "@a", "--decrypt-key", "@k", "--decrypt-certificate", "@x", "--url",
+         "tcp://ca.test", "--ca", "@nowhere.pem"},
+        "send it over https://", {signer});
   wrong({"answer", "--in", "@a", "--exchange", "@b", "--ca", "@c", "--key-file", "@d", "--out",
          "@e", "--out-exchange", "@f", "--through-ra"},
         "--through-ra", {signer});

@@ -128,6 +128,20 @@ TEST(GenerateSecret, MakesSevenGroupsOfFour) {
   EXPECT_EQ(next->size(), 34U);
 }
 
+TEST(GenerateSecret, IsKnownByItsForm) {
+  for (const auto* secret :
+       {"k7f2-m3qd-9xv1-tz8w-c4hn-p6rj-b0gs", "K7F2-M3QD-9XV1-TZ8W-C4HN-P6RJ-B0GS"}) {
+    EXPECT_TRUE(is_as_generated(SecretBytes(std::string_view(secret)))) << secret;
+  }
+  for (const auto* secret :
+       {"", "k7f2-m3qd-9xv1-tz8w-c4hn-p6rj", "k7f2-m3qd-9xv1-tz8w-c4hn-p6rj-b0gs-aaaa",
+        "k7f2-m3qd-9xv1-tz8w-c4hn-p6rj-b0g", "k7f2-m3qd-9xv1-tz8w-c4hn-p6rj-b0gu",
+        "k7f2m-3qd-9xv1-tz8w-c4hn-p6rj-b0gs", "k7f2--3qd-9xv1-tz8w-c4hn-p6rj-b0gs",
+        "correct horse battery staple again"}) {
+    EXPECT_FALSE(is_as_generated(SecretBytes(std::string_view(secret)))) << secret;
+  }
+}
+
 bool accepts(std::string_view secret, std::string_view identification = "alice") {
   return check_chosen_secret(SecretBytes(secret), identification).ok();
 }

@@ -70,6 +70,19 @@ Result<SecretBytes> generate_secret(RandomSource& random) {
   return SecretBytes(std::move(text));
 }
 
+bool is_as_generated(const SecretBytes& secret) {
+  constexpr std::size_t kWithHyphen = kGroupCharacters + 1;
+  const LowerCase lower(secret.text());
+  const std::string_view text = lower.text;
+  if (text.size() != kGroups * kWithHyphen - 1) return false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool is_between = at % kWithHyphen == kGroupCharacters;
+    if (is_between != (text[at] == '-')) return false;
+    if (!is_between && kAlphabet.find(text[at]) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
 Result<void> check_chosen_secret(const SecretBytes& secret, std::string_view identification) {
   const auto octets = secret.view();
   if (!asn1::is_utf8(octets)) return weak("it is not UTF-8 text");

@@ -12,6 +12,8 @@ inline constexpr std::size_t kLeastSecretCharacters = 16;
 /// A secret that nobody guesses and people can read to each other: 140 random bits as seven groups
 /// of four characters of Crockford's base 32, "k7f2-…". Faults: internal.
 Result<SecretBytes> generate_secret(RandomSource& random);
+/// Whether it has that form, so that it was drawn and not thought of. Capitals count as small ones.
+[[nodiscard]] bool is_as_generated(const SecretBytes& secret);
 
 /// Whether a secret that somebody chose will do: UTF-8 of at least 16 characters (Unicode scalar
 /// values, as they stand: nothing is normalized), of which at least five differ; not mostly a
