@@ -125,6 +125,19 @@ TEST(NodesUser, IsRefusedWithoutThemAndToldWhere) {
   }
 }
 
+TEST(NodesUser, IsToldOfATableThatItMayNotWriteAtTheStart) {
+  Rights rights;
+  ASSERT_TRUE(postgres::migrate(rights.administrator).ok());
+  rights.grant();
+  for (const auto* right : {"INSERT", "ALL"}) {
+    rights.execute("REVOKE " + std::string(right) + " ON publication, lease FROM signet_node");
+    const auto node = PostgresEngine::open(rights.node, kAtOnce);
+    ASSERT_FALSE(node.ok());
+    EXPECT_EQ(node.error().fault, Fault::bad_configuration);
+    EXPECT_THAT(node.error().detail, HasSubstr("may not write the table lease, publication:"));
+  }
+}
+
 TEST(NodesUser, MakesNoTablesThatAnOlderSchemaLacks) {
   Rights rights;
   ASSERT_TRUE(postgres::migrate(rights.administrator, postgres::migrations().first(1)).ok());

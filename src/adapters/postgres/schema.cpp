@@ -230,6 +230,18 @@ constexpr Statement kFirstVersion{"first_version",
 constexpr Statement kVersion{"version",
                              "SELECT version FROM signet_schema WHERE one = 1 FOR UPDATE"};
 
+/// Ours in which the user may not write, by the catalog: another view hides them from who has no
+/// right at all.
+constexpr Statement kUnwritable{
+    "unwritable",
+    "SELECT string_agg(CAST(tablename AS TEXT), ', ' ORDER BY tablename) "
+    "FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename IN ("
+    "'certificate', 'answered_request', 'issuance_intent', 'shared_token', 'token_history', "
+    "'pending_challenge', 'pending_request', 'awaited_confirmation', 'revocation_secret', "
+    "'crl_shard', 'crl', 'writer', 'lease', 'profile_edition', 'profile_file', 'publication', "
+    "'publication_choice') AND NOT has_table_privilege("
+    "quote_ident(schemaname) || '.' || quote_ident(tablename), 'INSERT')"};
+
 constexpr Statement kCountUp{"count_up",
                              "UPDATE signet_schema SET version = version + 1 WHERE one = 1"};
 
@@ -319,6 +331,14 @@ Result<void> migrate(Connection& connection, std::span<const std::string_view> s
   while (TRY(take_step(connection, steps))) {
   }
   return {};
+}
+
+Result<void> demand_rights(Connection& connection) {
+  const auto told = TRY(connection.run(kUnwritable));
+  if (told.size() != 1 || told[0].is_null(0)) return {};
+  return foreign("the store's user may not write the table " + std::string(told[0].text(0)) +
+                 ": give it its rights, again after an update (docs/operating.md, \"Several "
+                 "nodes\")");
 }
 
 Result<void> demand_newest(Connection& connection, std::span<const std::string_view> steps) {

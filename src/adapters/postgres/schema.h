@@ -18,6 +18,11 @@ std::span<const std::string_view> migrations();
 Result<void> migrate(Connection& connection,
                      std::span<const std::string_view> steps = migrations());
 
+/// That the session's user may write each table of a schema that migrate() brought forward, which
+/// another user may have made: one that may not is met by the first commit otherwise. Faults:
+/// bad_configuration, naming them; storage_failed.
+Result<void> demand_rights(Connection& connection);
+
 /// That the schema is of the version behind the last step, by questions alone. Faults:
 /// storage_failed; bad_configuration when there is none or an older Signet's, or as migrate.
 Result<void> demand_newest(Connection& connection,

@@ -76,6 +76,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const std::string& uri, Patience pa
   auto connection = TRY(Connection::open(uri, patience.answer));
   TRY(demand_own_session(connection, uri));
   TRY(migrate(connection));
+  TRY(demand_rights(connection));
   TRY(writer->connect());
   return writer;
 }
