@@ -19,8 +19,8 @@ bool holds_only_events(const Commit& commit) {
          commit.keys.empty() && !commit.answered && !commit.token_use && !commit.token_failure &&
          !commit.challenge && !commit.challenge_change && commit.status_changes.empty() &&
          !commit.crl && !commit.pending && !commit.pending_decision && commit.awaited.empty() &&
-         commit.settled.empty() && commit.revocation_secrets.empty() && commit.publications.empty() &&
-         commit.publication_choices.empty();
+         commit.settled.empty() && commit.revocation_secrets.empty() &&
+         commit.publications.empty() && commit.publication_choices.empty();
 }
 
 std::string_view to_text(Conflict conflict) {
