@@ -10,7 +10,7 @@
 
 namespace signet::test {
 
-/// A socket that listens on a free port of 127.0.0.1 and never says anything.
+/// A socket that listens on a free port of 127.0.0.1 and, by itself, never says anything.
 class LoopbackListener {
  public:
   LoopbackListener() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -28,6 +28,8 @@ class LoopbackListener {
   LoopbackListener& operator=(const LoopbackListener&) = delete;
 
   [[nodiscard]] int port() const { return port_; }
+  /// To accept from, or to shut down.
+  [[nodiscard]] int socket() const { return socket_; }
 
  private:
   int socket_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "codec/pkix/oids.h"
+#include "support/loopback_listener.h"
 #include "support/published_scene.h"
 #include "support/test_ca.h"
 
@@ -25,26 +26,17 @@ using ::testing::UnorderedElementsAre;
 /// A directory that lets whoever asks see one entry, and says so: others may match.
 class ShortSighted {
  public:
-  ShortSighted() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    CHECK(::bind(socket_, generic, size) == 0 && ::listen(socket_, 4) == 0 &&
-          ::getsockname(socket_, generic, &size) == 0);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-  }
+  ShortSighted() : thread_([this] { serve(); }) {}
   ~ShortSighted() {
-    ::shutdown(socket_, SHUT_RDWR);
+    ::shutdown(listener_.socket(), SHUT_RDWR);
     thread_.join();
-    ::close(socket_);
   }
   ShortSighted(const ShortSighted&) = delete;
   ShortSighted& operator=(const ShortSighted&) = delete;
 
-  [[nodiscard]] std::string uri() const { return "ldap://127.0.0.1:" + std::to_string(port_); }
+  [[nodiscard]] std::string uri() const {
+    return "ldap://127.0.0.1:" + std::to_string(listener_.port());
+  }
 
  private:
   void serve() const {
@@ -53,8 +45,8 @@ class ShortSighted {
     const Bytes found{0x30, 0x10, 2,   1,   2,   0x64, 0x0B, 4,    7,    'u', 'i',
                       'd',  '=',  'b', 'o', 'b', 0x30, 0,    0x30, 0x0C, 2,   1,
                       2,    0x65, 7,   10,  1,   4,    4,    0,    4,    0};
-    for (int peer = ::accept(socket_, nullptr, nullptr); peer >= 0;
-         peer = ::accept(socket_, nullptr, nullptr)) {
+    const auto next = [this] { return ::accept(listener_.socket(), nullptr, nullptr); };
+    for (int peer = next(); peer >= 0; peer = next()) {
       char request[1000];
       for (const auto& answer : {bound, found}) {
         if (::recv(peer, request, sizeof request, 0) <= 0) break;
@@ -65,9 +57,8 @@ class ShortSighted {
     }
   }
 
-  int socket_;
-  int port_ = 0;
-  std::thread thread_;
+  test::LoopbackListener listener_;
+  std::thread thread_;  ///< ends before what it listens on
 };
 
 class DirectoryPublisherTest : public test::PublishedScene {
