@@ -53,10 +53,23 @@ TEST(Clock, WritesTimesAsPeopleReadThem) {
 TEST(Clock, ReadsTimesAndDaysAndNothingElse) {
   EXPECT_EQ(*time_from_text("2026-11-23T12:00:00Z"), Time{std::chrono::seconds{1795435200}});
   EXPECT_EQ(*time_from_text("2026-11-23"), Time{std::chrono::seconds{1795392000}});
+  EXPECT_EQ(to_text(*time_from_text("2024-02-29T23:59:59Z")), "2024-02-29T23:59:59Z");
   for (const auto* wrong : {"", "soon", "2026-11-23T12:00:00", "2026-11-23T12:00:00+01:00",
                             "2026-11-23 12:00", "2026-13-01", "23.11.2026"}) {
     EXPECT_EQ(time_from_text(wrong).error().fault, Fault::malformed) << wrong;
   }
+}
+
+TEST(Clock, ReadsNoTimeThatThereIsNot) {
+  for (const std::string_view wrong :
+       {"2026-02-29", "2026-02-31", "2026-11-31T00:00:00Z", "2026-00-10", "2026-01-00",
+        "2026-11-23T24:00:00Z", "2026-11-23T23:60:00Z", "2026-11-23T23:59:60Z", " 2026-11-23",
+        "2026-11-23 ", "2026-1-1", "02026-11-23", "+026-11-23", "2026-11--3",
+        "2026-11-23T12:00:0Z"}) {
+    EXPECT_FALSE(time_from_text(wrong).ok()) << wrong;
+  }
+  using namespace std::string_view_literals;
+  EXPECT_FALSE(time_from_text("2026-11-23\0 and more"sv).ok());
 }
 
 TEST(LowerCase, ChangesAsciiLettersAlone) {

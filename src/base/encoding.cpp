@@ -156,7 +156,8 @@ Result<std::vector<PemBlock>> from_pem(std::string_view text) {
                                          " carries headers (an old encrypted "
                                          "key?); convert it with: openssl pkcs8 -topk8"};
     }
-    blocks.push_back({label, TRY(from_base64(body))});
+    auto octets = TRY(from_base64(body));
+    blocks.push_back({label, std::move(octets)});
     at = body_end + end.size();
   }
   return blocks;

@@ -1,6 +1,7 @@
 #include "base/encoding.h"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 namespace signet {
 namespace {
@@ -56,6 +57,17 @@ TEST(Pem, RefusesABlockWithoutEndAndOneWithHeaders) {
   EXPECT_FALSE(from_pem("-----BEGIN CERTIFICATE-----\nZg==\n-----END CMS-----\n").ok());
   EXPECT_FALSE(
       from_pem("-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\n\nZg==\n-----END X-----\n").ok());
+}
+
+TEST(Pem, WhatIsRefusedLeavesNothingInMemory) {
+  // A label as long as the sender likes, over what is no base64.
+  const std::string label(100'000, 'A');
+  const auto text = "-----BEGIN " + label + "-----\n!\n-----END " + label + "-----\n";
+  const auto held = [] { return mallinfo2().uordblks + mallinfo2().hblkhd; };
+  ASSERT_FALSE(from_pem(text).ok());
+  const auto before = held();
+  for (int times = 0; times < 10; ++times) ASSERT_FALSE(from_pem(text).ok());
+  EXPECT_LT(held(), before + label.size());
 }
 
 TEST(Pem, OfTextWithoutBlocksIsNothing) {

@@ -80,7 +80,9 @@ class [[nodiscard]] Result<void> {
 
 }  // namespace signet
 
-/// The value of a Result, or return its Error from the enclosing function.
+/// The value of a Result, or return its Error from the enclosing function. Not inside the braces of
+/// a list, behind another element: what the list holds by then would not be destroyed (GCC and
+/// Clang; tools/check_try looks for it).
 #define TRY(expression)                                         \
   __extension__({                                               \
     auto try_result = (expression);                             \

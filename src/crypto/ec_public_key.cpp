@@ -134,7 +134,8 @@ Result<MadePublicKey> make_ec_public_key(const pkix::SubjectPublicKeyInfo& info)
   const Curve& curve = *TRY(find_curve(info.algorithm.parameters));
   const ByteView point = info.subject_public_key.octets;
   TRY(check_point_form(curve, point));
-  return MadePublicKey{curve.kind, curve.bits, TRY(make_key(curve, point))};
+  auto key = TRY(make_key(curve, point));
+  return MadePublicKey{curve.kind, curve.bits, std::move(key)};
 }
 
 }  // namespace signet::crypto

@@ -163,8 +163,8 @@ Result<MadePublicKey> make_edwards_public_key(const pkix::SubjectPublicKeyInfo& 
                                        " octets, not " + std::to_string(curve.octets)};
   }
   TRY(check_point(curve, octets));
-  return MadePublicKey{curve.kind, curve.bits,
-                       std::make_shared<LoadedKey>(TRY(make_key(curve, octets)))};
+  auto key = TRY(make_key(curve, octets));
+  return MadePublicKey{curve.kind, curve.bits, std::make_shared<LoadedKey>(std::move(key))};
 }
 
 }  // namespace signet::crypto

@@ -72,7 +72,8 @@ Result<EphemeralAgreement> agree_with(const PublicKey& recipient) {
   auto made = generate_beside(recipient.impl().key());
   if (!made) return not_agreed();
   const auto ephemeral = TRY(HeldPrivateKey::make(std::move(made)));
-  return EphemeralAgreement{ephemeral->public_key_info(), TRY(ephemeral->agree(recipient))};
+  auto shared_secret = TRY(ephemeral->agree(recipient));
+  return EphemeralAgreement{ephemeral->public_key_info(), std::move(shared_secret)};
 }
 
 Result<Bytes> uncompressed_point(const PublicKey& key) {

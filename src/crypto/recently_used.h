@@ -44,8 +44,10 @@ class RecentlyUsed {
     if (capacity_ == 0) return;
     forget_locked(key);
     if (entries_.size() == capacity_) forget_locked(entries_.back().first);
-    entries_.emplace_front(key, std::move(value));
-    places_.emplace(key, entries_.begin());
+    Entries fresh;
+    fresh.emplace_front(key, std::move(value));
+    places_.emplace(key, fresh.begin());
+    entries_.splice(entries_.begin(), fresh);  // cannot fail: both have it, or neither
   }
 
  private:

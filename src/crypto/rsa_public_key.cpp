@@ -92,8 +92,9 @@ Result<MadePublicKey> make_rsa_public_key(const pkix::SubjectPublicKeyInfo& info
   }
   const auto numbers = TRY(read_rsa_public_key(info.subject_public_key.octets));
   TRY(check_strength(numbers));
+  auto key = TRY(make_key(numbers));
   return MadePublicKey{KeyKind::rsa, bits_of(numbers.modulus),
-                       std::make_shared<LoadedKey>(TRY(make_key(numbers)))};
+                       std::make_shared<LoadedKey>(std::move(key))};
 }
 
 }  // namespace signet::crypto

@@ -68,7 +68,8 @@ Result<KeyWrap> read_pwri_kek(const pkix::AlgorithmIdentifier& algorithm) {
                  "id-alg-PWRI-KEK with " + cipher.algorithm.to_text() + ": use AES-CBC"};
   }
   const auto octets = TRY(crypto::aes_key_octets(cipher.algorithm));
-  return KeyWrap{octets, TRY(cms::read_cbc_iv(cipher))};
+  auto iv = TRY(cms::read_cbc_iv(cipher));
+  return KeyWrap{octets, std::move(iv)};
 }
 
 //= B15 RFC 10004 §5.1: AES key wrap
@@ -161,6 +162,7 @@ Result<Bytes> seal_authenticated_data(const MacInput& input, RandomSource& rando
 
   cms::AuthenticatedData data;
   data.originator_info = TRY(originator_info(input));
+  auto wrapped = TRY(crypto::aes_key_wrap(wrapping_key, mac_key));
   data.recipient_infos.push_back(cms::PasswordRecipientInfo{
       .version = 0,
       .key_derivation_algorithm =
@@ -170,7 +172,7 @@ Result<Bytes> seal_authenticated_data(const MacInput& input, RandomSource& rando
                                                                   .key_length = kKeyOctets,
                                                                   .prf = mac_algorithm})},
       .key_encryption_algorithm = {pkix::oid::kAes256Wrap, std::nullopt},
-      .encrypted_key = TRY(crypto::aes_key_wrap(wrapping_key, mac_key))});
+      .encrypted_key = std::move(wrapped)});
   data.mac_algorithm = mac_algorithm;
   data.digest_algorithm = crypto::algorithm_identifier(DigestAlgorithm::sha256);
   data.encap_content_info = {input.content_type, to_bytes(input.content)};

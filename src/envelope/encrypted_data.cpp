@@ -53,8 +53,8 @@ Result<Agreement> read_agreement(const pkix::AlgorithmIdentifier& algorithm) {
       return Error{Fault::unsupported_algorithm,
                    "key wrap " + wrap.algorithm.to_text() + " is not offered: use AES key wrap"};
     }
-    return Agreement{scheme.digest, *algorithm.parameters,
-                     TRY(crypto::aes_key_octets(wrap.algorithm))};
+    const auto key_octets = TRY(crypto::aes_key_octets(wrap.algorithm));
+    return Agreement{scheme.digest, *algorithm.parameters, key_octets};
   }
   return Error{Fault::unsupported_algorithm,
                "key agreement " + algorithm.algorithm.to_text() +
@@ -121,8 +121,8 @@ Result<cms::RecipientInfo> seal_by_agreement(const EncryptionInput& input,
   recipient.originator =
       cms::OriginatorPublicKey{agreed.ephemeral.algorithm, agreed.ephemeral.subject_public_key};
   recipient.key_encryption_algorithm = std::move(algorithm);
-  recipient.recipient_encrypted_keys.push_back(
-      {input.rid, TRY(crypto::aes_key_wrap(key, content_key))});
+  auto wrapped = TRY(crypto::aes_key_wrap(key, content_key));
+  recipient.recipient_encrypted_keys.push_back({input.rid, std::move(wrapped)});
   return cms::RecipientInfo{std::move(recipient)};
 }
 
@@ -154,10 +154,11 @@ Result<Bytes> seal_enveloped(const EncryptionInput& input, const SecretBytes& co
   parameters.octet_string(iv);
   cms::EnvelopedData enveloped;
   enveloped.recipient_infos.push_back(TRY(seal_content_key(input, content_key)));
+  auto encrypted = TRY(crypto::aes_cbc_encrypt(content_key, iv, input.content));
   enveloped.encrypted_content_info = {
       input.content_type,
       {input.style.content_encryption, std::move(parameters).take()},
-      TRY(crypto::aes_cbc_encrypt(content_key, iv, input.content))};
+      std::move(encrypted)};
   return cms::write_content_info(cms::oid::kEnvelopedData, cms::write_enveloped_data(enveloped));
 }
 

@@ -38,20 +38,26 @@ EncryptionStyle::KeyTransport transport_of(const std::vector<cms::RecipientInfo>
   return EncryptionStyle::KeyTransport::oaep;
 }
 
-Result<EncryptionStyle> style_of(const cms::ContentInfo& content_info) {
+/// What an encryption tells before it is opened.
+struct Outside {
+  asn1::Oid content_type;
   EncryptionStyle style;
-  if (content_info.content_type == cms::oid::kEnvelopedData) {
-    const auto data = TRY(cms::read_enveloped_data(content_info.content));
-    style.content_encryption = data.encrypted_content_info.content_encryption_algorithm.algorithm;
-    style.key_transport = transport_of(data.recipient_infos);
-    return style;
+};
+
+Result<Outside> read_outside(const cms::ContentInfo& encryption) {
+  if (encryption.content_type == cms::oid::kEnvelopedData) {
+    auto data = TRY(cms::read_enveloped_data(encryption.content));
+    auto& content = data.encrypted_content_info;
+    return Outside{std::move(content.content_type),
+                   {.content_encryption = content.content_encryption_algorithm.algorithm,
+                    .key_transport = transport_of(data.recipient_infos)}};
   }
-  const auto data = TRY(cms::read_auth_enveloped_data(content_info.content));
-  style.content_encryption =
-      data.auth_encrypted_content_info.content_encryption_algorithm.algorithm;
-  style.icv_octets = data.mac.size();
-  style.key_transport = transport_of(data.recipient_infos);
-  return style;
+  auto data = TRY(cms::read_auth_enveloped_data(encryption.content));
+  auto& content = data.auth_encrypted_content_info;
+  return Outside{std::move(content.content_type),
+                 {.content_encryption = content.content_encryption_algorithm.algorithm,
+                  .icv_octets = data.mac.size(),
+                  .key_transport = transport_of(data.recipient_infos)}};
 }
 
 Error nothing_encrypted(const asn1::Oid& type) {
@@ -89,11 +95,14 @@ Result<Peeled> peel_signature(const cms::SignedData& outer) {
 
 Result<OpenedEncryption> open(const cms::ContentInfo& encryption, const DecryptionKey& key,
                               RandomSource& random) {
-  OpenedEncryption opened;
-  opened.style = TRY(style_of(encryption));
+  auto outside = TRY(read_outside(encryption));
+  // Before a key is used: the type stands in clear, for anybody to change, and an answer that came
+  // only behind good padding would tell which padding is good.
+  if (!is_message(outside.content_type)) return nothing_encrypted(outside.content_type);
   const auto inside =
       TRY(open_encrypted(encryption, *key.key, recipient_named_by(key.certificate), random));
-  if (!is_message(inside.content_type)) return nothing_encrypted(inside.content_type);
+  OpenedEncryption opened;
+  opened.style = std::move(outside.style);
   opened.octets = cms::write_content_info(inside.content_type, inside.content.view());
   return opened;
 }

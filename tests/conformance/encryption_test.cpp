@@ -248,6 +248,27 @@ TEST_F(Encryption, WhatCanBeAlteredWithoutTheKeyIsOneRefusalUntilASignatureHolds
   EXPECT_EQ(send(message, alice).issued, 1U);
 }
 
+TEST_F(Encryption, AForeignTypeIsRefusedBeforeAKeyIsUsed) {
+  /* matrix: E38 */
+  // The type stands in clear: whoever changes it must not learn which padding is good.
+  EncryptionStyle cbc;
+  cbc.content_encryption = pkix::oid::kAes128Cbc;
+  const auto message = encrypt(ca.request(alice, "CN=Alice,O=Test").octets, cbc);
+  auto data = unwrap(cms::read_enveloped_data(unwrap(cms::read_content_info(message)).content));
+  data.encrypted_content_info.content_type = cms::oid::kData;
+  std::set<std::pair<Fault, std::string>> told;
+  for (unsigned change = 0; change < 256; ++change) {
+    auto& encrypted = *data.encrypted_content_info.encrypted_content;
+    encrypted[encrypted.size() - 17] ^= static_cast<std::uint8_t>(change);
+    const auto answer = send(
+        cms::write_content_info(cms::oid::kEnvelopedData, cms::write_enveloped_data(data)), alice);
+    ASSERT_TRUE(answer.refusal.has_value());
+    told.emplace(answer.refusal->fault, answer.refusal->detail);
+  }
+  EXPECT_EQ(told.size(), 1U);
+  EXPECT_EQ(told.begin()->first, Fault::unsupported_message);
+}
+
 TEST_F(Encryption, LongWorkIsPutOffUnderAesCbcAsElsewhere) {
   EncryptionStyle cbc;
   cbc.content_encryption = pkix::oid::kAes128Cbc;

@@ -49,9 +49,8 @@ class StreamConnection final : public listener::Connection {
   StreamConnection(const StreamConnection&) = delete;
   StreamConnection& operator=(const StreamConnection&) = delete;
 
-  /// Not before it is wholly made: whoever drains asks for its owner from another thread.
   void start() {
-    shared_->enter(this, peer_.client);
+    shared_->enter(self(), peer_.client);
     is_entered_ = true;
     if (shared_->draining) return;
     deadline_.expire_in(shared_->settings.read_timeout);

@@ -175,23 +175,29 @@ TEST_F(ServerTest, ReadsARequestOctetByOctet) {
 
 TEST_F(ServerTest, RefusesABodyWhoseEndNobodyCanTell) {
   serve();
+  std::vector<std::string> requests;
   for (const std::string coding : {"gzip", "chunked, gzip", "xchunked"}) {
-    const auto answer = answer_to("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding +
-                                  "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
-    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << coding;
-    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << coding << ": one answer";
+    requests.push_back("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + coding +
+                       "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  for (const auto& answer : answers_to(requests)) {
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 "));
+    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << answer << ": one answer";
   }
 }
 
 TEST_F(ServerTest, RefusesAHeadThatDoesNotSayForWhomOnceAndCloses) {
   serve();
   const std::string next = "GET /next HTTP/1.1\r\nHost: x\r\n\r\n";
+  std::vector<std::string> requests;
   for (const std::string lines : {"", "Host: a b\r\n", "Host: a\r\nhost: a\r\n"}) {
-    const auto answer = answer_to("GET / HTTP/1.1\r\n" + lines + "\r\n" + next);
-    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 ")) << lines;
-    EXPECT_THAT(answer, HasSubstr("\r\nConnection: close\r\n")) << lines;
-    EXPECT_THAT(answer, HasSubstr("This request is not taken: ")) << lines;
-    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << lines << ": one answer";
+    requests.push_back("GET / HTTP/1.1\r\n" + lines + "\r\n" + next);
+  }
+  for (const auto& answer : answers_to(requests)) {
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 400 "));
+    EXPECT_THAT(answer, HasSubstr("\r\nConnection: close\r\n"));
+    EXPECT_THAT(answer, HasSubstr("This request is not taken: "));
+    EXPECT_EQ(answer.find("HTTP/1.1", 1), std::string::npos) << answer << ": one answer";
   }
 }
 
@@ -223,9 +229,8 @@ TEST_F(ServerTest, PassesOverEmptyLinesBeforeARequest) {
   raw.say("\r");
   raw.say("\n" + last);
   EXPECT_THAT(raw.hear(), EndsWith("\r\n\r\nlast"));
-  for (const std::string no_line : {"\n", "\r", "\r\n\r", " \r\n"}) {
-    EXPECT_THAT(answer_to(no_line + last), StartsWith("HTTP/1.1 400 "));
-  }
+  EXPECT_THAT(answers_to({"\n" + last, "\r" + last, "\r\n\r" + last, " \r\n" + last}),
+              ::testing::Each(StartsWith("HTTP/1.1 400 ")));
 }
 
 TEST_F(ServerTest, LetsTrailersChangeNothing) {

@@ -245,7 +245,7 @@ struct Transport::Impl {
   std::unique_ptr<CURL, CurlFree> handle;
   char detail[CURL_ERROR_SIZE] = {};
 
-  void configure(const std::string& url, Incoming& incoming);
+  Result<void> configure(const std::string& url, Incoming& incoming);
   Result<Reply> perform(const std::string& url, Bytes& body);
   [[nodiscard]] Error failed(CURLcode code, const std::string& url) const;
 };
@@ -267,35 +267,43 @@ Transport::~Transport() {
   wipe({reinterpret_cast<std::uint8_t*>(impl_->passphrase.data()), impl_->passphrase.size()});
 }
 
-void Transport::Impl::configure(const std::string& url, Incoming& incoming) {
+Result<void> Transport::Impl::configure(const std::string& url, Incoming& incoming) {
   auto* curl = handle.get();
   curl_easy_reset(curl);  // keeps the connection
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 0L);  // curl keeps SIGPIPE off while it works
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, settings.plain_http ? "https,http" : "https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, settings.connect_timeout_seconds);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT, settings.timeout_seconds);
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming);
+  // An option that libcurl does not take would leave its default: all protocols, say.
+  auto code = CURLE_OK;
+  const auto set = [&](CURLoption option, auto value) {
+    if (code == CURLE_OK) code = curl_easy_setopt(curl, option, value);
+  };
+  set(CURLOPT_URL, url.c_str());
+  set(CURLOPT_ERRORBUFFER, detail);
+  set(CURLOPT_NOSIGNAL, 0L);  // curl keeps SIGPIPE off while it works
+  set(CURLOPT_PROTOCOLS_STR, settings.plain_http ? "https,http" : "https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_CONNECTTIMEOUT, settings.connect_timeout_seconds);
+  set(CURLOPT_TIMEOUT, settings.timeout_seconds);
+  set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(CURLOPT_WRITEFUNCTION, collect);
+  set(CURLOPT_WRITEDATA, &incoming);
   if (!settings.ca_file.empty()) {
-    curl_easy_setopt(curl, CURLOPT_CAINFO, settings.ca_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+    set(CURLOPT_CAINFO, settings.ca_file.c_str());
+    set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   }
   if (settings.any_server) {
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
-    curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
+    set(CURLOPT_SSL_VERIFYPEER, 0L);
+    set(CURLOPT_SSL_VERIFYHOST, 0L);
+    set(CURLOPT_CERTINFO, 1L);
   }
   if (!settings.client_certificate_file.empty()) {
-    curl_easy_setopt(curl, CURLOPT_SSLCERT, settings.client_certificate_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_SSLKEY, settings.client_key_file.c_str());
+    set(CURLOPT_SSLCERT, settings.client_certificate_file.c_str());
+    set(CURLOPT_SSLKEY, settings.client_key_file.c_str());
   }
   // Also when empty: without one, OpenSSL would ask the terminal.
-  curl_easy_setopt(curl, CURLOPT_KEYPASSWD, passphrase.c_str());
-  if (!settings.proxy.empty()) curl_easy_setopt(curl, CURLOPT_PROXY, settings.proxy.c_str());
+  set(CURLOPT_KEYPASSWD, passphrase.c_str());
+  if (!settings.proxy.empty()) set(CURLOPT_PROXY, settings.proxy.c_str());
+  if (code == CURLE_OK) return {};
+  return Error{Fault::internal, "libcurl does not take an option that is needed: " +
+                                    std::string(curl_easy_strerror(code))};
 }
 
 Result<Reply> Transport::Impl::perform(const std::string& url, Bytes& body) {
@@ -335,7 +343,7 @@ Result<Reply> Transport::post(const std::string& url, const std::string& content
                               ByteView body) {
   Bytes received;
   Incoming incoming{received, impl_->settings.most_octets};
-  impl_->configure(url, incoming);
+  TRY(impl_->configure(url, incoming));
   std::unique_ptr<curl_slist, CurlFree> headers(
       curl_slist_append(nullptr, ("Content-Type: " + content_type).c_str()));
   headers.reset(curl_slist_append(headers.release(), "Expect:"));
@@ -351,7 +359,7 @@ Result<Reply> Transport::post(const std::string& url, const std::string& content
 Result<Reply> Transport::fetch(const std::string& url) {
   Bytes received;
   Incoming incoming{received, impl_->settings.most_octets};
-  impl_->configure(url, incoming);
+  TRY(impl_->configure(url, incoming));
   return impl_->perform(url, received);
 }
 

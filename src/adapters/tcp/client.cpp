@@ -105,7 +105,8 @@ Result<Bytes> Client::exchange(const Address& to, ByteView message,
   auto line = std::exchange(kept_->line, std::nullopt);
   // One that the server has closed meanwhile, or speaks on unasked, is of no use.
   if (!line || line->to != to || !line->is_quiet()) {
-    line.emplace(Line{to, TRY(connect(to, settings.connect_timeout))});
+    auto connected = TRY(connect(to, settings.connect_timeout));
+    line.emplace(Line{to, std::move(connected)});
   }
   const auto until = Clock::now() + settings.timeout;
   TRY(line->send(message, until));

@@ -161,17 +161,17 @@ Result<void> read_member(const std::string& name, const Json& value,
     (name == "not_before" ? changes.not_before : changes.not_after) = TRY(time_from_text(text));
     return {};
   }
-  if (!value.is_array()) return wrong_body("\"" + name + "\" is not known, or must be a list");
+  if (name != "extensions" && name != "left_out") {
+    return wrong_body("\"" + name +
+                      "\" is not known; note, not_before, not_after, extensions and left_out are");
+  }
+  if (!value.is_array()) return wrong_body("\"" + name + "\" must be a list");
   for (const auto& each : value) {
     if (name == "extensions") {
       changes.extensions.push_back(TRY(extension_of(each)));
-    } else if (name == "left_out") {
+    } else {
       const auto text = TRY(text_of(each, "left_out"));
       changes.left_out.push_back(TRY(asn1::Oid::from_text(text)));
-    } else {
-      return wrong_body(
-          "\"" + name +
-          "\" is not known; note, not_before, not_after, extensions and left_out are");
     }
   }
   return {};

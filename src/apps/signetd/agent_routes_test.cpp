@@ -180,7 +180,8 @@ TEST_F(AgentRoutes, RefusesWhatIsNoVerdict) {
        {"", "nonsense", "[]", R"({"note": 1})", R"({"nota": "x"})", R"({"not_after": "soon"})",
         R"({"extensions": [{}]})", R"({"extensions": [{"oid": "2.5.29.37", "value": "%"}]})",
         R"({"extensions": [{"oid": "2.5.29.37", "value": "MAA=", "critical": 1}]})",
-        R"({"left_out": ["nothing"]})", R"({"left_out": "2.5.29.37"})"}) {
+        R"({"left_out": ["nothing"]})", R"({"left_out": "2.5.29.37"})", R"({"left_uot": []})",
+        R"({"not_after": "2026-02-31"})"}) {
     const auto response = decide("approve", body);
     EXPECT_EQ(response.status, 400) << body;
   }

@@ -72,7 +72,7 @@ void end(Assembly& assembly) {
   assembly.overdue_confirmations->end();
   assembly.profile_looks->end();
   assembly.recording_probe->end();
-  if (assembly.publication_looks) assembly.publication_looks->end();
+  if (assembly.delivery_looks) assembly.delivery_looks->end();
   assembly.service.reset();
   assembly.committer.reset();
 }
@@ -133,5 +133,10 @@ int main(int argc, char** argv) {
     }
     return app.exit(error) == 0 ? 0 : 2;
   }
-  return signet::server::run(configuration, only_check);
+  try {
+    return signet::server::run(configuration, only_check);
+  } catch (const std::exception& thrown) {
+    std::cerr << "signetd: " << thrown.what() << "\n";
+    return 1;
+  }
 }

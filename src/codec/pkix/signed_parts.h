@@ -21,8 +21,9 @@ inline Result<SignedParts> read_signed(asn1::Reader& reader) {
   auto algorithm = TRY(read_algorithm_identifier(fields));
   auto signature = TRY(fields.read_bit_string());
   TRY(fields.finish());
-  return SignedParts{whole.tlv, to_be_signed.tlv, TRY(fields.enter(to_be_signed)),
-                     std::move(algorithm), std::move(signature)};
+  auto inside = TRY(fields.enter(to_be_signed));
+  return SignedParts{whole.tlv, to_be_signed.tlv, std::move(inside), std::move(algorithm),
+                     std::move(signature)};
 }
 
 inline Bytes write_signed(ByteView to_be_signed_der, const AlgorithmIdentifier& algorithm,
