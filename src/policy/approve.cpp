@@ -112,6 +112,7 @@ Result<RequestFacts> facts_of(const ApprovalInput& input, const PolicySet& set) 
       .store = input.store,
       .authority = input.authority,
       .now = input.now,
+      .before = input.before,
   };
 }
 
@@ -186,10 +187,10 @@ Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const Poli
   return draft;
 }
 
-Result<void> check_unseen_names(const ApprovalInput& input, const RequestFacts& facts) {
+/// New names that no agent looks at.
+bool are_names_unseen(const ApprovalInput& input, const RequestFacts& facts) {
   const bool is_free = input.profile.name_change() == NameChange::free;
-  if (!facts.renames || !is_free || input.changes != nullptr) return {};
-  return check_nobodys_names(facts);
+  return facts.renames && is_free && input.changes == nullptr;
 }
 
 /// Whatever the profile's policies are, an expired certificate signs only where they looked at its
@@ -215,8 +216,10 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   TRY(check_evidence(input));
   const auto& set = set_for(input);
   const auto facts = TRY(facts_of(input, set));
-  TRY(check_unseen_names(input, facts));
+  const bool are_unseen = are_names_unseen(input, facts);
+  if (are_unseen) TRY(check_nobodys_names(facts));
   auto draft = TRY(draft_certificate(facts, set, input.changes));
+  if (are_unseen) TRY(keep_nobodys_subject(facts, draft));
   TRY(check_renewal_was_judged(input, draft));
 
   ApprovedCertificate approved;
@@ -229,6 +232,7 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   approved.extensions_ = std::move(draft.extensions);
   approved.algorithm_ = std::move(draft.signature_algorithm);
   approved.key_condition_ = std::move(draft.key_condition);
+  approved.subject_conditions_ = std::move(draft.subject_conditions);
   return approved;
 }
 

@@ -33,6 +33,11 @@ class ApprovedCertificate {
   [[nodiscard]] const std::optional<store::KeyCondition>& key_condition() const {
     return key_condition_;
   }
+  /// Of subjects whose certificates a policy counted: a new name that no agent looked at, a name
+  /// that is to be unique.
+  [[nodiscard]] const std::vector<store::SubjectCondition>& subject_conditions() const {
+    return subject_conditions_;
+  }
   /// The subject asked for was replaced by the signer's (said in the audit).
   [[nodiscard]] bool subject_replaced() const { return subject_replaced_; }
 
@@ -47,6 +52,7 @@ class ApprovedCertificate {
   pkix::Extensions extensions_;
   pkix::AlgorithmIdentifier algorithm_;
   std::optional<store::KeyCondition> key_condition_;
+  std::vector<store::SubjectCondition> subject_conditions_;
   bool subject_replaced_ = false;
 };
 
@@ -68,6 +74,7 @@ struct ApprovalInput {
   const store::CertificateStore& store;
   const AuthorityFacts& authority;
   Time now;
+  std::span<const ApprovedCertificate> before = {};   ///< those before it in the message
   const AgentChanges* changes = nullptr;              ///< null: no agent was asked
   const cmc::ChangeSubjectName* new_names = nullptr;  ///< asked for in the place of the request's
   /// What agents between the requester and us changed in this request, in any order. Names they may

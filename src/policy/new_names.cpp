@@ -35,19 +35,36 @@ Result<void> check_not_on_record(const RequestFacts& facts, const pkix::Name& sp
 
 /// The signer's own, octet for octet, is no change; any other subject on record is somebody's, one
 /// that differs from the signer's in spelling alone too: names are told apart by their octets where
-/// certificates are revoked. Who reads certificates does not see which string types a name is
-/// written in: it may be on record in none of those that are common. Its case is seen.
+/// certificates are revoked.
+bool is_new(const RequestFacts& facts, const pkix::Name& subject) {
+  return !subject.empty() && subject != (*facts.signer)->subject;
+}
+
+void add_new(const RequestFacts& facts, pkix::Name subject, std::vector<pkix::Name>& spellings) {
+  const bool is_known = std::find(spellings.begin(), spellings.end(), subject) != spellings.end();
+  if (!is_known && is_new(facts, subject)) spellings.push_back(std::move(subject));
+}
+
+/// Those in which the new subject may not be on record. Who reads certificates does not see which
+/// string types a name is written in: it may be there in none of those that are common. Its case is
+/// seen.
+Result<std::vector<pkix::Name>> new_spellings(const RequestFacts& facts) {
+  std::vector<pkix::Name> spellings;
+  if (!is_new(facts, facts.subject)) return spellings;
+  spellings.push_back(facts.subject);
+  for (const auto type : {asn1::kUtf8String, asn1::kPrintableString}) {
+    add_new(facts, TRY(pkix::respelled(facts.subject, type)), spellings);
+  }
+  return spellings;
+}
+
 Result<void> check_nobodys_subject(const RequestFacts& facts) {
-  const auto& own = (*facts.signer)->subject;
-  if (facts.subject.empty() || facts.subject == own) return {};
+  const auto spellings = TRY(new_spellings(facts));
+  if (spellings.empty()) return {};
   if (same_subject(facts.subject, facts.authority.certificate->subject)) {
     return not_granted("'" + pkix::to_text(facts.subject) + "' is this authority's own name");
   }
-  TRY(check_not_on_record(facts, facts.subject));
-  for (const auto type : {asn1::kUtf8String, asn1::kPrintableString}) {
-    const auto spelling = TRY(pkix::respelled(facts.subject, type));
-    if (spelling != own) TRY(check_not_on_record(facts, spelling));
-  }
+  for (const auto& spelling : spellings) TRY(check_not_on_record(facts, spelling));
   return {};
 }
 
@@ -90,6 +107,17 @@ Result<void> check_new_names(const RequestFacts& facts, const CertificateDraft& 
 Result<void> check_nobodys_names(const RequestFacts& facts) {
   TRY(check_nobodys_subject(facts));
   return check_held_alternative_names(facts);
+}
+
+Result<void> keep_nobodys_subject(const RequestFacts& facts, CertificateDraft& draft) {
+  auto spellings = TRY(new_spellings(facts));
+  const auto looked_for = spellings.size();
+  add_new(facts, draft.subject, spellings);
+  if (spellings.size() > looked_for) TRY(check_not_on_record(facts, spellings.back()));
+  for (const auto& spelling : spellings) {
+    draft.subject_conditions.push_back({.subject_der = spelling.der(), .known_certificates = 0});
+  }
+  return {};
 }
 
 }  // namespace signet::policy

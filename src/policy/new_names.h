@@ -18,4 +18,9 @@ Result<void> check_new_names(const RequestFacts& facts, const CertificateDraft& 
 /// certificate holds already. Faults: name_not_allowed, storage_failed.
 Result<void> check_nobodys_names(const RequestFacts& facts);
 
+/// The same of the draft's subject, which a profile may spell in a way of its own; and makes what
+/// was looked for a condition of the commit, so that of two who ask for one name at the same moment
+/// one gets it. Faults: name_not_allowed, storage_failed.
+Result<void> keep_nobodys_subject(const RequestFacts& facts, CertificateDraft& draft);
+
 }  // namespace signet::policy

@@ -36,6 +36,7 @@ struct RequestFacts {
   const store::CertificateStore& store;
   const AuthorityFacts& authority;
   Time now;
+  std::span<const ApprovedCertificate> before = {};  ///< in the message: on no record yet
 };
 
 /// Adds the extension, or puts it in the place of the one with the same extnID.
@@ -51,6 +52,7 @@ struct CertificateDraft {
   pkix::AlgorithmIdentifier signature_algorithm;
   bool subject_replaced = false;
   std::optional<store::KeyCondition> key_condition;
+  std::vector<store::SubjectCondition> subject_conditions;
   /// The latest notAfter among the certificates that already have this key (uniqueKeyConstraint).
   std::optional<Time> renewed_not_after;
 
@@ -67,6 +69,8 @@ class Default {
   virtual Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const = 0;
   /// What it gives.
   [[nodiscard]] virtual Statements describe() const = 0;
+  /// Whether a part of what it gives is left out where the authority has no ocsp_uri.
+  [[nodiscard]] virtual bool wants_ocsp_uri() const { return false; }
 };
 
 /// Refuses a draft that the profile does not allow. Immutable; used by many threads.

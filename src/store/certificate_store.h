@@ -17,6 +17,13 @@ class CertificateStore {
   virtual Result<std::optional<CertificateRecord>> find_certificate(
       const Integer& serial) const = 0;
   virtual Result<std::vector<CertificateRecord>> find_by_subject(ByteView subject_der) const = 0;
+  /// So many of them at most, whichever: takes no longer where the subject has a hundred thousand.
+  virtual Result<std::vector<CertificateRecord>> find_some_by_subject(ByteView subject_der,
+                                                                      std::size_t most) const {
+    auto found = TRY(find_by_subject(subject_der));
+    if (found.size() > most) found.resize(most);
+    return found;
+  }
   virtual Result<std::vector<CertificateRecord>> find_by_key(ByteView key_hash) const = 0;
 
   struct Query {
@@ -110,7 +117,7 @@ class Engine : public CertificateStore,
                public CrlStore,
                public LifeStore,
                public ProfileStore,
-               public PublicationStore {
+               public OutboxStore {
  public:
   /// Applies the commits in order, each by itself all or nothing, its conditions checked against
   /// what stands then. The events of those that hold go to `journal` before the batch is made
@@ -143,7 +150,7 @@ class Engine : public CertificateStore,
                                                  std::uint64_t seen, Time at) = 0;
   /// These were told: they are due no more. Those that are not there are none. Durable when it
   /// returns. Faults: storage_failed.
-  virtual Result<void> settle_publications(std::span<const std::uint64_t> numbers) = 0;
+  virtual Result<void> take_from_outbox(std::span<const std::uint64_t> numbers) = 0;
 };
 
 }  // namespace signet::store

@@ -80,6 +80,7 @@ bool follows(const CrlRecord& crl, std::optional<std::uint64_t> latest) {
 }
 
 bool within_limit(const TokenUse& use, const TokenHistory& history) {
+  if (use.most_failures && history.failures > *use.most_failures) return false;
   return use.most_uses == 0 || history.uses < use.most_uses;
 }
 

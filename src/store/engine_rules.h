@@ -29,7 +29,7 @@ bool follows(const CrlRecord& crl, std::optional<std::uint64_t> latest);
 /// So many CRLs of a shard and kind are kept.
 inline constexpr std::uint64_t kCrlsKept = 100;
 
-/// Whether one use more is within its limit.
+/// Whether one use more is within its limits.
 bool within_limit(const TokenUse& use, const TokenHistory& history);
 /// One use more, failures forgotten.
 void count_use(TokenHistory& history);

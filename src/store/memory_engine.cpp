@@ -201,19 +201,19 @@ Result<std::uint64_t> MemoryEngine::publish_profiles(const std::vector<ProfileFi
   return newest + 1;
 }
 
-Result<std::vector<Publication>> MemoryEngine::due_publications(std::size_t most) const {
+Result<std::vector<OutboxEntry>> MemoryEngine::in_outbox(OutboxLine line, std::size_t most) const {
   const std::shared_lock lock(impl_->mutex);
-  return impl_->tables.publications().due(most);
+  return impl_->tables.outbox().first(line, most);
 }
 
 Result<bool> MemoryEngine::is_withheld(const Integer& serial) const {
   const std::shared_lock lock(impl_->mutex);
-  return impl_->tables.publications().is_withheld(serial);
+  return impl_->tables.outbox().is_withheld(serial);
 }
 
-Result<void> MemoryEngine::settle_publications(std::span<const std::uint64_t> numbers) {
+Result<void> MemoryEngine::take_from_outbox(std::span<const std::uint64_t> numbers) {
   const std::unique_lock lock(impl_->mutex);
-  impl_->tables.publications().settle(numbers);
+  for (const auto number : numbers) impl_->tables.outbox().take(number);
   return {};
 }
 

@@ -36,7 +36,7 @@ class MemoryEngine : public Engine, public LeaseStore {
   Result<std::optional<RevocationSecret>> find_revocation_secret(
       const Integer& serial) const override;
   Result<std::optional<ProfileEdition>> find_profiles(std::uint64_t after) const override;
-  Result<std::vector<Publication>> due_publications(std::size_t most) const override;
+  Result<std::vector<OutboxEntry>> in_outbox(OutboxLine line, std::size_t most) const override;
   Result<bool> is_withheld(const Integer& serial) const override;
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                    audit::Journal& journal) override;
@@ -48,7 +48,7 @@ class MemoryEngine : public Engine, public LeaseStore {
   Result<void> put_revocation_secret(const RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<ProfileFile>& files, std::uint64_t seen,
                                          Time at) override;
-  Result<void> settle_publications(std::span<const std::uint64_t> numbers) override;
+  Result<void> take_from_outbox(std::span<const std::uint64_t> numbers) override;
   Result<std::optional<Lease>> take_lease(std::string_view name, std::string_view holder,
                                           std::chrono::milliseconds duration) override;
   Result<void> give_lease_back(std::string_view name, std::string_view holder) override;

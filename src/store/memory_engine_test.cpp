@@ -4,9 +4,10 @@
 #include "support/engine_contract.h"
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
+#include "support/outbox_contract.h"
 #include "support/profile_contract.h"
-#include "support/publication_contract.h"
 #include "support/status_contract.h"
+#include "support/subject_contract.h"
 #include "support/token_contract.h"
 
 namespace signet::test {
@@ -19,12 +20,13 @@ struct Memory {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, EngineContract, Memory);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, SubjectContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TokenContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, StatusContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ChallengeContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LifeContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ProfileContract, Memory);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, PublicationContract, Memory);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, OutboxContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LeaseContract, Memory);
 
 }  // namespace

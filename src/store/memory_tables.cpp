@@ -16,8 +16,11 @@ std::optional<Conflict> MemoryTables::conflict(const Commit& commit) const {
       std::any_of(commit.certificates.begin(), commit.certificates.end(), taken)) {
     return Conflict::serial_taken;
   }
-  const auto known = [this](const auto& key) { return still_known(key); };
+  const auto known = [this](const auto& condition) { return still_known(condition); };
   if (!std::all_of(commit.keys.begin(), commit.keys.end(), known)) return Conflict::key_taken;
+  if (!std::all_of(commit.subjects.begin(), commit.subjects.end(), known)) {
+    return Conflict::subject_taken;
+  }
   if (commit.token_use && !tokens_.may_be_used(*commit.token_use)) return Conflict::token_used;
   if (commit.challenge_change && !challenges_.may_change(*commit.challenge_change)) {
     return Conflict::challenge_closed;
@@ -56,6 +59,11 @@ bool MemoryTables::still_known(const KeyCondition& key) const {
   return key.known_certificates == (found == by_key_.end() ? 0 : found->second.size());
 }
 
+bool MemoryTables::still_known(const SubjectCondition& subject) const {
+  const auto found = by_subject_.find(subject.subject_der);
+  return subject.known_certificates == (found == by_subject_.end() ? 0 : found->second.size());
+}
+
 void MemoryTables::add(const Commit& commit) {
   for (const auto& intent : commit.intents) {
     intended_tbs_digests_.emplace(intent.serial_number, intent.tbs_digest);
@@ -64,7 +72,7 @@ void MemoryTables::add(const Commit& commit) {
   tokens_.add(commit);
   challenges_.add(commit);
   life_.add(commit);
-  publications_.add(commit);
+  outbox_.add(commit);
   for (const auto& change : commit.status_changes) {
     const auto row = row_of(change.serial_number).value();
     before_change_.push_back({certificates_[row], last_changes_[row]});
@@ -98,7 +106,7 @@ void MemoryTables::take_back(const Commit& commit) {
     replace(row, std::move(before.record), before.change);
     before_change_.pop_back();
   }
-  publications_.take_back(commit);
+  outbox_.take_back(commit);
   life_.take_back();
   challenges_.take_back(commit);
   tokens_.take_back(commit);

@@ -7,7 +7,7 @@
 #include "store/certificate_store.h"
 #include "store/memory_challenges.h"
 #include "store/memory_life.h"
-#include "store/memory_publications.h"
+#include "store/memory_outbox.h"
 #include "store/memory_tokens.h"
 
 namespace signet::store {
@@ -47,12 +47,12 @@ class MemoryTables {
   [[nodiscard]] const MemoryChallenges& challenges() const { return challenges_; }
   MemoryLife& life() { return life_; }
   [[nodiscard]] const MemoryLife& life() const { return life_; }
-  MemoryPublications& publications() { return publications_; }
-  [[nodiscard]] const MemoryPublications& publications() const { return publications_; }
+  MemoryOutbox& outbox() { return outbox_; }
+  [[nodiscard]] const MemoryOutbox& outbox() const { return outbox_; }
   /// What was added stays.
   void keep() {
     tokens_.keep();
-    publications_.keep();
+    outbox_.keep();
     challenges_.keep();
     life_.keep();
     before_change_.clear();
@@ -76,6 +76,7 @@ class MemoryTables {
   [[nodiscard]] bool serial_taken(const IssuanceIntent& intent) const;
   [[nodiscard]] bool serial_taken(const CertificateRecord& certificate) const;
   [[nodiscard]] bool still_known(const KeyCondition& key) const;
+  [[nodiscard]] bool still_known(const SubjectCondition& subject) const;
   [[nodiscard]] std::vector<CertificateRecord> newest_first(const RowsOf& index,
                                                             ByteView value) const;
   void add(const CertificateRecord& certificate);
@@ -98,7 +99,7 @@ class MemoryTables {
   MemoryTokens tokens_;
   MemoryChallenges challenges_;
   MemoryLife life_;
-  MemoryPublications publications_;
+  MemoryOutbox outbox_;
   std::vector<CrlRecord> crls_;
   std::vector<Before> before_change_;  ///< of the statuses changed since keep()
 };

@@ -121,7 +121,8 @@ Result<TokenHistory> read_history(const Row& row) {
 
 template <typename Row>
 Result<FailedToken> read_failed(const Row& row) {
-  return FailedToken{to_bytes(row.octets(4)), TRY(read_history(row))};
+  auto history = TRY(read_history(row));
+  return FailedToken{to_bytes(row.octets(4)), std::move(history)};
 }
 
 template <typename Row>
@@ -157,13 +158,13 @@ Result<AwaitedConfirmation> read_awaited(const Row& row) {
 }
 
 template <typename Row>
-Result<Publication> read_publication(const Row& row) {
-  Publication publication;
-  publication.serial_number.octets = to_bytes(row.octets(0));
-  publication.wish = TRY(to_enumerator(row.number(1), PublicationWish::withdraw, "a publication"));
-  publication.at = row.time(2);
-  publication.number = static_cast<std::uint64_t>(row.number(3));
-  return publication;
+Result<OutboxEntry> read_outbox_entry(const Row& row, OutboxLine line) {
+  OutboxEntry entry;
+  entry.serial_number.octets = to_bytes(row.octets(0));
+  entry.line = line;
+  entry.at = row.time(1);
+  entry.number = static_cast<std::uint64_t>(row.number(2));
+  return entry;
 }
 
 }  // namespace signet::store

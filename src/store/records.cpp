@@ -16,11 +16,12 @@ CertificateRecord record_of(const pkix::Certificate& certificate, Bytes key_hash
 
 bool holds_only_events(const Commit& commit) {
   return !commit.tells_of_record && commit.intents.empty() && commit.certificates.empty() &&
-         commit.keys.empty() && !commit.answered && !commit.token_use && !commit.token_failure &&
-         !commit.challenge && !commit.challenge_change && commit.status_changes.empty() &&
-         !commit.crl && !commit.pending && !commit.pending_decision && commit.awaited.empty() &&
-         commit.settled.empty() && commit.revocation_secrets.empty() &&
-         commit.publications.empty() && commit.publication_choices.empty();
+         commit.keys.empty() && commit.subjects.empty() && !commit.answered && !commit.token_use &&
+         !commit.token_failure && !commit.challenge && !commit.challenge_change &&
+         commit.status_changes.empty() && !commit.crl && !commit.pending &&
+         !commit.pending_decision && commit.awaited.empty() && commit.settled.empty() &&
+         commit.revocation_secrets.empty() && commit.outbox.empty() &&
+         commit.publication_choices.empty();
 }
 
 std::string_view to_text(Conflict conflict) {
@@ -33,6 +34,8 @@ std::string_view to_text(Conflict conflict) {
       return "serial_taken";
     case Conflict::key_taken:
       return "key_taken";
+    case Conflict::subject_taken:
+      return "subject_taken";
     case Conflict::token_used:
       return "token_used";
     case Conflict::challenge_closed:

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "codec/pkix/certificate.h"
 #include "store/life_records.h"
-#include "store/publication.h"
+#include "store/outbox.h"
 
 namespace signet::store {
 
@@ -76,6 +76,14 @@ struct KeyCondition {
   bool operator==(const KeyCondition&) const = default;
 };
 
+/// The number of certificates with this subject must still be what policy saw: none where a user
+/// takes a new name, those that it let pass where names are unique.
+struct SubjectCondition {
+  Bytes subject_der;  ///< these very octets
+  std::size_t known_certificates = 0;
+  bool operator==(const SubjectCondition&) const = default;
+};
+
 /// A shared secret that this authority keeps itself (RFC 10002 §6.2).
 struct SharedToken {
   Bytes id;                    ///< 16 random octets: names it for good
@@ -109,6 +117,8 @@ struct FailedToken {
 struct TokenUse {
   Bytes token_id;
   std::size_t most_uses = 1;  ///< condition: used less often (0: without limit), and not revoked
+  /// Condition: no more wrong proofs count than that, or it is locked by now; none: it is not.
+  std::optional<std::size_t> most_failures = {};
   bool operator==(const TokenUse&) const = default;
 };
 
@@ -204,6 +214,7 @@ struct Commit {
   std::vector<IssuanceIntent> intents;
   std::vector<CertificateRecord> certificates;  ///< condition: no such serial number yet
   std::vector<KeyCondition> keys;
+  std::vector<SubjectCondition> subjects;
   std::optional<AnsweredRequest> answered;  ///< conditions: digest new; nonce new for requester
   std::optional<TokenUse> token_use;        ///< counts one use more and forgets failures
   std::optional<TokenFailure> token_failure;
@@ -218,7 +229,7 @@ struct Commit {
   std::vector<AwaitedConfirmation> awaited;
   std::vector<Integer> settled;  ///< condition: their confirmations are still awaited
   std::vector<RevocationSecret> revocation_secrets;
-  std::vector<Publication> publications;  ///< without their numbers
+  std::vector<OutboxEntry> outbox;  ///< without their numbers
   std::vector<PublicationChoice> publication_choices;
   std::vector<audit::Event> events;
   /// Its answer tells of what is on record: it waits until the store would answer durable for that
@@ -233,6 +244,7 @@ enum class Conflict {
   nonce_seen,
   serial_taken,
   key_taken,
+  subject_taken,
   token_used,
   challenge_closed,
   status_changed,

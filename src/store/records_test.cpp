@@ -17,6 +17,7 @@ TEST(Conflict, HasItsOwnWords) {
   EXPECT_EQ(to_text(Conflict::nonce_seen), "nonce_seen");
   EXPECT_EQ(to_text(Conflict::serial_taken), "serial_taken");
   EXPECT_EQ(to_text(Conflict::key_taken), "key_taken");
+  EXPECT_EQ(to_text(Conflict::subject_taken), "subject_taken");
   EXPECT_EQ(to_text(Conflict::token_used), "token_used");
 }
 
@@ -29,6 +30,7 @@ TEST(HoldsOnlyEvents, IsFalseOfWhatChangesOrAsksAnythingElse) {
       [](Commit& to) { to.intents.emplace_back(); },
       [](Commit& to) { to.certificates.emplace_back(); },
       [](Commit& to) { to.keys.emplace_back(); },
+      [](Commit& to) { to.subjects.emplace_back(); },
       [](Commit& to) { to.answered.emplace(); },
       [](Commit& to) { to.token_use.emplace(); },
       [](Commit& to) { to.token_failure.emplace(); },
@@ -41,7 +43,7 @@ TEST(HoldsOnlyEvents, IsFalseOfWhatChangesOrAsksAnythingElse) {
       [](Commit& to) { to.awaited.emplace_back(); },
       [](Commit& to) { to.settled.emplace_back(); },
       [](Commit& to) { to.revocation_secrets.emplace_back(); },
-      [](Commit& to) { to.publications.emplace_back(); },
+      [](Commit& to) { to.outbox.emplace_back(); },
       [](Commit& to) { to.publication_choices.emplace_back(); }};
   for (std::size_t at = 0; at < additions.size(); ++at) {
     auto commit = events;

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "authority/agent_desk.h"
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "client/answer_challenge.h"
 #include "client/build_revocation.h"
 #include "client/read_response.h"
@@ -153,6 +153,52 @@ TEST(Race, OneKeyIsCertifiedOnceWhereKeysAreUnique) {
   EXPECT_EQ(granted(send_at_once(ca, messages)), 1U);
 }
 
+/// Two ways to spell it, as changeSubjectName of this user's request.
+Bytes ask_for_name(const Holder& user, std::size_t number) {
+  const std::string wanted =
+      number % 2 == 0 ? "CN=Clara,O=Test" : "CN=#1305436c617261,O=#130454657374";
+  const auto key = new_key();
+  auto request = unwrap(client::make_certification_request(
+      {.subject = user.certificate->subject,
+       .subject_alt_names = {},
+       .extensions = {},
+       .key = *key,
+       .new_names = cmc::ChangeSubjectName{.subject = unwrap(pkix::name_from_text(wanted)),
+                                           .subject_alt = {}}}));
+  return unwrap(client::make_full_request(
+                    {.requests = {{client::RequestForm::pkcs10, std::move(request)}},
+                     .data_return = std::nullopt,
+                     .more_controls = {},
+                     .signer = user.certificate,
+                     .signer_key = *user.key,
+                     .chain = {}},
+                    random()))
+      .octets;
+}
+
+TEST(Race, ANameThatNobodyHadIsGivenToOneOfMany) {
+  constexpr int kRounds = 4;
+  const auto text = file(source_folder() + "/profiles/caFullCMCUserSignedCert.cfg");
+  for (int round = 0; round < kRounds; ++round) {
+    RealAuthority ca({.more_profiles = std::string(as_text(text)) +
+                                       "\nauth.changeSubjectNameAllowed=true"
+                                       "\nauth.changeSubjectNameApprovalRequired=false\n"});
+    std::vector<Holder> users;
+    std::vector<Bytes> messages;
+    for (std::size_t i = 0; i < kCrowd; ++i) {
+      users.push_back(ca->enroll("CN=User " + std::to_string(i) + ",O=Test"));
+      messages.push_back(ask_for_name(users.back(), i));
+    }
+    std::vector<Told> answers(kCrowd);
+    crowd(kCrowd, [&](std::size_t at) { answers[at] = ca.send(messages[at], users[at], "extra"); });
+    EXPECT_EQ(granted(answers), 1U);
+    for (const auto& told : answers) {
+      const bool is_refused = told.text().find("no agent has approved") != std::string::npos;
+      EXPECT_TRUE(told.issued() || is_refused) << told.text();
+    }
+  }
+}
+
 TEST(Race, OneMessageGetsOneAnswerHoweverOftenItComes) {
   RealAuthority ca;
   const auto before = ca->certificates_on_record();
@@ -213,13 +259,13 @@ TEST(Race, CrlsMadeAtOnceHaveNumbersWithoutGapsAndOneMakerEach) {
   const auto algorithm = unwrap(crypto::default_signature_algorithm(ca->key()));
   std::atomic<std::size_t> published{0};
   crowd(4, [&](std::size_t) {
-    authority::CrlPublisher publisher({.issuer = ca->authority().issuer(),
-                                       .signature_algorithm = algorithm,
-                                       .store = ca.engine(),
-                                       .committer = committer,
-                                       .clock = ca->clock,
-                                       .settings = {}});
-    published += unwrap(publisher.publish_due()).published;
+    authority::CrlMaker maker({.issuer = ca->authority().issuer(),
+                               .signature_algorithm = algorithm,
+                               .store = ca.engine(),
+                               .committer = committer,
+                               .clock = ca->clock,
+                               .settings = {}});
+    published += unwrap(maker.make_due()).made;
   });
   EXPECT_EQ(unwrap(ca.engine().find_crl({}))->number, 1U);
   EXPECT_EQ(published, 1U);

@@ -463,6 +463,10 @@ TYPED_TEST_P(EngineContract, GivesTheNewestFirst) {
   const auto newest_first = testing::ElementsAre(late.certificates.front(), certificate(2),
                                                  same_second.certificates.front());
   EXPECT_THAT(*this->engine().find_by_subject(certificate(2).subject_der), newest_first);
+  EXPECT_EQ(this->engine().find_some_by_subject(certificate(2).subject_der, 2)->size(), 2U);
+  EXPECT_THAT(*this->engine().find_some_by_subject(certificate(2).subject_der, 100),
+              testing::UnorderedElementsAreArray(
+                  *this->engine().find_by_subject(certificate(2).subject_der)));
   EXPECT_THAT(*this->engine().find_by_key(certificate(2).key_hash), newest_first);
   EXPECT_THAT(*this->engine().find_certificates({}),
               testing::ElementsAre(late.certificates.front(), certificate(4), certificate(2),

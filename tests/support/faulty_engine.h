@@ -44,8 +44,8 @@ class FaultyEngine final : public store::Engine {
                                          std::uint64_t seen, Time at) override {
     return step([&] { return engine_.publish_profiles(files, seen, at); });
   }
-  Result<void> settle_publications(std::span<const std::uint64_t> numbers) override {
-    return step([&] { return engine_.settle_publications(numbers); });
+  Result<void> take_from_outbox(std::span<const std::uint64_t> numbers) override {
+    return step([&] { return engine_.take_from_outbox(numbers); });
   }
 
   Result<std::optional<store::CertificateRecord>> find_certificate(
@@ -122,8 +122,9 @@ class FaultyEngine final : public store::Engine {
   Result<bool> is_withheld(const store::Integer& serial) const override {
     return step([&] { return engine_.is_withheld(serial); });
   }
-  Result<std::vector<store::Publication>> due_publications(std::size_t most) const override {
-    return step([&] { return engine_.due_publications(most); });
+  Result<std::vector<store::OutboxEntry>> in_outbox(store::OutboxLine line,
+                                                    std::size_t most) const override {
+    return step([&] { return engine_.in_outbox(line, most); });
   }
 
  private:

@@ -58,6 +58,20 @@ class TokenContract : public EngineContract<Fixture> {
 
 TYPED_TEST_SUITE_P(TokenContract);
 
+TYPED_TEST_P(TokenContract, RefusesAUseOnceMoreWrongProofsCountThanItMayHave) {
+  auto use = use_of(token_id(1), 0);
+  use.token_use->most_failures = 1;
+  const auto failure = failure_of(token_id(1));
+  EXPECT_TRUE(this->apply_one(use).durable());
+  const auto outcomes = this->apply({failure, use, failure, failure, use, failure_of(token_id(2))});
+  EXPECT_TRUE(outcomes[1].durable()) << "which forgets the one before";
+  EXPECT_EQ(outcomes[4].conflict, store::Conflict::token_used);
+  EXPECT_EQ(this->conflict_of(use), store::Conflict::token_used);
+  EXPECT_EQ(this->history(token_id(1)).failures, 2U);
+  use.token_use->most_failures = std::nullopt;
+  EXPECT_TRUE(this->apply_one(use).durable());
+}
+
 TYPED_TEST_P(TokenContract, KnowsNoTokenInAnEmptyStore) {
   EXPECT_EQ(this->find("user 1"), std::nullopt);
   EXPECT_TRUE(this->engine().list_tokens()->empty());
@@ -271,16 +285,16 @@ TYPED_TEST_P(TokenContract, ForgetsTheFailuresOfOneTokenAndNoUses) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
-    TokenContract, ListsWhoseProofsWereWrongOftenEnoughTheLastOneFirst,
-    ForgetsTheFailuresOfOneTokenAndNoUses, KnowsNoTokenInAnEmptyStore,
-    FindsATokenByItsIdentification, FindsNoTokenByAnIdentificationThatIsOnlyNear,
-    KeepsATokenThatNeverExpiresAndNamesNobody, RefusesASecondTokenOfOneIdentification,
-    RefusesASecondTokenOfOneIdEvenWhenTheFirstIsRevoked, FindsNoRevokedTokenButListsIt,
-    GivesTheIdentificationOfARevokedTokenToAnotherOne, CannotRevokeATokenThatItDoesNotHave,
-    ListsTheNewestTokenFirst, CountsUsesAndFailuresOfTokensOfAnySource, AUseForgetsFailures,
-    RefusesAUseAfterTheLastOne, TakesUsesWithoutLimitHoweverManyCameBefore,
-    LetsOneOfTwoUsesInOneBatchThrough, RefusesAUseOfATokenThatWasRevokedMeanwhile,
-    TellsOfTheKeyBeforeTheToken, ACommitInConflictCountsNothing,
-    CountsNothingOfABatchWhoseEventsCannotBeWritten);
+    TokenContract, RefusesAUseOnceMoreWrongProofsCountThanItMayHave,
+    ListsWhoseProofsWereWrongOftenEnoughTheLastOneFirst, ForgetsTheFailuresOfOneTokenAndNoUses,
+    KnowsNoTokenInAnEmptyStore, FindsATokenByItsIdentification,
+    FindsNoTokenByAnIdentificationThatIsOnlyNear, KeepsATokenThatNeverExpiresAndNamesNobody,
+    RefusesASecondTokenOfOneIdentification, RefusesASecondTokenOfOneIdEvenWhenTheFirstIsRevoked,
+    FindsNoRevokedTokenButListsIt, GivesTheIdentificationOfARevokedTokenToAnotherOne,
+    CannotRevokeATokenThatItDoesNotHave, ListsTheNewestTokenFirst,
+    CountsUsesAndFailuresOfTokensOfAnySource, AUseForgetsFailures, RefusesAUseAfterTheLastOne,
+    TakesUsesWithoutLimitHoweverManyCameBefore, LetsOneOfTwoUsesInOneBatchThrough,
+    RefusesAUseOfATokenThatWasRevokedMeanwhile, TellsOfTheKeyBeforeTheToken,
+    ACommitInConflictCountsNothing, CountsNothingOfABatchWhoseEventsCannotBeWritten);
 
 }  // namespace signet::test

@@ -138,6 +138,16 @@ TEST(NodesUser, IsToldOfATableThatItMayNotWriteAtTheStart) {
   }
 }
 
+TEST(NodesUser, IsToldOfATableWhoseRowsItMayNotChangeAtTheStart) {
+  Rights rights;
+  ASSERT_TRUE(postgres::migrate(rights.administrator).ok());
+  rights.grant();
+  rights.execute("REVOKE UPDATE ON journal_mark, certificate FROM signet_node");
+  const auto node = PostgresEngine::open(rights.node, kAtOnce);
+  ASSERT_FALSE(node.ok());
+  EXPECT_THAT(node.error().detail, HasSubstr("may not write the table certificate, journal_mark:"));
+}
+
 TEST(NodesUser, MakesNoTablesThatAnOlderSchemaLacks) {
   Rights rights;
   ASSERT_TRUE(postgres::migrate(rights.administrator, postgres::migrations().first(1)).ok());

@@ -2,7 +2,9 @@
 
 #include <array>
 
+#include "adapters/postgres/journal_marks.h"
 #include "adapters/postgres/queries.h"
+#include "adapters/postgres/subject_queries.h"
 
 namespace signet::postgres::queries {
 
@@ -12,6 +14,8 @@ inline constexpr std::array kAll{&kRequestsAnswered,
                                  &kCertificatesExist,
                                  &kIntendedDigests,
                                  &kCountByKey,
+                                 &kHoldSubjects,
+                                 &kCountBySubject,
                                  &kLockTokens,
                                  &kLockHistories,
                                  &kLockChallenges,
@@ -47,6 +51,7 @@ inline constexpr std::array kAll{&kRequestsAnswered,
                                  &kForgetFailures,
                                  &kFindBySerial,
                                  &kFindBySubject,
+                                 &kFindSomeBySubject,
                                  &kFindByKey,
                                  &kFindByTime,
                                  &kFindByStatus,
@@ -71,11 +76,14 @@ inline constexpr std::array kAll{&kRequestsAnswered,
                                  &kPutPublicationChoices,
                                  &kFindPublicationChoice,
                                  &kSettlePublications,
-                                 &kDuePublications,
+                                 &kPressingPublications,
+                                 &kUnhurriedPublications,
                                  &kNewestEdition,
                                  &kAddEdition,
                                  &kAddProfileFile,
                                  &kProfileFiles,
+                                 &kKeepJournalMark,
+                                 &kFindJournalMark,
                                  &kTakeLease,
                                  &kGiveLeaseBack};
 

@@ -8,8 +8,8 @@
 #include "support/challenge_contract.h"
 #include "support/engine_contract.h"
 #include "support/life_contract.h"
+#include "support/outbox_contract.h"
 #include "support/postgres_server.h"
-#include "support/publication_contract.h"
 #include "support/token_contract.h"
 
 // What comes of writing the rows of many commits in one statement a table.
@@ -120,7 +120,7 @@ TEST_F(PostgresBatch, LosesNoneOfWhatTwoNodesPublishAndAThirdSettlesMeanwhile) {
     Commits commits;
     for (std::uint8_t at = 0; at < kEach; ++at) {
       store::Commit commit;
-      commit.publications = {publication(static_cast<std::uint8_t>(first + at))};
+      commit.outbox = {reminder(static_cast<std::uint8_t>(first + at))};
       commits.push_back(commit);
     }
     return commits;
@@ -129,10 +129,11 @@ TEST_F(PostgresBatch, LosesNoneOfWhatTwoNodesPublishAndAThirdSettlesMeanwhile) {
   std::set<std::uint64_t> settled;
   std::thread third([&] {
     const auto node = *PostgresEngine::open(uri);
-    while (!is_over || !node->due_publications(1)->empty()) {
+    while (!is_over || !node->in_outbox(store::OutboxLine::pressing, 1)->empty()) {
       std::vector<std::uint64_t> numbers;
-      for (const auto& each : *node->due_publications(7)) numbers.push_back(each.number);
-      EXPECT_TRUE(node->settle_publications(numbers).ok());
+      for (const auto& each : *node->in_outbox(store::OutboxLine::pressing, 7))
+        numbers.push_back(each.number);
+      EXPECT_TRUE(node->take_from_outbox(numbers).ok());
       settled.insert(numbers.begin(), numbers.end());
     }
   });

@@ -1,7 +1,12 @@
 #include "adapters/postgres/condition_reading.h"
 
+#include <set>
+
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/rows.h"
+#include "adapters/postgres/subject_queries.h"
+#include "crypto/digest.h"
+#include "store/columns.h"
 
 namespace signet::postgres {
 namespace {
@@ -27,6 +32,7 @@ ConditionReading::ConditionReading(Batch batch) : batch_(batch) {
     found_.next_order_ = row.number(0);
     return {};
   });
+  ask_for_subjects();
   ask_for_requests();
   ask_for_serials();
   ask_for_keys();
@@ -50,6 +56,37 @@ void ConditionReading::ask(const Statement& statement, const Asked& asked, Take 
   parameters.with_all(asked);
   pipeline_.add(statement, std::move(parameters));
   takes_.push_back(std::move(take));
+}
+
+/// First of all: what another node keeps while this one waits for its subjects is seen by all
+/// questions behind that. Who waits for a subject holds nothing yet that anybody waits for but
+/// subjects, in their order.
+void ConditionReading::ask_for_subjects() {
+  std::set<Bytes> held;
+  std::vector<Bytes> marks;
+  for (const auto* commit : batch_) {
+    for (const auto& condition : commit->subjects) {
+      if (!found_.subjects_.emplace(condition.subject_der, 0).second) continue;
+      held.insert(crypto::sha256(condition.subject_der));
+      marks.push_back(store::subject_mark(condition.subject_der));
+    }
+  }
+  if (held.empty()) return;
+  const Asked hashes(held.begin(), held.end());
+  const auto nothing = [](const Row&) -> Result<void> { return {}; };
+  ask(queries::kHoldSubjects, hashes, nothing);
+  ask(queries::kLetSerialsGo, hashes, nothing);
+  Asked subjects;
+  for (const auto& [subject_der, certificates] : found_.subjects_) {
+    subjects.emplace_back(subject_der);
+  }
+  Parameters both;
+  both.with_all(Asked(marks.begin(), marks.end())).with_all(subjects);
+  pipeline_.add(queries::kCountBySubject, std::move(both));
+  takes_.emplace_back([this](const Row& row) -> Result<void> {
+    found_.subjects_[to_bytes(row.octets(0))] = static_cast<std::size_t>(row.number(1));
+    return {};
+  });
 }
 
 void ConditionReading::ask_for_requests() {

@@ -24,6 +24,7 @@ class ConditionReading {
   template <typename Collect>
   Asked all(Collect collect) const;
   void ask(const Statement& statement, const Asked& asked, Take take);
+  void ask_for_subjects();
   void ask_for_requests();
   void ask_for_serials();
   void ask_for_keys();

@@ -23,8 +23,11 @@ std::optional<Conflict> Conditions::conflict(const store::Commit& commit) const 
     if (const auto found = conflict(*commit.answered)) return found;
   }
   if (serial_taken(commit)) return Conflict::serial_taken;
-  const auto known = [this](const auto& key) { return still_known(key); };
+  const auto known = [this](const auto& condition) { return still_known(condition); };
   if (!std::all_of(commit.keys.begin(), commit.keys.end(), known)) return Conflict::key_taken;
+  if (!std::all_of(commit.subjects.begin(), commit.subjects.end(), known)) {
+    return Conflict::subject_taken;
+  }
   if (commit.token_use && !may_be_used(*commit.token_use)) return Conflict::token_used;
   if (commit.challenge_change && !may_change(*commit.challenge_change)) {
     return Conflict::challenge_closed;
@@ -70,6 +73,10 @@ bool Conditions::serial_taken(const store::CertificateRecord& certificate) const
 
 bool Conditions::still_known(const store::KeyCondition& key) const {
   return value_or_none(keys_, key.key_hash).certificates == key.known_certificates;
+}
+
+bool Conditions::still_known(const store::SubjectCondition& subject) const {
+  return value_or_none(subjects_, subject.subject_der) == subject.known_certificates;
 }
 
 bool Conditions::may_be_used(const store::TokenUse& use) const {
@@ -127,6 +134,8 @@ void Conditions::add(const store::AnsweredRequest& request) {
 void Conditions::add(const store::CertificateRecord& certificate) {
   certificates_.insert(certificate.serial_number);
   ++keys_[certificate.key_hash].certificates;
+  const auto counted = subjects_.find(certificate.subject_der);
+  if (counted != subjects_.end()) ++counted->second;
   statuses_[certificate.serial_number] = {certificate.status, certificate.crl_shard};
 }
 

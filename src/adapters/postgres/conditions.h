@@ -60,6 +60,7 @@ class Conditions {
   [[nodiscard]] bool serial_taken(const store::CertificateRecord& certificate) const;
   [[nodiscard]] bool serial_taken(const store::Commit& commit) const;
   [[nodiscard]] bool still_known(const store::KeyCondition& key) const;
+  [[nodiscard]] bool still_known(const store::SubjectCondition& subject) const;
   [[nodiscard]] bool may_be_used(const store::TokenUse& use) const;
   [[nodiscard]] bool may_change(const store::ChallengeChange& change) const;
   [[nodiscard]] bool may_change(const store::StatusChange& change) const;
@@ -74,6 +75,7 @@ class Conditions {
   std::set<store::Integer> certificates_;
   std::map<store::Integer, Bytes> intended_;
   std::map<Bytes, Key> keys_;
+  std::map<Bytes, std::size_t> subjects_;  ///< certificates of those on which a commit depends
   std::set<Bytes> revoked_tokens_;
   std::map<Bytes, store::TokenHistory> histories_;
   std::set<Bytes> locked_histories_;

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "adapters/postgres/batch.h"
+#include "adapters/postgres/journal_marks.h"
 #include "adapters/postgres/own_session.h"
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/reader.h"
@@ -29,27 +30,32 @@ std::int64_t clamp(std::size_t count) {
 }  // namespace
 
 struct PostgresEngine::Impl {
-  Impl(const std::string& uri, Patience patience, std::unique_ptr<Writer> with_writer)
-      : writer(std::move(with_writer)), readers(uri, patience) {}
+  Impl(const std::string& uri, Patience patience, std::unique_ptr<Writer> with_writer,
+       std::string node = {})
+      : writer(std::move(with_writer)), readers(uri, patience), marks(std::move(node)) {}
 
   /// One statement by itself, durable when this returns. Gives its rows and how many it touched.
   Result<Rows> write(const Statement& statement, const Parameters& parameters);
-  Result<void> keep(BatchWork& work);
+  Result<void> keep(BatchWork& work, const audit::Journal& journal);
+  Result<void> keep_last_mark();
 
   std::mutex applying;  ///< taken before `writing`
   std::mutex writing;
   std::unique_ptr<Writer> writer;  ///< none in an engine that only reads: it is const
   ReaderPool readers;
+  JournalMarks marks;  ///< under `applying`
 };
 
 PostgresEngine::PostgresEngine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-PostgresEngine::~PostgresEngine() = default;
+PostgresEngine::~PostgresEngine() {
+  static_cast<void>(impl_->keep_last_mark());
+}
 
 Result<std::unique_ptr<PostgresEngine>> PostgresEngine::open(const std::string& uri,
-                                                             Patience patience) {
+                                                             Patience patience, std::string node) {
   auto writer = TRY(Writer::open(uri, patience));
-  return std::unique_ptr<PostgresEngine>(
-      new PostgresEngine(std::make_unique<Impl>(uri, patience, std::move(writer))));
+  return std::unique_ptr<PostgresEngine>(new PostgresEngine(
+      std::make_unique<Impl>(uri, patience, std::move(writer), std::move(node))));
 }
 
 Result<std::unique_ptr<const PostgresEngine>> PostgresEngine::open_to_read(const std::string& uri,
@@ -71,14 +77,33 @@ std::vector<CommitOutcome> PostgresEngine::apply(std::span<const store::Commit* 
                                                  audit::Journal& journal) {
   const std::lock_guard lock(impl_->applying);
   BatchWork work(batch, journal);
-  const auto done = work.only_tells() ? work.tell() : impl_->keep(work);
-  if (!done) return work.fail(done.error());
-  return std::move(work).outcomes();
+  const auto done = work.only_tells() ? work.tell() : impl_->keep(work, journal);
+  auto outcomes = done ? std::move(work).outcomes() : work.fail(done.error());
+  impl_->marks.note(journal);
+  return outcomes;
 }
 
-Result<void> PostgresEngine::Impl::keep(BatchWork& work) {
+Result<void> PostgresEngine::Impl::keep(BatchWork& work, const audit::Journal& journal) {
   const std::lock_guard lock(writing);
-  return writer->transact([&](Connection& connection) { return work.run(connection); });
+  const auto one_try = [&](Connection& connection) -> Result<Writer::Wish> {
+    const auto wish = TRY(work.run(connection));
+    TRY(marks.keep_if_due(connection, journal, wish));
+    return wish;
+  };
+  TRY(writer->transact(one_try));
+  marks.was_kept();
+  return {};
+}
+
+/// In order: then the database knows the journal to its last record. One that is away is not waited
+/// for.
+Result<void> PostgresEngine::Impl::keep_last_mark() {
+  if (!marks.is_behind()) return {};
+  writer->lose_patience();
+  return writer->transact([&](Connection& connection) -> Result<Writer::Wish> {
+    TRY(marks.keep_last(connection));
+    return Writer::Wish::keep;
+  });
 }
 
 Result<Rows> PostgresEngine::Impl::write(const Statement& statement, const Parameters& parameters) {
@@ -169,9 +194,12 @@ Result<std::optional<store::ProfileEdition>> PostgresEngine::find_profiles(
   return found;
 }
 
-Result<std::vector<store::Publication>> PostgresEngine::due_publications(std::size_t most) const {
-  return read_all(TRY(impl_->readers.ask(queries::kDuePublications, values(clamp(most)))),
-                  store::read_publication<Row>);
+Result<std::vector<store::OutboxEntry>> PostgresEngine::in_outbox(store::OutboxLine line,
+                                                                  std::size_t most) const {
+  const auto& first = line == store::OutboxLine::pressing ? queries::kPressingPublications
+                                                          : queries::kUnhurriedPublications;
+  return read_all(TRY(impl_->readers.ask(first, values(clamp(most)))),
+                  [line](const Row& row) { return store::read_outbox_entry(row, line); });
 }
 
 Result<bool> PostgresEngine::is_withheld(const store::Integer& serial) const {
@@ -180,7 +208,7 @@ Result<bool> PostgresEngine::is_withheld(const store::Integer& serial) const {
   return found.size() > 0 && found[0].number(0) != 0;
 }
 
-Result<void> PostgresEngine::settle_publications(std::span<const std::uint64_t> numbers) {
+Result<void> PostgresEngine::take_from_outbox(std::span<const std::uint64_t> numbers) {
   if (numbers.empty()) return {};
   std::vector<std::int64_t> settled(numbers.begin(), numbers.end());
   std::sort(settled.begin(), settled.end());
@@ -213,6 +241,14 @@ Result<std::vector<CertificateRecord>> PostgresEngine::find_by_subject(ByteView 
   const auto mark = store::subject_mark(subject_der);
   return read_all(TRY(impl_->readers.ask(queries::kFindBySubject, values(mark, subject_der))),
                   store::read_certificate<Row>);
+}
+
+Result<std::vector<CertificateRecord>> PostgresEngine::find_some_by_subject(
+    ByteView subject_der, std::size_t most) const {
+  const auto mark = store::subject_mark(subject_der);
+  return read_all(
+      TRY(impl_->readers.ask(queries::kFindSomeBySubject, values(mark, subject_der, clamp(most)))),
+      store::read_certificate<Row>);
 }
 
 Result<std::vector<CertificateRecord>> PostgresEngine::find_by_key(ByteView key_hash) const {
@@ -300,6 +336,12 @@ Result<std::optional<store::CrlRecord>> PostgresEngine::find_crl(
           values(std::int64_t{query.shard}, std::int64_t{query.kind == store::CrlKind::delta},
                  before, std::int64_t{query.parts == store::CrlParts::all}))),
       store::read_crl<Row>);
+}
+
+Result<std::optional<audit::JournalMark>> PostgresEngine::find_journal_mark(
+    std::string_view journal) const {
+  const auto asked = values(std::string_view(impl_->marks.node()), journal);
+  return read_journal_mark(TRY(impl_->readers.ask(queries::kFindJournalMark, asked)), journal);
 }
 
 Result<PreciseTime> PostgresEngine::tell_time() const {

@@ -19,8 +19,11 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   /// Faults: storage_failed (detail: the database's words, what to do); bad_configuration when the
   /// uri is none, the schema is another program's or a newer Signet's, the server is told not to
   /// write durably (fsync = off), or a pooler in front of it does not keep sessions.
+  /// `node`: under which it is kept where this node's journals stand, once a second and in the
+  /// end; the same at each of its starts, and no other's. Empty: it is not kept.
   static Result<std::unique_ptr<PostgresEngine>> open(const std::string& uri,
-                                                      Patience patience = {});
+                                                      Patience patience = {},
+                                                      std::string node = {});
   /// For who only asks, beside nodes of whichever version: the schema is neither made nor changed.
   /// Faults: as open; bad_configuration also when it is an older Signet's.
   static Result<std::unique_ptr<const PostgresEngine>> open_to_read(const std::string& uri,
@@ -33,6 +36,8 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
       const store::Integer& serial) const override;
   Result<std::vector<store::CertificateRecord>> find_by_subject(
       ByteView subject_der) const override;
+  Result<std::vector<store::CertificateRecord>> find_some_by_subject(
+      ByteView subject_der, std::size_t most) const override;
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override;
   Result<std::vector<store::CertificateRecord>> find_certificates(
       const Query& query) const override;
@@ -61,7 +66,8 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::RevocationSecret>> find_revocation_secret(
       const store::Integer& serial) const override;
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override;
-  Result<std::vector<store::Publication>> due_publications(std::size_t most) const override;
+  Result<std::vector<store::OutboxEntry>> in_outbox(store::OutboxLine line,
+                                                    std::size_t most) const override;
   Result<bool> is_withheld(const store::Integer& serial) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
@@ -73,9 +79,13 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
                                          std::uint64_t seen, Time at) override;
+  /// Where the journal of this name stood when something was last kept together with its records;
+  /// nothing: that never was. Faults: storage_failed.
+  [[nodiscard]] Result<std::optional<audit::JournalMark>> find_journal_mark(
+      std::string_view journal) const;
   /// What the database's clock shows. Faults: storage_failed.
   [[nodiscard]] Result<PreciseTime> tell_time() const;
-  Result<void> settle_publications(std::span<const std::uint64_t> numbers) override;
+  Result<void> take_from_outbox(std::span<const std::uint64_t> numbers) override;
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
                                                  std::chrono::milliseconds duration) override;
   Result<void> give_lease_back(std::string_view name, std::string_view holder) override;

@@ -6,10 +6,11 @@
 #include "support/engine_contract.h"
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
+#include "support/outbox_contract.h"
 #include "support/postgres_server.h"
 #include "support/profile_contract.h"
-#include "support/publication_contract.h"
 #include "support/status_contract.h"
+#include "support/subject_contract.h"
 #include "support/token_contract.h"
 
 namespace signet::test {
@@ -23,12 +24,13 @@ struct Postgres {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, EngineContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, SubjectContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, TokenContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StatusContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ChallengeContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LifeContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ProfileContract, Postgres);
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PublicationContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, OutboxContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LeaseContract, Postgres);
 
 TEST(PostgresEngine, TellsTheTimeOfTheDatabase) {

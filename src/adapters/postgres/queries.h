@@ -246,6 +246,9 @@ inline constexpr Statement kFindBySerial{"find_by_serial",
 inline constexpr Statement kFindBySubject{
     "find_by_subject",
     SIGNET_SELECT_CERTIFICATE "WHERE subject_mark = $1 AND subject_der = $2" SIGNET_NEWEST_FIRST};
+inline constexpr Statement kFindSomeBySubject{
+    "find_some_by_subject",
+    SIGNET_SELECT_CERTIFICATE "WHERE subject_mark = $1 AND subject_der = $2 LIMIT $3"};
 inline constexpr Statement kFindByKey{
     "find_by_key", SIGNET_SELECT_CERTIFICATE "WHERE key_hash = $1" SIGNET_NEWEST_FIRST};
 inline constexpr Statement kFindByTime{
@@ -340,11 +343,12 @@ inline constexpr Statement kOverdue{
 inline constexpr Statement kFindRevocationSecret{
     "find_revocation_secret", "SELECT verifier FROM revocation_secret WHERE serial_number = $1"};
 
-// What is still to be told to a directory.
+// What is still to be told to a directory; the unhurried have their order below zero. Of `wish`
+// nobody reads.
 inline constexpr Statement kAddPublications{
     "add_publications",
-    "INSERT INTO publication (number, kept_order, serial_number, wish, at) "
-    "SELECT * FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BYTEA[], $4::BIGINT[], $5::BIGINT[]) "
+    "INSERT INTO publication (number, kept_order, serial_number, at, wish) "
+    "SELECT *, 0 FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BYTEA[], $4::BIGINT[]) "
     "AS added ON CONFLICT DO NOTHING"};
 inline constexpr Statement kPutPublicationChoices{
     "put_publication_choices",
@@ -355,9 +359,14 @@ inline constexpr Statement kFindPublicationChoice{
     "find_publication_choice", "SELECT withheld FROM publication_choice WHERE serial_number = $1"};
 inline constexpr Statement kSettlePublications{
     "settle_publications", "DELETE FROM publication WHERE number = ANY($1::BIGINT[])"};
-inline constexpr Statement kDuePublications{
-    "due_publications",
-    "SELECT serial_number, wish, at, number FROM publication ORDER BY kept_order, number LIMIT $1"};
+#define SIGNET_SELECT_PUBLICATION "SELECT serial_number, at, number FROM publication "
+inline constexpr Statement kPressingPublications{
+    "pressing_publications",
+    SIGNET_SELECT_PUBLICATION "WHERE kept_order >= 0 ORDER BY kept_order, number LIMIT $1"};
+inline constexpr Statement kUnhurriedPublications{
+    "unhurried_publications", SIGNET_SELECT_PUBLICATION
+    "WHERE kept_order < 0 ORDER BY kept_order DESC, number DESC LIMIT $1"};
+#undef SIGNET_SELECT_PUBLICATION
 
 // Editions of the profiles. One is added behind the newest alone; of two nodes that add the same
 // number, the second waits for the first and touches nothing.

@@ -164,10 +164,11 @@ Parameters parameters_of(const store::PublicationChoice& choice) {
   return parameters;
 }
 
-Parameters parameters_of(const store::Publication& publication, std::int64_t kept_order) {
+Parameters parameters_of(const store::OutboxEntry& entry, std::int64_t order) {
+  const auto kept_order = entry.line == store::OutboxLine::pressing ? order : -order;
   Parameters drawn_from;
-  drawn_from.with(kept_order).with(number_of(publication.wish));
-  Bytes text = publication.serial_number.octets;
+  drawn_from.with(kept_order);
+  Bytes text = entry.serial_number.octets;
   for (const auto& value : drawn_from.values()) append(text, *value.octets);
   std::uint64_t number = 0;
   const auto digest = crypto::sha256(text);
@@ -176,9 +177,8 @@ Parameters parameters_of(const store::Publication& publication, std::int64_t kep
   parameters
       .with(static_cast<std::int64_t>(number >> 1))  // never negative
       .with(kept_order)
-      .with(publication.serial_number.octets)
-      .with(number_of(publication.wish))
-      .with(publication.at);
+      .with(entry.serial_number.octets)
+      .with(entry.at);
   return parameters;
 }
 

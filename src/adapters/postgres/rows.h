@@ -25,7 +25,7 @@ Parameters parameters_of(const store::AwaitedConfirmation& awaited);
 Parameters parameters_of(const store::RevocationSecret& secret);
 Parameters parameters_of(const store::PublicationChoice& choice);
 /// With its number, which is drawn from all of these.
-Parameters parameters_of(const store::Publication& publication, std::int64_t kept_order);
+Parameters parameters_of(const store::OutboxEntry& entry, std::int64_t order);
 
 Parameters parameters_of(const Bytes& token_id, const store::TokenHistory& history);
 

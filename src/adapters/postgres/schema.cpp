@@ -204,8 +204,19 @@ CREATE TABLE publication_choice (
 );
 )sql";
 
+// What each journal of each node must hold. See audit::JournalMark.
+constexpr std::string_view kVersionOfJournals = R"sql(
+CREATE TABLE journal_mark (
+  node     BYTEA NOT NULL,                    -- "host:/srv/ca/audit.jsonl"
+  journal  BYTEA NOT NULL,                    -- "audit.jsonl"
+  sequence BIGINT NOT NULL,
+  hash     BYTEA NOT NULL,
+  PRIMARY KEY (node, journal)
+);
+)sql";
+
 constexpr std::array kMigrations{kVersion1, kVersionOfProfiles, kVersionOfLocks,
-                                 kVersionOfPublications};
+                                 kVersionOfPublications, kVersionOfJournals};
 
 constexpr Statement kMakeVersion{
     "make_version",
@@ -239,8 +250,11 @@ constexpr Statement kUnwritable{
     "'certificate', 'answered_request', 'issuance_intent', 'shared_token', 'token_history', "
     "'pending_challenge', 'pending_request', 'awaited_confirmation', 'revocation_secret', "
     "'crl_shard', 'crl', 'writer', 'lease', 'profile_edition', 'profile_file', 'publication', "
-    "'publication_choice') AND NOT has_table_privilege("
-    "quote_ident(schemaname) || '.' || quote_ident(tablename), 'INSERT')"};
+    "'publication_choice', 'journal_mark') AND (NOT has_table_privilege("
+    "quote_ident(schemaname) || '.' || quote_ident(tablename), 'INSERT') OR tablename NOT IN ("
+    "'answered_request', 'issuance_intent', 'profile_edition', 'profile_file', 'crl', "
+    "'publication') AND NOT has_table_privilege("
+    "quote_ident(schemaname) || '.' || quote_ident(tablename), 'UPDATE'))"};
 
 constexpr Statement kCountUp{"count_up",
                              "UPDATE signet_schema SET version = version + 1 WHERE one = 1"};

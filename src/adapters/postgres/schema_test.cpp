@@ -142,7 +142,8 @@ TEST(Queries, FindTheNewestAndWhatChangedWithoutSorting) {
   ASSERT_TRUE(migrate(schema.connection).ok());
   for (const auto* statement :
        {&queries::kFindByTime, &queries::kFindByStatus, &queries::kChanged, &queries::kListPending,
-        &queries::kListPendingOfState, &queries::kNewestEdition, &queries::kDuePublications}) {
+        &queries::kListPendingOfState, &queries::kNewestEdition, &queries::kPressingPublications,
+        &queries::kUnhurriedPublications}) {
     EXPECT_THAT(plan_of(schema.uri, statement->sql), testing::Not(HasSubstr("Sort")))
         << statement->name;
   }

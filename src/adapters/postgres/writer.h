@@ -27,6 +27,8 @@ class Writer {
   /// say since whether the transaction was kept, and from then on, at once and without a try, while
   /// that transaction has not ended.
   Result<void> transact(const Work& work);
+  /// From now on a database that is away is not waited for, until it was there again.
+  void lose_patience() { gave_up_ = true; }
 
  private:
   Writer(std::string uri, Patience patience) : uri_(std::move(uri)), patience_(patience) {}

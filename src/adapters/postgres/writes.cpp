@@ -141,8 +141,8 @@ void Writes::add(const store::Commit& commit, Conditions& conditions) {
   }
   if (commit.crl) add(*commit.crl, conditions);
   add_life(commit);
-  for (const auto& publication : commit.publications) {
-    add_row(queries::kAddPublications, parameters_of(publication, conditions.next_order()));
+  for (const auto& entry : commit.outbox) {
+    add_row(queries::kAddPublications, parameters_of(entry, conditions.next_order()));
   }
   for (const auto& choice : commit.publication_choices) {
     add_row(queries::kPutPublicationChoices, parameters_of(choice));

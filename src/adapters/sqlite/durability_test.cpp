@@ -45,6 +45,15 @@ TEST(SqliteEngine, KeepsNothingMoreOnceItsFileOrItsLogIsDeletedOrReplaced) {
       const auto refused = apply(**engine, grant(2));
       ASSERT_TRUE(refused.failed) << end << replaced;
       EXPECT_NE(refused.failed->detail.find(path + " was deleted or replaced"), std::string::npos);
+      EXPECT_EQ((*engine)->revoke_token(Bytes{1}).error().fault, Fault::storage_failed);
+      EXPECT_EQ((*engine)->forget_failures(Bytes{1}).error().fault, Fault::storage_failed);
+      EXPECT_EQ((*engine)->put_revocation_secret({.serial_number = serial(1)}).error().fault,
+                Fault::storage_failed);
+      EXPECT_EQ((*engine)
+                    ->change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1)
+                    .error()
+                    .fault,
+                Fault::storage_failed);
       std::filesystem::rename(path + ".moved", path);
       EXPECT_TRUE(apply(**engine, grant(2)).durable()) << "back again";
     }

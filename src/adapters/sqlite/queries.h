@@ -17,6 +17,8 @@ inline constexpr std::string_view kWhoHasSerial =
 inline constexpr std::string_view kCountByKey =
     "SELECT count(*) FROM certificate "
     "WHERE substr(key_hash, 1, 8) = substr(?1, 1, 8) AND key_hash = ?1";
+inline constexpr std::string_view kCountBySubject =
+    "SELECT count(*) FROM certificate WHERE subject_mark = ? AND subject_der = ?";
 // An answered request is found by its nonce, best with its requester, or, when it has no nonce, by
 // its digest: one index for both, since each is a page touched at random. The expression is the
 // index's own. By nonce without requester, all rows of that nonce are looked at.
@@ -119,6 +121,8 @@ inline constexpr std::string_view kFindBySerial =
     SIGNET_SELECT_CERTIFICATE "WHERE serial_number = ?";
 inline constexpr std::string_view kFindBySubject =
     SIGNET_SELECT_CERTIFICATE "WHERE subject_mark = ? AND subject_der = ?" SIGNET_NEWEST_FIRST;
+inline constexpr std::string_view kFindSomeBySubject =
+    SIGNET_SELECT_CERTIFICATE "WHERE subject_mark = ? AND subject_der = ? LIMIT ?";
 /// In the index's own order, the last recorded first: to sort what is nearly always nothing would
 /// cost as much as to look it up.
 inline constexpr std::string_view kFindByKey = SIGNET_SELECT_CERTIFICATE
@@ -236,15 +240,21 @@ inline constexpr std::string_view kProfileFiles =
 
 // What is still to be told to a directory.
 inline constexpr std::string_view kAddPublication =
-    "INSERT INTO publication (serial_number, wish, at) VALUES (?, ?, ?)";
+    "INSERT INTO publication (serial_number, at, wish) VALUES (?, ?, 0)";  // nobody reads `wish`
+/// The unhurried stand below zero: a number is drawn from those above, then changes its side.
+inline constexpr std::string_view kPutPublicationBack =
+    "UPDATE publication SET number = -number WHERE number = last_insert_rowid()";
 inline constexpr std::string_view kPutPublicationChoice =
     "INSERT INTO publication_choice (serial_number, withheld) VALUES (?, ?) "
     "ON CONFLICT (serial_number) DO UPDATE SET withheld = excluded.withheld";
 inline constexpr std::string_view kFindPublicationChoice =
     "SELECT withheld FROM publication_choice WHERE serial_number = ?";
 inline constexpr std::string_view kSettlePublication = "DELETE FROM publication WHERE number = ?";
-inline constexpr std::string_view kDuePublications =
-    "SELECT serial_number, wish, at, number FROM publication ORDER BY number LIMIT ?";
+inline constexpr std::string_view kPressingPublications =
+    "SELECT serial_number, at, number FROM publication WHERE number > 0 ORDER BY number LIMIT ?";
+inline constexpr std::string_view kUnhurriedPublications =
+    "SELECT serial_number, at, number FROM publication WHERE number < 0 ORDER BY number DESC "
+    "LIMIT ?";
 
 // Leases, by the clock of the machine. Given to who holds it, and to anybody once it ended; another
 // holder, or the same one after the end, gets the next fence.
@@ -275,10 +285,12 @@ inline constexpr std::array kAll{kKeepJournalMark,
                                  kProfileFiles,
                                  kGiveLeaseBack,
                                  kAddPublication,
+                                 kPutPublicationBack,
                                  kPutPublicationChoice,
                                  kFindPublicationChoice,
                                  kSettlePublication,
-                                 kDuePublications,
+                                 kPressingPublications,
+                                 kUnhurriedPublications,
                                  kAddPending,
                                  kDecidePending,
                                  kPendingOpen,
@@ -296,6 +308,7 @@ inline constexpr std::array kAll{kKeepJournalMark,
                                  kCertificateExists,
                                  kWhoHasSerial,
                                  kCountByKey,
+                                 kCountBySubject,
                                  kDigestOfNonce,
                                  kRequestAnswered,
                                  kAddCertificate,
@@ -304,6 +317,7 @@ inline constexpr std::array kAll{kKeepJournalMark,
                                  kChangeStatus,
                                  kFindBySerial,
                                  kFindBySubject,
+                                 kFindSomeBySubject,
                                  kFindByKey,
                                  kFindByTime,
                                  kFindByStatus,

@@ -16,6 +16,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   };
   TRY(prepare(reader->by_serial_, queries::kFindBySerial));
   TRY(prepare(reader->by_subject_, queries::kFindBySubject));
+  TRY(prepare(reader->some_by_subject_, queries::kFindSomeBySubject));
   TRY(prepare(reader->by_key_, queries::kFindByKey));
   TRY(prepare(reader->by_time_, queries::kFindByTime));
   TRY(prepare(reader->by_status_, queries::kFindByStatus));
@@ -32,7 +33,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->journal_mark_, queries::kFindJournalMark));
   TRY(reader->life_.prepare(reader->connection_));
   TRY(reader->profiles_.prepare(reader->connection_));
-  TRY(reader->publications_.prepare(reader->connection_));
+  TRY(reader->outbox_.prepare(reader->connection_));
   return reader;
 }
 
@@ -53,6 +54,13 @@ Result<std::vector<store::CertificateRecord>> Reader::find_by_subject(ByteView s
   const auto mark = store::subject_mark(subject_der);
   Run run(by_subject_);
   return read_all(run.with(mark).with(subject_der), store::read_certificate<Run>);
+}
+
+Result<std::vector<store::CertificateRecord>> Reader::find_some_by_subject(ByteView subject_der,
+                                                                           std::size_t most) {
+  const auto mark = store::subject_mark(subject_der);
+  Run run(some_by_subject_);
+  return read_all(run.with(mark).with(subject_der).with(clamp(most)), store::read_certificate<Run>);
 }
 
 Result<std::vector<store::CertificateRecord>> Reader::find_by_key(ByteView key_hash) {

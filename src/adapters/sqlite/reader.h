@@ -5,8 +5,8 @@
 
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
+#include "adapters/sqlite/outbox_rows.h"
 #include "adapters/sqlite/profile_rows.h"
-#include "adapters/sqlite/publication_rows.h"
 #include "store/certificate_store.h"
 
 namespace signet::sqlite {
@@ -19,6 +19,8 @@ class Reader {
 
   Result<std::optional<store::CertificateRecord>> find_certificate(const store::Integer& serial);
   Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView subject_der);
+  Result<std::vector<store::CertificateRecord>> find_some_by_subject(ByteView subject_der,
+                                                                     std::size_t most);
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash);
   Result<std::vector<store::CertificateRecord>> find_certificates(
       const store::CertificateStore::Query& query);
@@ -36,7 +38,7 @@ class Reader {
   Result<std::optional<audit::JournalMark>> find_journal_mark(std::string_view journal);
   LifeReader& life() { return life_; }
   ProfileReader& profiles() { return profiles_; }
-  PublicationReader& publications() { return publications_; }
+  OutboxReader& outbox() { return outbox_; }
 
  private:
   explicit Reader(Connection connection) : connection_(std::move(connection)) {}
@@ -44,6 +46,7 @@ class Reader {
   Connection connection_;
   Statement by_serial_;
   Statement by_subject_;
+  Statement some_by_subject_;
   Statement by_key_;
   Statement by_time_;
   Statement by_status_;
@@ -60,7 +63,7 @@ class Reader {
   Statement journal_mark_;
   LifeReader life_;
   ProfileReader profiles_;
-  PublicationReader publications_;
+  OutboxReader outbox_;
 };
 
 /// Readers at rest. As many are opened as threads ever read at the same time.

@@ -152,7 +152,8 @@ TEST(Queries, FindTheNewestWithoutSorting) {
   for (const auto sql :
        {queries::kFindByTime, queries::kFindByStatus, queries::kListPending,
         queries::kListPendingAfter, queries::kListPendingOfState, queries::kListPendingOfStateAfter,
-        queries::kNewestEdition, queries::kProfileFiles, queries::kDuePublications}) {
+        queries::kNewestEdition, queries::kProfileFiles, queries::kPressingPublications,
+        queries::kUnhurriedPublications}) {
     EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("TEMP B-TREE"))) << sql;
   }
 }

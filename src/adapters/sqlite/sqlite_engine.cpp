@@ -129,6 +129,12 @@ Result<std::vector<CertificateRecord>> SqliteEngine::find_by_subject(ByteView su
   return impl_->readers.ask([&](Reader& reader) { return reader.find_by_subject(subject_der); });
 }
 
+Result<std::vector<CertificateRecord>> SqliteEngine::find_some_by_subject(ByteView subject_der,
+                                                                          std::size_t most) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.find_some_by_subject(subject_der, most); });
+}
+
 Result<std::vector<CertificateRecord>> SqliteEngine::find_by_key(ByteView key_hash) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.find_by_key(key_hash); });
 }
@@ -199,18 +205,18 @@ Result<std::optional<store::ProfileEdition>> SqliteEngine::find_profiles(
   return impl_->readers.ask([&](Reader& reader) { return reader.profiles().find_profiles(after); });
 }
 
-Result<std::vector<store::Publication>> SqliteEngine::due_publications(std::size_t most) const {
-  return impl_->readers.ask([&](Reader& reader) { return reader.publications().due(most); });
+Result<std::vector<store::OutboxEntry>> SqliteEngine::in_outbox(store::OutboxLine line,
+                                                                std::size_t most) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.outbox().first(line, most); });
 }
 
 Result<bool> SqliteEngine::is_withheld(const store::Integer& serial) const {
-  return impl_->readers.ask(
-      [&](Reader& reader) { return reader.publications().is_withheld(serial); });
+  return impl_->readers.ask([&](Reader& reader) { return reader.outbox().is_withheld(serial); });
 }
 
-Result<void> SqliteEngine::settle_publications(std::span<const std::uint64_t> numbers) {
+Result<void> SqliteEngine::take_from_outbox(std::span<const std::uint64_t> numbers) {
   const std::lock_guard lock(impl_->writing);
-  return impl_->writer->settle_publications(numbers);
+  return impl_->writer->take_from_outbox(numbers);
 }
 
 Result<std::optional<store::Lease>> SqliteEngine::take_lease(std::string_view name,

@@ -24,6 +24,8 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
       const store::Integer& serial) const override;
   Result<std::vector<store::CertificateRecord>> find_by_subject(
       ByteView subject_der) const override;
+  Result<std::vector<store::CertificateRecord>> find_some_by_subject(
+      ByteView subject_der, std::size_t most) const override;
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override;
   Result<std::vector<store::CertificateRecord>> find_certificates(
       const Query& query) const override;
@@ -52,7 +54,8 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::RevocationSecret>> find_revocation_secret(
       const store::Integer& serial) const override;
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override;
-  Result<std::vector<store::Publication>> due_publications(std::size_t most) const override;
+  Result<std::vector<store::OutboxEntry>> in_outbox(store::OutboxLine line,
+                                                    std::size_t most) const override;
   Result<bool> is_withheld(const store::Integer& serial) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
@@ -66,7 +69,7 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<void> put_revocation_secret(const store::RevocationSecret& secret) override;
   Result<std::uint64_t> publish_profiles(const std::vector<store::ProfileFile>& files,
                                          std::uint64_t seen, Time at) override;
-  Result<void> settle_publications(std::span<const std::uint64_t> numbers) override;
+  Result<void> take_from_outbox(std::span<const std::uint64_t> numbers) override;
   /// Where a journal stood when the store was last closed in order, or since then at some batch of
   /// which it tells: one each time that the log was carried over. None: it never told of one.
   /// Faults: storage_failed.

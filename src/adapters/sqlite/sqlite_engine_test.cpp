@@ -9,22 +9,25 @@
 #include "support/engine_contract.h"
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
+#include "support/marked_journal.h"
+#include "support/outbox_contract.h"
 #include "support/profile_contract.h"
-#include "support/publication_contract.h"
 #include "support/sqlite_scene.h"
 #include "support/status_contract.h"
+#include "support/subject_contract.h"
 #include "support/token_contract.h"
 
 namespace signet::test {
 namespace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EngineContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, SubjectContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StatusContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ChallengeContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LifeContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ProfileContract, Sqlite);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, PublicationContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, OutboxContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LeaseContract, Sqlite);
 
 TEST(SqliteEngine, KeepsTokensAndHistoriesWhenOpenedAgain) {
@@ -89,22 +92,6 @@ TEST(SqliteEngine, OpenedToReadMakesNoFile) {
   EXPECT_EQ(looking.error().fault, Fault::storage_failed);
   EXPECT_FALSE(std::filesystem::exists(folder / "store"));
 }
-
-/// In memory, with a mark as a file's.
-class MarkedJournal final : public audit::Journal {
- public:
-  Result<void> append(const std::vector<const audit::Event*>& events) override {
-    mark_.sequence += events.size();
-    mark_.hash = Bytes(32, static_cast<std::uint8_t>(mark_.sequence));
-    return memory.append(events);
-  }
-  [[nodiscard]] std::optional<audit::JournalMark> mark() const override { return mark_; }
-
-  audit::MemoryJournal memory;
-
- private:
-  audit::JournalMark mark_{"audit.jsonl", 0, Bytes(32, 0)};
-};
 
 store::Commit told(store::Commit commit) {
   commit.events.push_back({.name = "TOLD", .time = {}, .fields = {}});
@@ -215,7 +202,6 @@ TEST(SqliteQueries, WalkThroughNoTable) {
   auto connection = *sqlite::Connection::open(store.path, sqlite::Connection::Use::read);
   constexpr std::string_view kNoTable = "SCAN CONSTANT ROW\n";
   for (const auto sql : sqlite::queries::kAll) {
-    if (sql == sqlite::queries::kDuePublications) continue;  // the first of all that wait
     auto plan = plan_of(connection, sql);
     if (plan.starts_with(kNoTable)) plan.erase(0, kNoTable.size());
     EXPECT_THAT(plan, testing::Not(testing::HasSubstr("SCAN"))) << sql;

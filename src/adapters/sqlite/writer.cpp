@@ -47,6 +47,7 @@ Result<void> Writer::prepare() {
   certificate_exists_ = TRY(connection_.prepare(queries::kCertificateExists));
   who_has_serial_ = TRY(connection_.prepare(queries::kWhoHasSerial));
   count_by_key_ = TRY(connection_.prepare(queries::kCountByKey));
+  count_by_subject_ = TRY(connection_.prepare(queries::kCountBySubject));
   digest_of_nonce_ = TRY(connection_.prepare(queries::kDigestOfNonce));
   request_answered_ = TRY(connection_.prepare(queries::kRequestAnswered));
   add_certificate_ = TRY(connection_.prepare(queries::kAddCertificate));
@@ -73,7 +74,7 @@ Result<void> Writer::prepare() {
   give_lease_back_ = TRY(connection_.prepare(queries::kGiveLeaseBack));
   keep_journal_mark_ = TRY(connection_.prepare(queries::kKeepJournalMark));
   TRY(life_.prepare(connection_));
-  TRY(publications_.prepare(connection_));
+  TRY(outbox_.prepare(connection_));
   return profiles_.prepare(connection_);
 }
 
@@ -101,7 +102,7 @@ Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
   for (const auto& change : commit.status_changes) TRY(apply(change));
   if (commit.crl) TRY(add(*commit.crl));
   TRY(life_.add(commit));
-  TRY(publications_.add(commit));
+  TRY(outbox_.add(commit));
   return std::optional<Conflict>();
 }
 
@@ -121,6 +122,9 @@ Result<std::optional<Conflict>> Writer::conflict(const store::Commit& commit) {
   if (TRY(serial_taken(commit))) return std::optional(Conflict::serial_taken);
   for (const auto& key : commit.keys) {
     if (!TRY(still_known(key))) return std::optional(Conflict::key_taken);
+  }
+  for (const auto& subject : commit.subjects) {
+    if (!TRY(still_known(subject))) return std::optional(Conflict::subject_taken);
   }
   if (commit.token_use && !TRY(may_be_used(*commit.token_use))) {
     return std::optional(Conflict::token_used);
@@ -186,6 +190,13 @@ Result<bool> Writer::still_known(const store::KeyCondition& key) {
   return static_cast<std::size_t>(run.number(0)) == key.known_certificates;
 }
 
+Result<bool> Writer::still_known(const store::SubjectCondition& subject) {
+  const auto mark = store::subject_mark(subject.subject_der);
+  Run run(count_by_subject_);
+  TRY(run.with(mark).with(subject.subject_der).next_row());
+  return static_cast<std::size_t>(run.number(0)) == subject.known_certificates;
+}
+
 Result<bool> Writer::may_be_used(const store::TokenUse& use) {
   if (TRY(Run(token_revoked_).with(use.token_id).next_row())) return false;
   Run run(token_history_);
@@ -224,9 +235,10 @@ Result<void> Writer::apply(const store::ChallengeChange& change) {
 
 Result<void> Writer::change_status(const store::Integer& serial, store::CertificateStatus status,
                                    Time at, int reason) {
+  auto transaction = TRY(Transaction::begin(connection_));
   TRY(apply(store::StatusChange{serial, {}, status, at, reason}));
   if (connection_.changes() == 0) return store::certificate_not_found(serial);
-  return {};
+  return transaction.commit();
 }
 
 Result<bool> Writer::may_change(const store::StatusChange& change) {
@@ -276,20 +288,24 @@ Result<void> Writer::add_token(const store::SharedToken& token) {
 }
 
 Result<void> Writer::revoke_token(ByteView id) {
+  auto transaction = TRY(Transaction::begin(connection_));
   TRY(Run(revoke_token_).with(id).finish());
   if (connection_.changes() == 0) return store::token_not_found();
-  return {};
+  return transaction.commit();
 }
 
 Result<void> Writer::forget_failures(ByteView token_id) {
+  auto transaction = TRY(Transaction::begin(connection_));
   TRY(Run(forget_failures_).with(token_id).finish());
   if (connection_.changes() == 0) return store::no_failures();
-  return {};
+  return transaction.commit();
 }
 
 Result<void> Writer::put_revocation_secret(const store::RevocationSecret& secret) {
+  auto transaction = TRY(Transaction::begin(connection_));
   if (!TRY(exists(secret.serial_number))) return store::certificate_not_found(secret.serial_number);
-  return life_.put(secret);
+  TRY(life_.put(secret));
+  return transaction.commit();
 }
 
 Result<std::optional<store::Lease>> Writer::take_lease(std::string_view name,

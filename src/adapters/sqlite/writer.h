@@ -2,8 +2,8 @@
 
 #include "adapters/sqlite/connection.h"
 #include "adapters/sqlite/life_rows.h"
+#include "adapters/sqlite/outbox_rows.h"
 #include "adapters/sqlite/profile_rows.h"
-#include "adapters/sqlite/publication_rows.h"
 #include "store/lease.h"
 #include "store/records.h"
 
@@ -44,8 +44,8 @@ class Writer {
     return profiles_.publish(connection_, files, seen, at);
   }
   /// Faults: storage_failed.
-  Result<void> settle_publications(std::span<const std::uint64_t> numbers) {
-    return publications_.settle(connection_, numbers);
+  Result<void> take_from_outbox(std::span<const std::uint64_t> numbers) {
+    return outbox_.take(connection_, numbers);
   }
   /// Faults: storage_failed.
   Result<std::optional<store::Lease>> take_lease(std::string_view name, std::string_view holder,
@@ -63,6 +63,7 @@ class Writer {
   Result<bool> serial_taken(const store::CertificateRecord& certificate);
   Result<bool> serial_taken(const store::Commit& commit);
   Result<bool> still_known(const store::KeyCondition& key);
+  Result<bool> still_known(const store::SubjectCondition& subject);
   Result<bool> may_be_used(const store::TokenUse& use);
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id);
   Result<bool> may_change(const store::ChallengeChange& change);
@@ -77,6 +78,7 @@ class Writer {
   Statement certificate_exists_;
   Statement who_has_serial_;
   Statement count_by_key_;
+  Statement count_by_subject_;
   Statement digest_of_nonce_;
   Statement request_answered_;
   Statement add_certificate_;
@@ -104,7 +106,7 @@ class Writer {
   Statement keep_journal_mark_;
   LifeWriter life_;
   ProfileWriter profiles_;
-  PublicationWriter publications_;
+  OutboxWriter outbox_;
 };
 
 }  // namespace signet::sqlite

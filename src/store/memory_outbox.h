@@ -9,12 +9,12 @@
 namespace signet::store {
 
 /// What is still to be told to a directory, and what it is not to be told, in memory.
-class MemoryPublications {
+class MemoryOutbox {
  public:
   void add(const Commit& commit) {
-    for (auto publication : commit.publications) {
-      publication.number = ++last_number_;
-      due_.emplace(publication.number, std::move(publication));
+    for (auto entry : commit.outbox) {
+      entry.number = ++last_number_;
+      lines_[entry.line].emplace(entry.number, std::move(entry));
     }
     for (const auto& choice : commit.publication_choices) {
       const bool was_withheld = is_withheld(choice.serial_number);
@@ -24,22 +24,25 @@ class MemoryPublications {
   }
   /// It was the last one added since keep(). Its numbers are given to others: nobody saw them.
   void take_back(const Commit& commit) {
-    for (std::size_t at = 0; at < commit.publications.size(); ++at) due_.erase(last_number_--);
+    for (std::size_t at = 0; at < commit.outbox.size(); ++at) take(last_number_--);
     for (std::size_t at = 0; at < commit.publication_choices.size(); ++at) {
       choose(before_choice_.back());
       before_choice_.pop_back();
     }
   }
   void keep() { before_choice_.clear(); }
-  void settle(std::span<const std::uint64_t> numbers) {
-    for (const auto number : numbers) due_.erase(number);
+  void take(std::uint64_t number) {
+    for (auto& [line, entries] : lines_) entries.erase(number);
   }
-  [[nodiscard]] std::vector<Publication> due(std::size_t most) const {
-    std::vector<Publication> due;
-    for (auto at = due_.begin(); at != due_.end() && due.size() < most; ++at) {
-      due.push_back(at->second);
+  [[nodiscard]] std::vector<OutboxEntry> first(OutboxLine line, std::size_t most) const {
+    std::vector<OutboxEntry> first;
+    const auto found = lines_.find(line);
+    if (found == lines_.end()) return first;
+    for (const auto& [number, entry] : found->second) {
+      if (first.size() == most) break;
+      first.push_back(entry);
     }
-    return due;
+    return first;
   }
 
   [[nodiscard]] bool is_withheld(const pkix::Integer& serial) const {
@@ -58,7 +61,7 @@ class MemoryPublications {
   std::set<pkix::Integer> withheld_;
   std::vector<PublicationChoice> before_choice_;
   std::uint64_t last_number_ = 0;
-  std::map<std::uint64_t, Publication> due_;
+  std::map<OutboxLine, std::map<std::uint64_t, OutboxEntry>> lines_;
 };
 
 }  // namespace signet::store

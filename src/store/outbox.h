@@ -9,18 +9,19 @@
 
 namespace signet::store {
 
-/// What a directory is to be told of a certificate.
-enum class PublicationWish { publish = 0, withdraw = 1 };
+/// Two lines, so that a directory which is filled anew keeps nobody waiting whose certificate was
+/// issued or revoked just now.
+enum class OutboxLine { pressing, unhurried };
 
 /// That a directory has yet to be told of a certificate. A reminder, not an order: what stands in
 /// the store when it is told decides, so that the order of two for one certificate does not matter.
-struct Publication {
+struct OutboxEntry {
   pkix::Integer serial_number;
-  PublicationWish wish = PublicationWish::publish;
+  OutboxLine line = OutboxLine::pressing;
   Time at;
   /// By which the store knows it; never another's. Given by the store: 0 before.
   std::uint64_t number = 0;
-  bool operator==(const Publication&) const = default;
+  bool operator==(const OutboxEntry&) const = default;
 };
 
 /// What its holder or an agent wants (RFC 10002 §6.18): a certificate that is withheld is published
@@ -32,12 +33,12 @@ struct PublicationChoice {
 };
 
 /// What is still to be told to a directory. As CertificateStore.
-class PublicationStore {
+class OutboxStore {
  public:
-  virtual ~PublicationStore() = default;
-  /// In the order in which they were added; of several nodes' as good as their clock tells it.
-  /// Each stays until it is settled.
-  virtual Result<std::vector<Publication>> due_publications(std::size_t most) const = 0;
+  virtual ~OutboxStore() = default;
+  /// Of one line, in the order in which they were added; of several nodes' as good as their clock
+  /// tells it. Each stays until it is taken out.
+  virtual Result<std::vector<OutboxEntry>> in_outbox(OutboxLine line, std::size_t most) const = 0;
   /// By the last PublicationChoice; false where there is none.
   virtual Result<bool> is_withheld(const pkix::Integer& serial_number) const = 0;
 };

@@ -6,31 +6,33 @@
 namespace signet::sqlite {
 
 /// What is still to be told to a directory: what the writing connection does with it.
-class PublicationWriter {
+class OutboxWriter {
  public:
   Result<void> prepare(Connection& connection);
 
   /// Inside the commit's transaction.
   Result<void> add(const store::Commit& commit);
-  /// As store::Engine::settle_publications; a transaction of its own.
-  Result<void> settle(Connection& connection, std::span<const std::uint64_t> numbers);
+  /// As store::Engine::take_from_outbox; a transaction of its own.
+  Result<void> take(Connection& connection, std::span<const std::uint64_t> numbers);
 
  private:
   Statement add_;
+  Statement put_back_;
   Statement choose_;
-  Statement settle_;
+  Statement take_;
 };
 
-/// The same for a reading connection; the questions of store::PublicationStore.
-class PublicationReader {
+/// The same for a reading connection; the questions of store::OutboxStore.
+class OutboxReader {
  public:
   Result<void> prepare(Connection& connection);
 
-  Result<std::vector<store::Publication>> due(std::size_t most);
+  Result<std::vector<store::OutboxEntry>> first(store::OutboxLine line, std::size_t most);
   Result<bool> is_withheld(const store::Integer& serial);
 
  private:
-  Statement due_;
+  Statement pressing_;
+  Statement unhurried_;
   Statement choice_;
 };
 
