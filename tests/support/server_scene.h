@@ -133,6 +133,18 @@ class ServerTest : public ::testing::Test {
     raw.say(words);
     return raw.hear();
   }
+  /// The same for each of several clients, who wait together: a server that refuses what it did not
+  /// read closes late.
+  [[nodiscard]] std::vector<std::string> answers_to(const std::vector<std::string>& each) const {
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (const auto& words : each) {
+      clients.push_back(std::make_unique<RawClient>(server->port()));
+      clients.back()->say(words);
+    }
+    std::vector<std::string> answers;
+    for (const auto& raw : clients) answers.push_back(raw->hear());
+    return answers;
+  }
 
   /// Whether a TLS client at `source` gets through.
   [[nodiscard]] bool shakes_hands_from(const char* source) const {

@@ -3,12 +3,16 @@
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <ifaddrs.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "adapters/tcp/server.h"
@@ -18,6 +22,22 @@
 namespace signet::tcp {
 
 inline const Bytes kMessage{0x30, 0x02, 0x05, 0x00};  ///< of which it is not told what it says
+
+/// An address of this machine that is good on one link alone, with its interface; empty: none.
+inline std::string own_link_local_address() {
+  ifaddrs* all = nullptr;
+  if (::getifaddrs(&all) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> freed(all, ::freeifaddrs);
+  for (const auto* each = all; each != nullptr; each = each->ifa_next) {
+    if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_INET6) continue;
+    const auto& address = *reinterpret_cast<const sockaddr_in6*>(each->ifa_addr);
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    if (!IN6_IS_ADDR_LINKLOCAL(&address.sin6_addr)) continue;
+    ::inet_ntop(AF_INET6, &address.sin6_addr, text.data(), text.size());
+    return std::string(text.data()) + "%" + each->ifa_name;
+  }
+  return {};
+}
 
 /// A client of TCP on loopback that says what it is told to.
 class PlainClient {

@@ -1,5 +1,7 @@
 #include "adapters/ldap/directory_connection.h"
 
+#include <openldap.h>
+
 #include <cstdio>
 
 namespace signet::ldap {
@@ -18,9 +20,13 @@ std::string diagnosis(LDAP* handle) {
   return words;
 }
 
-Error unreachable(LDAP* handle, const std::string& uri, const char* step, int answer) {
+Error unreachable_at(LDAP* handle, const std::string& uri, const char* step, int answer) {
   return {Fault::directory_unreachable,
           uri + ": " + step + ": " + ldap_err2string(answer) + diagnosis(handle)};
+}
+
+bool is_ldaps(const std::string& uri) {
+  return uri.starts_with("ldaps://");
 }
 
 timeval to_timeval(std::chrono::seconds seconds) {
@@ -155,25 +161,48 @@ std::string escaped(std::string_view text) {
 }
 
 Result<std::unique_ptr<DirectoryConnection>> DirectoryConnection::open(
-    const DirectoryAddress& address) {
-  const auto& uri = address.uri;
+    const DirectoryAddress& address, const std::stop_token& stop) {
+  auto connection = TRY(connect(address, stop));
+  if (!address.plaintext || is_ldaps(address.uri)) TRY(connection->start_tls(address));
+  TRY(connection->bind(address));
+  return connection;
+}
+
+Result<std::unique_ptr<DirectoryConnection>> DirectoryConnection::connect(
+    const DirectoryAddress& address, const std::stop_token& stop) {
+  auto socket = TRY(DirectorySocket::connect(address.uri, address.timeout, stop));
   LDAP* raw = nullptr;
-  const int made = ldap_initialize(&raw, uri.c_str());
-  Handle handle(raw);
-  if (made != LDAP_SUCCESS) return unreachable(nullptr, uri, "address", made);
-  if (!set_options(raw, address)) return unreachable(raw, uri, "TLS settings", LDAP_PARAM_ERROR);
-  const bool is_ldaps = uri.starts_with("ldaps://");
-  if (!is_ldaps && !address.plaintext) {
-    const int started = ldap_start_tls_s(raw, nullptr, nullptr);
-    if (started != LDAP_SUCCESS) return unreachable(raw, uri, "StartTLS", started);
+  const int made = ldap_init_fd(socket.number(), LDAP_PROTO_TCP, address.uri.c_str(), &raw);
+  if (made != LDAP_SUCCESS) return unreachable_at(nullptr, address.uri, "address", made);
+  socket.take_number();
+  std::unique_ptr<DirectoryConnection> connection(
+      new DirectoryConnection(Handle(raw), socket.take_break_off(), address));
+  if (!set_options(raw, address)) return connection->unreachable("TLS settings", LDAP_PARAM_ERROR);
+  return connection;
+}
+
+Result<void> DirectoryConnection::start_tls(const DirectoryAddress& address) const {
+  if (is_ldaps(address.uri)) {
+    const int started = ldap_install_tls(handle_.get());
+    if (started != LDAP_SUCCESS) return unreachable("TLS", started);
+    return {};
   }
+  const int started = ldap_start_tls_s(handle_.get(), nullptr, nullptr);
+  if (started != LDAP_SUCCESS) return unreachable("StartTLS", started);
+  return {};
+}
+
+Result<void> DirectoryConnection::bind(const DirectoryAddress& address) const {
   berval password{address.bind_password.size(),
                   const_cast<char*>(address.bind_password.text().data())};
-  const int bound = ldap_sasl_bind_s(raw, address.bind_dn.c_str(), LDAP_SASL_SIMPLE, &password,
-                                     nullptr, nullptr, nullptr);
-  if (bound != LDAP_SUCCESS) return unreachable(raw, uri, "bind", bound);
-  return std::unique_ptr<DirectoryConnection>(
-      new DirectoryConnection(std::move(handle), uri, address.timeout));
+  const int bound = ldap_sasl_bind_s(handle_.get(), address.bind_dn.c_str(), LDAP_SASL_SIMPLE,
+                                     &password, nullptr, nullptr, nullptr);
+  if (bound != LDAP_SUCCESS) return unreachable("bind", bound);
+  return {};
+}
+
+Error DirectoryConnection::unreachable(const char* step, int code) const {
+  return unreachable_at(handle_.get(), uri_, step, code);
 }
 
 Result<std::vector<Entry>> DirectoryConnection::find(const Question& question) {
@@ -188,7 +217,7 @@ Result<std::vector<Entry>> DirectoryConnection::find(const Question& question) {
   const Message message(raw);
   if (found == LDAP_NO_SUCH_OBJECT) return std::vector<Entry>{};
   if (found != LDAP_SUCCESS && found != LDAP_SIZELIMIT_EXCEEDED) {
-    return unreachable(handle_.get(), uri_, "search", found);
+    return unreachable("search", found);
   }
   std::vector<Entry> entries;
   for (auto* entry = ldap_first_entry(handle_.get(), raw); entry != nullptr;
@@ -197,7 +226,7 @@ Result<std::vector<Entry>> DirectoryConnection::find(const Question& question) {
   }
   // A limit of the directory's own: that no other entry matches is not said.
   if (found == LDAP_SIZELIMIT_EXCEEDED && entries.size() < std::size_t{kTwo}) {
-    return unreachable(handle_.get(), uri_, "search", found);
+    return unreachable("search", found);
   }
   return entries;
 }
@@ -223,7 +252,7 @@ Result<DirectoryConnection::Answer> DirectoryConnection::answer_to(const char* s
     return dn + ": " + step + ": " + ldap_err2string(code) + diagnosis(handle_.get());
   };
   const bool is_the_librarys = code < 0;
-  if (is_the_librarys) return unreachable(handle_.get(), uri_, step, code);
+  if (is_the_librarys) return unreachable(step, code);
   switch (code) {
     case LDAP_SUCCESS:
       return Answer{Verdict::made, ""};
@@ -241,7 +270,7 @@ Result<DirectoryConnection::Answer> DirectoryConnection::answer_to(const char* s
     case LDAP_ADMINLIMIT_EXCEEDED:
     case LDAP_OPERATIONS_ERROR:
     case LDAP_OTHER:  // a full disk, for one
-      return unreachable(handle_.get(), uri_, step, code);
+      return unreachable(step, code);
     case LDAP_INSUFFICIENT_ACCESS:
     case LDAP_CONFIDENTIALITY_REQUIRED:
     case LDAP_STRONG_AUTH_REQUIRED:

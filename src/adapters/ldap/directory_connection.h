@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/ldap/directory_socket.h"
 #include "base/bytes.h"
 #include "base/result.h"
 #include "base/secret_bytes.h"
@@ -38,8 +39,11 @@ std::string escaped(std::string_view text);
 /// One bound connection, used by one thread at a time.
 class DirectoryConnection {
  public:
-  /// Connects, starts TLS, binds. Faults: directory_unreachable, naming the step.
-  static Result<std::unique_ptr<DirectoryConnection>> open(const DirectoryAddress& address);
+  /// Connects, starts TLS, binds. Once `stop` is requested, from whichever thread, these steps and
+  /// all that are asked of the connection end at once as if the directory had gone. Faults:
+  /// directory_unreachable, naming the step.
+  static Result<std::unique_ptr<DirectoryConnection>> open(const DirectoryAddress& address,
+                                                           const std::stop_token& stop = {});
 
   /// The entries below `base` that match the filter, two at the most, with the values of one
   /// attribute. Faults: directory_unreachable; then this connection is of no more use.
@@ -79,11 +83,21 @@ class DirectoryConnection {
     void operator()(LDAP* handle) const { ldap_unbind_ext_s(handle, nullptr, nullptr); }
   };
   using Handle = std::unique_ptr<LDAP, Unbind>;
-  DirectoryConnection(Handle handle, std::string uri, std::chrono::seconds timeout)
-      : handle_(std::move(handle)), uri_(std::move(uri)), timeout_(timeout) {}
+  DirectoryConnection(Handle handle, std::unique_ptr<BreakOff> break_off,
+                      const DirectoryAddress& address)
+      : handle_(std::move(handle)),
+        break_off_(std::move(break_off)),
+        uri_(address.uri),
+        timeout_(address.timeout) {}
+  static Result<std::unique_ptr<DirectoryConnection>> connect(const DirectoryAddress& address,
+                                                              const std::stop_token& stop);
+  [[nodiscard]] Result<void> start_tls(const DirectoryAddress& address) const;
+  [[nodiscard]] Result<void> bind(const DirectoryAddress& address) const;
+  [[nodiscard]] Error unreachable(const char* step, int code) const;
   [[nodiscard]] Result<Answer> answer_to(const char* step, const std::string& dn, int code) const;
 
   Handle handle_;
+  std::unique_ptr<BreakOff> break_off_;  ///< of the handle's socket, before which it goes
   std::string uri_;
   std::chrono::seconds timeout_;
 };

@@ -55,10 +55,11 @@ auto DirectoryPublisher::ask(Ask question)
     if (answer.ok() || answer.error().fault != Fault::directory_unreachable) return answer;
     connection_.reset();
   }
-  connection_ = TRY(DirectoryConnection::open(address_));
+  connection_ = TRY(DirectoryConnection::open(address_, stop_.get_token()));
   auto answer = question(*connection_);
   if (answer.ok() || answer.error().fault != Fault::directory_unreachable) return answer;
   connection_.reset();
+  if (is_broken_off()) return answer;
   return Error{Fault::busy, answer.error().detail};
 }
 

@@ -44,6 +44,11 @@ class DirectoryPublisher {
   Result<void> publish_authority(const std::vector<pkix::Certificate>& authorities);
   Result<void> publish_crls(const pkix::Certificate& authority, const std::vector<Bytes>& crls);
 
+  /// For good, from any thread: what is under way, and whatever is asked later, ends at once as if
+  /// the directory were away.
+  void break_off() { stop_.request_stop(); }
+  [[nodiscard]] bool is_broken_off() const { return stop_.stop_requested(); }
+
   [[nodiscard]] bool has_users() const { return places_.users.has_value(); }
   [[nodiscard]] bool has_authority() const { return places_.authority.has_value(); }
 
@@ -62,6 +67,7 @@ class DirectoryPublisher {
 
   DirectoryAddress address_;
   PublishingPlaces places_;
+  std::stop_source stop_;
   std::unique_ptr<DirectoryConnection> connection_;
 };
 

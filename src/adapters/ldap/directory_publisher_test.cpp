@@ -238,6 +238,18 @@ TEST_F(DirectoryPublisherTest, DoesNotTrustADirectoryOfAnotherAuthority) {
   expect_refused(to.publish(certificate_of("alice")), Fault::directory_unreachable, "StartTLS");
 }
 
+TEST_F(DirectoryPublisherTest, DoesNotTrustADirectoryThatIsCertifiedForAnotherName) {
+  for (const auto& [uri, step] :
+       {std::pair{directory->uri(), ": StartTLS"}, std::pair{directory->tls_uri(), ": TLS"}}) {
+    auto there = address();
+    there.uri = uri;
+    ASSERT_TRUE(DirectoryConnection::open(there).ok()) << uri;
+    there.uri.replace(uri.find("127.0.0.1"), 9, "localhost");
+    DirectoryPublisher to(std::move(there), places());
+    expect_refused(to.publish(certificate_of("alice")), Fault::directory_unreachable, step);
+  }
+}
+
 TEST_F(DirectoryPublisherTest, TakesNoEntryForTheOnlyOneWhereTheDirectoryShowsNoMore) {
   const ShortSighted other;
   auto there = address();

@@ -2,10 +2,10 @@
 
 namespace signet::listener {
 
-void Connections::enter(Connection* connection, const std::string& client) {
+void Connections::enter(const std::shared_ptr<Connection>& connection, const std::string& client) {
   const std::lock_guard lock(mutex_);
   auto& of_one = of_client_[client];
-  connections_.insert(connection);  // last of what may throw
+  connections_.insert(connection.get());  // last of what may throw
   ++of_one;
 }
 

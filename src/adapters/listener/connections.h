@@ -40,7 +40,9 @@ class Connections {
   std::atomic<bool> draining{false};
   Tally refused;  ///< over one of the limits of connections
 
-  void enter(Connection* connection, const std::string& client);
+  /// One that has an owner: it cannot enter before it is wholly made, since whoever drains asks for
+  /// its owner from another thread. Where memory runs out, it has not entered, and is not to leave.
+  void enter(const std::shared_ptr<Connection>& connection, const std::string& client);
   void leave(Connection* connection, const std::string& client);
   /// Why a connection of `client` is one too many; empty: it is not, and that was counted.
   std::string_view one_too_many(const std::string& client);

@@ -18,6 +18,14 @@ TEST(TcpUrl, TakesNamesAndAddressesWithAPortOrWithout) {
   EXPECT_EQ(unwrap(read_tcp_url("tcp://[::1]:65535")), (Address{"::1", 65535}));
 }
 
+TEST(TcpUrl, TakesTheInterfaceOfAnAddressOfOneLink) {
+  EXPECT_EQ(unwrap(read_tcp_url("tcp://[fe80::1%eth0]:5319")), (Address{"fe80::1%eth0", 5319}));
+  EXPECT_EQ(unwrap(read_tcp_url("tcp://[fe80::1%25eth0.7]")), (Address{"fe80::1%eth0.7", 5318}));
+  EXPECT_EQ(unwrap(read_tcp_url("tcp://[fe80::1%2]")), (Address{"fe80::1%2", 5318}));
+  EXPECT_EQ(unwrap(read_tcp_url("tcp://[fe80::1%25]")), (Address{"fe80::1%25", 5318}));
+  EXPECT_EQ(to_text({"fe80::1%eth0", 5318}), "[fe80::1%eth0]:5318");
+}
+
 TEST(TcpUrl, RefusesWhatIsNone) {
   for (const auto* url : {"",
                           "tcp://",
@@ -38,6 +46,15 @@ TEST(TcpUrl, RefusesWhatIsNone) {
                           "tcp://[ca]",
                           "tcp://[::1]5318",
                           "tcp://[]",
+                          "tcp://[fe80::1%]",
+                          "tcp://[%eth0]",
+                          "tcp://[fe80::1%eth0%eth1]",
+                          "tcp://[fe80::1%25%25]",
+                          "tcp://[fe80::1%eth 0]",
+                          "tcp://[fe80::1%eth0/cmc]",
+                          "tcp://[ca%eth0]",
+                          "tcp://fe80::1%eth0",
+                          "tcp://ca%eth0",
                           "tcp://2001:db8::1",
                           "tcp://c a"}) {
     const auto read = read_tcp_url(url);
@@ -138,6 +155,25 @@ TEST(TcpClient, SaysThatNobodyIsThere) {
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().fault, Fault::directory_unreachable);
   EXPECT_THAT(answer.error().detail, HasSubstr("nobody answers at that address and port"));
+}
+
+TEST_F(ClientTest, ReachesAnAddressOfOneLinkByItsInterface) {
+  const auto own = own_link_local_address();
+  if (own.empty()) GTEST_SKIP() << "no interface here has an IPv6 address of its link";
+  settings.address = own;
+  serve();
+  const auto address =
+      unwrap(read_tcp_url("tcp://[" + own + "]:" + std::to_string(server->port())));
+  EXPECT_EQ(unwrap(client.exchange(address, kMessage)), kMessage);
+}
+
+TEST(TcpClient, SaysThatThereIsNoSuchInterface) {
+  Client client;
+  const auto answer = client.exchange({"fe80::1%nowhere0", 5318}, kMessage);
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().fault, Fault::directory_unreachable);
+  EXPECT_THAT(answer.error().detail,
+              HasSubstr("tcp://[fe80::1%nowhere0]:5318: this machine has no such interface"));
 }
 
 TEST(TcpClient, SaysThatANameHasNoAddress) {

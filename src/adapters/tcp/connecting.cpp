@@ -42,7 +42,10 @@ Result<Places> find_places(const Address& of) {
   addrinfo* found = nullptr;
   if (::getaddrinfo(of.host.c_str(), std::to_string(of.port).c_str(), &wanted, &found) != 0) {
     return failed(Fault::directory_unreachable, of,
-                  "the host name has no address; check its spelling and the name service");
+                  of.host.find('%') == std::string::npos
+                      ? "the host name has no address; check its spelling and the name service"
+                      : "this machine has no such interface, or the address is not of one link; "
+                        "check what stands behind % (ip address)");
   }
   return Places(found, ::freeaddrinfo);
 }

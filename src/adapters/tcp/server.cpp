@@ -49,10 +49,9 @@ class Connection final : public listener::Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// On the executor's thread from here on; whoever made it is on another. In the register once it
-  /// is wholly made: whoever drains asks for its owner from a third one.
+  /// On the executor's thread from here on; whoever made it is on another.
   void start() {
-    shared_->enter(this, peer_.client);
+    shared_->enter(self(), peer_.client);
     is_entered_ = true;
     asio::post(socket_.get_executor(), [self = self()] { self->wait_for_message(); });
   }

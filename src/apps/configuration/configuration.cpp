@@ -7,6 +7,7 @@
 #include <set>
 
 #include "apps/configuration/configuration_section.h"
+#include "apps/configuration/listening_places.h"
 #include "apps/configuration/tolerances.h"
 
 namespace signet::server {
@@ -344,6 +345,8 @@ Result<Configuration> read_configuration(const std::string& file, std::string_vi
   read_store({table, "store", file, faults}, configuration.store);
   read_http({table, "http", file, faults}, configuration.http);
   read_tcp({table, "tcp", file, faults}, configuration.tcp);
+  for (const auto& fault : faults_of_listeners(configuration))
+    faults.push_back(file + ": " + fault);
   read_limits({table, "limits", file, faults}, configuration.limits);
   read_identity({table, "identity", file, faults}, configuration.identity);
   read_others(table, file, configuration, faults);

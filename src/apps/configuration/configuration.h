@@ -152,6 +152,8 @@ struct Configuration {
     std::string certificate_attribute = "userCertificate;binary";
     std::string ca_certificate_attribute = "cACertificate;binary";
     std::string crl_attribute = "certificateRevocationList;binary";
+
+    [[nodiscard]] bool has_users() const { return !user_dn.empty() || !filter.empty(); }
   } publishing;
   struct Compatibility {
     bool dogtag = false;

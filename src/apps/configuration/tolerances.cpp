@@ -12,7 +12,7 @@ constexpr std::array kTolerances{
               &Compatibility::replace_subject},
     Tolerance{"shared_body_part_ids", "a control may bear the id of a request",
               &Compatibility::shared_body_part_ids},
-    Tolerance{"legacy_proofs", "SHA-1 in identityProof and popLinkWitness",
+    Tolerance{"legacy_proofs", "SHA-1, and HMAC of old tools, in proofs by secret",
               &Compatibility::legacy_proofs},
     Tolerance{"link_with_identification", "popLinkWitness by Dogtag's rule",
               &Compatibility::link_with_identification},

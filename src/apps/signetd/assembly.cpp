@@ -71,6 +71,25 @@ void warn_of_published(const Configuration& configuration,
   }
 }
 
+/// Dogtag has an address of its own to fill in.
+void warn_of_open_ocsp(const Configuration& configuration,
+                       const policy::ProfileCollection& collection, Log& log) {
+  const auto open = collection.profiles.ids_that_want_ocsp_uri();
+  if (open.empty() || !configuration.authority.ocsp_uri.empty()) return;
+  log.write(Log::Level::warning, "profile",
+            {{"fault",
+              "authInfoAccess leaves the place of OCSP open, and ocsp_uri is not set: certificates "
+              "name none"},
+             {"profiles", std::to_string(open.size())},
+             {"first", open.front()}});
+}
+
+/// Of what `--check` looks through: the server starts without them.
+Result<void> check_all_can_be_offered(const policy::ProfileCollection& collection) {
+  if (collection.left_out.empty()) return {};
+  return unusable(collection);
+}
+
 /// Puts an engine, which grants leases too, into its places.
 template <typename Engine>
 Result<void> take_in(Assembly& assembly, Result<std::unique_ptr<Engine>> opened) {
@@ -116,8 +135,12 @@ Result<void> open_store(Assembly& assembly, const Configuration& configuration) 
     return take_in<store::MemoryEngine>(assembly, std::make_unique<store::MemoryEngine>());
   }
   if (settings.engine == "postgres") {
-    auto opened = TRY(postgres::PostgresEngine::open(settings.uri));
+    auto opened = TRY(postgres::PostgresEngine::open(
+        settings.uri, {}, name_of_this_node(configuration.audit.journal)));
     assembly.database_time = [database = opened.get()] { return database->tell_time(); };
+    assembly.journal_mark = [database = opened.get()](std::string_view journal) {
+      return database->find_journal_mark(journal);
+    };
     return take_in<postgres::PostgresEngine>(assembly, std::move(opened));
   }
   TRY(check_store_is_private(settings.path));
@@ -140,7 +163,7 @@ Result<Parts> read_parts(const Configuration& configuration, Log& log) {
   anchors.insert(anchors.end(), rules.foreign_issuers.begin(), rules.foreign_issuers.end());
   auto trust = TRY(proof::Trust::make(anchors, certificates.without_cross()));
   TRY(check_publishing(configuration.publishing));
-  // Before the store is opened: a profile that this version refuses leaves all as it was.
+  // Before the store is opened: where no profile can be offered, all stays as it was.
   std::optional<BegunProfiles> profiles;
   if (settings.profiles_from == "folder") profiles = TRY(begin_folder(settings, log));
   auto chain_pem = pkix::to_pem(certificates.shown());
@@ -235,6 +258,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   auto profiles = parts.profiles ? *std::move(parts.profiles)
                                  : TRY(begin_store(configuration.authority, *made, log));
   warn_of_published(configuration, profiles.collection, log);
+  warn_of_open_ocsp(configuration, profiles.collection, log);
   const auto offered = std::make_shared<policy::OfferedProfiles>(profiles.collection.profiles);
   auto journal = TRY(open_journal(configuration.audit.journal, log));
   auto findings = TRY(compare(*made, *journal, log));
@@ -287,7 +311,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   made->service = std::make_unique<authority::Service>(
       *made->authority, *made->committer, log,
       [schedule = made->crl_schedule.get()] { schedule->status_changed(); },
-      [looks = made->publication_looks.get()] {
+      [looks = made->delivery_looks.get()] {
         if (looks != nullptr) looks->wake();
       });
   return made;
@@ -311,12 +335,17 @@ Result<void> check(const Configuration& configuration, Log& log) {
     TRY(check_store_is_private(configuration.store.path));
     TRY(check_store_is_there(configuration));
   }
-  if (parts.profiles) warn_of_published(configuration, parts.profiles->collection, log);
+  if (parts.profiles) {
+    warn_of_published(configuration, parts.profiles->collection, log);
+    warn_of_open_ocsp(configuration, parts.profiles->collection, log);
+    TRY(check_all_can_be_offered(parts.profiles->collection));
+  }
   // The store is not opened here; what would become its first edition is checked.
   std::error_code ignored;
   const auto& authority = configuration.authority;
   if (!parts.profiles && std::filesystem::is_directory(authority.profiles, ignored)) {
-    TRY(begin_folder(authority, log));
+    const auto begun = TRY(begin_folder(authority, log));
+    TRY(check_all_can_be_offered(begun.collection));
   }
   const store::MemoryEngine in_place_of_the_store;
   TRY(open_proof_parts(configuration, in_place_of_the_store));

@@ -12,8 +12,8 @@
 #include "apps/signetd/clock_watch.h"
 #include "apps/signetd/crl_schedule.h"
 #include "apps/signetd/lifetimes.h"
+#include "apps/signetd/outbox_delivery.h"
 #include "apps/signetd/profile_watch.h"
-#include "apps/signetd/publication.h"
 #include "apps/signetd/store_watch.h"
 #include "authority/certificate_authority.h"
 #include "authority/ocsp_responder.h"
@@ -34,7 +34,7 @@ struct Assembly {
   std::vector<issuance::Issuer> earlier_issuers;  ///< the authority's keys before the present one
   std::unique_ptr<authority::CertificateAuthority> authority;
   /// One for each key of the authority, the oldest first.
-  std::vector<std::unique_ptr<authority::CrlPublisher>> crl_publishers;
+  std::vector<std::unique_ptr<authority::CrlMaker>> crl_makers;
   std::unique_ptr<Turn> turn;                                   ///< of what one node at a time does
   std::unique_ptr<CrlSchedule> crl_schedule;                    ///< ends before what it stands on
   std::vector<std::unique_ptr<authority::OcspResponder>> ocsp;  ///< likewise; empty: not offered
@@ -50,8 +50,8 @@ struct Assembly {
   std::unique_ptr<Chore> clock_looks;                  ///< likewise; ends before what it stands on
   std::unique_ptr<StoreWatch> store_watch;             ///< null: the store is no file
   std::unique_ptr<Chore> store_looks;                  ///< likewise; ends before what it stands on
-  std::unique_ptr<Publication> publication;            ///< null: nothing is published
-  std::unique_ptr<Chore> publication_looks;            ///< likewise; ends before what it stands on
+  std::unique_ptr<OutboxDelivery> delivery;            ///< null: nothing is published
+  std::unique_ptr<Chore> delivery_looks;               ///< likewise; ends before what it stands on
   std::unique_ptr<authority::Service> service;
   std::string chain_pem;
   std::string encryption_pem;  ///< empty: messages may not be encrypted to us

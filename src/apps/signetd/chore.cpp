@@ -6,10 +6,12 @@
 
 namespace signet::server {
 
-Chore::Chore(std::string name, Log& log, std::function<std::chrono::milliseconds()> work)
+Chore::Chore(std::string name, Log& log, std::function<std::chrono::milliseconds()> work,
+             std::function<void()> break_off)
     : name_(std::move(name)),
       log_(log),
       work_(std::move(work)),
+      break_off_(std::move(break_off)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void Chore::wake() {
@@ -21,8 +23,10 @@ void Chore::wake() {
 }
 
 void Chore::end() {
+  if (!thread_.joinable()) return;
   thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
+  if (break_off_) break_off_();
+  thread_.join();
 }
 
 void Chore::run(const std::stop_token& stop) {

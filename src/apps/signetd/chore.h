@@ -15,15 +15,16 @@ namespace signet::server {
 class Chore {
  public:
   /// `work` says after what pause it wants to be done again. What it throws goes into the log,
-  /// under `name`.
-  Chore(std::string name, Log& log, std::function<std::chrono::milliseconds()> work);
+  /// under `name`. `break_off`: ends the work under way; called once, by who ends the chore.
+  Chore(std::string name, Log& log, std::function<std::chrono::milliseconds()> work,
+        std::function<void()> break_off = {});
   ~Chore() { end(); }
   Chore(const Chore&) = delete;
   Chore& operator=(const Chore&) = delete;
 
   /// Ends the pause that there may be.
   void wake();
-  /// Ends the thread, after the work that is under way.
+  /// Ends the thread, after the work that is under way. One thread at a time.
   void end();
 
  private:
@@ -32,6 +33,7 @@ class Chore {
   const std::string name_;
   Log& log_;
   std::function<std::chrono::milliseconds()> work_;
+  std::function<void()> break_off_;
   std::mutex mutex_;
   bool woken_ = false;
   std::condition_variable_any wake_;

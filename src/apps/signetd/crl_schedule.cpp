@@ -13,11 +13,8 @@ constexpr std::chrono::seconds kAfterCrlFailure{5};
 
 }  // namespace
 
-CrlSchedule::CrlSchedule(std::vector<authority::CrlPublisher*> publishers, Turn& turn, Pace pace,
-                         Log& log)
-    : publishers_(std::move(publishers)), turn_(turn), pace_(pace), log_(log), thread_([this] {
-        run();
-      }) {}
+CrlSchedule::CrlSchedule(std::vector<authority::CrlMaker*> makers, Turn& turn, Pace pace, Log& log)
+    : makers_(std::move(makers)), turn_(turn), pace_(pace), log_(log), thread_([this] { run(); }) {}
 
 void CrlSchedule::end() {
   {
@@ -41,7 +38,7 @@ void CrlSchedule::run() {
   while (!ending_) {
     changed_ = false;
     lock.unlock();
-    const auto pause = unbroken("CRLs", log_, [this] { return publish(); });
+    const auto pause = unbroken("CRLs", log_, [this] { return make_due(); });
     lock.lock();
     wake_.wait_for(lock, pause, [this] { return changed_ || ending_; });
     if (!ending_ && changed_)
@@ -50,11 +47,11 @@ void CrlSchedule::run() {
 }
 
 /// One key's failure is no other key's.
-std::chrono::seconds CrlSchedule::publish() {
+std::chrono::seconds CrlSchedule::make_due() {
   auto pause = pace_.look;
   if (!turn_.is_ours()) return pause;
   left_alone_ = 0;
-  for (auto* publisher : publishers_) pause = std::min(pause, publish(*publisher));
+  for (auto* maker : makers_) pause = std::min(pause, make_due(*maker));
   if (left_alone_ > 0) turn_.give_back();
   tell_left_alone(left_alone_);
   return pause;
@@ -70,8 +67,8 @@ void CrlSchedule::tell_left_alone(std::size_t shards) {
                "know: copy its files and generations here, and restart"}});
 }
 
-std::chrono::seconds CrlSchedule::publish(authority::CrlPublisher& publisher) {
-  const auto due = publisher.publish_due();
+std::chrono::seconds CrlSchedule::make_due(authority::CrlMaker& maker) {
+  const auto due = maker.make_due();
   if (due.ok()) left_alone_ += due->left_alone;
   if (due.ok()) return due->postponed ? kNextSecond : pace_.look;
   log_.write(Log::Level::error, "crl_not_published", {{"why", due.error().detail}});

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "apps/signetd/turn.h"
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "base/log.h"
 
 namespace signet::server {
@@ -21,8 +21,8 @@ class CrlSchedule {
     std::chrono::seconds after_revocation;
     std::chrono::seconds look;  ///< so often for what became due, or what other nodes revoked
   };
-  /// `publishers`: one for each key of the authority; they outlive the schedule.
-  CrlSchedule(std::vector<authority::CrlPublisher*> publishers, Turn& turn, Pace pace, Log& log);
+  /// `makers`: one for each key of the authority; they outlive the schedule.
+  CrlSchedule(std::vector<authority::CrlMaker*> makers, Turn& turn, Pace pace, Log& log);
   ~CrlSchedule() { end(); }
   CrlSchedule(const CrlSchedule&) = delete;
   CrlSchedule& operator=(const CrlSchedule&) = delete;
@@ -35,11 +35,11 @@ class CrlSchedule {
  private:
   void run();
   /// So long until the next look.
-  std::chrono::seconds publish();
-  std::chrono::seconds publish(authority::CrlPublisher& publisher);
+  std::chrono::seconds make_due();
+  std::chrono::seconds make_due(authority::CrlMaker& maker);
   void tell_left_alone(std::size_t shards);
 
-  std::vector<authority::CrlPublisher*> publishers_;
+  std::vector<authority::CrlMaker*> makers_;
   Turn& turn_;
   Pace pace_;
   Log& log_;

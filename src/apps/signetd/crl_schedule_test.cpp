@@ -39,10 +39,10 @@ class Logged final : public Log {
 /// other has published in shard 1.
 class CrlScheduleTest : public ::testing::Test {
  protected:
-  authority::CrlPublisher publisher(test::TestAuthority& of, issuance::ShardRange shards) {
+  authority::CrlMaker maker(test::TestAuthority& of, issuance::ShardRange shards) {
     authority::CrlSettings settings;
     settings.points.of_key = shards;
-    return authority::CrlPublisher(
+    return authority::CrlMaker(
         {.issuer = of.authority().issuer(),
          .signature_algorithm = unwrap(crypto::default_signature_algorithm(of.key())),
          .store = store,
@@ -69,9 +69,9 @@ class CrlScheduleTest : public ::testing::Test {
 };
 
 TEST_F(CrlScheduleTest, LetsANodeHaveTheTurnThatKnowsTheKeysWhichThisOneDoesNot) {
-  auto later = publisher(unknown, {1, std::nullopt});
-  unwrap(later.publish(1));
-  auto own = publisher(known, {0, std::nullopt});
+  auto later = maker(unknown, {1, std::nullopt});
+  unwrap(later.make(1));
+  auto own = maker(known, {0, std::nullopt});
   Turn turn(turn_of("lagging"));
   CrlSchedule schedule({&own}, turn, pace, log);
   ASSERT_TRUE(eventually([&] { return log.has("crl_shards_left_alone"); }));
@@ -94,7 +94,7 @@ class BrokenClock final : public Clock {
 
 TEST_F(CrlScheduleTest, GoesOnAfterWhatWasThrownInIt) {
   const BrokenClock clock;
-  authority::CrlPublisher own(
+  authority::CrlMaker own(
       {.issuer = known.authority().issuer(),
        .signature_algorithm = unwrap(crypto::default_signature_algorithm(known.key())),
        .store = store,
@@ -113,7 +113,7 @@ TEST_F(CrlScheduleTest, GoesOnAfterWhatWasThrownInIt) {
 }
 
 TEST_F(CrlScheduleTest, KeepsTheTurnWhereItKnowsAllKeys) {
-  auto own = publisher(known, {0, std::nullopt});
+  auto own = maker(known, {0, std::nullopt});
   Turn turn(turn_of("this"));
   CrlSchedule schedule({&own}, turn, pace, log);
   EXPECT_TRUE(eventually([&] { return unwrap(store.find_crl({.shard = 0})).has_value(); }));

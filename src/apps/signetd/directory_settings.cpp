@@ -63,7 +63,7 @@ Result<ldap::DirectoryAddress> directory_address(const Configuration::Directory&
 
 Result<ldap::PublishingPlaces> publishing_places(const Configuration::Publishing& given) {
   ldap::PublishingPlaces places;
-  if (!given.user_dn.empty() || !given.filter.empty()) places.users = TRY(user_pattern_of(given));
+  if (given.has_users()) places.users = TRY(user_pattern_of(given));
   places.base = given.base;
   if (!given.ca_dn.empty()) {
     places.authority = TRY(pattern_of("ca_dn", given.ca_dn, ldap::EntryPattern::Form::dn));

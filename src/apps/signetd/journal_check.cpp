@@ -120,13 +120,15 @@ Result<std::vector<audit::Event>> JournalCheck::compare_certificates(
   }
   if (unknown.empty()) return std::vector<audit::Event>();
   const auto count = std::to_string(unknown.size());
-  log.write(Log::Level::error, "store_incomplete",
-            {{"certificates", count},
-             {"serial_numbers", list_of(unknown)},
-             {"why",
-              "the journal tells of them and the store does not know them: a crash broke "
-              "their batch off, and nobody was told of them; or the store lost its last "
-              "commits (was store.db-wal removed?), and they are abroad"}});
+  log.write(
+      Log::Level::error, "store_incomplete",
+      {{"certificates", count},
+       {"serial_numbers", list_of(unknown)},
+       {"why",
+        "the journal tells of them and the store does not know them: a crash broke "
+        "their batch off, and nobody was told of them; or the store lost its last "
+        "commits (was store.db-wal removed, or a database restored or a standby promoted that "
+        "lacked them?), and they are abroad"}});
   return std::vector{audit::Event{
       "AUDIT_STORE_INCOMPLETE",
       clock.now_precise(),

@@ -30,10 +30,10 @@ constexpr int kStepsOfPublishing = 16;
 constexpr std::chrono::seconds kLook{30};
 constexpr std::chrono::seconds kAfterFailure{5};
 
-std::vector<authority::CrlPublisher*> pointers_to(
-    const std::vector<std::unique_ptr<authority::CrlPublisher>>& publishers) {
-  std::vector<authority::CrlPublisher*> pointers;
-  for (const auto& publisher : publishers) pointers.push_back(publisher.get());
+std::vector<authority::CrlMaker*> pointers_to(
+    const std::vector<std::unique_ptr<authority::CrlMaker>>& makers) {
+  std::vector<authority::CrlMaker*> pointers;
+  for (const auto& maker : makers) pointers.push_back(maker.get());
   return pointers;
 }
 
@@ -119,7 +119,7 @@ std::optional<Time> first_end_of_ocsp(Assembly& assembly) {
 
 /// Who asks a new authority finds a CRL.
 Result<void> publish_first(Assembly& assembly) {
-  for (const auto& publisher : assembly.crl_publishers) TRY(publisher->publish_due());
+  for (const auto& maker : assembly.crl_makers) TRY(maker->make_due());
   return {};
 }
 
@@ -152,13 +152,13 @@ void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
     of_key.earlier_keys = earlier_keys;
     const auto identifier = issuer_at(assembly, at).certificate().subject_key_identifier();
     if (identifier) earlier_keys.push_back(*identifier);
-    assembly.crl_publishers.push_back(std::make_unique<authority::CrlPublisher>(
-        authority::CrlPublisher::Parts{.issuer = issuer_at(assembly, at),
-                                       .signature_algorithm = keys[at].signature_algorithm,
-                                       .store = *assembly.engine,
-                                       .committer = *assembly.committer,
-                                       .clock = assembly.clock,
-                                       .settings = std::move(of_key)}));
+    assembly.crl_makers.push_back(std::make_unique<authority::CrlMaker>(
+        authority::CrlMaker::Parts{.issuer = issuer_at(assembly, at),
+                                   .signature_algorithm = keys[at].signature_algorithm,
+                                   .store = *assembly.engine,
+                                   .committer = *assembly.committer,
+                                   .clock = assembly.clock,
+                                   .settings = std::move(of_key)}));
   }
 }
 
@@ -174,8 +174,8 @@ Result<void> start_schedules(Assembly& assembly, const Configuration& configurat
   const CrlSchedule::Pace pace{
       .after_revocation = std::chrono::seconds{configuration.crl.after_revocation_seconds},
       .look = rhythm.look};
-  assembly.crl_schedule = std::make_unique<CrlSchedule>(pointers_to(assembly.crl_publishers),
-                                                        *assembly.turn, pace, log);
+  assembly.crl_schedule =
+      std::make_unique<CrlSchedule>(pointers_to(assembly.crl_makers), *assembly.turn, pace, log);
   assembly.recording_probe = std::make_unique<Chore>(
       "recording", log,
       [probe = RecordingProbe({.committer = *assembly.committer,
@@ -204,7 +204,7 @@ Result<void> start_publishing(Assembly& assembly, const Configuration& configura
                   .holder = name_of_this_node(configuration.audit.journal),
                   .log = log,
                   .duration = kStepsOfPublishing * std::chrono::seconds{settings.timeout_seconds}});
-  assembly.publication = std::make_unique<Publication>(Publication::Parts{
+  assembly.delivery = std::make_unique<OutboxDelivery>(OutboxDelivery::Parts{
       .directory = ldap::DirectoryPublisher(std::move(address), std::move(places)),
       .engine = *assembly.engine,
       .committer = *assembly.committer,
@@ -213,9 +213,9 @@ Result<void> start_publishing(Assembly& assembly, const Configuration& configura
       .keys = std::move(keys),
       .clock = assembly.clock,
       .log = log});
-  assembly.publication_looks = std::make_unique<Chore>(
-      "publishing", log,
-      [publication = assembly.publication.get()] { return publication->look(); });
+  assembly.delivery_looks = std::make_unique<Chore>(
+      "publishing", log, [delivery = assembly.delivery.get()] { return delivery->look(); },
+      [delivery = assembly.delivery.get()] { delivery->break_off(); });
   return {};
 }
 

@@ -21,6 +21,8 @@ std::vector<std::string> not_enabled(const FoundProfiles& found,
                                      const policy::ProfileCollection& collection) {
   std::vector<std::string> ids;
   for (const auto& file : *found.files) {
+    const auto& others = collection.left_out;
+    if (std::find(others.begin(), others.end(), file.name) != others.end()) continue;
     const auto id = std::filesystem::path(file.name).stem().string();
     if (collection.profiles.find(id) == nullptr) ids.push_back(id);
   }
@@ -40,8 +42,17 @@ std::string in_common(const std::string& reason) {
   return reason.substr(at);
 }
 
-/// One line for all places where the same is doubtful: Dogtag's profiles have much in common.
-void tell_warnings(const std::vector<policy::ProfileFault>& warnings, Log& log) {
+/// What shows each place. An edition of the store lies in no folder here.
+std::string where_each_is_told(const std::string& place) {
+  std::error_code ignored;
+  const bool is_folder = std::filesystem::is_directory(place, ignored);
+  return "signet profile check " + (is_folder ? place : std::string("FOLDER"));
+}
+
+/// One line for all places where the same is doubtful: Dogtag's profiles have much in common, and
+/// with their names in it a warning that is about one alone would drown.
+void tell_warnings(const std::vector<policy::ProfileFault>& warnings, const std::string& place,
+                   Log& log) {
   std::map<std::string, std::vector<const policy::ProfileFault*>> places;
   for (const auto& fault : warnings) places[in_common(fault.reason)].push_back(&fault);
   for (const auto& fault : warnings) {
@@ -52,9 +63,10 @@ void tell_warnings(const std::vector<policy::ProfileFault>& warnings, Log& log) 
       log.write(Log::Level::warning, "profile", {{"fault", to_text(fault)}});
       continue;
     }
-    std::vector<std::string> at;
-    for (const auto* one : alike) at.push_back(one->file + ":" + std::to_string(one->line));
-    log.write(Log::Level::warning, "profile", {{"fault", reason}, {"at", joined(at)}});
+    log.write(Log::Level::warning, "profile",
+              {{"fault", reason},
+               {"places", std::to_string(alike.size())},
+               {"see", where_each_is_told(place)}});
   }
 }
 
@@ -62,7 +74,10 @@ void tell_warnings(const std::vector<policy::ProfileFault>& warnings, Log& log) 
 /// seldom meant.
 void warn(const FoundProfiles& found, const policy::ProfileCollection& collection,
           const std::vector<std::string>& defaults, Log& log) {
-  tell_warnings(collection.warnings, log);
+  for (const auto& fault : collection.errors) {
+    log.write(Log::Level::error, "profile", {{"not_offered", to_text(fault)}});
+  }
+  tell_warnings(collection.warnings, found.place, log);
   const auto disabled = not_enabled(found, collection);
   for (const auto& id : disabled) {
     log.write(Log::Level::info, "profile", {{"there_but_not_enabled", id}});
@@ -77,7 +92,15 @@ void warn(const FoundProfiles& found, const policy::ProfileCollection& collectio
 
 Result<policy::ProfileCollection> read(const FoundProfiles& found) {
   if (!found.files.ok()) return found.files.error();
-  return policy::read_collection(*found.files, found.place);
+  return policy::read_collection(*found.files, found.place, policy::WithErrors::leave_out);
+}
+
+/// One with errors is left out from the start. Later it must not take what is offered away, nor
+/// hinder others: unless it was left out already, all stays as it is.
+bool has_new_errors(const policy::ProfileCollection& before,
+                    const policy::ProfileCollection& after) {
+  return !std::includes(before.left_out.begin(), before.left_out.end(), after.left_out.begin(),
+                        after.left_out.end());
 }
 
 }  // namespace
@@ -122,6 +145,7 @@ void ProfileWatch::notice(Result<std::optional<FoundProfiles>> found) {
 Result<void> ProfileWatch::take(const FoundProfiles& found) {
   auto next = read(found);
   if (!next.ok()) return refuse(found, next.error());
+  if (has_new_errors(parts_.begun.collection, *next)) return refuse(found, unusable(*next));
   return offer(found, *std::move(next));
 }
 
@@ -147,6 +171,7 @@ Result<void> ProfileWatch::offer(const FoundProfiles& found, policy::ProfileColl
                     {"digest", next.digest}});
   warn(found, next, parts_.begun.defaults, parts_.log);
   now = std::move(next);
+  is_whole_ = now.left_out.empty();
   return {};
 }
 

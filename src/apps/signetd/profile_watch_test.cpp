@@ -24,6 +24,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 /// A journal whose disk may be full.
@@ -225,6 +226,38 @@ TEST_F(ProfileWatchTest, OffersNothingThatCouldNotBeRecorded) {
   EXPECT_TRUE(watching->is_current());
 }
 
+TEST_F(ProfileWatchTest, BeginsWithoutTheOneThatHasAFault) {
+  write("caTwo", text_of_profile("auth.instance_id=Nobody\n"));
+  watch_folder();
+  EXPECT_THAT(ids(), ElementsAre("caOne"));
+  EXPECT_FALSE(watching->is_current()) << "not all is offered";
+  EXPECT_THAT(log.lines, Contains(AllOf(HasSubstr("profile not_offered="), HasSubstr("caTwo.cfg:"),
+                                        HasSubstr("'Nobody'"))));
+  write("caThree", text_of_profile());
+  look(3);
+  EXPECT_THAT(ids(), ElementsAre("caOne", "caThree")) << "it hinders no other";
+  write("caTwo", text_of_profile());
+  look(3);
+  EXPECT_THAT(ids(), ElementsAre("caOne", "caThree", "caTwo"));
+  EXPECT_TRUE(watching->is_current());
+}
+
+TEST_F(ProfileWatchTest, TakesNothingAwayForAFaultThatCameLater) {
+  write("caTwo", text_of_profile());
+  watch_folder();
+  write("caTwo", text_of_profile("auth.instance_id=Nobody\n"));
+  look(3);
+  EXPECT_THAT(ids(), ElementsAre("caOne", "caTwo"));
+  EXPECT_FALSE(watching->is_current());
+}
+
+TEST_F(ProfileWatchTest, AFaultInWhatIsNotEnabledHindersNothing) {
+  write("caTwo", text_of_profile("auth.instance_id=Nobody\nenable=false\n"));
+  watch_folder();
+  EXPECT_THAT(ids(), ElementsAre("caOne"));
+  EXPECT_TRUE(watching->is_current());
+}
+
 TEST_F(ProfileWatchTest, WarnsWhenADefaultProfileIsWithdrawn) {
   watch_folder();
   write("caOne", text_of_profile("enable=false\n"));
@@ -244,11 +277,12 @@ TEST_F(ProfileWatchTest, TellsOnceWhatIsDoubtfulInManyProfiles) {
   write("caThree", text_of_profile("strange=1\n"));
   write("caFour", text_of_profile("other=1\n"));
   watch_folder();
-  EXPECT_THAT(log.lines,
-              UnorderedElementsAre(
-                  AllOf(HasSubstr("unknown key 'strange'"), HasSubstr("caThree.cfg:"),
-                        HasSubstr("caTwo.cfg:")),
-                  AllOf(HasSubstr("caFour.cfg:"), HasSubstr("warning: unknown key 'other'"))));
+  EXPECT_THAT(
+      log.lines,
+      UnorderedElementsAre(
+          AllOf(HasSubstr("unknown key 'strange'"), HasSubstr("places=2"),
+                HasSubstr("see=signet profile check " + (folder / "")), Not(HasSubstr(".cfg"))),
+          AllOf(HasSubstr("caFour.cfg:"), HasSubstr("warning: unknown key 'other'"))));
 }
 
 TEST_F(ProfileWatchTest, TellsOnceWhatIsDoubtfulInPoliciesOfOtherNumbers) {
@@ -256,7 +290,7 @@ TEST_F(ProfileWatchTest, TellsOnceWhatIsDoubtfulInPoliciesOfOtherNumbers) {
   write("caThree", text_of_profile("policyset.cmcUserCertSet.9.constraint.params.odd=1\n"));
   watch_folder();
   EXPECT_THAT(log.lines, ElementsAre(AllOf(HasSubstr("fault=constraint.params.odd: "),
-                                           HasSubstr("caThree.cfg:"), HasSubstr("caTwo.cfg:"))));
+                                           HasSubstr("places=2"))));
 }
 
 // ------------------------------------------------------------------------- a store

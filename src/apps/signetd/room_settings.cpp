@@ -31,9 +31,8 @@ authority::Settings settings_of(const Configuration& configuration) {
   if (confirmation.otherwise == "hold") settings.unconfirmed = authority::Unconfirmed::held;
   settings.approval_time = std::chrono::days{configuration.approval.days};
   const auto& publishing = configuration.publishing;
-  if (!publishing.user_dn.empty() || !publishing.filter.empty()) {
-    settings.published = {.all = publishing.profiles.empty(),
-                          .ids = {publishing.profiles.begin(), publishing.profiles.end()}};
+  if (publishing.has_users()) {
+    settings.published = authority::PublishedProfiles::named_or_all(publishing.profiles);
   }
   settings.record_intent = configuration.authority.record_intent;
   settings.signing_time_window =

@@ -3,7 +3,7 @@
 #include "apps/configuration/configuration.h"
 #include "apps/signetd/authority_keys.h"
 #include "authority/certificate_authority.h"
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 
 /// What the configuration says to each room, in the room's own words. Nothing here can fail: what
 /// could be wrong with a value, read_configuration has refused.

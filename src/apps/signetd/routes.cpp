@@ -214,6 +214,7 @@ const DogtagPath* dogtag_path(std::string_view path) {
 }  // namespace
 
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
+  //= A11 RFC 10004 §5: messages come over HTTP
   if (request.path == kCmcPath)
     return enroll(parts, std::move(request), "", false, std::move(reply));
   if (is_est_path(request.path)) return answer_est(parts, std::move(request), std::move(reply));

@@ -48,6 +48,7 @@ class Routes : public RouteScene {
 // ------------------------------------------------------------------------- messages
 
 TEST_F(Routes, HandsTheMessageAndItsSenderToTheAuthority) {
+  /* matrix: A11 */
   post("/cmc", kFullType);
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked[0].octets, (Bytes{0x30, 0x00}));

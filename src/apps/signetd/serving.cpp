@@ -35,8 +35,12 @@ Health::Parts health_of(Assembly& assembly, Log& log) {
       .else_known =
           [&assembly] {
             auto condition = assembly.lifetimes->condition();
+            if (!assembly.profile_watch->is_current()) {
+              condition.degraded.emplace_back(
+                  "not all profiles are offered as they are written: see the log");
+            }
             if (assembly.store_watch) condition.add(assembly.store_watch->condition());
-            if (assembly.publication) condition.add(assembly.publication->condition());
+            if (assembly.delivery) condition.add(assembly.delivery->condition());
             return condition;
           },
       .clock = assembly.clock,
@@ -49,8 +53,8 @@ Metrics::Connections connections_of(const http::Server* server) {
 }
 
 std::optional<Metrics::Publishing> publication_reading(const Assembly& assembly) {
-  if (!assembly.publication) return std::nullopt;
-  const auto known = assembly.publication->known();
+  if (!assembly.delivery) return std::nullopt;
+  const auto known = assembly.delivery->known();
   std::chrono::seconds waited{0};
   if (known.oldest_due) waited = assembly.clock.now() - *known.oldest_due;
   return Metrics::Publishing{.published = known.published,

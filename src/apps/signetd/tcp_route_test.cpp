@@ -27,6 +27,7 @@ TEST_F(TcpRoute, AsksWithoutPathAndTlsCertificate) {
   EXPECT_EQ(asked.front().octets, (Bytes{0x30, 0x00}));
   EXPECT_EQ(asked.front().peer.address, "192.0.2.1");
   EXPECT_EQ(asked.front().peer.tls_client_certificate, std::nullopt);
+  EXPECT_EQ(asked.front().peer.connection, proof::Connection::tcp);
   EXPECT_EQ(asked.front().profile_id, "");
   EXPECT_FALSE(asked.front().over_dogtag_path);
 }

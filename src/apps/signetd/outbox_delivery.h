@@ -6,25 +6,26 @@
 #include "apps/signetd/authority_entry.h"
 #include "apps/signetd/condition.h"
 #include "apps/signetd/turn.h"
-#include "authority/publication.h"
+#include "authority/published_profiles.h"
 #include "store/certificate_store.h"
 #include "store/committer.h"
 
 namespace signet::server {
 
-/// Tells a directory what it is to know: certificates that were issued, confirmed, revoked, held or
-/// released (store::Publication), the authority's own, and its full CRLs, while it is this node's
-/// turn. What stands in the store decides, each time anew, so that telling it twice or in another
-/// order does no harm. A directory that is away is asked again with growing pauses, and what it is
-/// to know waits; of it, what the directory does not take for now goes behind the rest; what has no
-/// place there is told of once, in the log and on record (CERT_PUBLICATION).
-class Publication {
+/// Empties the outbox into a directory, and tells it what it is to know besides: certificates that
+/// were issued, confirmed, revoked, held or released, the authority's own, and its full CRLs, while
+/// it is this node's turn. What stands in the store decides, each time anew, so that telling it
+/// twice or in another order does no harm. A directory that is away is asked again with growing
+/// pauses, and what it is to know waits; of it, what the directory does not take for now goes
+/// behind the rest; what has no place there is told of once, in the log and on record
+/// (CERT_PUBLICATION).
+class OutboxDelivery {
  public:
   struct Pace {
     std::chrono::milliseconds between_looks{5000};
     /// From one look to the next that is woken: what many commits add is told and settled together.
     std::chrono::milliseconds gather{250};
-    /// Of one look, and what it began last: a server that is to end waits for it.
+    /// Of one look, but for what it began last.
     std::chrono::milliseconds longest_look{5000};
     /// After the authority's entry did not take what it is to know.
     std::chrono::milliseconds entry_rest{60000};
@@ -41,10 +42,14 @@ class Publication {
     Log& log;
     Pace pace = {};
   };
-  explicit Publication(Parts parts);
+  explicit OutboxDelivery(Parts parts);
 
   /// One look. Gives the pause to the next. One thread at a time.
   std::chrono::milliseconds look();
+
+  /// For good, from any thread: a look that is under way ends at once. What the directory has not
+  /// acknowledged stays in the outbox.
+  void break_off() { parts_.directory.break_off(); }
 
   struct Known {
     std::uint64_t published = 0;  ///< certificates, since the start
@@ -72,7 +77,7 @@ class Publication {
   struct Settled {
     std::vector<std::uint64_t> numbers;
     std::vector<audit::Event> refusals;
-    std::vector<store::Publication> put_off;  ///< to the end of the line
+    std::vector<store::OutboxEntry> put_off;  ///< to the end of their line
     std::optional<Error> why_some_are_left;
   };
 
@@ -80,22 +85,24 @@ class Publication {
   void tell_left(const std::optional<Error>& why);
   Result<void> tell_of_authority();
   Result<bool> tell_of_certificates();
-  Result<void> tell_of(const store::Publication& due, Settled& settled);
+  [[nodiscard]] Result<std::vector<store::OutboxEntry>> first_in_outbox() const;
+  Result<void> tell_of(const store::OutboxEntry& due, Settled& settled);
   Result<Told> tell_of(const store::Integer& serial);
   Result<Told> tell_of(const Standing& stands);
   [[nodiscard]] Result<Standing> look_up(const store::Integer& serial) const;
-  void refuse(const store::Publication& due, const Error& why, Settled& settled);
-  [[nodiscard]] bool may_wait(const store::Publication& due, const Error& why) const;
+  void refuse(const store::OutboxEntry& due, const Error& why, Settled& settled);
+  [[nodiscard]] bool may_wait(const store::OutboxEntry& due, const Error& why) const;
   [[nodiscard]] bool is_to_leave(const store::Integer& serial) const;
   Result<void> settle(Settled settled);
   void note(Told told);
-  void note_left(const std::vector<store::Publication>& due, const Settled& settled);
+  void note_left(const std::vector<store::OutboxEntry>& due, const Settled& settled);
   std::chrono::milliseconds rest_for(std::chrono::milliseconds rest);
   std::chrono::milliseconds rest_after(const Error& why);
   void go_on();
 
   Parts parts_;
   AuthorityEntry entry_;
+  bool pressing_first_ = true;
   std::string left_told_;             ///< why some were left, as the log has it
   std::chrono::milliseconds rest_{};  ///< the last one; 0: none
   SteadyClock::time_point rests_until_ = {};

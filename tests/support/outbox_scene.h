@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "apps/signetd/publication.h"
+#include "apps/signetd/outbox_delivery.h"
 #include "store/memory_engine.h"
 #include "support/fakes.h"
 #include "support/keeping_log.h"
@@ -19,7 +19,6 @@ namespace signet::server {
 
 using namespace std::chrono_literals;
 using store::CertificateStatus;
-using store::PublicationWish;
 using test::unwrap;
 
 /// A store in which rows may be damaged, and in which something is done while the directory is told
@@ -52,7 +51,7 @@ class DamagedRows final : public store::MemoryEngine {
 };
 
 /// An authority's store, its directory, and what tells the one of the other; the test looks.
-class PublicationTest : public test::PublishedScene {
+class OutboxDeliveryTest : public test::PublishedScene {
  protected:
   void SetUp() override {
     PublishedScene::SetUp();
@@ -75,9 +74,9 @@ class PublicationTest : public test::PublishedScene {
 
   void begin(authority::PublishedProfiles profiles = {.all = true},
              ldap::PublishingPlaces to = places(), ldap::DirectoryAddress at = address(),
-             Publication::Pace pace = {.between_looks = 5s, .gather = 0ms}) {
-    publication.reset();
-    publication.emplace(Publication::Parts{
+             OutboxDelivery::Pace pace = {.between_looks = 5s, .gather = 0ms}) {
+    delivery.reset();
+    delivery.emplace(OutboxDelivery::Parts{
         .directory = {std::move(at), std::move(to)},
         .engine = engine,
         .committer = committer,
@@ -96,23 +95,22 @@ class PublicationTest : public test::PublishedScene {
     record.key_hash.back() = next_++;
     record.profile_id = profile;
     commit.certificates.push_back(record);
-    commit.publications.push_back(wish(certificate, PublicationWish::publish));
+    commit.outbox.push_back(reminder(certificate));
     issued.emplace_back(certificate);
     apply(commit);
   }
   pkix::Certificate issue(const std::string& uid) {
     return ca.issue({.subject = "CN=Somebody,UID=" + uid, .key = test::test_key()}).certificate;
   }
-  store::Publication wish(const pkix::Certificate& certificate, PublicationWish wish) const {
-    return {.serial_number = certificate->serial_number, .wish = wish, .at = clock.now()};
+  store::OutboxEntry reminder(const pkix::Certificate& certificate,
+                              store::OutboxLine line = store::OutboxLine::pressing) const {
+    return {.serial_number = certificate->serial_number, .line = line, .at = clock.now()};
   }
   void change(const pkix::Certificate& certificate, CertificateStatus from, CertificateStatus to) {
     store::Commit commit;
     commit.status_changes = {
         {.serial_number = certificate->serial_number, .from = from, .to = to, .at = clock.now()}};
-    commit.publications = {wish(certificate, to == CertificateStatus::valid
-                                                 ? PublicationWish::publish
-                                                 : PublicationWish::withdraw)};
+    commit.outbox = {reminder(certificate)};
     apply(commit);
   }
   /// In form only: its signature is nobody's.
@@ -141,7 +139,9 @@ class PublicationTest : public test::PublishedScene {
     return std::count_if(log.lines.begin(), log.lines.end(),
                          [&](const auto& line) { return line.starts_with(event); });
   }
-  std::size_t due() { return unwrap(engine.due_publications(1000)).size(); }
+  std::size_t due(store::OutboxLine line = store::OutboxLine::pressing) {
+    return unwrap(engine.in_outbox(line, 1000)).size();
+  }
   std::vector<audit::Event> events() { return journal.events(); }
 
   test::FixedClock clock;
@@ -150,7 +150,7 @@ class PublicationTest : public test::PublishedScene {
   audit::MemoryJournal journal;
   store::Committer committer{engine, journal};
   test::TestCa ca{"CN=Test CA,O=Test"};
-  std::optional<Publication> publication;
+  std::optional<OutboxDelivery> delivery;
   std::vector<std::optional<pkix::Certificate>> issued;
 
  private:

@@ -1,4 +1,4 @@
-#include "apps/signetd/publication.h"
+#include "apps/signetd/outbox_delivery.h"
 
 #include <algorithm>
 #include <utility>
@@ -25,7 +25,7 @@ bool may_pass(const Error& why) {
 
 }  // namespace
 
-Publication::Publication(Parts parts)
+OutboxDelivery::OutboxDelivery(Parts parts)
     : parts_(std::move(parts)),
       entry_({.store = parts_.engine,
               .keys = parts_.keys,
@@ -34,7 +34,7 @@ Publication::Publication(Parts parts)
               .rest = parts_.pace.entry_rest}) {}
 
 /// Whoever wakes it does not end a rest.
-std::chrono::milliseconds Publication::look() {
+std::chrono::milliseconds OutboxDelivery::look() {
   const auto now = SteadyClock::now();
   if (now < rests_until_) {
     return std::chrono::ceil<std::chrono::milliseconds>(rests_until_ - now);
@@ -47,6 +47,7 @@ std::chrono::milliseconds Publication::look() {
     return rest_for(parts_.pace.between_looks);
   }
   const auto told = tell();
+  if (parts_.directory.is_broken_off()) return rest_for(parts_.pace.between_looks);
   if (!told.ok()) return rest_after(told.error());
   go_on();
   if (*told) return std::chrono::milliseconds{0};
@@ -54,26 +55,41 @@ std::chrono::milliseconds Publication::look() {
   return parts_.pace.between_looks;
 }
 
-std::chrono::milliseconds Publication::rest_for(std::chrono::milliseconds rest) {
+std::chrono::milliseconds OutboxDelivery::rest_for(std::chrono::milliseconds rest) {
   rests_until_ = SteadyClock::now() + rest;
   return rest;
 }
 
 /// Gives whether there may be more.
-Result<bool> Publication::tell() {
+Result<bool> OutboxDelivery::tell() {
   bool may_be_more = false;
   if (parts_.directory.has_users()) may_be_more = TRY(tell_of_certificates());
   if (parts_.directory.has_authority()) TRY(tell_of_authority());
   return may_be_more;
 }
 
-Result<bool> Publication::tell_of_certificates() {
-  const auto due = TRY(parts_.engine.due_publications(kMostAtOnce));
+/// Those of one line, then of the other. Where some were put off, which would be the first of their
+/// line once more, the other line comes first once.
+Result<std::vector<store::OutboxEntry>> OutboxDelivery::first_in_outbox() const {
+  using store::OutboxLine;
+  const auto first = pressing_first_ ? OutboxLine::pressing : OutboxLine::unhurried;
+  const auto then = pressing_first_ ? OutboxLine::unhurried : OutboxLine::pressing;
+  auto due = TRY(parts_.engine.in_outbox(first, kMostAtOnce));
+  if (due.size() == kMostAtOnce) return due;
+  for (auto& each : TRY(parts_.engine.in_outbox(then, kMostAtOnce - due.size()))) {
+    due.push_back(std::move(each));
+  }
+  return due;
+}
+
+Result<bool> OutboxDelivery::tell_of_certificates() {
+  const auto due = TRY(first_in_outbox());
   const auto until = SteadyClock::now() + parts_.pace.longest_look;
   Settled settled;
   std::size_t asked = 0;
   for (const auto& each : due) {
-    if (!parts_.turn->is_ours() || SteadyClock::now() > until) break;
+    if (parts_.directory.is_broken_off() || SteadyClock::now() > until) break;
+    if (!parts_.turn->is_ours()) break;
     ++asked;
     const auto told = tell_of(each, settled);
     if (told.ok()) continue;
@@ -82,6 +98,7 @@ Result<bool> Publication::tell_of_certificates() {
     settled.put_off.push_back(each);
   }
   note_left(due, settled);
+  pressing_first_ = settled.put_off.empty() || !pressing_first_;
   const auto why = settled.why_some_are_left;
   const bool may_be_more = due.size() == kMostAtOnce || asked < due.size();
   const bool goes_on = !why || !settled.numbers.empty();
@@ -93,7 +110,7 @@ Result<bool> Publication::tell_of_certificates() {
 }
 
 /// Faults: those that may pass; then it stays.
-Result<void> Publication::tell_of(const store::Publication& due, Settled& settled) {
+Result<void> OutboxDelivery::tell_of(const store::OutboxEntry& due, Settled& settled) {
   const auto told = tell_of(due.serial_number);
   if (told.ok()) {
     note(*told);
@@ -106,20 +123,19 @@ Result<void> Publication::tell_of(const store::Publication& due, Settled& settle
 }
 
 /// What is revoked is not left in the directory because of what stands in its way there.
-bool Publication::may_wait(const store::Publication& due, const Error& why) const {
+bool OutboxDelivery::may_wait(const store::OutboxEntry& due, const Error& why) const {
   const bool is_early = parts_.clock.now() - due.at < kPatienceWithOne;
   return is_away(why) || (may_pass(why) && is_early) || is_to_leave(due.serial_number);
 }
 
-bool Publication::is_to_leave(const store::Integer& serial) const {
+bool OutboxDelivery::is_to_leave(const store::Integer& serial) const {
   const auto stands = look_up(serial);
   return stands.ok() && !stands->belongs_there;
 }
 
-/// Whatever was wished: that may be long ago, and no order of wishes is the order of decisions.
 /// What is decided while the directory is told is seen when it was: this node may have stood still
 /// since it looked, and another have told of it before.
-Result<Publication::Told> Publication::tell_of(const store::Integer& serial) {
+Result<OutboxDelivery::Told> OutboxDelivery::tell_of(const store::Integer& serial) {
   auto stands = TRY(look_up(serial));
   while (true) {
     const auto told = TRY(tell_of(stands));
@@ -130,7 +146,7 @@ Result<Publication::Told> Publication::tell_of(const store::Integer& serial) {
   }
 }
 
-Result<Publication::Standing> Publication::look_up(const store::Integer& serial) const {
+Result<OutboxDelivery::Standing> OutboxDelivery::look_up(const store::Integer& serial) const {
   auto record = TRY(parts_.engine.find_certificate(serial));
   if (!record) return Error{Fault::certificate_not_found, "it is not on record"};
   const bool is_withheld = TRY(parts_.engine.is_withheld(serial));
@@ -138,7 +154,7 @@ Result<Publication::Standing> Publication::look_up(const store::Integer& serial)
   return Standing{*std::move(record), belongs_there};
 }
 
-Result<Publication::Told> Publication::tell_of(const Standing& stands) {
+Result<OutboxDelivery::Told> OutboxDelivery::tell_of(const Standing& stands) {
   const auto& record = stands.record;
   const bool is_published = parts_.profiles.includes(record.profile_id);
   const auto certificate = TRY(pkix::read_certificate(record.certificate_der));
@@ -155,7 +171,7 @@ Result<Publication::Told> Publication::tell_of(const Standing& stands) {
   return Told::published;
 }
 
-void Publication::refuse(const store::Publication& due, const Error& why, Settled& settled) {
+void OutboxDelivery::refuse(const store::OutboxEntry& due, const Error& why, Settled& settled) {
   const auto serial = "0x" + due.serial_number.to_hex();
   parts_.log.write(Log::Level::warning, "certificate_not_published",
                    {{"serial_number", serial}, {"why", why.detail}});
@@ -168,28 +184,28 @@ void Publication::refuse(const store::Publication& due, const Error& why, Settle
   ++known_.refused;
 }
 
-/// On record first: what is settled is not told again. What is put off goes to the end of the line
-/// before it leaves its place there.
-Result<void> Publication::settle(Settled settled) {
+/// On record first: what is settled is not told again. What is put off goes to the end of its
+/// line before it leaves its place there.
+Result<void> OutboxDelivery::settle(Settled settled) {
   if (!settled.refusals.empty() || !settled.put_off.empty()) {
     store::Commit commit;
     commit.events = std::move(settled.refusals);
     for (const auto& each : settled.put_off) settled.numbers.push_back(each.number);
-    commit.publications = std::move(settled.put_off);
+    commit.outbox = std::move(settled.put_off);
     const auto recorded = parts_.committer.commit(std::move(commit));
     if (recorded.failed) return *recorded.failed;
   }
   if (settled.numbers.empty()) return {};
-  return parts_.engine.settle_publications(settled.numbers);
+  return parts_.engine.take_from_outbox(settled.numbers);
 }
 
-void Publication::note(Told told) {
+void OutboxDelivery::note(Told told) {
   const std::lock_guard lock(mutex_);
   if (told == Told::published) ++known_.published;
   if (told == Told::withdrawn) ++known_.withdrawn;
 }
 
-void Publication::note_left(const std::vector<store::Publication>& due, const Settled& settled) {
+void OutboxDelivery::note_left(const std::vector<store::OutboxEntry>& due, const Settled& settled) {
   std::optional<Time> oldest;
   for (const auto& each : due) {
     const auto& numbers = settled.numbers;
@@ -201,13 +217,13 @@ void Publication::note_left(const std::vector<store::Publication>& due, const Se
 }
 
 /// Once for each reason.
-void Publication::tell_left(const std::optional<Error>& why) {
+void OutboxDelivery::tell_left(const std::optional<Error>& why) {
   const auto detail = why ? why->detail : "";
   if (std::exchange(left_told_, detail) == detail || !why) return;
   parts_.log.write(Log::Level::warning, "certificates_not_yet_published", {{"why", detail}});
 }
 
-Result<void> Publication::tell_of_authority() {
+Result<void> OutboxDelivery::tell_of_authority() {
   const auto told = entry_.tell(parts_.directory);
   const std::lock_guard lock(mutex_);
   known_.entry_failing_since = entry_.failing_since();
@@ -215,7 +231,7 @@ Result<void> Publication::tell_of_authority() {
 }
 
 /// The log tells of it once, until it goes on.
-std::chrono::milliseconds Publication::rest_after(const Error& why) {
+std::chrono::milliseconds OutboxDelivery::rest_after(const Error& why) {
   if (rest_.count() == 0) {
     parts_.log.write(Log::Level::warning, "publishing_waits", {{"why", why.detail}});
     const std::lock_guard lock(mutex_);
@@ -225,7 +241,7 @@ std::chrono::milliseconds Publication::rest_after(const Error& why) {
   return rest_for(rest_);
 }
 
-void Publication::go_on() {
+void OutboxDelivery::go_on() {
   if (rest_.count() == 0) return;
   rest_ = {};
   parts_.log.write(Log::Level::info, "publishing_goes_on", {});
@@ -233,13 +249,13 @@ void Publication::go_on() {
   known_.failing_since.reset();
 }
 
-Publication::Known Publication::known() const {
+OutboxDelivery::Known OutboxDelivery::known() const {
   const std::lock_guard lock(mutex_);
   return known_;
 }
 
 /// Certificates and answers go out all the same, and another node would fare no better.
-Condition Publication::condition() const {
+Condition OutboxDelivery::condition() const {
   const auto now = parts_.clock.now();
   const auto is_long = [&](const std::optional<Time>& since) {
     return since && now - *since >= kLong;
