@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "codec/pkix/object_name.h"
@@ -61,6 +62,10 @@ class AuthorityInfoAccessDefault final : public Default {
     }
     if (places.empty()) return {};
     return {{Topic::extension, join(places, "and"), pkix::oid::kAuthorityInfoAccess, critical_}};
+  }
+  [[nodiscard]] bool wants_ocsp_uri() const override {
+    return std::any_of(entries_.begin(), entries_.end(),
+                       [](const Entry& entry) { return !entry.location; });
   }
 
  private:

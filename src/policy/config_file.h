@@ -15,14 +15,9 @@ struct ConfigEntry {
   int line = 0;
 };
 
-/// The keys of a profile's text by name: Java properties without escapes (dogtag/profiles.md §1).
-///
-///   # comment                     a line that begins with '#' or '!'
-///   key=value   key:value   key value
-///   key=first part,\              an odd number of '\' at the end: the next line goes on,
-///       second part               its leading blanks dropped
-///
-/// A '\' keeps the next character in the key and stands there itself; in values it has no meaning.
+/// The keys of a profile's text by name: Java properties without escapes (dogtag/profiles.md §1),
+/// as read_properties has them. A comment begins in the first column; a '\' keeps the next
+/// character in the key and stands there itself; in values it has no meaning.
 struct ConfigFile {
   std::string name;
   std::map<std::string, ConfigEntry, std::less<>> entries;

@@ -92,7 +92,23 @@ constexpr std::array kConstraintClasses{
     ConstraintClass{"signingAlgConstraintImpl", make_signing_algorithm_constraint},
 };
 
-constexpr std::array<std::string_view, 6> kNotOffered{
+constexpr std::array<std::string_view, 22> kNotOffered{
+    "subjectDirAttributesExtDefaultImpl",
+    "issuerAltNameExtDefaultImpl",
+    "nameConstraintsExtDefaultImpl",
+    "policyConstraintsExtDefaultImpl",
+    "policyMappingsExtDefaultImpl",
+    "inhibitAnyPolicyExtDefaultImpl",
+    "privateKeyUsagePeriodExtDefaultImpl",
+    "freshestCRLExtDefaultImpl",
+    "subjectInfoAccessExtDefaultImpl",
+    "nsCertTypeExtDefaultImpl",
+    "nsCertTypeExtConstraintImpl",
+    "nscCommentExtDefaultImpl",
+    "nsTokenUserKeySubjectNameDefaultImpl",
+    "nsTokenDeviceKeySubjectNameDefaultImpl",
+    "imageDefaultImpl",
+    "autoAssignDefaultImpl",
     "raClientAuthSubjectNameConstraintImpl",
     "raHeaderClientCertSubjectNameConstraintImpl",
     "authzRealmConstraintImpl",

@@ -12,7 +12,8 @@ using MakeConstraint = std::unique_ptr<const Constraint> (*)(Parameters&);
 /// The maker for a class id ("validityDefaultImpl"); null when there is none.
 MakeDefault find_default_class(std::string_view class_id);
 MakeConstraint find_constraint_class(std::string_view class_id);
-/// Whether Dogtag has a class of this id that has no place here (EST, hardware, key archival).
+/// Whether Dogtag has a class of this id that has no place here (EST, hardware, key archival,
+/// extensions that no profile here gives).
 bool is_class_not_offered(std::string_view class_id);
 /// Every class id that can be used, for whoever misspelt one.
 std::vector<std::string_view> default_class_ids();

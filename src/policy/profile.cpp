@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "policy/policy.h"
 #include "policy/profile_parser.h"
 
 namespace signet::policy {
@@ -36,6 +37,19 @@ std::vector<std::string> ProfileSet::enabled_ids() const {
   std::vector<std::string> ids;
   for (const auto& [id, profile] : profiles_) {
     if (profile->enabled()) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<std::string> ProfileSet::ids_that_want_ocsp_uri() const {
+  const auto wants = [](const auto& policy) { return policy->fills().wants_ocsp_uri(); };
+  std::vector<std::string> ids;
+  for (const auto& [id, profile] : profiles_) {
+    const auto& sets = profile->sets();
+    const bool one_does = std::any_of(sets.begin(), sets.end(), [&](const PolicySet& set) {
+      return std::any_of(set.policies.begin(), set.policies.end(), wants);
+    });
+    if (profile->enabled() && one_does) ids.push_back(id);
   }
   return ids;
 }

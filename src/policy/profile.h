@@ -80,6 +80,8 @@ class Profile {
 struct Profile::Parsed {
   std::shared_ptr<const Profile> profile;  ///< null when a fault is an error
   std::vector<ProfileFault> faults;
+  /// The text has `enable`, and by it is not offered, whatever its faults.
+  bool is_switched_off = false;
 };
 
 /// The profiles a server offers, by id.
@@ -92,6 +94,8 @@ class ProfileSet {
   [[nodiscard]] bool renews_expired() const;
   /// Ids of the enabled ones, sorted.
   [[nodiscard]] std::vector<std::string> enabled_ids() const;
+  /// Of these, those that leave a place of authorityInfoAccess to the authority's ocsp_uri.
+  [[nodiscard]] std::vector<std::string> ids_that_want_ocsp_uri() const;
 
  private:
   std::map<std::string, std::shared_ptr<const Profile>, std::less<>> profiles_;

@@ -90,7 +90,7 @@ void warn_of_order(const Set& set) {
   }
 }
 
-/// A user would name itself as it likes.
+/// With Dogtag, users would name themselves as they like.
 void warn_of_free_subject(const Set& set, Authenticator authenticator) {
   if (authenticator != Authenticator::user_signed) return;
   const auto* free_default = find_default(set, "userSubjectNameDefaultImpl");
@@ -98,9 +98,10 @@ void warn_of_free_subject(const Set& set, Authenticator authenticator) {
   for (const auto* names : {free_default, free_constraint}) {
     if (names == nullptr) continue;
     warn(set, *names,
-         "a CMCUserSignedAuth profile takes the subject from the request; "
-         "cmcUserSignedSubjectNameDefaultImpl takes it from the certificate that signed, "
-         "authTokenSubjectNameDefaultImpl also from the entry of a shared secret");
+         "the profile would take a user's subject from the request: here a user has the one of the "
+         "certificate that signed, or of the shared secret's entry, and a request for another one "
+         "is refused, or where replace_subject is on gets that one; "
+         "cmcUserSignedSubjectNameDefaultImpl and authTokenSubjectNameDefaultImpl say so");
     return;
   }
 }

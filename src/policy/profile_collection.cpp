@@ -8,32 +8,47 @@
 namespace signet::policy {
 namespace {
 
-Error unusable(const std::vector<ProfileFault>& errors) {
-  std::string text;
-  for (const auto& fault : errors) text += (text.empty() ? "" : "\n") + to_text(fault);
-  return {Fault::bad_configuration, text};
+/// An error in what is not enabled keeps nothing from being offered.
+void sort_faults(Profile::Parsed& parsed, ProfileCollection& read) {
+  for (auto& fault : parsed.faults) {
+    const bool is_error = fault.severity == ProfileFault::Severity::error;
+    if (is_error && parsed.is_switched_off) {
+      fault.severity = ProfileFault::Severity::warning;
+      fault.reason = "not enabled, and could not be: " + fault.reason;
+    }
+    (is_error && !parsed.is_switched_off ? read.errors : read.warnings).push_back(std::move(fault));
+  }
 }
 
 }  // namespace
 
+Error unusable(const ProfileCollection& collection) {
+  std::string text;
+  for (const auto& fault : collection.errors) text += (text.empty() ? "" : "\n") + to_text(fault);
+  return {Fault::bad_configuration, text};
+}
+
 Result<ProfileCollection> read_collection(const std::vector<store::ProfileFile>& files,
-                                          const std::string& place) {
+                                          const std::string& place, WithErrors with_errors) {
   ProfileCollection read;
-  std::vector<ProfileFault> errors;
   for (const auto& file : files) {
     auto parsed = Profile::parse(place + "/" + file.name, file.text);
-    for (auto& fault : parsed.faults) {
-      const bool is_error = fault.severity == ProfileFault::Severity::error;
-      (is_error ? errors : read.warnings).push_back(std::move(fault));
+    sort_faults(parsed, read);
+    if (parsed.profile == nullptr) {
+      if (!parsed.is_switched_off) read.left_out.push_back(file.name);
+      continue;
     }
-    if (parsed.profile == nullptr) continue;
     if (parsed.profile->enabled()) {
       read.digests[parsed.profile->id()] = crypto::sha256(as_bytes(file.text));
     }
     read.profiles.add(std::move(parsed.profile));
   }
-  if (!errors.empty()) return unusable(errors);
-  if (read.digests.empty()) {
+  std::sort(read.left_out.begin(), read.left_out.end());
+  const bool none_is_left = read.digests.empty();
+  if (!read.errors.empty() && (none_is_left || with_errors == WithErrors::refuse_all)) {
+    return unusable(read);
+  }
+  if (none_is_left) {
     return Error{Fault::bad_configuration, place + ": holds no enabled profile (*.cfg)"};
   }
   read.digest = digest_of(files);

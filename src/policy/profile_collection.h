@@ -10,19 +10,33 @@
 
 namespace signet::policy {
 
-/// Profiles that were read together, as a server takes them: all of them or none.
+/// Profiles that were read together.
 struct ProfileCollection {
   ProfileSet profiles;
-  std::map<std::string, Bytes> digests;  ///< SHA-256 of the text of each that is enabled, by id
+  std::map<std::string, Bytes> digests;  ///< SHA-256 of the text of each that is offered, by id
   std::string digest;                    ///< of all files: digest_of
+  /// Of those that are not enabled, errors too.
   std::vector<ProfileFault> warnings;
+  std::vector<ProfileFault> errors;   ///< of those left out
+  std::vector<std::string> left_out;  ///< files that would be enabled and have errors, sorted
+};
+
+/// What becomes of the others where one that is enabled has an error.
+enum class WithErrors {
+  refuse_all,
+  leave_out,  ///< that one is not offered, the others are (dogtag/profiles.md §9)
 };
 
 /// Parses and checks all of `files`. `place`: the folder, or what else holds them, which stands
-/// before their names in what is told. Faults: bad_configuration, with every error of every file,
-/// one a line; likewise when none of them is enabled.
+/// before their names in what is told. One that is not enabled may have errors.
+/// Faults: bad_configuration, with every error of every file, one a line, where they refuse all;
+/// likewise when none of them can be offered.
 Result<ProfileCollection> read_collection(const std::vector<store::ProfileFile>& files,
-                                          const std::string& place);
+                                          const std::string& place,
+                                          WithErrors with_errors = WithErrors::refuse_all);
+
+/// bad_configuration, with the errors of what was left out.
+Error unusable(const ProfileCollection& collection);
 
 /// Lower-case hex, as `LC_ALL=C; sha256sum *.cfg | sha256sum` gives it in a folder of these files.
 std::string digest_of(const std::vector<store::ProfileFile>& files);

@@ -39,6 +39,42 @@ TEST(ReadCollection, RefusesAllWithEveryErrorOfEveryFile) {
                     HasSubstr("\nedition 3/caWorse.cfg:"), Not(HasSubstr("caGood"))));
 }
 
+TEST(ReadCollection, LeavesTheFaultyOneAloneOutWhereToldTo) {
+  const auto read =
+      unwrap(read_collection({profile("caGood"), profile("caWorse", "auth.instance_id=Nobody\n")},
+                             "here", WithErrors::leave_out));
+  EXPECT_EQ(read.profiles.enabled_ids(), (Ids{"caGood"}));
+  EXPECT_EQ(read.left_out, (Ids{"caWorse.cfg"}));
+  EXPECT_EQ(read.digests.count("caWorse"), 0U);
+  ASSERT_EQ(read.errors.size(), 1U);
+  EXPECT_THAT(unusable(read).detail, HasSubstr("here/caWorse.cfg:"));
+  EXPECT_THAT(read_collection({profile("caWorse", "auth.instance_id=Nobody\n")}, "here",
+                              WithErrors::leave_out)
+                  .error()
+                  .detail,
+              HasSubstr("here/caWorse.cfg:"));
+}
+
+TEST(ReadCollection, ErrorsInWhatIsNotEnabledAreWarnings) {
+  for (const auto* off : {"enable=false\n", "enable=FALSE\n", "enable=\n", "enable=-\n"}) {
+    const auto read = unwrap(read_collection(
+        {profile("caGood"), profile("caOff", "auth.instance_id=Nobody\n" + std::string(off))},
+        "here"));
+    EXPECT_EQ(read.profiles.enabled_ids(), (Ids{"caGood"}));
+    EXPECT_TRUE(read.left_out.empty());
+    ASSERT_FALSE(read.warnings.empty());
+    EXPECT_THAT(to_text(read.warnings.back()),
+                AllOf(HasSubstr("here/caOff.cfg:"), HasSubstr("warning: ")));
+  }
+  for (const auto* on : {"enable=true\n", "enable=no\n", ""}) {
+    EXPECT_FALSE(read_collection({profile("caGood"),
+                                  profile("caOn", "auth.instance_id=Nobody\n" + std::string(on))},
+                                 "here")
+                     .ok())
+        << on;
+  }
+}
+
 TEST(ReadCollection, RefusesWhatOffersNothing) {
   EXPECT_THAT(read_collection({}, "profiles").error().detail, HasSubstr("no enabled profile"));
   EXPECT_THAT(read_collection({profile("caOff", "enable=false\n")}, "profiles").error().detail,

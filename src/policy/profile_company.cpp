@@ -12,7 +12,8 @@ using Severity = ProfileFault::Severity;
 
 /// What a class of Dogtag's does with a CMC message here.
 enum class Effect {
-  none,       ///< there neither: a form's texts, how a page shows the certificate
+  none,       ///< there neither: how a page shows the certificate
+  query,      ///< takes what HttpClient's servlet= may have behind its '?'
   request,    ///< takes the request, as every profile here does
   form_only,  ///< wants what only a web form brings
   not_done,   ///< does something that is not done here
@@ -24,7 +25,7 @@ struct CompanyClass {
 constexpr std::array kInputs{
     CompanyClass{"cmcCertReqInputImpl", Effect::request},
     CompanyClass{"certReqInputImpl", Effect::request},
-    CompanyClass{"submitterInfoInputImpl", Effect::none},
+    CompanyClass{"submitterInfoInputImpl", Effect::query},
     CompanyClass{"genericInputImpl", Effect::form_only},
     CompanyClass{"imageInputImpl", Effect::form_only},
     CompanyClass{"subjectNameInputImpl", Effect::form_only},
@@ -56,6 +57,9 @@ std::string_view reason_of(Effect effect) {
     case Effect::none:
     case Effect::request:
       return "";
+    case Effect::query:
+      return " takes requestor_name, requestor_email and requestor_phone from the address that a "
+             "message is sent to: nothing reads them here, and they come into no certificate";
     case Effect::form_only:
       return " wants what only a web form brings: no CMC message has it";
     case Effect::not_done:

@@ -31,6 +31,13 @@ std::string id_from(std::string_view file) {
   return std::string{file};
 }
 
+/// A file without the key, or with another value, may not be meant so.
+bool is_switched_off(const ConfigFile& file) {
+  const auto* enable = file.find("enable");
+  return enable != nullptr && (enable->value.empty() || enable->value == "-" ||
+                               equal_without_case(enable->value, "false"));
+}
+
 }  // namespace
 
 Profile::Parsed ProfileParser::parse() {
@@ -49,7 +56,7 @@ Profile::Parsed ProfileParser::parse() {
     return fault.severity == Severity::error;
   });
   return {failed ? nullptr : std::make_shared<const Profile>(std::move(profile)),
-          std::move(faults_)};
+          std::move(faults_), is_switched_off(file_)};
 }
 
 void ProfileParser::read_texts(Profile& profile) {

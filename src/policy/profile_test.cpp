@@ -176,10 +176,11 @@ TEST(ParseProfile, NamesTheRightNameThatIsSpeltMostAlike) {
 
 TEST(ParseProfile, ReadsDogtagsInputsAndOutputsAndWarnsOfFormsAndUpdaters) {
   const std::string inputs =
-      "input.list=i1,i2\ninput.i1.class_id=cmcCertReqInputImpl\n"
-      "input.i2.class_id=submitterInfoInputImpl\noutput.list=o1\n"
-      "output.o1.class_id=certOutputImpl\n";
+      "input.list=i1\ninput.i1.class_id=cmcCertReqInputImpl\n"
+      "output.list=o1\noutput.o1.class_id=certOutputImpl\n";
   EXPECT_TRUE(small_with(inputs).faults.empty());
+  EXPECT_TRUE(has(faults_of(small_with("input.list=i\ninput.i.class_id=submitterInfoInputImpl\n")),
+                  "dir/caSmall.cfg:17: warning: ", "requestor_email"));
   EXPECT_TRUE(has(faults_of(small_with("input.list=i\ninput.i.class_id=subjectNameInputImpl\n")),
                   "dir/caSmall.cfg:17: warning: ", "web form"));
   EXPECT_TRUE(

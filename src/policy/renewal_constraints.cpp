@@ -112,8 +112,9 @@ class RenewGracePeriodConstraint final : public Constraint {
 std::chrono::days read_days(Parameters& parameters, const std::string& name) {
   constexpr std::int64_t kDogtagDays = 30;  // what Dogtag's pages fill in
   constexpr std::int64_t kMostDays = 100 * 366L;
-  if (!parameters.has(name)) {
-    parameters.warn(name, "is missing; 30 days stand in (Dogtag fails at each request)");
+  if (const auto text = parameters.text(name); text.empty() || text == "-") {
+    parameters.warn(name, std::string(parameters.has(name) ? "holds no number" : "is missing") +
+                              "; 30 days stand in (Dogtag fails at each request)");
   }
   const auto days = parameters.number(name, kDogtagDays);
   if (days > kMostDays) parameters.refuse(name, "must be at most " + std::to_string(kMostDays));

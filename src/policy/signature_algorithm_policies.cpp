@@ -108,15 +108,18 @@ std::unique_ptr<const Default> make_user_signing_algorithm_default(Parameters&) 
 
 std::unique_ptr<const Constraint> make_signing_algorithm_constraint(Parameters& parameters) {
   std::vector<pkix::AlgorithmIdentifier> allowed;
-  const auto names = parameters.list("signingAlgsAllowed");
-  for (const auto& name : names) {
+  std::vector<std::string> others;
+  for (const auto& name : parameters.list("signingAlgsAllowed")) {
     auto algorithm = crypto::signature_algorithm_by_name(name);
     if (algorithm.ok()) {
       allowed.push_back(*std::move(algorithm));
     } else {
-      parameters.warn("signingAlgsAllowed",
-                      "'" + name + "' is weak or not offered: never used here");
+      others.push_back("'" + name + "'");
     }
+  }
+  if (!others.empty()) {
+    parameters.warn("signingAlgsAllowed",
+                    "weak or not offered, and never used here: " + join(others, "and"));
   }
   if (allowed.empty())
     parameters.refuse("signingAlgsAllowed", "names nothing that is offered here");

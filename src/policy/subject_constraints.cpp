@@ -1,38 +1,31 @@
 #include <algorithm>
 #include <optional>
-#include <regex>
 
 #include "codec/pkix/certificate.h"
 #include "codec/pkix/oids.h"
+#include "policy/java_pattern.h"
 #include "policy/policy_classes.h"
 
 /// Constraints on the subject.
 namespace signet::policy {
 namespace {
 
-/// Longest subject text that is matched: std::regex recurses once for each character.
+/// Octets of a subject's text that a pattern is tried on; ".*", which looks at each once, has no
+/// bound. No name of few attributes within RFC 5280's bounds has more.
 constexpr std::size_t kLongestSubject = 2048;
-
-/// Whether `text` matches the whole of `pattern`; a failure inside the matcher is no match.
-bool matches(const std::string& text, const std::regex& pattern) {
-  try {
-    return text.size() <= kLongestSubject && std::regex_match(text, pattern);
-  } catch (const std::regex_error&) {
-    return false;
-  }
-}
 
 /// The subject's text matches the whole of a regular expression. Dogtag looks at attribute sizes
 /// here; approve does, for every subject.
 class SubjectNameConstraint final : public Constraint {
  public:
-  /// Without `pattern`: any text of one line, which is what ".*" means.
-  SubjectNameConstraint(std::string pattern_text, std::optional<std::regex> pattern)
+  /// Without `pattern` the profile has a fault, and is not offered.
+  SubjectNameConstraint(std::string pattern_text, std::optional<JavaPattern> pattern)
       : pattern_text_(std::move(pattern_text)), pattern_(std::move(pattern)) {}
 
   Result<void> check(const RequestFacts&, CertificateDraft& draft) const override {
     const auto text = pkix::to_text(draft.subject);
-    if (!(pattern_ ? matches(text, *pattern_) : text.find_first_of("\r\n") == std::string::npos)) {
+    const bool is_short = text.size() <= kLongestSubject || pattern_text_ == kAnyOfOneLine;
+    if (!pattern_ || !is_short || !pattern_->matches(text)) {
       return Error{
           Fault::name_not_allowed,
           "the subject '" + text + "' does not match the profile's '" + pattern_text_ + "'"};
@@ -40,13 +33,14 @@ class SubjectNameConstraint final : public Constraint {
     return {};
   }
   [[nodiscard]] Statements describe() const override {
-    if (!pattern_) return {{Topic::subject, "any text of one line"}};
+    if (pattern_text_ == kAnyOfOneLine) return {{Topic::subject, "any text of one line"}};
     return {{Topic::subject, "its text matches '" + pattern_text_ + "'"}};
   }
 
  private:
+  static constexpr std::string_view kAnyOfOneLine = ".*";
   std::string pattern_text_;
-  std::optional<std::regex> pattern_;
+  std::optional<JavaPattern> pattern_;
 };
 
 /// Puts the subject back to the one asked for.
@@ -111,13 +105,23 @@ std::optional<pkix::KeyUsage> key_usage_in(const pkix::Extensions& extensions) {
 }
 
 /// No other certificate in force has this subject (and, unless told otherwise, the same key usage).
+/// What was seen becomes a condition of the commit: one that is not in force never is again, so the
+/// number of them tells.
 class UniqueSubjectNameConstraint final : public Constraint {
  public:
   explicit UniqueSubjectNameConstraint(bool key_usage_matters)
       : key_usage_matters_(key_usage_matters) {}
 
   Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
-    for (const auto& record : TRY(facts.store.find_by_subject(draft.subject.der()))) {
+    const auto records = TRY(facts.store.find_by_subject(draft.subject.der()));
+    for (const auto& other : facts.before) {
+      if (other.subject() != draft.subject) continue;
+      if (key_usage_matters_ && key_usage_in(other.extensions()) != key_usage_in(draft.extensions))
+        continue;
+      return Error{Fault::name_not_allowed, "two requests of the message are for the subject '" +
+                                                pkix::to_text(draft.subject) + "'"};
+    }
+    for (const auto& record : records) {
       if (record.status == store::CertificateStatus::revoked || record.not_after < facts.now)
         continue;
       if (key_usage_matters_ && !TRY(has_same_usage(record, draft))) continue;
@@ -126,6 +130,7 @@ class UniqueSubjectNameConstraint final : public Constraint {
                        ", in force until " + signet::to_text(record.not_after) +
                        ", has the subject '" + pkix::to_text(draft.subject) + "' already"};
     }
+    draft.subject_conditions.push_back({draft.subject.der(), records.size()});
     return {};
   }
   [[nodiscard]] Statements describe() const override {
@@ -152,15 +157,10 @@ std::unique_ptr<const Constraint> make_subject_name_constraint(Parameters& param
   if (!parameters.has("pattern")) {
     parameters.warn("pattern", "is missing: every subject will be refused");
   }
-  std::optional<std::regex> pattern;
-  if (text != ".*") {
-    try {
-      pattern.emplace(text, std::regex::ECMAScript | std::regex::optimize);
-    } catch (const std::regex_error& error) {
-      parameters.refuse("pattern", "'" + text + "' is no regular expression: " + error.what());
-    }
-  }
-  return std::make_unique<SubjectNameConstraint>(std::move(text), std::move(pattern));
+  auto pattern = JavaPattern::read(text);
+  if (!pattern.ok()) parameters.refuse("pattern", pattern.error().detail);
+  return std::make_unique<SubjectNameConstraint>(
+      std::move(text), pattern.ok() ? std::optional(*std::move(pattern)) : std::nullopt);
 }
 
 std::unique_ptr<const Constraint> make_user_subject_name_constraint(Parameters&) {

@@ -126,6 +126,33 @@ TEST(SubjectNameConstraint, MatchesTheWholeSubject) {
             Fault::name_not_allowed);
 }
 
+/// Patterns of Java's that other languages read as something wider, or narrower.
+TEST(SubjectNameConstraint, ReadsPatternsAsJavaDoes) {
+  PolicyScene scene;
+  const auto allows = [&](const std::string& pattern, const std::string& subject) {
+    scene.draft.subject = name(subject);
+    return scene.check("subjectNameConstraintImpl", "pattern=" + pattern).ok();
+  };
+  EXPECT_FALSE(allows("CN=[^\\p{Punct}]+,O=EXAMPLE", "CN=a.b:!d@e,O=EXAMPLE"));
+  EXPECT_TRUE(allows("CN=[^\\p{Punct}]+,O=EXAMPLE", "CN=alice,O=EXAMPLE"));
+  EXPECT_FALSE(allows("CN=[^\\p{Upper}]+,O=EXAMPLE", "CN=ADMIN,O=EXAMPLE"));
+  EXPECT_TRUE(allows("CN=[^\\p{Upper}]+,O=EXAMPLE", "CN=admin,O=EXAMPLE"));
+  EXPECT_TRUE(allows("CN=.{1,3},O=EXAMPLE", "CN=bob,O=EXAMPLE"));
+  EXPECT_FALSE(allows("CN=.{1,3},O=EXAMPLE", "CN=alice bob,O=EXAMPLE"));
+  EXPECT_TRUE(allows("\\QCN=al.ice\\E,O=EXAMPLE", "CN=al.ice,O=EXAMPLE"));
+  EXPECT_FALSE(allows("\\QCN=al.ice\\E,O=EXAMPLE", "CN=alxice,O=EXAMPLE"));
+}
+
+TEST(SubjectNameConstraint, RefusesAProfileWhosePatternIsNotReadAsJavaDoes) {
+  for (const std::string pattern :
+       {"CN=.{1,3}+,O=EXAMPLE", "CN=[\\p{L} ]+,O=EXAMPLE", "CN=[a-z&&[^b]]+,O=EXAMPLE"}) {
+    const auto faults =
+        test::faults_in_constraint("subjectNameConstraintImpl", "pattern=" + pattern);
+    ASSERT_EQ(faults.size(), 1U) << pattern;
+    EXPECT_EQ(faults[0].find("error: pattern: '"), 0U) << faults[0];
+  }
+}
+
 TEST(SubjectNameConstraint, AllowsEverySubjectOfOneLineByDotStar) {
   PolicyScene scene;
   EXPECT_TRUE(scene.check("subjectNameConstraintImpl", "pattern=.*").ok());
@@ -202,6 +229,17 @@ TEST(UniqueSubjectNameConstraint, CountsCertificatesOnHoldButNotRevokedOrExpired
   EXPECT_FALSE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
   record.not_after = scene.now - std::chrono::seconds{1};
   EXPECT_TRUE(scene.check("uniqueSubjectNameConstraintImpl", parameters).ok());
+}
+
+TEST(UniqueSubjectNameConstraint, HoldsWhileTheSubjectHasAsManyCertificatesAsWereSeen) {
+  PolicyScene scene;
+  scene.record(scene.subject, *test::test_key("ec:p256", 1)).status =
+      store::CertificateStatus::revoked;
+  scene.record(scene.subject, *test::test_key("ec:p256", 2)).not_after =
+      scene.now - std::chrono::seconds{1};
+  ASSERT_TRUE(scene.check("uniqueSubjectNameConstraintImpl").ok());
+  EXPECT_EQ(scene.draft.subject_conditions,
+            (std::vector<store::SubjectCondition>{{scene.draft.subject.der(), 2}}));
 }
 
 TEST(UniqueSubjectNameConstraint, LetsTheSameSubjectHaveAnotherKeyUsage) {

@@ -56,7 +56,12 @@ NumberPattern NumberPattern::read(Parameters& parameters, const std::string& nam
   NumberPattern number{pattern.ok() ? *pattern : RequestPattern{}, smallest, largest};
   if (!pattern.ok()) {
     parameters.refuse(name, pattern.error().detail);
-  } else if (pattern->is_literal()) {
+    return number;
+  }
+  for (const auto& unknown : pattern->unknown_attributes()) {
+    parameters.warn(name, "no request has '" + unknown + "': every request will be refused");
+  }
+  if (pattern->is_literal()) {
     number.literal_ = parameters.number(name, fallback);
     if (*number.literal_ < smallest || *number.literal_ > largest) {
       parameters.refuse(name, "must be " + std::to_string(smallest) + " to " +
@@ -85,7 +90,8 @@ struct ValidityPattern {
 
   [[nodiscard]] Result<pkix::Validity> value(const RequestFacts& facts) const {
     const auto not_before = facts.now + std::chrono::seconds{TRY(start_seconds.value(facts))};
-    return pkix::Validity{not_before, add(not_before, {TRY(range.value(facts)), unit})};
+    const auto length = TRY(range.value(facts));
+    return pkix::Validity{not_before, add(not_before, {length, unit})};
   }
   /// "180 days from the moment of issue"
   [[nodiscard]] std::string text() const {

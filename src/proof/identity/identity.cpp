@@ -91,15 +91,22 @@ Error signed_and_witnessed(const pkix::Certificate& signer) {
                  "signed");
 }
 
+Error nothing_shows_who_asks(const Peer& peer) {
+  constexpr auto kOverTls =
+      "the TLS connection presented no client certificate: send it over TLS with an agent's "
+      "certificate, or send a Full PKI Request";
+  constexpr auto kOverTcp =
+      "over TCP there is no TLS to show one: send it over HTTPS (https://, in the place of tcp://) "
+      "with an agent's certificate, or send a Full PKI Request with the identity proof of a shared "
+      "secret";
+  return unknown(
+      std::string("nothing shows who asks: a Simple PKI Request (a bare PKCS#10) is not signed by "
+                  "an existing certificate, and ") +
+      (peer.connection == Connection::tls ? kOverTls : kOverTcp));
+}
+
 Result<pkix::Certificate> tls_client_certificate(const Peer& peer) {
-  if (!peer.tls_client_certificate) {
-    return unknown(
-        "nothing shows who asks: a Simple PKI Request (a bare PKCS#10) is not signed by an "
-        "existing "
-        "certificate, and the TLS connection presented no client certificate: send it over TLS "
-        "with "
-        "an agent's certificate, or send a Full PKI Request");
-  }
+  if (!peer.tls_client_certificate) return nothing_shows_who_asks(peer);
   auto certificate = pkix::read_certificate(*peer.tls_client_certificate);
   if (certificate.ok()) return certificate;
   return unknown("the TLS client certificate cannot be read: " + certificate.error().detail);
@@ -134,14 +141,24 @@ Result<void> check_same_subject(const pkix::Certificate& signer, const Bytes& tl
                "the TLS client certificate is not accepted: " + standing.error().detail};
 }
 
+Error signed_and_not_shown(const pkix::Certificate& signer, const Peer& peer) {
+  constexpr auto kOverTls =
+      ", but the TLS connection presented no client certificate: send it over TLS with the "
+      "certificate that signed it";
+  constexpr auto kOverTcp =
+      ", and what a certificate signed is taken over HTTPS alone, since over TCP there is no TLS "
+      "to "
+      "show the same certificate: send it there (https://, in the place of tcp://), with the "
+      "certificate that signed it as the TLS client's";
+  return {Fault::tls_mismatch, "the request is signed by " + describe(signer) +
+                                   (peer.connection == Connection::tls ? kOverTls : kOverTcp)};
+}
+
 Result<void> check_tls_match(const pkix::Certificate& signer, const Peer& peer,
                              const IdentityContext& context) {
   const auto& presented = peer.tls_client_certificate;
   if (!presented) {
-    return Error{Fault::tls_mismatch,
-                 "the request is signed by " + describe(signer) +
-                     ", but the TLS connection presented no client certificate: send it over TLS "
-                     "with the certificate that signed it"};
+    return signed_and_not_shown(signer, peer);
   }
   if (*presented == signer.der) return {};
   if (context.rules.tls_match == TlsMatch::subject) {
@@ -215,8 +232,10 @@ class IdentityProver {
     identity.identification_ = std::move(known.identification);
     identity.secret_ = std::move(known.secret);
     identity.token_use_ =
-        store::TokenUse{identity.secret_->token_id, identity.secret_->uses_allowed};
+        store::TokenUse{identity.secret_->token_id, identity.secret_->uses_allowed,
+                        failures_let_pass(known.history, context_.rules.secrets)};
     identity.secret_history_ = std::move(known.history);
+    identity.old_mac_ = known.old_mac;
     return identity;
   }
 

@@ -45,6 +45,9 @@ class ProvenIdentity {
   [[nodiscard]] const store::TokenHistory& secret_history() const { return secret_history_; }
   /// What is to be counted once certificates are issued for this proof; none for a certificate.
   [[nodiscard]] const std::optional<store::TokenUse>& token_use() const { return token_use_; }
+  /// The control of the identity proof whose MAC was made as Dogtag's tools before 10.7 do
+  /// (MacComputation::old_dogtag); none: it was made as the standard says.
+  [[nodiscard]] const std::optional<cmc::BodyPartID>& old_mac() const { return old_mac_; }
   /// The message brought the secret by which this certificate of ours may be revoked.
   [[nodiscard]] bool knows_revocation_secret_of(const asn1::Integer& serial_number) const {
     return std::find(revocable_.begin(), revocable_.end(), serial_number) != revocable_.end();
@@ -66,6 +69,7 @@ class ProvenIdentity {
   std::shared_ptr<const SharedSecret> secret_;
   store::TokenHistory secret_history_;
   std::optional<store::TokenUse> token_use_;
+  std::optional<cmc::BodyPartID> old_mac_;
   Bytes requester_hash_;
   std::vector<asn1::Integer> revocable_;
   bool is_expired_ = false;

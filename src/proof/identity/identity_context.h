@@ -13,10 +13,14 @@
 // What stands fixed when it is asked who somebody is.
 namespace signet::proof {
 
+/// Whether a connection can show who is at its other end: plain TCP shows nobody.
+enum class Connection { tls, tcp };
+
 /// What the transport knows of the other side. Taken from the connection, never from the message.
 struct Peer {
   std::optional<Bytes> tls_client_certificate;  ///< DER, its key proven by the TLS handshake
   std::string address;                          ///< for the audit only
+  Connection connection = Connection::tls;      ///< for what a refusal says only
 };
 
 /// How the TLS client certificate must agree with the signer of a message.
@@ -30,7 +34,8 @@ struct SecretRules {
   /// Wrong proofs after which a secret is locked, and for how long after the last one. 0: never.
   std::size_t most_failures = 5;
   std::chrono::seconds lock_time = std::chrono::minutes{15};
-  /// identityProof and popLinkWitness (version 1), and SHA-1 and SHA-224 in version 2.
+  /// identityProof and popLinkWitness (version 1); in version 2 SHA-1 and SHA-224, and
+  /// HMAC-SHA-384 and HMAC-SHA-512 by MacComputation::old_dogtag.
   bool legacy_proofs = false;
   /// Every request must carry a popLinkWitness (Dogtag: cmc.popLinkWitnessRequired).
   bool link_required = false;

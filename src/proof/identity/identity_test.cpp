@@ -14,6 +14,7 @@ namespace {
 using store::CertificateStatus;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class ProveIdentity : public testing::Test {
  protected:
@@ -246,6 +247,21 @@ TEST_F(ProveIdentity, DemandsATlsClientCertificate) {
   EXPECT_THAT(refused.error().detail, AllOf(HasSubstr("CN=Alice,O=Test"),
                                             HasSubstr(alice.certificate->serial_number.to_hex()),
                                             HasSubstr("no client certificate")));
+}
+
+TEST_F(ProveIdentity, SaysOverTcpThatWhatACertificateSignedIsTakenOverHttps) {
+  records.connection = Connection::tcp;
+  const auto of_user = records.prove(request_of(alice), std::nullopt);
+  EXPECT_EQ(fault_of(of_user), Fault::tls_mismatch);
+  EXPECT_THAT(
+      of_user.error().detail,
+      AllOf(HasSubstr("CN=Alice,O=Test"), HasSubstr("is taken over HTTPS alone"),
+            HasSubstr("https://, in the place of tcp://"), Not(HasSubstr("TLS connection"))));
+  const auto bare = records.prove(test::pkcs10(), std::nullopt);
+  EXPECT_EQ(fault_of(bare), Fault::unknown_identity);
+  EXPECT_THAT(bare.error().detail,
+              AllOf(HasSubstr("send it over HTTPS (https://, in the place of tcp://)"),
+                    HasSubstr("shared secret"), Not(HasSubstr("TLS connection"))));
 }
 
 TEST_F(ProveIdentity, RefusesASignedMessageOverAnothersConnection) {

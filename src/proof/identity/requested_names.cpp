@@ -68,6 +68,7 @@ Result<void> check_own_names(const cmc::TaggedRequest& request, const ProvenIden
   }
   //= E83 RFC 10002 §6.3: identity and possession are linked by a name bound to the secret
   //= E89 RFC 10002 §6.3.2: in every request of the message
+  //= E164 RFC 10002 §10: so a message under a MAC is for nobody but the secret's owner
   //= E91 RFC 10002 §6.3.2: the secret was right; the name must be the one that goes with it
   if (rule == SubjectRule::as_requested) TRY(check_subject_of_secret(request, identity));
   return check_no_alternative_name(request);

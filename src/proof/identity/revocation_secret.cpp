@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 #include "proof/identity/standing.h"
 
@@ -53,12 +54,7 @@ Result<std::vector<Claim>> read_claims(const cmc::PkiRequest& message,
     if (control.attr_values.size() != 1) continue;  // refused elsewhere
     auto wanted = TRY(cmc::read_revoke_request(control.attr_values.front()));
     if (!wanted.shared_secret) continue;
-    auto checked = check_next(wanted, claims, context);
-    if (!checked.ok()) {
-      auto error = std::move(checked).error();
-      error.body_parts = {control.body_part_id.value};
-      return error;
-    }
+    TRY(concerning(control.body_part_id, check_next(wanted, claims, context)));
     claims.push_back({control.body_part_id, std::move(wanted)});
   }
   return claims;
@@ -99,12 +95,7 @@ Result<std::vector<asn1::Integer>> check_revocation_secrets(const cmc::PkiReques
   if (!claims.empty() && !context.may_take_time) return takes_time();
   std::vector<asn1::Integer> proven;
   for (const auto& [control, wanted] : claims) {
-    auto checked = check(wanted.serial_number, *wanted.shared_secret, context);
-    if (!checked.ok()) {
-      auto error = std::move(checked).error();
-      error.body_parts = {control.value};
-      return error;
-    }
+    TRY(concerning(control, check(wanted.serial_number, *wanted.shared_secret, context)));
     proven.push_back(wanted.serial_number);
   }
   return proven;

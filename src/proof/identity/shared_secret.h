@@ -12,6 +12,8 @@ struct KnownSecret {
   std::string identification;
   std::shared_ptr<const SharedSecret> secret;
   store::TokenHistory history;
+  /// The control whose MAC is right by MacComputation::old_dogtag alone; none: by the RFC's.
+  std::optional<cmc::BodyPartID> old_mac = {};
 };
 
 /// Whether the message proves an identity by a shared secret: identification, and identityProofV2

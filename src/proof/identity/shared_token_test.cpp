@@ -119,6 +119,7 @@ TEST(StoreSecretSource, KnowsNobodyWhoseSecretDoesNotOpen) {
 }
 
 TEST(GenerateSecret, MakesSevenGroupsOfFour) {
+  /* matrix: E163 */
   test::CountingRandom random;
   const auto secret = generate_secret(random);
   ASSERT_TRUE(secret.ok());

@@ -101,6 +101,13 @@ bool is_locked(const store::TokenHistory& history, const IdentityContext& contex
   return locked_until(history, context.rules.secrets, context.now).has_value();
 }
 
+/// As many as lock may count already, when it was long ago: then one more locks again.
+std::optional<std::size_t> failures_let_pass(const store::TokenHistory& history,
+                                             const SecretRules& rules) {
+  if (rules.most_failures == 0) return std::nullopt;
+  return std::max(history.failures, rules.most_failures - 1);
+}
+
 std::string describe(const pkix::Certificate& certificate) {
   const auto subject = pkix::to_text(certificate->subject);
   return (subject.empty() ? "an empty subject" : subject) + " (serial number 0x" +

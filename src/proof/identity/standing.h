@@ -30,6 +30,9 @@ std::optional<Time> locked_until(const store::TokenHistory& history, const Secre
                                  Time now);
 /// Whether a secret was proven wrongly so often that it is not looked at now.
 bool is_locked(const store::TokenHistory& history, const IdentityContext& context);
+/// Up to how many wrong proofs a secret that is not locked stays so; none: whatever comes.
+std::optional<std::size_t> failures_let_pass(const store::TokenHistory& history,
+                                             const SecretRules& rules);
 
 /// "CN=Alice,O=Example (serial number 0x2a)"
 std::string describe(const pkix::Certificate& certificate);

@@ -59,6 +59,7 @@ bool is_sequence(ByteView octets) {
 
 }  // namespace
 
+//= E163 RFC 10002 §10: of good randomness: 28 characters of 5 random bits
 Result<SecretBytes> generate_secret(RandomSource& random) {
   const SecretBytes drawn(TRY(random.octets(kGroups * kGroupCharacters)));
   Bytes text;

@@ -33,6 +33,7 @@ Result<void> check_absent_fields(const crmf::CertTemplate& wanted) {
 
 /// Of CRMF's own controls two say what CMC has controls for (identification, identityProof): they
 /// are refused. The others are passed over.
+//= D02, D03, D04 RFC 10004 §5.3: pkiArchiveOptions, oldCertID and protocolEncrKey do nothing
 Result<void> check_controls(const std::vector<crmf::AttributeTypeAndValue>& controls) {
   for (const auto& control : controls) {
     //= D01 RFC 10004 §5.3: the registration controls of CRMF are not used in CMC

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/status.h"
 #include "codec/pkix/oids.h"
 #include "crypto/cipher.h"
@@ -107,13 +108,8 @@ Result<std::vector<cmc::DecryptedPOP>> answers_in(const cmc::PkiRequest& message
   std::vector<cmc::DecryptedPOP> answers;
   for (const auto& control : cmc::controls_of(message)) {
     if (control.attr_type != cmc::oid::kDecryptedPOP) continue;
-    auto answer = cmc::read_decrypted_pop(control.attr_values.front());
-    if (!answer.ok()) {
-      auto error = std::move(answer).error();
-      error.body_parts = {control.body_part_id.value};
-      return error;
-    }
-    answers.push_back(std::move(answer).value());
+    answers.push_back(TRY(
+        concerning(control.body_part_id, cmc::read_decrypted_pop(control.attr_values.front()))));
     if (answers.size() > kMostAnswers) return Error{Fault::too_large, "too many decryptedPOP"};
   }
   return answers;

@@ -39,8 +39,9 @@ Result<cmc::EncryptedPOPParts> make_dogtag_challenge(const ChallengeDue& due,
   recipient.encrypted_key = TRY(crypto::encrypt_key_transport(due.key, transport, key));
   cms::EnvelopedData enveloped;
   enveloped.recipient_infos.push_back(std::move(recipient));
+  auto encrypted = TRY(crypto::aes_cbc_encrypt_blocks(key, iv, value.view()));
   enveloped.encrypted_content_info = {cms::oid::kData, aes128_cbc(Bytes(kIvOctets, 1)),
-                                      TRY(crypto::aes_cbc_encrypt_blocks(key, iv, value.view()))};
+                                      std::move(encrypted)};
 
   cmc::EncryptedPOPParts parts;
   parts.tagged_request_der = due.request->der;

@@ -1,5 +1,8 @@
 #include "proof/possession/link.h"
 
+#include <algorithm>
+
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 #include "proof/identity/legacy_algorithms.h"
 #include "proof/identity/shared_secret.h"
@@ -61,12 +64,6 @@ bool agrees(const Result<Bytes>& witness, const Bytes& claimed) {
   return witness.ok() && constant_time_equal(*witness, claimed);
 }
 
-/// The witnesses of both rules, made in the same way: the RFC's, and Dogtag's where it may count.
-struct Expected {
-  Result<Bytes> by_secret;
-  Result<Bytes> with_identification;
-};
-
 /// What a witness is to be made of.
 struct LinkKnowledge {
   const SecretBytes& secret;
@@ -76,26 +73,35 @@ struct LinkKnowledge {
   LinkKeys& keys;
 };
 
+/// The method by which `claimed` was made: `make` makes the witness of a knowledge by a computation
+/// of the MAC. All that the rules allow are made, whichever is right, so that the time tells
+/// nothing; of two that are right, the RFC's counts.
 template <typename Make>
-Expected expect(const LinkKnowledge& known, const Make& make) {
-  Expected expected{make(SharedKnowledge{known.secret, std::nullopt}),
-                    link_failed("not asked for")};
-  if (known.rules.link_with_identification) {
-    expected.with_identification = make(SharedKnowledge{known.secret, known.identification});
+Result<LinkMethod> compare(const Bytes& claimed, const LinkKnowledge& known, bool may_be_old,
+                           const Make& make) {
+  const SharedKnowledge alone{known.secret, std::nullopt};
+  const SharedKnowledge joined{known.secret, known.identification};
+  const bool may_be_joined = known.rules.link_with_identification;
+  const auto is_made = [&](const SharedKnowledge& of, MacComputation computation) {
+    return agrees(make(of, computation), claimed);
+  };
+  const auto by_secret = make(alone, MacComputation::rfc2104);
+  if (!by_secret.ok()) return by_secret.error();
+  auto method = LinkMethod::none;
+  if (may_be_old && may_be_joined && is_made(joined, MacComputation::old_dogtag)) {
+    method = LinkMethod::secret_with_identification_by_old_mac;
   }
-  return expected;
-}
-
-Result<LinkMethod> compare(const Expected& expected, const Bytes& claimed,
-                           const SecretRules& rules) {
-  if (!expected.by_secret.ok()) return expected.by_secret.error();
-  const bool by_secret = agrees(expected.by_secret, claimed);
-  const bool with_identification = agrees(expected.with_identification, claimed);
-  if (by_secret) return LinkMethod::secret;
-  if (with_identification) return LinkMethod::secret_with_identification;
+  if (may_be_old && is_made(alone, MacComputation::old_dogtag)) {
+    method = LinkMethod::secret_by_old_mac;
+  }
+  if (may_be_joined && is_made(joined, MacComputation::rfc2104)) {
+    method = LinkMethod::secret_with_identification;
+  }
+  if (agrees(by_secret, claimed)) method = LinkMethod::secret;
+  if (method != LinkMethod::none) return method;
   return wrong_witness(
       "make witness and request anew, with the key that the standard says (of the secret alone)",
-      rules);
+      known.rules);
 }
 
 Result<void> check_strength(const cmc::PopLinkWitnessV2& witness, const SecretRules& rules) {
@@ -112,11 +118,13 @@ Result<LinkMethod> check_v2(ByteView value, const LinkKnowledge& knowledge) {
   //= C21 RFC 10004 §5.2: popLinkWitnessV2 is verified
   const auto witness = TRY(cmc::read_pop_link_witness_v2(value));
   TRY(check_strength(witness, knowledge.rules));
-  const auto expected = expect(knowledge, [&](const SharedKnowledge& known) {
-    return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm, known,
-                               knowledge.random, knowledge.keys);
-  });
-  return compare(expected, witness.witness, knowledge.rules);
+  const auto mac = TRY(crypto::mac_algorithm(witness.mac_algorithm));
+  const bool may_be_old = knowledge.rules.legacy_proofs && computations_differ(mac);
+  return compare(witness.witness, knowledge, may_be_old,
+                 [&](const SharedKnowledge& known, MacComputation computation) {
+                   return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm,
+                                              known, knowledge.random, knowledge.keys, computation);
+                 });
 }
 
 Result<LinkMethod> check_v1(ByteView value, const LinkKnowledge& knowledge) {
@@ -127,10 +135,9 @@ Result<LinkMethod> check_v1(ByteView value, const LinkKnowledge& knowledge) {
   }
   //= C24 RFC 10004 §5.2: version 1, where the operator allows it
   const auto claimed = TRY(cmc::read_octets_value(value));
-  const auto expected = expect(knowledge, [&](const SharedKnowledge& known) {
+  return compare(claimed, knowledge, false, [&](const SharedKnowledge& known, MacComputation) {
     return Result<Bytes>{pop_link_v1_witness(known, knowledge.random)};
   });
-  return compare(expected, claimed, knowledge.rules);
 }
 
 /// The witness or witnesses of a request, whole TLVs.
@@ -139,8 +146,9 @@ struct Witnesses {
   std::optional<ByteView> v1;
 
   static Result<Witnesses> read(const cmc::TaggedRequest& request) {
-    return Witnesses{TRY(only_value(request, cmc::oid::kPopLinkWitnessV2, "popLinkWitnessV2")),
-                     TRY(only_value(request, cmc::oid::kPopLinkWitness, "popLinkWitness"))};
+    const auto v2 = TRY(only_value(request, cmc::oid::kPopLinkWitnessV2, "popLinkWitnessV2"));
+    const auto v1 = TRY(only_value(request, cmc::oid::kPopLinkWitness, "popLinkWitness"));
+    return Witnesses{v2, v1};
   }
   [[nodiscard]] bool none() const { return !v2 && !v1; }
 };
@@ -166,11 +174,9 @@ Result<void> charge(const cmc::TaggedRequest& request, const SecretRules& rules,
 Result<void> charge_all(const std::vector<cmc::TaggedRequest>& requests, const SecretRules& rules,
                         LinkKeys& keys) {
   for (const auto& request : requests) {
-    auto charged = charge(request, rules, keys);
+    const auto charged = charge(request, rules, keys);
     if (charged.ok() || charged.error().fault != Fault::too_large) continue;
-    auto error = std::move(charged).error();
-    error.body_parts = {request.body_part_id().value};
-    return error;
+    return concerning(request.body_part_id(), charged.error());
   }
   return {};
 }
@@ -181,15 +187,14 @@ Result<LinkMethod> check_all(const cmc::FullPkiRequest& message, const LinkKnowl
   for (const auto& request : message.pki_data.req_sequence) {
     const auto witnesses = TRY(Witnesses::read(request));
     const auto method = TRY(check_witnesses(witnesses, knowledge));
-    if (method == LinkMethod::secret_with_identification) weakest = method;
+    weakest = std::max(weakest, method);
   }
   return weakest;
 }
 
 Result<Bytes> read_random(const cmc::TaggedAttribute& control) {
   const auto refuse = [&](Error error) {
-    error.body_parts = {control.body_part_id.value};
-    return error;
+    return concerning(control.body_part_id, std::move(error));
   };
   if (control.attr_values.size() != 1) {
     return refuse({Fault::malformed, "popLinkRandom must have one value"});
@@ -211,9 +216,7 @@ Result<void> check_all_there(const cmc::FullPkiRequest& message) {
   for (const auto& request : message.pki_data.req_sequence) {
     const auto witnesses = Witnesses::read(request);
     if (witnesses.ok() && !witnesses->none()) continue;
-    auto error = witnesses.ok() ? no_witness() : witnesses.error();
-    error.body_parts = {request.body_part_id().value};
-    return error;
+    return concerning(request.body_part_id(), witnesses.ok() ? no_witness() : witnesses.error());
   }
   if (cmc::find_control(message.pki_data.control_sequence, cmc::oid::kIdentification) != nullptr) {
     return {};
@@ -273,24 +276,23 @@ bool is_linked_by_ra(const ProvenIdentity& identity) {
 
 Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const ProvenIdentity& identity,
                                     const SecretRules& rules) {
-  if (is_linked_by_ra(identity)) return LinkDemand{std::nullopt, rules};
+  LinkDemand demand{rules};
+  if (is_linked_by_ra(identity)) return demand;
   //= C18 RFC 10004 §5.2: popLinkRandom is acted on
   const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kPopLinkRandom);
-  if (control == nullptr) return LinkDemand{std::nullopt, rules};
+  if (control == nullptr) return demand;
   if (identity.secret() == nullptr && rules.link_of_signers && identity.role() == Role::agent) {
     // Dogtag's client sends it alone. A witness beside it is refused (check_link).
     TRY(read_random(*control));
-    return LinkDemand{.random = std::nullopt, .rules = rules, .passed_over = control->body_part_id};
+    demand.passed_over_ = control->body_part_id;
+    return demand;
   }
-  if (identity.secret() == nullptr) {
-    auto error = no_secret_to_link();
-    error.body_parts = {control->body_part_id.value};
-    return error;
-  }
-  LinkDemand demand{
-      .random = TRY(read_random(*control)), .rules = rules, .keys = std::make_shared<LinkKeys>()};
+  if (identity.secret() == nullptr) return concerning(control->body_part_id, no_secret_to_link());
+  auto random = TRY(read_random(*control));
+  LinkKeys keys;
   const auto& requests = std::get<cmc::FullPkiRequest>(message).pki_data.req_sequence;
-  TRY(charge_all(requests, rules, *demand.keys));
+  TRY(charge_all(requests, rules, keys));
+  demand.by_random_ = LinkDemand::ByRandom{std::move(random), std::move(keys)};
   return demand;
 }
 
@@ -307,7 +309,7 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
   const auto* control = cmc::find_control(controls, cmc::oid::kPopLinkRandom);
   if (control == nullptr) {
     const bool answers = cmc::find_control(controls, cmc::oid::kDecryptedPOP) != nullptr;
-    if (answers || !rules.link_required) return LinkDemand{std::nullopt, rules};
+    if (answers || !rules.link_required) return LinkDemand{rules};
     return demanded_of_signer();
   }
   const auto random = TRY(read_random(*control));
@@ -327,19 +329,35 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
       });
   if (!known.ok()) return as_link_failure(known.error(), rules);
   TRY(check_is_signers(*known, identity, received_at));
-  return LinkDemand{std::nullopt, rules, TRY(std::move(method))};
+  LinkDemand demand{rules};
+  demand.found_ = TRY(std::move(method));
+  return demand;
+}
+
+Result<LinkDemand> link_shown_before(const cmc::PkiRequest& message, const ProvenIdentity& identity,
+                                     const SecretRules& rules,
+                                     const store::PendingChallenge& challenge) {
+  const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
+  const auto requests = full == nullptr ? Bytes{} : full->pki_data.req_sequence_der;
+  if (challenge.requester_hash != identity.requester_hash() || challenge.req_sequence != requests) {
+    return link_failed("the challenge is not one to these requests by this requester");
+  }
+  LinkDemand demand{rules};
+  demand.found_ = LinkMethod::none;
+  return demand;
 }
 
 //= E81 RFC 10002 §6.3: identity and possession are linked by witness
 Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
                               const LinkDemand& demand, LinkShown shown) {
-  if (demand.of_signer != LinkMethod::none) return demand.of_signer;
+  if (demand.found_) return *demand.found_;
   if (is_linked_by_ra(identity)) return LinkMethod::none;
   const auto witnesses = TRY(Witnesses::read(request));
-  if (!demand.random) return check_without_random(witnesses, identity, demand.rules, shown);
+  const auto& by_random = demand.by_random_;
+  if (!by_random) return check_without_random(witnesses, identity, *demand.rules_, shown);
   if (identity.secret() == nullptr) return no_secret_to_link();
   return check_witnesses(witnesses, {identity.secret()->octets, identity.identification(),
-                                     *demand.random, demand.rules, *demand.keys});
+                                     by_random->random, *demand.rules_, by_random->keys});
 }
 
 }  // namespace signet::proof

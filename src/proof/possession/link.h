@@ -1,18 +1,27 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 
 #include "proof/identity/identity.h"
 #include "proof/witness/link_keys.h"
 
 namespace signet::proof {
 
-/// How a request was tied to the shared secret.
+/// How a request was tied to the shared secret; the weaker the later.
 enum class LinkMethod {
   none,                        ///< it was not, and did not have to be
   secret,                      ///< the RFC's key, of the secret alone
   secret_with_identification,  ///< Dogtag's key (AMB-2), where the rules allow it
+  /// The same two, the MAC by MacComputation::old_dogtag, where the rules allow it.
+  secret_by_old_mac,
+  secret_with_identification_by_old_mac,
 };
+
+/// Whether its MAC was right by MacComputation::old_dogtag alone.
+constexpr bool is_by_old_mac(LinkMethod method) {
+  return method == LinkMethod::secret_by_old_mac ||
+         method == LinkMethod::secret_with_identification_by_old_mac;
+}
 
 /// Where the links of a message's requests are shown.
 enum class LinkShown {
@@ -20,18 +29,35 @@ enum class LinkShown {
   before_challenge,  ///< by the message that was challenged too, with the secret of this one
 };
 
-/// The message's side of the link.
-struct LinkDemand {
-  /// Contents of popLinkRandom; none when the message has no such control.
-  std::optional<Bytes> random;
-  const SecretRules& rules;
-  /// How the requests of a signer were found tied to a secret of the signer's (check_signer_link);
-  /// none: they carry no witness.
-  LinkMethod of_signer = LinkMethod::none;
-  /// Those of all requests, charged; null where `random` is none.
-  std::shared_ptr<LinkKeys> keys = {};
+/// The message's side of the link, for the requests of that message. Only read_link_demand,
+/// check_signer_link and link_shown_before make one. The rules that it was made by outlive it.
+class LinkDemand {
+ public:
   /// A popLinkRandom that was not looked at; none: there was none such.
-  std::optional<cmc::BodyPartID> passed_over = {};
+  [[nodiscard]] const std::optional<cmc::BodyPartID>& passed_over() const { return passed_over_; }
+
+ private:
+  friend Result<LinkDemand> read_link_demand(const cmc::PkiRequest&, const ProvenIdentity&,
+                                             const SecretRules&);
+  friend Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest&, const ProvenIdentity&,
+                                              const IdentityContext&, Time);
+  friend Result<LinkDemand> link_shown_before(const cmc::PkiRequest&, const ProvenIdentity&,
+                                              const SecretRules&, const store::PendingChallenge&);
+  friend Result<LinkMethod> check_link(const cmc::TaggedRequest&, const ProvenIdentity&,
+                                       const LinkDemand&, LinkShown);
+
+  /// What every request is to show.
+  struct ByRandom {
+    Bytes random;           ///< contents of popLinkRandom
+    mutable LinkKeys keys;  ///< of all requests, charged; derived when they are asked for
+  };
+  explicit LinkDemand(const SecretRules& rules) : rules_(&rules) {}
+
+  const SecretRules* rules_;
+  std::optional<ByRandom> by_random_;  ///< none: no popLinkRandom, or it counts for nothing
+  /// How all requests were found tied already; none: that is still to be looked at.
+  std::optional<LinkMethod> found_;
+  std::optional<cmc::BodyPartID> passed_over_;
 };
 
 /// Reads popLinkRandom, and what the witnesses of all requests will cost. Faults, naming the
@@ -57,6 +83,12 @@ bool may_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules
 Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
                                      const ProvenIdentity& identity, const IdentityContext& context,
                                      Time received_at);
+
+/// Of a message that was challenged before and comes again, whose links were looked at then.
+/// Faults: link_failed, where the challenge is another requester's, or one to other requests.
+Result<LinkDemand> link_shown_before(const cmc::PkiRequest& message, const ProvenIdentity& identity,
+                                     const SecretRules& rules,
+                                     const store::PendingChallenge& challenge);
 
 /// Whether who knows the shared secret also holds the key of this request: with popLinkRandom in
 /// the message, its popLinkWitnessV2 (or V1, where the rules allow it) must be there and right

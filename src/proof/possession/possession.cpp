@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/overloaded.h"
+#include "codec/cmc/concerning.h"
 #include "codec/pkix/oids.h"
 #include "crypto/key_agreement.h"
 #include "proof/identity/standing.h"
@@ -239,16 +240,12 @@ Result<std::vector<cmc::BodyPartID>> read_ra_witness(
   if (identity.role() != Role::agent) {
     return refuse("lraPOPWitness is an agent's to send; the key itself must prove possession");
   }
-  auto witness = cmc::read_lra_pop_witness(control->attr_values.front());
-  if (!witness.ok()) {
-    auto error = std::move(witness).error();
-    error.body_parts = {control->body_part_id.value};
-    return error;
-  }
-  if (witness->pki_data_bodyid != cmc::kThisPKIData) {
+  auto witness = TRY(
+      concerning(control->body_part_id, cmc::read_lra_pop_witness(control->attr_values.front())));
+  if (witness.pki_data_bodyid != cmc::kThisPKIData) {
     return refuse("lraPOPWitness is about another message than the one that holds requests");
   }
-  return std::move(witness->body_ids);
+  return std::move(witness.body_ids);
 }
 
 }  // namespace signet::proof

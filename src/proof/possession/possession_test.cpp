@@ -13,12 +13,7 @@ namespace signet::proof {
 namespace {
 
 const SecretRules kRules;
-const LinkDemand kNoLink{std::nullopt, kRules};
 const PossessionRules kEveryKeySigns;
-
-PossessionContext asked_by(const ProvenIdentity& identity) {
-  return {.identity = identity, .link = kNoLink, .rules = kEveryKeySigns};
-}
 
 const ProvenIdentity& alice() {
   static const auto identity = [] {
@@ -35,6 +30,16 @@ const ProvenIdentity& agent() {
     return test::unwrap(records.prove(records.enroll({.purposes = {pkix::oid::kCmcRA}})));
   }();
   return identity;
+}
+
+/// Of a message without popLinkRandom.
+const LinkDemand& no_link() {
+  static const auto demand = test::unwrap(read_link_demand(cmc::FullPkiRequest{}, alice(), kRules));
+  return demand;
+}
+
+PossessionContext asked_by(const ProvenIdentity& identity) {
+  return {.identity = identity, .link = no_link(), .rules = kEveryKeySigns};
 }
 
 /// The fault for whoever asks; internal when the proof holds.
@@ -296,7 +301,7 @@ std::string outcome(const Bytes& tagged_request, const PossessionContext& contex
 }
 
 TEST(ProvePossession, IsDueByAChallengeWhereNothingIsSigned) { /* matrix: B32, E107, E168 */
-  const PossessionContext context{.identity = alice(), .link = kNoLink, .rules = kChallenging};
+  const PossessionContext context{.identity = alice(), .link = no_link(), .rules = kChallenging};
   const auto unsigned_one = [](const char* kind) {
     return test::tagged(
         test::crmf({.key = test::test_key(kind), .possession = test::Possession::no_signature}));
@@ -327,7 +332,7 @@ TEST(ProvePossession, IsDueByAChallengeWhereNothingIsSigned) { /* matrix: B32, E
 TEST(ProvePossession, TakesAnAgentsWordWhereTheRulesSaySo) { /* matrix: E115, S6 */
   const auto verified = test::tagged(test::crmf({.popo = crmf::RaVerified{}}));
   const auto word_of = [](const ProvenIdentity& identity, const PossessionRules& rules) {
-    return PossessionContext{.identity = identity, .link = kNoLink, .rules = rules};
+    return PossessionContext{.identity = identity, .link = no_link(), .rules = rules};
   };
   EXPECT_EQ(outcome(verified, word_of(agent(), kTrusting)), "ra_witness");
   EXPECT_EQ(outcome(verified, word_of(alice(), kTrusting)), "possession_failed");
@@ -338,6 +343,39 @@ TEST(ProvePossession, TakesAnAgentsWordWhereTheRulesSaySo) { /* matrix: E115, S6
       test::tagged(1, test::pkcs10({.possession = test::Possession::other_key}));
   EXPECT_EQ(outcome(wrongly_signed, vouching), "possession_failed")
       << "a wrong signature stays wrong";
+}
+
+static_assert(!std::is_aggregate_v<LinkDemand> && !std::is_default_constructible_v<LinkDemand> &&
+                  !std::is_constructible_v<LinkDemand, const SecretRules&>,
+              "nobody writes down that a link was shown");
+
+TEST(LinkShownBefore, IsOfThatRequesterAndOfThoseRequestsAlone) {
+  cmc::FullPkiRequest message;
+  message.pki_data.req_sequence_der = {0x30, 0x00};
+  store::PendingChallenge challenge;
+  challenge.requester_hash = alice().requester_hash();
+  challenge.req_sequence = message.pki_data.req_sequence_der;
+  EXPECT_TRUE(link_shown_before(message, alice(), kRules, challenge).ok());
+  EXPECT_EQ(link_shown_before(message, agent(), kRules, challenge).error().fault,
+            Fault::link_failed);
+  message.pki_data.req_sequence_der = {0x30, 0x02, 0x05, 0x00};
+  EXPECT_EQ(link_shown_before(message, alice(), kRules, challenge).error().fault,
+            Fault::link_failed);
+}
+
+TEST(LinkShownBefore, IsNotAskedForAgain) {
+  auto rules = kRules;
+  rules.link_of_signers = true;
+  rules.link_required = true;
+  store::PendingChallenge challenge;
+  challenge.requester_hash = alice().requester_hash();
+  const auto shown =
+      test::unwrap(link_shown_before(cmc::FullPkiRequest{}, alice(), rules, challenge));
+  const auto request = test::read_tagged(test::tagged(1, test::pkcs10()));
+  EXPECT_TRUE(check_link(request, alice(), shown, LinkShown::in_message).ok());
+  const auto not_shown = test::unwrap(read_link_demand(cmc::FullPkiRequest{}, alice(), rules));
+  EXPECT_EQ(check_link(request, alice(), not_shown, LinkShown::in_message).error().fault,
+            Fault::link_failed);
 }
 
 }  // namespace

@@ -4,9 +4,10 @@ namespace signet::proof {
 
 //= E72 RFC 10002 §6.2.1: the MAC is over reqSequence with its tag and length
 Bytes identity_proof_v2_witness(const IdentityProofAlgorithms& algorithms,
-                                const SharedKnowledge& known, ByteView req_sequence) {
+                                const SharedKnowledge& known, ByteView req_sequence,
+                                MacComputation computation) {
   const auto key = known.hashed(algorithms.hash);
-  return crypto::mac(algorithms.mac, key.view(), req_sequence);
+  return mac_computed(computation, algorithms.mac, key.view(), req_sequence);
 }
 
 cmc::IdentityProofV2 make_identity_proof_v2(const IdentityProofAlgorithms& algorithms,

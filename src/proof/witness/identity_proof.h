@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codec/cmc/controls.h"
+#include "proof/witness/mac_computation.h"
 #include "proof/witness/shared_knowledge.h"
 
 namespace signet::proof {
@@ -12,7 +13,8 @@ struct IdentityProofAlgorithms {
 };
 /// `req_sequence`: PKIData.reqSequence as in the message, SEQUENCE tag and length included.
 Bytes identity_proof_v2_witness(const IdentityProofAlgorithms& algorithms,
-                                const SharedKnowledge& known, ByteView req_sequence);
+                                const SharedKnowledge& known, ByteView req_sequence,
+                                MacComputation computation = MacComputation::rfc2104);
 /// The control's value.
 cmc::IdentityProofV2 make_identity_proof_v2(const IdentityProofAlgorithms& algorithms,
                                             const SharedKnowledge& known, ByteView req_sequence);

@@ -10,10 +10,11 @@ Result<Bytes> pop_link_v2_witness(const pkix::AlgorithmIdentifier& key_gen_algor
 
 Result<Bytes> pop_link_v2_witness(const pkix::AlgorithmIdentifier& key_gen_algorithm,
                                   const pkix::AlgorithmIdentifier& mac_algorithm,
-                                  const SharedKnowledge& known, ByteView random, LinkKeys& keys) {
+                                  const SharedKnowledge& known, ByteView random, LinkKeys& keys,
+                                  MacComputation computation) {
   const auto mac = TRY(crypto::mac_algorithm(mac_algorithm));
   const auto key = TRY(keys.make(key_gen_algorithm, mac, known));
-  return crypto::mac(mac, key.view(), random);
+  return mac_computed(computation, mac, key.view(), random);
 }
 
 Result<cmc::PopLinkWitnessV2> make_pop_link_witness_v2(const SharedKnowledge& known,

@@ -2,6 +2,7 @@
 
 #include "codec/cmc/controls.h"
 #include "proof/witness/link_keys.h"
+#include "proof/witness/mac_computation.h"
 #include "proof/witness/shared_knowledge.h"
 
 namespace signet::proof {
@@ -18,7 +19,8 @@ Result<Bytes> pop_link_v2_witness(const pkix::AlgorithmIdentifier& key_gen_algor
 /// The same for one of many requests of a message, whose keys are among `keys`.
 Result<Bytes> pop_link_v2_witness(const pkix::AlgorithmIdentifier& key_gen_algorithm,
                                   const pkix::AlgorithmIdentifier& mac_algorithm,
-                                  const SharedKnowledge& known, ByteView random, LinkKeys& keys);
+                                  const SharedKnowledge& known, ByteView random, LinkKeys& keys,
+                                  MacComputation computation = MacComputation::rfc2104);
 /// The attribute's value, with SHA-256 and HMAC-SHA256.
 Result<cmc::PopLinkWitnessV2> make_pop_link_witness_v2(const SharedKnowledge& known,
                                                        ByteView random);

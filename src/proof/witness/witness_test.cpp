@@ -106,6 +106,71 @@ TEST_F(KnownAnswers, LinkWitnessesOfBothRules) {
             answer("popLinkWitness V1, key with identification"));
 }
 
+// ------------------------------------------------------------ HMAC of old tools
+
+/// Figures by python3, of hashlib alone:
+///
+///   def old(h, key, message):
+///       key += bytes(64 - len(key))
+///       inner = hashlib.new(h, bytes(x ^ 0x36 for x in key) + message).digest()
+///       return hashlib.new(h, bytes(x ^ 0x5c for x in key) + inner).hexdigest()
+///   key = hashlib.new(hash, b"Sup3rS3cretSharedToken" + b"testUser").digest()
+class OldMac : public testing::Test {
+ protected:
+  std::string proof(DigestAlgorithm hash, MacAlgorithm mac, MacComputation computation) const {
+    return to_hex(identity_proof_v2_witness({.hash = hash, .mac = mac}, {secret, "testUser"},
+                                            Bytes{0x30, 0x03, 0x02, 0x01, 0x05}, computation));
+  }
+  std::string link(std::optional<std::string_view> identification,
+                   MacComputation computation) const {
+    Bytes random(64);
+    for (std::size_t i = 0; i < random.size(); ++i) random[i] = static_cast<std::uint8_t>(i);
+    LinkKeys keys;
+    return to_hex(
+        unwrap(pop_link_v2_witness(crypto::algorithm_identifier(DigestAlgorithm::sha256),
+                                   crypto::algorithm_identifier(MacAlgorithm::hmac_sha512),
+                                   {secret, identification}, random, keys, computation)));
+  }
+  SecretBytes secret{std::string_view("Sup3rS3cretSharedToken")};
+};
+
+TEST_F(OldMac, OfAnIdentityProofPadsTheKeyTo64Octets) {
+  const auto old = MacComputation::old_dogtag;
+  EXPECT_EQ(proof(DigestAlgorithm::sha256, MacAlgorithm::hmac_sha384, old),
+            "76c4d1aae868093a8c52279e4ea55dfff103122ea123605864f91f9fa844ac57"
+            "2b3b72f4eb2b1f73d43479e2beb712ff");
+  EXPECT_EQ(proof(DigestAlgorithm::sha256, MacAlgorithm::hmac_sha512, old),
+            "cca41a35a848ae431d24bf7ae69d5d6be4f5b94fc7d7141927955c560a01e23d"
+            "7d8c97c00bbf1d014793bcb232b5500f45f32c3cb232013df3bf52a875938939");
+  EXPECT_EQ(proof(DigestAlgorithm::sha512, MacAlgorithm::hmac_sha384, old),
+            "f7ca20950d3dd5ef964947611f791736fd232758ef5f03330c614043edd51cdb"
+            "0b6639ea243ac76719d63e09e342ebe9");
+  EXPECT_EQ(proof(DigestAlgorithm::sha512, MacAlgorithm::hmac_sha512, old),
+            "c50ce62115275b4da790556bf5acec5d793d58be4ba955359a58ca4ea9fdef7d"
+            "a40200d67a9e6f3381da9ad360e7fde35441ac581cd47c7b853a566b73ea5eeb");
+}
+
+TEST_F(OldMac, OfALinkPadsTheKeyTo64Octets) {
+  EXPECT_EQ(link(std::nullopt, MacComputation::old_dogtag),
+            "1880dc0bff3a9e35d59ab500f446b10d4935601e451d45495cc57227fe4efa1c"
+            "88760346a258c4c7854eefacafac9462db305e4481f5468eba4e3163873808c8");
+  EXPECT_EQ(link("testUser", MacComputation::old_dogtag),
+            "407d2dc4487ef18f8e5f732ed3b2f85ed7fd45fb56ecbfcbfb6d3bccfdb4fa08"
+            "e4fbb158405be9be9ce65a384f3713d7074d32fd4fe506a9744b209c50627e9e");
+}
+
+TEST_F(OldMac, IsAnotherOnlyWhereTheBlockIsLarger) {
+  EXPECT_EQ(proof(DigestAlgorithm::sha512, MacAlgorithm::hmac_sha512, MacComputation::rfc2104),
+            "40d2f22955974ce0fa044ca8e0d625e85f833b28d8d006bc99b97e0b30959c19"
+            "739051cb8c1b35882d4eb9ef57b21a2781cb782e4974c9f8ae6f65126d6ca003");
+  for (const auto mac :
+       {MacAlgorithm::hmac_sha1, MacAlgorithm::hmac_sha224, MacAlgorithm::hmac_sha256}) {
+    EXPECT_FALSE(computations_differ(mac));
+    EXPECT_EQ(proof(DigestAlgorithm::sha512, mac, MacComputation::old_dogtag),
+              proof(DigestAlgorithm::sha512, mac, MacComputation::rfc2104));
+  }
+}
+
 // ------------------------------------------------------------ PBKDF2 as keyGenAlgorithm
 
 class Pbkdf2Link : public testing::Test {
