@@ -52,11 +52,11 @@ Result<proof::ProvenIdentity> AgentDesk::prove_agent(const proof::Peer& agent) {
   auto identity = proof::prove_agent(agent, identity_context(parts_, *offered, no_secret));
   if (identity.ok()) return identity;
   AuditTrail trail{parts_.clock, agent};
-  return refuse(identity.error(), trail);
+  return refuse(identity.error(), {}, trail);
 }
 
-Error AgentDesk::refuse(const Error& why, AuditTrail& trail) {
-  trail.agent_refused(why);
+Error AgentDesk::refuse(const Error& why, ByteView id, AuditTrail& trail) {
+  trail.agent_refused(why, id);
   store::Commit commit;
   commit.events = trail.take();
   const auto outcome = parts_.committer.commit(std::move(commit));
@@ -91,7 +91,7 @@ Result<PendingRequest> AgentDesk::decide(const proof::Peer& agent, const AgentVe
   AuditTrail trail{parts_.clock, agent};
   trail.identify(identity.name());
   auto judged = judge(verdict, trail);
-  if (!judged.ok()) return refuse(judged.error(), trail);
+  if (!judged.ok()) return refuse(judged.error(), verdict.id, trail);
   auto commit = std::move(judged).value();
   auto& decision = commit.pending_decision.value();
   decision.by = identity.name();
@@ -133,18 +133,11 @@ Result<store::Commit> AgentDesk::approve(const PendingRequest& pending, const Ag
   WrongAnswers wrong;
   auto granted = TRY(decide_approved(parts_, keys_, received, {pending.created_at, verdict.changes},
                                      {trail, wrong}));
-  if (granted.certificates.empty()) {
+  auto commit = std::move(granted.changes);
+  if (commit.certificates.empty()) {
     return Error{Fault::internal, "an approved request brought no certificate"};
   }
-  store::Commit commit;
-  commit.certificates = std::move(granted.certificates);
-  commit.keys = std::move(granted.keys);
-  commit.token_use = std::move(granted.token_use);
-  commit.challenge_change = std::move(granted.challenge_change);
-  commit.awaited = std::move(granted.awaited);
-  commit.revocation_secrets = std::move(granted.revocation_secrets);
-  commit.publication_choices = std::move(granted.publication_choices);
-  add_publications(parts_.settings.published, parts_.clock.now(), commit);
+  add_to_outbox(parts_.settings.published, parts_.clock.now(), commit);
   return commit;
 }
 

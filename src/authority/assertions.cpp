@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/overloaded.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -231,11 +232,7 @@ Result<Assertions> read_assertions(const std::vector<cmc::TaggedAttribute>& cont
   Assertions all;
   for (const auto& control : controls) {
     if (!is_assertion(control.attr_type) || control.attr_values.size() != 1) continue;
-    auto read = AssertionReader{control, all}.read();
-    if (read.ok()) continue;
-    auto error = std::move(read).error();
-    error.body_parts = {control.body_part_id.value};
-    return error;
+    TRY(concerning(control.body_part_id, AssertionReader{control, all}.read()));
   }
   return all;
 }

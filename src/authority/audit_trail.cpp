@@ -1,5 +1,6 @@
 #include "authority/audit_trail.h"
 
+#include "authority/claimed_identification.h"
 #include "authority/refusal.h"
 #include "base/encoding.h"
 
@@ -12,6 +13,9 @@ using audit::Field;
 constexpr auto kSuccess = EventOutcome::success;
 constexpr auto kFailure = EventOutcome::failure;
 constexpr std::string_view kRefused = "the message is refused";
+// Dogtag's words for what became of a request to revoke.
+constexpr std::string_view kComplete = "complete";
+constexpr std::string_view kRejected = "rejected";
 
 std::string reason(const Error& told) {
   const auto why = in_short(told);
@@ -58,9 +62,20 @@ std::string how_identified(const proof::ProvenIdentity& identity) {
                                : "signing certificate";
 }
 
+constexpr const char* kOldMac = "; HMAC key padded to 64 octets, as Dogtag's tools before 10.7 do";
+
 std::string how_known(const proof::ProvenIdentity& identity) {
   if (identity.method() == proof::IdentityMethod::ra_witness) return "an agent vouches for it";
+  if (identity.old_mac()) return std::string("shared secret") + kOldMac;
   return identity.secret() != nullptr ? "shared secret" : "revocation secret";
+}
+
+std::string how_linked(proof::LinkMethod link) {
+  const bool is_joined = link == proof::LinkMethod::secret_with_identification ||
+                         link == proof::LinkMethod::secret_with_identification_by_old_mac;
+  return std::string(is_joined ? "key of secret and identification joined, as Dogtag makes it"
+                               : "key of the secret alone, as in RFC 10002") +
+         (proof::is_by_old_mac(link) ? kOldMac : "");
 }
 
 std::string how_proven(proof::PossessionMethod method) {
@@ -94,6 +109,9 @@ void AuditTrail::take_effects_back(std::string_view why) {
     event.outcome = kFailure;
     std::erase_if(event.fields, [](const Field& field) { return field.name == "Info"; });
     event.fields.push_back({"Info", "not done: " + std::string(why)});
+    for (auto& field : event.fields) {
+      if (field.name == "Approval") field.value = kRejected;
+    }
   }
 }
 
@@ -158,7 +176,12 @@ void AuditTrail::identity_refused(const envelope::OpenedRequest& request, const 
   const bool by_secret =
       signers.empty() || !std::holds_alternative<envelope::CertificateSigner>(signers.front());
   if (!by_secret) return signer_refused(why);
-  add("CMC_PROOF_OF_IDENTIFICATION", kFailure, {{"Info", reason(why)}});
+  std::vector<Field> fields;
+  if (auto claimed = claimed_identification(request.message())) {
+    fields.push_back({"ClaimedIdentification", std::move(*claimed)});
+  }
+  fields.push_back({"Info", reason(why)});
+  add("CMC_PROOF_OF_IDENTIFICATION", kFailure, std::move(fields));
 }
 
 void AuditTrail::possession(cmc::BodyPartID request, const Result<proof::Possession>& possession) {
@@ -178,11 +201,8 @@ void AuditTrail::possession(cmc::BodyPartID request, const Result<proof::Possess
     link = std::get<proof::ChallengeDue>(*possession).link;
   }
   if (link == proof::LinkMethod::none) return;
-  const bool by_standard = link == proof::LinkMethod::secret;
-  add("CMC_ID_POP_LINK_WITNESS", kSuccess,
-      {part,
-       {"Info", by_standard ? "key of the secret alone, as in RFC 10002"
-                            : "key of secret and identification joined, as Dogtag makes it"}});
+  add("CMC_ID_POP_LINK_WITNESS", kSuccess, {part, {"Info", how_linked(link)}});
+  if (proof::is_by_old_mac(link)) tolerated({"legacy_proofs", request});
 }
 
 void AuditTrail::link_refused(const Error& why) {
@@ -221,12 +241,13 @@ void AuditTrail::profile_request(cmc::BodyPartID request, std::string_view profi
        {"Info", std::string(info)}});
 }
 
-void AuditTrail::certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,
+void AuditTrail::certificate_issued(cmc::BodyPartID request, const pkix::Certificate& certificate,
                                     std::string_view profile_id) {
   add_effect("CERT_REQUEST_PROCESSED", kSuccess,
              {{"ReqID", std::to_string(request.value)},
               {"ProfileID", std::string(profile_id)},
-              {"CertSerialNum", "0x" + serial_number.to_hex()}});
+              {"CertSubject", pkix::to_text(certificate->subject)},
+              {"CertSerialNum", "0x" + certificate->serial_number.to_hex()}});
 }
 
 void AuditTrail::status_change(cmc::BodyPartID control, const asn1::Integer& serial_number,
@@ -234,8 +255,10 @@ void AuditTrail::status_change(cmc::BodyPartID control, const asn1::Integer& ser
   add_effect("CERT_STATUS_CHANGE_REQUEST_PROCESSED", kSuccess,
              {{"ReqID", std::to_string(control.value)},
               {"CertSerialNum", "0x" + serial_number.to_hex()},
+              {"CertSerialNumDecimal", serial_number.to_decimal()},
               {"RequestType", "revoke"},
               {"RevokeReasonNum", std::to_string(reason)},
+              {"Approval", std::string(kComplete)},
               {"Info", changes ? "changed" : "was so already"}});
 }
 
@@ -278,19 +301,29 @@ void AuditTrail::agent_decided(const store::PendingDecision& decision) {
        {"Info", decision.note}});
 }
 
-void AuditTrail::agent_refused(const Error& why) {
+void AuditTrail::add_profile(std::vector<Field>& fields) const {
+  if (!profile_id_.empty()) fields.push_back({"ProfileID", profile_id_});
+}
+
+void AuditTrail::agent_refused(const Error& why, ByteView request_id) {
   take_effects_back(kRefused);
-  add("AUTHZ", kFailure, {{"TLSClient", tls_client(*peer_)}, {"Info", reason(why)}});
+  std::vector<Field> fields;
+  if (!request_id.empty()) fields.push_back({"ReqID", to_hex(request_id)});
+  add_profile(fields);
+  fields.push_back({"TLSClient", tls_client(*peer_)});
+  fields.push_back({"Info", reason(why)});
+  add("AUTHZ", kFailure, std::move(fields));
 }
 
 void AuditTrail::request_rejected(const Error& why) {
   take_effects_back(kRefused);
   std::string parts;
   for (const auto part : why.body_parts) parts += (parts.empty() ? "" : ",") + std::to_string(part);
-  add("CERT_REQUEST_PROCESSED", kFailure,
-      {{"ReqID", parts.empty() ? "0" : parts},
-       {"InfoName", "rejectReason"},
-       {"InfoValue", reason(why)}});
+  std::vector<Field> fields{{"ReqID", parts.empty() ? "0" : parts}};
+  add_profile(fields);
+  fields.push_back({"InfoName", "rejectReason"});
+  fields.push_back({"InfoValue", reason(why)});
+  add("CERT_REQUEST_PROCESSED", kFailure, std::move(fields));
 }
 
 void AuditTrail::answered_again() {

@@ -24,6 +24,9 @@ class AuditTrail {
   /// From here on records speak of this subject instead of $Unidentified$.
   void identify(std::string subject) { subject_ = std::move(subject); }
 
+  /// What is refused from here on is told as refused under this profile.
+  void ask_under(std::string profile_id) { profile_id_ = std::move(profile_id); }
+
   /// "enrollment" unless said.
   void set_request_type(std::string_view type) { request_type_ = type; }
 
@@ -37,8 +40,8 @@ class AuditTrail {
   /// agent's word.
   void identity_proven(const proof::ProvenIdentity& identity);
   void signer_refused(const Error& why);
-  /// CMC_PROOF_OF_IDENTIFICATION where a shared secret was to prove who asks, else as
-  /// signer_refused.
+  /// CMC_PROOF_OF_IDENTIFICATION where a shared secret was to prove who asks, with the
+  /// identification as claimed, which is no SubjectID; else as signer_refused.
   void identity_refused(const envelope::OpenedRequest& request, const Error& why);
   /// PROOF_OF_POSSESSION, and CMC_ID_POP_LINK_WITNESS where the link was looked at.
   void possession(cmc::BodyPartID request, const Result<proof::Possession>& possession);
@@ -47,7 +50,7 @@ class AuditTrail {
   void challenge_withdrawn(const store::ChallengeChange& change);
   void profile_request(cmc::BodyPartID request, std::string_view profile_id,
                        std::string_view subject, std::string_view info);
-  void certificate_issued(cmc::BodyPartID request, const asn1::Integer& serial_number,
+  void certificate_issued(cmc::BodyPartID request, const pkix::Certificate& certificate,
                           std::string_view profile_id);
   /// CERT_STATUS_CHANGE_REQUEST_PROCESSED; `changes`: false when it was so already.
   void status_change(cmc::BodyPartID control, const asn1::Integer& serial_number, int reason,
@@ -63,7 +66,8 @@ class AuditTrail {
   void held_for_agent(const store::PendingRequest& pending);
   /// AUTHZ: an agent decided, or somebody wanted to who is none.
   void agent_decided(const store::PendingDecision& decision);
-  void agent_refused(const Error& why);
+  /// `request_id`: of the request that was to be decided; empty: it did not come to that.
+  void agent_refused(const Error& why, ByteView request_id);
   /// What was told as done before it becomes a failure, "not done".
   void request_rejected(const Error& why);
   /// The same of what an answer that stands already makes needless.
@@ -87,12 +91,14 @@ class AuditTrail {
   void add_effect(std::string_view name, audit::EventOutcome outcome,
                   std::vector<audit::Field> fields);
   void take_effects_back(std::string_view why);
+  void add_profile(std::vector<audit::Field>& fields) const;
 
   const Clock* clock_;
   const proof::Peer* peer_;
   std::string forwarded_by_;
   std::string subject_{kUnidentified};
   std::string request_type_ = "enrollment";
+  std::string profile_id_;  ///< empty: none is known, or none serves such a message
   std::vector<audit::Event> events_;
   std::vector<std::size_t> effects_;  ///< which of them
   struct LongRequest {

@@ -1,6 +1,5 @@
 #include "authority/auth_data.h"
 
-#include <algorithm>
 #include <set>
 
 #include "authority/exchange.h"
@@ -14,15 +13,13 @@ namespace {
 Result<cms::AuthenticatedData> find_authenticated(const cmc::PKIData& data,
                                                   const cmc::TaggedAttribute& control) {
   const auto id = TRY(cmc::read_body_part_id_value(control.attr_values.front()));
-  const auto& items = data.cms_sequence;
-  const auto item = std::find_if(items.begin(), items.end(),
-                                 [&](const auto& each) { return each.body_part_id == id; });
+  const auto* message = cmc::find_message(data.cms_sequence, id);
   const auto named = "authData names " + std::to_string(id.value);
-  if (item == items.end()) {
+  if (message == nullptr) {
     return Error{Fault::dangling_reference,
                  named + ", but cmsSequence holds no message of that bodyPartID"};
   }
-  const auto& info = item->content_info;
+  const auto& info = message->content_info;
   if (info.content_type != cms::oid::kAuthenticatedData) {
     return Error{Fault::malformed, named + ", which is a ContentInfo of type " +
                                        info.content_type.to_text() +
@@ -170,7 +167,7 @@ Result<std::optional<AuthData>> open_auth_data(const cmc::PkiRequest& message,
   auto opened = open_named(data, *control, identity, may_take_time);
   if (opened.ok()) return std::optional(std::move(opened).value());
   auto error = std::move(opened).error();
-  error.body_parts = {control->body_part_id.value};
+  error.body_parts = {control->body_part_id.value};  // ids inside are not the message's
   return error;
 }
 

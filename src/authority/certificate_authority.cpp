@@ -233,11 +233,12 @@ const issuance::Issuer& CertificateAuthority::issuer() const {
 Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
                                                 const Decision& decision, AuditTrail& trail) {
   const auto& granted = decision.enrollment;
+  const auto& challenge = granted.changes.challenge;
   const auto to = addressee(received, decision);
-  auto written =
-      granted.challenge   ? writer.write_challenge(to, granted.outcomes, *granted.challenge)
-      : granted.pend_info ? writer.write_pending(to, granted.outcomes, *granted.pend_info)
-                          : writer.write_success(to, granted.outcomes);
+  auto written = challenge ? writer.write_challenge(to, granted.outcomes, *challenge)
+                 : granted.pend_info
+                     ? writer.write_pending(to, granted.outcomes, *granted.pend_info)
+                     : writer.write_success(to, granted.outcomes);
   const auto octets = TRY(std::move(written));
   auto in_kind = TRY(answer_in_kind(writer, received, octets, parts.random));
   trail.response_sent(octets);
@@ -267,28 +268,18 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   auto octets = write(received, decision, trail);
   if (!octets.ok()) return refuse(&received, octets.error(), trail);
 
-  const bool is_final = !decision.enrollment.challenge && !decision.enrollment.pend_info;
+  const bool is_final = !decision.enrollment.changes.challenge && !decision.enrollment.pend_info;
   const bool simple = is_final && is_answered_simply(addressee(received, decision));
   Answer answer;
   answer.kind = simple ? ResponseKind::simple : ResponseKind::full;
   answer.octets = std::move(octets).value();
-  answer.issued = decision.enrollment.certificates.size();
-  answer.commit.certificates = std::move(decision.enrollment.certificates);
-  answer.commit.keys = std::move(decision.enrollment.keys);
-  // A challenge that is sent again stands already.
-  if (decision.answered) answer.commit.challenge = std::move(decision.enrollment.challenge);
-  answer.commit.challenge_change = std::move(decision.enrollment.challenge_change);
-  answer.commit.status_changes = std::move(decision.enrollment.status_changes);
-  answer.commit.pending = std::move(decision.enrollment.pending);
-  answer.commit.awaited = std::move(decision.enrollment.awaited);
-  answer.commit.settled = std::move(decision.enrollment.settled);
-  answer.commit.revocation_secrets = std::move(decision.enrollment.revocation_secrets);
-  answer.commit.publication_choices = std::move(decision.enrollment.publication_choices);
+  answer.commit = std::move(decision.enrollment.changes);
+  answer.issued = answer.commit.certificates.size();
+  if (!decision.answered) answer.commit.challenge.reset();  // sent again, it stands already
   answer.commit.tells_of_record = !decision.answered.has_value();
   answer.commit.answered = std::move(decision.answered);
-  answer.commit.token_use = std::move(decision.enrollment.token_use);
   answer.commit.events = trail.take();
-  add_publications(parts.settings.published, parts.clock.now(), answer.commit);
+  add_to_outbox(parts.settings.published, parts.clock.now(), answer.commit);
   return answer;
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "authority/anchor_announcement.h"
-#include "authority/publication.h"
+#include "authority/outbox.h"
 #include "authority/response_signer.h"
 #include "base/log.h"
 #include "envelope/encrypted_message.h"

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "codec/cmc/bare_names.h"
+#include "codec/cmc/concerning.h"
 
 namespace signet::authority {
 namespace {
@@ -135,11 +136,7 @@ Result<void> check_controls(const std::vector<TaggedAttribute>& controls, const 
                             std::vector<Tolerance>& used) {
   std::set<asn1::Oid> seen;
   for (const auto& control : controls) {
-    auto checked = check_control(control, rules, seen, used);
-    if (checked.ok()) continue;
-    auto error = std::move(checked).error();
-    error.body_parts.push_back(control.body_part_id.value);
-    return error;
+    TRY(concerning(control.body_part_id, check_control(control, rules, seen, used)));
   }
   return {};
 }

@@ -1,51 +1,11 @@
 #include "authority/confidentiality.h"
 
-#include "crypto/key_agreement.h"
-#include "envelope/signed_data.h"
+#include "envelope/answer_recipient.h"
 
 namespace signet::authority {
 namespace {
 
 using envelope::EncryptionShape;
-
-/// A key that only whoever asked can have.
-struct Recipient {
-  crypto::PublicKey key;
-  cms::RecipientIdentifier rid;
-};
-
-std::optional<Recipient> by_certificate(const pkix::Certificate& certificate) {
-  auto key = crypto::PublicKey::from(certificate->subject_public_key_info);
-  if (!key.ok() || !envelope::may_be_encrypted_to(certificate, *key)) return std::nullopt;
-  return Recipient{std::move(key).value(),
-                   cms::IssuerAndSerialNumber{certificate->issuer, certificate->serial_number}};
-}
-
-std::optional<Recipient> by_request(const cmc::TaggedRequest& request) {
-  const auto* info = request.public_key();
-  if (info == nullptr) return std::nullopt;
-  auto key = crypto::PublicKey::from(*info);
-  if (!key.ok()) return std::nullopt;
-  if (key->kind() != crypto::KeyKind::rsa && !crypto::can_agree(key->kind())) return std::nullopt;
-  return Recipient{std::move(key).value(),
-                   cms::SubjectKeyIdentifier{crypto::key_identifier(*info)}};
-}
-
-/// The signer's certificate as the message carries it: whoever can read the answer then holds the
-/// key that signed, or one that was asked for.
-std::optional<Recipient> recipient_of(const cmc::PkiRequest& message) {
-  if (const auto* full = std::get_if<cmc::FullPkiRequest>(&message)) {
-    for (const auto& signer : full->signed_data.signer_infos) {
-      const auto* certificate = envelope::find_signer_certificate(full->signed_data, signer.sid);
-      if (certificate == nullptr) continue;
-      if (auto found = by_certificate(*certificate)) return found;
-    }
-  }
-  for (const auto* request : cmc::requests_of(message)) {
-    if (auto found = by_request(*request)) return found;
-  }
-  return std::nullopt;
-}
 
 /// Whether the one signature vouches for everything that is not fixed.
 bool is_all_signed(const cms::SignedData& signed_data) {
@@ -90,7 +50,7 @@ Result<Bytes> answer_in_kind(const ResponseWriter& writer, const ReceivedMessage
                              Bytes response, RandomSource& random) {
   const auto& how = received.confidentiality;
   if (how.shape == EncryptionShape::none) return response;
-  const auto recipient = recipient_of(received.message);
+  const auto recipient = envelope::answer_recipient(received.message);
   if (!recipient) return response;
   auto encrypted =
       TRY(envelope::encrypt_message(response, {recipient->key, recipient->rid}, how.style, random));

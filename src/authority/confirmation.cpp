@@ -5,6 +5,7 @@
 #include "authority/exchange.h"
 #include "authority/in_force.h"
 #include "authority/refusal.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/status.h"
 
 namespace signet::authority {
@@ -27,6 +28,7 @@ bool says_failed(const cmc::TaggedAttribute& control) {
     const auto status = cmc::read_cmc_status_info_v2(control.attr_values.front());
     return status.ok() && status->cmc_status == cmc::CMCStatus::failed;
   }
+  //= C06 RFC 10004 §5.2: CMCStatusInfo is read as well
   if (control.attr_type != cmc::oid::kStatusInfo) return false;
   const auto status = cmc::read_cmc_status_info(control.attr_values.front());
   return status.ok() && status->cmc_status == cmc::CMCStatus::failed;
@@ -82,8 +84,8 @@ Result<store::CertificateRecord> find_ours(const Parts& parts,
 
 /// One certificate in one message is confirmed, rejected or revoked, and that once.
 bool is_spoken_of(const Enrollment& granted, const store::Integer& serial) {
-  const auto& settled = granted.settled;
-  const auto& changes = granted.status_changes;
+  const auto& settled = granted.changes.settled;
+  const auto& changes = granted.changes.status_changes;
   return std::find(settled.begin(), settled.end(), serial) != settled.end() ||
          std::any_of(changes.begin(), changes.end(),
                      [&](const auto& change) { return change.serial_number == serial; });
@@ -160,7 +162,7 @@ Result<void> confirm(const Parts& parts, const envelope::OpenedRequest& request,
                      Enrollment& granted) {
   const auto& message = request.message();
   if (!asks_to_confirm(message)) return {};
-  if (granted.challenge || granted.pend_info) TRY(check_confirms_nothing(message));
+  if (granted.changes.challenge || granted.pend_info) TRY(check_confirms_nothing(message));
   const bool is_taken = !says_failed(message);
   for (const auto* control : confirmations_in(message)) {
     TRY(concerning(control->body_part_id,
@@ -184,12 +186,12 @@ Result<void> add_confirmed_before(const Parts& parts, const cmc::PkiRequest& mes
 
 Result<void> settle(const Parts& parts, const store::AwaitedConfirmation& awaited, bool is_taken,
                     Enrollment& granted) {
-  granted.settled.push_back(awaited.serial_number);
+  granted.changes.settled.push_back(awaited.serial_number);
   if (is_taken) return {};
   const auto record = TRY(parts.store.find_certificate(awaited.serial_number));
   if (!record) return Error{Fault::internal, "an awaited certificate is not on record"};
   if (auto change = withdrawal_of(*record, parts.settings.unconfirmed, parts.clock.now())) {
-    granted.status_changes.push_back(std::move(*change));
+    granted.changes.status_changes.push_back(std::move(*change));
   }
   return {};
 }

@@ -27,6 +27,15 @@ struct DecisionBasis {
   const Traces& traces;
 };
 
+/// Only of what asks for certificates: nothing else has a profile. One that is not offered may be
+/// any text.
+void tell_profile(const DecisionBasis& basis, const cmc::PkiRequest& message,
+                  const std::string& profile_id) {
+  const auto* profile = basis.offered.find(profile_id);
+  if (profile == nullptr || cmc::requests_of(message).empty()) return;
+  basis.traces.trail.ask_under(profile->id());
+}
+
 Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache& keys,
                                      const ReceivedMessage& received, AuditTrail& trail) {
   const StoreCertificates certificates{parts.store, parts.issuer.certificate()};
@@ -88,6 +97,7 @@ Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis, const Inq
   if (asks_to_revoke(opened.message())) trail.set_request_type("revocation");
   trail.identify(identity->name());
   trail.identity_proven(*identity);
+  if (identity->old_mac()) trail.tolerated({"legacy_proofs", *identity->old_mac()});
   return identity;
 }
 
@@ -133,6 +143,8 @@ Result<Asker> find_asker(const DecisionBasis& basis, const ReceivedMessage& rece
   TRY(check(basis, received, opened, asserted, basis.parts.clock.now()));
   const auto must_be = TRY(signer_must_be(basis.parts, received.inquiry, opened));
   auto identity = TRY(authenticate(basis, received.inquiry, opened, asserted, must_be));
+  tell_profile(basis, received.message,
+               profile_id_of(basis.parts.settings, received.inquiry.profile_id, identity));
   TRY(check_may_assert(identity, received.message));
   return Asker{std::move(identity), must_be, std::move(assertions), std::move(asserted)};
 }
@@ -272,6 +284,7 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
   auto& trail = traces.trail;
   const auto offered = parts.profiles->take();
   const DecisionBasis basis{parts, *offered, traces};
+  tell_profile(basis, message, inquiry.profile_id);
   const auto opened = TRY(open(parts, keys, received, trail));
   auto asker = find_asker(basis, received, opened);
   if (!asker.ok()) {
@@ -310,11 +323,11 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
     }
     return std::move(enrollment).error();
   }
-  for (const auto& record : enrollment->certificates) {
+  for (const auto& record : enrollment->changes.certificates) {
     asked.serial_numbers.push_back(record.serial_number);
   }
-  if (enrollment->challenge) asked.challenge_id = enrollment->challenge->id;
-  if (enrollment->pending) asked.pending_id = enrollment->pending->id;
+  if (enrollment->changes.challenge) asked.challenge_id = enrollment->changes.challenge->id;
+  if (enrollment->changes.pending) asked.pending_id = enrollment->changes.pending->id;
   return Decision{std::move(*enrollment), std::move(asked), password_of(received, opened, identity),
                   std::move(auth_data)};
 }
@@ -323,9 +336,11 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                                    const ReceivedMessage& received, const ApprovedEarlier& approved,
                                    const Traces& traces) {
   const auto offered = parts.profiles->take();
+  const DecisionBasis basis{parts, *offered, traces};
+  tell_profile(basis, received.message, received.inquiry.profile_id);
   const auto opened = TRY(open(parts, keys, received, traces.trail));
   const auto asserted = asserted_of_waiting(received.message);
-  TRY(check({parts, *offered, traces}, received, opened, asserted, approved.received_at));
+  TRY(check(basis, received, opened, asserted, approved.received_at));
   auto context = identity_context(parts, *offered, traces.wrong.proof);
   context.may_have_been_forwarded = true;
   const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer, context));

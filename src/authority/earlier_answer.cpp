@@ -104,6 +104,65 @@ Result<Over> why_over(const Parts& parts, const Recalled& recalled,
   return is_late ? Over("it was answered at " + to_text(answered_at)) : Over();
 }
 
+// A message without a nonce may be sent under so many profiles by turns, and each is a retry still.
+constexpr std::size_t kMostStanding = 4;
+
+/// The requests that the same octets without a nonce made by and by, each known by the digest of
+/// the digest before. There is no end to them (a device that asks every hour for years), so they
+/// are not walked: the last one is looked for by halves, since each stands on record before the
+/// next.
+class Successors {
+ public:
+  Successors(const Parts& parts, store::AnsweredRequest first)
+      : parts_(parts), asked_(std::move(first)), digests_{asked_.request_digest} {}
+
+  /// How many there are after the first.
+  Result<std::size_t> count() {
+    std::size_t there = 0;
+    std::size_t missing = 1;
+    while (TRY(at(missing)).seen.answer) {
+      there = missing;
+      missing *= 2;
+    }
+    while (missing - there > 1) {
+      const auto middle = there + (missing - there) / 2;
+      if (TRY(at(middle)).seen.answer) {
+        there = middle;
+      } else {
+        missing = middle;
+      }
+    }
+    return there;
+  }
+
+  /// The one so many places after the first, on record or not.
+  Result<Recalled> at(std::size_t place) {
+    while (digests_.size() <= place) digests_.push_back(crypto::sha256(digests_.back()));
+    asked_.request_digest = digests_[place];
+    auto seen = TRY(parts_.store.seen_before(asked_));
+    return Recalled{asked_, std::move(seen)};
+  }
+
+ private:
+  const Parts& parts_;
+  store::AnsweredRequest asked_;
+  std::vector<Bytes> digests_;
+};
+
+/// What a message without a nonce is whose first answer is none any more: the last of its
+/// successors that stands, else a new request.
+Result<Recalled> recall_successor(const Parts& parts, store::AnsweredRequest first,
+                                  const envelope::OpenedRequest& opened,
+                                  const std::string& profile_id) {
+  Successors successors{parts, std::move(first)};
+  const auto count = TRY(successors.count());
+  for (auto place = count; place > 0 && count - place < kMostStanding; --place) {
+    auto recalled = TRY(successors.at(place));
+    if (!TRY(why_over(parts, recalled, opened, profile_id))) return recalled;
+  }
+  return successors.at(count + 1);
+}
+
 /// What a message that asks for something else than certificates is told when it comes again, but
 /// for its confirmations; none when it asks for certificates, or only confirms.
 Result<std::optional<Enrollment>> told_without_requests(const Parts& parts,
@@ -127,15 +186,13 @@ Result<Recalled> recall(const Parts& parts, const Inquiry& inquiry,
   seen = TRY(parts.store.seen_before(asked));
   if (!seen.answer) return recalled;
   const auto& profile_id = profile_id_of(parts.settings, inquiry.profile_id, identity);
-  while (const auto over = TRY(why_over(parts, recalled, opened, profile_id))) {
-    if (!asked.sender_nonce.empty()) {
-      return Error{Fault::replayed, "this very message came before, and " + *over +
-                                        ": make a new one, with a fresh senderNonce"};
-    }
-    asked.request_digest = crypto::sha256(asked.request_digest);
-    seen = TRY(parts.store.seen_before(asked));
+  const auto over = TRY(why_over(parts, recalled, opened, profile_id));
+  if (!over) return recalled;
+  if (asked.sender_nonce.empty()) {
+    return recall_successor(parts, std::move(asked), opened, profile_id);
   }
-  return recalled;
+  return Error{Fault::replayed, "this very message came before, and " + *over +
+                                    ": make a new one, with a fresh senderNonce"};
 }
 
 Result<std::optional<Enrollment>> find_earlier(const Parts& parts,

@@ -11,6 +11,7 @@
 #include "authority/publish_cert.h"
 #include "authority/refusal.h"
 #include "authority/revocation.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 #include "crypto/key_hash.h"
 #include "proof/identity/requested_names.h"
@@ -59,6 +60,7 @@ Result<void> check_key_unique_in_message(const std::vector<ApprovedCertificate>&
 struct Wanted {
   const proof::ProvenPossession& possession;
   std::size_t number = 0;                             ///< its place in the message
+  std::span<const ApprovedCertificate> before = {};   ///< those before it in the message
   const cmc::ChangeSubjectName* new_names = nullptr;  ///< null: its names are its holder's
 };
 
@@ -80,6 +82,7 @@ Result<ApprovedCertificate> approve(const Examination& examination, const Wanted
                                        .store = parts.store,
                                        .authority = parts.facts,
                                        .now = parts.clock.now(),
+                                       .before = asked.before,
                                        .changes = attempt.approved,
                                        .new_names = asked.new_names,
                                        .template_changes = changes}));
@@ -121,6 +124,7 @@ Result<void> examine(const Examination& examination, const cmc::TaggedRequest& w
   }
   auto next = TRY(approve(examination, {.possession = std::get<proof::ProvenPossession>(possession),
                                         .number = number,
+                                        .before = examined.approved,
                                         .new_names = new_names ? &*new_names : nullptr}));
   TRY(check_key_unique_in_message(examined.approved, next));
   examined.approved.push_back(std::move(next));
@@ -146,7 +150,7 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   if (full == nullptr || !proof::may_link_as_signer(attempt.identity, rules)) {
     auto demand = TRY(proof::read_link_demand(message, attempt.identity, rules));
-    if (demand.passed_over) traces.trail.tolerated({"link_of_signers", *demand.passed_over});
+    if (demand.passed_over()) traces.trail.tolerated({"link_of_signers", *demand.passed_over()});
     return demand;
   }
   auto demand = proof::check_signer_link(
@@ -167,6 +171,15 @@ bool waits_for_agent(const Attempt& attempt, const Examined& examined) {
   return is_open && demands && !examined.approved.empty();
 }
 
+std::vector<store::SubjectCondition> subject_conditions(
+    const std::vector<ApprovedCertificate>& approved) {
+  std::vector<store::SubjectCondition> all;
+  for (const auto& each : approved) {
+    all.insert(all.end(), each.subject_conditions().begin(), each.subject_conditions().end());
+  }
+  return all;
+}
+
 }  // namespace
 
 Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Traces& traces) {
@@ -175,7 +188,7 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
           TRY(proof::find_withdrawn_challenge(message, attempt.identity, parts.challenges))) {
     traces.trail.challenge_withdrawn(*given_up);
     Enrollment enrollment;
-    enrollment.challenge_change = std::move(given_up);
+    enrollment.changes.challenge_change = std::move(given_up);
     return enrollment;
   }
   const auto link = TRY(link_demand(parts, attempt, traces));
@@ -204,15 +217,16 @@ Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Trac
   if (waits) {
     TRY(registered_verifier(attempt));  // what no approval could grant does not wait
     auto held = TRY(hold_for_agent(parts, attempt, examined.approved, examined.renames));
-    traces.trail.held_for_agent(*held.pending);
+    traces.trail.held_for_agent(*held.changes.pending);
     return held;
   }
   Enrollment beside;  // the last that may refuse the message: nothing is signed before
   TRY(confirm(parts, attempt.request, attempt.identity, traces.trail, beside));
   TRY(publish(parts, attempt.request, attempt.identity, traces.trail, beside));
+  beside.changes.subjects = subject_conditions(examined.approved);
   auto enrollment =
       TRY(issue(parts, attempt, std::move(examined.approved), std::move(beside), traces.trail));
-  if (answered) enrollment.challenge_change = answered->closing();
+  if (answered) enrollment.changes.challenge_change = answered->closing();
   return enrollment;
 }
 

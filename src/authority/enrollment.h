@@ -12,22 +12,13 @@
 
 namespace signet::authority {
 
-/// What a message that is not refused adds to the world: certificates, or a challenge.
+/// What a message that is not refused is told, and what is to be durable before it is: whoever
+/// grants something writes it into `changes`, which become the answer's commit as they are.
 struct Enrollment {
   std::vector<Outcome> outcomes;
-  std::vector<store::CertificateRecord> certificates;
-  std::vector<store::KeyCondition> keys;
-  std::optional<store::TokenUse> token_use;
-  /// What the Challenged outcomes wait for.
-  std::optional<store::PendingChallenge> challenge;
-  std::optional<store::ChallengeChange> challenge_change;
-  std::vector<store::StatusChange> status_changes;
   std::optional<cmc::PendInfo> pend_info;  ///< what the Pending outcomes are told
-  std::optional<store::PendingRequest> pending;
-  std::vector<store::AwaitedConfirmation> awaited;
-  std::vector<asn1::Integer> settled;  ///< confirmations that are awaited no more
-  std::vector<store::RevocationSecret> revocation_secrets;
-  std::vector<store::PublicationChoice> publication_choices;
+  /// Its challenge is what the Challenged outcomes wait for; it may stand in the store already.
+  store::Commit changes;
 };
 
 /// A message whose sender is known, and the profile that serves it. References outlive the call.

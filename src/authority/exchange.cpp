@@ -1,5 +1,6 @@
 #include "authority/exchange.h"
 
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -61,11 +62,7 @@ Exchange exchange_of(const std::vector<cmc::TaggedAttribute>& controls) {
 
 Result<void> check_exchange(const std::vector<cmc::TaggedAttribute>& controls) {
   for (const auto& control : controls) {
-    auto checked = check_value(control);
-    if (checked.ok()) continue;
-    auto error = std::move(checked).error();
-    error.body_parts.push_back(control.body_part_id.value);
-    return error;
+    TRY(concerning(control.body_part_id, check_value(control)));
   }
   return {};
 }

@@ -1,7 +1,5 @@
 #include "authority/forwarding.h"
 
-#include <algorithm>
-
 #include "authority/confirmation.h"
 #include "codec/cmc/controls.h"
 
@@ -34,13 +32,6 @@ Error about(const cmc::TaggedAttribute& control, Fault fault, std::string detail
   return {fault, std::move(detail), {control.body_part_id.value}};
 }
 
-const cmc::TaggedContentInfo* find_item(const cmc::PKIData& data, BodyPartID id) {
-  const auto found =
-      std::find_if(data.cms_sequence.begin(), data.cms_sequence.end(),
-                   [&](const cmc::TaggedContentInfo& item) { return item.body_part_id == id; });
-  return found == data.cms_sequence.end() ? nullptr : &*found;
-}
-
 //= D09 RFC 10004 §10: this authority works with RAs
 //= C77 RFC 10004 §5.2: batchRequests is acted on
 Result<std::set<BodyPartID>> batched(const cmc::PKIData& data) {
@@ -51,7 +42,7 @@ Result<std::set<BodyPartID>> batched(const cmc::PKIData& data) {
   if (!listed.ok()) return about(*control, listed.error().fault, listed.error().detail);
   for (const auto id : *listed) {
     const auto number = std::to_string(id.value);
-    if (find_item(data, id) == nullptr) {
+    if (cmc::find_message(data.cms_sequence, id) == nullptr) {
       return about(*control, Fault::malformed,
                    "batchRequests lists " + number +
                        ", but cmsSequence holds no message of that "
@@ -143,7 +134,8 @@ Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
   auto items = TRY(batched(data));
   for (const auto& assertion : assertions) {
     if (assertion.about.empty()) continue;
-    if (find_item(data, assertion.about.front()) != nullptr) items.insert(assertion.about.front());
+    if (cmc::find_message(data.cms_sequence, assertion.about.front()) != nullptr)
+      items.insert(assertion.about.front());
   }
   if (items.empty()) return forwarded;
   if (identity.role() != proof::Role::agent) {

@@ -8,12 +8,32 @@ namespace {
 using Parts = CertificateAuthority::Parts;
 using store::CertificateStatus;
 
+bool is_in_force(const store::CertificateRecord& record) {
+  return record.status == CertificateStatus::valid;
+}
+
+std::string what_became_of(const store::CertificateRecord& record) {
+  const bool held = record.status == CertificateStatus::on_hold;
+  return "the certificate with serial number 0x" + record.serial_number.to_hex() +
+         (held ? " is on hold" : " is revoked") +
+         (record.revoked_at ? " since " + to_text(*record.revoked_at) : "");
+}
+
+/// What is asked for once more brings nothing else than the first time.
+Error granted_before(const store::CertificateRecord& record) {
+  const bool held = record.status == CertificateStatus::on_hold;
+  return {Fault::not_allowed,
+          what_became_of(record) + ", and it is what this request was granted before: " +
+              (held ? "have an agent release it, or, " : "") +
+              "for another one, make a new message, best for another key, else with a fresh "
+              "senderNonce"};
+}
+
 Result<Outcome> hand_out(const Parts& parts, const asn1::Integer& serial_number,
                          cmc::BodyPartID part) {
   const auto record = TRY(parts.store.find_certificate(serial_number));
   if (!record) return Error{Fault::internal, "a granted certificate is not on record"};
-  auto in_force = check_in_force(*record);
-  if (!in_force.ok()) return Outcome{Withdrawn{part, std::move(in_force).error()}};
+  if (!is_in_force(*record)) return Outcome{Withdrawn{part, granted_before(*record)}};
   const auto awaited = TRY(parts.life.find_awaited(serial_number));
   return Outcome{Issued{part, record->certificate_der, serial_number, awaited.has_value()}};
 }
@@ -25,12 +45,10 @@ bool is_withdrawn(const Outcome& outcome) {
 }  // namespace
 
 Result<void> check_in_force(const store::CertificateRecord& record) {
-  if (record.status == CertificateStatus::valid) return {};
+  if (is_in_force(record)) return {};
   const bool held = record.status == CertificateStatus::on_hold;
   return Error{Fault::not_allowed,
-               "the certificate with serial number 0x" + record.serial_number.to_hex() +
-                   (held ? " is on hold" : " is revoked") +
-                   (record.revoked_at ? " since " + to_text(*record.revoked_at) : "") +
+               what_became_of(record) +
                    ": it was not confirmed in time, or was withdrawn for another reason; " +
                    (held ? "have an agent release it, or ask for a new one" : "ask for a new one")};
 }

@@ -4,8 +4,7 @@
 
 namespace signet::authority {
 
-/// That what is told as granted, or as taken, may be used: it is not revoked, nor on hold. Faults:
-/// not_allowed.
+/// That what its owner takes may be used: it is not revoked, nor on hold. Faults: not_allowed.
 Result<void> check_in_force(const store::CertificateRecord& record);
 
 /// What was granted earlier, as it is handed out again: Issued or, where it is out of force by now,

@@ -33,20 +33,20 @@ Result<void> sign_all(const Parts& parts, std::vector<issuance::PreparedCertific
   for (auto& certificate : prepared) {
     const auto issued = TRY(parts.issuer.sign(std::move(certificate)));
     const auto& serial_number = issued.certificate()->serial_number;
-    trail.certificate_issued(issued.request_id(), serial_number, issued.profile_id());
+    trail.certificate_issued(issued.request_id(), issued.certificate(), issued.profile_id());
     enrollment.outcomes.emplace_back(
         Issued{issued.request_id(), issued.certificate().der, serial_number});
-    enrollment.certificates.push_back(
+    enrollment.changes.certificates.push_back(
         issuance::record_of(issued, identity.name(), parts.clock.now()));
-    if (issued.key_condition()) enrollment.keys.push_back(*issued.key_condition());
+    if (issued.key_condition()) enrollment.changes.keys.push_back(*issued.key_condition());
   }
   return {};
 }
 
 /// Their owner must say that it takes them (RFC 10002 §6.14).
 void demand_confirmation(const Parts& parts, const Attempt& attempt, Enrollment& enrollment) {
-  enrollment.awaited =
-      await_confirmations(parts, attempt.request, attempt.identity, enrollment.certificates);
+  enrollment.changes.awaited = await_confirmations(parts, attempt.request, attempt.identity,
+                                                   enrollment.changes.certificates);
   for (auto& outcome : enrollment.outcomes) {
     if (auto* issued = std::get_if<Issued>(&outcome)) issued->awaits_confirmation = true;
   }
@@ -65,12 +65,12 @@ Result<Enrollment> issue(const Parts& parts, const Attempt& attempt,
   }
   TRY(record_intents(parts, prepared));
   TRY(sign_all(parts, std::move(prepared), attempt.identity, trail, granted));
-  if (granted.certificates.empty()) return granted;
-  granted.token_use = attempt.identity.token_use();
+  if (granted.changes.certificates.empty()) return granted;
+  granted.changes.token_use = attempt.identity.token_use();
   if (awaits_confirmation(parts, attempt.profile)) demand_confirmation(parts, attempt, granted);
   if (verifier) {
-    granted.revocation_secrets.push_back(
-        {granted.certificates.front().serial_number, std::move(*verifier)});
+    granted.changes.revocation_secrets.push_back(
+        {granted.changes.certificates.front().serial_number, std::move(*verifier)});
   }
   return granted;
 }

@@ -2,6 +2,7 @@
 
 #include "authority/exchange.h"
 #include "authority/refusal.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -21,7 +22,7 @@ Result<Enrollment> challenge_keys(const Parts& parts, const std::vector<proof::C
                                       parts.possession_rules.challenges.value(), parts.random)));
     enrollment.outcomes.emplace_back(Challenged{id, std::move(made)});
   }
-  enrollment.challenge = std::move(challenge);
+  enrollment.changes.challenge = std::move(challenge);
   return enrollment;
 }
 
@@ -44,7 +45,7 @@ Result<Enrollment> begin_challenge(const Parts& parts, const Attempt& attempt,
   auto challenge = TRY(parts.challenge_vault->begin(
       challenge_binding(attempt), parts.possession_rules.challenges.value(), parts.random));
   auto enrollment = TRY(challenge_keys(parts, due, std::move(challenge)));
-  trail.challenged(enrollment.outcomes, *enrollment.challenge);
+  trail.challenged(enrollment.outcomes, *enrollment.changes.challenge);
   return enrollment;
 }
 
@@ -57,10 +58,10 @@ Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
   const bool is_offered = parts.challenge_vault && parts.possession_rules.challenges;
   if (!challenge || !is_offered) return std::optional<Enrollment>{};
   const auto& rules = parts.identity_rules.secrets;
-  // The same octets were found tied before they were challenged.
+  const auto& message = request.message();
   const auto link = proof::may_link_as_signer(identity, rules)
-                        ? proof::LinkDemand{std::nullopt, rules, proof::LinkMethod::secret}
-                        : TRY(proof::read_link_demand(request.message(), identity, rules));
+                        ? TRY(proof::link_shown_before(message, identity, rules, *challenge))
+                        : TRY(proof::read_link_demand(message, identity, rules));
   const proof::PossessionContext context{.identity = identity,
                                          .link = link,
                                          .rules = parts.possession_rules,

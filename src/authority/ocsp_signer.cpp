@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authority/published_profiles.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
 #include "crypto/key_hash.h"
@@ -10,7 +11,6 @@
 namespace signet::authority {
 namespace {
 
-constexpr const char* kProfileId = "ocspResponder";
 constexpr const char* kRequester = "$System$";
 /// The clocks of those who ask may be behind ours by so much.
 constexpr std::chrono::minutes kClockSkew{10};
@@ -70,7 +70,7 @@ store::CertificateRecord record_of(const OcspSignerInput& input,
   const auto now = input.clock.now();
   auto record =
       store::record_of(certificate, crypto::key_hash(certificate->subject_public_key_info), now);
-  record.profile_id = kProfileId;
+  record.profile_id = kOcspResponderProfile;
   record.requester = kRequester;
   record.crl_shard = input.crl_shard;
   return record;
@@ -81,7 +81,7 @@ audit::Event issued(const pkix::Certificate& certificate, const Clock& clock) {
           .time = clock.now_precise(),
           .outcome = audit::EventOutcome::success,
           .fields = {{"SubjectID", kRequester},
-                     {"ProfileID", kProfileId},
+                     {"ProfileID", std::string(kOcspResponderProfile)},
                      {"CertSubject", pkix::to_text(certificate->subject)},
                      {"CertSerialNum", "0x" + certificate->serial_number.to_hex()}}};
 }

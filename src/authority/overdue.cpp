@@ -47,11 +47,9 @@ Result<store::Commit> OverdueConfirmations::withdrawal_of(
   trail.confirmation_overdue(awaited.serial_number);
   Enrollment withdrawn;
   TRY(authority::settle(parts_, awaited, false, withdrawn));
-  store::Commit commit;
-  commit.settled = std::move(withdrawn.settled);
-  commit.status_changes = std::move(withdrawn.status_changes);
+  auto commit = std::move(withdrawn.changes);
   commit.events = trail.take();
-  add_publications(parts_.settings.published, parts_.clock.now(), commit);
+  add_to_outbox(parts_.settings.published, parts_.clock.now(), commit);
   return commit;
 }
 

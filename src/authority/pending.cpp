@@ -152,7 +152,7 @@ Result<Enrollment> hold_for_agent(const Parts& parts, const Attempt& attempt,
   Enrollment held;
   for (const auto part : request_ids(attempt.request)) held.outcomes.emplace_back(Pending{part});
   held.pend_info = pend_info_of(pending);
-  held.pending = std::move(pending);
+  held.changes.pending = std::move(pending);
   return held;
 }
 

@@ -6,6 +6,7 @@
 
 #include "authority/refusal.h"
 #include "authority/whose_certificate.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 #include "crypto/digest.h"
 
@@ -18,6 +19,8 @@ using store::CertificateStatus;
 
 // A message of 256 KiB has room for thousands of hashes.
 constexpr std::size_t kMostWishes = 64;
+// Each is read and hashed, for one message. Whoever has more names them by bringing them along.
+constexpr std::size_t kMostOfSubject = 1000;
 
 enum class Action : std::int64_t { dont_publish = 0, please_publish = 1 };
 enum class Method : std::int64_t { dont_care = 0, x500 = 1, web = 2, ldap = 3 };
@@ -88,9 +91,11 @@ class Candidates {
                                    const proof::ProvenIdentity& identity) {
     Candidates candidates;
     if (!identity.subject().empty()) {
-      for (auto& record : TRY(parts.store.find_by_subject(identity.subject().der()))) {
-        candidates.add(std::move(record));
-      }
+      auto own =
+          TRY(parts.store.find_some_by_subject(identity.subject().der(), kMostOfSubject + 1));
+      candidates.has_too_many_ = own.size() > kMostOfSubject;
+      if (candidates.has_too_many_) own.clear();
+      for (auto& record : own) candidates.add(std::move(record));
     }
     if (const auto* signer = identity.certificate()) TRY(candidates.add(parts, *signer));
     if (const auto* full = std::get_if<cmc::FullPkiRequest>(&message)) {
@@ -111,6 +116,9 @@ class Candidates {
     return found == known.end() ? nullptr : found->second;
   }
 
+  /// The signer's subject has more than are looked through: none is a candidate for that.
+  [[nodiscard]] bool has_too_many() const { return has_too_many_; }
+
  private:
   void add(CertificateRecord record) {
     auto serial = record.serial_number.octets;
@@ -124,20 +132,23 @@ class Candidates {
     return {};
   }
 
+  bool has_too_many_ = false;
   std::map<Bytes, CertificateRecord> records_;  ///< by serial number
   std::map<crypto::DigestAlgorithm, std::map<Bytes, const CertificateRecord*>> by_hash_;
 };
 
 /// As it will be once the message is granted.
 CertificateStatus status_after(const CertificateRecord& record, const Enrollment& granted) {
-  const auto change =
-      std::find_if(granted.status_changes.begin(), granted.status_changes.end(),
-                   [&](const auto& each) { return each.serial_number == record.serial_number; });
-  return change == granted.status_changes.end() ? record.status : change->to;
+  const auto& changes = granted.changes.status_changes;
+  const auto change = std::find_if(changes.begin(), changes.end(), [&](const auto& each) {
+    return each.serial_number == record.serial_number;
+  });
+  return change == changes.end() ? record.status : change->to;
 }
 
 bool is_settled(const Enrollment& granted, const store::Integer& serial) {
-  return std::find(granted.settled.begin(), granted.settled.end(), serial) != granted.settled.end();
+  const auto& settled = granted.changes.settled;
+  return std::find(settled.begin(), settled.end(), serial) != settled.end();
 }
 
 Result<void> check_may_be_published(const Parts& parts, const CertificateRecord& record,
@@ -163,18 +174,26 @@ Result<void> check_may_be_published(const Parts& parts, const CertificateRecord&
   return {};
 }
 
+Error not_found(const Candidates& candidates, ByteView hash) {
+  const auto named = to_hex(hash.first(std::min<std::size_t>(hash.size(), 64)));
+  if (candidates.has_too_many()) {
+    return {Fault::too_large,
+            "no certificate that comes along in the message has the hash " + named +
+                ", and those of the signer's subject are more than " +
+                std::to_string(kMostOfSubject) +
+                ", too many to look through: put the certificate into the message"};
+  }
+  return {Fault::certificate_not_found,
+          "no certificate of the signer's subject, and none that comes along in the message, "
+          "has the hash " +
+              named + ": check it, or put the certificate into the message"};
+}
+
 Result<const CertificateRecord*> find_named(Candidates& candidates,
                                             crypto::DigestAlgorithm algorithm, ByteView hash,
                                             const proof::ProvenIdentity& identity) {
   const auto* record = candidates.find(algorithm, hash);
-  if (record == nullptr) {
-    return Error{
-        Fault::certificate_not_found,
-        "no certificate of the signer's subject, and none that comes along in the message, "
-        "has the hash " +
-            to_hex(hash.first(std::min<std::size_t>(hash.size(), 64))) +
-            ": check it, or put the certificate into the message"};
-  }
+  if (record == nullptr) return not_found(candidates, hash);
   if (may_act_on(*record, identity)) return record;
   return Error{Fault::identity_mismatch,
                "the certificate with serial number 0x" + record->serial_number.to_hex() +
@@ -233,9 +252,8 @@ Result<std::vector<Wish>> read_wishes(const Parts& parts, const envelope::Opened
                  "subject, or an agent's)",
                  {controls.front()->body_part_id.value}};
   }
-  Wishing wishing{parts,   identity,
-                  granted, TRY(Candidates::gather(parts, request.message(), identity)),
-                  {},      {}};
+  auto candidates = TRY(Candidates::gather(parts, request.message(), identity));
+  Wishing wishing{parts, identity, granted, std::move(candidates), {}, {}};
   for (const auto* control : controls) {
     TRY(concerning(control->body_part_id, wishing.add(*control)));
   }
@@ -255,7 +273,7 @@ Result<void> publish(const Parts& parts, const envelope::OpenedRequest& request,
                      Enrollment& granted) {
   for (const auto& wish : TRY(read_wishes(parts, request, identity, granted))) {
     const bool is_withheld = wish.action == Action::dont_publish;
-    granted.publication_choices.push_back({wish.serial_number, is_withheld});
+    granted.changes.publication_choices.push_back({wish.serial_number, is_withheld});
     trail.publication_wished(wish.control, wish.serial_number, is_withheld);
   }
   add_published_before(request.message(), granted);

@@ -10,8 +10,8 @@ bool asks_to_publish(const cmc::PkiRequest& message);
 /// publishCert, as many as the message has, added to what it is granted else; all of them or none,
 /// and after what it issues and revokes. Who may: as for a revocation, signed by an existing
 /// certificate. The certificates are named by their hash, and looked for among the signer's own,
-/// those of its subject, and those that come along in the message; what this very message issues
-/// has a hash that nobody knew.
+/// those of its subject (where these are a thousand at most), and those that come along in the
+/// message; what this very message issues has a hash that nobody knew.
 ///
 /// dontPublish takes a certificate out of the directory and keeps it out, whatever becomes of it,
 /// until pleasePublish says otherwise.
@@ -19,7 +19,8 @@ bool asks_to_publish(const cmc::PkiRequest& message);
 /// not_allowed (not in force, not taken by its owner yet, of a profile that is not published);
 /// duplicate_control (a certificate twice); malformed (dontPublish with pubInfos, no hash);
 /// unsupported_control (another way to publish than the directory, or another place);
-/// unsupported_algorithm; too_large; unknown_identity (no existing certificate signed);
+/// unsupported_algorithm; too_large (more than 64, or a subject that has too many to look through);
+/// unknown_identity (no existing certificate signed);
 /// storage_failed.
 Result<void> publish(const CertificateAuthority::Parts& parts,
                      const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,

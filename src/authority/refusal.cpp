@@ -119,7 +119,7 @@ RefusalStatus refusal_status(Fault fault) {
   //= E19 RFC 10002 §3.2.1: a request message type we do not know is answered noSupport
   if (fault == Fault::unsupported_request_type) return {cmc::CMCStatus::noSupport, std::nullopt};
   //= A09 RFC 10004 §5: the failure is told in failInfo
-  //= A08 RFC 10004 §5: extendedFailInfo is never populated
+  //= A08, A10 RFC 10004 §5: extendedFailInfo is never populated; so none goes without a failInfo
   return {cmc::CMCStatus::failed, fail_info(fault)};
 }
 

@@ -29,13 +29,4 @@ Error naming_its_control(Error why, const cmc::PkiRequest& message);
 /// What the peer may read: the detail, but nothing of our own inside.
 std::string refusal_text(const Error& error);
 
-/// `result`, its error said to concern this body part when it names none itself.
-template <typename T>
-Result<T> concerning(cmc::BodyPartID part, Result<T> result) {
-  if (result.ok()) return result;
-  auto error = std::move(result).error();
-  if (error.body_parts.empty()) error.body_parts.push_back(part.value);
-  return error;
-}
-
 }  // namespace signet::authority

@@ -93,14 +93,5 @@ TEST(RefusalText, PromisesNothingOfWhatIsInDoubt) {
   }
 }
 
-TEST(Concerning, NamesTheBodyPartUnlessOneIsNamed) {
-  const Result<int> bad = Error{Fault::malformed, "x"};
-  EXPECT_EQ(concerning(cmc::BodyPartID{7}, bad).error().body_parts,
-            (std::vector<std::uint32_t>{7}));
-  const Result<int> named = Error{Fault::malformed, "x", {9}};
-  EXPECT_EQ(concerning(cmc::BodyPartID{7}, named).error().body_parts,
-            (std::vector<std::uint32_t>{9}));
-}
-
 }  // namespace
 }  // namespace signet::authority

@@ -340,7 +340,8 @@ Result<void> ResponseWriter::add_anchors_by_secret(const Addressee& to, cmc::PKI
        .signing_time = parts_.clock.now()},  // §6.15: an old announcement is to be known
       parts_.random));
   const auto item = next_id(response);
-  response.cms_sequence.push_back({item, TRY(read_own(told))});
+  auto read = TRY(read_own(told));
+  response.cms_sequence.push_back({item, std::move(read)});
   add_control(response, cmc::oid::kAuthData, cmc::write_body_part_id_value(item));
   add_missing(set.certificates, enclosed.certificates);
   return {};

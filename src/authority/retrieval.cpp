@@ -9,6 +9,7 @@
 
 #include "authority/refusal.h"
 #include "authority/revocation.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -191,7 +192,7 @@ Result<Enrollment> retrieve(const Parts& parts, const envelope::OpenedRequest& r
 }
 
 void add_retrieved(Enrollment retrieved, Enrollment& granted) {
-  if (granted.challenge || granted.pend_info) return;
+  if (granted.changes.challenge || granted.pend_info) return;
   for (auto& outcome : retrieved.outcomes) granted.outcomes.push_back(std::move(outcome));
 }
 

@@ -5,6 +5,7 @@
 #include "authority/named_inside.h"
 #include "authority/refusal.h"
 #include "authority/whose_certificate.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 
 namespace signet::authority {
@@ -111,14 +112,14 @@ Result<void> add_one(const Parts& parts, const cmc::TaggedAttribute& control,
                  "the certificate with " + describe(wanted) +
                      " is not the signer's: a user revokes certificates of its own subject only"};
   }
-  if (changes(granted.status_changes, target.serial_number)) {
+  if (changes(granted.changes.status_changes, target.serial_number)) {
     return Error{Fault::duplicate_control,
                  "two revokeRequests of the message are about " + describe(wanted)};
   }
   auto change = TRY(change_of(target, wanted, identity, now));
   trail.status_change(control.body_part_id, target.serial_number, static_cast<int>(wanted.reason),
                       change.has_value());
-  if (change) granted.status_changes.push_back(std::move(*change));
+  if (change) granted.changes.status_changes.push_back(std::move(*change));
   granted.outcomes.emplace_back(Revoked{control.body_part_id, target.serial_number});
   return {};
 }
@@ -171,29 +172,26 @@ struct Registration {
   std::string verifier;
 };
 
-Result<std::optional<Registration>> verifier_in(const std::vector<cmc::TaggedAttribute>& controls) {
+/// `told_as`: the control that these stand in, whose ids are not the message's; none: its own.
+Result<std::optional<Registration>> verifier_in(const std::vector<cmc::TaggedAttribute>& controls,
+                                                std::optional<cmc::BodyPartID> told_as = {}) {
   constexpr std::string_view kName = "revocationSecret:";
   const auto* control = cmc::find_control(controls, cmc::oid::kRegInfo);
   if (control == nullptr) return std::optional<Registration>();
-  const auto information = TRY(cmc::read_octets_value(control->attr_values.front()));
+  const auto part = told_as.value_or(control->body_part_id);
+  const auto information =
+      TRY(concerning(part, cmc::read_octets_value(control->attr_values.front())));
   const auto text = as_text(information);
   if (!text.starts_with(kName)) return std::optional<Registration>();
-  Registration found{control->body_part_id, std::string(text.substr(kName.size()))};
-  TRY(concerning(control->body_part_id, proof::check_salted_hash(found.verifier)));
+  Registration found{part, std::string(text.substr(kName.size()))};
+  TRY(concerning(part, proof::check_salted_hash(found.verifier)));
   return std::optional(std::move(found));
 }
 
 /// The same in what authData brought, which stands for its controls.
 Result<std::optional<Registration>> verifier_in(const AuthData* auth_data) {
   if (auth_data == nullptr) return std::optional<Registration>();
-  auto found = verifier_in(auth_data->controls);
-  if (found.ok()) {
-    if (*found) (*found)->control = auth_data->control;
-    return found;
-  }
-  auto error = std::move(found).error();
-  error.body_parts = {auth_data->control.value};
-  return error;
+  return verifier_in(auth_data->controls, auth_data->control);
 }
 
 /// The identity proof covers the requests alone: in a message that nobody signed, whoever stood

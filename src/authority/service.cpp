@@ -169,7 +169,7 @@ void Service::Impl::take_time(const Held& passage) {
 void Service::Impl::submit(Held passage, Answer answer) {
   auto commit = std::move(answer.commit);
   const bool changes_status = !commit.status_changes.empty();
-  const bool publishes = !commit.publications.empty();
+  const bool publishes = !commit.outbox.empty();
   auto done = [this, passage = std::move(passage), answer = std::move(answer), changes_status,
                publishes](store::CommitOutcome outcome) mutable {
     if (outcome.durable()) {

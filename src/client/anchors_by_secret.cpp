@@ -1,7 +1,5 @@
 #include "client/anchors_by_secret.h"
 
-#include <algorithm>
-
 #include "client/anchor_rules.h"
 #include "client/pki_response.h"
 #include "client/verdicts.h"
@@ -30,15 +28,13 @@ Result<const cmc::TaggedAttribute*> find_auth_data(
 Result<cms::AuthenticatedData> read_named(const cmc::PKIResponse& response,
                                           const cmc::TaggedAttribute& control) {
   const auto id = TRY(cmc::read_body_part_id_value(control.attr_values.front()));
-  const auto& items = response.cms_sequence;
-  const auto item = std::find_if(items.begin(), items.end(),
-                                 [&](const auto& each) { return each.body_part_id == id; });
-  if (item == items.end()) {
+  const auto* message = cmc::find_message(response.cms_sequence, id);
+  if (message == nullptr) {
     return Error{Fault::dangling_reference, "authData of the answer names body part " +
                                                 std::to_string(id.value) +
                                                 ", which is no message in it"};
   }
-  const auto& info = item->content_info;
+  const auto& info = message->content_info;
   if (info.content_type != cms::oid::kAuthenticatedData) {
     return Error{Fault::malformed, "authData of the answer names a ContentInfo of type " +
                                        info.content_type.to_text() +

@@ -150,7 +150,7 @@ Result<void> put_message(RelayDraft& draft, cmc::BodyPartID item, ByteView octet
   //= C08, C11, C14 RFC 10004 §5.2: so what shows who asks is handed on as it stands,
   //= C17, C20, C23 RFC 10004 §5.2: what links keys to it,
   //= C45, C59, C65, C68 RFC 10004 §5.2: what goes on with an exchange,
-  //= C50, C53, C56 RFC 10004 §5.2: what else may be asked for,
+  //= C50, C53, C56, C81 RFC 10004 §5.2: what else may be asked for,
   //= C74 RFC 10004 §5.2: and an AuthenticatedData
   auto content_info = TRY(cms::read_content_info(taken.octets));
   draft.parts.cms_sequence.push_back({item, std::move(content_info)});
@@ -171,6 +171,7 @@ void begin_transaction(RelayDraft& draft, const SentRequest& sent) {
 }
 
 //= E46 RFC 10002 §3.2.3: one attribute, however many values
+//= E47 RFC 10002 §3.2.3: the same in all SignerInfos, of which there is one
 std::vector<pkix::Attribute> unsigned_attributes_of(RelayDraft& draft) {
   if (draft.unsigned_data.empty()) return {};
   return {{cmc::oid::kCMCUnsignedData, std::move(draft.unsigned_data)}};

@@ -208,7 +208,7 @@ TEST_F(BuildRelay, AddsExtensionsToAllRequests) {
 // ------------------------------------------------------------ CMCUnsignedData
 
 TEST_F(BuildRelay, MovesUnsignedDataIntoItsOwnSignerInfo) {
-  /* matrix: D08, E46, E48 */
+  /* matrix: D08, E46, E47, E48 */
   const asn1::Oid type{"1.3.6.1.4.1.55555.7"};
   const auto with_unsigned_data = [&](std::uint32_t part) {
     auto signed_data = test::signed_data_of(message());
@@ -224,6 +224,7 @@ TEST_F(BuildRelay, MovesUnsignedDataIntoItsOwnSignerInfo) {
                 .signer_infos[0]
                 .unsigned_attrs.size(),
             0U);
+  ASSERT_EQ(back.signed_data.signer_infos.size(), 1U);
   const auto& attributes = back.signed_data.signer_infos.at(0).unsigned_attrs;
   ASSERT_EQ(attributes.size(), 1U);
   ASSERT_EQ(attributes[0].values.size(), 2U);

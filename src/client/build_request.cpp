@@ -173,8 +173,9 @@ Result<void> add_auth_data(Draft& draft, const SecretHolder& holder, RandomSourc
                               cmc::oid::kTransactionId,
                               {cmc::write_integer_value(draft.sent.transaction_id)}}};
   const auto sealed = TRY(seal_with_secret(holder, cmc::write_pki_data(inside), random));
+  auto content = TRY(cms::read_content_info(sealed));
   const auto item = draft.ids.next();
-  draft.parts.cms_sequence.push_back({item, TRY(cms::read_content_info(sealed))});
+  draft.parts.cms_sequence.push_back({item, std::move(content)});
   draft.add(cmc::oid::kAuthData, {cmc::write_body_part_id_value(item)});
   return {};
 }

@@ -13,6 +13,7 @@ struct Witness {
 };
 
 Result<Witness> make_witness(const RequestTie& tie) {
+  //= C22 RFC 10004 §5.2: popLinkWitness is made, where a tool is told so
   if (!tie.algorithms) {
     const auto witness = proof::pop_link_v1_witness(tie.known, tie.link_random);
     return Witness{cmc::oid::kPopLinkWitness, cmc::write_octets_value(witness)};

@@ -58,6 +58,7 @@ TEST(TieRequest, AppendsAControlToACertRequestAndProvesPossessionAnew) {
 }
 
 TEST(TieRequest, KnowsVersionOne) {
+  /* matrix: C22 */
   const auto der = unwrap(tie_request({RequestForm::pkcs10, test::pkcs10()}, made_tie(std::nullopt),
                                       *test::test_key()));
   const auto after = unwrap(pkix::read_certification_request(der));

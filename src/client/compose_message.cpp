@@ -49,6 +49,7 @@ Result<void> number_certification_requests(PKIDataDraft& draft, const MessagePar
 }
 
 WantedControl identity_control(const WantedIdentityProof& wanted, ByteView req_sequence) {
+  //= C10 RFC 10004 §5.2: identityProof is sent, where a tool is told so
   if (!wanted.algorithms) {
     const auto witness = proof::identity_proof_v1_witness(wanted.known, req_sequence);
     return {cmc::oid::kIdentityProof, cmc::write_octets_value(witness)};

@@ -63,6 +63,7 @@ TEST(ComposeMessage, RefusesTwoRequestsWithOneNumber) {
 }
 
 TEST(ComposeMessage, ProvesIdentityOverTheRequestSequenceThatItSends) {
+  /* matrix: C10 */
   const SecretBytes secret{std::string_view("a secret of some length")};
   const proof::SharedKnowledge known{secret, "alice"};
   const proof::IdentityProofAlgorithms algorithms{crypto::DigestAlgorithm::sha512,

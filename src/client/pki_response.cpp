@@ -36,11 +36,9 @@ Result<cms::ContentInfo> body_at(const cmc::BodyPartPath& path, const cmc::PKIRe
   cms::ContentInfo found;
   auto around = outer;
   for (const auto id : path) {
-    const auto& items = around.cms_sequence;
-    const auto item = std::find_if(items.begin(), items.end(),
-                                   [&](const auto& each) { return each.body_part_id == id; });
-    if (item == items.end()) return leads_nowhere(path, "which is not there");
-    found = item->content_info;
+    const auto* message = cmc::find_message(around.cms_sequence, id);
+    if (message == nullptr) return leads_nowhere(path, "which is not there");
+    found = message->content_info;
     auto inside = read_body(found);
     if (!inside.ok()) return leads_nowhere(path, "which holds no PKIResponse");
     around = std::move(inside).value();

@@ -20,12 +20,11 @@ Result<AnswersById> listed_answers(const CheckedResponse& checked) {
   AnswersById listed;
   if (!checked.batch_responses) return listed;
   for (const auto id : *checked.batch_responses) {
-    const auto found = std::find_if(checked.cms_sequence.begin(), checked.cms_sequence.end(),
-                                    [&](const auto& each) { return each.body_part_id == id; });
-    if (found == checked.cms_sequence.end() || !listed.emplace(id, &*found).second) {
-      return Error{Fault::malformed,
-                   "batchResponses of the answer lists body part " + std::to_string(id.value) +
-                       (found == checked.cms_sequence.end() ? ", which is not there" : " twice")};
+    const auto* message = cmc::find_message(checked.cms_sequence, id);
+    if (message == nullptr || !listed.emplace(id, message).second) {
+      return Error{Fault::malformed, "batchResponses of the answer lists body part " +
+                                         std::to_string(id.value) +
+                                         (message == nullptr ? ", which is not there" : " twice")};
     }
   }
   return listed;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "crypto/cipher.h"
+#include "envelope/answer_recipient.h"
 #include "envelope/open_request.h"
 
 namespace signet::client {
@@ -50,15 +52,24 @@ Result<void> check_signed(const envelope::OpenedEncryption& opened) {
 
 //= E153 RFC 10002 §8.1: an encryption that the authority is no recipient of is taken off
 //= E154 RFC 10002 §8.1: and a signature around it goes too: ours takes its place, around the whole
-Result<Bytes> take_encryption_off(ByteView message, const envelope::DecryptionKey& key,
-                                  RandomSource& random) {
+Result<TakenMessage> take_encryption_off(ByteView message, const envelope::DecryptionKey& key,
+                                         RandomSource& random) {
   const auto recipients = TRY(envelope::recipients_of(message, key.certificate));
-  if (!recipients.ours || recipients.others) return to_bytes(message);
+  if (!recipients.ours || recipients.others) return TakenMessage{to_bytes(message)};
   auto opened = TRY(envelope::open_encrypted_message(message, key, random));
   const auto checked = check_signed(opened);
-  if (checked.ok()) return std::move(opened.octets);
+  if (checked.ok()) return TakenMessage{std::move(opened.octets), std::move(opened.style)};
   const bool is_malleable = crypto::is_aes_cbc(opened.style.content_encryption);
   return is_malleable ? envelope::not_opened(&checked.error()) : checked.error();
+}
+
+Result<std::optional<Bytes>> put_encryption_on(ByteView answer, const TakenMessage& asked,
+                                               RandomSource& random) {
+  CHECK(asked.style);
+  const auto recipient = envelope::answer_recipient(TRY(cmc::read_pki_request(asked.octets)));
+  if (!recipient) return std::optional<Bytes>{};
+  return std::optional{TRY(
+      envelope::encrypt_message(answer, {recipient->key, recipient->rid}, *asked.style, random))};
 }
 
 }  // namespace signet::client

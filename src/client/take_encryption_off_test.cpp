@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "client/encryption.h"
 #include "codec/pkix/oids.h"
 #include "support/message_builder.h"
 #include "support/secret_message.h"
@@ -55,8 +56,19 @@ class TakeEncryptionOff : public ::testing::Test {
     data.recipient_infos.emplace_back(std::move(more));
     return cms::write_content_info(content.content_type, cms::write_auth_enveloped_data(data));
   }
-  [[nodiscard]] Result<Bytes> take(ByteView message) const {
+  [[nodiscard]] Result<TakenMessage> take_whole(ByteView message) const {
     return take_encryption_off(message, {desk.certificate, desk.key}, crypto::system_random());
+  }
+  [[nodiscard]] Result<Bytes> take(ByteView message) const {
+    return TRY(take_whole(message)).octets;
+  }
+  /// Some answer to a message that was encrypted to the desk; none: it cannot be encrypted.
+  [[nodiscard]] std::optional<Bytes> answer_to(ByteView encrypted) const {
+    return unwrap(
+        put_encryption_on(answer, unwrap(take_whole(encrypted)), crypto::system_random()));
+  }
+  static Bytes opened(ByteView encrypted, const crypto::PrivateKey& key) {
+    return unwrap(open_answer(encrypted, key, crypto::system_random()));
   }
   [[nodiscard]] Fault fault_of(ByteView message) const {
     const auto taken = take(message);
@@ -64,9 +76,12 @@ class TakeEncryptionOff : public ::testing::Test {
   }
 
   test::TestCa ca;
-  test::Credential alice = ca.issue({.key = test::test_key("ec:p256", 1)});
+  test::Credential alice = ca.issue(
+      {.key = test::test_key("ec:p256", 1),
+       .key_usage = {pkix::KeyUsageBit::digitalSignature, pkix::KeyUsageBit::keyAgreement}});
   test::Credential bob =
       ca.issue({.subject = "CN=Bob,O=Test", .key = test::test_key("ec:p256", 2)});
+  const Bytes answer = test::full_request(bob, {test::tagged(1, test::pkcs10())}).encode();
   test::Credential desk = ca.issue(to_encrypt_to(1));
   test::Credential other = ca.issue(to_encrypt_to(2));
 };
@@ -98,6 +113,45 @@ TEST_F(TakeEncryptionOff, TakesASignatureAroundItOffToo) {
       << "whose message is it?";
   EXPECT_EQ(fault_of(test::with_last_bit_changed(sign_around(encrypted, alice))),
             Fault::bad_signature);
+}
+
+TEST_F(TakeEncryptionOff, TellsHowItWasEncryptedToUsAndNothingOfOthers) {
+  const auto message = request().encode();
+  const auto style = [&](ByteView octets) { return unwrap(take_whole(octets)).style; };
+  EXPECT_EQ(style(encrypt(message, desk))->content_encryption.to_text(), kGcm);
+  EXPECT_EQ(style(encrypt(message, desk, kCbc))->content_encryption.to_text(), kCbc);
+  EXPECT_FALSE(style(message));
+  EXPECT_FALSE(style(encrypt(message, other)));
+}
+
+TEST_F(TakeEncryptionOff, AnswersAreEncryptedInKindToWhoSigned) {
+  const auto message = request().encode();
+  for (const auto* cipher : {kGcm, kCbc}) {
+    const auto encrypted = answer_to(encrypt(message, desk, cipher));
+    ASSERT_TRUE(encrypted);
+    EXPECT_TRUE(envelope::is_encrypted(*encrypted));
+    EXPECT_EQ(opened(*encrypted, *alice.key), answer);
+    EXPECT_FALSE(open_answer(*encrypted, *desk.key, crypto::system_random()).ok());
+  }
+  const auto type_of = [](const std::optional<Bytes>& encrypted) {
+    return unwrap(cms::read_content_info(*encrypted)).content_type;
+  };
+  EXPECT_EQ(type_of(answer_to(encrypt(message, desk))), cms::oid::kAuthEnvelopedData);
+  EXPECT_EQ(type_of(answer_to(encrypt(message, desk, kCbc))), cms::oid::kEnvelopedData);
+}
+
+TEST_F(TakeEncryptionOff, AnswersGoToTheKeyThatIsAskedForWhereTheSignersOnlySigns) {
+  const auto signs = ca.issue({.subject = "CN=Signs,O=Test",
+                               .key = test::test_key("ec:p256", 3),
+                               .key_usage = {pkix::KeyUsageBit::digitalSignature}});
+  const auto asking_for = [&](const test::Key& key) {
+    return test::full_request(signs, {test::tagged(20, test::pkcs10({.key = key}))}).encode();
+  };
+  const auto wanted = test::test_key("rsa:2048", 3);
+  const auto encrypted = answer_to(encrypt(asking_for(wanted), desk));
+  ASSERT_TRUE(encrypted);
+  EXPECT_EQ(opened(*encrypted, *wanted), answer);
+  EXPECT_EQ(answer_to(encrypt(asking_for(test::test_key("ed25519", 3)), desk)), std::nullopt);
 }
 
 TEST_F(TakeEncryptionOff, TakesNothingThatNobodySigned) {

@@ -66,6 +66,18 @@ TEST_F(SharedSecret, AuthenticatedDataIsAnsweredUnderTheSameSecret) {
   EXPECT_FALSE(send({.nonce = 2}).authenticated) << "a signed message has a signed answer";
 }
 
+TEST_F(SharedSecret, AuthenticatedDataIsForItsOneSenderAlone) {
+  /* matrix: E164 */
+  const auto asking_too = [](const std::string& subject, std::uint32_t nonce) {
+    const SecretMessage second{.subject = subject, .key = test_key("ec:p256", 2)};
+    return SecretMessage{
+        .more_requests = {second.request(21)}, .nonce = nonce, .in_authenticated_data = true};
+  };
+  expect_refused(send(asking_too("UID=bob,O=Test", 1)), CMCFailInfo::badIdentity);
+  const auto told = send(asking_too(kOwner, 2));
+  EXPECT_EQ(told.certificates.size(), 2U) << told.text();
+}
+
 TEST_F(SharedSecret, AuthenticatedDataThatProvesNobodyIsAnsweredSigned) {
   const auto told = send({.secret = "incorrect horse battery", .in_authenticated_data = true});
   expect_refused(told, CMCFailInfo::badMessageCheck);

@@ -241,6 +241,7 @@ TEST_F(Confirmation, ThatIsDeniedRevokes) {
 }
 
 TEST_F(Confirmation, ThatIsDeniedInTheFirstVersionOfAStatusRevokesToo) {
+  /* matrix: C06 */
   const auto fresh = enrolled();
   cmc::CMCStatusInfo info;
   info.cmc_status = CMCStatus::failed;

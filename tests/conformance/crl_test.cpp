@@ -7,7 +7,7 @@
 #include <map>
 #include <thread>
 
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "client/check_crl.h"
 #include "codec/pkix/distribution_point.h"
 #include "codec/pkix/oids.h"
@@ -21,7 +21,7 @@ namespace {
 
 namespace oid = pkix::oid;
 using namespace std::chrono_literals;
-using authority::CrlPublisher;
+using authority::CrlMaker;
 using pkix::Integer;
 using store::CertificateStatus;
 using Entries = std::map<Integer, int>;  ///< serial number, reason
@@ -64,20 +64,17 @@ class Crls : public testing::Test {
       : ca({.crl_points = crl_points}), committer(ca.engine(), journal) {
     settings.points = crl_points;
   }
-  CrlPublisher publisher() {
-    return CrlPublisher{
-        {.issuer = ca.authority().issuer(),
-         .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
-         .store = ca.engine(),
-         .committer = committer,
-         .clock = ca.clock,
-         .settings = settings}};
+  CrlMaker maker() {
+    return CrlMaker{{.issuer = ca.authority().issuer(),
+                     .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
+                     .store = ca.engine(),
+                     .committer = committer,
+                     .clock = ca.clock,
+                     .settings = settings}};
   }
-  store::CrlRecord full(std::uint32_t shard = 0) { return unwrap(publisher().publish(shard)); }
-  store::CrlRecord delta(std::uint32_t shard = 0) {
-    return unwrap(publisher().publish_delta(shard));
-  }
-  std::size_t due() { return unwrap(publisher().publish_due()).published; }
+  store::CrlRecord full(std::uint32_t shard = 0) { return unwrap(maker().make(shard)); }
+  store::CrlRecord delta(std::uint32_t shard = 0) { return unwrap(maker().make_delta(shard)); }
+  std::size_t due() { return unwrap(maker().make_due()).made; }
   store::CrlRecord latest(const store::CrlQuery& query) {
     return unwrap(ca.engine().find_crl(query)).value();
   }
@@ -189,19 +186,19 @@ TEST_F(Deltas, ServeWhoeverHasAFullCrlThatIsStillGood) {
 }
 
 TEST_F(Deltas, NeedAFullCrlOfTheSameCertificates) {
-  EXPECT_EQ(publisher().publish_delta().error().fault, Fault::crl_not_found);
+  EXPECT_EQ(maker().make_delta().error().fault, Fault::crl_not_found);
   full();
-  EXPECT_TRUE(publisher().publish_delta().ok());
+  EXPECT_TRUE(maker().make_delta().ok());
   settings.points = points(2);
-  EXPECT_EQ(publisher().publish_delta().error().fault, Fault::crl_not_found);
+  EXPECT_EQ(maker().make_delta().error().fault, Fault::crl_not_found);
 }
 
 TEST_F(Deltas, AreDueAfterAChangeAndByTime) {
   const auto serial = enroll("One");
   EXPECT_EQ(due(), 1U);
   change(serial, CertificateStatus::revoked, 1);
-  const auto waits = unwrap(publisher().publish_due());
-  EXPECT_EQ(waits.published, 0U) << "of the second of a full one there is no delta";
+  const auto waits = unwrap(maker().make_due());
+  EXPECT_EQ(waits.made, 0U) << "of the second of a full one there is no delta";
   EXPECT_TRUE(waits.postponed);
   ca.clock.advance(1s);
   EXPECT_EQ(due(), 1U);
@@ -238,22 +235,21 @@ TEST_F(Shards, AreEachPublishedWhateverIsWrongWithAnother) {
   constexpr std::size_t kFirstLookAtTheFirst = 2;  // the number of shards is asked before
   FaultPlan plan(Mishap::error, kFirstLookAtTheFirst);
   const FaultyEngine store(ca.engine(), plan);
-  CrlPublisher publishing{
-      {.issuer = ca.authority().issuer(),
-       .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
-       .store = store,
-       .committer = committer,
-       .clock = ca.clock,
-       .settings = settings}};
+  CrlMaker making{{.issuer = ca.authority().issuer(),
+                   .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
+                   .store = store,
+                   .committer = committer,
+                   .clock = ca.clock,
+                   .settings = settings}};
   plan.arm();
-  const auto told = publishing.publish_due();
+  const auto told = making.make_due();
   ASSERT_FALSE(told.ok());
   EXPECT_EQ(told.error().detail, "as the fault plan has it");
   EXPECT_FALSE(unwrap(ca.engine().find_crl({.shard = 0})));
   for (const std::uint32_t shard : {1U, 2U}) {
     EXPECT_TRUE(unwrap(ca.engine().find_crl({.shard = shard}))) << shard;
   }
-  EXPECT_EQ(unwrap(publishing.publish_due()).published, 1U);
+  EXPECT_EQ(unwrap(making.make_due()).made, 1U);
 }
 
 TEST_F(Shards, ACertificateStandsOnTheCrlThatItNamesAndOnNoOther) {
@@ -285,7 +281,7 @@ TEST_F(Shards, StayWhenTheirNumberChanges) {
   settings.points.shards = 1;
   ca.clock.advance(1s);
   change(certificate->serial_number, CertificateStatus::revoked, 1);
-  EXPECT_EQ(unwrap(publisher().shards()), 3U);
+  EXPECT_EQ(unwrap(maker().shards()), 3U);
   EXPECT_EQ(due(), 1U) << "the delta of the shard that changed";
   const auto crl = latest({.shard = 2, .kind = store::CrlKind::delta});
   EXPECT_EQ(entries_of(crl), (Entries{{certificate->serial_number, 1}}));
@@ -496,9 +492,9 @@ TEST_F(Crls, TwoPublishersMakeEachNumberOnce) {
   constexpr int kEach = 12;
   std::atomic<std::uint64_t> durable = 0;
   const auto publish = [&] {
-    auto own = publisher();
+    auto own = maker();
     for (int at = 0; at < kEach; ++at) {
-      const auto made = own.publish();
+      const auto made = own.make();
       if (made.ok()) {
         ++durable;
       } else {

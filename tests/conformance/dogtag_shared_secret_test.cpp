@@ -9,6 +9,7 @@ namespace {
 
 using audit::EventOutcome;
 using cmc::CMCFailInfo;
+using crypto::MacAlgorithm;
 
 constexpr const char* kDogtagMessage = "interop/dogtag/01-p10-selfsigned-idproofv2-poplinkv2.der";
 
@@ -72,6 +73,78 @@ TEST(DogtagSharedSecret, ItsMessageIsRefusedWithoutEachTolerance) {
   EXPECT_EQ(refusal([](auto& each) { each.settings.replace_subject = false; }),
             CMCFailInfo::badIdentity);
   EXPECT_EQ(refusal([](auto&) {}, "Sup3rS3cretSharedTokem"), CMCFailInfo::badIdentity);
+}
+
+// ------------------------------------------------------------ HMAC of tools before 10.7
+
+/// What an old tool sends: its HMAC, and its key of secret and identification joined.
+SecretMessage by_old_tool(MacAlgorithm mac) {
+  return {.mac = mac,
+          .link_with_identification = true,
+          .link_mac = mac,
+          .computation = proof::MacComputation::old_dogtag};
+}
+
+Told send_by_old_tool(const SecretMessage& message, bool legacy_proofs,
+                      bool link_with_identification = true) {
+  TestAuthority ca{{.secret_rules = {.legacy_proofs = legacy_proofs,
+                                     .link_with_identification = link_with_identification}}};
+  ca.secrets->entries["alice"] = {.secret = kSecret, .subject = kOwner};
+  return ca.send(message.encode(), nullptr);
+}
+
+/// "COMPATIBILITY_USED" with setting and body part, once each.
+std::vector<std::string> tolerances_in(const Told& told) {
+  std::vector<std::string> used;
+  for (const auto& event : told.events) {
+    if (event.name != "COMPATIBILITY_USED") continue;
+    used.push_back(event.fields.at(event.fields.size() - 2).value + " " +
+                   event.fields.back().value);
+  }
+  return used;
+}
+
+TEST(DogtagSharedSecret, AnOldHmacIsGrantedUnderTheSwitchAndNamedInTheAudit) {
+  for (const auto mac : {MacAlgorithm::hmac_sha384, MacAlgorithm::hmac_sha512}) {
+    const auto told = send_by_old_tool(by_old_tool(mac), true);
+    ASSERT_TRUE(told.issued()) << told.text();
+    EXPECT_EQ(tolerances_in(told),
+              (std::vector<std::string>{"legacy_proofs 3", "legacy_proofs 20"}));
+  }
+}
+
+TEST(DogtagSharedSecret, AnOldHmacIsAWrongSecretWithoutTheSwitch) {
+  const auto told = send_by_old_tool(by_old_tool(MacAlgorithm::hmac_sha512), false);
+  EXPECT_FALSE(told.issued());
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badIdentity);
+  EXPECT_TRUE(tolerances_in(told).empty());
+}
+
+TEST(DogtagSharedSecret, AnOldHmacByAnotherSecretIsRefusedUnderTheSwitchToo) {
+  auto message = by_old_tool(MacAlgorithm::hmac_sha512);
+  message.secret = "incorrect horse battery";
+  EXPECT_EQ(send_by_old_tool(message, true).fail_info(), CMCFailInfo::badIdentity);
+  message = by_old_tool(MacAlgorithm::hmac_sha512);
+  message.link_secret = "incorrect horse battery";
+  EXPECT_EQ(send_by_old_tool(message, true).fail_info(), CMCFailInfo::popFailed);
+  message = by_old_tool(MacAlgorithm::hmac_sha512);
+  message.proof_over = Bytes{0x30, 0x00};
+  EXPECT_EQ(send_by_old_tool(message, true).fail_info(), CMCFailInfo::badIdentity);
+}
+
+TEST(DogtagSharedSecret, AnOldHmacLetsNoJoinedKeyPassByItself) {
+  auto message = by_old_tool(MacAlgorithm::hmac_sha512);
+  EXPECT_EQ(send_by_old_tool(message, true, false).fail_info(), CMCFailInfo::popFailed);
+  message.link_with_identification = false;
+  EXPECT_TRUE(send_by_old_tool(message, true, false).issued());
+}
+
+TEST(DogtagSharedSecret, ARightHmacIsNoToleranceUnderTheSwitch) {
+  auto message = by_old_tool(MacAlgorithm::hmac_sha512);
+  message.computation = proof::MacComputation::rfc2104;
+  const auto told = send_by_old_tool(message, true);
+  ASSERT_TRUE(told.issued()) << told.text();
+  EXPECT_TRUE(tolerances_in(told).empty());
 }
 
 TEST(DogtagSharedSecret, ControlsStillHaveAnIdEach) {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "authority/anchor_announcement.h"
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "authority/ocsp_responder.h"
 #include "client/check_crl.h"
 #include "client/read_response.h"
@@ -16,7 +16,7 @@
 namespace signet::test {
 namespace {
 
-using authority::CrlPublisher;
+using authority::CrlMaker;
 using authority::OcspResponder;
 using issuance::ShardRange;
 
@@ -63,19 +63,19 @@ class Generations : public ::testing::Test {
                                    clock.now(), 1)
                     .ok());
   }
-  CrlPublisher publisher(const Key& of, std::uint32_t shards = 1) {
+  CrlMaker maker(const Key& of, std::uint32_t shards = 1) {
     authority::CrlSettings settings;
     settings.points.shards = shards;
     settings.points.of_key = of.shards;
     if (of.shards.first > 0) {
       settings.earlier_keys = {*first.issuer->certificate().subject_key_identifier()};
     }
-    return CrlPublisher({.issuer = *of.issuer,
-                         .signature_algorithm = algorithm(of),
-                         .store = engine,
-                         .committer = committer,
-                         .clock = clock,
-                         .settings = settings});
+    return CrlMaker({.issuer = *of.issuer,
+                     .signature_algorithm = algorithm(of),
+                     .store = engine,
+                     .committer = committer,
+                     .clock = clock,
+                     .settings = settings});
   }
   static pkix::AlgorithmIdentifier algorithm(const Key& of) {
     return unwrap(crypto::default_signature_algorithm(*of.key));
@@ -122,8 +122,8 @@ TEST_F(Generations, EachKeySignsTheCrlsOfItsOwnCertificates) {
   revoke(old);
   revoke(fresh);
   for (const auto* key : {&first, &second}) {
-    auto by = publisher(*key);
-    EXPECT_TRUE(by.publish_due().ok());
+    auto by = maker(*key);
+    EXPECT_TRUE(by.make_due().ok());
   }
   EXPECT_TRUE(latest_crl(first, 0).tbs.value.revoked_certificates.empty());
   const auto of_first = latest_crl(first, 1);
@@ -135,37 +135,37 @@ TEST_F(Generations, EachKeySignsTheCrlsOfItsOwnCertificates) {
 }
 
 TEST_F(Generations, TheEarlierKeyKeepsAsManyShardsAsItHad) {
-  EXPECT_EQ(unwrap(publisher(first, 7).shards()), kSecond);
-  EXPECT_EQ(unwrap(publisher(second, 3).shards()), 3U);
-  auto by = publisher(second, 3);
-  EXPECT_EQ(unwrap(by.publish_due()).published, 3U);
+  EXPECT_EQ(unwrap(maker(first, 7).shards()), kSecond);
+  EXPECT_EQ(unwrap(maker(second, 3).shards()), 3U);
+  auto by = maker(second, 3);
+  EXPECT_EQ(unwrap(by.make_due()).made, 3U);
   EXPECT_EQ(unwrap(engine.find_crl({.shard = 0})), std::nullopt) << "not of this key";
-  EXPECT_EQ(unwrap(publisher(second, 1).shards()), 3U) << "those that were stay";
+  EXPECT_EQ(unwrap(maker(second, 1).shards()), 3U) << "those that were stay";
 }
 
 TEST_F(Generations, ANodeThatKnowsTheEarlierKeyAloneLeavesTheLaterKeysShardsAlone) {
   auto lagging = first;
   lagging.shards = {0, std::nullopt};
   const auto fresh = issue(second, kSecond);
-  EXPECT_TRUE(publisher(second).publish_due().ok());
+  EXPECT_TRUE(maker(second).make_due().ok());
   revoke(fresh);
   for (const std::uint32_t shards : {1U, 2U, 7U}) {  // 7: its settings claim them
-    auto by = publisher(lagging, shards);
-    const auto due = unwrap(by.publish_due());
+    auto by = maker(lagging, shards);
+    const auto due = unwrap(by.make_due());
     EXPECT_EQ(due.left_alone, 1U) << shards;
-    EXPECT_EQ(by.publish(kSecond).error().fault, Fault::not_allowed);
-    EXPECT_EQ(by.publish_delta(kSecond).error().fault, Fault::not_allowed);
+    EXPECT_EQ(by.make(kSecond).error().fault, Fault::not_allowed);
+    EXPECT_EQ(by.make_delta(kSecond).error().fault, Fault::not_allowed);
     EXPECT_TRUE(latest_crl(second, kSecond).tbs.value.revoked_certificates.empty());
   }
   EXPECT_TRUE(latest_crl(first, 0).tbs.value.revoked_certificates.empty()) << "its own it signs";
   EXPECT_EQ(unwrap(engine.find_crl({.shard = kSecond + 1})), std::nullopt);
-  EXPECT_EQ(unwrap(publisher(second).publish_due()).left_alone, 0U);
+  EXPECT_EQ(unwrap(maker(second).make_due()).left_alone, 0U);
   EXPECT_EQ(latest_crl(second, kSecond).tbs.value.revoked_certificates.size(), 1U);
 }
 
 TEST_F(Generations, ANewCertificateThatCallsTheSameKeyOtherwiseGoesOnPublishing) {
   first.shards = {0, std::nullopt};
-  const auto before = unwrap(publisher(first).publish(0));
+  const auto before = unwrap(maker(first).make(0));
   const auto old = first.issuer->certificate();
   auto tbs = old.tbs.value;
   for (auto& extension : tbs.extensions) {
@@ -176,21 +176,21 @@ TEST_F(Generations, ANewCertificateThatCallsTheSameKeyOtherwiseGoesOnPublishing)
       unwrap(issuance::sign_linted(unwrap(issuance::write_linted(tbs, old)), *first.key));
   ASSERT_NE(renewed.subject_key_identifier(), old.subject_key_identifier());
   first.issuer.emplace(unwrap(issuance::Issuer::make(std::vector{renewed}, first.key)));
-  const auto after = unwrap(publisher(first).publish(0));
+  const auto after = unwrap(maker(first).make(0));
   EXPECT_EQ(after.number, before.number + 1);
 }
 
 TEST_F(Generations, WhatTheEarlierKeySignedInTheLaterKeysShardsIsReplacedAtOnce) {
   auto lagging = first;
   lagging.shards = {0, std::nullopt};
-  auto harm = publisher(lagging, kSecond + 1);  // before anybody published for the later key
-  const auto wrong = unwrap(harm.publish(kSecond));
-  auto by = publisher(second);
-  EXPECT_EQ(unwrap(by.publish_due()).published, 1U);
+  auto harm = maker(lagging, kSecond + 1);  // before anybody published for the later key
+  const auto wrong = unwrap(harm.make(kSecond));
+  auto by = maker(second);
+  EXPECT_EQ(unwrap(by.make_due()).made, 1U);
   EXPECT_EQ(unwrap(engine.find_crl({.shard = kSecond})).value().number, wrong.number + 1);
   EXPECT_TRUE(latest_crl(second, kSecond).tbs.value.revoked_certificates.empty());
-  EXPECT_EQ(unwrap(by.publish_due()).published, 0U);
-  EXPECT_EQ(harm.publish(kSecond).error().fault, Fault::not_allowed);
+  EXPECT_EQ(unwrap(by.make_due()).made, 0U);
+  EXPECT_EQ(harm.make(kSecond).error().fault, Fault::not_allowed);
 }
 
 TEST_F(Generations, NewCertificatesGoToTheShardsOfTheNewKey) {

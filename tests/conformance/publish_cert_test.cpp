@@ -5,6 +5,7 @@
 #include "crypto/digest.h"
 #include "support/challenge_answers.h"
 #include "support/life_scene.h"
+#include "support/outbox_reading.h"
 #include "support/secret_message.h"
 
 namespace signet::test {
@@ -14,7 +15,6 @@ using cmc::CMCFailInfo;
 using cmc::CMCStatus;
 using cmc::CRLReason;
 using crypto::DigestAlgorithm;
-using store::PublicationWish;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
@@ -24,8 +24,6 @@ constexpr std::int64_t kPleasePublish = 1;
 
 class PublishCert : public testing::Test {
  protected:
-  using Due = std::pair<asn1::Integer, PublicationWish>;
-
   static TestAuthority::Choices choices() {
     TestAuthority::Choices made;
     made.more_profiles = approval_profile();
@@ -45,22 +43,12 @@ class PublishCert : public testing::Test {
     EXPECT_TRUE(told.issued()) << told.text();
     return told.certificates.at(0);
   }
-  /// What is due, and then is not any more.
-  std::vector<Due> due() {
-    std::vector<Due> found;
-    std::vector<std::uint64_t> numbers;
-    for (const auto& each : unwrap(ca.engine().due_publications(200))) {
-      found.emplace_back(each.serial_number, each.wish);
-      numbers.push_back(each.number);
-    }
-    EXPECT_TRUE(ca.engine().settle_publications(numbers).ok());
-    return found;
-  }
+  std::vector<Due> due() { return empty_outbox(ca.engine()); }
   [[nodiscard]] Due withdrawal(const pkix::Certificate& of) const {
-    return {of->serial_number, PublicationWish::withdraw};
+    return {of->serial_number, Telling::withdraw};
   }
   [[nodiscard]] Due publication(const pkix::Certificate& of) const {
-    return {of->serial_number, PublicationWish::publish};
+    return {of->serial_number, Telling::publish};
   }
   bool is_withheld(const pkix::Certificate& of) {
     return unwrap(ca.engine().is_withheld(of->serial_number));
@@ -240,6 +228,30 @@ TEST_F(PublishCert, NamesSixtyFourAndNotOneMore) {
   many.pop_back();
   expect_success(ask(kDontPublish, many));
   EXPECT_EQ(due().size(), 64U);
+}
+
+TEST_F(PublishCert, LooksThroughAThousandOfASubjectAndNotOneMore) {
+  const auto known = unwrap(ca.engine().find_certificate(certificate->serial_number)).value();
+  const auto have = [&](std::size_t count) {
+    store::Commit more;
+    for (auto there = unwrap(ca.engine().find_by_subject(known.subject_der)).size(); there < count;
+         ++there) {
+      auto record = known;
+      record.serial_number = asn1::Integer::from(there);
+      append(record.certificate_der, record.serial_number.octets);
+      more.certificates.push_back(std::move(record));
+    }
+    audit::MemoryJournal journal;
+    const std::vector<const store::Commit*> batch{&more};
+    ASSERT_TRUE(ca.engine().apply(batch, journal).front().durable());
+  };
+  have(1000);
+  expect_success(ask(kDontPublish, {certificate}));
+  have(1001);
+  EXPECT_THAT(due(), ElementsAre(withdrawal(certificate)));
+  expect_refused(ask(kDontPublish, {certificate}), CMCFailInfo::badRequest, "more than 1000");
+  expect_success(send(ca.alice, {publish_cert(info(kDontPublish, {certificate}))}, {certificate}));
+  EXPECT_THAT(due(), ElementsAre(withdrawal(certificate)));
 }
 
 TEST_F(PublishCert, PublishesOnlyWhatIsInForceAndOfAPublishedProfile) {

@@ -46,7 +46,7 @@ class Refusal : public testing::Test {
 // ------------------------------------------------------------------ the message
 
 TEST_F(Refusal, UnknownControlFailsTheMessageAndIsNamed) {
-  /* matrix: E23, E24, E25, A08, A09, E65 */
+  /* matrix: E23, E24, E25, A08, A09, A10, E65 */
   const auto told = send_with(control(55, asn1::Oid{"1.3.6.1.4.1.99999.1"}, {0x05, 0x00}));
   expect_refused(told, CMCFailInfo::badRequest, "1.3.6.1.4.1.99999.1");
   EXPECT_TRUE(told.names(55));

@@ -1,7 +1,7 @@
 // What clients say, through a registration authority of ours (client/build_relay.h, read_relayed.h)
 // and back: each control does what it does without one, and its answer reaches whoever asked.
 #include "authority/agent_desk.h"
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "client/read_relayed.h"
 #include "issuance/authority_certificates.h"
 #include "support/challenge_answers.h"
@@ -194,14 +194,14 @@ TEST_F(RelayWalk, ACrlIsFound) {
   /* matrix: C53 */
   audit::MemoryJournal journal;
   store::Committer committer(ca.engine(), journal);
-  authority::CrlPublisher publisher{
+  authority::CrlMaker maker{
       {.issuer = ca.authority().issuer(),
        .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
        .store = ca.engine(),
        .committer = committer,
        .clock = ca.clock,
        .settings = {}}};
-  const auto published = unwrap(publisher.publish(0));
+  const auto published = unwrap(maker.make(0));
   cmc::GetCRL wanted;
   wanted.issuer_name = ca.certificate()->subject;
   const auto relayed =
@@ -225,6 +225,32 @@ TEST_F(RelayWalk, ARevocationIsDone) {
   wanted.serial_number = ca.alice.certificate->serial_number;
   EXPECT_EQ(relay(revoking()).outcome, RelayedOutcome::granted);
   EXPECT_EQ(status_of(ca.alice.certificate), CertificateStatus::revoked);
+}
+
+/// The authority publishes what it issues.
+class RelayWalkPublished : public RelayWalk {
+ protected:
+  RelayWalkPublished() : RelayWalk(choices()) {}
+  static TestAuthority::Choices choices() {
+    TestAuthority::Choices made;
+    made.settings.published = {.all = true, .ids = {}};
+    return made;
+  }
+};
+
+TEST_F(RelayWalkPublished, APublicationIsForbidden) {
+  /* matrix: C81 */
+  cmc::CMCPublicationInfo wanted;
+  wanted.hash_alg = crypto::algorithm_identifier(crypto::DigestAlgorithm::sha256);
+  wanted.cert_hashes = {crypto::sha256(ca.agent.certificate.der)};
+  wanted.pub_info.action = 0;  // dontPublish
+  const auto forbidding = [&] {
+    return by_alice({control(50, cmc::oid::kPublishCert, cmc::write_cmc_publication_info(wanted))});
+  };
+  EXPECT_EQ(relay(forbidding()).outcome, RelayedOutcome::refused) << "not hers";
+  wanted.cert_hashes = {crypto::sha256(ca.alice.certificate.der)};
+  EXPECT_EQ(relay(forbidding()).outcome, RelayedOutcome::granted);
+  EXPECT_TRUE(unwrap(ca.engine().is_withheld(ca.alice.certificate->serial_number)));
 }
 
 /// The authority announces another root.

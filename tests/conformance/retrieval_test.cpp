@@ -1,7 +1,7 @@
 // getCert and getCRL (RFC 10002 §6.9, §6.10).
 #include <gtest/gtest.h>
 
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "support/reseal.h"
 #include "support/unwrap.h"
 
@@ -57,14 +57,14 @@ class Retrieval : public testing::Test {
   store::CrlRecord publish() {
     audit::MemoryJournal journal;
     store::Committer committer(ca.engine(), journal);
-    return unwrap(authority::CrlPublisher{
+    return unwrap(authority::CrlMaker{
         {.issuer = ca.authority().issuer(),
          .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
          .store = ca.engine(),
          .committer = committer,
          .clock = ca.clock,
          .settings = {}}}
-                      .publish());
+                      .make());
   }
 
   TestAuthority ca;

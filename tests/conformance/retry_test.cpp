@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/faulty_engine.h"
 #include "support/reseal.h"
 #include "support/shared_data.h"
 
@@ -50,6 +51,34 @@ TEST(Retry, OfWhatWasRevokedMeanwhileIsToldSo) {
   EXPECT_EQ(again.status.cmc_status, CMCStatus::failed);
   EXPECT_THAT(again.text(), testing::HasSubstr("is revoked"));
   EXPECT_TRUE(again.certificates.empty());
+}
+
+TEST(Retry, OfWhatWasRevokedMeanwhileIsToldHowToAskForANewOne) {
+  TestAuthority ca;
+  const auto sent = ca.request(ca.agent, "CN=Carol,O=Test");
+  const auto first = ca.send(sent.octets, &ca.agent);
+  ASSERT_EQ(first.certificates.size(), 1U);
+  const auto& serial_number = first.certificates.front()->serial_number;
+  const auto change = [&](store::CertificateStatus to) {
+    ASSERT_TRUE(ca.engine().change_status(serial_number, to, ca.clock.now(), 5).ok());
+  };
+  change(store::CertificateStatus::on_hold);
+  const auto held = ca.send(sent.octets, &ca.agent).text();
+  EXPECT_THAT(held, testing::HasSubstr("have an agent release it"));
+  change(store::CertificateStatus::revoked);
+  const auto revoked = ca.send(sent.octets, &ca.agent).text();
+  EXPECT_THAT(revoked, testing::Not(testing::HasSubstr("release")));
+  for (const auto& told : {held, revoked}) {
+    EXPECT_THAT(told, testing::HasSubstr("senderNonce"));
+    EXPECT_THAT(told, testing::Not(testing::HasSubstr("not confirmed in time")));
+  }
+  auto parts = parts_of(sent.octets);  // as it says: the same request, a fresh nonce
+  for (auto& each : parts.control_sequence) {
+    if (each.attr_type != cmc::oid::kSenderNonce) continue;
+    each.attr_values = {cmc::write_octets_value(Bytes(16, 77))};
+  }
+  const auto anew = ca.send(seal(parts, ca.agent), &ca.agent);
+  EXPECT_TRUE(anew.issued()) << anew.text();
 }
 
 TEST(Retry, ASimpleRequestToo) {
@@ -231,6 +260,63 @@ TEST(Retry, OfASimpleRequestIsOneForADayOnly) {
   const auto second = ca.send(message, &ca.agent);
   ASSERT_TRUE(second.issued()) << second.text();
   EXPECT_NE(second.certificates, first.certificates);
+}
+
+/// A message that asks anew every two minutes, and what a retry of it asks the store.
+class AsksAnew : public testing::Test {
+ protected:
+  Told send() {
+    ca.clock.advance(std::chrono::minutes{2});
+    const auto told = ca.send(message, &ca.alice, "extra");
+    EXPECT_TRUE(told.issued()) << told.text();
+    return told;
+  }
+  Told send_often(int times) {
+    Told last;
+    for (int time = 0; time < times; ++time) last = send();
+    return last;
+  }
+  std::size_t questions_of(const Told& expected) {
+    const auto before = plan.steps();
+    EXPECT_EQ(ca.send(message, &ca.alice, "extra").certificates, expected.certificates);
+    return plan.steps() - before;
+  }
+  static TestAuthority::Choices over(store::Engine& engine) {
+    auto choices = with_short_profile();
+    choices.engine = &engine;
+    return choices;
+  }
+
+  store::MemoryEngine memory;
+  FaultPlan plan;
+  FaultyEngine engine{memory, plan};
+  TestAuthority ca{over(engine)};
+  Bytes message = without_nonce(ca, ca.alice);
+};
+
+TEST_F(AsksAnew, AndIsFoundInAFewQuestionsHoweverOftenItDid) {
+  plan.arm();
+  const auto of_few = questions_of(send_often(9));
+  const auto of_many = questions_of(send_often(300));
+  EXPECT_LE(of_many, of_few + 12);
+  EXPECT_EQ(ca.certificates_on_record(), 2U + 309);
+}
+
+TEST_F(AsksAnew, AsOftenAsItWillEachTimeOnce) {
+  for (int time = 0; time < 40; ++time) {
+    const auto told = send();
+    EXPECT_EQ(ca.send(message, &ca.alice, "extra").certificates, told.certificates) << time;
+  }
+}
+
+TEST_F(AsksAnew, AndStandsUnderEachProfileThatItCameUnder) {
+  const auto last = send_often(9);
+  const auto other = ca.send(message, &ca.alice);
+  ASSERT_TRUE(other.issued()) << other.text();
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(ca.send(message, &ca.alice, "extra").certificates, last.certificates);
+    EXPECT_EQ(ca.send(message, &ca.alice).certificates, other.certificates);
+  }
 }
 
 TEST(Retry, OfWhatAsksAnewIsGrantedOnceWhoeverCommitsFirst) {

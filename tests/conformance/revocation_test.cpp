@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "client/build_revocation.h"
 #include "codec/pkix/oids.h"
 #include "support/reseal.h"
@@ -301,8 +301,8 @@ TEST_F(Revocation, WhatTheClientMakesIsDone) {
 class Crl : public Revocation {
  protected:
   Crl() : committer(ca.engine(), journal) {}
-  authority::CrlPublisher publisher() {
-    return authority::CrlPublisher{
+  authority::CrlMaker maker() {
+    return authority::CrlMaker{
         {.issuer = ca.authority().issuer(),
          .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
          .store = ca.engine(),
@@ -329,7 +329,7 @@ TEST_F(Crl, TellsOfWhatIsRevokedAndHeldWithReasonsAndDates) {
   compromised.invalidity_date = ca.clock.now() - std::chrono::hours{5};
   expect_done(send(ca.agent, {compromised, of(held, CRLReason::certificateHold),
                               of(plain, CRLReason::unspecified)}));
-  const auto record = unwrap(publisher().publish());
+  const auto record = unwrap(maker().make());
   const auto list = unwrap(pkix::read_certificate_list(record.der));
   EXPECT_EQ(list.tbs.value.issuer, ca.certificate()->subject);
   EXPECT_EQ(list.tbs.value.this_update, ca.clock.now());
@@ -350,11 +350,11 @@ TEST_F(Crl, TellsOfWhatIsRevokedAndHeldWithReasonsAndDates) {
 }
 
 TEST_F(Crl, NumbersFollowOneAnotherAndTheLatestIsFound) {
-  auto publishing = publisher();
-  EXPECT_EQ(unwrap(publishing.publish()).number, 1U);
+  auto making = maker();
+  EXPECT_EQ(unwrap(making.make()).number, 1U);
   const auto first_at = ca.clock.now();
   ca.clock.advance(std::chrono::minutes{1});
-  EXPECT_EQ(unwrap(publishing.publish()).number, 2U);
+  EXPECT_EQ(unwrap(making.make()).number, 2U);
   EXPECT_EQ(unwrap(ca.engine().find_crl({}))->number, 2U);
   EXPECT_EQ(unwrap(ca.engine().find_crl({.before = ca.clock.now()}))->number, 1U);
   EXPECT_EQ(unwrap(ca.engine().find_crl({.before = first_at})), std::nullopt);
@@ -363,8 +363,8 @@ TEST_F(Crl, NumbersFollowOneAnotherAndTheLatestIsFound) {
 }
 
 TEST_F(Crl, OnScheduleOnlyWhenDue) {
-  auto publishing = publisher();
-  const auto made = [&] { return unwrap(publishing.publish_due()).published; };
+  auto making = maker();
+  const auto made = [&] { return unwrap(making.make_due()).made; };
   EXPECT_EQ(made(), 1U);
   EXPECT_EQ(made(), 0U);
   ca.clock.advance(std::chrono::hours{12} - std::chrono::seconds{1});
@@ -374,21 +374,21 @@ TEST_F(Crl, OnScheduleOnlyWhenDue) {
 }
 
 TEST_F(Crl, IsDueWhenAStatusChangedWhoeverChangedIt) {
-  auto publishing = publisher();
-  EXPECT_EQ(unwrap(publishing.publish_due()).published, 1U);
+  auto making = maker();
+  EXPECT_EQ(unwrap(making.make_due()).made, 1U);
   ASSERT_TRUE(ca.engine()
                   .change_status(ca.alice.certificate->serial_number, CertificateStatus::revoked,
                                  ca.clock.now(), 1)
                   .ok());
-  auto after_a_restart = publisher();
-  EXPECT_EQ(unwrap(after_a_restart.publish_due()).published, 1U);
-  EXPECT_EQ(unwrap(after_a_restart.publish_due()).published, 0U);
+  auto after_a_restart = maker();
+  EXPECT_EQ(unwrap(after_a_restart.make_due()).made, 1U);
+  EXPECT_EQ(unwrap(after_a_restart.make_due()).made, 0U);
 }
 
 TEST_F(Crl, AReleasedOneIsOnItNoMoreAndAnExpiredOneForTwoDays) {
-  auto publishing = publisher();
+  auto making = maker();
   const auto entries = [&] {
-    const auto record = unwrap(publishing.publish());
+    const auto record = unwrap(making.make());
     return unwrap(pkix::read_certificate_list(record.der)).tbs.value.revoked_certificates.size();
   };
   expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));

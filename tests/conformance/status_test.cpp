@@ -2,7 +2,7 @@
 // not pass.
 #include <gtest/gtest.h>
 
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "authority/ocsp_responder.h"
 #include "client/check_crl.h"
 #include "client/retrieved.h"
@@ -37,14 +37,14 @@ class StatusCheck : public testing::Test {
     return *responder_;
   }
   Bytes crl() {
-    authority::CrlPublisher publisher{
+    authority::CrlMaker maker{
         {.issuer = ca.authority().issuer(),
          .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
          .store = ca.engine(),
          .committer = committer,
          .clock = ca.clock,
          .settings = {}}};
-    return unwrap(publisher.publish()).der;
+    return unwrap(maker.make()).der;
   }
   client::StatusQuestion ask(const Holder& holder) {
     return unwrap(

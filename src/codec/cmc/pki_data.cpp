@@ -168,4 +168,11 @@ const TaggedAttribute* find_control(const std::vector<TaggedAttribute>& controls
   return found == controls.end() ? nullptr : &*found;
 }
 
+const TaggedContentInfo* find_message(const std::vector<TaggedContentInfo>& cms_sequence,
+                                      BodyPartID id) {
+  const auto found = std::find_if(cms_sequence.begin(), cms_sequence.end(),
+                                  [id](const auto& each) { return each.body_part_id == id; });
+  return found == cms_sequence.end() ? nullptr : &*found;
+}
+
 }  // namespace signet::cmc

@@ -101,6 +101,9 @@ Bytes write_pki_response(const PKIResponse& response);
 /// The first control of this type, or null.
 const TaggedAttribute* find_control(const std::vector<TaggedAttribute>& controls,
                                     const asn1::Oid& type);
+/// The first message of a cmsSequence with this id, or null.
+const TaggedContentInfo* find_message(const std::vector<TaggedContentInfo>& cms_sequence,
+                                      BodyPartID id);
 
 /// CMCUnsignedData (RFC 10002 §3.2.3): value of the unsigned attribute kCMCUnsignedData.
 struct CMCUnsignedData {

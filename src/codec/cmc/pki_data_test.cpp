@@ -240,5 +240,17 @@ TEST(FindControl, GivesTheFirstOfItsType) {
   EXPECT_EQ(find_control(controls, oid::kGetCert), nullptr);
 }
 
+TEST(FindMessage, GivesTheOneOfThatBodyPartID) {
+  const std::vector<TaggedContentInfo> messages{{{7}, {cms::oid::kData, {}, {}}},
+                                                {{9}, {cms::oid::kSignedData, {}, {}}},
+                                                {{9}, {cms::oid::kData, {}, {}}}};
+  ASSERT_NE(find_message(messages, {9}), nullptr);
+  EXPECT_EQ(find_message(messages, {9})->content_info.content_type, cms::oid::kSignedData);
+  for (const std::uint32_t other : {0U, 1U, 8U, 10U}) {
+    EXPECT_EQ(find_message(messages, {other}), nullptr) << other;
+  }
+  EXPECT_EQ(find_message({}, {9}), nullptr);
+}
+
 }  // namespace
 }  // namespace signet::cmc

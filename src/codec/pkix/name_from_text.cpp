@@ -102,9 +102,15 @@ class Scanner {
   std::string_view rest_;
 };
 
+asn1::Tag string_type_for(const Oid& type, const std::string& value) {
+  if (const auto only = only_string_type(type)) return *only;
+  const auto usual = usual_string_type(type);
+  return usual && fits_string_type(value, *usual) ? *usual : asn1::kUtf8String;
+}
+
 Result<NameAttribute> string_attribute(const Oid& type, const std::string& value) {
   constexpr std::size_t kCountryLetters = 2;
-  const auto tag = only_string_type(type).value_or(asn1::kUtf8String);
+  const auto tag = string_type_for(type, value);
   if (value.empty()) return refused(value, "has an attribute without value");
   if (!fits_string_type(value, tag)) {
     return refused(value, "holds a character that a " + to_text(tag) + " may not hold");

@@ -17,7 +17,7 @@ struct Keyword {
 };
 
 /// A type's first line is how it is written; the others are read as well.
-constexpr std::array<Keyword, 29> kKeywords = {{
+constexpr std::array<Keyword, 32> kKeywords = {{
     {"CN", oid::kCommonName},
     {"OU", oid::kOrganizationalUnitName},
     {"O", oid::kOrganizationName},
@@ -30,6 +30,9 @@ constexpr std::array<Keyword, 29> kKeywords = {{
     {"UID", oid::kUserId},
     {"E", oid::kEmailAddress},
     {"emailAddress", oid::kEmailAddress},
+    {"MAIL", oid::kMail},
+    {"unstructuredName", oid::kUnstructuredName},
+    {"unstructuredAddress", oid::kUnstructuredAddress},
     {"SN", oid::kSurname},
     {"surname", oid::kSurname},
     {"givenName", oid::kGivenName},
@@ -61,6 +64,12 @@ std::optional<std::string_view> keyword_of(const Oid& type) {
                                   [&type](const auto& each) { return each.type == type; });
   if (found == kKeywords.end()) return std::nullopt;
   return found->word;
+}
+
+std::optional<asn1::Tag> usual_string_type(const Oid& type) {
+  if (type == oid::kMail || type == oid::kUnstructuredName) return asn1::kIa5String;
+  if (type == oid::kUnstructuredAddress) return asn1::kPrintableString;
+  return std::nullopt;
 }
 
 Result<Oid> type_from_text(std::string_view word) {

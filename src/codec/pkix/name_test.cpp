@@ -132,6 +132,25 @@ TEST(NameFromText, ChoosesTheStringTypeByAttribute) {
   EXPECT_EQ(tag_of("1.2.3.4=x"), asn1::kUtf8String);
 }
 
+TEST(NameFromText, KnowsTheKeywordsOfDogtagsTools) {
+  const auto name =
+      name_of("MAIL=a@example.org,UNSTRUCTUREDNAME=box 1,UnstructuredAddress=10.0.0.1");
+  const auto& rdns = name.rdns();
+  ASSERT_EQ(rdns.size(), 3U);
+  EXPECT_EQ(rdns[2][0].type.to_text(), "0.9.2342.19200300.100.1.3");
+  EXPECT_EQ(rdns[2][0].string_tag, asn1::kIa5String);
+  EXPECT_EQ(rdns[1][0].type.to_text(), "1.2.840.113549.1.9.2");
+  EXPECT_EQ(rdns[1][0].string_tag, asn1::kIa5String);
+  EXPECT_EQ(rdns[0][0].type.to_text(), "1.2.840.113549.1.9.8");
+  EXPECT_EQ(rdns[0][0].string_tag, asn1::kPrintableString);
+  EXPECT_EQ(to_text(name),
+            "MAIL=a@example.org,unstructuredName=box 1,unstructuredAddress=10.0.0.1");
+  EXPECT_EQ(name_of("unstructuredName=Zo\u00eb").rdns()[0][0].string_tag, asn1::kUtf8String);
+  for (const auto* text : {"T=x", "G=x", "unstructured=x"}) {  // of neither Dogtag nor NSS
+    EXPECT_EQ(fault_of(name_from_text(text)), Fault::malformed) << text;
+  }
+}
+
 TEST(NameFromText, ReadsKeywordsInAnyCaseAndDottedNumbers) {
   for (const auto* text : {"cn=A", "Cn=A", "commonname=A", "2.5.4.3=A", "OID.2.5.4.3=A",
                            "oid.2.5.4.3=A", " CN = A ", "CN=A "}) {

@@ -26,7 +26,10 @@ inline constexpr Oid kPseudonym{"2.5.4.65"};
 inline constexpr Oid kOrganizationIdentifier{"2.5.4.97"};
 inline constexpr Oid kUserId{"0.9.2342.19200300.100.1.1"};
 inline constexpr Oid kDomainComponent{"0.9.2342.19200300.100.1.25"};
+inline constexpr Oid kMail{"0.9.2342.19200300.100.1.3"};
 inline constexpr Oid kEmailAddress{"1.2.840.113549.1.9.1"};
+inline constexpr Oid kUnstructuredName{"1.2.840.113549.1.9.2"};
+inline constexpr Oid kUnstructuredAddress{"1.2.840.113549.1.9.8"};
 // extensions
 inline constexpr Oid kSubjectDirectoryAttributes{"2.5.29.9"};
 inline constexpr Oid kSubjectKeyIdentifier{"2.5.29.14"};

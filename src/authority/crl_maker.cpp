@@ -1,4 +1,4 @@
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 
 #include <algorithm>
 
@@ -50,12 +50,12 @@ Time keeps_from(const std::optional<CrlRecord>& last_full, Time now) {
 
 }  // namespace
 
-const CrlRecord* CrlPublisher::Latest::newest() const {
+const CrlRecord* CrlMaker::Latest::newest() const {
   if (delta && (!full || delta->number > full->number)) return &*delta;
   return full ? &*full : nullptr;
 }
 
-Result<CrlPublisher::Latest> CrlPublisher::latest(std::uint32_t shard) const {
+Result<CrlMaker::Latest> CrlMaker::latest(std::uint32_t shard) const {
   store::CrlQuery query{.shard = shard, .parts = store::CrlParts::without_der};
   Latest found;
   found.full = TRY(parts_.store.find_crl(query));
@@ -64,7 +64,7 @@ Result<CrlPublisher::Latest> CrlPublisher::latest(std::uint32_t shard) const {
   return found;
 }
 
-CrlPublisher::Maker CrlPublisher::judge(ByteView crl) const {
+CrlMaker::Maker CrlMaker::judge(ByteView crl) const {
   const auto key = signing_key_of(crl);
   if (!key.ok()) return Maker::earlier_key;  // of no use to anybody: another follows at once
   const auto own = parts_.issuer.certificate().subject_key_identifier();
@@ -80,7 +80,7 @@ CrlPublisher::Maker CrlPublisher::judge(ByteView crl) const {
                                                                 : Maker::unknown_key;
 }
 
-Result<CrlPublisher::Maker> CrlPublisher::maker_of(const CrlRecord* newest) const {
+Result<CrlMaker::Maker> CrlMaker::maker_of(const CrlRecord* newest) const {
   if (newest == nullptr) return Maker::nobody;
   {
     const std::lock_guard lock(mutex_);
@@ -98,7 +98,7 @@ Result<CrlPublisher::Maker> CrlPublisher::maker_of(const CrlRecord* newest) cons
   return maker;
 }
 
-Result<void> CrlPublisher::check_is_ours(const Latest& latest) const {
+Result<void> CrlMaker::check_is_ours(const Latest& latest) const {
   if (TRY(maker_of(latest.newest())) != Maker::unknown_key) return {};
   return Error{Fault::not_allowed,
                "the CRLs of shard " + std::to_string(latest.newest()->shard) +
@@ -106,7 +106,7 @@ Result<void> CrlPublisher::check_is_ours(const Latest& latest) const {
                    "the new keys and the file generations here, and restart it"};
 }
 
-Result<std::size_t> CrlPublisher::unknown_from(std::uint32_t shard) const {
+Result<std::size_t> CrlMaker::unknown_from(std::uint32_t shard) const {
   std::size_t unknown = 0;
   if (parts_.settings.points.of_key.end) return unknown;
   for (const auto used = TRY(parts_.store.crl_shards()); shard < used; ++shard) {
@@ -116,7 +116,7 @@ Result<std::size_t> CrlPublisher::unknown_from(std::uint32_t shard) const {
   return unknown;
 }
 
-Result<std::uint32_t> CrlPublisher::shards() const {
+Result<std::uint32_t> CrlMaker::shards() const {
   const auto& points = parts_.settings.points;
   const auto first = points.of_key.first;
   if (points.of_key.end) return *points.of_key.end - first;
@@ -130,13 +130,13 @@ Result<std::uint32_t> CrlPublisher::shards() const {
 
 /// Without one, a CRL is about all certificates of its key: so it is while that has one shard
 /// alone. Those of two keys are told apart by their authorityKeyIdentifier.
-Result<Bytes> CrlPublisher::issuing_point(std::uint32_t shard) const {
+Result<Bytes> CrlMaker::issuing_point(std::uint32_t shard) const {
   const auto names = issuance::names_of_shard(parts_.settings.points, shard);
   if (TRY(shards()) == 1 || names.empty()) return Bytes{};
   return pkix::write_issuing_distribution_point(names);
 }
 
-Time CrlPublisher::date_after(const CrlRecord* newest, CrlKind kind) const {
+Time CrlMaker::date_after(const CrlRecord* newest, CrlKind kind) const {
   const auto now = parts_.clock.now();
   if (newest == nullptr) return now;
   // RFC 5280 §5.2.4: a delta and a full one of the same time would have the same number.
@@ -145,8 +145,8 @@ Time CrlPublisher::date_after(const CrlRecord* newest, CrlKind kind) const {
   return earliest > now + parts_.settings.validity ? now : std::max(now, earliest);
 }
 
-Result<issuance::CrlInput> CrlPublisher::input(std::uint32_t shard, const Latest& latest,
-                                               CrlKind kind) const {
+Result<issuance::CrlInput> CrlMaker::input(std::uint32_t shard, const Latest& latest,
+                                           CrlKind kind) const {
   const auto* newest = latest.newest();
   const auto& settings = parts_.settings;
   const bool is_delta = kind == CrlKind::delta;
@@ -162,17 +162,17 @@ Result<issuance::CrlInput> CrlPublisher::input(std::uint32_t shard, const Latest
   return input;
 }
 
-Result<CrlRecord> CrlPublisher::publish(std::uint32_t shard) {
+Result<CrlRecord> CrlMaker::make(std::uint32_t shard) {
   const auto last = TRY(latest(shard));
-  return keep(TRY(make_full(shard, last)));
+  return keep(TRY(sign_full(shard, last)));
 }
 
-Result<CrlRecord> CrlPublisher::publish_delta(std::uint32_t shard) {
+Result<CrlRecord> CrlMaker::make_delta(std::uint32_t shard) {
   const auto last = TRY(latest(shard));
-  return keep(TRY(make_delta(shard, last)));
+  return keep(TRY(sign_delta(shard, last)));
 }
 
-Result<CrlPublisher::Made> CrlPublisher::make_full(std::uint32_t shard, const Latest& last) const {
+Result<CrlMaker::Made> CrlMaker::sign_full(std::uint32_t shard, const Latest& last) const {
   TRY(check_is_ours(last));
   const auto keep_from = keeps_from(last.full, parts_.clock.now());
   auto wanted = TRY(input(shard, last, CrlKind::full));
@@ -188,7 +188,7 @@ Result<CrlPublisher::Made> CrlPublisher::make_full(std::uint32_t shard, const La
 }
 
 /// Whoever has a full CRL that is still good can bring it up to date.
-Result<CrlRecord> CrlPublisher::base_of_delta(const CrlRecord& full) const {
+Result<CrlRecord> CrlMaker::base_of_delta(const CrlRecord& full) const {
   const auto now = parts_.clock.now();
   auto base = full;
   store::CrlQuery query{.shard = full.shard, .parts = store::CrlParts::without_der};
@@ -205,7 +205,7 @@ Result<CrlRecord> CrlPublisher::base_of_delta(const CrlRecord& full) const {
 
 // RFC 5280 §5.2.4: each certificate whose status changed since the base, one that expired meanwhile
 // too; removeFromCRL for what is valid again, whether it stood on the base or on none.
-Result<CrlPublisher::Made> CrlPublisher::make_delta(std::uint32_t shard, const Latest& last) const {
+Result<CrlMaker::Made> CrlMaker::sign_delta(std::uint32_t shard, const Latest& last) const {
   TRY(check_is_ours(last));
   auto wanted = TRY(input(shard, last, CrlKind::delta));
   if (!last.full || last.full->issuing_point != wanted.issuing_point) {
@@ -223,7 +223,7 @@ Result<CrlPublisher::Made> CrlPublisher::make_delta(std::uint32_t shard, const L
   return Made{std::move(crl), maker.entries()};
 }
 
-Result<CrlRecord> CrlPublisher::keep(Made made) {
+Result<CrlRecord> CrlMaker::keep(Made made) {
   auto& [crl, entries] = made;
   store::Commit commit;
   commit.events.push_back(generated(crl, entries, parts_.clock));
@@ -238,28 +238,28 @@ Result<CrlRecord> CrlPublisher::keep(Made made) {
   return Error{Fault::busy, "another node made CRL " + std::to_string(crl.number) + " meanwhile"};
 }
 
-Result<bool> CrlPublisher::changed_since(const CrlRecord& crl) const {
+Result<bool> CrlMaker::changed_since(const CrlRecord& crl) const {
   bool changed = false;
   TRY(parts_.store.for_each_changed(crl.shard, crl.last_change,
                                     [&](const store::StatusEntry&) { changed = true; }));
   return changed;
 }
 
-bool CrlPublisher::full_is_old(const CrlRecord& full) const {
+bool CrlMaker::full_is_old(const CrlRecord& full) const {
   const auto now = parts_.clock.now();
   const auto& settings = parts_.settings;
   return now + settings.overlap >= full.next_update ||
          full.this_update > now + settings.validity;  // of a clock that was far ahead
 }
 
-bool CrlPublisher::delta_is_old(const Latest& latest) const {
+bool CrlMaker::delta_is_old(const Latest& latest) const {
   const auto now = parts_.clock.now();
   const auto every = parts_.settings.delta_every.value();
   if (!latest.delta) return now >= latest.full->this_update + every;
   return now + every >= latest.delta->next_update || latest.delta->this_update > now + 2 * every;
 }
 
-Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard, const Latest& last) const {
+Result<CrlMaker::Next> CrlMaker::next(std::uint32_t shard, const Latest& last) const {
   const auto maker = TRY(maker_of(last.newest()));
   if (maker == Maker::unknown_key) return Next::left_alone;
   if (maker == Maker::earlier_key) return Next::full;
@@ -274,20 +274,20 @@ Result<CrlPublisher::Next> CrlPublisher::next(std::uint32_t shard, const Latest&
   return apart ? Next::delta : Next::postponed;
 }
 
-Result<std::optional<CrlPublisher::Made>> CrlPublisher::make_due(std::uint32_t shard, Next wanted,
-                                                                 const Latest& last) const {
-  if (wanted == Next::full) return std::optional(TRY(make_full(shard, last)));
-  if (wanted == Next::delta) return std::optional(TRY(make_delta(shard, last)));
+Result<std::optional<CrlMaker::Made>> CrlMaker::sign_due(std::uint32_t shard, Next wanted,
+                                                         const Latest& last) const {
+  if (wanted == Next::full) return std::optional(TRY(sign_full(shard, last)));
+  if (wanted == Next::delta) return std::optional(TRY(sign_delta(shard, last)));
   return std::optional<Made>();
 }
 
 /// Whether the other shards would meet it too: the key is away, or the store.
-bool CrlPublisher::is_everywhere(const Error& why) const {
+bool CrlMaker::is_everywhere(const Error& why) const {
   return why.fault == Fault::signing_failed || why.fault == Fault::token_failed ||
          !parts_.store.crl_shards().ok();
 }
 
-Result<CrlPublisher::Due> CrlPublisher::publish_due() {
+Result<CrlMaker::Due> CrlMaker::make_due() {
   Due due;
   std::optional<Error> first_fault;
   const auto first = parts_.settings.points.of_key.first;
@@ -300,7 +300,7 @@ Result<CrlPublisher::Due> CrlPublisher::publish_due() {
     // Here a later key's shards begin, whatever the settings say of their number.
     if (wanted.ok() && *wanted == Next::left_alone) break;
     if (wanted.ok() && *wanted == Next::postponed) due.postponed = true;
-    auto made = wanted.ok() ? make_due(shard, *wanted, *last) : wanted.error();
+    auto made = wanted.ok() ? sign_due(shard, *wanted, *last) : wanted.error();
     if (!made.ok()) {
       if (is_everywhere(made.error())) return made.error();
       if (!first_fault) first_fault = made.error();
@@ -308,7 +308,7 @@ Result<CrlPublisher::Due> CrlPublisher::publish_due() {
     }
     if (!*made) continue;
     const auto kept = keep(**std::move(made));
-    if (kept.ok()) ++due.published;
+    if (kept.ok()) ++due.made;
     // What cannot be kept of one shard cannot be kept of the next.
     if (!kept.ok() && kept.error().fault != Fault::busy) return kept.error();
   }

@@ -34,7 +34,7 @@ struct CrlSettings {
 /// thisUpdate of a shard's CRLs never goes back while the clock does, up to one `validity`: where
 /// the latest is dated further ahead, the clock was wrong then, and everybody refuses what was
 /// made.
-class CrlPublisher {
+class CrlMaker {
  public:
   struct Parts {
     const issuance::Issuer& issuer;
@@ -44,25 +44,25 @@ class CrlPublisher {
     const Clock& clock;
     CrlSettings settings;
   };
-  explicit CrlPublisher(Parts parts) : parts_(std::move(parts)) {}
+  explicit CrlMaker(Parts parts) : parts_(std::move(parts)) {}
 
   /// A full one from what is revoked now; `shard` is one of the key's. Durable when it returns.
   /// Faults: storage_failed, busy (another node made this number), not_allowed (a later key's
   /// shard), signing_failed, internal.
-  Result<store::CrlRecord> publish(std::uint32_t shard = 0);
-  /// What changed since the oldest full one that is still good. Faults: as publish, and
+  Result<store::CrlRecord> make(std::uint32_t shard = 0);
+  /// What changed since the oldest full one that is still good. Faults: as make, and
   /// crl_not_found when there is no full one of the same certificates.
-  Result<store::CrlRecord> publish_delta(std::uint32_t shard = 0);
+  Result<store::CrlRecord> make_delta(std::uint32_t shard = 0);
 
   struct Due {
-    std::size_t published = 0;
+    std::size_t made = 0;
     bool postponed = false;      ///< a second must pass first
     std::size_t left_alone = 0;  ///< shards of keys that this node does not know
   };
   /// In each shard a full one or a delta, where one is due: by time, or because a status changed
   /// that no CRL told of, whoever changed it. What another node just made counts as not due. A
   /// shard's fault is no other shard's: it is told when the others have theirs.
-  Result<Due> publish_due();
+  Result<Due> make_due();
   /// As many of the key as there are, or were: certificates keep their shard. A later key's are
   /// none of them.
   [[nodiscard]] Result<std::uint32_t> shards() const;
@@ -98,9 +98,9 @@ class CrlPublisher {
   [[nodiscard]] Time date_after(const store::CrlRecord* newest, store::CrlKind kind) const;
   [[nodiscard]] Result<issuance::CrlInput> input(std::uint32_t shard, const Latest& latest,
                                                  store::CrlKind kind) const;
-  [[nodiscard]] Result<Made> make_full(std::uint32_t shard, const Latest& last) const;
-  [[nodiscard]] Result<Made> make_delta(std::uint32_t shard, const Latest& last) const;
-  [[nodiscard]] Result<std::optional<Made>> make_due(std::uint32_t shard, Next wanted,
+  [[nodiscard]] Result<Made> sign_full(std::uint32_t shard, const Latest& last) const;
+  [[nodiscard]] Result<Made> sign_delta(std::uint32_t shard, const Latest& last) const;
+  [[nodiscard]] Result<std::optional<Made>> sign_due(std::uint32_t shard, Next wanted,
                                                      const Latest& last) const;
   [[nodiscard]] bool is_everywhere(const Error& why) const;
   Result<store::CrlRecord> keep(Made made);

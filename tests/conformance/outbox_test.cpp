@@ -3,38 +3,25 @@
 
 #include "authority/agent_desk.h"
 #include "support/life_scene.h"
+#include "support/outbox_reading.h"
 
 namespace signet::test {
 namespace {
 
 using cmc::CMCStatus;
 using cmc::CRLReason;
-using store::PublicationWish;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class PublicationTest : public testing::Test {
+class OutboxTest : public testing::Test {
  protected:
-  using Due = std::pair<asn1::Integer, PublicationWish>;
-
   static TestAuthority::Choices choices() {
     TestAuthority::Choices made;
     made.more_profiles = approval_profile();
     made.settings.published = {.all = false, .ids = {kLifeProfile, "extra"}};
     return made;
   }
-  /// What is due, and then is not any more.
-  std::vector<Due> due(TestAuthority& of) {
-    std::vector<Due> found;
-    std::vector<std::uint64_t> numbers;
-    for (const auto& each : unwrap(of.engine().due_publications(100))) {
-      found.emplace_back(each.serial_number, each.wish);
-      numbers.push_back(each.number);
-    }
-    EXPECT_TRUE(of.engine().settle_publications(numbers).ok());
-    return found;
-  }
-  std::vector<Due> due() { return due(ca); }
+  std::vector<Due> due() { return empty_outbox(ca.engine()); }
   Told enroll(TestAuthority& at, const std::string& profile = kLifeProfile) {
     return at.send(at.request(at.alice, "CN=Alice,O=Test").octets, &at.alice, profile);
   }
@@ -60,22 +47,22 @@ class PublicationTest : public testing::Test {
   std::uint8_t next_nonce_ = 1;
 };
 
-TEST_F(PublicationTest, IsDueForWhatIsIssuedHeldReleasedAndRevoked) {
+TEST_F(OutboxTest, HasWhatIsIssuedHeldReleasedAndRevoked) {
   const auto told = enroll(ca);
   ASSERT_TRUE(told.issued()) << told.text();
   const auto serial = told.certificates[0]->serial_number;
-  EXPECT_THAT(due(), ElementsAre(Due(serial, PublicationWish::publish)));
+  EXPECT_THAT(due(), ElementsAre(Due(serial, Telling::publish)));
   ASSERT_EQ(revoke(serial, CRLReason::certificateHold).status.cmc_status, CMCStatus::success);
-  EXPECT_THAT(due(), ElementsAre(Due(serial, PublicationWish::withdraw)));
+  EXPECT_THAT(due(), ElementsAre(Due(serial, Telling::withdraw)));
   ASSERT_EQ(revoke(serial, CRLReason::removeFromCRL).status.cmc_status, CMCStatus::success);
-  EXPECT_THAT(due(), ElementsAre(Due(serial, PublicationWish::publish)));
+  EXPECT_THAT(due(), ElementsAre(Due(serial, Telling::publish)));
   ASSERT_EQ(revoke(serial, CRLReason::keyCompromise).status.cmc_status, CMCStatus::success);
-  EXPECT_THAT(due(), ElementsAre(Due(serial, PublicationWish::withdraw)));
+  EXPECT_THAT(due(), ElementsAre(Due(serial, Telling::withdraw)));
   ASSERT_EQ(revoke(serial, CRLReason::keyCompromise).status.cmc_status, CMCStatus::success);
   EXPECT_THAT(due(), IsEmpty()) << "nothing changed";
 }
 
-TEST_F(PublicationTest, IsNotDueForARetryNorForARefusal) {
+TEST_F(OutboxTest, HasNothingOfARetryNorOfARefusal) {
   const auto request = ca.request(ca.alice, "CN=Alice,O=Test");
   ASSERT_TRUE(ca.send(request.octets, &ca.alice, kLifeProfile).issued());
   EXPECT_EQ(due().size(), 1U);
@@ -85,30 +72,30 @@ TEST_F(PublicationTest, IsNotDueForARetryNorForARefusal) {
   EXPECT_THAT(due(), IsEmpty());
 }
 
-TEST_F(PublicationTest, IsNotDueWhereNothingIsPublished) {
+TEST_F(OutboxTest, IsEmptyWhereNothingIsPublished) {
   TestAuthority silent;
   ASSERT_TRUE(enroll(silent).issued());
-  EXPECT_THAT(due(silent), IsEmpty());
+  EXPECT_THAT(empty_outbox(silent.engine()), IsEmpty());
 }
 
-TEST_F(PublicationTest, IsDueForWhatAnAgentApprovedAndNotBefore) {
+TEST_F(OutboxTest, HasWhatAnAgentApprovedAndNotBefore) {
   const auto waiting = enroll(ca, "extra");
   ASSERT_EQ(waiting.status.cmc_status, CMCStatus::pending) << waiting.text();
   EXPECT_THAT(due(), IsEmpty());
   const auto token = std::get<cmc::PendInfo>(waiting.status.other_info.value()).pend_token;
   const auto decided =
       unwrap(ca.desk().decide({ca.agent.certificate.der, "192.0.2.9"}, {token, true, {}, "known"}));
-  EXPECT_THAT(due(), ElementsAre(Due(decided.serial_numbers.at(0), PublicationWish::publish)));
+  EXPECT_THAT(due(), ElementsAre(Due(decided.serial_numbers.at(0), Telling::publish)));
 }
 
-TEST_F(PublicationTest, IsDueForWhatWasConfirmedAndNotBefore) {
+TEST_F(OutboxTest, HasWhatWasConfirmedAndNotBefore) {
   auto confirmed = choices();
   confirmed.settings.confirmed_profiles = {kLifeProfile};
   TestAuthority at(confirmed);
   const auto told = enroll(at);
   ASSERT_EQ(told.status.cmc_status, CMCStatus::confirmRequired) << told.text();
   const auto& certificate = told.certificates.at(0);
-  EXPECT_THAT(due(at), IsEmpty());
+  EXPECT_THAT(empty_outbox(at.engine()), IsEmpty());
   cmc::CMCStatusInfoV2 success;
   success.cmc_status = CMCStatus::success;
   success.body_list = {cmc::BodyPartID{0}};
@@ -122,17 +109,18 @@ TEST_F(PublicationTest, IsDueForWhatWasConfirmedAndNotBefore) {
            control(71, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(success))})
           .encode();
   EXPECT_EQ(at.send(octets, &at.alice).status.cmc_status, CMCStatus::success);
-  EXPECT_THAT(due(at), ElementsAre(Due(certificate->serial_number, PublicationWish::publish)));
+  EXPECT_THAT(empty_outbox(at.engine()),
+              ElementsAre(Due(certificate->serial_number, Telling::publish)));
 }
 
-TEST_F(PublicationTest, IsAWithdrawalForWhatWasNotConfirmedInTime) {
+TEST_F(OutboxTest, HasTheWithdrawalOfWhatWasNotConfirmedInTime) {
   auto confirmed = choices();
   confirmed.settings.confirmed_profiles = {kLifeProfile};
   TestAuthority at(confirmed);
   const auto serial = enroll(at).certificates.at(0)->serial_number;
   at.clock.advance(std::chrono::hours{25});
   ASSERT_EQ(unwrap(at.settle_overdue()), 1U);
-  EXPECT_THAT(due(at), ElementsAre(Due(serial, PublicationWish::withdraw)));
+  EXPECT_THAT(empty_outbox(at.engine()), ElementsAre(Due(serial, Telling::withdraw)));
 }
 
 }  // namespace
