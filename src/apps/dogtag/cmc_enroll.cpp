@@ -18,6 +18,9 @@ constexpr std::string_view kEnrollUsage =
     "                 -p <password> | -P <password file>\n"
     "An agent signs a request. The message goes to <PKCS#10 file>.out, in PEM.\n";
 
+constexpr std::string_view kOtherForm =
+    "CMCEnroll takes PKCS#10 alone; CMCRequest takes it, with format=crmf";
+
 const OptionNames kEnrollOptions{{"-d", "-n", "-r", "-p", "-P"}, {}};
 
 /// The old tool's message: the request, then senderNonce and transactionId.
@@ -42,7 +45,7 @@ Result<void> make_signed_request(const Options& options, Console& console) {
   const auto path = TRY(options.required("-r", "the request"));
   const auto nickname = TRY(options.required("-n", "the agent's nickname"));
   const auto place = TRY(read_place(options));
-  auto requests = TRY(read_request_file(path, client::RequestForm::pkcs10));
+  auto requests = TRY(read_request_file(path, client::RequestForm::pkcs10, kOtherForm));
   auto database = TRY(KeyDatabase::open(place, console, nickname));
   const auto signer = TRY(database.find_signer(nickname));
   const auto composed = TRY(compose_as_agent(std::move(requests), console.surroundings.random));

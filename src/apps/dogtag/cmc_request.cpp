@@ -2,6 +2,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/dogtag/enrollment_message.h"
+#include "apps/dogtag/left_out_controls.h"
 
 namespace signet::dogtag {
 namespace {
@@ -47,6 +48,8 @@ Result<void> make_request_file(const std::string& path, Console& console) {
   const auto text = TRY(files::read_file(path));
   const auto configuration = TRY(Configuration::read(as_text(text), request_names()));
   for (const auto& warning : configuration.warnings())
+    warn(console, kRequestTool, path + ": " + warning);
+  for (const auto& warning : left_out_controls(configuration))
     warn(console, kRequestTool, path + ": " + warning);
   if (configuration.flag("oaep")) {
     warn(console, kRequestTool,

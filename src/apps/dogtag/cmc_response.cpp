@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "adapters/files/file.h"
 #include "apps/dogtag/key_database.h"
@@ -15,10 +16,13 @@
 namespace signet::dogtag {
 namespace {
 
+constexpr std::string_view kResponseTool = "CMCResponse";
+
 constexpr std::string_view kResponseUsage =
     "Usage: CMCResponse [-d <NSS database>] -i <response> [-o <PKCS#7 file>] [-v]\n"
     "  -i <file>      the authority's answer: DER, PEM or base64\n"
-    "  -d <folder>    NSS database whose authorities the signer is held against (.)\n"
+    "  -d <folder>    NSS database whose authorities the signer is held against (.): one that it\n"
+    "                 does not trust is a failure when -d, -p or -P is given, else a warning\n"
     "  -p <password>  its password, when what it trusts is to be held against its seal;\n"
     "                 -P <file>: the file's first line\n"
     "  -o <file>      write the answer as PEM, when it says success\n"
@@ -27,35 +31,59 @@ constexpr std::string_view kResponseUsage =
 
 const OptionNames kResponseOptions{{"-d", "-i", "-o", "-p", "-P"}, {"-v", "--verbose", "--help"}};
 
-/// Whether a path leads from the signer to one of the database's trusted authorities.
-Result<void> check_path(const ResponseFile& file, const Options& options, const Console& console) {
+using Anchors = std::vector<pkix::Certificate>;
+
+/// Whether the signer is to be held against a database: one that is named, or its password is.
+bool names_database(const Options& options) {
+  return options.has("-d") || options.has("-p") || options.has("-P");
+}
+
+/// Whom the database trusts, by the names of its options; nothing where none is named, nor lies in
+/// the current folder. Faults: as server_authorities, for a database that is named.
+Result<std::optional<Anchors>> read_anchors(const Options& options, Console& console) {
+  using Read = std::optional<Anchors>;
+  std::error_code ignored;
+  if (!names_database(options) && !std::filesystem::exists("cert9.db", ignored)) return Read{};
   const auto place = TRY(read_place(options));
-  auto anchors = TRY(server_authorities(place, console));
-  const auto trust = TRY(proof::Trust::make(std::move(anchors), {}));
+  auto anchors = server_authorities(place, console);
+  if (anchors.ok()) return Read{*std::move(anchors)};
+  if (names_database(options)) return anchors.error();
+  warn(console, kResponseTool, "the database of this folder: " + anchors.error().detail);
+  return Read{};
+}
+
+/// Whether a path leads from the signer to one of the database's trusted authorities.
+Result<void> check_path(const ResponseFile& file, const Anchors& anchors, const Console& console) {
+  const auto trust = TRY(proof::Trust::make(anchors, {}));
   return trust.validate(*file.signer, file.signed_data.certificates,
                         console.surroundings.clock.now());
 }
 
-bool has_database(const Options& options) {
-  std::error_code ignored;
-  return options.has("-d") || std::filesystem::exists(std::filesystem::path("cert9.db"), ignored);
-}
-
 /// The originals verify nothing. A signature that does not verify has ended the run before; whether
-/// the signer is the right authority can be told with a database only.
-void print_signature(const ResponseFile& file, const Options& options, Console& console) {
+/// the signer is the right authority can be told with a database only. Who names one wants that:
+/// another signer is a failure then. Faults: untrusted_signer and those of proof::Trust.
+Result<void> tell_signer(const ResponseFile& file, const Options& options,
+                         const std::optional<Anchors>& anchors, Console& console) {
   console.out << "Signature: verified, by " << pkix::to_text((*file.signer)->subject) << "\n";
-  if (!has_database(options)) {
-    return warn(console, "CMCResponse",
-                "whether the signer is your authority was not checked: name a database with -d");
+  if (!anchors) {
+    warn(console, kResponseTool,
+         "whether the signer is your authority was not checked: name a database with -d");
+    return {};
   }
-  const auto checked = check_path(file, options, console);
+  const auto checked = check_path(file, *anchors, console);
   if (checked.ok()) {
     console.out << "Signer: trusted by the database\n";
-  } else {
-    warn(console, "CMCResponse",
-         "whether the signer is your authority is not shown: " + checked.error().detail);
+    return {};
   }
+  const auto folder = options.text("-d", ".");
+  const Error untrusted{checked.error().fault,
+                        "the database in " + folder +
+                            " does not trust the signer: " + checked.error().detail +
+                            "; the authority's certificate is added with certutil -A -d " + folder +
+                            " -n ca -t CT,C,C -i ca.pem"};
+  if (names_database(options)) return untrusted;
+  warn(console, kResponseTool, untrusted.detail);
+  return {};
 }
 
 void print_each(const ResponseFile& file, Console& console) {
@@ -90,11 +118,12 @@ void tell_how_to_ask_again(const ResponseFile& file, Console& console) {
 Result<void> show(const Options& options, Console& console) {
   const auto path = TRY(options.required("-i", "input CMC response"));
   const auto file = TRY(read_response_file(path));
+  const auto anchors = TRY(read_anchors(options, console));
   if (options.has("-v") || options.has("--verbose")) print_each(file, console);
   print_certificates(console.out, file.signed_data.certificates);
   if (!file.simple) {
     TRY(print_controls(console.out, file.response));
-    print_signature(file, options, console);
+    TRY(tell_signer(file, options, anchors, console));
   }
   console.out << (file.simple ? "CMC Simple Response.\n" : "CMC Full Response.\n");
   tell_how_to_ask_again(file, console);

@@ -1,6 +1,7 @@
 #include "apps/dogtag/cmc_revoke.h"
 
 #include <map>
+#include <optional>
 
 #include "adapters/files/file.h"
 #include "apps/dogtag/message_controls.h"
@@ -16,28 +17,46 @@ constexpr std::string_view kRevokeOutput = "CMCRevoke.out";
 constexpr std::string_view kRevokeUsage =
     "Usage: CMCRevoke -d<NSS database> -n<nickname> -i<issuer DN> -s<serial number>\n"
     "                 -m<reason> -p<password> [-h<token>] [-t<shared secret>] [-c<comment>]\n"
-    "Values stand right behind the letters: -s0x1f -m1. Reasons: 0 unspecified, 1 keyCompromise,\n"
-    "2 caCompromise, 3 affiliationChanged, 4 superseded, 5 cessationOfOperation,\n"
-    "6 certificateHold, 8 removeFromCRL. The message goes to CMCRevoke.out.\n";
+    "Values stand right behind the letters: -s0x1f -m1; -p alone is the empty password.\n"
+    "Reasons: 0 unspecified, 1 keyCompromise, 2 caCompromise, 3 affiliationChanged,\n"
+    "4 superseded, 5 cessationOfOperation, 6 certificateHold, 8 removeFromCRL.\n"
+    "The message goes to CMCRevoke.out.\n";
 
 using Letters = std::map<char, std::string>;
 
-/// "-nalice" or, as other tools have it, "-n" "alice".
-Result<Letters> read_letters(const Arguments& arguments) {
+/// The letter of an option; none of a word that is no option.
+std::optional<char> letter_of(const std::string& word) {
   constexpr std::string_view kKnown = "dnismphtc";
+  if (word.size() < 2 || word[0] != '-') return std::nullopt;
+  return kKnown.find(word[1]) == std::string_view::npos ? std::nullopt : std::optional(word[1]);
+}
+
+/// What each revocation needs. The password may be empty: `-p`.
+Result<void> check_letters(const Letters& letters) {
+  for (const char letter : {'n', 'i', 's', 'm', 'p'}) {
+    const auto found = letters.find(letter);
+    const bool given = found != letters.end() && (letter == 'p' || !found->second.empty());
+    if (given) continue;
+    return Error{Fault::bad_configuration,
+                 std::string("Missing -") + letter +
+                     (found == letters.end() ? "" : ": no value stands behind it")};
+  }
+  return {};
+}
+
+/// "-nalice" or, as other tools have it, "-n" "alice". A letter before the next option has an empty
+/// value: so an empty password is written here.
+Result<Letters> read_letters(const Arguments& arguments) {
   Letters letters;
   for (std::size_t at = 0; at < arguments.size(); ++at) {
     const auto& word = arguments[at];
-    if (word.size() < 2 || word[0] != '-' || kKnown.find(word[1]) == std::string_view::npos) {
-      return Error{Fault::bad_configuration, "unknown option " + word};
-    }
-    const bool apart = word.size() == 2 && at + 1 < arguments.size();
-    letters[word[1]] = apart ? arguments[++at] : word.substr(2);
+    const auto letter = letter_of(word);
+    if (!letter) return Error{Fault::bad_configuration, "unknown option " + word};
+    const bool apart =
+        word.size() == 2 && at + 1 < arguments.size() && !letter_of(arguments[at + 1]);
+    letters[*letter] = apart ? arguments[++at] : word.substr(2);
   }
-  for (const char letter : {'n', 'i', 's', 'm', 'p'}) {
-    if (letters.contains(letter)) continue;
-    return Error{Fault::bad_configuration, std::string("Missing -") + letter};
-  }
+  TRY(check_letters(letters));
   return letters;
 }
 
@@ -61,6 +80,17 @@ std::string letter_text(const Letters& letters, char letter) {
   return found == letters.end() ? std::string() : found->second;
 }
 
+/// Dogtag does not compare the issuer of a signed revocation, but takes any certificate of this
+/// serial number (dogtag/server.md §11.4); here both name it.
+void warn_of_issuer(const cmc::RevokeRequest& wanted, const pkix::Certificate& signer,
+                    Console& console) {
+  if (pkix::names_match(wanted.issuer_name, signer->issuer)) return;
+  warn(console, kRevokeTool,
+       "-i" + pkix::to_text(wanted.issuer_name) +
+           " is not the issuer of the certificate that signs, " + pkix::to_text(signer->issuer) +
+           ": Signet's server revokes only what both issuer and serial number name");
+}
+
 Result<void> make_revocation_file(const Letters& letters, Console& console) {
   const auto wanted = TRY(read_wanted(letters));
   const auto& nickname = letters.at('n');
@@ -68,6 +98,7 @@ Result<void> make_revocation_file(const Letters& letters, Console& console) {
                             SecretBytes(std::string_view(letters.at('p'))), "give it with -p"};
   auto database = TRY(KeyDatabase::open(place, console, nickname));
   const auto signer = TRY(database.find_signer(nickname));
+  warn_of_issuer(wanted, signer.certificate, console);
   const auto nonce = TRY(make_sender_nonce("", console.surroundings.random));
   client::MessageParts parts;
   parts.controls = {{cmc::oid::kSenderNonce, cmc::write_octets_value(nonce)},

@@ -7,16 +7,27 @@
 #include "apps/dogtag/names.h"
 #include "base/encoding.h"
 #include "base/nearest_word.h"
+#include "base/properties.h"
 
 namespace signet::dogtag {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\f\v";
+constexpr std::string_view kPassword = "password";
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+/// A value as it is written, its escapes standing, without the blanks behind it; one that a '\'
+/// stands before belongs to it.
+std::string_view trimmed_behind(std::string_view text) {
+  auto end = text.find_last_not_of(kBlanks) + 1;  // npos + 1 is 0
+  const auto before_backslashes = text.substr(0, end).find_last_not_of('\\') + 1;
+  if ((end - before_backslashes) % 2 == 1) ++end;
+  return text.substr(0, end);
 }
 
 std::string_view resolved(std::string_view name, const ConfigurationNames& names) {
@@ -56,9 +67,14 @@ Result<void> Configuration::take_line(std::string_view line, std::size_t number,
     return Error{Fault::bad_configuration, "Error in configuration file: " + in_line(number) +
                                                std::string(line) + " (no '=' in it)"};
   }
-  const auto spelt = trimmed(line.substr(0, equals));
+  take(trimmed(line.substr(0, equals)), std::string(trimmed(line.substr(equals + 1))), number,
+       names);
+  return {};
+}
+
+void Configuration::take(std::string_view spelt, std::string value, std::size_t number,
+                         const ConfigurationNames& names) {
   const auto name = resolved(spelt, names);
-  const auto value = trimmed(line.substr(equals + 1));
   if (contains(names.ignored, name)) {
     warnings_.push_back(in_line(number) + "'" + std::string(spelt) + "' has no effect");
   } else if (!contains(names.known, name)) {
@@ -72,8 +88,7 @@ Result<void> Configuration::take_line(std::string_view line, std::size_t number,
                         "' is neither true nor false; "
                         "it counts as false");
   }
-  values_.insert_or_assign(std::string(name), std::string(value));
-  return {};
+  values_.insert_or_assign(std::string(name), std::move(value));
 }
 
 Result<Configuration> Configuration::read(std::string_view text, const ConfigurationNames& names) {
@@ -83,6 +98,27 @@ Result<Configuration> Configuration::read(std::string_view text, const Configura
     const auto end = std::min(text.find('\n'), text.size());
     TRY(configuration.take_line(text.substr(0, end), ++number, names));
     text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return configuration;
+}
+
+Result<Configuration> Configuration::read_properties(std::string_view text,
+                                                     const ConfigurationNames& names) {
+  Configuration configuration;
+  for (const auto& entry : signet::read_properties(text, CommentSign::behind_blanks)) {
+    const auto number = static_cast<std::size_t>(entry.line);
+    const auto name = without_escapes(entry.name);
+    auto value =
+        without_escapes(entry.name == kPassword ? entry.value : trimmed_behind(entry.value));
+    if (!name.ok() || !value.ok()) {
+      return Error{Fault::bad_configuration, "Error in configuration file: " + in_line(number) +
+                                                 (name.ok() ? value.error() : name.error()).detail};
+    }
+    configuration.take(*name, *std::move(value), number, names);
+    if (entry.name == kPassword && entry.value.ends_with(' ')) {
+      configuration.warnings_.push_back(in_line(number) +
+                                        "the blank at the end of the password belongs to it");
+    }
   }
   return configuration;
 }

@@ -22,13 +22,19 @@ struct ConfigurationNames {
   std::vector<std::string_view> ignored = {};  ///< found in samples, without effect there and here
 };
 
-/// A configuration file of Dogtag's client tools: lines `name=value`; blanks around both are
-/// trimmed; `#` and `!` begin a comment line. The last of two equal names counts. A name that the
-/// tool does not know is a warning that names the nearest one, because Dogtag passes over it.
+/// A configuration file of Dogtag's client tools (dogtag/clients.md §1.1, §4). The last of two
+/// equal names counts. A name that the tool does not know is a warning that names the nearest one,
+/// because Dogtag passes over it.
 class Configuration {
  public:
-  /// Faults: bad_configuration, for a line without '='.
+  /// CMCRequest's: lines `name=value`; blanks around both are trimmed; `#` and `!` begin a comment
+  /// line; nothing is escaped. Faults: bad_configuration, for a line without '='.
   static Result<Configuration> read(std::string_view text, const ConfigurationNames& names);
+  /// HttpClient's: a file of Java's properties, escapes and all (base/properties.h). Blanks behind
+  /// a value are trimmed, but for those of `password`, which belong to it there.
+  /// Faults: bad_configuration, for a \u that is no character.
+  static Result<Configuration> read_properties(std::string_view text,
+                                               const ConfigurationNames& names);
 
   /// What is doubtful about the file, a sentence each, with its line.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
@@ -50,6 +56,8 @@ class Configuration {
   [[nodiscard]] const std::string* find(std::string_view name) const;
   Result<void> take_line(std::string_view line, std::size_t number,
                          const ConfigurationNames& names);
+  void take(std::string_view spelt, std::string value, std::size_t number,
+            const ConfigurationNames& names);
 
   std::map<std::string, std::string, std::less<>> values_;
   std::vector<std::string> warnings_;

@@ -94,5 +94,33 @@ TEST(Configuration, RefusesWhatIsNoNumber) {
   }
 }
 
+TEST(Configuration, ReadsJavasPropertiesForTheOtherTool) {
+  const auto file = unwrap(Configuration::read_properties(
+      "input : a\\ b\nformat x\\ \nclient\\\nMode=true\nnumRequests=2 \n", kNames));
+  EXPECT_EQ(file.text("input"), "a b");
+  EXPECT_EQ(file.text("format"), "x ");
+  EXPECT_TRUE(file.flag("clientmode"));
+  EXPECT_EQ(unwrap(file.number("numRequests")), 2U);
+  EXPECT_THAT(file.warnings(), IsEmpty());
+}
+
+TEST(Configuration, SaysTheLineOfADoubtfulProperty) {
+  const auto file =
+      unwrap(Configuration::read_properties("input=a,\\\n  b\nfromat=x\nnonsense\n", kNames));
+  EXPECT_THAT(file.warnings(), ElementsAre(HasSubstr("line 3: 'fromat'"), HasSubstr("'nonsense'")));
+  const auto broken = Configuration::read_properties("input=a\nformat=\\u12\n", kNames);
+  EXPECT_EQ(broken.error().fault, Fault::bad_configuration);
+  EXPECT_THAT(broken.error().detail, HasSubstr("line 2"));
+}
+
+TEST(Configuration, KeepsTheBlankOfAPasswordThatJavaKeeps) {
+  const auto file = unwrap(Configuration::read_properties(
+      "password=\\ a \ninput=b \n",
+      {.known = {"password", "input"}, .aliases = {}, .ignored = {}}));
+  EXPECT_EQ(file.text("password"), " a ");
+  EXPECT_EQ(file.text("input"), "b");
+  EXPECT_THAT(file.warnings(), ElementsAre(HasSubstr("line 1: the blank at the end")));
+}
+
 }  // namespace
 }  // namespace signet::dogtag

@@ -1,12 +1,14 @@
 #include "apps/dogtag/console.h"
 
+#include <algorithm>
+
 #include "apps/tool/report.h"
 #include "base/encoding.h"
 
 namespace signet::dogtag {
 
 bool asks_for_help(const Arguments& arguments) {
-  return arguments.size() == 1 && arguments.front() == "--help";
+  return std::find(arguments.begin(), arguments.end(), "--help") != arguments.end();
 }
 
 Error wrong(std::string detail) {

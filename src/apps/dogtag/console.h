@@ -29,7 +29,7 @@ struct Console {
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 
-/// Whether nothing but "--help" was written.
+/// Whether "--help" stands anywhere: then nothing else is looked at.
 bool asks_for_help(const Arguments& arguments);
 
 /// An error of what the user wrote: bad_configuration.

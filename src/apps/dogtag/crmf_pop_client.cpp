@@ -1,6 +1,10 @@
 #include "apps/dogtag/crmf_pop_client.h"
 
+#include <algorithm>
+#include <array>
+
 #include "apps/dogtag/key_request.h"
+#include "apps/dogtag/key_wishes.h"
 
 namespace signet::dogtag {
 namespace {
@@ -18,6 +22,9 @@ constexpr std::string_view kCrmfUsage =
     "                    authority challenges the key\n"
     "  -k <true|false>   values of the DN may say their string type: CN=BMPString:... (false)\n"
     "  -y                ask for a subjectKeyIdentifier, as a self-signed message needs\n"
+    "  -s <1|0|-1>       of an EC key: sensitive; each is\n"
+    "  -e <1|0|-1>       of an EC key: it may leave its token; those of a database may, others "
+    "not\n"
     "  -v, --verbose     say more\n"
     "  --help            print this\n"
     "The key's id goes to <output file>.keyId, for request.privKeyId of CMCRequest.\n";
@@ -32,6 +39,21 @@ Result<Popo> read_popo(const Options& options) {
   if (text == "POP_FAIL") return Popo::fail;
   if (text == "POP_NONE") return Popo::none;
   return wrong("-q " + text + ": choose POP_SUCCESS, POP_FAIL or POP_NONE");
+}
+
+/// -w is for the key that goes with -b; scripts name it beside other requests too.
+Result<void> check_key_wrap(const Options& options, Console& console) {
+  constexpr std::array<std::string_view, 4> kKnown = {"AES KeyWrap/Padding", "AES KeyWrap/Wrapped",
+                                                      "AES/CBC/PKCS5Padding", "DES3/CBC/Pad"};
+  if (!options.has("-w")) return {};
+  const auto text = options.text("-w");
+  if (std::find(kKnown.begin(), kKnown.end(), text) == kKnown.end()) {
+    return wrong("-w " + text +
+                 ": choose AES KeyWrap/Padding, AES KeyWrap/Wrapped, AES/CBC/PKCS5Padding or "
+                 "DES3/CBC/Pad");
+  }
+  warn(console, kCrmfTool, "-w has no effect: no key is archived, so none is wrapped");
+  return {};
 }
 
 /// What is refused rather than passed over: who asks for it relies on it.
@@ -57,10 +79,12 @@ Result<void> check_offered(const Options& options) {
 
 Result<void> make_crmf_file(const Options& options, Console& console) {
   TRY(check_offered(options));
+  TRY(check_key_wrap(options, console));
   warn_of_flags(options, {"-k"}, kCrmfTool, console);
   const auto popo = TRY(read_popo(options));
   const auto wanted = TRY(read_key_request_options(options));
   auto database = TRY(KeyDatabase::open(wanted.place, console));
+  TRY(check_key_wishes(options, database, kCrmfTool, console));
   const auto key = TRY(database.generate_key(wanted.key_kind));
   const KeyRequest request{wanted.subject, *key, options.has("-y")};
   const auto messages = TRY(make_crmf(request, popo));

@@ -22,8 +22,10 @@ struct Inputs {
 
 Result<Inputs> read_inputs(const RequestSettings& settings) {
   Inputs inputs;
+  const auto* const advice =
+      settings.form == RequestForm::crmf ? "write format=pkcs10" : "write format=crmf";
   for (const auto& path : settings.inputs) {
-    for (auto& item : TRY(read_request_file(path, *settings.form))) {
+    for (auto& item : TRY(read_request_file(path, *settings.form, advice))) {
       inputs.requests.push_back(std::move(item));
       inputs.paths.push_back(path);
     }
@@ -101,7 +103,13 @@ Result<void> tie_all(Inputs& inputs, const RequestSettings& settings, ByteView l
 /// popLinkRandom; empty where the requests are not tied to a secret.
 Result<Bytes> link(Inputs& inputs, const RequestSettings& settings, KeyDatabase& database,
                    Console& console) {
-  if (inputs.requests.empty() || (!settings.link_v2 && !settings.link_v1)) return Bytes{};
+  if (!settings.link_v2 && !settings.link_v1) return Bytes{};
+  if (inputs.requests.empty()) {
+    warn(console, "CMCRequest",
+         std::string(settings.link_v2 ? "popLinkWitnessV2" : "popLinkWitness") +
+             ".enable=true has no effect: there is no request to tie to the secret");
+    return Bytes{};
+  }
   auto random = TRY(client::make_link_random(console.surroundings.random));
   const bool has_secret = !settings.secret.empty() || !settings.identity_secret.empty();
   if (settings.link_v1 && (!settings.key_id || !has_secret)) {

@@ -1,6 +1,7 @@
 #include "apps/dogtag/http_client.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "adapters/files/file.h"
@@ -162,7 +163,8 @@ Result<Bytes> exchange(const HttpSettings& settings, ByteView message, Console& 
                                                  (words.empty() ? "" : ": " + words)};
 }
 
-/// What looks like profileId and is none: the server would take the path's own profile.
+/// The server reads profileId alone. Dogtag's took requestor_name and the like as well, so whoever
+/// writes them relies on them; and what looks like profileId leaves the path's own profile.
 void warn_of_query(const std::string& url, const std::string& path, Console& console) {
   static const std::vector<std::string_view> known{"profileId"};
   const auto question = url.find('?');
@@ -170,18 +172,16 @@ void warn_of_query(const std::string& url, const std::string& path, Console& con
   std::istringstream query(url.substr(question + 1));
   for (std::string part; std::getline(query, part, '&');) {
     const auto name = part.substr(0, part.find('='));
+    if (name.empty() || contains(known, name)) continue;
     const auto hint = do_you_mean(name, known);
-    if (contains(known, name) || hint.empty()) continue;
-    warn(console, kHttpTool, path + ": servlet: '" + name + "' has no effect" + hint);
+    warn(console, kHttpTool,
+         path + ": servlet: '" + name + "' has no effect" +
+             (hint.empty() ? ": Signet's server reads profileId alone" : hint));
   }
 }
 
-Result<void> post(const std::string& path, Console& console) {
-  const auto text = TRY(files::read_file(path));
-  const auto configuration = TRY(Configuration::read(as_text(text), kHttpNames));
-  for (const auto& warning : configuration.warnings())
-    warn(console, kHttpTool, path + ": " + warning);
-  const auto settings = TRY(read_http_settings(configuration));
+Result<void> post_as(const Configuration& file, const std::string& path, Console& console) {
+  const auto settings = TRY(read_http_settings(file));
   warn_of_query(settings.url, path, console);
   TRY(check_output_place(settings.output, "output=" + settings.output));
   const auto message = TRY(tool::read_message_file(settings.input));
@@ -192,6 +192,29 @@ Result<void> post(const std::string& path, Console& console) {
               << base64_lines(answer) << "\nThe response in binary format is stored in "
               << settings.output << "\n";
   return {};
+}
+
+/// An answer of before would be taken for the one that did not come.
+void set_aside_older(const Configuration& file, Console& console) {
+  const auto output = file.text("output");
+  const auto aside = output + ".old";
+  std::error_code error;
+  // A link stays: /dev/stdout is one.
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(output, error))) return;
+  if (std::filesystem::equivalent(output, file.text("input"), error)) return;
+  std::filesystem::rename(output, aside, error);
+  warn(console, kHttpTool,
+       error ? output + " still holds an older answer: " + error.message()
+             : output + " held an older answer; that is now in " + aside);
+}
+
+Result<void> post(const std::string& path, Console& console) {
+  const auto text = TRY(files::read_file(path));
+  const auto file = TRY(Configuration::read_properties(as_text(text), kHttpNames));
+  for (const auto& warning : file.warnings()) warn(console, kHttpTool, path + ": " + warning);
+  auto posted = post_as(file, path, console);
+  if (!posted.ok()) set_aside_older(file, console);
+  return posted;
 }
 
 }  // namespace

@@ -69,7 +69,8 @@ Error explained(Error error, const DatabasePlace& place, const std::string& fold
 }  // namespace
 
 Result<DatabasePlace> read_place(const Options& options) {
-  return DatabasePlace{options.text("-d", "."), options.text("-h"), TRY(read_password(options)),
+  auto password = TRY(read_password(options));
+  return DatabasePlace{options.text("-d", "."), options.text("-h"), std::move(password),
                        "give it with -p, or its file with -P"};
 }
 
@@ -82,9 +83,7 @@ Result<KeyDatabase> KeyDatabase::open(const DatabasePlace& place, const Console&
   KeyDatabase database(*std::move(opened), token);
   if (token.empty()) return database;
   if (auto beside = read_public_database(folder); beside.ok()) {
-    for (auto& named : beside->certificates) {
-      database.of_database_.push_back(std::move(named.certificate));
-    }
+    database.of_database_ = std::move(beside->certificates);
   }
   return database;
 }
@@ -98,13 +97,21 @@ Error KeyDatabase::not_there(const std::string& nickname) {
   if (!all.ok()) return all.error();
   std::string names;
   for (const auto& named : *all) names += (names.empty() ? "" : ", ") + named.nickname;
+  const auto where = name_.empty() ? "the database" : "token \"" + name_ + "\"";
+  auto detail =
+      "no certificate with the nickname '" + nickname + "'; " +
+      (names.empty() ? where + " holds none at all"
+                     : (name_.empty() ? "" : "in " + where + " ") + "there are: " + names);
   const auto token = token_of_nickname(nickname);
-  const auto other = token.empty() || is_own(token)
-                         ? std::string()
-                         : "; a certificate of another token wants tokenname=" + std::string(token);
-  return {Fault::certificate_not_found,
-          "no certificate with the nickname '" + nickname + "'; " +
-              (names.empty() ? "the database holds none at all" : "there are: " + names) + other};
+  const bool of_this = token.empty() || is_own(token);
+  if (!of_this) detail += "; a certificate of another token wants tokenname=" + std::string(token);
+  const auto rest = of_this && !token.empty() ? nickname.substr(token.size() + 1) : nickname;
+  if (std::ranges::any_of(of_database_, [&](const auto& one) { return one.nickname == rest; })) {
+    detail += "; the NSS database has '" + rest +
+              "', but a certificate that signs must stand where its key is: put it into the token, "
+              "or name no token";
+  }
+  return {Fault::certificate_not_found, std::move(detail)};
 }
 
 Result<pkcs11::NamedCertificate> KeyDatabase::find_named(const std::string& nickname,
@@ -127,7 +134,8 @@ Result<tool::Signer> KeyDatabase::find_signer(const std::string& nickname) {
   auto named = TRY(find_named(nickname, true));
   tool::Signer signer{std::move(named.certificate), {}, nullptr};
   signer.key = TRY(token_->find_key_of(signer.certificate->subject_public_key_info));
-  auto pool = of_database_;
+  std::vector<pkix::Certificate> pool;
+  for (const auto& other : of_database_) pool.push_back(other.certificate);
   for (auto& other : TRY(token_->certificates(""))) pool.push_back(std::move(other.certificate));
   signer.chain = tool::issuers_of(signer.certificate, pool);
   return signer;

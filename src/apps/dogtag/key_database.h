@@ -39,6 +39,8 @@ class KeyDatabase {
   Result<SecretBytes> export_key(const pkix::SubjectPublicKeyInfo& key);
   /// Whom the database trusts for TLS servers; none in a token. Faults: token_failed.
   Result<std::vector<pkix::Certificate>> server_authorities();
+  /// Whether keys made there may leave it, wrapped: those of an NSS database may.
+  [[nodiscard]] bool keys_may_leave() const { return name_.empty(); }
   /// `kind` as crypto::generate_private_key names it. Faults: unsupported_algorithm, token_failed.
   Result<std::unique_ptr<crypto::PrivateKey>> generate_key(std::string_view kind);
 
@@ -50,8 +52,8 @@ class KeyDatabase {
   [[nodiscard]] bool is_own(std::string_view token) const;
 
   std::shared_ptr<pkcs11::Token> token_;
-  std::string name_;                            ///< of the token; empty: the database itself
-  std::vector<pkix::Certificate> of_database_;  ///< beside a token: issuers may stand there
+  std::string name_;                                   ///< of the token; empty: the database itself
+  std::vector<pkcs11::NamedCertificate> of_database_;  ///< beside a token: issuers may stand there
 };
 
 /// Whom the database of the folder trusts for TLS servers, whatever token keys are in (`nickname`

@@ -38,7 +38,11 @@ Error unsupported(std::string detail) {
 
 Result<std::string> read_key_kind(const Options& options) {
   const auto algorithm = options.text("-a", "rsa");
-  if (algorithm == "rsa") return "rsa:" + options.text("-l", "2048");
+  if (algorithm == "rsa") {
+    const auto bits = options.text("-l", "2048");
+    if (bits == "2048" || bits == "3072" || bits == "4096") return "rsa:" + bits;
+    return unsupported("-l " + bits + ": choose 2048, 3072 or 4096");
+  }
   if (algorithm != "ec") {
     return unsupported("-a " + algorithm +
                        ": choose rsa or ec; ML-DSA and ML-KEM keys are not made "

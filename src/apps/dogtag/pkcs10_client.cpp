@@ -1,6 +1,7 @@
 #include "apps/dogtag/pkcs10_client.h"
 
 #include "apps/dogtag/key_request.h"
+#include "apps/dogtag/key_wishes.h"
 
 namespace signet::dogtag {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::string_view kPkcs10Usage =
     "  -c <curve>        of an EC key: nistp256, nistp384 or nistp521 (nistp256)\n"
     "  -k <true|false>   values of the DN may say their string type: CN=BMPString:... (false)\n"
     "  -y <true|false>   ask for a subjectKeyIdentifier, as a self-signed message needs (false)\n"
+    "  -s <1|0|-1>       a sensitive key: each is\n"
+    "  -e <1|0|-1>       a key that may leave its token: those of a database may, others not\n"
     "  -v                say more\n"
     "  --help            print this\n"
     "The key's id goes to <output file>.keyId, for request.privKeyId of CMCRequest.\n";
@@ -27,6 +30,7 @@ const OptionNames kPkcs10Options{
 Result<void> make_pkcs10_file(const Options& options, Console& console) {
   const auto wanted = TRY(read_key_request_options(options));
   auto database = TRY(KeyDatabase::open(wanted.place, console));
+  TRY(check_key_wishes(options, database, kPkcs10Tool, console));
   const auto key = TRY(database.generate_key(wanted.key_kind));
   const auto request = TRY(
       make_pkcs10({.subject = wanted.subject, .key = *key, .key_identifier = options.flag("-y")}));
@@ -50,12 +54,8 @@ int run_pkcs10_client(const Arguments& arguments, Console& console) {
     console.out << kPkcs10Usage;
     return kFailed;
   }
-  for (const auto* name : {"-t", "-s", "-e", "-x", "-w"}) {
-    if (!options->has(name)) continue;
-    warn(console, kPkcs10Tool,
-         std::string(name) +
-             " is passed over: the key stays in the database, and may do what keys "
-             "of its kind can");
+  if (options->has("-w")) {
+    warn(console, kPkcs10Tool, "-w has no effect: an RSA key made here signs and decrypts");
   }
   warn_of_flags(*options, {"-k", "-y"}, kPkcs10Tool, console);
   const auto made = make_pkcs10_file(*options, console);

@@ -24,14 +24,15 @@ Result<std::vector<RequestItem>> read_as(ByteView octets, RequestForm form) {
 
 }  // namespace
 
-Result<std::vector<RequestItem>> read_request_file(const std::string& path, RequestForm form) {
+Result<std::vector<RequestItem>> read_request_file(const std::string& path, RequestForm form,
+                                                   std::string_view advice) {
   const auto octets = TRY(tool::read_message_file(path));
   auto items = read_as(octets, form);
   if (items.ok()) return items;
   const bool crmf = form == RequestForm::crmf;
   if (read_as(octets, crmf ? RequestForm::pkcs10 : RequestForm::crmf).ok()) {
     return Error{Fault::malformed, path + " holds a " + (crmf ? "PKCS#10" : "CRMF") +
-                                       " request: write format=" + (crmf ? "pkcs10" : "crmf")};
+                                       " request: " + std::string(advice)};
   }
   return Error{items.error().fault, path + " holds no " + (crmf ? "CRMF" : "PKCS#10") +
                                         " request: " + items.error().detail};
