@@ -101,7 +101,7 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy:
        .failed_proof = failed_proof}));
   TRY(policy::check_authenticator(profile, identity));
   const auto& wanted = *opened.certification_requests().front();
-  const proof::LinkDemand no_link{std::nullopt, rules.secrets};
+  const auto no_link = TRY(proof::read_link_demand(opened.message(), identity, rules.secrets));
   const proof::PossessionRules every_key_signs;
   const auto possession = TRY(proof::prove_possession(
       wanted, {.identity = identity, .link = no_link, .rules = every_key_signs}));

@@ -28,8 +28,9 @@ Bytes SecretMessage::witness() const {
   auto value = unwrap(proof::make_pop_link_witness_v2(known, random));
   if (link_key) value.key_gen_algorithm = *link_key;
   value.mac_algorithm = crypto::algorithm_identifier(link_mac);
-  value.witness = unwrap(
-      proof::pop_link_v2_witness(value.key_gen_algorithm, value.mac_algorithm, known, random));
+  proof::LinkKeys keys;
+  value.witness = unwrap(proof::pop_link_v2_witness(value.key_gen_algorithm, value.mac_algorithm,
+                                                    known, random, keys, computation));
   return cmc::write_pop_link_witness_v2(value);
 }
 
@@ -52,6 +53,8 @@ Bytes SecretMessage::encode() const {
   const SecretBytes shared{std::string_view(secret)};
   const proof::SharedKnowledge known{shared, identification};
   const auto& over = proof_over ? *proof_over : sequence;
+  auto proof = proof::make_identity_proof_v2({hash, mac}, known, over);
+  proof.witness = proof::identity_proof_v2_witness({hash, mac}, known, over, computation);
 
   std::vector<cmc::TaggedAttribute> controls{
       control(1, cmc::oid::kSenderNonce,
@@ -59,9 +62,7 @@ Bytes SecretMessage::encode() const {
       control(2, cmc::oid::kIdentification, cmc::write_utf8_value(identification)),
       version == 1 ? control(3, cmc::oid::kIdentityProof,
                              cmc::write_octets_value(proof::identity_proof_v1_witness(known, over)))
-                   : control(3, cmc::oid::kIdentityProofV2,
-                             cmc::write_identity_proof_v2(
-                                 proof::make_identity_proof_v2({hash, mac}, known, over)))};
+                   : control(3, cmc::oid::kIdentityProofV2, cmc::write_identity_proof_v2(proof))};
   if (link_random) {
     controls.push_back(control(4, cmc::oid::kPopLinkRandom, cmc::write_octets_value(*link_random)));
   }

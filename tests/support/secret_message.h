@@ -2,6 +2,7 @@
 
 #include "client/build_request.h"
 #include "crypto/digest.h"
+#include "proof/witness/mac_computation.h"
 #include "support/message_builder.h"
 
 namespace signet::test {
@@ -27,6 +28,7 @@ struct SecretMessage {
   std::optional<Bytes> witness_of = {};  ///< another random
   std::optional<pkix::AlgorithmIdentifier> link_key = {};
   crypto::MacAlgorithm link_mac = crypto::MacAlgorithm::hmac_sha256;
+  proof::MacComputation computation = proof::MacComputation::rfc2104;  ///< of proof and link
 
   client::RequestForm form = client::RequestForm::pkcs10;
   std::string subject = "";

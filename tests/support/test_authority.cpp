@@ -139,6 +139,8 @@ struct TestAuthority::Impl {
   std::unique_ptr<authority::Service> service;
 };
 
+TestAuthority::TestAuthority() : TestAuthority(Choices{}) {}
+
 TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) {
   auto& impl = *impl_;
   auto& random = choices.own_random != nullptr ? *choices.own_random : crypto::system_random();

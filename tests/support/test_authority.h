@@ -87,7 +87,7 @@ class TestAuthority {
     Log* log = nullptr;                                           ///< null: nothing is kept
     std::shared_ptr<const proof::SecretSource> own_secrets = {};  ///< in the place of `secrets`
   };
-  TestAuthority() : TestAuthority(Choices{}) {}
+  TestAuthority();
   explicit TestAuthority(Choices choices);
   ~TestAuthority();
 

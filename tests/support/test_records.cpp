@@ -35,6 +35,7 @@ Result<proof::ProvenIdentity> TestRecords::prove(
   std::optional<store::TokenFailure> failed_proof;
   proof::Peer peer;
   if (tls_client) peer.tls_client_certificate = tls_client->der;
+  peer.connection = connection;
   return proof::prove_identity(opened.request(), peer,
                                {.trust = trust,
                                 .store = engine_,

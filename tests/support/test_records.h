@@ -15,6 +15,7 @@ class TestRecords {
   std::vector<pkix::Certificate> more_anchors;
   Time now = kTestTime;
   bool expired_signers = false;
+  proof::Connection connection = proof::Connection::tls;
 
   /// Issues and records.
   Credential enroll(const CertificateInput& input = {});

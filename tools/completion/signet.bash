@@ -22,11 +22,11 @@ _signet() {
     return
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer relay renew poll confirm publish get status revoke agent inspect audit ca profile import secret --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'enroll request send read answer relay renew poll confirm publish get status revoke agent inspect audit ca certificates profile import secret --help --version' -- "$word")
     return
   fi
   case $command/$below/$before in
-    import/*/--key | ca/backup/--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    import/*/--key | ca/backup/--output | certificates/*/--key | certificates/*/--output) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     status/*/--crl) return ;;
   esac
   case $before in
@@ -34,11 +34,13 @@ _signet() {
     --key-usage) mapfile -t COMPREPLY < <(compgen -W 'signing encryption' -- "$word"); return ;;
     --reason) mapfile -t COMPREPLY < <(compgen -W 'unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation certificateHold removeFromCRL privilegeWithdrawn aACompromise' -- "$word"); return ;;
     --state) mapfile -t COMPREPLY < <(compgen -W 'open granted rejected all' -- "$word"); return ;;
+    --status) mapfile -t COMPREPLY < <(compgen -W 'valid revoked held expired' -- "$word"); return ;;
+    --outcome) mapfile -t COMPREPLY < <(compgen -W 'success failure' -- "$word"); return ;;
     --form) mapfile -t COMPREPLY < <(compgen -W 'pkcs10 crmf simple' -- "$word"); return ;;
     --type) mapfile -t COMPREPLY < <(compgen -W 'auto certificate crl pkcs10 crmf cms pkidata pkiresponse asn1' -- "$word")
       return ;;
     --output | --out-dir | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
-    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --leave-out | --add-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif)
+    --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --about | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --leave-out | --add-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif | --issued-since | --issued-until | --ends-within | --most)
       return ;;
     --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --decrypt-key | --decrypt-certificate | --in | --out | --out-* | --exchange | --chain | --input)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
@@ -68,7 +70,7 @@ _signet() {
     audit)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'verify show' -- "$word"); return; }
       words=files
-      [ "$below" = show ] && options='--event --last' ;;
+      [ "$below" = show ] && options='--event --outcome --about --last' ;;
     ca)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'init install-certificate status renew rollover backup restore republish' -- "$word"); return; }
       options='--directory'
@@ -80,6 +82,7 @@ _signet() {
       [ "$below" = backup ] && options+=' --output --passphrase-file'
       [ "$below" = republish ] && options+=' --all --certificate'
       [ "$below" = restore ] && options+=' --input --passphrase-file --last-crl-number' ;;
+    certificates) options='--directory --subject --serial --key --passphrase-file --status --profile --issued-since --issued-until --ends-within --most --output' ;;
     import)
       [ "$COMP_CWORD" -eq 2 ] && { mapfile -t COMPREPLY < <(compgen -W 'dogtag' -- "$word"); return; }
       words=files

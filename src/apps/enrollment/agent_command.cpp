@@ -105,7 +105,7 @@ class Listing {
       if (!next_.empty()) told["next"] = next_;
       return write_json(context_.out, told);
     }
-    context_.err << seen_ << " requests (" << options_.state << ")"
+    context_.err << seen_ << (seen_ == 1 ? " request (" : " requests (") << options_.state << ")"
                  << (next_.empty() ? "" : ", and more: give --all to see them") << "\n";
   }
 

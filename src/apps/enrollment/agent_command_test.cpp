@@ -84,6 +84,12 @@ TEST_F(AgentCommand, ListsAllPagesToTheLast) {
   EXPECT_THAT(err.str(), HasSubstr("3 requests (open)"));
 }
 
+TEST_F(AgentCommand, CountsOneRequestAsOne) {
+  pages = {page({"5"}, "")};
+  EXPECT_EQ(agent({"list"}), 0) << err.str();
+  EXPECT_THAT(err.str(), HasSubstr("1 request (open)"));
+}
+
 TEST_F(AgentCommand, StopsWhereTheServerGivesTheSamePagesAgain) {
   pages = {page({"5"}, "5")};
   EXPECT_EQ(agent({"list", "--all"}), 1);

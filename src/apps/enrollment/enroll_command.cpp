@@ -5,14 +5,12 @@
 #include "apps/exchange/confirmation.h"
 #include "apps/exchange/exchange_file.h"
 #include "apps/exchange/second_round.h"
+#include "apps/tool/shell_word.h"
 #include "apps/tool/usage.h"
 #include "client/encryption.h"
 
 namespace signet::tool {
 namespace {
-
-constexpr const char* kPlainInShell =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
 
 constexpr const char* kEnrollFooter =
     "Examples:\n"
@@ -23,15 +21,6 @@ constexpr const char* kEnrollFooter =
     "    --identity alice --secret-file alice.secret --output alice\n"
     "  signet enroll --url https://ca.example.org:8443 --trust-by-secret \\\n"
     "    --identity alice --secret-file alice.secret --output alice";
-
-/// One word of a shell command, quoted where it must be.
-std::string shell_word(const std::string& text) {
-  const bool plain = !text.empty() && text.find_first_not_of(kPlainInShell) == std::string::npos;
-  if (plain) return text;
-  std::string quoted = "'";
-  for (const char letter : text) quoted += letter == '\'' ? "'\\''" : std::string(1, letter);
-  return quoted + "'";
-}
 
 /// "--option value" for each option that has a value.
 std::string with_options(std::string command,

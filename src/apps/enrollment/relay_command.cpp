@@ -77,9 +77,10 @@ Result<void> check_relay_paths(const RelayOptions& options) {
     const auto [at, is_new] = taken.emplace(whole_path(message), message);
     if (!is_new) return two_for_one_file(at->second, message);
   }
-  for (const auto& [message, answer] : relay_paths(options)) {
-    const auto [at, is_new] = taken.emplace(whole_path(answer), "the answer to " + message);
-    if (!is_new) return two_for_one_file(at->second, "the answer to " + message);
+  for (const auto& paths : relay_paths(options)) {
+    const auto what = "the answer to " + paths.message;
+    const auto [at, is_new] = taken.emplace(whole_path(paths.answer), what);
+    if (!is_new) return two_for_one_file(at->second, what);
   }
   return {};
 }
@@ -163,36 +164,42 @@ Result<Decryption> read_decryption(const RelayOptions& options) {
   return Decryption{{certificates.front(), std::move(key)}};
 }
 
-Result<client::MessageToRelay> read_one(const std::string& path, const client::RaAssertions& said,
-                                        const Decryption& decryption, RandomSource& random) {
-  client::MessageToRelay message{TRY(read_message_file(path)), said};
+/// What is relayed, and how it was encrypted to us.
+struct MessagesRead {
+  std::vector<client::MessageToRelay> messages;
+  std::vector<client::TakenMessage> taken;
+};
+
+Result<client::TakenMessage> read_one(const std::string& path, const client::RaAssertions& said,
+                                      const Decryption& decryption, RandomSource& random) {
+  client::TakenMessage taken{TRY(read_message_file(path))};
   if (decryption) {
-    message.octets = TRY(client::take_encryption_off(message.octets, *decryption, random));
+    taken = TRY(client::take_encryption_off(taken.octets, *decryption, random));
   }
-  TRY(client::check_relayable(message));
-  return message;
+  TRY(client::check_relayable({taken.octets, said}));
+  return taken;
 }
 
-Result<std::vector<client::MessageToRelay>> read_messages(const RelayOptions& options,
-                                                          RandomSource& random) {
+Result<MessagesRead> read_messages(const RelayOptions& options, RandomSource& random) {
   const auto said = TRY(assertions_of(options));
   const auto decryption = TRY(read_decryption(options));
-  std::vector<client::MessageToRelay> messages;
+  MessagesRead read;
   for (const auto& path : options.messages) {
     if (options.out_folder.empty() && files::is_left_in_place(path) &&
         !std::filesystem::is_directory(path)) {
       return Error{Fault::bad_configuration,
                    path + " is no file that an answer could stand beside: give --out-dir"};
     }
-    auto message = read_one(path, said, decryption, random);
-    if (!message.ok()) {
-      const auto& why = message.error();
+    auto taken = read_one(path, said, decryption, random);
+    if (!taken.ok()) {
+      const auto& why = taken.error();
       const bool is_told = why.detail.starts_with(path);
       return Error{why.fault, is_told ? why.detail : path + ": " + why.detail};
     }
-    messages.push_back(std::move(message).value());
+    read.messages.push_back({taken->octets, said});
+    read.taken.push_back(std::move(taken).value());
   }
-  return messages;
+  return read;
 }
 
 Result<void> make_out_folder(const std::string& folder) {
@@ -212,14 +219,23 @@ Error too_much(const Error& why) {
                          "out again"};
 }
 
+/// What was asked under encryption is not answered without, where there is a key for it.
+Result<void> keep_answer(RelayPaths& paths, const Bytes& answer, const client::TakenMessage& asked,
+                         RandomSource& random) {
+  if (!asked.style) return files::write_file(paths.answer, answer);
+  const auto encrypted = TRY(client::put_encryption_on(answer, asked, random));
+  paths.kept = encrypted ? AnswerKept::encrypted : AnswerKept::in_clear;
+  return files::write_file(paths.answer, encrypted ? *encrypted : answer);
+}
+
 Result<void> relay(const RelayOptions& options, Context& context,
                    const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
   const auto signer = TRY(read_signer(options.signer));
-  const auto messages = TRY(read_messages(options, surroundings.random));
+  const auto asked = TRY(read_messages(options, surroundings.random));
   TRY(make_out_folder(options.out_folder));
   const auto sent = TRY(client::make_relay(
-      messages, {signer.certificate, *signer.key, signer.chain}, surroundings.random));
+      asked.messages, {signer.certificate, *signer.key, signer.chain}, surroundings.random));
   const auto reply = TRY(post(options.server, &signer, sent.sent.octets, context, surroundings));
   auto read = client::read_relayed(reply, sent, trust, surroundings.clock.now());
   if (!read.ok())
@@ -229,13 +245,16 @@ Result<void> relay(const RelayOptions& options, Context& context,
     report(context, refused_relay(response));
     return {};
   }
-  const auto paths = relay_paths(options);
+  auto paths = relay_paths(options);
+  Result<void> kept;
   for (std::size_t at = 0; at < paths.size(); ++at) {
-    const auto& answer = response.answers[at];
-    if (answer.octets) TRY(files::write_file(paths[at].answer, *answer.octets));
+    const auto& answer = response.answers[at].octets;
+    if (!answer) continue;
+    auto one = keep_answer(paths[at], *answer, asked.taken[at], surroundings.random);
+    if (!one.ok() && kept.ok()) kept = std::move(one);  // the others are kept all the same
   }
-  tell_relayed(response, paths, context);
-  return {};
+  if (kept.ok() || !context.json) tell_relayed(response, paths, context);
+  return kept;
 }
 
 // ------------------------------------------------------------ the command line
@@ -275,7 +294,7 @@ void add_decryption_options(CLI::App& command, RelayOptions& options) {
   command
       .add_option("--decrypt-key", options.decrypt_key,
                   "Key that messages encrypted to you alone are opened with; what others can open "
-                  "is relayed as it is")
+                  "is relayed as it is. Answers to them are encrypted in kind")
       ->type_name("FILE")
       ->check(taken_by(check_key_name));
   command.add_option("--decrypt-certificate", options.decrypt_certificate, "Its certificate")

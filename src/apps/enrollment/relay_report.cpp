@@ -51,9 +51,23 @@ std::size_t count(const client::RelayedResponse& response, RelayedOutcome outcom
 Json json_of(const RelayPaths& paths, const client::RelayedAnswer& answer) {
   Json object{{"message", paths.message}, {"outcome", word_of(answer.outcome)}};
   if (answer.octets) object["answer"] = paths.answer;
+  const bool came_encrypted = answer.octets && paths.kept != AnswerKept::as_it_came;
+  if (came_encrypted) object["encrypted"] = paths.kept == AnswerKept::encrypted;
   object["statuses"] = Json::array();
   for (const auto& verdict : answer.verdicts) object["statuses"].push_back(to_json(verdict));
   return object;
+}
+
+std::string_view how_it_is_kept(AnswerKept kept) {
+  switch (kept) {
+    case AnswerKept::as_it_came:
+      return "";
+    case AnswerKept::encrypted:
+      return ", encrypted";
+    case AnswerKept::in_clear:
+      return ", not encrypted: whoever asked has no key that it could be encrypted to";
+  }
+  return {};
 }
 
 void print_answer(std::ostream& out, const RelayPaths& paths, const client::RelayedAnswer& answer) {
@@ -61,7 +75,9 @@ void print_answer(std::ostream& out, const RelayPaths& paths, const client::Rela
   const auto reason = reason_of(answer);
   out << word << std::string(16 - word.size(), ' ') << printable(paths.message);
   if (!reason.empty()) out << ": " << printable(reason);
-  if (answer.octets) out << " (answer: " << printable(paths.answer) << ")";
+  if (answer.octets) {
+    out << " (answer: " << printable(paths.answer) << how_it_is_kept(paths.kept) << ")";
+  }
   out << "\n";
 }
 
@@ -70,10 +86,24 @@ void add_step(std::string& steps, std::string_view step) {
   steps += step;
 }
 
-std::string next_step_of(const client::RelayedResponse& response) {
+bool is_any_encrypted(const client::RelayedResponse& response,
+                      const std::vector<RelayPaths>& paths) {
+  for (std::size_t at = 0; at < paths.size(); ++at) {
+    if (response.answers[at].octets && paths[at].kept == AnswerKept::encrypted) return true;
+  }
+  return false;
+}
+
+std::string next_step_of(const client::RelayedResponse& response,
+                         const std::vector<RelayPaths>& paths) {
   std::string step;
   if (response.has_answers()) {
     step = "Give each answer to whoever asked, who checks it: signet read --in x.crp ...";
+  }
+  if (is_any_encrypted(response, paths)) {
+    add_step(step,
+             "Who asked under encryption opens it by the key that signed, or the new one: "
+             "--decrypt FILE.");
   }
   if (count(response, RelayedOutcome::must_prove) > 0) {
     add_step(step,
@@ -93,7 +123,8 @@ bool may_be_signers_fault(const client::Verdict& verdict) {
 }
 
 /// Not all were granted: each is told above, or in JSON.
-Failure not_all_granted(const client::RelayedResponse& response, Json messages) {
+Failure not_all_granted(const client::RelayedResponse& response,
+                        const std::vector<RelayPaths>& paths, Json messages) {
   const auto refused =
       count(response, RelayedOutcome::refused) + count(response, RelayedOutcome::must_prove);
   const auto all = response.answers.size();
@@ -101,7 +132,7 @@ Failure not_all_granted(const client::RelayedResponse& response, Json messages) 
           std::to_string(refused) + " of " + std::to_string(all) +
               (all == 1 ? " message " : " messages ") +
               (refused == 1 ? "was not granted" : "were not granted"),
-          next_step_of(response),
+          next_step_of(response, paths),
           {{"messages", std::move(messages)}}};
 }
 
@@ -131,11 +162,11 @@ void tell_relayed(const client::RelayedResponse& response, const std::vector<Rel
   }
   const bool is_refused = count(response, RelayedOutcome::refused) > 0 ||
                           count(response, RelayedOutcome::must_prove) > 0;
-  if (is_refused) return report(context, not_all_granted(response, std::move(messages)));
+  if (is_refused) return report(context, not_all_granted(response, paths, std::move(messages)));
   const bool is_pending = count(response, RelayedOutcome::pending) > 0;
   if (is_pending) context.exit_status = kNotYet;
   if (!context.json) {
-    context.err << next_step_of(response) << "\n";
+    context.err << next_step_of(response, paths) << "\n";
     return;
   }
   Json told{{"ok", !is_pending}};

@@ -5,10 +5,18 @@
 
 namespace signet::tool {
 
+/// How an answer is kept for whoever asked.
+enum class AnswerKept {
+  as_it_came,
+  encrypted,  ///< as the message was
+  in_clear    ///< though the message was encrypted: whoever asked has no key for it
+};
+
 /// A message's file, and the one for its answer.
 struct RelayPaths {
   std::string message;
   std::string answer;
+  AnswerKept kept = AnswerKept::as_it_came;
 };
 
 /// Whether nobody has an answer, and nobody is granted anything.

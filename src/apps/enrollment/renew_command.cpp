@@ -135,7 +135,8 @@ Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time 
 /// What makes one renewal another one than the next.
 Result<std::string> wish_of(const RenewOptions& options) {
   const auto& request = options.enroll.request;
-  Json wish{{"address", TRY(address_of(options.enroll.server))},
+  const auto address = TRY(address_of(options.enroll.server));
+  Json wish{{"address", address},
             {"key", options.same_key ? "the same" : request.key_kind},
             {"new_names", request.new_alternative_names}};
   if (request.new_subject) wish["new_subject"] = *request.new_subject;

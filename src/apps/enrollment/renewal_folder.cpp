@@ -91,12 +91,14 @@ Result<Installation> put_in_place(const HolderFiles& files, const HolderFiles& r
                                   const pkix::Certificate& certificate) {
   const auto pem = TRY(certificates_for(files, certificate));
   if (TRY(is_key_of(files, certificate))) {
-    return Installation{Installed::in_place, TRY(follow_key(files, certificate, pem))};
+    auto followed = TRY(follow_key(files, certificate, pem));
+    return Installation{Installed::in_place, std::move(followed)};
   }
   if (!is_there(renewed.key) || !TRY(is_key_of(renewed, certificate))) return Installation{};
   const auto key = TRY(read_key_file(renewed.key, renewed.passphrase_file));
   const auto passphrase = TRY(read_passphrase(renewed.passphrase_file));
-  return Installation{Installed::in_place, TRY(replace_pair(files, key.get(), passphrase, pem))};
+  auto replaced = TRY(replace_pair(files, key.get(), passphrase, pem));
+  return Installation{Installed::in_place, std::move(replaced)};
 }
 
 }  // namespace

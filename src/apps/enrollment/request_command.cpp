@@ -5,6 +5,7 @@
 #include "adapters/files/file.h"
 #include "apps/exchange/outgoing.h"
 #include "apps/tool/report.h"
+#include "apps/tool/shell_word.h"
 #include "apps/tool/usage.h"
 
 namespace signet::tool {
@@ -35,6 +36,23 @@ void print_written(Context& context,
   }
 }
 
+/// For people: a program knows what it does next.
+void print_next_steps(const RequestOptions& options, const OutputPaths& paths, Context& context) {
+  if (context.json) return;
+  const auto row = [&](std::string what, const std::string& command) {
+    what.resize(24, ' ');
+    context.out << what << command << "\n";
+  };
+  const auto answer = options.through_ra ? "ANSWER" : shell_word(paths.response);
+  if (options.through_ra) {
+    row("next, at the desk", "signet relay " + shell_word(paths.request) + " --saw-identity …");
+  } else {
+    row("next", "signet send … --in " + shell_word(paths.request) + " --out " + answer);
+  }
+  row("then", "signet read … --in " + answer + " --exchange " + shell_word(paths.exchange) +
+                  " --out-certificate " + shell_word(paths.certificate));
+}
+
 Result<Requester> requester_of(const MakeOptions& options, const Surroundings& surroundings) {
   if (options.request.through_ra) return Requester{};
   return find_requester(options.signer, options.secret, options.request.form, surroundings.random);
@@ -59,6 +77,7 @@ Result<void> make(const MakeOptions& options, Context& context, const Surroundin
   }
   files.emplace_back("exchange", paths.exchange);
   print_written(context, files);
+  print_next_steps(options.request, paths, context);
   return {};
 }
 

@@ -75,7 +75,12 @@ struct Question {
 Result<client::CrlFinding> look_into(const Result<http::Reply>& reply, const std::string& address,
                                      const Question& question) {
   const auto body = TRY(body_of(reply, address));
-  return client::look_through(body, question.certificate, question.issuer);
+  auto found = client::look_through(body, question.certificate, question.issuer);
+  if (found.ok() || found.error().fault != Fault::bad_signature) return found;
+  return Error{Fault::bad_signature,
+               "the CRL of " + address +
+                   " is not by the key that issued the certificate, or was altered; where the "
+                   "authority has a new key, --crl names that one's CRL, as /ca/crl/1"};
 }
 
 Result<http::Reply> fetch_crl(const std::string& address, const Question& question) {

@@ -67,6 +67,7 @@ void add_trust_by_secret_option(CLI::App& command, EnrollOptions& options) {
       ->excludes(trusted)
       ->needs(command.get_option("--identity"))
       ->needs(command.get_option("--output"));
+  put_options_under(command, "By a shared secret", {"--trust-by-secret"});
 }
 
 Result<void> check_trust_by_secret(const EnrollOptions& options) {

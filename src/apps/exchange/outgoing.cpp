@@ -78,12 +78,13 @@ Result<client::WantedCertificate> wanted_certificate(const RequestOptions& optio
   for (auto& name : TRY(names_from_text(options.alternative_names, "--san"))) {
     names.push_back(std::move(name));
   }
+  auto changed_names = TRY(new_names(options));
   return client::WantedCertificate{.subject = std::move(subject),
                                    .subject_alt_names = std::move(names),
                                    .extensions = wanted_usage(options.key_use, key.kind()),
                                    .key = key,
                                    .possession = show_possession(options.key_use),
-                                   .new_names = TRY(new_names(options))};
+                                   .new_names = std::move(changed_names)};
 }
 
 Result<client::RequestItem> certification_request_item(Form form,

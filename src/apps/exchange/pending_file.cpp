@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/tool/report.h"
+#include "apps/tool/shell_word.h"
 #include "base/clock.h"
 #include "base/encoding.h"
 
@@ -17,6 +18,13 @@ Error malformed_pending_file(const std::string& path) {
 Result<Bytes> pending_hex_member(const Json& object, const char* name, const std::string& path) {
   if (!object.contains(name) || !object[name].is_string()) return malformed_pending_file(path);
   return from_hex(object[name].get<std::string>());
+}
+
+/// Where `signet poll` looks for the file: in a folder, by the name that it has there.
+std::string place_of(const std::string& path) {
+  const std::filesystem::path file{path};
+  if (file.filename() != "pending.json") return "";
+  return " --output " + (file.has_parent_path() ? shell_word(file.parent_path().string()) : ".");
 }
 
 }  // namespace
@@ -41,11 +49,12 @@ Result<void> tell_pending(const PendingAnswer& pending, const std::string& path,
   }
   context.out << "pending         " << to_hex(pend_info.pend_token) << "\n";
   context.err << "The request waits for a person's decision. "
-              << (next == AskAgain::by_poll
-                      ? "Ask from " + ask_after +
-                            " on what became of it, with the same options:\n  signet poll ...\n"
-                      : "The next run of this command from " + ask_after +
-                            " on asks what became of it\n");
+              << (next == AskAgain::by_poll ? "Ask from " + ask_after +
+                                                  " on what became of it, with --url, --ca and who "
+                                                  "signs as before:\n  signet poll" +
+                                                  place_of(path) + " …\n"
+                                            : "The next run of this command from " + ask_after +
+                                                  " on asks what became of it\n");
   return {};
 }
 

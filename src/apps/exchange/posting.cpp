@@ -250,6 +250,8 @@ void add_server_options(CLI::App& command, ServerOptions& options) {
       ->type_name("SECONDS")
       ->check(CLI::Range(1, 3600))
       ->capture_default_str();
+  put_options_under(command, "The server",
+                    {"--url", "--path", "--profile", "--ca", "--tls-ca", "--timeout"});
 }
 
 Result<std::string> address_of(const ServerOptions& options) {

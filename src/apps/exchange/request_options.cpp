@@ -134,6 +134,9 @@ void add_request_options(CLI::App& command, RequestOptions& options) {
       ->type_name("FORM")
       ->default_str("pkcs10")
       ->transform(CLI::Transformer(form_names(), CLI::ignore_case).description(""));
+  put_options_under(command, "What is asked for",
+                    {"--subject", "--san", "--key", "--key-file", "--key-passphrase-file",
+                     "--key-usage", "--encrypt-to", "--revocation-secret-file", "--form"});
 }
 
 void add_output_options(CLI::App& command, RequestOptions& options) {
@@ -149,6 +152,8 @@ void add_output_options(CLI::App& command, RequestOptions& options) {
       "File for the certificate, instead of --output; the messages go beside it, or beside the "
       "key where this is no file");
   add("--out-chain", options.out_chain, "File for the chain, instead of --output");
+  put_options_under(command, "Where the results go",
+                    {"--output", "--out-key", "--out-certificate", "--out-chain"});
 }
 
 OutputPaths second_round_paths(OutputPaths paths) {

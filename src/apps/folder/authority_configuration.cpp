@@ -121,6 +121,9 @@ std::string configuration_text(const AuthorityConfiguration& configuration) {
          "dogtag = " +
          (configuration.dogtag ? "true " : "false") +
          "                     # true: all tolerances below\n" + tolerance_lines() +
+         "# header_lines = 4                 # Dogtag's HttpClient of 10.8 and later; 5: of 10.4 "
+         "to "
+         "10.7; as dogtag\n"
          "\n[log]\nlevel = \"info\"\nformat = \"text\"\n";
 }
 

@@ -75,8 +75,9 @@ Result<AuthorityFolder> read_authority_folder(const std::string& directory) {
 
 Result<IssuingKey> open_issuing_key(const AuthorityFolder& folder) {
   const auto files = folder.current();
-  IssuingKey issuing{TRY(read_certificates_file(files.certificate)),
-                     TRY(read_key_file(files.key, files.passphrase_file))};
+  auto certificates = TRY(read_certificates_file(files.certificate));
+  auto key = TRY(read_key_file(files.key, files.passphrase_file));
+  IssuingKey issuing{std::move(certificates), std::move(key)};
   TRY(check_own_key(issuing, files));
   return issuing;
 }

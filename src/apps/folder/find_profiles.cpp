@@ -51,6 +51,21 @@ Result<policy::Profile::Parsed> read_profile(const std::string& file) {
   return policy::Profile::parse(file, as_text(octets));
 }
 
+Result<std::vector<std::string>> profiles_not_offered(const std::string& folder) {
+  std::vector<std::string> errors;
+  for (const auto& file : TRY(files::profile_files(folder))) {
+    const auto octets = TRY(files::read_file(file));
+    const auto parsed = policy::Profile::parse(file, as_text(octets));
+    if (parsed.profile != nullptr || parsed.is_switched_off) continue;
+    const auto first = std::find_if(
+        parsed.faults.begin(), parsed.faults.end(), [](const policy::ProfileFault& fault) {
+          return fault.severity == policy::ProfileFault::Severity::error;
+        });
+    errors.push_back(to_text(*first));
+  }
+  return errors;
+}
+
 Result<std::string> profile_file(const std::string& name_or_file, const std::string& folder) {
   if (is_path(name_or_file)) return name_or_file;
   const auto place = TRY(find_profiles(folder));

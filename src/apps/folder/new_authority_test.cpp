@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+
 #include "adapters/files/file.h"
 #include "adapters/sqlite/sqlite_engine.h"
 #include "apps/folder/authority_configuration.h"
+#include "apps/folder/find_profiles.h"
 #include "apps/folder/folder_in_the_making.h"
 #include "apps/tool/credentials.h"
 #include "base/encoding.h"
@@ -30,6 +33,27 @@ TEST(TomlString, QuotesWhateverIsInIt) {
   EXPECT_EQ(toml_string("a\"b\\c"), "\"a\\\"b\\\\c\"");
   EXPECT_EQ(toml_string("a\nkey = 1\x7F"), "\"a\\u000Akey = 1\\u007F\"");
   EXPECT_EQ(toml_string("Jörg"), "\"Jörg\"");
+}
+
+TEST(ProfilesNotOffered, NamesTheFirstErrorOfThoseThatAreEnabled) {
+  const test::TemporaryFolder folder;
+  const auto good = std::string(
+      as_text(test::file(test::source_folder() + "/profiles/caFullCMCUserSignedCert.cfg")));
+  const auto write = [&](const std::string& name, const std::string& text) {
+    std::ofstream(folder / name) << text;
+  };
+  write("caGood.cfg", good);
+  write("caOff.cfg", good + "\nauth.instance_id=Nobody\nenable=false\n");
+  EXPECT_TRUE(unwrap(profiles_not_offered(folder / "")).empty());
+  write("caBad.cfg", good + "\nauth.instance_id=Nobody\n");
+  EXPECT_THAT(unwrap(profiles_not_offered(folder / "")),
+              ::testing::ElementsAre(
+                  AllOf(HasSubstr("caBad.cfg:"), HasSubstr("error: "), HasSubstr("'Nobody'"))));
+}
+
+TEST(ConfigurationText, NamesTheHeaderLinesOfBothKindsOfHttpClient) {
+  EXPECT_THAT(configuration_text({}),
+              AllOf(HasSubstr("\n# header_lines = 4 "), HasSubstr("10.8"), HasSubstr("5: ")));
 }
 
 class NewAuthorityTest : public ::testing::Test {

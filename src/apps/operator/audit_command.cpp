@@ -18,7 +18,9 @@ namespace {
 struct AuditOptions {
   std::string journal;
   std::string event;     ///< only events of this name; empty: all
-  std::size_t last = 0;  ///< only so many, from the end; 0: all
+  std::string outcome;   ///< only with this one; empty: both
+  std::string about;     ///< only with this in the value of a field; empty: all
+  std::size_t last = 0;  ///< only so many of them, from the end; 0: all
 };
 
 Result<std::ifstream> open_journal(const std::string& path) {
@@ -77,11 +79,22 @@ Json record_to_json(const audit::Record& record) {
           {"fields", fields}};
 }
 
+/// A message is one word of some thousand characters, base64, which nobody reads in a terminal.
+constexpr std::size_t kLongestWord = 400;
+constexpr std::size_t kShownOfIt = 60;
+
+std::string shown_value(const std::string& value) {
+  const bool is_word = value.find(' ') == std::string::npos;
+  if (!is_word || value.size() <= kLongestWord) return printable(value);
+  return printable(value.substr(0, kShownOfIt)) + "… (" + std::to_string(value.size()) +
+         " characters; --json has all)";
+}
+
 void print_record(std::ostream& out, const audit::Record& record) {
   out << record.sequence << "  " << signet::to_text(record.event.time) << "  "
       << printable(record.event.name) << "  " << outcome_name(record.event.outcome) << "\n";
   for (const auto& field : record.event.fields) {
-    out << "    " << printable(field.name) << " = " << printable(field.value) << "\n";
+    out << "    " << printable(field.name) << " = " << shown_value(field.value) << "\n";
   }
 }
 
@@ -89,7 +102,9 @@ void print_record(std::ostream& out, const audit::Record& record) {
 constexpr auto kEvents = std::to_array<std::string_view>({
     "AUDIT_BATCH_ABANDONED",
     "AUDIT_BATCH_IN_DOUBT",
+    "AUDIT_JOURNAL_INCOMPLETE",
     "AUDIT_LOG_STARTUP",
+    "AUDIT_STORE_INCOMPLETE",
     "AUTHORITY_BACKUP",
     "AUTHORITY_KEY_ROLLOVER",
     "AUTHORITY_RESTORED",
@@ -138,10 +153,27 @@ Error unknown_event(const std::string& name) {
   return {Fault::malformed, text};
 }
 
+bool is_about(const audit::Event& event, std::string_view text) {
+  const auto& fields = event.fields;
+  return std::any_of(fields.begin(), fields.end(), [&](const auto& field) {
+    return field.value.find(text) != std::string::npos;
+  });
+}
+
+bool has_name(const audit::Event& event, const AuditOptions& options) {
+  return options.event.empty() || event.name == options.event;
+}
+
+bool is_wanted(const audit::Event& event, const AuditOptions& options) {
+  if (!options.outcome.empty() && outcome_name(event.outcome) != options.outcome) return false;
+  return options.about.empty() || is_about(event, options.about);
+}
+
 Result<std::deque<audit::Record>> select_records(std::istream& journal,
                                                  const AuditOptions& options) {
   std::deque<audit::Record> records;
   std::uint64_t number = 0;
+  bool any_has_name = false;
   for (std::string line; std::getline(journal, line);) {
     ++number;
     auto record = audit::read_record(line);
@@ -149,11 +181,13 @@ Result<std::deque<audit::Record>> select_records(std::istream& journal,
       return Error{record.error().fault, options.journal + ", line " + std::to_string(number) +
                                              ": " + record.error().detail};
     }
-    if (!options.event.empty() && record->event.name != options.event) continue;
+    if (!has_name(record->event, options)) continue;
+    any_has_name = true;
+    if (!is_wanted(record->event, options)) continue;
     records.push_back(std::move(record).value());
     if (options.last != 0 && records.size() > options.last) records.pop_front();
   }
-  if (records.empty() && !is_known_event(options.event)) return unknown_event(options.event);
+  if (!any_has_name && !is_known_event(options.event)) return unknown_event(options.event);
   return records;
 }
 
@@ -191,10 +225,21 @@ void add_audit_command(CLI::App& app, Context& context) {
 
   auto* showing = add_journal_command(*audit, "show", "Print records", *options);
   showing->add_option("--event", options->event, "Only events of this name")->type_name("NAME");
-  showing->add_option("--last", options->last, "Only the last so many")->type_name("N");
+  showing
+      ->add_option("--outcome", options->outcome,
+                   "Only what succeeded, or was refused or failed: success, failure")
+      ->type_name("OUTCOME")
+      ->check(CLI::IsMember({"success", "failure"}));
+  showing
+      ->add_option("--about", options->about,
+                   "Only records with this text in a value: a name, a serial number, a "
+                   "transactionId")
+      ->type_name("TEXT");
+  showing->add_option("--last", options->last, "Only the last so many of these")->type_name("N");
   showing->footer(
-      "Example:\n  signet audit show /srv/signet/audit.jsonl --event CERT_REQUEST_PROCESSED "
-      "--last 5");
+      "Examples:\n  signet audit show /srv/signet/audit.jsonl --event CERT_REQUEST_PROCESSED "
+      "--last 5\n"
+      "  signet audit show /srv/signet/audit.jsonl --outcome failure --about \"CN=Alice\"");
   showing->callback([options, &context] { report(context, show_records(*options, context)); });
 }
 

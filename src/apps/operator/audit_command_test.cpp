@@ -14,6 +14,7 @@
 namespace signet::tool {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -22,10 +23,11 @@ class AuditCommand : public ::testing::Test {
   AuditCommand() {
     audit::ChainHead head;
     for (int number = 1; number <= 3; ++number) {
-      const audit::Event event{number == 2 ? "CERT_REQUEST_PROCESSED" : "CMC_REQUEST_RECEIVED",
-                               {},
-                               audit::EventOutcome::success,
-                               {{"SubjectID", "user " + std::to_string(number)}}};
+      const audit::Event event{
+          number == 2 ? "CERT_REQUEST_PROCESSED" : "CMC_REQUEST_RECEIVED",
+          {},
+          number == 3 ? audit::EventOutcome::failure : audit::EventOutcome::success,
+          {{"SubjectID", "user " + std::to_string(number)}}};
       lines.push_back(audit::write_record(event, head));
     }
   }
@@ -80,6 +82,25 @@ TEST_F(AuditCommand, ShowPrintsEventsByNameAndNumber) {
   EXPECT_THAT(out.str(), Not(HasSubstr("user 2")));
 }
 
+TEST_F(AuditCommand, ShowPrintsWhatFailedAndWhatIsAboutSomebody) {
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--outcome", "failure"}), 0) << err.str();
+  EXPECT_THAT(out.str(), AllOf(HasSubstr("user 3"), Not(HasSubstr("user 1"))));
+  out.str("");
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--about", "r 2"}), 0) << err.str();
+  EXPECT_THAT(out.str(), AllOf(HasSubstr("user 2"), Not(HasSubstr("user 3"))));
+  out.str("");
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--about", "r 2", "--outcome", "failure"}), 0);
+  EXPECT_EQ(out.str() + err.str(), "");
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--outcome", "refused"}), 2);
+}
+
+TEST_F(AuditCommand, ShowCountsTheLastOfWhatIsWanted) {
+  const std::vector<const char*> last_success{"audit",   "show",   path.c_str(), "--outcome",
+                                              "success", "--last", "1"};
+  EXPECT_EQ(signet(last_success), 0) << err.str();
+  EXPECT_THAT(out.str(), AllOf(HasSubstr("user 2"), Not(HasSubstr("user 1"))));
+}
+
 TEST_F(AuditCommand, ShowRefusesAnEventThatThereIsNot) {
   EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "CERT_REQUEST_PROCESED"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("do you mean 'CERT_REQUEST_PROCESSED'?"));
@@ -91,11 +112,34 @@ TEST_F(AuditCommand, ShowRefusesAnEventThatThereIsNot) {
 TEST_F(AuditCommand, ShowTakesAnEventThatHasNotHappenedAndOneThatOnlyTheJournalKnows) {
   EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "FULL_CRL_GENERATION"}), 0);
   EXPECT_EQ(out.str() + err.str(), "");
-  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "AUTHZ"}), 0) << err.str();
+  for (const auto* event : {"AUTHZ", "AUDIT_JOURNAL_INCOMPLETE", "AUDIT_STORE_INCOMPLETE"}) {
+    EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", event}), 0) << err.str();
+  }
   audit::ChainHead head;
   lines = {audit::write_record({"OF_LATER", {}, audit::EventOutcome::success, {}}, head)};
   EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "OF_LATER"}), 0) << err.str();
   EXPECT_THAT(out.str(), HasSubstr("OF_LATER"));
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--event", "OF_LATER", "--outcome", "failure"}),
+            0)
+      << err.str();
+}
+
+TEST_F(AuditCommand, ShowCutsWhatNobodyReadsInATerminalAndJsonDoesNot) {
+  const std::string message(401, 'M');
+  const std::string word(400, 'w');
+  const auto reason = "refused: " + std::string(800, 'r');
+  audit::ChainHead head;
+  lines = {audit::write_record({"CMC_RESPONSE_SENT",
+                                {},
+                                audit::EventOutcome::success,
+                                {{"CMCResponse", message}, {"Word", word}, {"Info", reason}}},
+                               head)};
+  EXPECT_EQ(signet({"audit", "show", path.c_str()}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("MMM… (401 characters; --json has all)"));
+  EXPECT_THAT(out.str(), AllOf(HasSubstr(word), HasSubstr(reason), Not(HasSubstr(message))));
+  out.str("");
+  EXPECT_EQ(signet({"audit", "show", path.c_str(), "--json"}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr(message));
 }
 
 TEST_F(AuditCommand, ShowTellsJson) {

@@ -46,6 +46,13 @@ TEST_F(SecretCommand, MakesSecretsForAServerThatReadsItsStore) {
   EXPECT_THAT(err.str(), IsEmpty());
 }
 
+TEST_F(SecretCommand, TellsWhatNameItsCertificatesWillHave) {
+  EXPECT_EQ(secret({"create", "alice", "--subject", "CN=Alice,O=Example"}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("certificates    of CN=Alice,O=Example\n"));
+  EXPECT_EQ(secret({"create", "bob"}), 0) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("certificates    of UID=bob\n"));
+}
+
 TEST_F(SecretCommand, MakesNoneWhoseFileCannotBeWritten) {
   EXPECT_EQ(secret({"create", "alice", "--out", folder / "absent/alice"}), 1);
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);

@@ -21,6 +21,11 @@ struct CreateCommand {
   HandedOutSecret handed_out;
 };
 
+/// Without a name of its own, the secret stands for that of its identification.
+std::string name_brought_by(const store::SharedToken& token) {
+  return printable(token.subject.empty() ? "UID=" + token.identification : token.subject);
+}
+
 void print_created(const CreateCommand& wanted, const store::SharedToken& token,
                    const SecretBytes& secret, Context& context) {
   auto& out = telling_stream(context, {wanted.handed_out.out});
@@ -30,7 +35,8 @@ void print_created(const CreateCommand& wanted, const store::SharedToken& token,
     tell_secret(wanted.handed_out, secret, json);
     return write_json(out, json);
   }
-  out << "identification  " << printable(token.identification) << "\n";
+  out << "identification  " << printable(token.identification) << "\n"
+      << "certificates    of " << name_brought_by(token) << "\n";
   print_secret(wanted.handed_out, secret, out);
   context.err << "Hand both to their owner over a channel that you trust; the secret is not shown "
                  "again. Next, on the owner's machine:\n  signet enroll --url … --ca ca.pem "

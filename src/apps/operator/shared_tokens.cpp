@@ -63,7 +63,8 @@ OperatorDeed creation_of(const std::string& directory, const store::SharedToken&
 
 Result<Tokens> open_tokens(const std::string& directory) {
   auto engine = TRY(open_authority_store(directory));
-  return Tokens{directory, std::move(engine), TRY(open_vault(directory))};
+  auto vault = TRY(open_vault(directory));
+  return Tokens{directory, std::move(engine), std::move(vault)};
 }
 
 Result<void> check_identification(const std::string& identification) {

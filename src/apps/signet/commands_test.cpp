@@ -276,10 +276,22 @@ TEST_F(Commands, HelpAndVersionEndWithStatusZero) {
   EXPECT_THAT(out.str(), HasSubstr("Example"));
 }
 
+TEST_F(Commands, HelpOfEnrollPutsItsOptionsUnderTheHeadingsOfItsPage) {
+  EXPECT_EQ(signet({"enroll", "--help"}), 0);
+  for (const auto* start :
+       {"The server:\n  --url ", "Who signs:\n  --signer ", "By a shared secret:\n  --identity ",
+        "What is asked for:\n  --subject ", "Where the results go:\n  --output "}) {
+    EXPECT_THAT(out.str(), HasSubstr(start));
+  }
+}
+
 TEST_F(Commands, TheToolSaysWhatItIsAndGivesItsExamplesToNoCommandBelow) {
   EXPECT_EQ(signet({"--help"}), 0);
   EXPECT_THAT(out.str(), HasSubstr("Certificates over CMC"));
   EXPECT_THAT(out.str(), HasSubstr("signet enroll --help"));
+  EXPECT_THAT(out.str(), HasSubstr("Certificates:\n  enroll "));
+  EXPECT_THAT(out.str(), HasSubstr("For who runs an authority:\n  ca "));
+  EXPECT_THAT(out.str(), Not(HasSubstr("Subcommands:")));  // one that stands nowhere
   EXPECT_EQ(signet({"secret", "--help"}), 0);
   EXPECT_THAT(out.str(), Not(HasSubstr("enroll")));
 }

@@ -118,17 +118,16 @@ TEST_F(Completion, OffersFilesForFilesAndFoldersForFolders) {
 }
 
 TEST_F(Completion, OffersWordsWhereACommandTakesThem) {
-  std::vector<Question> questions{{{"inspect", ""}},
-                                  {{"profile", "publish", ""}},
-                                  {{"ca", "renew", ""}},
-                                  {{"ca", "status", "--dir"}},
-                                  {{"ca", "re"}}};
+  std::vector<Question> questions{{{"inspect", ""}},     {{"profile", "publish", ""}},
+                                  {{"ca", "renew", ""}}, {{"ca", "status", "--dir"}},
+                                  {{"ca", "re"}},        {{"certificates", "--status", ""}}};
   ask(questions);
   EXPECT_EQ(questions[0].offered, (std::set<std::string>{kFile, kFolder}));
   EXPECT_EQ(questions[1].offered, (std::set<std::string>{kFolder}));
   EXPECT_EQ(questions[2].offered, (std::set<std::string>{"tls", "cmc", "encryption", "agent"}));
   EXPECT_EQ(questions[3].offered, (std::set<std::string>{"--directory"}));
   EXPECT_EQ(questions[4].offered, (std::set<std::string>{"renew", "republish", "restore"}));
+  EXPECT_EQ(questions[5].offered, (std::set<std::string>{"valid", "revoked", "held", "expired"}));
 }
 
 }  // namespace

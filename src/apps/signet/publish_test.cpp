@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "support/commands_scene.h"
+#include "support/outbox_reading.h"
 
 namespace signet::tool {
 namespace {
@@ -43,25 +44,19 @@ class Publish : public Commands {
     words.insert(words.end(), more.begin(), more.end());
     return signet(words);
   }
-  /// How many are due, of those that were not told yet.
-  [[nodiscard]] std::vector<store::PublicationWish> due() {
-    std::vector<store::PublicationWish> wishes;
-    for (const auto& each : test::unwrap(authority.engine().due_publications(10))) {
-      wishes.push_back(each.wish);
-    }
-    return wishes;
-  }
+  std::vector<test::Due> due() { return test::empty_outbox(authority.engine()); }
 };
 
 TEST_F(Publish, HasOnesOwnCertificateInTheDirectoryOrNoMore) {
   ASSERT_EQ(publish("alice", "alice"), 0) << err.str();
   EXPECT_EQ(out.str(),
             "to be published   0x" + authority.alice.certificate->serial_number.to_hex() + "\n");
+  const auto& serial = authority.alice.certificate->serial_number;
+  EXPECT_THAT(due(), ::testing::ElementsAre(test::Due(serial, test::Telling::publish)));
   ASSERT_EQ(publish("alice", "alice", {"--withdraw", "--json"}), 0) << err.str();
   EXPECT_EQ(json()["said"], "to be withdrawn");
   EXPECT_EQ(json()["serial_numbers"].size(), 1U);
-  EXPECT_THAT(due(), ::testing::ElementsAre(store::PublicationWish::publish,
-                                            store::PublicationWish::withdraw));
+  EXPECT_THAT(due(), ::testing::ElementsAre(test::Due(serial, test::Telling::withdraw)));
 }
 
 TEST_F(Publish, AnAgentSpeaksForAnotherWhoDoesNotSpeakForHim) {

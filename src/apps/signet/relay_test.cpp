@@ -4,12 +4,8 @@
 
 #include "codec/cmc/pki_request.h"
 #include "codec/pkix/oids.h"
-#include "support/approval_scene.h"
-#include "support/commands_scene.h"
-#include "support/message_builder.h"
+#include "support/relay_scene.h"
 #include "support/sample_extensions.h"
-#include "support/shared_data.h"
-#include "support/test_ca.h"
 
 namespace signet::tool {
 namespace {
@@ -17,70 +13,6 @@ namespace {
 using test::unwrap;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-/// Alice asks offline; somebody relays what she made.
-class Relay : public Commands {
- protected:
-  /// What agents vouch for is served by a profile that gives SubjectAltNames as they are asked for.
-  static test::TestAuthority::Choices choices() {
-    test::TestAuthority::Choices made;
-    const auto path = test::source_folder() + "/profiles/caFullCMCUserCert.cfg";
-    made.more_profiles = std::string(as_text(test::file(path))) +
-                         test::one_more_policy("userExtensionDefaultImpl", "userExtOID=2.5.29.17");
-    made.settings.agent_profile = "extra";
-    return made;
-  }
-  Relay() : Commands(choices()) {
-    surroundings.post = [this](const http::TransportSettings& settings, const std::string& url,
-                               const std::string&, ByteView body) -> Result<http::Reply> {
-      last_url = url;
-      authority::Inquiry inquiry;
-      inquiry.octets = to_bytes(body);
-      const auto pem = unwrap(files::read_file(settings.client_certificate_file));
-      inquiry.peer.tls_client_certificate = unwrap(from_pem(as_text(pem))).front().octets;
-      auto answered = authority.deliver_octets(std::move(inquiry));
-      return http::Reply{200, "application/pkcs7-mime", std::move(answered.octets)};
-    };
-  }
-  void request(const std::string& folder_name) {
-    ASSERT_EQ(signet({"request", "--subject", "CN=Alice,O=Test", "--output", "@" + folder_name,
-                      "--signer", "@alice.pem", "--signer-key", "@alice.key"}),
-              0)
-        << err.str();
-  }
-  /// Somebody whom the authority does not know: the secret is between this one and the RA.
-  void request_of_carol(const std::string& folder_name, const std::vector<std::string>& more = {}) {
-    write("secret", "what-carol-told-the-registration-desk\n");
-    std::vector<std::string> words{"request",    "--subject", "CN=Carol,O=Test",
-                                   "--identity", "carol",     "--secret-file",
-                                   "@secret",    "--output",  "@" + folder_name};
-    words.insert(words.end(), more.begin(), more.end());
-    ASSERT_EQ(signet(words), 0) << err.str();
-  }
-  int relay(std::vector<std::string> words, const std::string& signer = "agent") {
-    words.insert(words.begin(), "relay");
-    words.insert(words.end(), {"--url", "https://ca.test:8443", "--ca", "@ca.pem", "--signer",
-                               "@" + signer + ".pem", "--signer-key", "@" + signer + ".key"});
-    last_url.clear();
-    return signet(words);
-  }
-  void expect_reads(const std::string& folder_name, const std::string& subject) {
-    EXPECT_EQ(signet({"read", "--in", "@" + folder_name + "/request.crp", "--exchange",
-                      "@" + folder_name + "/exchange.json", "--ca", "@ca.pem", "--out-certificate",
-                      "@" + folder_name + "/certificate.pem"}),
-              0)
-        << err.str();
-    const auto issued = certificate(folder_name + "/certificate.pem");
-    EXPECT_EQ(pkix::to_text(issued->subject), subject);
-    EXPECT_EQ(
-        issued->subject_public_key_info,
-        unwrap(crypto::read_private_key(read(folder_name + "/key.pem"), {}))->public_key_info());
-  }
-  /// The same message under a signature that does not hold.
-  void spoil(const std::string& name) const {
-    write(name, as_text(test::with_last_bit_changed(read(name))));
-  }
-};
 
 TEST_F(Relay, BringsEachAnswerBesideItsMessageForWhoeverAskedToRead) {
   /* matrix: C76, C78, F03 */
@@ -204,57 +136,6 @@ TEST_F(Relay, OfWhatIsNoMessageNamesTheFile) {
   EXPECT_THAT(err.str(), HasSubstr("No such file"));
   EXPECT_EQ(relay({"/dev/null"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("give --out-dir"));
-  EXPECT_EQ(last_url, "");
-}
-
-// ------------------------------------------------------------ what is encrypted
-
-/// A key of the registration desk, to which people encrypt.
-class RelayAtADesk : public Relay {
- protected:
-  RelayAtADesk() {
-    static test::TestCa issuer;
-    static const auto desk = issuer.issue({.subject = "CN=Desk",
-                                           .key = test::test_key("rsa:2048", 7),
-                                           .key_usage = {pkix::KeyUsageBit::keyEncipherment}});
-    write_holder("desk", {desk.key, desk.certificate});
-    EXPECT_EQ(signet({"request", "--subject", "CN=Alice,O=Test", "--output", "@one", "--signer",
-                      "@alice.pem", "--signer-key", "@alice.key", "--encrypt-to", "@desk.pem"}),
-              0)
-        << err.str();
-  }
-  const std::vector<std::string> opening{"@one/request.crq", "--decrypt-key", "@desk.key",
-                                         "--decrypt-certificate", "@desk.pem"};
-};
-
-TEST_F(RelayAtADesk, OpensWhatIsEncryptedToItAndHandsTheMessageOn) {
-  /* matrix: E153 */
-  EXPECT_EQ(relay({"@one/request.crq"}), 1) << "the authority cannot open it";
-  EXPECT_THAT(out.str(), HasSubstr("refused"));
-  ASSERT_EQ(relay(opening), 0) << out.str() << err.str();
-  expect_reads("one", "CN=Alice,O=Test");
-}
-
-TEST_F(RelayAtADesk, ThenItMayChangeWhatIsAskedForToo) {
-  auto words = opening;
-  words.insert(words.end(), {"--leave-out", "2.5.29.37"});
-  EXPECT_EQ(relay(words), 0) << out.str() << err.str();
-  EXPECT_EQ(relay({"@one/request.crq", "--leave-out", "2.5.29.37"}), 1);
-  EXPECT_THAT(err.str(), HasSubstr("encrypted"));
-}
-
-TEST_F(RelayAtADesk, NeedsTheKeyOfTheCertificate) {
-  EXPECT_EQ(relay({"@one/request.crq", "--decrypt-key", "@alice.key", "--decrypt-certificate",
-                   "@desk.pem"}),
-            1);
-  EXPECT_THAT(err.str(), HasSubstr("is not that of the certificate"));
-  EXPECT_EQ(last_url, "");
-}
-
-TEST_F(RelayAtADesk, WhatDoesNotOpenIsToldBeforeAnythingIsSent) {
-  spoil("one/request.crq");
-  EXPECT_EQ(relay(opening), 1);
-  EXPECT_THAT(err.str(), HasSubstr(folder / "one/request.crq: "));
   EXPECT_EQ(last_url, "");
 }
 

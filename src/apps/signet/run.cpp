@@ -17,6 +17,7 @@
 #include "apps/import/import_command.h"
 #include "apps/inspect/inspect_command.h"
 #include "apps/operator/audit_command.h"
+#include "apps/operator/certificates_command.h"
 #include "apps/operator/profile_command.h"
 #include "apps/operator/secret_command.h"
 #include "apps/tool/command_line.h"
@@ -35,29 +36,41 @@ constexpr const char* kSignetFooter =
     "Exit status: 0 done, 1 refused or failed, 2 called wrongly, 3 not yet: ask again later. "
     "Manual: man signet";
 
+/// What stands together in the tool's help.
+void put_under(CLI::App& app, const char* heading, std::initializer_list<const char*> commands) {
+  for (const auto* command : commands) app.get_subcommand(command)->group(heading);
+}
+
 }  // namespace
 
 void add_commands(CLI::App& app, Context& context, const Surroundings& surroundings) {
   add_enroll_command(app, context, surroundings);
-  add_request_command(app, context, surroundings);
-  add_send_command(app, context, surroundings);
-  add_read_command(app, context, surroundings);
-  add_answer_command(app, context, surroundings);
-  add_relay_command(app, context, surroundings);
   add_renew_command(app, context, surroundings);
+  add_revoke_command(app, context, surroundings);
+  add_status_command(app, context, surroundings);
   add_poll_command(app, context, surroundings);
   add_confirm_command(app, context, surroundings);
   add_publish_certificates_command(app, context, surroundings);
   add_get_command(app, context, surroundings);
-  add_revoke_command(app, context, surroundings);
-  add_status_command(app, context, surroundings);
-  add_agent_command(app, context, surroundings);
+  put_under(app, "Certificates",
+            {"enroll", "renew", "revoke", "status", "poll", "confirm", "publish", "get"});
+  add_request_command(app, context, surroundings);
+  add_send_command(app, context, surroundings);
+  add_read_command(app, context, surroundings);
+  add_answer_command(app, context, surroundings);
   add_inspect_command(app, context);
-  add_audit_command(app, context);
+  put_under(app, "Messages, by hand", {"request", "send", "read", "answer", "inspect"});
+  add_agent_command(app, context, surroundings);
+  add_relay_command(app, context, surroundings);
+  put_under(app, "For agents of an authority", {"agent", "relay"});
   add_ca_command(app, context, surroundings);
-  add_import_command(app, context, surroundings);
+  add_certificates_command(app, context, surroundings);
   add_profile_command(app, context, surroundings);
   add_secret_command(app, context, surroundings);
+  add_audit_command(app, context);
+  add_import_command(app, context, surroundings);
+  put_under(app, "For who runs an authority",
+            {"ca", "certificates", "profile", "secret", "audit", "import"});
 }
 
 int run(int argc, const char* const* argv, std::ostream& out, std::ostream& err,

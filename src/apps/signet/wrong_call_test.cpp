@@ -27,7 +27,7 @@ class WrongCall : public Commands {
     for (const auto& each : more) words.insert(words.end(), each.begin(), each.end());
     EXPECT_EQ(signet(words), 2) << told << "\n" << err.str();
     EXPECT_THAT(err.str(), HasSubstr(told));
-    EXPECT_THAT(err.str(), HasSubstr("Run with --help"));
+    EXPECT_THAT(err.str(), HasSubstr("\nSee signet " + words.front() + " "));
     words.push_back("--json");
     EXPECT_EQ(signet(words), 2) << told;
     EXPECT_EQ(json()["error"]["fault"], "usage");

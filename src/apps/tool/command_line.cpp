@@ -92,11 +92,12 @@ std::string text_of(const CLI::App& app, const CLI::ParseError& error) {
 int tell_usage(CLI::App& app, const CLI::ParseError& error, Context& context) {
   if (error.get_exit_code() == 0) return app.exit(error, context.out, context.err);
   const auto text = text_of(app, error);
+  const auto of_command = context.command.empty() ? "" : " " + context.command;
+  const auto next = "See signet" + of_command + " --help.";
   if (context.json) {
-    const auto of_command = context.command.empty() ? "" : " " + context.command;
-    report(context, {"usage", text, "See signet" + of_command + " --help."});
+    report(context, {"usage", text, next});
   } else {
-    context.err << printable(text) << "\nRun with --help for more information.\n";
+    context.err << printable(text) << "\n" << next << "\n";
   }
   return kCalledWrongly;
 }

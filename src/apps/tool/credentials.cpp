@@ -125,6 +125,8 @@ void add_signer_options(CLI::App& command, SignerOptions& options) {
   certificate->excludes(pkcs12)->type_name("FILE");
   key->excludes(pkcs12)->type_name("FILE")->check(taken_by(check_key_name));
   pkcs12->type_name("FILE");
+  put_options_under(command, "Who signs",
+                    {"--signer", "--signer-key", "--signer-p12", "--passphrase-file"});
 }
 
 bool names_signer(const SignerOptions& options) {

@@ -61,6 +61,9 @@ void add_secret_options(CLI::App& command, SecretOptions& options) {
                 "Protect the message by a MAC under the secret (AuthenticatedData) instead of a "
                 "signature and identityProofV2")
       ->needs(identity);
+  put_options_under(
+      command, "By a shared secret",
+      {"--identity", "--secret-file", "--no-link", "--dogtag-link", "--authenticated-data"});
 }
 
 Result<SecretBytes> read_shared_secret(const SecretOptions& options) {
@@ -75,8 +78,9 @@ Result<SecretBytes> read_shared_secret(const SecretOptions& options) {
 Result<std::optional<SecretProof>> read_secret_proof(const SecretOptions& options,
                                                      RandomSource& random) {
   if (options.identity.empty()) return std::optional<SecretProof>{};
+  auto secret = TRY(read_shared_secret(options));
   SecretProof proof{.identification = options.identity,
-                    .secret = TRY(read_shared_secret(options)),
+                    .secret = std::move(secret),
                     .link_random = {},
                     .authenticated_data = options.authenticated_data};
   if (options.dogtag_link) proof.link_key = client::LinkKey::of_secret_and_identification;

@@ -4,6 +4,11 @@
 
 namespace signet::tool {
 
+void put_options_under(CLI::App& command, const char* heading,
+                       std::initializer_list<const char*> options) {
+  for (const auto* option : options) command.get_option(option)->group(heading);
+}
+
 void check_usage(const Result<void>& options) {
   if (options.ok()) return;
   throw CLI::ParseError(options.error().detail, CLI::ExitCodes::ValidationError);

@@ -19,6 +19,10 @@ CLI::Validator taken_by(Read read) {
       "");
 }
 
+/// Puts options of `command` under a heading of its help, as they stand in its manual page.
+void put_options_under(CLI::App& command, const char* heading,
+                       std::initializer_list<const char*> options);
+
 /// First thing in a command's callback: options that were read, and do not go together or say too
 /// little, end the command as what the parser itself refuses does: exit status 2. CLI11 has an
 /// exception for that, which run_command_line catches.

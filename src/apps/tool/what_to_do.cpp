@@ -54,15 +54,17 @@ std::optional<std::string_view> what_to_do_about_file(const Error& error) {
 }
 
 bool is_for_operators(std::string_view command) {
-  constexpr std::array<std::string_view, 5> kCommands{"audit", "ca", "import", "profile", "secret"};
+  constexpr std::array<std::string_view, 6> kCommands{"audit",  "ca",      "certificates",
+                                                      "import", "profile", "secret"};
   const auto first = command.substr(0, command.find(' '));
   return std::find(kCommands.begin(), kCommands.end(), first) != kCommands.end();
 }
 
-/// A key that stands there is not for removing, a TLS certificate is told with its own next step,
-/// and so is a message that cannot be relayed.
+/// A key that stands there is not for removing, what must go first is told with it, and so is the
+/// next step of a TLS certificate and of a message that cannot be relayed.
 bool tells_the_next_step(const Error& error) {
-  return (error.fault == Fault::already_exists && says(error, "is not written over")) ||
+  return (error.fault == Fault::already_exists &&
+          (says(error, "is not written over") || says(error, " first"))) ||
          (error.fault == Fault::unsupported_message && says(error, "relay")) ||
          (error.fault == Fault::untrusted_signer && says(error, "the server's TLS certificate"));
 }
@@ -71,7 +73,7 @@ bool tells_the_next_step(const Error& error) {
 std::optional<std::string_view> what_to_do_at_authority(Fault fault, std::string_view command) {
   switch (fault) {
     case Fault::certificate_not_found:  // among those that were given
-      if (command.starts_with("ca")) return "";
+      if (command.starts_with("ca") || command == "certificates") return "";
       return std::nullopt;
     case Fault::unknown_identity:
       return command.starts_with("secret") ? "`signet secret list` names those in force." : "";
@@ -194,7 +196,7 @@ std::string_view what_to_do(const Error& error, std::string_view command) {
 std::string_view what_to_do(cmc::CMCFailInfo fail_info) {
   switch (fail_info) {
     case cmc::CMCFailInfo::badAlg:
-      return "Use another key or algorithm: --key ec:p256 or rsa:3072.";
+      return "Use another kind of key (--key), one of those that the server names.";
     case cmc::CMCFailInfo::badMessageCheck:
       return "The authority could not verify the message: check that --signer-key belongs to "
              "--signer, then send it again.";
@@ -205,13 +207,12 @@ std::string_view what_to_do(cmc::CMCFailInfo fail_info) {
     case cmc::CMCFailInfo::badCertId:
       return "Check the issuer and the serial number of the certificate that is meant.";
     case cmc::CMCFailInfo::unsupportedExt:
-      return "Leave out the extension that the server names.";
+      return "Name a profile that gives it (--profile), or leave out what the server names.";
     case cmc::CMCFailInfo::mustArchiveKeys:
       return "The profile demands that the private key be archived: ask for another profile.";
     case cmc::CMCFailInfo::badIdentity:
-      return "Sign with a certificate that is in force and may ask for this (--signer); who "
-             "enrolls "
-             "may ask for that certificate's own name (--subject).";
+      return "Check who asks: a certificate (--signer) must be in force, and asks for its own name "
+             "unless it is an agent's; an identification (--identity) goes with its own secret.";
     case cmc::CMCFailInfo::popRequired:
       return "Sign the request with its key; or, for a key that only decrypts, ask the authority's "
              "operator to offer challenges.";
@@ -233,11 +234,11 @@ std::string_view what_to_do(cmc::CMCStatus status) {
   switch (status) {
     case cmc::CMCStatus::pending:
     case cmc::CMCStatus::partial:
-      return "Somebody must approve the request first: ask the authority's operator, keep the key.";
+      return "Somebody must approve the request first: keep the key, and ask with `signet poll`.";
     case cmc::CMCStatus::noSupport:
       return "The server does not know this kind of request: use --form pkcs10 or crmf.";
     case cmc::CMCStatus::confirmRequired:
-      return "The authority wants the certificate confirmed before use: ask its operator how.";
+      return "Say that the certificate is taken: `signet confirm`.";
     case cmc::CMCStatus::popRequired:
       return "Use a key that can sign; the authority wants proof that you hold it.";
     case cmc::CMCStatus::success:

@@ -6,6 +6,7 @@
 namespace signet::tool {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -51,8 +52,26 @@ TEST(WhatToDo, AddsNothingWhereTheDetailTellsTheNextStep) {
             "");
   EXPECT_EQ(what_to_do({Fault::already_exists, "key.pem exists and is not written over: give ..."}),
             "");
+  EXPECT_EQ(what_to_do({Fault::already_exists, "there is a secret for 'dev': revoke it first"},
+                       "secret create"),
+            "");
   EXPECT_THAT(std::string(what_to_do({Fault::already_exists, "ca exists"})),
               HasSubstr("another name"));
+}
+
+TEST(WhatToDo, TellsWhoeverWasRefusedOfCertificateAndSecretAlike) {
+  const std::string step{what_to_do(cmc::CMCFailInfo::badIdentity)};
+  EXPECT_THAT(step, HasSubstr("--signer"));
+  EXPECT_THAT(step, HasSubstr("--identity"));
+}
+
+TEST(WhatToDo, NamesTheOptionOrCommandThatHelps) {
+  EXPECT_THAT(std::string(what_to_do(cmc::CMCFailInfo::unsupportedExt)), HasSubstr("--profile"));
+  EXPECT_THAT(std::string(what_to_do(cmc::CMCFailInfo::badAlg)),
+              AllOf(HasSubstr("--key"), Not(HasSubstr("rsa"))));  // the profile may take none
+  EXPECT_THAT(std::string(what_to_do(cmc::CMCStatus::pending)), HasSubstr("signet poll"));
+  EXPECT_THAT(std::string(what_to_do(cmc::CMCStatus::confirmRequired)),
+              HasSubstr("signet confirm"));
 }
 
 TEST(WhatToDo, SpeaksOfAFileAsItsOwnLookOrTheSystemDoes) {

@@ -315,8 +315,9 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
   const auto renewals = TRY(RenewalWatch::begin(folder));
   TRY(check_worth_keeping(folder));
   const auto place = fs::absolute(output).lexically_normal().string();
+  const auto authority = TRY(own_certificates(folder));
   BackupReport report{clock.now(),
-                      pkix::to_text(TRY(own_certificates(folder)).back()->subject),
+                      pkix::to_text(authority.back()->subject),
                       {},
                       elsewhere(folder),
                       remove_abandoned(place),

@@ -1,13 +1,16 @@
 #include "apps/upkeep/ca_command.h"
 
+#include <filesystem>
 #include <memory>
 
 #include "adapters/pkcs11/token_name.h"
 #include "apps/folder/authority_store.h"
+#include "apps/folder/find_profiles.h"
 #include "apps/folder/furnish_authority.h"
 #include "apps/folder/new_authority.h"
 #include "apps/tool/progress.h"
 #include "apps/tool/report.h"
+#include "apps/tool/shell_word.h"
 #include "apps/tool/usage.h"
 #include "apps/upkeep/ca_backup_command.h"
 #include "apps/upkeep/ca_install_command.h"
@@ -27,6 +30,28 @@ void say_at_work(const NewAuthority& wanted, Progress& progress) {
   if (wanted.token.empty()) progress.start("making keys, the authority's of kind " + wanted.key);
 }
 
+/// The first agent asks for somebody: what a new authority is tried with.
+std::string first_enrollment(const NewAuthority& wanted, const MadeAuthority& made) {
+  return "signet enroll --url " + server_url(wanted) + " --ca " + shell_word(made.certificate) +
+         " --signer " + shell_word(made.agent_certificate) + " --signer-key " +
+         shell_word(made.agent_key) + " --subject \"CN=Alice Example\" --output alice";
+}
+
+/// Those that were copied and that the server will leave out. What else is doubtful in them,
+/// `signet profile check` tells.
+Result<std::vector<std::string>> tell_profiles_not_offered(const std::string& folder,
+                                                           Context& context) {
+  auto errors = TRY(profiles_not_offered(folder));
+  if (context.json || errors.empty()) return errors;
+  for (const auto& error : errors) {
+    context.err << "Warning: not offered: " << printable(error) << "\n";
+  }
+  context.err << "Mend these, or write enable=false into them; all that is wrong or doubtful: "
+                 "signet profile check "
+              << printable(folder) << "\n";
+  return errors;
+}
+
 Result<void> init(const NewAuthority& wanted, Context& context) {
   const SystemClock clock;
   Progress progress(context, clock);
@@ -34,8 +59,11 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
   const auto made = TRY(make_authority(wanted, clock));
   progress.finish();
   const auto next = "signetd --config " + made.configuration;
+  const auto copied = std::filesystem::path(wanted.directory) / "profiles";
+  const auto not_offered = TRY(tell_profiles_not_offered(copied.string(), context));
   if (context.json) {
     write_json(context.out, {{"ok", true},
+                             {"profilesNotOffered", not_offered},
                              {"configuration", made.configuration},
                              {"certificate", made.certificate},
                              {"agentCertificate", made.agent_certificate},
@@ -50,7 +78,8 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
               << made.agent_pkcs12 << ")\n"
               << "configuration  " << made.configuration << "\n"
               << "listens        " << listening_text(wanted, made.configuration) << "\n"
-              << "next           " << next << "\n";
+              << "next           " << next << "\n"
+              << "then           " << first_enrollment(wanted, made) << "\n";
   return {};
 }
 
@@ -62,8 +91,14 @@ Result<void> init_subordinate(const NewAuthority& wanted, Context& context) {
   progress.finish();
   const auto next = "signet ca install-certificate --directory " + wanted.directory +
                     " --certificate FILE --chain FILE";
+  // They are copied when its certificate comes.
+  const auto not_offered =
+      TRY(tell_profiles_not_offered(TRY(find_profiles(wanted.profiles)), context));
   if (context.json) {
-    write_json(context.out, {{"ok", true}, {"request", made.request_file}, {"next", next}});
+    write_json(context.out, {{"ok", true},
+                             {"profilesNotOffered", not_offered},
+                             {"request", made.request_file},
+                             {"next", next}});
     return {};
   }
   context.out << "authority      " << wanted.subject << ", which waits for its certificate\n"
@@ -86,7 +121,7 @@ Result<void> check_subject(const std::string& text) {
 
 void add_ca_command(CLI::App& app, Context& context, const Surroundings& surroundings) {
   auto wanted = std::make_shared<NewAuthority>();
-  auto* ca = app.add_subcommand("ca", "Make an authority of your own");
+  auto* ca = app.add_subcommand("ca", "Make an authority, look after its keys, back it up");
   ca->require_subcommand(1);
   auto* command = ca->add_subcommand(
       "init", "Make an authority, its TLS certificate, first agent, store and configuration");

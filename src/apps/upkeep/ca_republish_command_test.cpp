@@ -70,9 +70,10 @@ class CaRepublish : public ::testing::Test {
         static_cast<int>(words.size()), words.data(), {.out = out, .err = err},
         [&](auto& app, auto& context) { add_ca_republish_command(app, context, surroundings); });
   }
-  [[nodiscard]] std::vector<store::Integer> due() const {
+  [[nodiscard]] std::vector<store::Integer> due(
+      store::OutboxLine line = store::OutboxLine::unhurried) const {
     std::vector<store::Integer> serials;
-    for (const auto& each : *engine->due_publications(10000)) {
+    for (const auto& each : *engine->in_outbox(line, 10000)) {
       serials.push_back(each.serial_number);
     }
     return serials;
@@ -102,6 +103,7 @@ TEST_F(CaRepublish, NamesAllThatHaveNotExpiredAndAreOfAProfileThatIsPublished) {
   keep({record(1, clock.now()), revoked, expired, unpublished});
   EXPECT_EQ(republish({"--all"}), 0) << err.str();
   EXPECT_THAT(due(), UnorderedElementsAre(store::Integer::from(1), store::Integer::from(2)));
+  EXPECT_THAT(due(store::OutboxLine::pressing), IsEmpty());
   EXPECT_THAT(out.str(), HasSubstr("to be told again 2;"));
   EXPECT_THAT(recorded(), HasSubstr("CERT_PUBLICATION_REQUEST"));
 }
@@ -144,7 +146,8 @@ TEST_F(CaRepublish, NamesTheCertificateOfAFile) {
   keep({known});
   std::ofstream(folder / "alice.pem") << pkix::to_pem({alice});
   EXPECT_EQ(republish({"--certificate", folder / "alice.pem"}), 0) << err.str();
-  EXPECT_THAT(due(), ElementsAre(alice->serial_number));
+  EXPECT_THAT(due(store::OutboxLine::pressing), ElementsAre(alice->serial_number));
+  EXPECT_THAT(due(), IsEmpty()) << "it does not stand behind a directory that is filled anew";
   std::ofstream(folder / "bob.pem") << pkix::to_pem({ca.issue().certificate});
   EXPECT_EQ(republish({"--certificate", folder / "bob.pem"}), 1);
   EXPECT_THAT(err.str(), HasSubstr("has not issued it"));

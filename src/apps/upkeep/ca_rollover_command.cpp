@@ -25,7 +25,9 @@ constexpr const char* kRolloverFooter =
 
 std::string step_after_rollover(const RolloverPlan& plan, const std::string& directory) {
   if (plan.kind == RolloverKind::root) {
-    return "restart signetd; then: signet ca renew tls cmc --directory " + directory;
+    return "restart signetd; once clients trust the new root: signet ca renew tls cmc "
+           "--directory " +
+           directory;
   }
   return "have the authority above sign " + plan.request_file +
          ", then: signet ca install-certificate --directory " + directory +

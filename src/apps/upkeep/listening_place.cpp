@@ -1,11 +1,21 @@
 #include "apps/upkeep/listening_place.h"
 
 namespace signet::tool {
+namespace {
+
+std::string with_port(const std::string& host, int port) {
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace
 
 std::string listening_place(const NewAuthority& wanted) {
-  const bool is_v6 = wanted.address.find(':') != std::string::npos;
-  const auto address = is_v6 ? "[" + wanted.address + "]" : wanted.address;
-  return address + ":" + std::to_string(wanted.port);
+  return with_port(wanted.address, wanted.port);
+}
+
+std::string server_url(const NewAuthority& wanted) {
+  return "https://" + with_port(wanted.hosts.front(), wanted.port);
 }
 
 std::string listening_text(const NewAuthority& wanted, const std::string& configuration) {

@@ -150,7 +150,9 @@ Result<std::vector<pkix::Certificate>> vouch(const Keys& keys, const pkix::Certi
 
 Result<RolledOver> roll_over_root(const AuthorityFolder& folder, const RolloverPlan& plan,
                                   const Clock& clock) {
-  const Keys keys{TRY(open_issuing_key(folder)), TRY(make_key(plan.key))};
+  auto issuing = TRY(open_issuing_key(folder));
+  auto made = TRY(make_key(plan.key));
+  const Keys keys{std::move(issuing), std::move(made)};
   const auto& generation = plan.generation;
   const auto fresh = TRY(certify_itself(keys, clock.now()));
   auto cross = TRY(vouch(keys, fresh, clock.now()));

@@ -1,0 +1,67 @@
+#include "apps/operator/certificate_list.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "apps/tool/report.h"
+#include "support/store_records.h"
+
+namespace signet::tool {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ListOfCertificates : public ::testing::Test {
+ protected:
+  std::ostringstream out;
+  std::ostringstream err;
+  const Error broken{Fault::storage_failed, "the store does not answer"};
+};
+
+TEST_F(ListOfCertificates, IsOneJsonObjectAlsoWhereTheStoreFailsInBetween) {
+  Context context{.json = true, .out = out, .err = err};
+  CertificateList list(context, out, test::kNoon2026);
+  list.add(test::certificate(1));
+  list.add(test::certificate(2));
+  list.end(broken);
+  EXPECT_EQ(context.exit_status, 1);
+  const auto told = Json::parse(out.str());
+  EXPECT_EQ(told["certificates"].size(), 2U);
+  EXPECT_EQ(told["ok"], false);
+  EXPECT_EQ(told["error"]["fault"], "storage_failed");
+}
+
+TEST_F(ListOfCertificates, KeepsWhatWasFoundBeforeTheStoreFailed) {
+  Context context{.out = out, .err = err};
+  CertificateList list(context, out, test::kNoon2026);
+  list.add(test::certificate(1));
+  list.end(broken);
+  EXPECT_EQ(context.exit_status, 1);
+  EXPECT_THAT(out.str(), HasSubstr("0x4a0001"));
+  EXPECT_THAT(err.str(), HasSubstr("the store does not answer"));
+}
+
+TEST_F(ListOfCertificates, ShowsWhatIsNoNameInHexadecimal) {
+  Context context{.out = out, .err = err};
+  auto record = test::certificate(1);
+  record.subject_der = {0x04, 0x01, 0x41};
+  CertificateList list(context, out, test::kNoon2026);
+  list.add(record);
+  list.end(false);
+  EXPECT_THAT(out.str(), HasSubstr("  #040141  "));
+}
+
+TEST_F(ListOfCertificates, ShowsATerminalNothingButText) {
+  Context context{.out = out, .err = err};
+  auto record = test::certificate(1);
+  record.profile_id = "a\x1b[2Jb";
+  CertificateList list(context, out, test::kNoon2026);
+  list.add(record);
+  list.end(false);
+  EXPECT_THAT(out.str(), HasSubstr("a?[2Jb"));
+}
+
+}  // namespace
+}  // namespace signet::tool
