@@ -1,5 +1,6 @@
-// Stands where libFuzzer stands: feeds a target its seeds, once each. So every build with tests,
-// and every sanitizer, runs the targets; a minute of new inputs is fuzz/run's.
+// Stands where libFuzzer stands: feeds a target its seeds, each whole, then cut short and with one
+// octet changed at so many places. So every build with tests, and every sanitizer, runs the
+// targets; new inputs are fuzz/run's.
 //   TARGET_seeds FOLDER
 #include <cstdint>
 #include <cstdio>
@@ -12,13 +13,30 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace {
 
-std::vector<char> read(const std::filesystem::path& file) {
+constexpr std::size_t places = 48;
+
+std::vector<std::uint8_t> read(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-void feed(const std::vector<char>& input) {
-  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+/// Says first what it feeds: the last line names what stopped it.
+void feed(const std::vector<std::uint8_t>& input, const char* seed, const char* altered,
+          std::size_t place) {
+  std::printf("%s%s %zu\n", seed, altered, place);
+  std::fflush(stdout);
+  LLVMFuzzerTestOneInput(input.data(), input.size());
+}
+
+void feed_altered(const std::vector<std::uint8_t>& seed, const char* name) {
+  const std::size_t step = seed.size() / places + 1;
+  for (std::size_t place = 0; place < seed.size(); place += step) {
+    feed({seed.begin(), seed.begin() + static_cast<std::ptrdiff_t>(place)}, name, ", cut at octet",
+         place);
+    auto changed = seed;
+    changed[place] ^= static_cast<std::uint8_t>(1U << (place % 8));
+    feed(changed, name, ", changed at octet", place);
+  }
 }
 
 }  // namespace
@@ -29,11 +47,12 @@ int main(int count, char** arguments) {
     return 2;
   }
   int fed = 0;
-  feed({});
-  for (const auto& seed : std::filesystem::directory_iterator(arguments[1])) {
-    std::printf("%s\n", seed.path().filename().c_str());  // the last line names what stopped it
-    std::fflush(stdout);
-    feed(read(seed.path()));
+  feed({}, "nothing", ", octets", 0);
+  for (const auto& file : std::filesystem::directory_iterator(arguments[1])) {
+    const auto seed = read(file.path());
+    const auto name = file.path().filename().string();
+    feed(seed, name.c_str(), ", octets", seed.size());
+    feed_altered(seed, name.c_str());
     ++fed;
   }
   std::printf("%d seeds\n", fed);
