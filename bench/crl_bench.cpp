@@ -11,7 +11,7 @@
 
 #include "adapters/files/journal_file.h"
 #include "adapters/sqlite/sqlite_engine.h"
-#include "authority/crl_publisher.h"
+#include "authority/crl_maker.h"
 #include "base/check.h"
 #include "filled_store.h"
 #include "issuance/authority_certificates.h"
@@ -72,8 +72,8 @@ class Scene {
   store::Engine& engine() { return *engine_; }
   store::Committer& committer() { return committer_; }
   double seconds_to_fill() const { return seconds_to_fill_; }
-  authority::CrlPublisher publisher() {
-    return authority::CrlPublisher{
+  authority::CrlMaker maker() {
+    return authority::CrlMaker{
         {.issuer = issuer_,
          .signature_algorithm = demand(crypto::default_signature_algorithm(*key_)),
          .store = *engine_,
@@ -106,10 +106,10 @@ Scene& scene_of(std::uint64_t revoked) {
 
 void crl_full(benchmark::State& state) {
   auto& scene = scene_of(static_cast<std::uint64_t>(state.range(0)));
-  auto publisher = scene.publisher();
+  auto maker = scene.maker();
   std::size_t octets = 0;
   forget_peak();
-  for (auto run : state) octets = demand(publisher.publish()).der.size();
+  for (auto run : state) octets = demand(maker.make()).der.size();
   state.counters["MB_of_the_CRL"] = static_cast<double>(octets) / 1e6;
   state.counters["MB_resident_at_most"] = memory("VmHWM");
   state.counters["seconds_to_fill"] = scene.seconds_to_fill();
