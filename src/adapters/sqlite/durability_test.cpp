@@ -47,7 +47,7 @@ TEST(SqliteEngine, KeepsNothingMoreOnceItsFileOrItsLogIsDeletedOrReplaced) {
       EXPECT_NE(refused.failed->detail.find(path + " was deleted or replaced"), std::string::npos);
       EXPECT_EQ((*engine)->revoke_token(Bytes{1}).error().fault, Fault::storage_failed);
       EXPECT_EQ((*engine)->forget_failures(Bytes{1}).error().fault, Fault::storage_failed);
-      EXPECT_EQ((*engine)->put_revocation_secret({.serial_number = serial(1)}).error().fault,
+      EXPECT_EQ((*engine)->put_revocation_secret({serial(1), "verifier"}).error().fault,
                 Fault::storage_failed);
       EXPECT_EQ((*engine)
                     ->change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1)

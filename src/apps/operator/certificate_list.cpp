@@ -36,7 +36,7 @@ std::string serial_text(const store::CertificateRecord& record) {
 Json certificate_to_json(const store::CertificateRecord& record, Time now) {
   Json json{{"serialNumber", serial_text(record)},
             {"subject", subject_text(record)},
-            {"status", to_text(state_of(record, now))},
+            {"status", state_name(state_of(record, now))},
             {"notBefore", signet::to_text(record.not_before)},
             {"notAfter", signet::to_text(record.not_after)},
             {"issuedAt", signet::to_text(record.issued_at)},
@@ -76,7 +76,7 @@ void CertificateList::add(const store::CertificateRecord& record) {
     out_ << to_line(certificate_to_json(record, now_));
     return;
   }
-  block_.push_back({std::string(to_text(state_of(record, now_))),
+  block_.push_back({std::string(state_name(state_of(record, now_))),
                     signet::to_text(record.not_after).substr(0, kDayLetters), serial_text(record),
                     printable(subject_text(record)), printable(record.profile_id)});
   if (block_.size() == kRowsOfBlock) print_block();

@@ -141,7 +141,7 @@ CertificateState state_of(const CertificateRecord& record, Time now) {
                                                      : CertificateState::valid;
 }
 
-std::string_view to_text(CertificateState state) {
+std::string_view state_name(CertificateState state) {
   return kStates.at(static_cast<std::size_t>(state)).first;
 }
 

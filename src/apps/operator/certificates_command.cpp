@@ -158,7 +158,8 @@ void add_certificates_command(CLI::App& app, Context& context, const Surrounding
   add_whose_options(*command, *options);
   add_which_options(*command, *options);
   command->add_option("--most", options->most, "No more than so many, the newest; 100. 0: all")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);  // "-1" would be a huge number
   command->add_option("--output", options->output, "File for the one that is found (PEM)")
       ->type_name("FILE");
   command->footer(

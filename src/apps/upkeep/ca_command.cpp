@@ -91,9 +91,8 @@ Result<void> init_subordinate(const NewAuthority& wanted, Context& context) {
   progress.finish();
   const auto next = "signet ca install-certificate --directory " + wanted.directory +
                     " --certificate FILE --chain FILE";
-  // They are copied when its certificate comes.
-  const auto not_offered =
-      TRY(tell_profiles_not_offered(TRY(find_profiles(wanted.profiles)), context));
+  const auto profiles = TRY(find_profiles(wanted.profiles));  // copied when its certificate comes
+  const auto not_offered = TRY(tell_profiles_not_offered(profiles, context));
   if (context.json) {
     write_json(context.out, {{"ok", true},
                              {"profilesNotOffered", not_offered},
