@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "apps/folder/certificate_pages.h"
 #include "base/encoding.h"
@@ -93,8 +94,10 @@ Result<std::optional<Records>> Search::by_name() {
     std::move(records.begin(), records.end(), std::back_inserter(found));
   }
   if (!has_whole_) return std::optional<Records>();
-  std::stable_sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
-    return one.issued_at > other.issued_at;
+  // Serial numbers begin with the time of issue, more exactly than to the second.
+  std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
+    return std::tie(one.issued_at, one.serial_number.octets) >
+           std::tie(other.issued_at, other.serial_number.octets);
   });
   return std::optional(std::move(found));
 }
