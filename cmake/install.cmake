@@ -21,8 +21,11 @@ install(FILES ${CMAKE_SOURCE_DIR}/tools/completion/signet.bash RENAME signet
 install(FILES ${CMAKE_SOURCE_DIR}/tools/completion/_signet
   DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT signet)
 
-install(FILES ${CMAKE_SOURCE_DIR}/docs/operating.md ${CMAKE_SOURCE_DIR}/docs/agent-api.yaml
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/signet COMPONENT signet)
+foreach(document operating.md enrolling.md from-dogtag.md divergences.md THREATS.md agent-api.yaml)
+  install(FILES ${CMAKE_SOURCE_DIR}/docs/${document} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/signet COMPONENT signet)
+endforeach()
+file(GLOB pictures CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/pictures/enroll-*.svg)
+install(FILES ${pictures} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/signet/pictures COMPONENT signet)
 
 # systemd looks in lib, whatever the machine's libraries are called. The units name the programs where
 # they were installed to.
