@@ -47,7 +47,10 @@ std::chrono::milliseconds OutboxDelivery::look() {
     return rest_for(parts_.pace.between_looks);
   }
   const auto told = tell();
-  if (parts_.directory.is_broken_off()) return rest_for(parts_.pace.between_looks);
+  if (parts_.directory.is_broken_off()) {
+    parts_.turn->let_it_end();  // what was sent last may still arrive
+    return rest_for(parts_.pace.between_looks);
+  }
   if (!told.ok()) return rest_after(told.error());
   go_on();
   if (*told) return std::chrono::milliseconds{0};

@@ -305,6 +305,16 @@ TEST_F(OutboxDeliveryTest, IsBrokenOffAtOnceAndKeepsWhatWasNotAcknowledged) {
   EXPECT_LE(looked.get(), 5s);
   delivery->look();
   EXPECT_EQ(due(), 2U) << "broken off for good";
+  delivery.reset();
+  EXPECT_FALSE(unwrap(engine.take_lease("publishing", "other", 1h))) << "it may still arrive";
+}
+
+TEST_F(OutboxDeliveryTest, GivesItsTurnBackWhereNothingWasUnderWay) {
+  add(issue("alice"));
+  delivery->look();
+  delivery->break_off();
+  delivery.reset();
+  EXPECT_TRUE(unwrap(engine.take_lease("publishing", "other", 1h)));
 }
 
 TEST_F(OutboxDeliveryTest, TellsOfManyWithoutAPause) {

@@ -7,7 +7,8 @@
 namespace signet::server {
 
 Turn::~Turn() {
-  if (fence_ > 0) static_cast<void>(parts_.leases.give_lease_back(parts_.name, parts_.holder));
+  if (fence_ == 0 || ends_by_itself_) return;
+  static_cast<void>(parts_.leases.give_lease_back(parts_.name, parts_.holder));
 }
 
 void Turn::give_back() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <string>
 
@@ -22,7 +23,7 @@ class Turn {
     std::chrono::milliseconds duration = std::chrono::seconds{10};
   };
   explicit Turn(Parts parts) : parts_(std::move(parts)) {}
-  /// Gives it back, so that another node need not wait.
+  /// Gives it back, so that another node need not wait; but for let_it_end.
   ~Turn();
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
@@ -30,6 +31,9 @@ class Turn {
   /// Lets another node have it from now on: one that can do what this one cannot. Where there is
   /// none, it comes back here.
   void give_back();
+
+  /// It is not given back: what was begun may still be done, and another node waits for its end.
+  void let_it_end() { ends_by_itself_ = true; }
 
   /// Whether it is this node's now. Where the store cannot say, it is not, and the log tells why.
   bool is_ours();
@@ -39,6 +43,7 @@ class Turn {
   bool take(Clock::time_point now);
 
   Parts parts_;
+  std::atomic<bool> ends_by_itself_ = false;
   std::mutex mutex_;
   std::uint64_t fence_ = 0;         ///< of the lease that was last ours
   bool given_back_ = false;         ///< by give_back, and nobody else had it since
