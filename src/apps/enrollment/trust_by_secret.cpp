@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "apps/tool/usage.h"
 #include "client/anchors_by_secret.h"
 #include "crypto/certification_path.h"
 #include "proof/identity/token_rules.h"

@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/tool/terminal.h"
+#include "apps/tool/usage.h"
 
 namespace signet::tool {
 namespace {
