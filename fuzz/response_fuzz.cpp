@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "client/anchors_by_secret.h"
 #include "client/read_response.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
@@ -91,7 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto answer = as_it_stands ? to_bytes(rest) : patched(valid, rest);
 
   const client::SecretHolder holder{"alice", world.secret};
-  CHECK(!client::read_anchors_by_secret(answer, {world.sent, holder, test::kTestTime}).ok());
+  CHECK(!client::read_response_by_secret(answer, {world.sent, holder, test::kTestTime}).ok());
   const auto checked = client::read_response(answer, world.sent, world.trust, test::kTestTime);
   CHECK(size != 1 || as_it_stands || (checked.ok() && checked->success()));
   if (!checked.ok()) return 0;

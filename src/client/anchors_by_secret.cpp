@@ -107,9 +107,15 @@ Result<std::vector<cmc::TaggedAttribute>> controls_under(
   return Error{Fault::malformed, "authData of the answer holds requests or messages"};
 }
 
-Result<PublishedAnchors> take_anchors_under(const cms::AuthenticatedData& authenticated,
-                                            const std::vector<pkix::Certificate>& certificates,
-                                            const SecretChecks& checks) {
+/// The anchors, and the number of their set.
+struct NamedAnchors {
+  asn1::Integer sequence_number;
+  std::vector<pkix::Certificate> anchors;
+};
+
+Result<NamedAnchors> take_anchors_under(const cms::AuthenticatedData& authenticated,
+                                        const std::vector<pkix::Certificate>& certificates,
+                                        const SecretChecks& checks) {
   //= E128 RFC 10002 §6.15: a MAC stands for the signature of who is trusted already
   TRY(check_mac_of_holder(authenticated, checks.holder));
   const auto made_at = TRY(envelope::signing_time(authenticated));
@@ -122,30 +128,7 @@ Result<PublishedAnchors> take_anchors_under(const cms::AuthenticatedData& authen
   }
   auto anchors = TRY(named_anchors(*control, certificates));
   TRY(check_all_roots(anchors));
-  auto authority = anchors.front()->subject;
-  return PublishedAnchors{std::move(authority), control->seq_number, std::move(anchors)};
-}
-
-/// A PKIResponse that nobody vouches for yet, and what came along.
-struct Unverified {
-  cmc::PKIResponse response;
-  std::vector<pkix::Certificate> certificates = {};
-};
-
-Result<Unverified> read_unverified(ByteView octets) {
-  const auto message = TRY(cms::read_content_info(octets, kAnswerLimits));
-  if (message.content_type == cms::oid::kAuthenticatedData) {
-    auto data = TRY(cms::read_authenticated_data(message.content, kAnswerLimits));
-    const auto content = TRY(pki_response_in(data.encap_content_info));
-    Unverified read{TRY(cmc::read_pki_response(content, kAnswerLimits))};
-    if (data.originator_info) read.certificates = std::move(data.originator_info->certificates);
-    return read;
-  }
-  auto data = TRY(cms::read_signed_data(message.content, kAnswerLimits));
-  const auto content = TRY(pki_response_in(data.encap_content_info));
-  Unverified read{TRY(cmc::read_pki_response(content, kAnswerLimits))};
-  read.certificates = std::move(data.certificates);
-  return read;
+  return NamedAnchors{control->seq_number, std::move(anchors)};
 }
 
 /// A refusal most of the time, which helps whoever believes it.
@@ -173,14 +156,19 @@ std::optional<Result<PublishedAnchors>> find_anchors_by_secret(
   if (*control == nullptr) return std::nullopt;
   const auto authenticated = read_named(response, **control);
   if (!authenticated.ok()) return Result<PublishedAnchors>(authenticated.error());
-  return take_anchors_under(*authenticated, certificates, checks);
+  auto named = take_anchors_under(*authenticated, certificates, checks);
+  if (!named.ok()) return Result<PublishedAnchors>(std::move(named).error());
+  auto authority = named->anchors.front()->subject;
+  return PublishedAnchors{std::move(authority), std::move(named->sequence_number),
+                          std::move(named->anchors)};
 }
 
-Result<PublishedAnchors> read_anchors_by_secret(ByteView octets, const SecretChecks& checks) {
-  const auto unverified = TRY(read_unverified(octets));
-  auto found = find_anchors_by_secret(unverified.response, unverified.certificates, checks);
+Result<PublishedAnchors> demand_anchors_by_secret(const UnverifiedResponse& answer,
+                                                  const SecretChecks& checks) {
+  if (!answer.response.ok()) return answer.response.error();
+  auto found = find_anchors_by_secret(*answer.response, answer.certificates(), checks);
   if (found) return *std::move(found);
-  return says_nothing_under_secret(unverified.response.control_sequence);
+  return says_nothing_under_secret(answer.response->control_sequence);
 }
 
 }  // namespace signet::client

@@ -8,6 +8,8 @@
 
 namespace signet::client {
 
+struct UnverifiedResponse;
+
 /// Where an answer is looked at by who shares a secret with the authority. References live for the
 /// call only.
 struct SecretChecks {
@@ -32,9 +34,9 @@ std::optional<Result<PublishedAnchors>> find_anchors_by_secret(
     const cmc::PKIResponse& response, const std::vector<pkix::Certificate>& certificates,
     const SecretChecks& checks);
 
-/// The same of an answer as it came, from whomever: nothing of it has been verified. Faults: also
-/// those of reading it; untrusted_signer where it says nothing under the secret, with what it says
-/// otherwise.
-Result<PublishedAnchors> read_anchors_by_secret(ByteView octets, const SecretChecks& checks);
+/// The same of an answer that nobody vouches for yet. Faults: also why it holds no PKIResponse;
+/// untrusted_signer where it says nothing under the secret, with what it says otherwise.
+Result<PublishedAnchors> demand_anchors_by_secret(const UnverifiedResponse& answer,
+                                                  const SecretChecks& checks);
 
 }  // namespace signet::client

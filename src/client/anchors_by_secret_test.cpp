@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/pki_response.h"
 #include "client/read_response.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
 #include "codec/pkix/oids.h"
 #include "crypto/digest.h"
 #include "envelope/authenticated_data.h"
+#include "envelope/signed_data.h"
 #include "support/message_builder.h"
 #include "support/test_ca.h"
 #include "support/unwrap.h"
@@ -99,7 +101,12 @@ class AnchorsBySecret : public ::testing::Test {
   }
   [[nodiscard]] Result<PublishedAnchors> read(const ToldAnchors& told,
                                               Time now = test::kTestTime) const {
-    return read_anchors_by_secret(encode(told), {sent, {"alice", secret}, now});
+    return demand(encode(told), {sent, {"alice", secret}, now});
+  }
+  static Result<PublishedAnchors> demand(ByteView octets, const SecretChecks& checks) {
+    const auto message = TRY(cms::read_content_info(octets));
+    const auto answer = TRY(read_unverified(message));
+    return demand_anchors_by_secret(answer, checks);
   }
   [[nodiscard]] Fault fault_of(const ToldAnchors& told, Time now = test::kTestTime) const {
     const auto found = read(told, now);
@@ -108,9 +115,9 @@ class AnchorsBySecret : public ::testing::Test {
   void expect_taken(const ToldAnchors& told) const {
     const auto found = read(told);
     ASSERT_TRUE(found.ok()) << found.error().detail;
-    EXPECT_EQ(found->anchors, std::vector{ca.certificate()});
-    EXPECT_EQ(found->authority, ca.certificate()->subject);
-    EXPECT_EQ(found->sequence_number, asn1::Integer::from(1700000000));
+    EXPECT_EQ(found->anchors(), std::vector{ca.certificate()});
+    EXPECT_EQ(found->authority(), ca.certificate()->subject);
+    EXPECT_EQ(found->sequence_number(), asn1::Integer::from(1700000000));
   }
 
   test::Key ca_key = test::test_key("ec:p256", 0);
@@ -265,8 +272,8 @@ TEST_F(AnchorsBySecret, AnAnswerWithoutThemIsToldAsWhatNobodyVouchesFor) {
 TEST_F(AnchorsBySecret, NeedAPKIResponse) {
   const SecretHolder holder{"alice", secret};
   const SecretChecks checks{sent, holder, test::kTestTime};
-  EXPECT_FALSE(read_anchors_by_secret(Bytes{0x30, 0x00}, checks).ok());
-  EXPECT_FALSE(read_anchors_by_secret(item_of(told()), checks).ok());
+  EXPECT_FALSE(demand(Bytes{0x30, 0x00}, checks).ok());
+  EXPECT_FALSE(demand(item_of(told()), checks).ok());
 }
 
 TEST_F(AnchorsBySecret, AreReadInAnyAnswerByWhoKnowsTheSecret) {
@@ -276,7 +283,7 @@ TEST_F(AnchorsBySecret, AreReadInAnyAnswerByWhoKnowsTheSecret) {
   const auto checked =
       unwrap(read_response(octets, sent, trust, test::kTestTime, SecretHolder{"alice", secret}));
   ASSERT_TRUE(checked.anchors_by_secret);
-  EXPECT_EQ(unwrap(*checked.anchors_by_secret).anchors, std::vector{ca.certificate()});
+  EXPECT_EQ(unwrap(*checked.anchors_by_secret).anchors(), std::vector{ca.certificate()});
   const auto unknowing = unwrap(read_response(octets, sent, trust, test::kTestTime));
   EXPECT_FALSE(unknowing.anchors_by_secret);
   auto forged = told();
@@ -284,6 +291,53 @@ TEST_F(AnchorsBySecret, AreReadInAnyAnswerByWhoKnowsTheSecret) {
   const auto passed_over = unwrap(
       read_response(encode(forged), sent, trust, test::kTestTime, SecretHolder{"alice", secret}));
   EXPECT_EQ(passed_over.anchors_by_secret.value().error().fault, Fault::auth_data_failed);
+}
+
+// ------------------------------------------------------------------------- the answer around them
+
+class ResponseToWhoTrustsNobody : public AnchorsBySecret {
+ protected:
+  [[nodiscard]] Result<ResponseBySecret> read_all(const ToldAnchors& told) const {
+    return read_response_by_secret(encode(told), {sent, {"alice", secret}, test::kTestTime});
+  }
+};
+
+TEST_F(ResponseToWhoTrustsNobody, IsCheckedByWhatItSaysUnderTheSecret) {
+  /* matrix: C73, E128 */
+  const auto response = unwrap(read_all(told()));
+  EXPECT_EQ(response.anchors.anchors(), std::vector{ca.certificate()});
+  EXPECT_EQ(response.trust.anchors(), std::vector{ca.certificate()});
+  EXPECT_TRUE(response.checked.success());
+  ASSERT_TRUE(response.checked.anchors_by_secret);
+  EXPECT_EQ(unwrap(*response.checked.anchors_by_secret).anchors(), std::vector{ca.certificate()});
+}
+
+TEST_F(ResponseToWhoTrustsNobody, IsNotTakenWhereAnotherAuthoritySignedIt) {
+  const test::TestCa other{"CN=Test CA,O=Test", test::test_key("ec:p256", 2)};
+  auto answer = told(naming(other.certificate()));
+  answer.certificates.push_back(other.certificate().der);
+  EXPECT_TRUE(read(answer).ok());
+  EXPECT_EQ(read_all(answer).error().fault, Fault::untrusted_signer);
+}
+
+TEST_F(ResponseToWhoTrustsNobody, IsNotTakenWhereItAnswersAnotherMessage) {
+  /* matrix: E101 */
+  auto answer = told();
+  answer.edit = [](auto& response) {
+    response.control_sequence[1] = test::control(2, cmc::oid::kTransactionId,
+                                                 cmc::write_integer_value(asn1::Integer::from(78)));
+  };
+  EXPECT_TRUE(read(answer).ok());
+  EXPECT_EQ(read_all(answer).error().fault, Fault::replayed);
+}
+
+TEST_F(ResponseToWhoTrustsNobody, OfCertificatesAloneSaysNothingUnderTheSecret) {
+  const auto octets = envelope::seal_certificates_only({ca.certificate().der});
+  const SecretHolder holder{"alice", secret};
+  const auto refused = read_response_by_secret(octets, {sent, holder, test::kTestTime});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::malformed);
+  EXPECT_THAT(refused.error().detail, ::testing::HasSubstr("instead of a PKIResponse"));
 }
 
 }  // namespace

@@ -1,18 +1,12 @@
 #pragma once
 
-#include "client/read_response.h"
-#include "client/response_signature.h"
+#include <utility>
+
+#include "client/build_request.h"
+#include "client/pki_response.h"
+#include "client/published_anchors.h"
 
 namespace signet::client {
-
-/// A PKIResponse whose signatures, or MAC, have verified, and what stands around it.
-struct AuthenticResponse {
-  cmc::PKIResponse response;
-  std::vector<pkix::Certificate> certificates;
-  std::vector<pkix::CertificateList> crls = {};
-  std::vector<ResponseSigner> signers = {};  ///< none: who knows the secret made it
-  std::optional<Result<PublishedAnchors>> published_anchors = {};
-};
 
 /// What shows whose a response is.
 struct ResponseTrust {
@@ -21,11 +15,34 @@ struct ResponseTrust {
   const std::optional<SecretHolder>& holder;
 };
 
+/// A PKIResponse whose signatures, or MAC, have verified, and what stands around it. Made by
+/// open_response alone.
+class AuthenticResponse {
+ public:
+  [[nodiscard]] const cmc::PKIResponse& response() const { return response_; }
+  [[nodiscard]] const std::vector<pkix::Certificate>& certificates() const { return certificates_; }
+  /// None: who knows the secret made it.
+  [[nodiscard]] const std::vector<ResponseSigner>& signers() const { return signers_; }
+  [[nodiscard]] const std::optional<Result<PublishedAnchors>>& published_anchors() const {
+    return published_anchors_;
+  }
+  /// Leaves none here: they may be large.
+  [[nodiscard]] std::vector<pkix::CertificateList> take_crls() { return std::exchange(crls_, {}); }
+
+ private:
+  friend Result<AuthenticResponse> open_response(UnverifiedResponse answer,
+                                                 const ResponseTrust& trust);
+  AuthenticResponse() = default;
+
+  cmc::PKIResponse response_;
+  std::vector<pkix::Certificate> certificates_;
+  std::vector<pkix::CertificateList> crls_;
+  std::vector<ResponseSigner> signers_;
+  std::optional<Result<PublishedAnchors>> published_anchors_;
+};
+
 /// Faults: those of verify_response_signature; mac_mismatch; malformed.
-Result<AuthenticResponse> open_response(const cms::ContentInfo& message,
-                                        const ResponseTrust& trust);
-Result<AuthenticResponse> open_signed_response(cms::SignedData signed_data,
-                                               const ResponseTrust& trust);
+Result<AuthenticResponse> open_response(UnverifiedResponse answer, const ResponseTrust& trust);
 
 /// The response, then those that stand in it and are to be processed too (responseBody, RFC 10002
 /// §6.21), and those in these. Faults: as open_response and response_bodies; too_deep.

@@ -121,7 +121,7 @@ struct SecretRequestInput {
   const Continuation* continues = nullptr;
   const Ongoing* within = nullptr;
   /// Asks by authData (§6.16), under the same secret, what is to be trusted:
-  /// read_anchors_by_secret.
+  /// read_response_by_secret.
   bool wants_anchors = false;
 };
 /// A Full PKI Request signed by the key that it wants certified, with identification and

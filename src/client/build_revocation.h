@@ -8,7 +8,7 @@ namespace signet::client {
 struct WantedRevocation {
   pkix::Name issuer;
   asn1::Integer serial_number;
-  cmc::CRLReason reason = cmc::CRLReason::unspecified;
+  pkix::CRLReason reason = pkix::CRLReason::unspecified;
   std::optional<Time> invalidity_date = {};
   std::string comment = {};
 };

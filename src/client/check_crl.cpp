@@ -15,18 +15,15 @@ namespace {
 namespace oid = pkix::oid;
 using Status = CertificateStanding::Status;
 
-constexpr int kRemoveFromCrl = 8;
-
 // ------------------------------------------------------------ extensions
 
-std::optional<int> reason_of(const pkix::RevokedCertificate& entry) {
+/// One that RFC 5280 does not know says nothing.
+std::optional<pkix::CRLReason> reason_of(const pkix::RevokedCertificate& entry) {
   const auto* found = pkix::find_extension(entry.crl_entry_extensions, oid::kReasonCode);
   if (found == nullptr) return std::nullopt;
-  const auto reason = asn1::read_whole(
-      found->extn_value, asn1::Limits::der(),
-      [](asn1::Reader& reader) { return reader.read_small_integer(asn1::kEnumerated); });
-  if (!reason.ok()) return std::nullopt;
-  return static_cast<int>(*reason);
+  const auto reason =
+      asn1::read_whole(found->extn_value, asn1::Limits::der(), pkix::read_crl_reason);
+  return reason.ok() ? std::optional(*reason) : std::nullopt;
 }
 
 /// cRLNumber, or deltaCRLIndicator. Faults: crl_not_found when there is none; malformed.
@@ -106,21 +103,22 @@ Error no_pair(const std::string& why) {
 
 /// The same extension in both, octet for octet, or in neither.
 bool share(const CrlFinding& full, const CrlFinding& delta, const asn1::Oid& type) {
-  const auto* one = pkix::find_extension(full.head.crl_extensions, type);
-  const auto* other = pkix::find_extension(delta.head.crl_extensions, type);
+  const auto* one = pkix::find_extension(full.head().crl_extensions, type);
+  const auto* other = pkix::find_extension(delta.head().crl_extensions, type);
   if (one == nullptr || other == nullptr) return one == other;
   return one->extn_value == other->extn_value;
 }
 
-/// RFC 5280 §5.2.4 (a) to (c). That both are of one issuer, look_through saw.
-Result<void> check_pair(const CrlFinding& full, const CrlFinding& delta) {
+/// RFC 5280 §5.2.4 (a) to (c). That both are of one issuer, look_through saw. Gives the full one's
+/// number.
+Result<asn1::Integer> check_pair(const CrlFinding& full, const CrlFinding& delta) {
   if (!share(full, delta, oid::kAuthorityKeyIdentifier)) return no_pair("they name other keys");
   if (!share(full, delta, oid::kIssuingDistributionPoint)) {
     return no_pair("they are about other certificates (issuingDistributionPoint)");
   }
-  const auto base = TRY(number_in(delta.head, oid::kDeltaCrlIndicator));
-  const auto number = TRY(number_in(full.head, oid::kCrlNumber));
-  if (!is_less(number, base)) return {};
+  const auto base = TRY(number_in(delta.head(), oid::kDeltaCrlIndicator));
+  auto number = TRY(number_in(full.head(), oid::kCrlNumber));
+  if (!is_less(number, base)) return number;
   return no_pair("the delta begins at CRL " + base.to_decimal() + ", the full one is " +
                  number.to_decimal() + ": fetch it anew");
 }
@@ -128,13 +126,13 @@ Result<void> check_pair(const CrlFinding& full, const CrlFinding& delta) {
 CertificateStanding standing_of(const CrlFinding& finding) {
   CertificateStanding standing;
   standing.status = Status::good;
-  standing.this_update = finding.head.this_update;
-  standing.next_update = finding.head.next_update;
-  if (!finding.entry) return standing;
-  const auto reason = reason_of(*finding.entry);
-  if (reason == kRemoveFromCrl) return standing;
+  standing.this_update = finding.head().this_update;
+  standing.next_update = finding.head().next_update;
+  if (!finding.entry()) return standing;
+  const auto reason = reason_of(*finding.entry());
+  if (reason == pkix::CRLReason::removeFromCRL) return standing;
   standing.status = Status::revoked;
-  standing.revoked_at = finding.entry->revocation_date;
+  standing.revoked_at = finding.entry()->revocation_date;
   standing.reason = reason;
   return standing;
 }
@@ -147,12 +145,10 @@ Result<void> check_issuer(const pkix::Name& named, const pkix::Certificate& issu
 
 }  // namespace
 
-Result<pkix::CertificateList> read_crl_of(const pkix::Certificate& issuer, ByteView crl) {
-  auto list = TRY(pkix::read_certificate_list(crl));
-  TRY(check_issuer(list.tbs.value.issuer, issuer));
-  TRY(verify(list.signature_algorithm, list.tbs.der, list.signature_value,
-             issuer->subject_public_key_info));
-  return list;
+Result<void> check_crl_of(const pkix::Certificate& issuer, const pkix::CertificateList& crl) {
+  TRY(check_issuer(crl.tbs.value.issuer, issuer));
+  return verify(crl.signature_algorithm, crl.tbs.der, crl.signature_value,
+                issuer->subject_public_key_info);
 }
 
 Result<void> check_in_force(const pkix::TBSCertList& crl, Time now) {
@@ -164,37 +160,36 @@ Result<CrlFinding> look_through(ByteView crl, const pkix::Certificate& certifica
   CrlFinding finding;
   const auto take = [&](pkix::RevokedCertificate entry) -> Result<void> {
     const bool is_it = entry.user_certificate == certificate->serial_number;
-    if (is_it) finding.entry = std::move(entry);
+    if (is_it) finding.entry_ = std::move(entry);
     return {};
   };
   auto frame = TRY(pkix::walk_certificate_list(crl, take));
   TRY(check_issuer(frame.head.issuer, issuer));
   TRY(verify(frame.signature_algorithm, frame.tbs_der, frame.signature_value,
              issuer->subject_public_key_info));
-  finding.head = std::move(frame.head);
+  finding.head_ = std::move(frame.head);
   return finding;
 }
 
 Result<CertificateStanding> standing_by(const CrlFinding& full,
                                         const pkix::Certificate& certificate, Time now) {
-  TRY(check_scope(full.head, Kind::full, certificate));
-  TRY(check_in_force(full.head, now));
+  TRY(check_scope(full.head(), Kind::full, certificate));
+  TRY(check_in_force(full.head(), now));
   return standing_of(full);
 }
 
 Result<CertificateStanding> standing_by(const CrlFinding& full, const CrlFinding& delta,
                                         const pkix::Certificate& certificate, Time now) {
   const auto before = TRY(standing_by(full, certificate, now));
-  TRY(check_scope(delta.head, Kind::delta, certificate));
-  TRY(check_pair(full, delta));
-  TRY(check_in_force(delta.head, now));
-  const auto base_number = TRY(number_in(full.head, oid::kCrlNumber));
-  const auto delta_number = TRY(number_in(delta.head, oid::kCrlNumber));
-  if (!is_less(base_number, delta_number)) return before;
-  auto standing = delta.entry ? standing_of(delta) : before;
+  TRY(check_scope(delta.head(), Kind::delta, certificate));
+  const auto full_number = TRY(check_pair(full, delta));
+  TRY(check_in_force(delta.head(), now));
+  const auto delta_number = TRY(number_in(delta.head(), oid::kCrlNumber));
+  if (!is_less(full_number, delta_number)) return before;
+  auto standing = delta.entry() ? standing_of(delta) : before;
   standing.by_delta = true;
-  standing.this_update = delta.head.this_update;
-  standing.next_update = delta.head.next_update;
+  standing.this_update = delta.head().this_update;
+  standing.next_update = delta.head().next_update;
   return standing;
 }
 
@@ -209,7 +204,7 @@ std::string crl_address(const pkix::Certificate& certificate) {
 
 std::string delta_address(const pkix::Certificate& certificate, const CrlFinding& full) {
   const auto named = first_address(certificate->extensions, oid::kFreshestCrl);
-  return named.empty() ? first_address(full.head.crl_extensions, oid::kFreshestCrl) : named;
+  return named.empty() ? first_address(full.head().crl_extensions, oid::kFreshestCrl) : named;
 }
 
 }  // namespace signet::client

@@ -5,18 +5,25 @@
 
 namespace signet::client {
 
-/// A CRL that is the issuer's own. Faults: malformed, too_large, bad_signature, untrusted_signer
-/// (another's).
-Result<pkix::CertificateList> read_crl_of(const pkix::Certificate& issuer, ByteView crl);
+/// Whether a CRL is the issuer's own. Faults: bad_signature, untrusted_signer (another's).
+Result<void> check_crl_of(const pkix::Certificate& issuer, const pkix::CertificateList& crl);
 
 /// Begun, and not over. Faults: stale_time.
 Result<void> check_in_force(const pkix::TBSCertList& crl, Time now);
 
 /// A CRL of the issuer, its signature verified, and what it says of one certificate: that is all
-/// that is kept of it, however large it is.
-struct CrlFinding {
-  pkix::TBSCertList head;  ///< without entries
-  std::optional<pkix::RevokedCertificate> entry;
+/// that is kept of it, however large it is. Made by look_through alone.
+class CrlFinding {
+ public:
+  [[nodiscard]] const pkix::TBSCertList& head() const { return head_; }  ///< without entries
+  [[nodiscard]] const std::optional<pkix::RevokedCertificate>& entry() const { return entry_; }
+
+ private:
+  friend Result<CrlFinding> look_through(ByteView crl, const pkix::Certificate& certificate,
+                                         const pkix::Certificate& issuer);
+  CrlFinding() = default;
+  pkix::TBSCertList head_;
+  std::optional<pkix::RevokedCertificate> entry_;
 };
 /// Faults: malformed, too_large (beyond pkix::kLargestWalkedCrl), bad_signature, untrusted_signer
 /// (another's).

@@ -12,7 +12,7 @@ struct CertificateStanding {
   enum class Status { good, revoked, unknown };
   Status status = Status::unknown;
   std::optional<Time> revoked_at = {};
-  std::optional<int> reason = {};  ///< CRLReason
+  std::optional<pkix::CRLReason> reason = {};
   Time this_update = {};
   std::optional<Time> next_update = {};
   bool by_delta = false;  ///< a delta CRL had a say in it

@@ -20,6 +20,15 @@ envelope::IsRecipient named_by_certificate(const pkix::Certificate& certificate)
   };
 }
 
+/// None where the answer is not encrypted.
+std::optional<cms::ContentInfo> find_encryption(ByteView message) {
+  auto read = cms::read_content_info(message);
+  if (!read.ok()) return std::nullopt;
+  const auto& type = read->content_type;
+  if (type != cms::oid::kEnvelopedData && type != cms::oid::kAuthEnvelopedData) return std::nullopt;
+  return std::move(read).value();
+}
+
 }  // namespace
 
 Result<Bytes> encrypt_request(ByteView message, const pkix::Certificate& authority,
@@ -35,20 +44,20 @@ Result<Bytes> encrypt_request(ByteView message, const pkix::Certificate& authori
 }
 
 Result<Bytes> open_answer(ByteView answer, const crypto::PrivateKey& key, RandomSource& random) {
-  if (!envelope::is_encrypted(answer)) return to_bytes(answer);
-  const auto content_info = TRY(cms::read_content_info(answer));
+  const auto encryption = find_encryption(answer);
+  if (!encryption) return to_bytes(answer);
   const auto opened = TRY(envelope::open_encrypted(
-      content_info, key, [](const cms::RecipientIdentifier&) { return true; }, random));
+      *encryption, key, [](const cms::RecipientIdentifier&) { return true; }, random));
   return cms::write_content_info(opened.content_type, opened.content.view());
 }
 
 Result<Bytes> open_answer(ByteView answer, const AnswerKeys& keys, RandomSource& random) {
-  if (!envelope::is_encrypted(answer)) return to_bytes(answer);
-  const auto content_info = TRY(cms::read_content_info(answer));
-  auto opened = envelope::open_encrypted(content_info, keys.request_key,
+  const auto encryption = find_encryption(answer);
+  if (!encryption) return to_bytes(answer);
+  auto opened = envelope::open_encrypted(*encryption, keys.request_key,
                                          named_by_key(keys.request_key), random);
   if (!opened.ok() && keys.certificate != nullptr) {
-    opened = envelope::open_encrypted(content_info, *keys.certificate_key,
+    opened = envelope::open_encrypted(*encryption, *keys.certificate_key,
                                       named_by_certificate(*keys.certificate), random);
   }
   if (!opened.ok()) return std::move(opened).error();

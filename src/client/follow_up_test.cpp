@@ -107,7 +107,7 @@ TEST_F(FollowUp, RevokesBySecretInAMessageThatNobodySigns) {
   const SecretBytes secret{std::string_view("a secret of some length")};
   const auto revocation = unwrap(
       make_unsigned_revocation({signer.certificate->issuer, signer.certificate->serial_number,
-                                cmc::CRLReason::keyCompromise},
+                                pkix::CRLReason::keyCompromise},
                                secret, random));
   const auto message =
       std::get<cmc::FullPkiRequest>(unwrap(cmc::read_pki_request(revocation.octets)));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "client/retrieved.h"
+#include "support/checked_response.h"
 #include "support/test_ca.h"
 #include "support/unwrap.h"
 
@@ -39,7 +40,7 @@ TEST_F(FindIssuer, IsNobodyWhoHasTheNameOrTheKeyAlone) {
 
 TEST_F(FindIssuer, RetrievedCertificatesAreOfAnyKeyOfTheName) {
   const auto user = fresh.issue().certificate;
-  CheckedResponse checked;
+  auto checked = test::checked_response();
   checked.chain = {user};
   const auto& serial_number = user->serial_number;
   EXPECT_EQ(unwrap(retrieved_certificate(checked, both, serial_number)), user);

@@ -4,7 +4,6 @@
 
 #include "client/anchor_rules.h"
 #include "client/is_less.h"
-#include "codec/cmc/pki_data.h"
 #include "crypto/certification_path.h"
 #include "envelope/signed_attributes.h"
 
@@ -78,25 +77,24 @@ const pkix::Name& authority_of(const ResponseSigner& signer) {
   return signer.delegated ? signer.certificate->issuer : signer.certificate->subject;
 }
 
-Result<PublishedAnchors> check(const cmc::PublishTrustAnchors& control,
-                               const cms::SignedData& signed_data, const AnchorChecks& checks) {
+Result<std::vector<pkix::Certificate>> check(const cmc::PublishTrustAnchors& control,
+                                             const cms::SignedData& signed_data,
+                                             const AnchorChecks& checks) {
   TRY(check_time(signed_data, checks.now));
-  PublishedAnchors published{authority_of(checks.signers.front()), control.seq_number, {}};
-  published.anchors = TRY(named_anchors(control, signed_data.certificates));
-  for (const auto& anchor : published.anchors) {
-    TRY(check_anchor(anchor, published.authority, signed_data.certificates, checks));
+  auto anchors = TRY(named_anchors(control, signed_data.certificates));
+  const auto& authority = authority_of(checks.signers.front());
+  for (const auto& anchor : anchors) {
+    TRY(check_anchor(anchor, authority, signed_data.certificates, checks));
   }
-  return published;
+  return anchors;
 }
 
 }  // namespace
 
 std::optional<Result<PublishedAnchors>> find_published_anchors(const cms::SignedData& signed_data,
-                                                               ByteView pki_response,
+                                                               const cmc::PKIResponse& response,
                                                                const AnchorChecks& checks) {
-  const auto response = cmc::read_pki_response(pki_response);
-  if (!response.ok()) return Result<PublishedAnchors>(response.error());
-  const auto control = read_anchor_control(response->control_sequence);
+  const auto control = read_anchor_control(response.control_sequence);
   if (!control.ok()) return Result<PublishedAnchors>(control.error());
   if (!*control) return std::nullopt;
   //= E128 RFC 10002 §6.15: the signature leads to a present anchor: who signed was found so
@@ -108,15 +106,18 @@ std::optional<Result<PublishedAnchors>> find_published_anchors(const cms::Signed
     return Result<PublishedAnchors>(Error{
         Fault::untrusted_signer, "a registration authority signed what is said of trust anchors"});
   }
-  return check(**control, signed_data, checks);
+  auto anchors = check(**control, signed_data, checks);
+  if (!anchors.ok()) return Result<PublishedAnchors>(std::move(anchors).error());
+  return PublishedAnchors{authority_of(checks.signers.front()), (*control)->seq_number,
+                          std::move(anchors).value()};
 }
 
 Result<void> check_is_newer(const PublishedAnchors& published, const asn1::Integer& last_accepted) {
   //= E131 RFC 10002 §6.15: seqNumber is greater than the last that was accepted
-  const auto& number = published.sequence_number;
+  const auto& number = published.sequence_number();
   if (!number.is_negative() && is_less(last_accepted, number)) return {};
   return Error{Fault::replayed, "the trust anchors that the answer names (number 0x" +
-                                    published.sequence_number.to_hex() +
+                                    published.sequence_number().to_hex() +
                                     ") are not newer than those accepted last (0x" +
                                     last_accepted.to_hex() + "): it may be an old answer"};
 }

@@ -1,14 +1,40 @@
 #pragma once
 
 #include "client/response_signature.h"
+#include "codec/cmc/pki_data.h"
 
 namespace signet::client {
 
-/// Certificates that an authority wants to be trusted from now on (RFC 10002 §6.15).
-struct PublishedAnchors {
-  pkix::Name authority;                    ///< who says so: each authority has a set of its own
-  asn1::Integer sequence_number;           ///< grows with each set
-  std::vector<pkix::Certificate> anchors;  ///< those that the answer carries
+struct AnchorChecks;
+struct SecretChecks;
+
+/// Certificates that an authority wants to be trusted from now on (RFC 10002 §6.15). Made by
+/// find_published_anchors and find_anchors_by_secret alone.
+class PublishedAnchors {
+ public:
+  /// Who says so: each authority has a set of its own.
+  [[nodiscard]] const pkix::Name& authority() const { return authority_; }
+  /// Grows with each set.
+  [[nodiscard]] const asn1::Integer& sequence_number() const { return sequence_number_; }
+  /// Those that the answer carries.
+  [[nodiscard]] const std::vector<pkix::Certificate>& anchors() const { return anchors_; }
+
+ private:
+  friend std::optional<Result<PublishedAnchors>> find_published_anchors(
+      const cms::SignedData& signed_data, const cmc::PKIResponse& response,
+      const AnchorChecks& checks);
+  friend std::optional<Result<PublishedAnchors>> find_anchors_by_secret(
+      const cmc::PKIResponse& response, const std::vector<pkix::Certificate>& certificates,
+      const SecretChecks& checks);
+  PublishedAnchors(pkix::Name authority, asn1::Integer sequence_number,
+                   std::vector<pkix::Certificate> anchors)
+      : authority_(std::move(authority)),
+        sequence_number_(std::move(sequence_number)),
+        anchors_(std::move(anchors)) {}
+
+  pkix::Name authority_;
+  asn1::Integer sequence_number_;
+  std::vector<pkix::Certificate> anchors_;
 };
 
 struct AnchorChecks {
@@ -19,8 +45,7 @@ struct AnchorChecks {
   Time now;
 };
 
-/// What a signed answer says of trust anchors; none where it says nothing. `pki_response`: its
-/// content.
+/// What a signed answer says of trust anchors; none where it says nothing. `response`: its content.
 /// Demanded besides what the signers show: a signed time within an hour of `now`; SHA-256, SHA-384
 /// or SHA-512; that each named certificate which is there and not trusted yet is a self-signed
 /// authority of the signer's name, and that the answer carries a cross-certificate for its key: a
@@ -30,7 +55,7 @@ struct AnchorChecks {
 /// that no present anchor vouches for), certificate_not_found (none that is named is there),
 /// malformed.
 std::optional<Result<PublishedAnchors>> find_published_anchors(const cms::SignedData& signed_data,
-                                                               ByteView pki_response,
+                                                               const cmc::PKIResponse& response,
                                                                const AnchorChecks& checks);
 
 /// Whether a set came after the last one that was accepted from the same authority.

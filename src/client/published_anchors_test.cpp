@@ -59,7 +59,8 @@ class PublishedAnchorsTest : public ::testing::Test {
     const auto data = unwrap(cms::read_signed_data(info.content));
     const auto trust = unwrap(proof::Trust::make({old.certificate()}, {}));
     const auto signers = unwrap(verify_response_signature(data, trust, now, Answerer::authority));
-    return find_published_anchors(data, message.content, {signers, trust, now});
+    const auto response = unwrap(cmc::read_pki_response(message.content));
+    return find_published_anchors(data, response, {signers, trust, now});
   }
   [[nodiscard]] Fault fault_of(const test::SignedMessage& message,
                                Time now = test::kTestTime) const {
@@ -81,9 +82,9 @@ TEST_F(PublishedAnchorsTest, AreThoseThatTheAnswerNamesAndCarries) {
   const auto found = find(answer({announcement()}));
   ASSERT_TRUE(found);
   const auto published = unwrap(*found);
-  EXPECT_EQ(published.authority, old.certificate()->subject);
-  EXPECT_EQ(published.sequence_number, asn1::Integer::from(1800000000));
-  EXPECT_THAT(published.anchors,
+  EXPECT_EQ(published.authority(), old.certificate()->subject);
+  EXPECT_EQ(published.sequence_number(), asn1::Integer::from(1800000000));
+  EXPECT_THAT(published.anchors(),
               ::testing::UnorderedElementsAre(old.certificate(), fresh.certificate()));
 }
 
@@ -99,7 +100,7 @@ TEST_F(PublishedAnchorsTest, AreNotThoseThatNoHashNames) {
   /* matrix: E132 */
   auto other = announcement();
   other.anchor_hashes.front().back() ^= 1;
-  EXPECT_EQ(unwrap(*find(answer({other}))).anchors,
+  EXPECT_EQ(unwrap(*find(answer({other}))).anchors(),
             std::vector<pkix::Certificate>{old.certificate()});
   other.anchor_hashes.pop_back();
   EXPECT_EQ(fault_of(other), Fault::certificate_not_found);
@@ -111,7 +112,7 @@ TEST_F(PublishedAnchorsTest, AreNamedBySha256AtLeast) {
     auto stronger = announcement();
     stronger.hash_algorithm = crypto::algorithm_identifier(algorithm);
     stronger.anchor_hashes = {crypto::digest(algorithm, fresh.certificate().der)};
-    EXPECT_EQ(unwrap(*find(answer({stronger}))).anchors.size(), 1U);
+    EXPECT_EQ(unwrap(*find(answer({stronger}))).anchors().size(), 1U);
   }
   for (const auto algorithm : {crypto::DigestAlgorithm::sha1, crypto::DigestAlgorithm::sha224}) {
     auto weaker = announcement();
@@ -157,7 +158,7 @@ TEST_F(PublishedAnchorsTest, ByAKeyWithCmcCaSpeakForItsIssuer) {
   message.signers = {test::signed_by(delegate)};
   message.signers.front().signing_time = test::kTestTime;
   message.certificates.push_back(delegate.certificate.der);
-  EXPECT_EQ(unwrap(*find(message)).authority, old.certificate()->subject);
+  EXPECT_EQ(unwrap(*find(message)).authority(), old.certificate()->subject);
 }
 
 TEST_F(PublishedAnchorsTest, AreVouchedForByAKeyThatIsTrustedNow) {
@@ -203,7 +204,7 @@ TEST_F(PublishedAnchorsTest, ThatAreTrustedAlreadyNeedNobodysWord) {
   value.anchor_hashes = {crypto::sha256(old.certificate().der)};
   auto message = answer({value});
   message.certificates = {old.certificate().der};
-  EXPECT_EQ(unwrap(*find(message)).anchors, std::vector<pkix::Certificate>{old.certificate()});
+  EXPECT_EQ(unwrap(*find(message)).anchors(), std::vector<pkix::Certificate>{old.certificate()});
 }
 
 TEST_F(PublishedAnchorsTest, ByAUserOrTheNewKeyItselfMakeTheWholeAnswerRefused) {
@@ -232,9 +233,10 @@ TEST_F(PublishedAnchorsTest, ComeInSetsOfGrowingNumber) {
             Fault::replayed);
   EXPECT_EQ(check_is_newer(published, asn1::Integer::from(0x100000000ULL)).error().fault,
             Fault::replayed);
-  auto negative = published;
-  negative.sequence_number.octets = {0xFF};
-  EXPECT_EQ(check_is_newer(negative, asn1::Integer{}).error().fault, Fault::replayed);
+  auto negative = announcement();
+  negative.seq_number.octets = {0xFF};
+  EXPECT_EQ(check_is_newer(unwrap(*find(answer({negative}))), asn1::Integer{}).error().fault,
+            Fault::replayed);
 }
 
 }  // namespace

@@ -84,8 +84,12 @@ RelayedOutcome outcome_of(const std::vector<Verdict>& verdicts, bool is_challeng
 
 using Controls = std::vector<cmc::TaggedAttribute>;
 
-Error says_nothing(const asn1::Oid& type) {
-  return {Fault::unsupported_message, "content of type " + type.to_text() + " says nothing here"};
+Error too_deep_to_be_read() {
+  return {Fault::too_deep, "the answer holds more responses in each other than are read"};
+}
+
+bool is_empty(const cms::SignedData& signed_data) {
+  return signed_data.certificates.empty() && signed_data.crls.empty();
 }
 
 /// The controls of an answer, and of the responses in it that are to be processed too. All empty:
@@ -95,16 +99,17 @@ struct Said {
   Controls inside;
 };
 
-Result<Said> said_by(const cms::ContentInfo& answer, std::size_t depth);
-
 //= C88 RFC 10004 §5.2: an RA reads responseBody in what it hands on
-Result<Said> said_in(const cms::EncapsulatedContentInfo& content, std::size_t depth) {
-  const auto octets = TRY(pki_response_in(content));
-  auto response = TRY(cmc::read_pki_response(octets, kAnswerLimits));
+/// Faults: whatever cannot be read.
+Result<Said> said_by(UnverifiedResponse answer, std::size_t depth) {
+  if (answer.has_certificates_alone() && !is_empty(std::get<cms::SignedData>(answer.layer))) {
+    return Said{};
+  }
+  auto response = TRY(std::move(answer.response));
   Said said;
-  for (const auto& body : TRY(response_bodies(response))) {
-    if (depth == kMostResponsesDeep) return says_nothing(cmc::oid::kResponseBody);
-    auto more = TRY(said_by(body, depth + 1));
+  for (auto& body : TRY(response_bodies(response))) {
+    if (depth == kMostResponsesDeep) return too_deep_to_be_read();
+    auto more = TRY(said_by(std::move(body), depth + 1));
     append_all(said.inside, std::move(more.own));
     append_all(said.inside, std::move(more.inside));
   }
@@ -112,19 +117,9 @@ Result<Said> said_in(const cms::EncapsulatedContentInfo& content, std::size_t de
   return said;
 }
 
-/// Faults: whatever cannot be read.
-Result<Said> said_by(const cms::ContentInfo& answer, std::size_t depth) {
-  if (answer.content_type == cms::oid::kAuthenticatedData) {
-    const auto data = TRY(cms::read_authenticated_data(answer.content, kAnswerLimits));
-    return said_in(data.encap_content_info, depth);
-  }
-  if (answer.content_type != cms::oid::kSignedData) return says_nothing(answer.content_type);
-  const auto signed_data = TRY(cms::read_signed_data(answer.content, kAnswerLimits));
-  const auto& content = signed_data.encap_content_info;
-  const bool has_certificates = !signed_data.certificates.empty() || !signed_data.crls.empty();
-  const bool is_simple_response = !content.e_content && signed_data.signer_infos.empty();
-  if (is_simple_response && has_certificates) return Said{};
-  return said_in(content, depth);
+Result<Said> said_by(const cms::ContentInfo& answer) {
+  auto taken_apart = TRY(read_unverified(answer));
+  return said_by(std::move(taken_apart), 1);
 }
 
 /// An answer that cannot hold the nonce, or is a mere refusal, may lack it.
@@ -210,7 +205,7 @@ Result<std::vector<Verdict>> verdicts_in(const Said& said) {
 
 Result<RelayedAnswer> read_answer_to(const RelayedItem& item, const cms::ContentInfo& content,
                                      const std::vector<Verdict>& around) {
-  auto said = said_by(content, 1);
+  auto said = said_by(content);
   if (!said.ok()) return unread_answer(item, content, around);
   TRY(check_nonce_of(said->own, item));
   auto verdicts = verdicts_in(*said);

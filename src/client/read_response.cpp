@@ -2,126 +2,44 @@
 
 #include <algorithm>
 
-#include "client/anchors_by_secret.h"
 #include "client/authentic_response.h"
+#include "client/echo.h"
 #include "client/granted_certificates.h"
-#include "client/pki_response.h"
+#include "client/one_control.h"
+#include "client/saying.h"
 #include "client/verdicts.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
 
 namespace signet::client {
-namespace {
 
-/// Where an answer is looked at: what was sent, what is trusted, when.
-struct Checks {
-  const SentRequest& sent;
-  const proof::Trust& trust;
-  Time now;
-  const std::optional<SecretHolder>& holder;
+/// Where an answer is looked at: what was sent, what is trusted, when. References live for the call
+/// only.
+class ResponseReader {
+ public:
+  struct Checks {
+    const SentRequest& sent;
+    const proof::Trust& trust;
+    Time now;
+    const std::optional<SecretHolder>& holder;
+    const PublishedAnchors* anchors_by_secret = nullptr;  ///< where they are proven already
+  };
+  explicit ResponseReader(const Checks& checks) : checks_(checks) {}
+
+  [[nodiscard]] Result<CheckedResponse> read(UnverifiedResponse answer) const;
+
+ private:
+  [[nodiscard]] Result<CheckedResponse> read_simple(const cms::SignedData& signed_data) const;
+  [[nodiscard]] Result<CheckedResponse> read_full(std::vector<AuthenticResponse> layers) const;
+  [[nodiscard]] CheckedResponse unable_response() const;
+
+  const Checks& checks_;
 };
 
-bool asked_in_full(const SentRequest& sent) {
-  return !sent.sender_nonce.empty();
-}
+namespace {
 
-// ------------------------------------------------------------------------- what ties it to us
-
-/// The value of the one control of this type, by `read`; none when there is no such control.
-template <typename Value>
-Result<std::optional<Value>> read_control(const std::vector<cmc::TaggedAttribute>& controls,
-                                          const asn1::Oid& type,
-                                          Result<Value> (*read)(ByteView der)) {
-  std::optional<Value> found;
-  for (const auto& control : controls) {
-    if (control.attr_type != type) continue;
-    if (found || control.attr_values.size() != 1) {
-      return Error{Fault::malformed,
-                   "the answer holds the control " + type.to_text() + " more than once"};
-    }
-    found = TRY(read(control.attr_values.front()));
-  }
-  return found;
-}
-
-template <typename Value>
-Result<void> check_equal(const std::optional<Value>& told, const Value& sent, bool may_be_absent,
-                         std::string_view name) {
-  if (!told && may_be_absent) return {};
-  if (told == sent) return {};
-  return Error{Fault::replayed, "the " + std::string(name) + " of the answer " +
-                                    (told ? "is not ours" : "is missing") +
-                                    ": it answers another message. Send the request again; if it "
-                                    "happens again, somebody may be replaying answers"};
-}
-
-bool grants_nothing(const std::vector<Verdict>& verdicts) {
-  return !verdicts.empty() &&
-         std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
-           return verdict.status == cmc::CMCStatus::failed;
-         });
-}
-
-/// A server that could not read our message cannot echo it: a mere refusal may lack what ties it to
-/// our message, but may not hold another's.
-Result<void> check_exchange(const cmc::PKIResponse& response, const SentRequest& sent,
-                            bool mere_refusal) {
-  if (!asked_in_full(sent)) return {};
-  const auto& controls = response.control_sequence;
-  const auto transaction_id =
-      TRY(read_control(controls, cmc::oid::kTransactionId, cmc::read_integer_value));
-  const auto recipient_nonce =
-      TRY(read_control(controls, cmc::oid::kRecipientNonce, cmc::read_octets_value));
-  const auto data_return =
-      TRY(read_control(controls, cmc::oid::kDataReturn, cmc::read_octets_value));
-  //= E101 RFC 10002 §6.6: the answer belongs to our transaction
-  TRY(check_equal(transaction_id, sent.transaction_id, mere_refusal, "transactionId"));
-  //= E105 RFC 10002 §6.6: recipientNonce is compared with the senderNonce sent
-  //= E102 RFC 10002 §6.6: which the server echoes
-  TRY(check_equal(recipient_nonce, sent.sender_nonce, mere_refusal, "recipientNonce"));
-  if (!sent.data_return) return {};
-  return check_equal(data_return, *sent.data_return, mere_refusal, "dataReturn");
-}
-
-Result<void> take_challenges(CheckedResponse& checked,
-                             const std::vector<cmc::TaggedAttribute>& controls) {
-  for (const auto& control : controls) {
-    if (control.attr_type != cmc::oid::kEncryptedPOP) continue;
-    if (control.attr_values.size() != 1) {
-      return Error{Fault::malformed, "an encryptedPOP of the answer has not one value"};
-    }
-    checked.challenges.push_back(TRY(cmc::read_encrypted_pop(control.attr_values.front())));
-  }
-  //= C61 RFC 10004 §5.2: responseInfo is read
-  const auto id = TRY(read_control(controls, cmc::oid::kResponseInfo, cmc::read_octets_value));
-  const auto nonce = TRY(read_control(controls, cmc::oid::kSenderNonce, cmc::read_octets_value));
-  checked.request_id = id.value_or(Bytes{});
-  checked.sender_nonce = nonce.value_or(Bytes{});
-  return {};
-}
-
-Result<void> check_direction(const cmc::PKIResponse& response) {
-  //= E141 RFC 10002 §6.20: raIdentityWitness never stands in a PKIResponse
-  if (cmc::find_control(response.control_sequence, cmc::oid::kRaIdentityWitness) == nullptr) {
-    return {};
-  }
-  return Error{Fault::misplaced_control,
-               "the answer holds raIdentityWitness, by which registration authorities speak to "
-               "authorities: whoever made it erred; ask the server's operator"};
-}
-
-Result<void> check_unique_ids(const cmc::PKIResponse& response) {
-  std::vector<cmc::BodyPartID> ids;
-  for (const auto& part : response.control_sequence) ids.push_back(part.body_part_id);
-  for (const auto& part : response.cms_sequence) ids.push_back(part.body_part_id);
-  for (const auto& part : response.other_msg_sequence) ids.push_back(part.body_part_id);
-  std::sort(ids.begin(), ids.end());
-  const auto twice = std::adjacent_find(ids.begin(), ids.end());
-  //= E44 RFC 10002 §3.2.2: body part ids are unique within a PKIResponse
-  if (twice == ids.end()) return {};
-  return Error{Fault::duplicate_body_part,
-               "two elements of the answer have the body part id " + std::to_string(twice->value)};
-}
+using Checks = ResponseReader::Checks;
+using Layers = std::vector<AuthenticResponse>;
 
 // ------------------------------------------------------------------------- the certificates
 
@@ -150,105 +68,82 @@ Result<void> take_certificates(CheckedResponse& checked,
   return {};
 }
 
-// ------------------------------------------------------------------------- the shapes
+// ------------------------------------------------------------------------- who answers whom
 
-/// RFC 10002 §3.2.1.3.4: neither content nor signers is how a server says that it cannot sign.
-CheckedResponse unable_response(const SentRequest& sent) {
-  CheckedResponse checked;
-  checked.verdicts.push_back({cmc::CMCStatus::failed,
-                              {cmc::kThisPKIData},
-                              cmc::CMCFailInfo::internalCAError,
-                              "the server cannot sign its answers at present"});
-  checked.certificates.resize(sent.keys.size());
-  return checked;
-}
-
-//= E49 RFC 10002 §4.1: a Simple PKI Response is read
-Result<CheckedResponse> read_simple(const cms::SignedData& signed_data, const Checks& checks) {
-  const bool is_empty = signed_data.certificates.empty() && signed_data.crls.empty();
-  if (is_empty) return unable_response(checks.sent);  // AMB-15
-  if (asked_in_full(checks.sent) && !checks.sent.only_retrieves) {
-    return Error{Fault::replayed,
-                 "the answer is a Simple PKI Response, which echoes neither transactionId nor "
-                 "nonce: nothing shows that it answers our message"};
+/// What each of the layers bears of the message that it answers.
+std::vector<Result<Echo>> read_echoes(const Layers& layers) {
+  std::vector<Result<Echo>> echoes;
+  for (const auto& layer : layers) {
+    echoes.push_back(read_echo(layer.response().control_sequence));
   }
-  CheckedResponse checked;
-  checked.simple = true;
-  checked.crls = signed_data.crls;
-  TRY(take_certificates(checked, signed_data.certificates, checks));
-  return checked;
+  return echoes;
 }
 
-/// What the response says of our message. Of those that stand in another one, that one shows that
-/// they answer us: to whom an authority speaks is a registration authority's own exchange.
-Result<CheckedResponse> read_saying(const cmc::PKIResponse& response) {
-  TRY(check_unique_ids(response));
-  TRY(check_direction(response));
-  CheckedResponse checked;
-  checked.verdicts = TRY(read_verdicts(response.control_sequence));
-  TRY(take_challenges(checked, response.control_sequence));
-  return checked;
-}
-
-/// Whether whoever answered it wants to hear of us again.
-bool goes_on(const CheckedResponse& checked) {
-  return !checked.challenges.empty() || checked.pending().has_value();
-}
-
-void take_saying(CheckedResponse& checked, CheckedResponse inside) {
-  if (goes_on(inside) && !goes_on(checked)) {
-    checked.request_id = std::move(inside.request_id);
-    checked.sender_nonce = std::move(inside.sender_nonce);
+/// Those that answer our very message.
+std::vector<const AuthenticResponse*> find_ours(const Layers& layers,
+                                                const std::vector<Result<Echo>>& echoes,
+                                                const SentRequest& sent) {
+  std::vector<const AuthenticResponse*> ours;
+  for (std::size_t at = 0; at < layers.size(); ++at) {
+    if (check_echo(echoes[at], sent, EchoMay::lack_none).ok()) ours.push_back(&layers[at]);
   }
-  append_all(checked.verdicts, std::move(inside.verdicts));
-  append_all(checked.challenges, std::move(inside.challenges));
+  return ours;
+}
+
+/// What the outermost response says. Of those that stand in another one, that one shows that they
+/// answer us: to whom an authority speaks is a registration authority's own exchange.
+Result<Saying> read_outermost(const cmc::PKIResponse& response, const Result<Echo>& echo,
+                              const SentRequest& sent) {
+  auto saying = TRY(read_saying(response));
+  const bool mere_refusal =
+      saying.grants_nothing() && saying.challenges.empty() && response.cms_sequence.empty();
+  // A mere refusal may lack what ties it to our message, but may not hold another's.
+  TRY(check_echo(echo, sent, mere_refusal ? EchoMay::lack_any : EchoMay::lack_none));
+  return saying;
 }
 
 /// Not a registration authority's own word: an authority signed it, or who knows the secret made
 /// it.
 bool is_authoritys(const AuthenticResponse& layer) {
-  const auto& signers = layer.signers;
+  const auto& signers = layer.signers();
   return signers.empty() || std::any_of(signers.begin(), signers.end(),
                                         [](const auto& signer) { return !signer.registers; });
 }
 
-bool is_to_us(const AuthenticResponse& layer, const Checks& checks) {
-  return check_exchange(layer.response, checks.sent, false).ok();
-}
-
 /// What an authority answered to our very message; null: nothing.
-const AuthenticResponse* find_authoritys(const std::vector<AuthenticResponse>& layers,
-                                         const Checks& checks) {
-  const auto found = std::find_if(layers.begin(), layers.end(), [&](const auto& layer) {
-    return is_authoritys(layer) && is_to_us(layer, checks);
-  });
-  return found == layers.end() ? nullptr : &*found;
+const AuthenticResponse* find_authoritys(const std::vector<const AuthenticResponse*>& ours) {
+  const auto found = std::find_if(ours.begin(), ours.end(),
+                                  [](const auto* layer) { return is_authoritys(*layer); });
+  return found == ours.end() ? nullptr : *found;
 }
 
 /// A certificate shows by its key that it is ours. Where none is asked for, an authority's answer
 /// to somebody else, or of another day, would pass for one to us.
-Result<void> check_answered_by(const AuthenticResponse* authoritys, const CheckedResponse& checked,
+Result<void> check_answered_by(const AuthenticResponse* authoritys, const Saying& saying,
                                const SentRequest& sent) {
   const bool shows_by_itself = !sent.keys.empty() || sent.only_retrieves;
-  if (authoritys != nullptr || shows_by_itself || grants_nothing(checked.verdicts)) return {};
+  if (authoritys != nullptr || shows_by_itself || saying.grants_nothing()) return {};
   return Error{Fault::replayed,
                "the answer is a registration authority's, and that of the authority in it answers "
                "another message than ours: nothing shows that what we asked for was done. Ask the "
                "authority itself"};
 }
 
-Result<void> check_granted_by(const std::vector<AuthenticResponse>& layers,
-                              const CheckedResponse& checked, const Checks& checks) {
+Result<void> check_granted_by(const Layers& layers,
+                              const std::vector<const AuthenticResponse*>& ours,
+                              const CheckedResponse& checked) {
+  const bool is_under_secret = std::any_of(
+      ours.begin(), ours.end(), [](const auto* layer) { return layer->signers().empty(); });
+  if (is_under_secret) return {};
   std::vector<ResponseSigner> signers;
-  for (const auto& layer : layers) {
-    if (layer.signers.empty() && is_to_us(layer, checks)) return {};
-    append_all(signers, layer.signers);
-  }
+  for (const auto& layer : layers) append_all(signers, layer.signers());
   for (const auto& certificate : checked.certificates) {
     if (certificate) TRY(check_may_grant(signers, *certificate));
   }
   return {};
 }
+
+// ------------------------------------------------------------------------- what it brings
 
 /// The messages in the authority's answer that answer those of a batch.
 Result<void> take_batch(CheckedResponse& checked, const cmc::PKIResponse& response) {
@@ -258,37 +153,21 @@ Result<void> take_batch(CheckedResponse& checked, const cmc::PKIResponse& respon
   return {};
 }
 
-Result<CheckedResponse> read_outermost(const cmc::PKIResponse& response, const Checks& checks) {
-  auto checked = TRY(read_saying(response));
-  const bool mere_refusal = grants_nothing(checked.verdicts) && checked.challenges.empty() &&
-                            response.cms_sequence.empty();
-  TRY(check_exchange(response, checks.sent, mere_refusal));
-  return checked;
+/// What one layer says of trust anchors, where none before it did. `certificates`: those up to it.
+void take_anchors(CheckedResponse& checked, const AuthenticResponse& layer,
+                  const std::vector<pkix::Certificate>& certificates, const Checks& checks) {
+  if (!checked.published_anchors) checked.published_anchors = layer.published_anchors();
+  if (checked.anchors_by_secret || !checks.holder) return;
+  checked.anchors_by_secret =
+      find_anchors_by_secret(layer.response(), certificates,
+                             {.sent = checks.sent, .holder = *checks.holder, .now = checks.now});
 }
 
-/// `layers`: the outermost first.
-Result<CheckedResponse> read_full(std::vector<AuthenticResponse> layers, const Checks& checks) {
-  auto checked = TRY(read_outermost(layers.front().response, checks));
-  const auto* authoritys = find_authoritys(layers, checks);
-  if (authoritys != nullptr) TRY(take_batch(checked, authoritys->response));
-  std::vector<pkix::Certificate> certificates;
-  for (std::size_t at = 0; at < layers.size(); ++at) {
-    auto& layer = layers[at];
-    //= E147 RFC 10002 §6.21: the response that responseBody names is processed too
-    if (at > 0) take_saying(checked, TRY(read_saying(layer.response)));
-    append_all(certificates, std::move(layer.certificates));
-    append_all(checked.crls, std::move(layer.crls));
-    if (!checked.published_anchors) checked.published_anchors = std::move(layer.published_anchors);
-    if (!checked.anchors_by_secret && checks.holder) {
-      checked.anchors_by_secret = find_anchors_by_secret(
-          layer.response, certificates,
-          {.sent = checks.sent, .holder = *checks.holder, .now = checks.now});
-    }
-  }
-  TRY(check_answered_by(authoritys, checked, checks.sent));
-  TRY(take_certificates(checked, certificates, checks));
-  TRY(check_granted_by(layers, checked, checks));
-  return checked;
+void take_saying(CheckedResponse& checked, Saying saying) {
+  checked.verdicts = std::move(saying.verdicts);
+  checked.challenges = std::move(saying.challenges);
+  checked.request_id = std::move(saying.request_id);
+  checked.sender_nonce = std::move(saying.sender_nonce);
 }
 
 bool has_all_certificates(const CheckedResponse& checked) {
@@ -296,11 +175,68 @@ bool has_all_certificates(const CheckedResponse& checked) {
                      [](const auto& certificate) { return certificate.has_value(); });
 }
 
-bool is_simple(const cms::SignedData& signed_data) {
-  return !signed_data.encap_content_info.e_content && signed_data.signer_infos.empty();
+}  // namespace
+
+// ------------------------------------------------------------------------- the shapes
+
+Result<CheckedResponse> ResponseReader::read(UnverifiedResponse answer) const {
+  CHECK(checks_.sent.keys.size() == checks_.sent.request_ids.size());
+  if (answer.has_certificates_alone()) return read_simple(std::get<cms::SignedData>(answer.layer));
+  const ResponseTrust shown{checks_.trust, checks_.now, checks_.holder};
+  auto outermost = TRY(open_response(std::move(answer), shown));
+  return read_full(TRY(with_bodies(std::move(outermost), shown)));
 }
 
-}  // namespace
+/// RFC 10002 §3.2.1.3.4: neither content nor signers is how a server says that it cannot sign.
+CheckedResponse ResponseReader::unable_response() const {
+  CheckedResponse checked;
+  checked.verdicts.push_back({cmc::CMCStatus::failed,
+                              {cmc::kThisPKIData},
+                              cmc::CMCFailInfo::internalCAError,
+                              "the server cannot sign its answers at present"});
+  checked.certificates.resize(checks_.sent.keys.size());
+  return checked;
+}
+
+//= E49 RFC 10002 §4.1: a Simple PKI Response is read
+Result<CheckedResponse> ResponseReader::read_simple(const cms::SignedData& signed_data) const {
+  const bool is_empty = signed_data.certificates.empty() && signed_data.crls.empty();
+  if (is_empty) return unable_response();  // AMB-15
+  if (asked_in_full(checks_.sent) && !checks_.sent.only_retrieves) {
+    return Error{Fault::replayed,
+                 "the answer is a Simple PKI Response, which echoes neither transactionId nor "
+                 "nonce: nothing shows that it answers our message"};
+  }
+  CheckedResponse checked;
+  checked.simple = true;
+  checked.crls = signed_data.crls;
+  TRY(take_certificates(checked, signed_data.certificates, checks_));
+  return checked;
+}
+
+/// `layers`: the outermost first.
+Result<CheckedResponse> ResponseReader::read_full(std::vector<AuthenticResponse> layers) const {
+  const auto echoes = read_echoes(layers);
+  auto saying = TRY(read_outermost(layers.front().response(), echoes.front(), checks_.sent));
+  const auto ours = find_ours(layers, echoes, checks_.sent);
+  const auto* authoritys = find_authoritys(ours);
+  CheckedResponse checked;
+  if (authoritys != nullptr) TRY(take_batch(checked, authoritys->response()));
+  if (checks_.anchors_by_secret != nullptr) checked.anchors_by_secret = *checks_.anchors_by_secret;
+  std::vector<pkix::Certificate> certificates;
+  for (auto& layer : layers) {
+    //= E147 RFC 10002 §6.21: the response that responseBody names is processed too
+    if (&layer != &layers.front()) add_saying(saying, TRY(read_saying(layer.response())));
+    append_all(certificates, layer.certificates());
+    append_all(checked.crls, layer.take_crls());
+    take_anchors(checked, layer, certificates, checks_);
+  }
+  TRY(check_answered_by(authoritys, saying, checks_.sent));
+  take_saying(checked, std::move(saying));
+  TRY(take_certificates(checked, certificates, checks_));
+  TRY(check_granted_by(layers, ours, checked));
+  return checked;
+}
 
 bool CheckedResponse::success() const {
   const bool granted = std::all_of(verdicts.begin(), verdicts.end(), [](const Verdict& verdict) {
@@ -320,27 +256,31 @@ bool CheckedResponse::must_confirm() const {
 }
 
 std::optional<cmc::PendInfo> CheckedResponse::pending() const {
-  for (const auto& verdict : verdicts) {
-    if (verdict.status == cmc::CMCStatus::pending && verdict.pend_info) return verdict.pend_info;
-  }
-  return std::nullopt;
+  return find_pending(verdicts);
 }
 
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
                                       const proof::Trust& trust, Time now,
                                       const std::optional<SecretHolder>& holder) {
-  CHECK(sent.keys.size() == sent.request_ids.size());
-  const auto content_info = TRY(cms::read_content_info(octets, kAnswerLimits));
-  const Checks checks{sent, trust, now, holder};
-  const ResponseTrust shown{trust, now, holder};
-  if (content_info.content_type != cms::oid::kSignedData) {
-    auto only = TRY(open_response(content_info, shown));
-    return read_full(TRY(with_bodies(std::move(only), shown)), checks);
-  }
-  auto signed_data = TRY(cms::read_signed_data(content_info.content, kAnswerLimits));
-  if (is_simple(signed_data)) return read_simple(signed_data, checks);
-  auto outermost = TRY(open_signed_response(std::move(signed_data), shown));
-  return read_full(TRY(with_bodies(std::move(outermost), shown)), checks);
+  const auto message = TRY(cms::read_content_info(octets, kAnswerLimits));
+  auto answer = TRY(read_unverified(message));
+  const ResponseReader::Checks checks{.sent = sent, .trust = trust, .now = now, .holder = holder};
+  return ResponseReader{checks}.read(std::move(answer));
+}
+
+Result<ResponseBySecret> read_response_by_secret(ByteView octets, const SecretChecks& by) {
+  const auto message = TRY(cms::read_content_info(octets, kAnswerLimits));
+  auto answer = TRY(read_unverified(message));
+  auto anchors = TRY(demand_anchors_by_secret(answer, by));
+  auto trust = TRY(proof::Trust::make(anchors.anchors(), {}));
+  const std::optional<SecretHolder> holder = by.holder;
+  const ResponseReader::Checks checks{.sent = by.sent,
+                                      .trust = trust,
+                                      .now = by.now,
+                                      .holder = holder,
+                                      .anchors_by_secret = &anchors};
+  auto checked = TRY(ResponseReader{checks}.read(std::move(answer)));
+  return ResponseBySecret{std::move(anchors), std::move(trust), std::move(checked)};
 }
 
 }  // namespace signet::client

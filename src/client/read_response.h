@@ -1,7 +1,6 @@
 #pragma once
 
-#include "client/build_request.h"
-#include "client/published_anchors.h"
+#include "client/anchors_by_secret.h"
 #include "codec/cmc/status.h"
 #include "proof/trust/trust.h"
 
@@ -16,7 +15,7 @@ struct Verdict {
   std::optional<cmc::PendInfo> pend_info = {};  ///< of status pending: what to ask with, and when
 };
 
-/// An answer that was checked.
+/// An answer that was checked. Made by who checks it alone: read_response, read_response_by_secret.
 struct CheckedResponse {
   bool simple = false;
   std::vector<Verdict> verdicts;  ///< empty in a Simple response: success
@@ -44,6 +43,10 @@ struct CheckedResponse {
   [[nodiscard]] bool must_confirm() const;
   /// What is pending; none when nothing is.
   [[nodiscard]] std::optional<cmc::PendInfo> pending() const;
+
+ private:
+  friend class ResponseReader;  // read_response.cpp
+  CheckedResponse() = default;
 };
 
 /// Reads and checks an answer (RFC 10002 §4, §6.6): signature of a Full response by the issuing CA
@@ -68,5 +71,16 @@ struct CheckedResponse {
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,
                                       const proof::Trust& trust, Time now,
                                       const std::optional<SecretHolder>& holder = {});
+
+/// An answer to who trusted nobody before, and what it says is to be trusted.
+struct ResponseBySecret {
+  PublishedAnchors anchors;
+  proof::Trust trust;  ///< of these
+  CheckedResponse checked;
+};
+/// Reads and checks an answer where nothing is known but a shared secret: what it says of trust
+/// anchors under the MAC (authData, find_anchors_by_secret), then the whole of it by these. Faults:
+/// those of demand_anchors_by_secret and read_response.
+Result<ResponseBySecret> read_response_by_secret(ByteView octets, const SecretChecks& checks);
 
 }  // namespace signet::client

@@ -257,6 +257,17 @@ TEST_F(ResponseBody, MayStandDeeperByItsPathOrByItsOwnBody) {
             Fault::too_deep);
 }
 
+TEST_F(ResponseBody, MayBeNamedBesideTheOneAroundIt) {
+  const auto layer = response(authority(), {status(CMCStatus::success)}, {granted()});
+  const auto outer = body({BodyPartID{1}});
+  const auto inner = body({BodyPartID{1}, BodyPartID{1}});
+  for (const auto& both : {Controls{outer, inner}, Controls{inner, outer}}) {
+    const auto checked = unwrap(read(around({layer}, both)));
+    EXPECT_TRUE(checked.success());
+    EXPECT_EQ(checked.verdicts.size(), 2U);
+  }
+}
+
 TEST_F(ResponseBody, AreProcessedOnceAndNotTooMany) {
   const auto twice = around({granted()}, {body({BodyPartID{1}}), body({BodyPartID{1}})});
   EXPECT_EQ(unwrap(read(twice)).verdicts.size(), 1U);

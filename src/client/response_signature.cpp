@@ -31,7 +31,7 @@ Result<void> check_not_revoked(const pkix::Certificate& certificate,
     if (!lists(crl, certificate->serial_number)) continue;
     for (const auto& issuer : signed_data.certificates) {
       const bool is_issuer =
-          issuer->subject == certificate->issuer && read_crl_of(issuer, crl.der).ok();
+          issuer->subject == certificate->issuer && check_crl_of(issuer, crl).ok();
       if (!is_issuer) continue;
       return Error{Fault::untrusted_signer,
                    "the answer is signed by a certificate that was revoked, as a CRL in the same "

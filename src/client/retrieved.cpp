@@ -16,13 +16,13 @@ bool names_one_of(const Certificates& issuers, const pkix::Certificate& certific
   });
 }
 
-/// The CRL as one issuer's; what is wrong with it by the first of them, where it is nobody's.
-Result<pkix::CertificateList> read_crl_of_any(const Certificates& issuers, ByteView crl) {
+/// As one issuer's; what is wrong with it by the first of them, where it is nobody's.
+Result<void> check_crl_of_any(const Certificates& issuers, const pkix::CertificateList& crl) {
   std::optional<Error> why;
   for (const auto& issuer : issuers) {
-    auto read = read_crl_of(issuer, crl);
-    if (read.ok()) return read;
-    if (!why) why = read.error();
+    auto checked = check_crl_of(issuer, crl);
+    if (checked.ok()) return checked;
+    if (!why) why = std::move(checked).error();
   }
   return why.value_or(Error{Fault::untrusted_signer, "nobody is known whose the CRL could be"});
 }
@@ -48,13 +48,13 @@ Result<pkix::Certificate> retrieved_certificate(const CheckedResponse& checked,
 Result<pkix::CertificateList> retrieved_crl(const CheckedResponse& checked,
                                             const Certificates& issuers, Time now) {
   std::optional<Error> why;
-  for (const auto& each : checked.crls) {
-    auto crl = read_crl_of_any(issuers, each.der);
-    if (!crl.ok()) {
-      if (!why) why = crl.error();  // an authority with two keys sends the CRLs of both
+  for (const auto& crl : checked.crls) {
+    const auto is_theirs = check_crl_of_any(issuers, crl);
+    if (!is_theirs.ok()) {
+      if (!why) why = is_theirs.error();  // an authority with two keys sends the CRLs of both
       continue;
     }
-    if (checked.simple) TRY(check_in_force(crl->tbs.value, now));
+    if (checked.simple) TRY(check_in_force(crl.tbs.value, now));
     return crl;
   }
   if (why) return *why;

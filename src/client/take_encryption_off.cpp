@@ -60,7 +60,7 @@ Result<TakenMessage> take_encryption_off(ByteView message, const envelope::Decry
   const auto checked = check_signed(opened);
   if (checked.ok()) return TakenMessage{std::move(opened.octets), std::move(opened.style)};
   const bool is_malleable = crypto::is_aes_cbc(opened.style.content_encryption);
-  return is_malleable ? envelope::not_opened(&checked.error()) : checked.error();
+  return is_malleable ? envelope::does_not_decrypt(&checked.error()) : checked.error();
 }
 
 Result<std::optional<Bytes>> put_encryption_on(ByteView answer, const TakenMessage& asked,

@@ -107,6 +107,13 @@ Result<std::vector<Verdict>> read_verdicts(const std::vector<cmc::TaggedAttribut
   return verdicts;
 }
 
+std::optional<cmc::PendInfo> find_pending(const std::vector<Verdict>& verdicts) {
+  for (const auto& verdict : verdicts) {
+    if (verdict.status == cmc::CMCStatus::pending && verdict.pend_info) return verdict.pend_info;
+  }
+  return std::nullopt;
+}
+
 Grant grant_of(cmc::BodyPartID id, const std::vector<cmc::BodyPartID>& request_ids,
                const std::vector<Verdict>& verdicts) {
   //= E68 RFC 10002 §6.1.2: a request that no status names was granted

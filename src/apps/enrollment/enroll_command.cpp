@@ -141,6 +141,12 @@ void tell_round(const Context& context, int number, std::string_view what) {
   context.err << "Round " << number << ": " << what << "\n";
 }
 
+Result<client::CheckedResponse> check_answer(const Enrollment& enrollment,
+                                             const client::SentRequest& sent, ByteView octets) {
+  return client::read_response(octets, sent, enrollment.trust, enrollment.surroundings.clock.now(),
+                               enrollment.requester.holder());
+}
+
 /// What says in this transaction that the certificate is taken.
 Confirm confirm_in(const Enrollment& enrollment, const client::SentRequest& sent) {
   if (!enrollment.options.confirms) return {};
@@ -171,28 +177,21 @@ Result<void> prove_by_decryption(const Enrollment& enrollment,
   tell_round(context, 2, "the key has opened it and answers (decryptedPOP)");
   const auto answer = TRY(exchange(enrollment, second.outgoing, paths));
   if (!answer) return {};
-  return take_answer({*answer, second.outgoing.sent, trust, surroundings.clock.now(),
-                      requester.holder(), options.in_place},
-                     paths, context, confirm_in(enrollment, second.outgoing.sent));
+  const auto checked = TRY(check_answer(enrollment, second.outgoing.sent, *answer));
+  return take_answer(checked, {.paths = paths, .in_place = options.in_place}, context,
+                     confirm_in(enrollment, second.outgoing.sent));
 }
 
 /// From the answer to the first message on.
 Result<void> finish_enrollment(const Enrollment& enrollment, const client::SentRequest& sent,
-                               const Bytes& octets, const OutputPaths& paths) {
-  const auto& [options, trust, requester, key, context, surroundings] = enrollment;
-  const Answer received{.octets = octets,
-                        .sent = sent,
-                        .trust = trust,
-                        .now = surroundings.clock.now(),
-                        .holder = requester.holder(),
-                        .in_place = options.in_place};
-  const auto checked = TRY(
-      client::read_response(received.octets, received.sent, trust, received.now, received.holder));
-  TRY(take_anchors(checked, options.server.anchors, options.anchor_use, context, received.now));
-  if (checked.challenges.empty()) {
-    return take_answer(received, paths, context, confirm_in(enrollment, sent));
-  }
-  return prove_by_decryption(enrollment, checked, sent, paths);
+                               const client::CheckedResponse& checked, const OutputPaths& paths) {
+  const auto& options = enrollment.options;
+  auto& context = enrollment.context;
+  TRY(take_anchors(checked, options.server.anchors, options.anchor_use, context,
+                   enrollment.surroundings.clock.now()));
+  if (!checked.challenges.empty()) return prove_by_decryption(enrollment, checked, sent, paths);
+  return take_answer(checked, {.paths = paths, .in_place = options.in_place}, context,
+                     confirm_in(enrollment, sent));
 }
 
 /// The first answer says what is to be trusted; the rest goes as ever.
@@ -211,19 +210,19 @@ Result<void> enroll_by_secret(const EnrollOptions& options, Context& context,
   const auto answer = TRY(exchange({options, nobody, requester, *key, context, surroundings},
                                    outgoing, paths, is_known ? nullptr : &met));
   if (!answer) return {};
-  const auto trust = TRY(learn_trust({.octets = *answer,
-                                      .kept_in = paths.response,
-                                      .sent = outgoing.sent,
-                                      .holder = *requester.holder(),
-                                      .server = options.server,
-                                      .met = is_known ? nullptr : &met,
-                                      .anchors_file = anchors_file,
-                                      .now = surroundings.clock.now()},
-                                     context));
+  const auto learned = TRY(learn_trust({.octets = *answer,
+                                        .kept_in = paths.response,
+                                        .sent = outgoing.sent,
+                                        .holder = *requester.holder(),
+                                        .server = options.server,
+                                        .met = is_known ? nullptr : &met,
+                                        .anchors_file = anchors_file,
+                                        .now = surroundings.clock.now()},
+                                       context));
   auto trusting = options;
   trusting.server.anchors = anchors_file;
-  return finish_enrollment({trusting, trust, requester, *key, context, surroundings}, outgoing.sent,
-                           *answer, paths);
+  return finish_enrollment({trusting, learned.trust, requester, *key, context, surroundings},
+                           outgoing.sent, learned.checked, paths);
 }
 
 /// The message that is granted is the second then, whose regInfo names the challenge.
@@ -250,7 +249,8 @@ Result<void> enroll(const EnrollOptions& options, Context& context,
   const Enrollment enrollment{options, trust, requester, *key, context, surroundings};
   const auto answer = TRY(exchange(enrollment, outgoing, paths));
   if (!answer) return {};
-  return finish_enrollment(enrollment, outgoing.sent, *answer, paths);
+  const auto checked = TRY(check_answer(enrollment, outgoing.sent, *answer));
+  return finish_enrollment(enrollment, outgoing.sent, checked, paths);
 }
 
 void add_anchor_use_option(CLI::App& command, AnchorUse& use) {

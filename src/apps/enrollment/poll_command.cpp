@@ -48,14 +48,14 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
   sent.keys = first.keys;
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
-  const auto confirm = [&](const client::CheckedResponse& checked) {
-    const client::Ongoing now{first.transaction_id, checked.sender_nonce};
+  const auto checked =
+      TRY(client::read_response(answer, sent, trust, surroundings.clock.now(), requester.holder()));
+  const auto confirm = [&](const client::CheckedResponse& granted) {
+    const client::Ongoing now{first.transaction_id, granted.sender_nonce};
     return send_confirmation({options.server, trust, context, surroundings},
-                             *checked.certificates.front(), true, requester, &now);
+                             *granted.certificates.front(), true, requester, &now);
   };
-  TRY(take_answer(
-      {answer, sent, trust, surroundings.clock.now(), requester.holder(), options.in_place}, paths,
-      context, confirm));
+  TRY(take_answer(checked, {.paths = paths, .in_place = options.in_place}, context, confirm));
   return context.exit_status == 0 ? forget_pending(paths.pending) : Result<void>{};
 }
 

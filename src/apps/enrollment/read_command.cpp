@@ -60,12 +60,13 @@ Result<void> read_answer(const ReadOptions& options, Context& context,
     octets = TRY(client::open_answer(octets, *key, surroundings.random));
   }
   const auto secret = TRY(read_secret_proof(options.secret, surroundings.random));
-  Answer answer{octets, sent, trust, surroundings.clock.now()};
-  if (secret) answer.holder.emplace(secret->holder());
-  const auto checked =
-      TRY(client::read_response(answer.octets, answer.sent, trust, answer.now, answer.holder));
-  TRY(take_anchors(checked, options.anchors, AnchorUse::tell, context, answer.now));
-  return take_answer(answer, read_output_paths(options), context);
+  std::optional<client::SecretHolder> holder;
+  if (secret) holder.emplace(secret->holder());
+  const auto now = surroundings.clock.now();
+  const auto checked = TRY(client::read_response(octets, sent, trust, now, holder));
+  TRY(take_anchors(checked, options.anchors, AnchorUse::tell, context, now));
+  const auto paths = read_output_paths(options);
+  return take_answer(checked, {.paths = paths}, context);
 }
 
 }  // namespace

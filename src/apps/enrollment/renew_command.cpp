@@ -44,12 +44,6 @@ void tell_too_early(Context& context, Time from) {
   context.out << "too early       renew from " << text << "\n";
 }
 
-Result<pkix::GeneralNames> names_of(const pkix::Certificate& certificate) {
-  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kSubjectAltName);
-  if (found == nullptr) return pkix::GeneralNames{};
-  return pkix::read_alternative_name(found->extn_value);
-}
-
 Result<void> check_in_place(const RenewOptions& options) {
   const auto& signer = options.enroll.signer;
   const bool has_files = !signer.certificate_file.empty() && !signer.key_file.empty();
@@ -124,7 +118,7 @@ Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time 
     write_json(context.out, {{"ok", true},
                              {"finished", true},
                              {"files", {{"certificate", files.certificate}, {"key", files.key}}},
-                             {"setAside", installed.set_aside}});
+                             {"set_aside", installed.set_aside}});
   } else {
     tell_set_aside(context.err, installed.set_aside);
     context.out << "finished        " << files.certificate << ": an earlier renewal is in place\n";
@@ -152,7 +146,7 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
     if (!wanted.again) TRY(begin_renewal(files, signer.certificate, wish));
     wanted.request.output = renewal_folder(files);
   }
-  wanted.request.more_names = TRY(names_of(signer.certificate));
+  wanted.request.more_names = TRY(pkix::subject_alt_names(signer.certificate->extensions));
   if (options.same_key) wanted.request.key_file = key_place(wanted.signer);
   // The new key is protected as the old one is; but a token's PIN is shown to that token alone.
   if (options.same_key || !pkcs11::is_token_name(wanted.signer.key_file)) {

@@ -18,7 +18,7 @@ struct RevokeOptions {
   SignerOptions signer;
   std::vector<std::string> certificates;
   std::vector<std::string> serial_numbers;
-  cmc::CRLReason reason = cmc::CRLReason::unspecified;
+  pkix::CRLReason reason = pkix::CRLReason::unspecified;
   std::string invalid_since;
   std::string comment;
   std::string secret_file;
@@ -145,7 +145,7 @@ Result<void> revoke_certificates(const RevokeOptions& options, Context& context,
     report(context, failure_of(checked.verdicts));
     return {};
   }
-  print_revoked(context, all, reason_name(static_cast<int>(options.reason)));
+  print_revoked(context, all, pkix::to_text(options.reason));
   return {};
 }
 

@@ -1,7 +1,6 @@
 #include "apps/enrollment/status_command.h"
 
 #include "apps/exchange/posting.h"
-#include "apps/tool/crl_reasons.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
 #include "client/check_crl.h"
@@ -148,7 +147,7 @@ Json asked_to_json(const Asked& asked) {
   told["this_update"] = signet::to_text(standing.this_update);
   if (standing.next_update) told["next_update"] = signet::to_text(*standing.next_update);
   if (standing.revoked_at) told["revoked_at"] = signet::to_text(*standing.revoked_at);
-  if (standing.reason) told["reason"] = reason_name(*standing.reason);
+  if (standing.reason) told["reason"] = pkix::to_text(*standing.reason);
   return told;
 }
 
@@ -161,7 +160,7 @@ void print_asked(std::ostream& out, const Asked& asked) {
   const auto& standing = *asked.standing;
   out << name_of(standing.status);
   if (standing.revoked_at) out << " since " << signet::to_text(*standing.revoked_at);
-  if (standing.reason) out << " (" << reason_name(*standing.reason) << ")";
+  if (standing.reason) out << " (" << pkix::to_text(*standing.reason) << ")";
   out << ", as of " << signet::to_text(standing.this_update)
       << (standing.by_delta ? " (delta)" : "") << "\n";
 }

@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "apps/tool/usage.h"
-#include "client/anchors_by_secret.h"
 #include "crypto/certification_path.h"
 #include "proof/identity/token_rules.h"
 
@@ -42,17 +41,14 @@ Result<void> check_server_met(const ServerOptions& server,
   return path.ok() ? Result<void>{} : another_server(path.error().detail);
 }
 
-/// The anchors, once everything holds.
-Result<client::PublishedAnchors> believe(const LearnInput& input) {
-  auto published =
-      TRY(client::read_anchors_by_secret(input.octets, {input.sent, input.holder, input.now}));
-  const auto trust = TRY(proof::Trust::make(published.anchors, {}));
-  const std::optional<client::SecretHolder> holder = input.holder;
-  TRY(client::read_response(input.octets, input.sent, trust, input.now, holder));
+/// The answer and what it says, once everything holds.
+Result<client::ResponseBySecret> believe(const LearnInput& input) {
+  auto response =
+      TRY(client::read_response_by_secret(input.octets, {input.sent, input.holder, input.now}));
   if (input.met != nullptr) {
-    TRY(check_server_met(input.server, *input.met, published.anchors, input.now));
+    TRY(check_server_met(input.server, *input.met, response.anchors.anchors(), input.now));
   }
-  return published;
+  return response;
 }
 
 }  // namespace
@@ -96,19 +92,20 @@ Result<std::string> place_of_anchors(const RequestOptions& options) {
   return place;
 }
 
-Result<proof::Trust> learn_trust(const LearnInput& input, Context& context) {
-  auto published = believe(input);
-  if (!published.ok()) {
-    auto error = std::move(published).error();
+Result<Learned> learn_trust(const LearnInput& input, Context& context) {
+  auto believed = believe(input);
+  if (!believed.ok()) {
+    auto error = std::move(believed).error();
     error.detail += ". Nothing is trusted, and the answer, in " + input.kept_in + ", is not taken";
     return error;
   }
-  TRY(write_first_anchors(input.anchors_file, *published, input.now));
-  for (const auto& anchor : published->anchors) {
+  auto response = std::move(believed).value();
+  TRY(write_first_anchors(input.anchors_file, response.anchors, input.now));
+  for (const auto& anchor : response.anchors.anchors()) {
     context.err << "Trusted by the secret, in " << input.anchors_file << ": " << anchor_text(anchor)
                 << "\n";
   }
-  return proof::Trust::make(std::move(published->anchors), {});
+  return Learned{std::move(response.trust), std::move(response.checked)};
 }
 
 }  // namespace signet::tool

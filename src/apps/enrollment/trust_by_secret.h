@@ -33,10 +33,15 @@ struct LearnInput {
   const std::string& anchors_file;
   Time now;
 };
+/// What was learned, and the answer by it.
+struct Learned {
+  proof::Trust trust;
+  client::CheckedResponse checked;
+};
 /// Takes the anchors into their file, and tells of them, once all of this holds: whoever answered
-/// knows the secret and speaks of our message, now (client::read_anchors_by_secret); the whole
-/// answer is in order by those anchors (client::read_response); the TLS server that was met is of
-/// them too, for the host of --url. Faults: those of the two; tls_mismatch; those of files.
-Result<proof::Trust> learn_trust(const LearnInput& input, Context& context);
+/// knows the secret and speaks of our message, now, and the whole answer is in order by those
+/// anchors (client::read_response_by_secret); the TLS server that was met is of them too, for the
+/// host of --url. Faults: those of client::read_response_by_secret; tls_mismatch; those of files.
+Result<Learned> learn_trust(const LearnInput& input, Context& context);
 
 }  // namespace signet::tool

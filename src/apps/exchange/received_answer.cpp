@@ -15,9 +15,7 @@ namespace {
 
 std::vector<std::string> alternative_names(const pkix::Certificate& certificate) {
   std::vector<std::string> names;
-  const auto* found = pkix::find_extension(certificate->extensions, pkix::oid::kSubjectAltName);
-  if (found == nullptr) return names;
-  const auto read = pkix::read_alternative_name(found->extn_value);
+  const auto read = pkix::subject_alt_names(certificate->extensions);
   if (!read.ok()) return names;
   for (const auto& name : *read) names.push_back(pkix::to_text(name));
   return names;
@@ -111,7 +109,7 @@ Json granted_to_json(const Granted& granted) {
             {"confirmed", granted.is_confirmed},
             {"statuses", statuses},
             {"files", written_files(granted.paths, granted.in_place)}};
-  if (granted.in_place != nullptr) json["setAside"] = granted.set_aside;
+  if (granted.in_place != nullptr) json["set_aside"] = granted.set_aside;
   return json;
 }
 
@@ -178,12 +176,11 @@ std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
   return issuers;
 }
 
-Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context,
-                         const Confirm& confirm) {
-  const auto checked = TRY(
-      client::read_response(answer.octets, answer.sent, answer.trust, answer.now, answer.holder));
+Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPlace& place,
+                         Context& context, const Confirm& confirm) {
+  const auto& [paths, in_place] = place;
   if (const auto waits = checked.pending()) {
-    const auto next = answer.in_place == nullptr ? AskAgain::by_poll : AskAgain::by_next_run;
+    const auto next = in_place == nullptr ? AskAgain::by_poll : AskAgain::by_next_run;
     return tell_pending({*waits, checked.sender_nonce}, paths.pending, next, context);
   }
   const bool must_confirm = checked.must_confirm();
@@ -192,7 +189,7 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
   const bool granted = checked.success() || must_confirm;
   if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);
   if (!granted) {
-    report_refusal(context, checked, answer.in_place);
+    report_refusal(context, checked, in_place);
     return {};
   }
   const auto& certificate = *checked.certificates.front();
@@ -200,10 +197,10 @@ Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context
   TRY(write_certificates(certificate, chain, paths));
   if (paths.chain.empty() && !chain.empty()) tell_unwritten_chain(chain.size(), paths, context);
   std::vector<std::string> set_aside;
-  if (answer.in_place != nullptr) set_aside = TRY(answer.in_place->install());
+  if (in_place != nullptr) set_aside = TRY(in_place->install());
   print_success(context, {.checked = checked,
                           .paths = paths,
-                          .in_place = answer.in_place,
+                          .in_place = in_place,
                           .set_aside = std::move(set_aside),
                           .is_confirmed = !must_confirm || confirm});
   return {};

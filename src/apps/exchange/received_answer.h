@@ -20,28 +20,23 @@ struct InPlace {
   std::function<void()> refused = {};  ///< called then
 };
 
-/// An answer on its way to the user.
-struct Answer {
-  ByteView octets;
-  const client::SentRequest& sent;
-  const proof::Trust& trust;
-  Time now;
-  /// Whose shared secret the request went under, where it did.
-  std::optional<client::SecretHolder> holder = {};
-  const InPlace* in_place = nullptr;
-};
-
 /// Tells the authority that the certificates of an answer are taken.
 using Confirm = std::function<Result<void>(const client::CheckedResponse& checked)>;
 
-/// Checks the answer, tells its verdicts; when all was granted, writes certificate and chain (PEM)
-/// and prints the certificate. Where it must be confirmed, `confirm` does that before anything is
+/// Where an answer goes. References live for the call only.
+struct AnswerPlace {
+  const OutputPaths& paths;
+  const InPlace* in_place = nullptr;
+};
+
+/// Tells the verdicts of an answer; when all was granted, writes certificate and chain (PEM) and
+/// prints the certificate. Where it must be confirmed, `confirm` does that before anything is
 /// written (RFC 10002 §6.14); without one, the user is told to. When the request waits for a
 /// decision, writes what asks again (paths.pending) and ends with exit status 3. A refusal is
 /// reported (exit status 1, nothing written).
-/// Faults: as client::read_response and files::write_file; those of `confirm` and of in_place.
-Result<void> take_answer(const Answer& answer, const OutputPaths& paths, Context& context,
-                         const Confirm& confirm = {});
+/// Faults: as files::write_file; those of `confirm` and of in_place.
+Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPlace& place,
+                         Context& context, const Confirm& confirm = {});
 
 /// `certificate`'s issuers as far as `pool` holds them, nearest first, each link's signature
 /// verified.

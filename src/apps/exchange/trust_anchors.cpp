@@ -40,11 +40,11 @@ Result<asn1::Integer> last_number(const Json& memory, const std::string& authori
 Result<void> remember(const AnchorFiles& files, Json memory,
                       const client::PublishedAnchors& published, Time now) {
   Json anchors = Json::array();
-  for (const auto& anchor : published.anchors) {
+  for (const auto& anchor : published.anchors()) {
     anchors.push_back(to_hex(crypto::sha256(anchor.der)));
   }
-  memory[pkix::to_text(published.authority)] = {
-      {"sequence_number", published.sequence_number.to_hex()},
+  memory[pkix::to_text(published.authority())] = {
+      {"sequence_number", published.sequence_number().to_hex()},
       {"accepted_at", signet::to_text(now)},
       {"sha256", anchors}};
   return files::write_file(memory_of(files), as_bytes(memory.dump(2) + "\n"));
@@ -70,11 +70,7 @@ Result<void> check_are_in_a_file(const AnchorFiles& files) {
 
 Result<void> keep_old_anchors(const AnchorFiles& files) {
   if (files.out != files.anchors) return {};
-  std::error_code error;
-  fs::copy_file(files.anchors, files.anchors + ".old", fs::copy_options::overwrite_existing, error);
-  if (!error) return {};
-  return Error{Fault::storage_failed,
-               files.anchors + " cannot be kept as .old: " + error.message()};
+  return files::write_file(files.anchors + ".old", TRY(files::read_file(files.anchors)));
 }
 
 }  // namespace
@@ -89,12 +85,12 @@ Result<std::vector<pkix::Certificate>> accept_anchors(const AnchorFiles& files,
                                                       const client::PublishedAnchors& published,
                                                       Time now) {
   auto trusted = TRY(read_certificates_file(files.anchors));
-  const auto fresh = not_among(trusted, published.anchors);
+  const auto fresh = not_among(trusted, published.anchors());
   if (fresh.empty()) return fresh;
   TRY(check_are_in_a_file(files));
   auto memory = TRY(read_memory(files));
   //= E133 RFC 10002 §6.15: each authority's sets are counted by themselves
-  const auto last = TRY(last_number(memory, pkix::to_text(published.authority)));
+  const auto last = TRY(last_number(memory, pkix::to_text(published.authority())));
   TRY(client::check_is_newer(published, last));
   TRY(keep_old_anchors(files));
   trusted.insert(trusted.end(), fresh.begin(), fresh.end());
@@ -120,7 +116,7 @@ Result<void> write_first_anchors(const std::string& file, const client::Publishe
                                  Time now) {
   TRY(check_is_new(file));
   const AnchorFiles files{file, file};
-  TRY(files::write_file(file, as_bytes(pkix::to_pem(published.anchors))));
+  TRY(files::write_file(file, as_bytes(pkix::to_pem(published.anchors()))));
   return remember(files, Json::object(), published, now);
 }
 
@@ -138,8 +134,9 @@ Result<void> take_anchors(const client::CheckedResponse& checked, const std::str
   // A secret may be known to others than the authority, which alone adds to what is trusted.
   const bool is_signed = checked.published_anchors.has_value();
   const bool accepts = use == AnchorUse::accept && is_signed;
-  const auto fresh = accepts ? TRY(accept_anchors({anchors, anchors}, *published, now))
-                             : not_among(TRY(read_certificates_file(anchors)), published->anchors);
+  const auto fresh = accepts
+                         ? TRY(accept_anchors({anchors, anchors}, *published, now))
+                         : not_among(TRY(read_certificates_file(anchors)), published->anchors());
   for (const auto& anchor : fresh) {
     context.err << (accepts ? "New trust anchor in " + anchors + ": "
                             : std::string("The authority announces a new trust anchor: "))

@@ -10,6 +10,8 @@
 
 #include "adapters/files/file.h"
 #include "apps/tool/credentials.h"
+#include "support/announced_anchors.h"
+#include "support/checked_response.h"
 #include "support/temporary_folder.h"
 #include "support/test_ca.h"
 #include "support/unwrap.h"
@@ -33,9 +35,8 @@ class TrustAnchors : public ::testing::Test {
   }
   [[nodiscard]] client::PublishedAnchors set(std::uint64_t number,
                                              const test::TestCa& announced) const {
-    return {announced.certificate()->subject,
-            asn1::Integer::from(number),
-            {announced.certificate(), old.certificate()}};
+    const test::Credential by{test::Key{test::Key{}, &announced.key()}, announced.certificate()};
+    return test::announced_anchors(by, number, {announced.certificate(), old.certificate()});
   }
   Result<std::vector<pkix::Certificate>> accept(const client::PublishedAnchors& published) {
     return accept_anchors({file, file}, published, kTestTime);
@@ -55,6 +56,16 @@ class TrustAnchors : public ::testing::Test {
 TEST_F(TrustAnchors, AreAddedToThoseThatAreTrustedAndTheOldFileStays) {
   EXPECT_THAT(unwrap(accept(set(7, fresh))), ElementsAre(fresh.certificate()));
   EXPECT_THAT(trusted(), ElementsAre(old.certificate(), fresh.certificate()));
+  EXPECT_THAT(unwrap(read_certificates_file(file + ".old")), ElementsAre(old.certificate()));
+}
+
+TEST_F(TrustAnchors, AreNotKeptThroughALinkThatSomebodyPutThere) {
+  const auto victim = folder / "victim";
+  unwrap(files::write_file(victim, as_bytes("mine")));
+  fs::create_symlink(victim, file + ".old");
+  unwrap(accept(set(7, fresh)));
+  EXPECT_EQ(as_text(unwrap(files::read_file(victim))), "mine");
+  EXPECT_FALSE(fs::is_symlink(file + ".old"));
   EXPECT_THAT(unwrap(read_certificates_file(file + ".old")), ElementsAre(old.certificate()));
 }
 
@@ -120,7 +131,7 @@ TEST_F(TrustAnchors, AreToldOfAndNotTakenUnlessAskedFor) {
   std::ostringstream out;
   std::ostringstream err;
   Context context{.out = out, .err = err};
-  client::CheckedResponse checked;
+  auto checked = test::checked_response();
   ASSERT_TRUE(take_anchors(checked, file, AnchorUse::accept, context, kTestTime).ok());
   EXPECT_EQ(err.str(), "");
   checked.published_anchors = Result<client::PublishedAnchors>(set(7, fresh));
@@ -135,7 +146,7 @@ TEST_F(TrustAnchors, SaidUnderASecretAreNeverAddedToWhatIsTrusted) {
   std::ostringstream out;
   std::ostringstream err;
   Context context{.out = out, .err = err};
-  client::CheckedResponse checked;
+  auto checked = test::checked_response();
   checked.anchors_by_secret = Result<client::PublishedAnchors>(set(7, fresh));
   ASSERT_TRUE(take_anchors(checked, file, AnchorUse::accept, context, kTestTime).ok());
   EXPECT_THAT(err.str(), HasSubstr("announces a new trust anchor: CN=Test CA,O=Test"));
@@ -148,7 +159,7 @@ TEST_F(TrustAnchors, ThatAreNotToBeBelievedArePassedOver) {
   std::ostringstream out;
   std::ostringstream err;
   Context context{.out = out, .err = err};
-  client::CheckedResponse checked;
+  auto checked = test::checked_response();
   checked.published_anchors = Result<client::PublishedAnchors>(Error{Fault::stale_time, "too old"});
   EXPECT_TRUE(take_anchors(checked, file, AnchorUse::accept, context, kTestTime).ok());
   EXPECT_THAT(err.str(), HasSubstr("too old"));
