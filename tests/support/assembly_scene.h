@@ -25,7 +25,7 @@ class AssemblyTest : public ::testing::Test {
     configuration.authority.certificate = scene.folder / "authority.pem";
     configuration.authority.key = scene.folder / "authority.key";
     configuration.authority.profiles = scene.folder / "profiles";
-    configuration.store.engine = "memory";
+    configuration.store.engine = StoreEngine::memory;
     configuration.audit.journal = scene.folder / "audit.jsonl";
     configuration.http.certificate = scene.folder / "tls.pem";
     configuration.http.key = scene.folder / "tls.key";

@@ -25,7 +25,7 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
   section.key("cmc_key", authority.cmc_key);
   section.path("cmc_key_passphrase_file", authority.cmc_key_passphrase_file);
   section.path("profiles", authority.profiles);
-  section.text("profiles_from", authority.profiles_from, {"folder", "store"});
+  section.word("profiles_from", authority.profiles_from);
   section.text("ocsp_uri", authority.ocsp_uri);
   section.text("signing_algorithm", authority.signing_algorithm);
   section.flag("allow_past_ca_validity", authority.allow_past_ca_validity);
@@ -44,12 +44,12 @@ void read_authority(Section&& section, Configuration::Authority& authority) {
 }
 
 void read_store(Section&& section, Configuration::Store& store) {
-  section.text("engine", store.engine, {"memory", "postgres", "sqlite"});
+  section.word("engine", store.engine);
   section.path("path", store.path);
   section.text("uri", store.uri);
   section.path("key", store.key);
-  if (store.engine == "sqlite") section.demand("path", store.path);
-  if (store.engine == "postgres") section.demand("uri", store.uri);
+  if (store.engine == StoreEngine::sqlite) section.demand("path", store.path);
+  if (store.engine == StoreEngine::postgres) section.demand("uri", store.uri);
 }
 
 void read_http(Section&& section, Configuration::Http& http) {
@@ -85,19 +85,19 @@ void read_limits(Section&& section, Configuration::Limits& limits) {
 }
 
 void read_identity(Section&& section, Configuration::Identity& identity) {
-  section.text("tls_match", identity.tls_match, {"certificate", "subject"});
+  section.word("tls_match", identity.tls_match);
   section.texts("agents", identity.agents, false);
   section.flag("cmc_ra_is_agent", identity.cmc_ra_is_agent);
   section.texts("foreign_issuers", identity.foreign_issuers, true);
 }
 
 void read_secrets(Section&& section, Configuration::Secrets& secrets) {
-  section.text("source", secrets.source, {"none", "store", "file", "ldap"});
+  section.word("source", secrets.source);
   section.path("file", secrets.file);
   section.number("most_failures", secrets.most_failures, 0, 1000000);
   section.number("lock_minutes", secrets.lock_minutes, 1, 365 * kDay / 60);
   section.flag("link_required", secrets.link_required);
-  if (secrets.source == "file") section.demand("file", secrets.file);
+  if (secrets.source == SecretsFrom::file) section.demand("file", secrets.file);
 }
 
 void read_encryption(Section&& section, Configuration::Encryption& encryption) {
@@ -112,10 +112,9 @@ void read_possession(Section&& section, Configuration::Possession& possession) {
   section.flag("challenges", possession.challenges);
   section.number("challenge_minutes", possession.challenge_minutes, 1, 30 * kDay / 60);
   section.number("most_wrong_answers", possession.most_wrong_answers, 1, 1000);
-  section.text("content_encryption", possession.content_encryption,
-               {"aes-128-gcm", "aes-256-gcm", "aes-128-cbc", "aes-256-cbc"});
+  section.word("content_encryption", possession.content_encryption);
   section.number("icv_octets", possession.icv_octets, 12, 16);
-  section.text("key_transport", possession.key_transport, {"oaep", "pkcs1"});
+  section.word("key_transport", possession.key_transport);
   section.flag("ra_witness", possession.ra_witness);
 }
 
@@ -160,13 +159,13 @@ std::vector<std::string> faults_of(const Configuration::Crl& crl) {
 void read_revocation(Section&& section, Configuration::Revocation& revocation) {
   section.key("protection_key", revocation.protection_key);
   section.path("protection_key_passphrase_file", revocation.protection_key_passphrase_file);
-  section.text("key_transport", revocation.key_transport, {"pkcs1", "oaep"});
+  section.word("key_transport", revocation.key_transport);
 }
 
 void read_confirmation(Section&& section, Configuration::Confirmation& confirmation) {
   section.texts("profiles", confirmation.profiles, false);
   section.number("within_minutes", confirmation.within_minutes, 1, 365 * kDay / 60);
-  section.text("otherwise", confirmation.otherwise, {"revoke", "hold"});
+  section.word("otherwise", confirmation.otherwise);
 }
 
 void read_ocsp(Section&& section, Configuration::Ocsp& ocsp) {
@@ -192,7 +191,7 @@ void read_ldap(Section&& section, Configuration::Secrets::Ldap& ldap) {
   read_directory(section, ldap);
   section.text("base", ldap.base);
   section.text("uid_attribute", ldap.uid_attribute);
-  section.text("key_transport", ldap.key_transport, {"pkcs1", "oaep"});
+  section.word("key_transport", ldap.key_transport);
   section.text("secret_attribute", ldap.secret_attribute);
   section.number("uses", ldap.uses, 0, 1000000);
   section.key("protection_key", ldap.protection_key);
@@ -264,10 +263,10 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
     audit.demand("journal", configuration.audit.journal);
   }
   read_secrets({table, "secrets", file, faults}, configuration.secrets);
-  if (configuration.secrets.source == "store" && configuration.store.key.empty()) {
+  if (configuration.secrets.source == SecretsFrom::store && configuration.store.key.empty()) {
     faults.push_back(file + ": [store] key is missing: it opens the secrets of source \"store\"");
   }
-  if (configuration.secrets.source == "ldap") {
+  if (configuration.secrets.source == SecretsFrom::ldap) {
     read_ldap({table, "ldap", file, faults}, configuration.secrets.ldap);
   }
   read_encryption({table, "encryption", file, faults}, configuration.encryption);
@@ -296,8 +295,8 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
   Section(table, "approval", file, faults).number("days", configuration.approval.days, 1, 365);
   read_compatibility({table, "compatibility", file, faults}, configuration.compatibility);
   Section log(table, "log", file, faults);
-  log.text("level", configuration.log.level, {"debug", "info", "warning", "error"});
-  log.text("format", configuration.log.format, {"text", "json"});
+  log.word("level", configuration.log.level);
+  log.word("format", configuration.log.format);
 }
 
 void check_sections(const toml::table& table, const std::string& file,

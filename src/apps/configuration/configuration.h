@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "adapters/files/generations_file.h"
+#include "apps/configuration/words.h"
 #include "base/result.h"
 
 namespace signet::server {
@@ -18,7 +19,7 @@ struct Configuration {
     std::string cmc_key;
     std::string cmc_key_passphrase_file;
     std::string profiles;
-    std::string profiles_from = "folder";  ///< or "store": one edition for all its nodes
+    ProfilesFrom profiles_from = ProfilesFrom::folder;
     std::string ocsp_uri;
     std::string signing_algorithm;
     bool allow_past_ca_validity = false;
@@ -30,10 +31,10 @@ struct Configuration {
     std::int64_t signing_time_window_seconds = 86400;
   } authority;
   struct Store {
-    std::string engine = "sqlite";  ///< memory, sqlite, postgres
-    std::string path;               ///< of sqlite's file
-    std::string uri;                ///< of postgres: postgresql://…, without a password
-    std::string key;  ///< 32 octets: opens what lies sealed in the store; empty: nothing does
+    StoreEngine engine = StoreEngine::sqlite;
+    std::string path;  ///< of sqlite's file
+    std::string uri;   ///< of postgres: postgresql://…, without a password
+    std::string key;   ///< 32 octets: opens what lies sealed in the store; empty: nothing does
   } store;
   struct Audit {
     std::string journal;
@@ -67,7 +68,7 @@ struct Configuration {
     std::int64_t burst_seconds = 10;  ///< so many seconds' worth may come at once
   } limits;
   struct Identity {
-    std::string tls_match = "certificate";
+    TlsMatch tls_match = TlsMatch::certificate;
     std::vector<std::string> agents;
     bool cmc_ra_is_agent = true;
     std::vector<std::string> foreign_issuers;
@@ -82,7 +83,7 @@ struct Configuration {
     std::int64_t timeout_seconds = 5;
   };
   struct Secrets {
-    std::string source = "none";  ///< none, store, file, ldap
+    SecretsFrom source = SecretsFrom::none;
     std::string file;
     std::int64_t most_failures = 5;
     std::int64_t lock_minutes = 15;
@@ -92,7 +93,7 @@ struct Configuration {
       std::string uid_attribute = "uid";
       std::string secret_attribute = "shrTok";
       std::int64_t uses = 1;
-      std::string key_transport = "pkcs1";  ///< pkcs1, oaep
+      KeyTransport key_transport = KeyTransport::pkcs1;
       std::string protection_key;
       std::string protection_key_passphrase_file;
     } ldap;
@@ -106,9 +107,9 @@ struct Configuration {
     bool challenges = true;  ///< where the store has a key
     std::int64_t challenge_minutes = 60;
     std::int64_t most_wrong_answers = 3;
-    std::string content_encryption = "aes-256-gcm";
+    ContentEncryption content_encryption = ContentEncryption::aes_256_gcm;
     std::int64_t icv_octets = 16;
-    std::string key_transport = "oaep";
+    KeyTransport key_transport = KeyTransport::oaep;
     bool ra_witness = false;
   } possession;
   struct Crl {
@@ -132,7 +133,7 @@ struct Configuration {
   struct Revocation {
     std::string protection_key;  ///< opens revocation secrets from Dogtag's records; empty: none
     std::string protection_key_passphrase_file;
-    std::string key_transport = "pkcs1";  ///< pkcs1, oaep
+    KeyTransport key_transport = KeyTransport::pkcs1;
   } revocation;
   struct Approval {
     std::int64_t days = 7;  ///< so long a request waits for an agent
@@ -140,7 +141,7 @@ struct Configuration {
   struct Confirmation {
     std::vector<std::string> profiles;  ///< whose certificates must be confirmed
     std::int64_t within_minutes = 24 * 60;
-    std::string otherwise = "revoke";  ///< revoke, hold
+    Unconfirmed otherwise = Unconfirmed::revoke;
   } confirmation;
   struct Publishing : Directory {       ///< `uri` empty: nothing is published in a directory
     std::string user_dn;                ///< with variables of the certificate
@@ -175,8 +176,8 @@ struct Configuration {
   /// The authority's keys after the first, from the file `generations` beside the configuration.
   std::vector<files::Generation> generations;
   struct Logging {
-    std::string level = "info";
-    std::string format = "text";
+    Log::Level level = Log::Level::info;
+    LogFormat format = LogFormat::text;
   } log;
 };
 

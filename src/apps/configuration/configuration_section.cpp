@@ -1,6 +1,7 @@
 #include "apps/configuration/configuration_section.h"
 
 #include <filesystem>
+#include <utility>
 
 #include "adapters/pkcs11/token_name.h"
 
@@ -24,17 +25,8 @@ Section::~Section() {
   }
 }
 
-void Section::text(const char* key, std::string& value, const std::set<std::string>& allowed) {
-  const auto* node = find(key);
-  if (node == nullptr) return;
-  const auto given = node->value_exact<std::string>();
-  if (!given) return fault(*node, std::string(key) + " must be a string");
-  if (!allowed.empty() && allowed.count(*given) == 0) {
-    std::string choices;
-    for (const auto& each : allowed) choices += (choices.empty() ? "\"" : ", \"") + each + "\"";
-    return fault(*node, std::string(key) + " must be one of " + choices);
-  }
-  value = *given;
+void Section::text(const char* key, std::string& value) {
+  if (auto given = find_text(key)) value = *std::move(given);
 }
 
 void Section::path(const char* key, std::string& value) {
@@ -85,6 +77,24 @@ void Section::demand(const char* key, const std::string& value) {
 const toml::node* Section::find(const char* key) {
   asked_.insert(key);
   return table_ == nullptr ? nullptr : table_->get(key);
+}
+
+std::optional<std::string> Section::find_text(const char* key) {
+  const auto* node = find(key);
+  if (node == nullptr) return std::nullopt;
+  auto given = node->value_exact<std::string>();
+  if (!given) fault(*node, std::string(key) + " must be a string");
+  return given;
+}
+
+std::optional<std::string> Section::find_one_of(const char* key,
+                                                const std::set<std::string>& words) {
+  auto given = find_text(key);
+  if (!given || words.count(*given) != 0) return given;
+  std::string choices;
+  for (const auto& each : words) choices += (choices.empty() ? "\"" : ", \"") + each + "\"";
+  fault(*find(key), std::string(key) + " must be one of " + choices);
+  return std::nullopt;
 }
 
 std::string Section::absolute(const std::string& path) const {

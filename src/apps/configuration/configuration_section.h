@@ -3,9 +3,12 @@
 #include <toml++/toml.h>
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "apps/configuration/words.h"
 
 namespace signet::server {
 
@@ -21,7 +24,10 @@ class Section {
   Section& operator=(const Section&) = delete;
 
   // A setting that is not there leaves its value as it is.
-  void text(const char* key, std::string& value, const std::set<std::string>& allowed = {});
+  void text(const char* key, std::string& value);
+  /// One of its words_of.
+  template <typename Setting>
+  void word(const char* key, Setting& value);
   /// A path, relative to the configuration's folder.
   void path(const char* key, std::string& value);
   /// The same for a private key, which may live in a token instead (pkcs11:…, nss:…).
@@ -34,6 +40,9 @@ class Section {
 
  private:
   const toml::node* find(const char* key);
+  /// None: it is not there, or a fault.
+  std::optional<std::string> find_text(const char* key);
+  std::optional<std::string> find_one_of(const char* key, const std::set<std::string>& words);
   [[nodiscard]] std::string absolute(const std::string& path) const;
   void fault(const toml::node& node, const std::string& what);
 
@@ -43,5 +52,15 @@ class Section {
   const toml::table* table_ = nullptr;
   std::set<std::string> asked_;
 };
+
+template <typename Setting>
+void Section::word(const char* key, Setting& value) {
+  std::set<std::string> words;
+  for (const auto& [word, said] : words_of(value)) words.emplace(word);
+  const auto given = find_one_of(key, words);
+  for (const auto& [word, said] : words_of(value)) {
+    if (given == word) value = said;
+  }
+}
 
 }  // namespace signet::server

@@ -26,14 +26,14 @@ TEST(ReadConfiguration, NeedsFilesOnly) {
   const auto read = unwrap(read_configuration(kFile, kLeast));
   EXPECT_EQ(read.authority.user_profile, "caFullCMCUserSignedCert");
   EXPECT_EQ(read.authority.signing_time_window_seconds, 86400);
-  EXPECT_EQ(read.store.engine, "sqlite");
+  EXPECT_EQ(read.store.engine, StoreEngine::sqlite);
   EXPECT_EQ(read.http.address, "127.0.0.1");
   EXPECT_EQ(read.http.port, 8443);
-  EXPECT_EQ(read.identity.tls_match, "certificate");
+  EXPECT_EQ(read.identity.tls_match, TlsMatch::certificate);
   EXPECT_TRUE(read.identity.cmc_ra_is_agent);
   EXPECT_FALSE(read.compatibility.replace_subject);
   EXPECT_FALSE(read.authority.record_intent);
-  EXPECT_EQ(read.log.format, "text");
+  EXPECT_EQ(read.log.format, LogFormat::text);
 }
 
 TEST(ReadConfiguration, TakesPathsFromItsOwnFolder) {
@@ -111,7 +111,7 @@ format = "json"
       read.authority.agent_profile + read.authority.user_profile + read.authority.simple_profile,
       "abc");
   EXPECT_EQ(read.authority.signing_time_window_seconds, 60);
-  EXPECT_EQ(read.store.engine, "memory");
+  EXPECT_EQ(read.store.engine, StoreEngine::memory);
   EXPECT_EQ(read.http.address, "::");
   EXPECT_EQ(read.http.port, 443);
   EXPECT_EQ(read.http.maximum_body_octets, 4096);
@@ -119,12 +119,13 @@ format = "json"
   EXPECT_EQ(read.http.idle_timeout_seconds, 2);
   EXPECT_EQ(read.http.maximum_connections, 3);
   EXPECT_EQ(read.http.threads, 4);
-  EXPECT_EQ(read.identity.tls_match, "subject");
+  EXPECT_EQ(read.identity.tls_match, TlsMatch::subject);
   EXPECT_EQ(read.identity.agents, std::vector<std::string>{"00ff"});
   EXPECT_FALSE(read.identity.cmc_ra_is_agent);
   EXPECT_TRUE(read.compatibility.dogtag);
   EXPECT_FALSE(read.compatibility.replace_subject);
-  EXPECT_EQ(read.log.level + read.log.format, "warningjson");
+  EXPECT_EQ(read.log.level, Log::Level::warning);
+  EXPECT_EQ(read.log.format, LogFormat::json);
 }
 
 TEST(ReadConfiguration, TakesMessagesOverTcpOnlyWhereToldTo) {
@@ -192,13 +193,13 @@ TEST(ReadConfiguration, TurnsEachToleranceOnAndOffByItsOwnName) {
 
 TEST(ReadConfiguration, ReadsWhereSharedSecretsAre) {
   const auto none = unwrap(read_configuration(kFile, kLeast));
-  EXPECT_EQ(none.secrets.source, "none");
+  EXPECT_EQ(none.secrets.source, SecretsFrom::none);
   EXPECT_EQ(none.secrets.most_failures, 5);
   EXPECT_EQ(none.secrets.lock_minutes, 15);
   const auto store = unwrap(read_configuration(
       kFile, with_store_key() + "[secrets]\nsource = \"store\"\nmost_failures = 3\n"
                                 "lock_minutes = 60\nlink_required = true"));
-  EXPECT_EQ(store.secrets.source, "store");
+  EXPECT_EQ(store.secrets.source, SecretsFrom::store);
   EXPECT_TRUE(store.store.key.ends_with("/store.key"));
   EXPECT_EQ(store.secrets.most_failures, 3);
   EXPECT_EQ(store.secrets.lock_minutes, 60);
@@ -220,9 +221,9 @@ TEST(ReadConfiguration, ReadsWhatComesAfterTheEnrollment) {
   EXPECT_EQ(read.approval.days, 30);
   EXPECT_EQ(read.confirmation.profiles, (std::vector<std::string>{"one", "two"}));
   EXPECT_EQ(read.confirmation.within_minutes, 5);
-  EXPECT_EQ(read.confirmation.otherwise, "hold");
+  EXPECT_EQ(read.confirmation.otherwise, Unconfirmed::hold);
   EXPECT_EQ(read.revocation.protection_key, "/srv/ca/protection.key");
-  EXPECT_EQ(read.revocation.key_transport, "oaep");
+  EXPECT_EQ(read.revocation.key_transport, KeyTransport::oaep);
   EXPECT_TRUE(read.compatibility.bare_revocation);
   EXPECT_EQ(read.compatibility.header_lines, 5);
 }
@@ -241,7 +242,7 @@ TEST(ReadConfiguration, ReadsHowKeysThatCannotSignAreProven) {
   const auto usual = unwrap(read_configuration(kFile, kLeast));
   EXPECT_TRUE(usual.possession.challenges);
   EXPECT_EQ(usual.possession.challenge_minutes, 60);
-  EXPECT_EQ(usual.possession.key_transport, "oaep");
+  EXPECT_EQ(usual.possession.key_transport, KeyTransport::oaep);
   EXPECT_FALSE(usual.possession.ra_witness);
   const auto read = unwrap(read_configuration(
       kFile, with_store_key() + "[possession]\nchallenges = false\nchallenge_minutes = 5\n"
@@ -250,9 +251,9 @@ TEST(ReadConfiguration, ReadsHowKeysThatCannotSignAreProven) {
   EXPECT_FALSE(read.possession.challenges);
   EXPECT_EQ(read.possession.challenge_minutes, 5);
   EXPECT_EQ(read.possession.most_wrong_answers, 1);
-  EXPECT_EQ(read.possession.content_encryption, "aes-128-cbc");
+  EXPECT_EQ(read.possession.content_encryption, ContentEncryption::aes_128_cbc);
   EXPECT_EQ(read.possession.icv_octets, 12);
-  EXPECT_EQ(read.possession.key_transport, "pkcs1");
+  EXPECT_EQ(read.possession.key_transport, KeyTransport::pkcs1);
   EXPECT_TRUE(read.possession.ra_witness);
 }
 
@@ -320,7 +321,7 @@ TEST(ReadConfiguration, ReadsADirectoryOfSecrets) {
   EXPECT_EQ(read.secrets.ldap.uri, "ldaps://directory.test");
   EXPECT_TRUE(read.secrets.ldap.ca.ends_with("/ldap-ca.pem"));
   EXPECT_EQ(read.secrets.ldap.secret_attribute, "shrTok");
-  EXPECT_EQ(read.secrets.ldap.key_transport, "pkcs1");
+  EXPECT_EQ(read.secrets.ldap.key_transport, KeyTransport::pkcs1);
   EXPECT_EQ(read.secrets.ldap.uses, 0);
   const auto refused = read_configuration(kFile, kLeast + source + "uri = \"ldap://d.test\"");
   ASSERT_FALSE(refused.ok());
@@ -337,7 +338,7 @@ TEST(ReadConfiguration, TakesTheKeyTransportsOfSecretsOnly) {
       "base = \"o=Test\"\nprotection_key = "
       "\"protection.key\"\nkey_transport = ";
   const auto read = unwrap(read_configuration(kFile, kLeast + directory + "\"oaep\""));
-  EXPECT_EQ(read.secrets.ldap.key_transport, "oaep");
+  EXPECT_EQ(read.secrets.ldap.key_transport, KeyTransport::oaep);
   EXPECT_THAT(detail_of(kLeast + directory + "\"OAEP\""),
               HasSubstr("key_transport must be one of \"oaep\", \"pkcs1\""));
 }
@@ -371,9 +372,9 @@ TEST(ReadConfiguration, TakesProfilesFromTheFolderUnlessTheStoreIsNamed) {
     const std::string profiles = "profiles = \"profiles\"\n";
     return text.insert(text.find(profiles) + profiles.size(), line);
   };
-  EXPECT_EQ(read_configuration(kFile, kLeast)->authority.profiles_from, "folder");
+  EXPECT_EQ(read_configuration(kFile, kLeast)->authority.profiles_from, ProfilesFrom::folder);
   EXPECT_EQ(read_configuration(kFile, with("profiles_from = \"store\"\n"))->authority.profiles_from,
-            "store");
+            ProfilesFrom::store);
   EXPECT_THAT(detail_of(with("profiles_from = \"both\"\n")),
               HasSubstr("profiles_from must be one of \"folder\", \"store\""));
 }

@@ -54,6 +54,11 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"confirmation", "profiles = \"one\"", "profiles must be a list of strings"},
         Wrong{"revocation", "key_transport = \"plain\"",
               "key_transport must be one of \"oaep\", \"pkcs1\""},
+        Wrong{"possession", "content_encryption = \"aes-512-gcm\"",
+              "content_encryption must be one of \"aes-128-cbc\", \"aes-128-gcm\", "
+              "\"aes-256-cbc\", \"aes-256-gcm\""},
+        Wrong{"possession", "key_transport = \"\"",
+              "key_transport must be one of \"oaep\", \"pkcs1\""},
         Wrong{"compatibility", "header_lines = 6", "header_lines must be a number from 0 to 5"},
         Wrong{"ocsp", "enabled = 1", "enabled must be true or false"},
         Wrong{"ocsp", "certificate_days = 0", "certificate_days must be a number from 1 to 365"},

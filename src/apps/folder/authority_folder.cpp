@@ -25,11 +25,11 @@ AuthorityFolder folder_of(const server::Configuration& settings) {
   AuthorityFolder folder;
   folder.first = {authority.certificate, authority.key, authority.key_passphrase_file};
   folder.profiles = authority.profiles;
-  folder.profiles_from_store = authority.profiles_from == "store";
+  folder.profiles_from_store = authority.profiles_from == server::ProfilesFrom::store;
   folder.cmc = {authority.cmc_certificate, authority.cmc_key, authority.cmc_key_passphrase_file};
   folder.tls = {http.certificate, http.key, http.key_passphrase_file};
   folder.encryption = {encryption.certificate, encryption.key, encryption.key_passphrase_file};
-  if (settings.store.engine == "sqlite") folder.store = settings.store.path;
+  if (settings.store.engine == server::StoreEngine::sqlite) folder.store = settings.store.path;
   folder.store_key = settings.store.key;
   folder.journal = settings.audit.journal;
   folder.crl_shards = static_cast<std::uint32_t>(settings.crl.shards);

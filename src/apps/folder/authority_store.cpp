@@ -52,8 +52,8 @@ Result<Place> place_of_store(const std::string& directory) {
   const auto configuration = TRY(read_folder_configuration(directory));
   if (!configuration) return Place{false, (fs::path{directory} / kStoreFile).string()};
   const auto& settings = configuration->store;
-  if (settings.engine == "postgres") return Place{true, settings.uri};
-  if (settings.engine == "sqlite") return Place{false, settings.path};
+  if (settings.engine == server::StoreEngine::postgres) return Place{true, settings.uri};
+  if (settings.engine == server::StoreEngine::sqlite) return Place{false, settings.path};
   return Error{Fault::bad_configuration,
                "the store is the server's own memory ([store] engine = \"memory\" in "
                "signetd.toml): nobody else can look into it"};

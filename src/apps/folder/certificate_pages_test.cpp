@@ -60,6 +60,14 @@ TEST_F(Pages, LoseAndRepeatNoneOfOneSecond) {
   }
 }
 
+TEST_F(Pages, AreAsShortAgainBehindASecondOfWhichTheyHoldAll) {
+  for (std::uint16_t number = 1; number <= 4; ++number) issue(number, number);
+  for (std::uint16_t number = 5; number <= 7; ++number) issue(number, 5);
+  for (std::uint16_t number = 8; number <= 9; ++number) issue(number, number);
+  CertificatePages pages(engine, {.most = 2});
+  for (auto page = next(pages); !page.empty(); page = next(pages)) EXPECT_LE(page.size(), 2U);
+}
+
 TEST_F(Pages, LoseAndRepeatNoneThatStoodThereWhileOthersAreIssued) {
   for (std::uint16_t number = 1; number <= 4; ++number) issue(number, 1);
   CertificatePages pages(engine, {.most = 2});

@@ -2,13 +2,14 @@
 
 #include <string>
 
+#include "apps/configuration/words.h"
 #include "base/result.h"
 
 namespace signet::tool {
 
 /// Where the server of this folder looks for shared secrets.
 struct ConfiguredSecrets {
-  std::string source;  ///< none, store, file, ldap; "store" where there is no signetd.toml
+  server::SecretsFrom source;  ///< the store where there is no signetd.toml
   std::string place;  ///< "the file /srv/signet/secrets", "the directory ldap://…"; empty of others
 };
 

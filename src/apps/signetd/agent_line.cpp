@@ -13,7 +13,7 @@ void AgentLine::respond(http::Request request, http::Server::Reply reply) {
     return reply(refuse_agent(
         {Fault::unknown_identity, "agents are known by a TLS client certificate; none was shown"}));
   }
-  line_.add([this, request = std::move(request), reply = std::move(reply)] {
+  queue_.add([this, request = std::move(request), reply = std::move(reply)] {
     if (is_ending_) {
       return reply(refuse_agent({Fault::busy, "the server is ending: ask again in a moment"}));
     }

@@ -5,7 +5,7 @@
 #include "adapters/http/server.h"
 #include "adapters/listener/tally.h"
 #include "authority/agent_desk.h"
-#include "base/line.h"
+#include "base/work_queue.h"
 
 namespace signet::server {
 
@@ -18,7 +18,7 @@ class AgentLine {
   AgentLine(authority::AgentDesk& desk, Log& log)
       : desk_(desk),
         refused_(log, Log::Level::warning, "request_refused"),
-        line_("agents' requests", log) {}
+        queue_("agents' requests", log) {}
   /// Once what waits was told to come again.
   ~AgentLine() { is_ending_ = true; }
   AgentLine(const AgentLine&) = delete;
@@ -31,7 +31,7 @@ class AgentLine {
   authority::AgentDesk& desk_;
   listener::Tally refused_;
   std::atomic<bool> is_ending_ = false;
-  Line line_;  ///< last, since its work uses the others
+  WorkQueue queue_;  ///< last, since its work uses the others
 };
 
 }  // namespace signet::server

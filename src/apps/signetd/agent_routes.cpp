@@ -6,6 +6,7 @@
 #include "apps/signetd/media_type.h"
 #include "authority/refusal.h"
 #include "base/encoding.h"
+#include "base/unseen.h"
 
 namespace signet::server {
 namespace {
@@ -58,7 +59,8 @@ http::Response refusal(const Error& why) {
   const bool is_inside = status == 500 || why.fault == Fault::token_failed;
   const auto detail = is_inside ? authority::refusal_text(why) : why.detail;
   return json(status,
-              {{"ok", false}, {"error", {{"fault", to_text(why.fault)}, {"detail", detail}}}});
+              {{"ok", false},
+               {"error", {{"fault", to_text(why.fault)}, {"detail", shown_in_line(detail)}}}});
 }
 
 http::Response wrong_method(const char* allowed) {
@@ -80,17 +82,18 @@ std::string_view name_of(PendingState state) {
   return "";
 }
 
+/// Names as an agent must see them who decides on them: with what is not seen in them.
 Json summary(const PendingRequest& pending) {
   Json body{{"id", to_hex(pending.id)},
             {"state", name_of(pending.state)},
             {"profile", pending.profile_id},
-            {"requester", pending.requester},
-            {"subject", pending.subject},
+            {"requester", shown_in_line(pending.requester)},
+            {"subject", shown_in_line(pending.subject)},
             {"created_at", to_text(pending.created_at)},
             {"expires_at", to_text(pending.expires_at)}};
   if (!pending.decided_at) return body;
   body["decided_at"] = to_text(*pending.decided_at);
-  body["decided_by"] = pending.decided_by;
+  body["decided_by"] = shown_in_line(pending.decided_by);
   body["note"] = pending.note;
   body["serial_numbers"] = Json::array();
   for (const auto& serial_number : pending.serial_numbers) {

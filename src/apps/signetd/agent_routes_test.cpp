@@ -28,7 +28,7 @@ class DoubtingEngine final : public store::MemoryEngine {
                                           audit::Journal& journal) override {
     auto outcomes = MemoryEngine::apply(batch, journal);
     if (!batch.front()->pending_decision || !std::exchange(doubts, false)) return outcomes;
-    return {batch.size(), {.conflict = {}, .failed = Error{Fault::in_doubt, "db2 is away"}}};
+    return {batch.size(), store::CommitOutcome::failure(Error{Fault::in_doubt, "db2 is away"})};
   }
   bool doubts = false;
 };
@@ -103,6 +103,21 @@ TEST_F(AgentRoutes, ListsAndShowsToAgents) {
   const auto shown = json(get("/agent/requests/" + id));
   const auto message = unwrap(from_base64(shown["request"]["message"].get<std::string>()));
   EXPECT_EQ(message, unwrap(ca.engine().find_pending(unwrap(from_hex(id))))->message);
+}
+
+TEST_F(AgentRoutes, ShowsWhatNobodySeesInNames) {
+  auto pending = unwrap(ca.engine().find_pending(unwrap(from_hex(id)))).value();
+  pending.id = Bytes(16, 7);
+  pending.subject = "CN=alice\u200B,O=Test";
+  pending.requester = "\u202Eecila\u202C";
+  store::Commit commit;
+  commit.pending = pending;
+  audit::MemoryJournal journal;
+  store::Committer committer(engine, journal);
+  ASSERT_TRUE(committer.commit(std::move(commit)).durable());
+  const auto shown = json(get("/agent/requests/" + to_hex(pending.id)))["request"];
+  EXPECT_EQ(shown["subject"], "CN=alice\\u{200b},O=Test");
+  EXPECT_EQ(shown["requester"], "\\u{202e}ecila\\u{202c}");
 }
 
 TEST_F(AgentRoutes, ListsPageByPage) {

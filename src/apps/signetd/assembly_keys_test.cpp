@@ -29,7 +29,7 @@ TEST_F(AssemblyTest, OpensAnEncryptionKeyOfItsCertificateOnly) {
 }
 
 TEST_F(AssemblyTest, OpensAFileOfSecretsThatIsOneOnly) {
-  configuration.secrets.source = "file";
+  configuration.secrets.source = SecretsFrom::file;
   configuration.secrets.file = scene.folder / "secrets.txt";
   write("secrets.txt", "no secrets\n");
   expect_refused("secrets.txt");
@@ -44,7 +44,7 @@ TEST_F(AssemblyTest, RefusesSecretsThatOthersMayRead) {
   write("pass", "word\n");
   configuration.authority.key_passphrase_file = scene.folder / "pass";
   configuration.store.key = scene.folder / "store.key";
-  configuration.secrets.source = "file";
+  configuration.secrets.source = SecretsFrom::file;
   configuration.secrets.file = scene.folder / "secrets";
   ASSERT_TRUE(check(configuration, log).ok());
   for (const auto* name : {"authority.key", "tls.key", "store.key", "secrets", "pass"}) {
@@ -109,7 +109,7 @@ TEST_F(AssemblyTest, RefusesAnAgentThatIsNoSha256) {
 TEST_F(AssemblyTest, AsksTlsClientsForCertificatesOfForeignIssuersToo) {
   configuration.identity.foreign_issuers = {scene.folder / "ca.pem"};
   const auto made = unwrap(assemble(configuration, log));
-  EXPECT_THAT(made->http.client_authorities_pem, HasSubstr(scene.authority.root_pem()));
+  EXPECT_THAT(made->listening.http.client_authorities_pem, HasSubstr(scene.authority.root_pem()));
 }
 
 TEST_F(AssemblyTest, RefusesAForeignIssuerThatIsNotThere) {

@@ -28,7 +28,7 @@ TEST_F(AssemblyTest, StartsWithoutAFaultyProfileWhichTheCheckRefuses) {
   ASSERT_FALSE(checked.ok());
   EXPECT_THAT(checked.error().detail, AllOf(HasSubstr("first.cfg"), HasSubstr("second.cfg")));
   const auto made = unwrap(assemble(configuration, log));
-  EXPECT_FALSE(made->profile_watch->is_current());
+  EXPECT_FALSE(made->watches.profiles->is_current());
   EXPECT_THAT(log.lines, Contains(AllOf(HasSubstr("not_offered"), HasSubstr("second.cfg"))));
   write("profiles/first.cfg", "enable=false\nnonsense\n");
   write("profiles/second.cfg", "enable=false\nnonsense\n");
@@ -71,14 +71,14 @@ TEST_F(AssemblyTest, RecordsWithWhichProfilesItStarts) {
 }
 
 TEST_F(AssemblyTest, TakesItsProfilesFromTheStoreWhereToldTo) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   const auto published = [&] {
     return *unwrap(sqlite::SqliteEngine::open(configuration.store.path))->find_profiles(0);
   };
   ASSERT_TRUE(assemble(configuration, log).ok());
   EXPECT_FALSE(published()) << "its folder is its own";
-  configuration.authority.profiles_from = "store";
+  configuration.authority.profiles_from = ProfilesFrom::store;
   ASSERT_TRUE(assemble(configuration, log).ok());
   ASSERT_TRUE(published());
   EXPECT_THAT(journal(), HasSubstr("\"ProfileSource\":\"edition 1\""));
@@ -89,7 +89,7 @@ TEST_F(AssemblyTest, TakesItsProfilesFromTheStoreWhereToldTo) {
 }
 
 TEST_F(AssemblyTest, RefusesAFaultyFolderThatWouldBecomeTheFirstEdition) {
-  configuration.authority.profiles_from = "store";
+  configuration.authority.profiles_from = ProfilesFrom::store;
   write("profiles/first.cfg", "nonsense\n");
   expect_refused("first.cfg: error: ");
 }

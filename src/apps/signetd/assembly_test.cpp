@@ -1,5 +1,9 @@
 // The server is put together from its configuration: store, journal, listeners,
 // limits.
+#include <algorithm>
+#include <array>
+#include <functional>
+
 #include "support/assembly_scene.h"
 
 namespace signet::server {
@@ -13,20 +17,28 @@ using ::testing::Not;
 
 TEST_F(AssemblyTest, MakesAnAuthorityThatServes) {
   const auto made = unwrap(assemble(configuration, log));
-  EXPECT_FALSE(made->authority->certificate_chain().empty());
-  EXPECT_EQ(made->chain_pem, to_pem("CERTIFICATE", ca.certificate().der));
-  EXPECT_EQ(made->http.client_authorities_pem, made->chain_pem);
+  EXPECT_FALSE(made->signing.authority->certificate_chain().empty());
+  EXPECT_EQ(made->shown.chain, to_pem("CERTIFICATE", ca.certificate().der));
+  EXPECT_EQ(made->listening.http.client_authorities_pem, made->shown.chain);
+}
+
+TEST_F(AssemblyTest, EndsEachPartBeforeWhatItStandsOn) {
+  const auto made = unwrap(assemble(configuration, log));
+  const std::array<const void*, 6> parts = {&made->clock,   &made->keeping,  &made->signing,
+                                            &made->watches, &made->own_work, &made->service};
+  EXPECT_TRUE(std::is_sorted(parts.begin(), parts.end(), std::less<>()))
+      << "members are destroyed in the reverse order of their declaration";
 }
 
 TEST_F(AssemblyTest, MakesAStoreOfItsOwn) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   for (int time = 0; time < 2; ++time) ASSERT_TRUE(start().ok());
   EXPECT_TRUE(check(configuration, log).ok());
 }
 
 TEST_F(AssemblyTest, PutsNoEmptyStoreInThePlaceOfOneThatIsGone) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   ASSERT_TRUE(start().ok());
   std::filesystem::remove(configuration.store.path);
@@ -39,7 +51,7 @@ TEST_F(AssemblyTest, PutsNoEmptyStoreInThePlaceOfOneThatIsGone) {
 }
 
 TEST_F(AssemblyTest, RefusesAStoreThatOthersMayRead) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   ASSERT_TRUE(start().ok());
   for (const auto* end : {"", "-wal", "-shm"}) {
@@ -62,40 +74,40 @@ TEST_F(AssemblyTest, RecordsTheStartWithItsTolerances) {
 
 TEST_F(AssemblyTest, AnswersOcspUnlessToldNotTo) {
   const auto of_profile = [](const Assembly& made) {
-    const auto all = unwrap(made.engine->find_certificates({}));
+    const auto all = unwrap(made.keeping.engine->find_certificates({}));
     return std::count_if(all.begin(), all.end(),
                          [](const auto& each) { return each.profile_id == "ocspResponder"; });
   };
   {
     const auto made = unwrap(assemble(configuration, log));
-    ASSERT_EQ(made->ocsp.size(), 1U);
+    ASSERT_EQ(made->signing.ocsp.size(), 1U);
     EXPECT_EQ(of_profile(*made), 1);
     EXPECT_THAT(log.lines, Contains("ocsp_certificate_made"));
   }
   configuration.ocsp.enabled = false;
   const auto made = unwrap(assemble(configuration, log));
-  EXPECT_TRUE(made->ocsp.empty());
+  EXPECT_TRUE(made->signing.ocsp.empty());
   EXPECT_EQ(of_profile(*made), 0);
 }
 
 TEST_F(AssemblyTest, ListensWithoutTlsOnlyWhereToldTo) {
-  EXPECT_FALSE(unwrap(assemble(configuration, log))->plain_http);
+  EXPECT_FALSE(unwrap(assemble(configuration, log))->listening.plain_http);
   configuration.http.plain_port = 8080;
   const auto beside = unwrap(assemble(configuration, log));
-  ASSERT_TRUE(beside->plain_http);
-  EXPECT_EQ(beside->plain_http->protection, http::Protection::plain);
-  EXPECT_EQ(beside->plain_http->port, 8080);
-  EXPECT_EQ(beside->plain_http->address, configuration.http.address);
-  EXPECT_TRUE(beside->plain_http->private_key_pem.empty());
+  ASSERT_TRUE(beside->listening.plain_http);
+  EXPECT_EQ(beside->listening.plain_http->protection, http::Protection::plain);
+  EXPECT_EQ(beside->listening.plain_http->port, 8080);
+  EXPECT_EQ(beside->listening.plain_http->address, configuration.http.address);
+  EXPECT_TRUE(beside->listening.plain_http->private_key_pem.empty());
 }
 
 TEST_F(AssemblyTest, TakesMessagesOverTcpOnlyWhereToldToAndWithinTheLimitsOfHttp) {
-  EXPECT_FALSE(unwrap(assemble(configuration, log))->tcp);
+  EXPECT_FALSE(unwrap(assemble(configuration, log))->listening.tcp);
   configuration.tcp.port = 5318;
   configuration.http.maximum_body_octets = 5000;
   configuration.http.read_timeout_seconds = 7;
   configuration.limits.address_connections = 3;
-  const auto tcp = unwrap(assemble(configuration, log))->tcp;
+  const auto tcp = unwrap(assemble(configuration, log))->listening.tcp;
   ASSERT_TRUE(tcp);
   EXPECT_EQ(tcp->port, 5318);
   EXPECT_EQ(tcp->address, configuration.http.address);
@@ -103,7 +115,7 @@ TEST_F(AssemblyTest, TakesMessagesOverTcpOnlyWhereToldToAndWithinTheLimitsOfHttp
   EXPECT_EQ(tcp->read_timeout, std::chrono::seconds{7});
   EXPECT_EQ(tcp->maximum_connections_of_one, 3U);
   configuration.tcp.address = "::1";
-  EXPECT_EQ(unwrap(assemble(configuration, log))->tcp->address, "::1");
+  EXPECT_EQ(unwrap(assemble(configuration, log))->listening.tcp->address, "::1");
 }
 
 TEST_F(AssemblyTest, HoldsClientsToTheLimitsOfTheConfiguration) {
@@ -114,21 +126,21 @@ TEST_F(AssemblyTest, HoldsClientsToTheLimitsOfTheConfiguration) {
                           .certificate_requests_per_second = 4,
                           .burst_seconds = 2};
   const auto limited = unwrap(assemble(configuration, log));
-  EXPECT_EQ(limited->http.maximum_connections_of_one, 7U);
-  EXPECT_EQ(limited->http.new_connections.per_second, 3);
-  EXPECT_EQ(limited->http.new_connections.burst, 6);
-  EXPECT_EQ(limited->limits.of_address.per_second, 0);
-  EXPECT_EQ(limited->limits.of_certificate.burst, 8);
+  EXPECT_EQ(limited->listening.http.maximum_connections_of_one, 7U);
+  EXPECT_EQ(limited->listening.http.new_connections.per_second, 3);
+  EXPECT_EQ(limited->listening.http.new_connections.burst, 6);
+  EXPECT_EQ(limited->listening.limits.of_address.per_second, 0);
+  EXPECT_EQ(limited->listening.limits.of_certificate.burst, 8);
 }
 
 TEST_F(AssemblyTest, LimitsNobodysConnectionsWhereToldSo) {
   configuration.http.maximum_connections = 1000;
   configuration.limits.address_connections = 0;
-  EXPECT_EQ(unwrap(assemble(configuration, log))->http.maximum_connections_of_one, 1000U);
+  EXPECT_EQ(unwrap(assemble(configuration, log))->listening.http.maximum_connections_of_one, 1000U);
 }
 
 TEST_F(AssemblyTest, OpensAStoreOnDisk) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   ASSERT_TRUE(assemble(configuration, log).ok());
   EXPECT_TRUE(std::filesystem::exists(configuration.store.path));
@@ -140,7 +152,7 @@ TEST_F(AssemblyTest, DoesNotShareAJournal) {
 }
 
 TEST_F(AssemblyTest, TellsOfAJournalThatTheStoreKnowsAndThatIsGone) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   for (int time = 0; time < 2; ++time) ASSERT_TRUE(start().ok());
   EXPECT_THAT(log.lines, Not(Contains(HasSubstr("journal_incomplete"))));
@@ -151,7 +163,7 @@ TEST_F(AssemblyTest, TellsOfAJournalThatTheStoreKnowsAndThatIsGone) {
 }
 
 TEST_F(AssemblyTest, TellsOfAStoreThatLostItsLastCommits) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   ASSERT_TRUE(start().ok());
   std::filesystem::copy(scene.folder / "store.db", scene.folder / "earlier.db");
@@ -174,7 +186,7 @@ TEST_F(AssemblyTest, WarnsOfAJournalTailThatWasCutOff) {
 // check
 
 TEST_F(AssemblyTest, CheckTakesWhatStartTakesAndLeavesNoTrace) {
-  configuration.store.engine = "sqlite";
+  configuration.store.engine = StoreEngine::sqlite;
   configuration.store.path = scene.folder / "store.db";
   EXPECT_TRUE(check(configuration, log).ok());
   EXPECT_FALSE(std::filesystem::exists(configuration.store.path));

@@ -125,7 +125,7 @@ TEST_F(ClientLimitsTest, OverTcpAnswerNothingToWhoAsksTooOften) {
   std::vector<bool> answered;
   for (int i = 0; i < 3; ++i) {
     respond({{0x30, 0x00}, "192.0.2.1"},
-            [&](const std::optional<Bytes>& octets) { answered.push_back(octets.has_value()); });
+            [&](const std::optional<tcp::Answer>& told) { answered.push_back(told.has_value()); });
   }
   EXPECT_EQ(answered, (std::vector{true, true, false}));
 }

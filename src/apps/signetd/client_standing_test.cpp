@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/change_status.h"
 #include "support/test_authority.h"
 #include "support/test_ca.h"
 #include "support/unwrap.h"
@@ -20,8 +21,8 @@ class ClientStandingTest : public ::testing::Test {
     return standing.is_in_force(certificate.der, crypto::sha256(certificate.der));
   }
   void change_status(CertificateStatus status) {
-    ASSERT_TRUE(ca.engine()
-                    .change_status(ca.alice.certificate->serial_number, status, ca.clock.now(), 1)
+    ASSERT_TRUE(test::change_status(ca.engine(), ca.alice.certificate->serial_number, status,
+                                    ca.clock.now(), pkix::CRLReason::keyCompromise)
                     .ok());
   }
 

@@ -7,7 +7,7 @@
 namespace signet::server {
 namespace {
 
-constexpr std::chrono::minutes kPause{1};
+constexpr std::chrono::minutes kBetweenComparisons{1};
 constexpr std::chrono::seconds kMostApart{5};
 /// An answer that took longer says too little about the moment between question and answer.
 constexpr std::chrono::seconds kLongestAnswer{2};
@@ -20,7 +20,7 @@ std::chrono::milliseconds ClockWatch::look() {
   const auto took = parts_.clock.now_precise() - asked;
   const bool is_of_use = took >= std::chrono::milliseconds{0} && took <= kLongestAnswer;
   if (told.ok() && is_of_use) note(asked + took / 2 - *told);
-  return kPause;
+  return kBetweenComparisons;
 }
 
 std::optional<std::chrono::milliseconds> ClockWatch::offset() const {

@@ -70,6 +70,7 @@ http::Response response_of(const Answer& answer) {
                                 ? "application/pkcs7-mime; smime-type=certs-only"
                                 : "application/pkcs7-mime; smime-type=CMC-Response",
                             answer.octets);
+  response.room = answer.room;
   if (status == 503) come_again(response);
   return response;
 }

@@ -58,6 +58,11 @@ TEST_F(EstRoutes, GivesASimpleResponseItsType) {
             "application/pkcs7-mime; smime-type=certs-only");
 }
 
+TEST_F(EstRoutes, HandOnTheRoomThatALongAnswerTakes) {
+  answer.room = std::make_shared<int>(1);
+  EXPECT_EQ(send(kFullCmc, to_base64(message)).room, answer.room);
+}
+
 TEST_F(EstRoutes, PassesOverWhiteSpace) {
   /* matrix: G09 */
   auto body = to_base64(message);

@@ -18,7 +18,7 @@ void Health::ask(std::function<void(const Condition&)> tell) {
     return tell(condition);
   }
   if (const auto answers = known()) return tell(condition(*answers));
-  line_.add([this, tell = std::move(tell)] {
+  queue_.add([this, tell = std::move(tell)] {
     const auto answers = known();  // whoever stood before has asked
     tell(condition(answers ? *answers : find_out()));
   });

@@ -7,7 +7,7 @@
 
 #include "apps/signetd/condition.h"
 #include "base/clock.h"
-#include "base/line.h"
+#include "base/work_queue.h"
 
 namespace signet::server {
 
@@ -23,7 +23,7 @@ class Health {
     const Clock& clock;
     Log& log;
   };
-  explicit Health(Parts parts) : parts_(std::move(parts)), line_("health", parts_.log) {}
+  explicit Health(Parts parts) : parts_(std::move(parts)), queue_("health", parts_.log) {}
 
   /// `tell` is called once: at once where that is known, else from another thread. Those who wait
   /// are as many as there are connections.
@@ -41,7 +41,7 @@ class Health {
   const Parts parts_;
   mutable std::mutex mutex_;
   std::optional<Verdict> verdict_;
-  Line line_;  ///< last, since its work uses the others
+  WorkQueue queue_;  ///< last, since its work uses the others
 };
 
 }  // namespace signet::server

@@ -6,7 +6,7 @@ namespace signet::server {
 namespace {
 
 /// A CRL is due long before it ends, and so are certificates.
-constexpr std::chrono::seconds kPause{10};
+constexpr std::chrono::seconds kBetweenLooks{10};
 
 /// A node has its TLS certificate for itself. The others are those of all nodes, none of which is
 /// better for having this one taken away, with CRLs and OCSP answers that other keys have signed.
@@ -36,7 +36,7 @@ std::chrono::milliseconds Lifetimes::look() {
   const std::lock_guard lock(mutex_);
   if (crls) known_.crls = *std::move(crls);
   if (ocsp) known_.certificates.insert_or_assign(role::kOcsp, *ocsp);
-  return kPause;
+  return kBetweenLooks;
 }
 
 std::optional<std::map<std::uint32_t, Time>> Lifetimes::find_crls() const {

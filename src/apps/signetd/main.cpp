@@ -7,10 +7,12 @@
 #include "adapters/files/file.h"
 #include "adapters/sandbox/system_calls.h"
 #include "apps/signetd/assembly.h"
-#include "apps/signetd/own_work.h"
+#include "apps/signetd/named_files.h"
 #include "apps/signetd/server_log.h"
 #include "apps/signetd/serving.h"
 #include "apps/signetd/signals.h"
+#include "apps/signetd/watches.h"
+#include "base/core_dumps.h"
 #include "base/nearest_word.h"
 
 namespace signet::server {
@@ -23,18 +25,13 @@ Result<void> replace(const Configuration& configuration, Assembly& assembly, Ser
                      Log& log) {
   auto fresh = TRY(read_replaceable(configuration, log));
   TRY(serving.use_certificate(fresh.http));
-  note_replaceable(*assembly.lifetimes, fresh.http, fresh.response_signer.get());
-  assembly.authority->sign_responses_with(std::move(fresh.response_signer));
+  note_replaceable(*assembly.watches.lifetimes, fresh.http, fresh.response_signer.get());
+  assembly.signing.authority->sign_responses_with(std::move(fresh.response_signer));
   return {};
 }
 
-void look_at_profiles(Assembly& assembly) {
-  assembly.profile_watch->make_haste();
-  assembly.profile_looks->wake();
-}
-
 void reload(const Configuration& configuration, Assembly& assembly, Serving& serving, Log& log) {
-  look_at_profiles(assembly);
+  assembly.own_work->look_at_profiles();
   const auto replaced = replace(configuration, assembly, serving, log);
   if (!replaced.ok()) {
     log.write(Log::Level::error, "not_reloaded", {{"why", replaced.error().detail}});
@@ -59,22 +56,6 @@ void give_up_system_calls(const Configuration& configuration, Log& log) {
     log.write(Log::Level::warning, "system_calls_not_given_up",
               {{"why", done.error().detail}, {"to_say_so", "[server] seccomp = false"}});
   }
-}
-
-/// What the server does unasked ends first; then the last answers find their connections still
-/// there.
-void end(Assembly& assembly) {
-  assembly.crl_schedule->end();
-  if (assembly.ocsp_renewal) assembly.ocsp_renewal->end();
-  assembly.lifetime_looks->end();
-  if (assembly.clock_looks) assembly.clock_looks->end();
-  if (assembly.store_looks) assembly.store_looks->end();
-  assembly.overdue_confirmations->end();
-  assembly.profile_looks->end();
-  assembly.recording_probe->end();
-  if (assembly.delivery_looks) assembly.delivery_looks->end();
-  assembly.service.reset();
-  assembly.committer.reset();
 }
 
 Result<void> serve(const Configuration& configuration, Log& log) {
@@ -112,6 +93,7 @@ int run(const std::string& file, bool only_check) {
 }  // namespace signet::server
 
 int main(int argc, char** argv) {
+  signet::keep_out_of_core_dumps();
   signet::files::hold_standard_descriptors();
   CLI::App app{"Signet's server: a certificate authority that enrolls over CMC.", "signetd"};
   std::string configuration;

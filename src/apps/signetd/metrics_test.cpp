@@ -81,6 +81,12 @@ TEST(MetricsText, TellsOfPublishingWhereThereIsADirectory) {
                     HasSubstr("\nsignet_publishing_failing 1\n")));
 }
 
+TEST(MetricsText, DoesNotTellExactlyHowLongAnAnswerTook) {
+  Metrics metrics;
+  metrics.answered({}, std::chrono::microseconds{1740});
+  EXPECT_THAT(metrics.text({}), HasSubstr("\nsignet_answer_seconds_sum 0.0015\n"));
+}
+
 TEST(MetricsText, TellsHowFarTheClockIsFromTheDatabases) {
   const Metrics metrics;
   Metrics::Readings readings;

@@ -1,12 +1,10 @@
 #include "apps/signetd/own_work.h"
 
 #include <algorithm>
+#include <chrono>
+#include <vector>
 
-#include "adapters/sqlite/store_walk.h"
-#include "apps/signetd/directory_settings.h"
-#include "apps/signetd/key_files.h"
 #include "apps/signetd/recording_probe.h"
-#include "apps/signetd/room_settings.h"
 
 namespace signet::server {
 namespace {
@@ -19,13 +17,9 @@ struct Rhythm {
 };
 
 Rhythm rhythm_of(const Configuration::Store& settings) {
-  if (settings.engine != "postgres") return {};
+  if (settings.engine != StoreEngine::postgres) return {};
   return {.look = std::chrono::seconds{1}, .lease = std::chrono::seconds{10}};
 }
-
-/// Twice the steps that one certificate takes of a directory which answers each at the last moment:
-/// nobody else tells of it meanwhile.
-constexpr int kStepsOfPublishing = 16;
 
 constexpr std::chrono::seconds kLook{30};
 constexpr std::chrono::seconds kAfterFailure{5};
@@ -37,8 +31,98 @@ std::vector<authority::CrlMaker*> pointers_to(
   return pointers;
 }
 
+}  // namespace
+
+OwnWork::OwnWork(const Configuration& configuration, const Parts& parts)
+    : parts_(parts),
+      node_(name_of_this_node(configuration.audit.journal)),
+      pace_{.after_revocation = std::chrono::seconds{configuration.crl.after_revocation_seconds},
+            .look = rhythm_of(configuration.store).look},
+      turn_({.leases = *parts.ground.keeping.leases,
+             .name = "schedules",
+             .holder = node_,
+             .log = parts.ground.log,
+             .duration = rhythm_of(configuration.store).lease}) {}
+
+Result<void> OwnWork::start() {
+  TRY(make_first_crls());
+  renew_ocsp_certificates();
+  crls_.emplace(pointers_to(parts_.signing.crl_makers), turn_, pace_, parts_.ground.log);
+  start_chores();
+  return {};
+}
+
+void OwnWork::end() {
+  if (crls_) crls_->end();
+  for (auto& chore : chores_) chore.end();
+}
+
+void OwnWork::status_changed() {
+  crls_->status_changed();
+}
+
+void OwnWork::publication_due() {
+  if (delivery_looks_ != nullptr) delivery_looks_->wake();
+}
+
+void OwnWork::look_at_profiles() {
+  parts_.watches.profiles->make_haste();
+  profile_looks_->wake();
+}
+
+/// Who asks a new authority finds a CRL.
+Result<void> OwnWork::make_first_crls() {
+  if (!turn_.is_ours()) return {};
+  for (const auto& maker : parts_.signing.crl_makers) TRY(maker->make_due());
+  return {};
+}
+
+void OwnWork::start_chores() {
+  const auto& [keeping, clock, log] = parts_.ground;
+  const auto& watches = parts_.watches;
+  chores_.emplace_back("recording", log,
+                       [probe = RecordingProbe({.committer = *keeping.committer,
+                                                .leases = *keeping.leases,
+                                                .node = node_,
+                                                .clock = clock,
+                                                .log = log})] { return probe.look(); });
+  chores_.emplace_back("confirmations", log, [this] { return settle_overdue(); });
+  if (!parts_.signing.ocsp.empty()) {
+    chores_.emplace_back("OCSP certificates", log, [this] { return renew_ocsp_certificates(); });
+  }
+  profile_looks_ = &have_look("profiles", *watches.profiles);
+  have_look("lifetimes", *watches.lifetimes);
+  if (watches.clock) have_look("clocks", *watches.clock);
+  if (watches.store) have_look("reading the store", *watches.store);
+  if (watches.delivery) {
+    auto& delivery = *watches.delivery;
+    delivery_looks_ = &chores_.emplace_back(
+        "publishing", log, [&delivery] { return delivery.look(); },
+        [&delivery] { delivery.break_off(); });
+  }
+}
+
+template <typename Watch>
+Chore& OwnWork::have_look(const char* name, Watch& watch) {
+  return chores_.emplace_back(name, parts_.ground.log, [&watch] { return watch.look(); });
+}
+
+/// Those of a key whose certificate has ended have nothing to sign.
+std::chrono::seconds OwnWork::renew_ocsp_certificates() {
+  const auto& signing = parts_.signing;
+  auto pause = kLook;
+  for (std::size_t at = 0; at < signing.ocsp.size(); ++at) {
+    const auto& authority = signing.issuer_at(at).certificate();
+    const bool is_earlier = at + 1 < signing.ocsp.size();
+    if (is_earlier && authority->validity.not_after < parts_.ground.clock.now()) continue;
+    pause = std::min(pause, renew_ocsp_certificate(*signing.ocsp[at]));
+  }
+  return pause;
+}
+
 /// A failure is logged and tried again; meanwhile the old certificate signs.
-std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder, Log& log) {
+std::chrono::seconds OwnWork::renew_ocsp_certificate(authority::OcspResponder& responder) {
+  auto& log = parts_.ground.log;
   const auto renewed = responder.renew_if_due();
   if (!renewed.ok()) {
     log.write(Log::Level::error, "ocsp_certificate_not_made", {{"why", renewed.error().detail}});
@@ -48,236 +132,17 @@ std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder,
   return kLook;
 }
 
-std::chrono::seconds settle_overdue(Assembly& assembly, Log& log) {
-  if (!assembly.turn->is_ours()) return kLook;
-  const auto settled = assembly.authority->settle_overdue();
+std::chrono::seconds OwnWork::settle_overdue() {
+  if (!turn_.is_ours()) return kLook;
+  const auto settled = parts_.signing.authority->settle_overdue();
   if (!settled.ok()) {
-    log.write(Log::Level::error, "overdue_confirmations", {{"why", settled.error().detail}});
+    parts_.ground.log.write(Log::Level::error, "overdue_confirmations",
+                            {{"why", settled.error().detail}});
     return kAfterFailure;
   }
   if (*settled == 0) return kLook;
-  assembly.crl_schedule->status_changed();
+  crls_->status_changed();
   return std::chrono::seconds{0};  // there may be more
-}
-
-/// What is so for the keys of an authority in their order, its issuing one last.
-const issuance::Issuer& issuer_at(const Assembly& assembly, std::size_t at) {
-  return at < assembly.earlier_issuers.size() ? assembly.earlier_issuers[at]
-                                              : assembly.authority->issuer();
-}
-
-std::unique_ptr<authority::OcspResponder> make_responder(Assembly& assembly,
-                                                         const issuance::Issuer& issuer,
-                                                         const KeyFacts& key,
-                                                         const Configuration::Ocsp& settings,
-                                                         Log& log) {
-  return std::make_unique<authority::OcspResponder>(authority::OcspResponder::Parts{
-      .issuer = issuer,
-      .shards = key.shards,
-      .signature_algorithm = key.signature_algorithm,
-      .store = *assembly.engine,
-      .committer = *assembly.committer,
-      .clock = assembly.clock,
-      .random = crypto::system_random(),
-      .log = log,
-      .settings = {.validity = std::chrono::minutes{settings.validity_minutes},
-                   .certificate_validity = std::chrono::days{settings.certificate_days},
-                   .most_kept = static_cast<std::size_t>(settings.most_cached)}});
-}
-
-std::optional<Time> first_end(const std::vector<pkix::Certificate>& certificates) {
-  std::optional<Time> first;
-  for (const auto& each : certificates) {
-    if (!first || each->validity.not_after < *first) first = each->validity.not_after;
-  }
-  return first;
-}
-
-/// Those of a key whose certificate has ended have nothing to sign.
-std::chrono::seconds renew_ocsp_certificates(Assembly& assembly, Log& log) {
-  auto pause = kLook;
-  for (std::size_t at = 0; at < assembly.ocsp.size(); ++at) {
-    const auto& authority = issuer_at(assembly, at).certificate();
-    const bool is_earlier = at + 1 < assembly.ocsp.size();
-    if (is_earlier && authority->validity.not_after < assembly.clock.now()) continue;
-    pause = std::min(pause, renew_ocsp_certificate(*assembly.ocsp[at], log));
-  }
-  return pause;
-}
-
-/// None where none signs.
-std::optional<Time> first_end_of_ocsp(Assembly& assembly) {
-  std::optional<Time> first;
-  for (std::size_t at = 0; at < assembly.ocsp.size(); ++at) {
-    const auto& authority = issuer_at(assembly, at).certificate();
-    if (authority->validity.not_after < assembly.clock.now()) continue;
-    const auto end = assembly.ocsp[at]->signs_until();
-    if (end && (!first || *end < *first)) first = end;
-  }
-  return first;
-}
-
-/// Who asks a new authority finds a CRL.
-Result<void> publish_first(Assembly& assembly) {
-  for (const auto& maker : assembly.crl_makers) TRY(maker->make_due());
-  return {};
-}
-
-}  // namespace
-
-std::vector<KeyFacts> key_facts(const std::vector<AuthorityKey>& keys) {
-  std::vector<KeyFacts> facts;
-  for (const auto& key : keys) facts.push_back({key.shards, key.signature_algorithm});
-  return facts;
-}
-
-void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
-               const Configuration::Ocsp& settings, Log& log) {
-  if (!settings.enabled) return;
-  for (std::size_t at = 0; at < keys.size(); ++at) {
-    assembly.ocsp.push_back(
-        make_responder(assembly, issuer_at(assembly, at), keys[at], settings, log));
-  }
-  renew_ocsp_certificates(assembly, log);
-  assembly.ocsp_renewal = std::make_unique<Chore>("OCSP certificates", log, [&assembly, &log] {
-    return renew_ocsp_certificates(assembly, log);
-  });
-}
-
-void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
-               const Configuration::Crl& settings) {
-  std::vector<Bytes> earlier_keys;
-  for (std::size_t at = 0; at < keys.size(); ++at) {
-    auto of_key = crl_settings(settings, keys[at].shards);
-    of_key.earlier_keys = earlier_keys;
-    const auto identifier = issuer_at(assembly, at).certificate().subject_key_identifier();
-    if (identifier) earlier_keys.push_back(*identifier);
-    assembly.crl_makers.push_back(std::make_unique<authority::CrlMaker>(
-        authority::CrlMaker::Parts{.issuer = issuer_at(assembly, at),
-                                   .signature_algorithm = keys[at].signature_algorithm,
-                                   .store = *assembly.engine,
-                                   .committer = *assembly.committer,
-                                   .clock = assembly.clock,
-                                   .settings = std::move(of_key)}));
-  }
-}
-
-Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log) {
-  const auto rhythm = rhythm_of(configuration.store);
-  assembly.turn =
-      std::make_unique<Turn>(Turn::Parts{.leases = *assembly.leases,
-                                         .name = "schedules",
-                                         .holder = name_of_this_node(configuration.audit.journal),
-                                         .log = log,
-                                         .duration = rhythm.lease});
-  if (assembly.turn->is_ours()) TRY(publish_first(assembly));
-  const CrlSchedule::Pace pace{
-      .after_revocation = std::chrono::seconds{configuration.crl.after_revocation_seconds},
-      .look = rhythm.look};
-  assembly.crl_schedule =
-      std::make_unique<CrlSchedule>(pointers_to(assembly.crl_makers), *assembly.turn, pace, log);
-  assembly.recording_probe = std::make_unique<Chore>(
-      "recording", log,
-      [probe = RecordingProbe({.committer = *assembly.committer,
-                               .leases = *assembly.leases,
-                               .node = name_of_this_node(configuration.audit.journal),
-                               .clock = assembly.clock,
-                               .log = log})] { return probe.look(); });
-  assembly.overdue_confirmations = std::make_unique<Chore>(
-      "confirmations", log, [&assembly, &log] { return settle_overdue(assembly, log); });
-  return {};
-}
-
-Result<void> start_publishing(Assembly& assembly, const Configuration& configuration,
-                              const AuthorityCertificates& certificates, Log& log) {
-  const auto& settings = configuration.publishing;
-  if (settings.uri.empty()) return {};
-  std::vector<AuthorityEntry::Key> keys;
-  for (std::size_t at = 0; at < certificates.chains.size(); ++at) {
-    keys.push_back({certificates.chains[at].front(), certificates.shards[at].first});
-  }
-  auto address = TRY(directory_address(settings));
-  auto places = TRY(publishing_places(settings));
-  auto turn = std::make_unique<Turn>(
-      Turn::Parts{.leases = *assembly.leases,
-                  .name = "publishing",
-                  .holder = name_of_this_node(configuration.audit.journal),
-                  .log = log,
-                  .duration = kStepsOfPublishing * std::chrono::seconds{settings.timeout_seconds}});
-  assembly.delivery = std::make_unique<OutboxDelivery>(OutboxDelivery::Parts{
-      .directory = ldap::DirectoryPublisher(std::move(address), std::move(places)),
-      .engine = *assembly.engine,
-      .committer = *assembly.committer,
-      .turn = std::move(turn),
-      .profiles = settings_of(configuration).published,
-      .keys = std::move(keys),
-      .clock = assembly.clock,
-      .log = log});
-  assembly.delivery_looks = std::make_unique<Chore>(
-      "publishing", log, [delivery = assembly.delivery.get()] { return delivery->look(); },
-      [delivery = assembly.delivery.get()] { delivery->break_off(); });
-  return {};
-}
-
-void watch_lifetimes(Assembly& assembly, const AuthorityCertificates& certificates, Log& log) {
-  std::vector<Lifetimes::Key> keys;
-  for (std::size_t at = 0; at < certificates.chains.size(); ++at) {
-    const auto& own = certificates.chains[at].front();
-    keys.push_back({certificates.shards[at], own->validity.not_after});
-  }
-  assembly.lifetimes = std::make_unique<Lifetimes>(
-      Lifetimes::Parts{.crls = *assembly.engine,
-                       .keys = std::move(keys),
-                       .ocsp = [&assembly] { return first_end_of_ocsp(assembly); },
-                       .clock = assembly.clock});
-  const auto& issuing = certificates.chains.back();
-  assembly.lifetimes->certificate(role::kAuthority, issuing.front()->validity.not_after);
-  if (const auto above = first_end({issuing.begin() + 1, issuing.end()})) {
-    assembly.lifetimes->certificate(role::kAboveAuthority, *above);
-  }
-  assembly.lifetime_looks = std::make_unique<Chore>(
-      "lifetimes", log, [lifetimes = assembly.lifetimes.get()] { return lifetimes->look(); });
-}
-
-void watch_clock(Assembly& assembly, Log& log) {
-  if (!assembly.database_time) return;
-  assembly.clock_watch = std::make_unique<ClockWatch>(ClockWatch::Parts{
-      .ask_database = assembly.database_time, .clock = assembly.clock, .log = log});
-  assembly.clock_looks = std::make_unique<Chore>(
-      "clocks", log, [watch = assembly.clock_watch.get()] { return watch->look(); });
-}
-
-void watch_store(Assembly& assembly, const Configuration::Store& settings, Log& log) {
-  if (settings.engine != "sqlite") return;
-  const auto walk = std::make_shared<sqlite::StoreWalk>(settings.path);
-  const auto read_piece = [walk]() -> Result<bool> {
-    return TRY(walk->step()) == sqlite::StoreWalk::Step::last;
-  };
-  assembly.store_watch = std::make_unique<StoreWatch>(
-      StoreWatch::Parts{.read_piece = read_piece, .clock = assembly.clock, .log = log});
-  assembly.store_looks = std::make_unique<Chore>(
-      "reading the store", log, [watch = assembly.store_watch.get()] { return watch->look(); });
-}
-
-void note_replaceable(Lifetimes& lifetimes, const http::ServerSettings& http,
-                      const authority::ResponseSigner* response_signer) {
-  // Whether it can be used, the listener says.
-  const auto tls = certificates_of(http.certificate_chain_pem, "");
-  if (tls.ok()) lifetimes.certificate(role::kTls, tls->front()->validity.not_after);
-  if (response_signer == nullptr) return;
-  lifetimes.certificate(role::kResponseSigner, response_signer->certificate()->validity.not_after);
-}
-
-void watch_profiles(Assembly& assembly, BegunProfiles begun,
-                    std::shared_ptr<policy::OfferedProfiles> offered, Log& log) {
-  assembly.profile_watch =
-      std::make_unique<ProfileWatch>(ProfileWatch::Parts{.begun = std::move(begun),
-                                                         .offered = std::move(offered),
-                                                         .committer = *assembly.committer,
-                                                         .clock = assembly.clock,
-                                                         .log = log});
-  assembly.profile_looks = std::make_unique<Chore>(
-      "profiles", log, [watch = assembly.profile_watch.get()] { return watch->look(); });
 }
 
 }  // namespace signet::server

@@ -1,46 +1,65 @@
 #pragma once
 
-#include "apps/signetd/assembly.h"
-#include "apps/signetd/authority_keys.h"
+#include <list>
+#include <optional>
+#include <string>
 
-/// What the server does unasked: CRLs, OCSP certificates, confirmations that are overdue, profiles
-/// that changed.
+#include "apps/configuration/configuration.h"
+#include "apps/signetd/chore.h"
+#include "apps/signetd/crl_schedule.h"
+#include "apps/signetd/keeping.h"
+#include "apps/signetd/signing.h"
+#include "apps/signetd/turn.h"
+#include "apps/signetd/watches.h"
+
 namespace signet::server {
 
-/// Of one key: what it issued, and how it signs.
-struct KeyFacts {
-  issuance::ShardRange shards;
-  pkix::AlgorithmIdentifier signature_algorithm;
+/// What the server does unasked, on threads of its own: makes CRLs and OCSP certificates, settles
+/// confirmations that are overdue, and has the watches look. Its threads end with it, before
+/// anything that they use.
+class OwnWork {
+ public:
+  /// What it is done with, and outlives it.
+  struct Parts {
+    Ground ground;
+    const Signing& signing;
+    const Watches& watches;
+  };
+  OwnWork(const Configuration& configuration, const Parts& parts);
+  OwnWork(const OwnWork&) = delete;
+  OwnWork& operator=(const OwnWork&) = delete;
+
+  /// The first CRLs and OCSP certificates are there when it returns, so that the first request
+  /// finds them. Once. Faults: those of publishing CRLs.
+  Result<void> start();
+  /// Ends the threads, after the work that is under way; one thread at a time.
+  void end();
+
+  // Once it was started, from any thread; none of them blocks long.
+  /// Something was revoked, held or released.
+  void status_changed();
+  /// A directory is to be told of something.
+  void publication_due();
+  /// What there is of profiles now is taken, whether or not somebody is still at it.
+  void look_at_profiles();
+
+ private:
+  Result<void> make_first_crls();
+  void start_chores();
+  template <typename Watch>
+  Chore& have_look(const char* name, Watch& watch);
+  std::chrono::seconds renew_ocsp_certificates();
+  std::chrono::seconds renew_ocsp_certificate(authority::OcspResponder& responder);
+  std::chrono::seconds settle_overdue();
+
+  const Parts parts_;
+  const std::string node_;
+  const CrlSchedule::Pace pace_;
+  Turn turn_;  ///< of what one node at a time does
+  std::optional<CrlSchedule> crls_;
+  std::list<Chore> chores_;
+  Chore* profile_looks_ = nullptr;   ///< one of those
+  Chore* delivery_looks_ = nullptr;  ///< likewise; null: nothing is published
 };
-std::vector<KeyFacts> key_facts(const std::vector<AuthorityKey>& keys);
-
-// `assembly` has its authority and earlier issuers by then, and outlives what is made here. `keys`:
-// the oldest first.
-void open_crls(Assembly& assembly, const std::vector<KeyFacts>& keys,
-               const Configuration::Crl& settings);
-/// The first certificates are made here, so that the first request finds them.
-void open_ocsp(Assembly& assembly, const std::vector<KeyFacts>& keys,
-               const Configuration::Ocsp& settings, Log& log);
-/// What one node at a time does. Who asks a new authority finds a CRL. Faults: those of publishing.
-Result<void> start_schedules(Assembly& assembly, const Configuration& configuration, Log& log);
-
-/// What one node at a time does: tells a directory of certificates and CRLs, where there is one.
-/// Faults: those of its settings.
-Result<void> start_publishing(Assembly& assembly, const Configuration& configuration,
-                              const AuthorityCertificates& certificates, Log& log);
-
-/// What every node does: tells in time what ends. Once there is OCSP.
-void watch_lifetimes(Assembly& assembly, const AuthorityCertificates& certificates, Log& log);
-/// Compares clocks, where there is a database that has one.
-void watch_clock(Assembly& assembly, Log& log);
-/// Reads a store that is a file through, again and again.
-void watch_store(Assembly& assembly, const Configuration::Store& settings, Log& log);
-/// Those that may be replaced while the server runs. `response_signer`: null when there is none.
-void note_replaceable(Lifetimes& lifetimes, const http::ServerSettings& http,
-                      const authority::ResponseSigner* response_signer);
-
-/// What every node does: `offered` follows what the profiles came from.
-void watch_profiles(Assembly& assembly, BegunProfiles begun,
-                    std::shared_ptr<policy::OfferedProfiles> offered, Log& log);
 
 }  // namespace signet::server

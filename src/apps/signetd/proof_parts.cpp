@@ -22,13 +22,18 @@ proof::SecretRules secret_rules(const Configuration& configuration) {
           .link_with_identification = configuration.compatibility.link_with_identification};
 }
 
+proof::SecretTransport transport_of(KeyTransport transport) {
+  return transport == KeyTransport::oaep ? proof::SecretTransport::oaep
+                                         : proof::SecretTransport::pkcs1;
+}
+
 Result<std::shared_ptr<const proof::SecretSource>> open_secret_directory(
     const Configuration::Secrets::Ldap& given) {
   ldap::DirectorySettings settings{TRY(directory_address(given)), given.base, given.uid_attribute,
                                    given.secret_attribute};
   ldap::Protection protection{
       TRY(read_key(given.protection_key, given.protection_key_passphrase_file))};
-  if (given.key_transport == "oaep") protection.transport = proof::SecretTransport::oaep;
+  protection.transport = transport_of(given.key_transport);
   auto source = ldap::LdapSecretSource::make(std::move(settings), std::move(protection),
                                              static_cast<std::size_t>(given.uses));
   if (source.ok()) return std::shared_ptr<const proof::SecretSource>{*std::move(source)};
@@ -47,23 +52,38 @@ Result<std::shared_ptr<const proof::SecretSource>> open_secrets(const Configurat
                                                                 const store::TokenStore& tokens) {
   using Source = std::shared_ptr<const proof::SecretSource>;
   const auto& settings = configuration.secrets;
-  if (settings.source == "store") {
+  if (settings.source == SecretsFrom::store) {
     proof::TokenVault vault{TRY(read_store_key(configuration.store.key))};
     return Source{std::make_shared<proof::StoreSecretSource>(tokens, std::move(vault))};
   }
-  if (settings.source == "file") {
+  if (settings.source == SecretsFrom::file) {
     TRY(files::check_is_private(settings.file));
     return Source{std::make_shared<files::SecretFile>(TRY(files::SecretFile::read(settings.file)))};
   }
-  if (settings.source == "ldap") return open_secret_directory(settings.ldap);
+  if (settings.source == SecretsFrom::ldap) return open_secret_directory(settings.ldap);
   return Source{};
 }
 
-asn1::Oid cipher_named(const std::string& name) {
-  if (name == "aes-128-gcm") return pkix::oid::kAes128Gcm;
-  if (name == "aes-128-cbc") return pkix::oid::kAes128Cbc;
-  if (name == "aes-256-cbc") return pkix::oid::kAes256Cbc;
+asn1::Oid cipher_of(ContentEncryption encryption) {
+  switch (encryption) {
+    case ContentEncryption::aes_128_cbc:
+      return pkix::oid::kAes128Cbc;
+    case ContentEncryption::aes_128_gcm:
+      return pkix::oid::kAes128Gcm;
+    case ContentEncryption::aes_256_cbc:
+      return pkix::oid::kAes256Cbc;
+    case ContentEncryption::aes_256_gcm:
+      break;
+  }
   return pkix::oid::kAes256Gcm;
+}
+
+envelope::EncryptionStyle style_of(const Configuration::Possession& settings) {
+  using Transport = envelope::EncryptionStyle::KeyTransport;
+  const bool is_pkcs1 = settings.key_transport == KeyTransport::pkcs1;
+  return {.content_encryption = cipher_of(settings.content_encryption),
+          .icv_octets = static_cast<std::size_t>(settings.icv_octets),
+          .key_transport = is_pkcs1 ? Transport::pkcs1 : Transport::oaep};
 }
 
 proof::PossessionRules possession_rules(const Configuration& configuration) {
@@ -71,14 +91,10 @@ proof::PossessionRules possession_rules(const Configuration& configuration) {
   proof::PossessionRules rules;
   rules.ra_witness = settings.ra_witness;
   if (!offers_challenges(configuration)) return rules;
-  using KeyTransport = envelope::EncryptionStyle::KeyTransport;
   rules.challenges = proof::ChallengeRules{
       .lifetime = std::chrono::minutes{settings.challenge_minutes},
       .most_wrong_answers = static_cast<std::size_t>(settings.most_wrong_answers),
-      .style = {.content_encryption = cipher_named(settings.content_encryption),
-                .icv_octets = static_cast<std::size_t>(settings.icv_octets),
-                .key_transport =
-                    settings.key_transport == "pkcs1" ? KeyTransport::pkcs1 : KeyTransport::oaep},
+      .style = style_of(settings),
       .legacy_proofs = configuration.compatibility.legacy_proofs,
       .sha1 = configuration.compatibility.sha1_challenge,
       .loose_reference = configuration.compatibility.loose_pop_reference};
@@ -97,7 +113,7 @@ Result<std::shared_ptr<const proof::ChallengeVault>> open_challenges(
 Result<proof::SecretProtection> open_revocation_protection(
     const Configuration::Revocation& settings) {
   proof::SecretProtection protection;
-  if (settings.key_transport == "oaep") protection.transport = proof::SecretTransport::oaep;
+  protection.transport = transport_of(settings.key_transport);
   if (settings.protection_key.empty()) return protection;
   protection.key = TRY(read_key(settings.protection_key, settings.protection_key_passphrase_file));
   return protection;
@@ -125,7 +141,7 @@ Result<proof::IdentityRules> identity_rules(const Configuration& configuration) 
   const auto& settings = configuration.identity;
   proof::IdentityRules rules;
   rules.secrets = secret_rules(configuration);
-  if (settings.tls_match == "subject") rules.tls_match = proof::TlsMatch::subject;
+  if (settings.tls_match == TlsMatch::subject) rules.tls_match = proof::TlsMatch::subject;
   rules.cmc_ra_is_agent = settings.cmc_ra_is_agent;
   for (const auto& agent : settings.agents) {
     auto digest = from_hex(agent);

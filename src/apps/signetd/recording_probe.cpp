@@ -3,19 +3,19 @@
 namespace signet::server {
 namespace {
 
-constexpr std::chrono::seconds kPause{5};
+constexpr std::chrono::seconds kBetweenProbes{5};
 
 }  // namespace
 
 std::chrono::milliseconds RecordingProbe::look() const {
-  if (parts_.committer.keeps()) return kPause;
+  if (parts_.committer.keeps()) return kBetweenProbes;
   const auto recorded = record();
   if (recorded.ok()) {
     parts_.log.write(Log::Level::info, "recording_again", {});
   } else {
     parts_.log.write(Log::Level::error, "nothing_recorded", {{"why", recorded.error().detail}});
   }
-  return kPause;
+  return kBetweenProbes;
 }
 
 /// A row of no consequence, and a record in the journal: what certificates take. A lease that ends

@@ -28,7 +28,8 @@ authority::Settings settings_of(const Configuration& configuration) {
   const auto& confirmation = configuration.confirmation;
   settings.confirmed_profiles = {confirmation.profiles.begin(), confirmation.profiles.end()};
   settings.confirmation_time = std::chrono::minutes{confirmation.within_minutes};
-  if (confirmation.otherwise == "hold") settings.unconfirmed = authority::Unconfirmed::held;
+  const bool holds = confirmation.otherwise == Unconfirmed::hold;
+  settings.unconfirmed = holds ? authority::Unconfirmed::held : authority::Unconfirmed::revoked;
   settings.approval_time = std::chrono::days{configuration.approval.days};
   const auto& publishing = configuration.publishing;
   if (publishing.has_users()) {

@@ -97,7 +97,11 @@ http::Response response_of(Answer answer, bool dogtag) {
   //= F09 RFC 10003 §6: 2xx, also where the Full response refuses (AMB-37)
   const int unable = answer.is_for_now ? 503 : 500;
   const int status = answer.kind == ResponseKind::unable ? unable : 200;
-  http::Response response{status, content_type(answer.kind, dogtag), std::move(answer.octets), {}};
+  http::Response response{.status = status,
+                          .content_type = content_type(answer.kind, dogtag),
+                          .body = std::move(answer.octets),
+                          .headers = {},
+                          .room = std::move(answer.room)};
   if (status == 503) come_again(response);
   return response;
 }

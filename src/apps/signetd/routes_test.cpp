@@ -66,6 +66,15 @@ TEST_F(Routes, AnswersAFullResponseWithItsType) {
   EXPECT_EQ(response.body, (Bytes{1, 2, 3}));
 }
 
+TEST_F(Routes, HandOnTheRoomThatALongAnswerTakes) {
+  answer.room = std::make_shared<int>(1);
+  for (const auto version : {11U, 10U}) {
+    version_asked = version;
+    EXPECT_EQ(post("/cmc", kFullType).room, answer.room);
+    EXPECT_EQ(post(kUserSignedPath, "").room, answer.room);
+  }
+}
+
 TEST_F(Routes, AnswersASimpleResponseWithItsType) {
   /* matrix: F05, F09, F14 */
   answer.kind = ResponseKind::simple;

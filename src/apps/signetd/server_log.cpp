@@ -25,9 +25,9 @@ spdlog::level::level_enum level_of(Log::Level level) {
 class SpdLog final : public Log {
  public:
   explicit SpdLog(const Configuration::Logging& settings)
-      : json_(settings.format == "json"),
+      : json_(settings.format == LogFormat::json),
         logger_("signetd", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
-    logger_.set_level(spdlog::level::from_str(settings.level));
+    logger_.set_level(level_of(settings.level));
     logger_.set_pattern(json_ ? "%v" : "%Y-%m-%dT%H:%M:%S.%e %l %v");
   }
 

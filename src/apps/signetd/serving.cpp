@@ -10,8 +10,8 @@ namespace {
 
 /// Each key of the authority answers about what it issued; the one that issues now is asked first.
 std::function<authority::OcspAnswer(ByteView)> ocsp_of(Assembly& assembly) {
-  if (assembly.ocsp.empty()) return {};
-  return [&responders = assembly.ocsp](ByteView request) {
+  if (assembly.signing.ocsp.empty()) return {};
+  return [&responders = assembly.signing.ocsp](ByteView request) {
     auto answer = responders.back()->respond(request);
     for (auto at = responders.size() - 1; at > 0; --at) {
       if (answer.status != ocsp::OCSPResponseStatus::unauthorized) break;
@@ -22,29 +22,31 @@ std::function<authority::OcspAnswer(ByteView)> ocsp_of(Assembly& assembly) {
 }
 
 ClientLimits::IsInForce standing_of(Assembly& assembly) {
-  return [&standing = *assembly.client_standing](ByteView certificate, ByteView hash) {
+  return [&standing = *assembly.listening.client_standing](ByteView certificate, ByteView hash) {
     return standing.is_in_force(certificate, hash);
   };
 }
 
 Health::Parts health_of(Assembly& assembly, Log& log) {
-  return {
-      .keeps = [&assembly] { return assembly.committer->keeps(); },
-      .store_answers =
-          [&assembly] { return assembly.engine->find_certificate({.octets = Bytes{0x00}}).ok(); },
-      .else_known =
-          [&assembly] {
-            auto condition = assembly.lifetimes->condition();
-            if (!assembly.profile_watch->is_current()) {
-              condition.degraded.emplace_back(
-                  "not all profiles are offered as they are written: see the log");
-            }
-            if (assembly.store_watch) condition.add(assembly.store_watch->condition());
-            if (assembly.delivery) condition.add(assembly.delivery->condition());
-            return condition;
-          },
-      .clock = assembly.clock,
-      .log = log};
+  return {.keeps = [&assembly] { return assembly.keeping.committer->keeps(); },
+          .store_answers =
+              [&engine = *assembly.keeping.engine] {
+                return engine.find_certificate({.octets = Bytes{0x00}}).ok();
+              },
+          .else_known =
+              [&assembly] {
+                const auto& watches = assembly.watches;
+                auto condition = watches.lifetimes->condition();
+                if (!watches.profiles->is_current()) {
+                  condition.degraded.emplace_back(
+                      "not all profiles are offered as they are written: see the log");
+                }
+                if (watches.store) condition.add(watches.store->condition());
+                if (watches.delivery) condition.add(watches.delivery->condition());
+                return condition;
+              },
+          .clock = assembly.clock,
+          .log = log};
 }
 
 Metrics::Connections connections_of(const http::Server* server) {
@@ -53,8 +55,9 @@ Metrics::Connections connections_of(const http::Server* server) {
 }
 
 std::optional<Metrics::Publishing> publication_reading(const Assembly& assembly) {
-  if (!assembly.delivery) return std::nullopt;
-  const auto known = assembly.delivery->known();
+  const auto& delivery = assembly.watches.delivery;
+  if (!delivery) return std::nullopt;
+  const auto known = delivery->known();
   std::chrono::seconds waited{0};
   if (known.oldest_due) waited = assembly.clock.now() - *known.oldest_due;
   return Metrics::Publishing{.published = known.published,
@@ -74,9 +77,11 @@ void tell_where(Log& log, std::string_view event, const std::string& address,
 
 Serving::Serving(const Configuration& configuration, Assembly& assembly, Log& log)
     : assembly_(assembly),
-      limits_(assembly.limits, standing_of(assembly), metrics_, log),
-      crls_([&assembly](const store::CrlQuery& query) { return assembly.engine->find_crl(query); }),
-      agents_(std::in_place, assembly.authority->desk(), log),
+      limits_(assembly.listening.limits, standing_of(assembly), metrics_, log),
+      crls_([&engine = *assembly.keeping.engine](const store::CrlQuery& query) {
+        return engine.find_crl(query);
+      }),
+      agents_(std::in_place, assembly.signing.authority->desk(), log),
       health_(std::in_place, health_of(assembly, log)),
       parts_(route_parts(configuration.compatibility)) {}
 
@@ -86,9 +91,9 @@ RouteParts Serving::route_parts(const Configuration::Compatibility& compatibilit
           [this](authority::Inquiry inquiry, authority::Service::Deliver deliver) {
             assembly_.service->respond(std::move(inquiry), std::move(deliver));
           },
-      .certificate_chain = [this] { return assembly_.authority->certificate_chain(); },
-      .certificate_pem = [this] { return assembly_.chain_pem; },
-      .encryption_pem = [this] { return assembly_.encryption_pem; },
+      .certificate_chain = [this] { return assembly_.signing.authority->certificate_chain(); },
+      .certificate_pem = [this] { return assembly_.shown.chain; },
+      .encryption_pem = [this] { return assembly_.shown.encryption; },
       .crls = crls_,
       .ocsp = ocsp_of(assembly_),
       .agents =
@@ -118,20 +123,21 @@ std::optional<Metrics::Tcp> Serving::tcp_readings() const {
 }
 
 Metrics::Readings Serving::readings() const {
-  return {
-      .connections = connections(),
-      .tcp = tcp_readings(),
-      .profiles_current = assembly_.profile_watch->is_current(),
-      .lifetimes = assembly_.lifetimes->known(),
-      .store = assembly_.store_watch ? std::optional(assembly_.store_watch->known()) : std::nullopt,
-      .clock_offset = assembly_.clock_watch ? assembly_.clock_watch->offset() : std::nullopt,
-      .publication = publication_reading(assembly_)};
+  const auto& watches = assembly_.watches;
+  return {.connections = connections(),
+          .tcp = tcp_readings(),
+          .profiles_current = watches.profiles->is_current(),
+          .lifetimes = watches.lifetimes->known(),
+          .store = watches.store ? std::optional(watches.store->known()) : std::nullopt,
+          .clock_offset = watches.clock ? watches.clock->offset() : std::nullopt,
+          .publication = publication_reading(assembly_)};
 }
 
 Result<void> Serving::listen_with_tls(Log& log) {
-  const auto address = assembly_.http.address;
+  auto& settings = assembly_.listening.http;
+  const auto address = settings.address;
   server_ =
-      TRY(http::Server::start(std::move(assembly_.http),
+      TRY(http::Server::start(std::move(settings),
                               within(limits_,
                                      [this](http::Request request, http::Server::Reply reply) {
                                        route(parts_, std::move(request), std::move(reply));
@@ -143,10 +149,11 @@ Result<void> Serving::listen_with_tls(Log& log) {
 }
 
 Result<void> Serving::listen_in_plain(Log& log) {
-  if (!assembly_.plain_http) return {};
-  const auto address = assembly_.plain_http->address;
+  auto& settings = assembly_.listening.plain_http;
+  if (!settings) return {};
+  const auto address = settings->address;
   plain_server_ = TRY(
-      http::Server::start(*std::move(assembly_.plain_http),
+      http::Server::start(*std::move(settings),
                           within(limits_,
                                  [this](http::Request request, const http::Server::Reply& reply) {
                                    route_plain(parts_, std::move(request), reply);
@@ -159,9 +166,10 @@ Result<void> Serving::listen_in_plain(Log& log) {
 
 //= A12 RFC 10004 §5: TCP beside HTTP
 Result<void> Serving::listen_over_tcp(Log& log) {
-  if (!assembly_.tcp) return {};
+  const auto& settings = assembly_.listening.tcp;
+  if (!settings) return {};
   tcp_server_ =
-      TRY(tcp::Server::start(*assembly_.tcp,
+      TRY(tcp::Server::start(*settings,
                              within(limits_,
                                     [this](tcp::Message message, tcp::Server::Reply reply) {
                                       route_tcp(parts_, std::move(message), std::move(reply));
@@ -169,7 +177,7 @@ Result<void> Serving::listen_over_tcp(Log& log) {
                              log));
   listening_over_tcp_ = tcp_server_.get();
   log.write(Log::Level::info, "serving_tcp",
-            {{"address", assembly_.tcp->address}, {"port", std::to_string(tcp_server_->port())}});
+            {{"address", settings->address}, {"port", std::to_string(tcp_server_->port())}});
   return {};
 }
 

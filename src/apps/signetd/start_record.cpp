@@ -21,8 +21,8 @@ struct JudgingSettings {
 };
 
 JudgingSettings judging_settings(const Configuration& configuration) {
-  return {.tls_match = configuration.identity.tls_match,
-          .secrets = configuration.secrets.source,
+  return {.tls_match = std::string(word_of(configuration.identity.tls_match)),
+          .secrets = std::string(word_of(configuration.secrets.source)),
           .challenges = on_or_off(offers_challenges(configuration)),
           .ra_witness = on_or_off(configuration.possession.ra_witness),
           .record_intent = on_or_off(configuration.authority.record_intent),

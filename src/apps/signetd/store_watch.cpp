@@ -8,7 +8,7 @@ namespace {
 // Half a MiB at most each time: 13 GB in two hours, and hardly to be noticed beside requests.
 constexpr std::chrono::milliseconds kBetweenPieces{250};
 constexpr std::chrono::minutes kBetweenRounds{10};
-constexpr std::chrono::minutes kAfterFailure{1};
+constexpr std::chrono::minutes kAfterFailedReading{1};
 
 }  // namespace
 
@@ -29,7 +29,7 @@ std::chrono::milliseconds StoreWatch::note(const Error& failure) {
   }
   const std::lock_guard lock(mutex_);
   known_.is_damaged = known_.is_damaged || is_damaged;
-  return kAfterFailure;
+  return kAfterFailedReading;
 }
 
 void StoreWatch::note_whole() {

@@ -10,10 +10,11 @@ void route_tcp(const RouteParts& parts, tcp::Message message, tcp::Server::Reply
   authority::Inquiry inquiry;
   inquiry.octets = std::move(message.octets);
   inquiry.peer.address = std::move(message.client_address);
-  inquiry.peer.connection = proof::Connection::tcp;
+  inquiry.peer.transport = proof::TransportKind::tcp;
   inquire(parts, std::move(inquiry), [reply = std::move(reply)](authority::Answer answer) {
     const bool is_told = answer.kind != authority::ResponseKind::none;
-    reply(is_told ? std::optional(std::move(answer.octets)) : std::nullopt);
+    if (!is_told) return reply(std::nullopt);
+    reply(tcp::Answer(std::move(answer.octets), std::move(answer.room)));
   });
 }
 

@@ -8,15 +8,19 @@ namespace {
 class TcpRoute : public RouteScene {
  protected:
   /// What is replied, which must be once.
-  std::optional<Bytes> ask() {
-    std::optional<Bytes> told;
+  std::optional<tcp::Answer> reply() {
+    std::optional<tcp::Answer> told;
     int replies = 0;
-    route_tcp(parts, {{0x30, 0x00}, "192.0.2.1"}, [&](std::optional<Bytes> octets) {
+    route_tcp(parts, {{0x30, 0x00}, "192.0.2.1"}, [&](std::optional<tcp::Answer> given) {
       ++replies;
-      told = std::move(octets);
+      told = std::move(given);
     });
     EXPECT_EQ(replies, 1);
     return told;
+  }
+  std::optional<Bytes> ask() {
+    auto told = reply();
+    return told ? std::optional(std::move(told->octets)) : std::nullopt;
   }
 };
 
@@ -27,7 +31,7 @@ TEST_F(TcpRoute, AsksWithoutPathAndTlsCertificate) {
   EXPECT_EQ(asked.front().octets, (Bytes{0x30, 0x00}));
   EXPECT_EQ(asked.front().peer.address, "192.0.2.1");
   EXPECT_EQ(asked.front().peer.tls_client_certificate, std::nullopt);
-  EXPECT_EQ(asked.front().peer.connection, proof::Connection::tcp);
+  EXPECT_EQ(asked.front().peer.transport, proof::TransportKind::tcp);
   EXPECT_EQ(asked.front().profile_id, "");
   EXPECT_FALSE(asked.front().over_dogtag_path);
 }
@@ -40,6 +44,11 @@ TEST_F(TcpRoute, TellsWhateverIsACmcMessageAndNothingElse) {
   }
   answer.kind = ResponseKind::none;
   EXPECT_EQ(ask(), std::nullopt);
+}
+
+TEST_F(TcpRoute, HandsOnTheRoomThatALongAnswerTakes) {
+  answer.room = std::make_shared<int>(1);
+  EXPECT_EQ(reply()->room, answer.room);
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ void print_restored(const BackupCommand& command, const RestoreReport& report,
     json["left"] = report.left;
     json["lost"] = lost_since(report);
     json["next"] = next;
-    if (unrecorded) json["notOnRecord"] = *unrecorded;
+    if (unrecorded) json["not_on_record"] = *unrecorded;
     return write_json(context.out, json);
   }
   for (const auto& name : report.left) {

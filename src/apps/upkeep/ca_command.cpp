@@ -63,12 +63,12 @@ Result<void> init(const NewAuthority& wanted, Context& context) {
   const auto not_offered = TRY(tell_profiles_not_offered(copied.string(), context));
   if (context.json) {
     write_json(context.out, {{"ok", true},
-                             {"profilesNotOffered", not_offered},
+                             {"profiles_not_offered", not_offered},
                              {"configuration", made.configuration},
                              {"certificate", made.certificate},
-                             {"agentCertificate", made.agent_certificate},
-                             {"agentKey", made.agent_key},
-                             {"agentPkcs12", made.agent_pkcs12},
+                             {"agent_certificate", made.agent_certificate},
+                             {"agent_key", made.agent_key},
+                             {"agent_pkcs12", made.agent_pkcs12},
                              {"listens", listening_place(wanted)},
                              {"next", next}});
     return {};
@@ -95,7 +95,7 @@ Result<void> init_subordinate(const NewAuthority& wanted, Context& context) {
   const auto not_offered = TRY(tell_profiles_not_offered(profiles, context));
   if (context.json) {
     write_json(context.out, {{"ok", true},
-                             {"profilesNotOffered", not_offered},
+                             {"profiles_not_offered", not_offered},
                              {"request", made.request_file},
                              {"next", next}});
     return {};

@@ -32,9 +32,9 @@ Json installed_to_json(const std::vector<pkix::Certificate>& chain, const std::s
   return {{"ok", true},
           {"subject", pkix::to_text(own->subject)},
           {"issuer", pkix::to_text(own->issuer)},
-          {"notAfter", signet::to_text(own->validity.not_after)},
+          {"not_after", signet::to_text(own->validity.not_after)},
           {"root", pkix::to_text(root->subject)},
-          {"rootSha256", to_hex(crypto::sha256(root.der))},
+          {"root_sha256", to_hex(crypto::sha256(root.der))},
           {"next", next}};
 }
 
@@ -57,9 +57,9 @@ void print_first(const CertifiedAuthority& certified, Context& context) {
     auto json = installed_to_json(certified.chain, next);
     json.update({{"configuration", made.configuration},
                  {"certificate", made.certificate},
-                 {"agentCertificate", made.agent_certificate},
-                 {"agentKey", made.agent_key},
-                 {"agentPkcs12", made.agent_pkcs12},
+                 {"agent_certificate", made.agent_certificate},
+                 {"agent_key", made.agent_key},
+                 {"agent_pkcs12", made.agent_pkcs12},
                  {"listens", listening_place(certified.wanted)}});
     return write_json(context.out, json);
   }

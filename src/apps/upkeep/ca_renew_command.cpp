@@ -79,10 +79,10 @@ Json renewal_to_json(const Renewal& renewal) {
   const auto& certificate = renewal.certificate;
   return {{"what", service_name(renewal.service)},
           {"certificate", renewal.file},
-          {"serialNumber", "0x" + certificate->serial_number.to_hex()},
-          {"notAfter", signet::to_text(certificate->validity.not_after)},
+          {"serial_number", "0x" + certificate->serial_number.to_hex()},
+          {"not_after", signet::to_text(certificate->validity.not_after)},
           {"sha256", to_hex(crypto::sha256(certificate.der))},
-          {"setAside", renewal.set_aside}};
+          {"set_aside", renewal.set_aside}};
 }
 
 Json renewals_to_json(const std::vector<Renewal>& renewed, const Due& due) {

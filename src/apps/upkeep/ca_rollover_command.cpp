@@ -49,16 +49,16 @@ std::vector<std::string> files_of(const RolloverPlan& plan) {
 Json rollover_to_json(const RolloverCommand& command, const RolloverPlan& plan,
                       const RolledOver* done) {
   Json json{{"ok", true},
-            {"dryRun", command.dry_run},
+            {"dry_run", command.dry_run},
             {"kind", plan.kind == RolloverKind::root ? "root" : "subordinate"},
             {"subject", pkix::to_text(plan.old_certificate->subject)},
             {"key", plan.key.kind},
             {"files", files_of(plan)},
-            {"firstCrlShard", plan.generation.first_crl_shard},
+            {"first_crl_shard", plan.generation.first_crl_shard},
             {"left", plan.left}};
   if (done != nullptr && done->certificate) {
     json["sha256"] = to_hex(crypto::sha256(done->certificate->der));
-    json["notAfter"] = signet::to_text((*done->certificate)->validity.not_after);
+    json["not_after"] = signet::to_text((*done->certificate)->validity.not_after);
   }
   json["next"] =
       command.dry_run ? "the same without --dry-run" : step_after_rollover(plan, command.directory);

@@ -21,9 +21,9 @@ Json own_status_to_json(const OwnCertificateStatus& status) {
   if (status.certificate) {
     const auto& certificate = *status.certificate;
     json["subject"] = pkix::to_text(certificate->subject);
-    json["serialNumber"] = "0x" + certificate->serial_number.to_hex();
-    json["notAfter"] = signet::to_text(certificate->validity.not_after);
-    json["daysLeft"] = status.left.count();
+    json["serial_number"] = "0x" + certificate->serial_number.to_hex();
+    json["not_after"] = signet::to_text(certificate->validity.not_after);
+    json["days_left"] = status.left.count();
   }
   if (!status.problem.empty()) json["problem"] = status.problem;
   if (!status.next.empty()) json["what_to_do"] = status.next;

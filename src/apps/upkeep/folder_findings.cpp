@@ -47,7 +47,8 @@ void look_at_crls(const store::Engine& engine, const std::string& file, Time now
 /// A server's memory: nobody else can look into it.
 bool is_in_memory(const AuthorityFolder& folder) {
   const auto configuration = read_folder_configuration(folder.directory);
-  return configuration.ok() && *configuration && (*configuration)->store.engine == "memory";
+  return configuration.ok() && *configuration &&
+         (*configuration)->store.engine == server::StoreEngine::memory;
 }
 
 /// The words of a store that cannot be opened say what to do.

@@ -80,10 +80,8 @@ struct Pattern {
 };
 
 Result<Pattern> pattern_of(const pkix::Certificate& old) {
-  Pattern pattern{old->subject, {}, kind_like(old->subject_public_key_info)};
-  const auto* names = pkix::find_extension(old->extensions, pkix::oid::kSubjectAltName);
-  if (names != nullptr) pattern.names = TRY(pkix::read_alternative_name(names->extn_value));
-  return pattern;
+  auto names = TRY(pkix::subject_alt_names(old->extensions));
+  return Pattern{old->subject, std::move(names), kind_like(old->subject_public_key_info)};
 }
 
 /// One that signs responses has the authority's name, whatever the old one had.

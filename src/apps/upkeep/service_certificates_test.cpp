@@ -16,6 +16,7 @@
 #include "apps/tool/file_pair.h"
 #include "apps/upkeep/own_certificate_status.h"
 #include "codec/pkix/oids.h"
+#include "support/change_status.h"
 #include "support/fakes.h"
 #include "support/shared_data.h"
 #include "support/temporary_folder.h"
@@ -280,8 +281,9 @@ TEST_F(OwnCertificates, WhosePassphraseIsNotThereAreNoReasonForABackup) {
 TEST_F(OwnCertificates, ThatWereRevokedAreAProblem) {
   const auto serial = certificate("cmc.pem")->serial_number;
   const auto engine = unwrap(open_store(authority));
-  ASSERT_TRUE(
-      engine->change_status(serial, store::CertificateStatus::revoked, clock.now(), 1).ok());
+  ASSERT_TRUE(test::change_status(*engine, serial, store::CertificateStatus::revoked, clock.now(),
+                                  pkix::CRLReason::keyCompromise)
+                  .ok());
   EXPECT_EQ(status("cmc").problem, "is revoked since " + signet::to_text(clock.now()));
   EXPECT_EQ(status("cmc").next, "signet ca renew cmc");
   EXPECT_EQ(status("tls").problem, "");
