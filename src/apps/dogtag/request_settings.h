@@ -23,7 +23,7 @@ struct OptionalText {
 
 struct RevocationSettings {
   asn1::Integer serial_number;
-  cmc::CRLReason reason = cmc::CRLReason::unspecified;
+  pkix::CRLReason reason = pkix::CRLReason::unspecified;
   std::optional<pkix::Name> issuer;
   std::string shared_secret;  ///< empty: the message is signed
   std::string comment;
@@ -79,6 +79,6 @@ Result<crypto::MacAlgorithm> read_mac_name(std::string_view name, std::string_vi
 /// Decimal, or hexadecimal after "0x". Faults: bad_configuration.
 Result<asn1::Integer> read_serial_number(std::string_view name, std::string_view text);
 /// By its name (any case) or its number. Faults: bad_configuration, naming the choices.
-Result<cmc::CRLReason> read_reason(std::string_view text);
+Result<pkix::CRLReason> read_reason(std::string_view text);
 
 }  // namespace signet::dogtag

@@ -160,7 +160,7 @@ TEST(RequestSettings, KnowRevocation) {
                                     "revRequest.reason=KEYCOMPROMISE\nrevRequest.comment=c d\n"
                                     "revRequest.invalidityDatePresent=true\n");
   EXPECT_EQ(settings.revocation->serial_number, asn1::Integer::from(20));
-  EXPECT_EQ(settings.revocation->reason, cmc::CRLReason::keyCompromise);
+  EXPECT_EQ(settings.revocation->reason, pkix::CRLReason::keyCompromise);
   EXPECT_EQ(settings.revocation->comment, "c d");
   EXPECT_TRUE(settings.revocation->invalidity_date_present);
   EXPECT_TRUE(settings.inputs.empty());

@@ -75,7 +75,7 @@ Result<asn1::Integer> read_serial_number(std::string_view name, std::string_view
   return asn1::Integer::from_unsigned(TRY(from_hex(digits)));
 }
 
-Result<cmc::CRLReason> read_reason(std::string_view text) {
+Result<pkix::CRLReason> read_reason(std::string_view text) {
   const auto letters = plain(text);
   for (const auto& [name, reason] : tool::crl_reasons()) {
     if (letters == plain(name) || letters == std::to_string(static_cast<int>(reason)))

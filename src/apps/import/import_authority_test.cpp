@@ -104,7 +104,7 @@ TEST_F(TakeoverTest, MakesAnAuthorityThatIsTheOldOne) {
   EXPECT_THAT(text("operator.jsonl"),
               AllOf(HasSubstr("IMPORT_STARTED"), HasSubstr("IMPORT_COMPLETED")));
   EXPECT_THAT(text("audit.jsonl"), HasSubstr("CERT_IMPORTED"));
-  EXPECT_THAT(text("import/report.json"), HasSubstr("\"nextCrlNumber\": 4711"));
+  EXPECT_THAT(text("import/report.json"), HasSubstr("\"next_crl_number\": 4711"));
   EXPECT_EQ(certificates_kept(), 5U);
 }
 

@@ -22,7 +22,7 @@ void tell_taken_over(const Takeover& wanted, const TakenOver& taken, Context& co
     Json json{{"ok", true}};
     json.update(to_json(taken.report));
     json["configuration"] = taken.made.configuration;
-    json["reportFolder"] = folder;
+    json["report_folder"] = folder;
     json["next"] = next;
     return write_json(context.out, json);
   }

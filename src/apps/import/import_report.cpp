@@ -72,18 +72,18 @@ Json to_json(const ImportReport& report) {
            {{"taken", report.certificates()},
             {"valid", report.valid},
             {"revoked", report.revoked},
-            {"onHold", report.on_hold},
+            {"on_hold", report.on_hold},
             {"expired", report.expired}}},
-          {"revocationSecrets", report.revocation_secrets},
+          {"revocation_secrets", report.revocation_secrets},
           {"requests",
            {{"seen", report.requests},
             {"pending", report.pending_requests},
-            {"grantedWithoutCertificate", report.unclaimed_requests}}},
-          {"nextCrlNumber", report.first_crl_number},
+            {"granted_without_certificate", report.unclaimed_requests}}},
+          {"next_crl_number", report.first_crl_number},
           {"profiles", report.profiles},
-          {"profilesLeftOut", profiles_left_out},
+          {"profiles_left_out", profiles_left_out},
           {"remarks", counts_to_json(report.remarks)},
-          {"leftOut", counts_to_json(report.left_out)}};
+          {"left_out", counts_to_json(report.left_out)}};
 }
 
 void print(std::ostream& out, const ImportReport& report) {

@@ -43,7 +43,8 @@ store::Commit commit_of(const takeover::TakenCertificate& taken, const std::stri
                       {"Entry", dn}}};
   if (record.revoked_at) {
     event.fields.push_back({"RevokedAt", signet::to_text(*record.revoked_at)});
-    event.fields.push_back({"RevokeReasonNum", std::to_string(record.revocation_reason)});
+    event.fields.push_back(
+        {"RevokeReasonNum", std::to_string(static_cast<int>(record.revocation_reason))});
   }
   commit.events.push_back(std::move(event));
   return commit;

@@ -9,7 +9,6 @@
 #include "apps/inspect/inspect_request.h"
 #include "apps/inspect/object_names.h"
 #include "apps/tool/body_part_text.h"
-#include "apps/tool/crl_reasons.h"
 #include "base/overloaded.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
@@ -226,7 +225,7 @@ Result<AnnotatedTree> show_revoke_request(ByteView value, const Scope&) {
   AnnotatedTree tree{"value", "RevokeRequest"};
   tree.add("issuerName", name_text(wanted.issuer_name))
       .add("serialNumber", integer_text(wanted.serial_number))
-      .add("reason", reason_name(static_cast<int>(wanted.reason)));
+      .add("reason", std::string(pkix::to_text(wanted.reason)));
   if (wanted.invalidity_date) tree.add("invalidityDate", to_text(*wanted.invalidity_date));
   if (wanted.shared_secret) tree.add("sharedSecret", "present; a secret, not shown");
   if (wanted.comment) tree.add("comment", "\"" + *wanted.comment + "\"");

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <sstream>
 
-#include "apps/tool/crl_reasons.h"
 #include "apps/tool/report.h"
 
 namespace signet::tool {
@@ -34,18 +33,18 @@ std::string serial_text(const store::CertificateRecord& record) {
 }
 
 Json certificate_to_json(const store::CertificateRecord& record, Time now) {
-  Json json{{"serialNumber", serial_text(record)},
+  Json json{{"serial_number", serial_text(record)},
             {"subject", subject_text(record)},
             {"status", state_name(state_of(record, now))},
-            {"notBefore", signet::to_text(record.not_before)},
-            {"notAfter", signet::to_text(record.not_after)},
-            {"issuedAt", signet::to_text(record.issued_at)},
+            {"not_before", signet::to_text(record.not_before)},
+            {"not_after", signet::to_text(record.not_after)},
+            {"issued_at", signet::to_text(record.issued_at)},
             {"profile", record.profile_id},
             {"requester", record.requester},
-            {"keyHash", to_hex(record.key_hash)}};
+            {"key_hash", to_hex(record.key_hash)}};
   if (record.revoked_at) {
-    json["revokedAt"] = signet::to_text(*record.revoked_at);
-    json["reason"] = reason_name(record.revocation_reason);
+    json["revoked_at"] = signet::to_text(*record.revoked_at);
+    json["reason"] = pkix::to_text(record.revocation_reason);
   }
   return json;
 }

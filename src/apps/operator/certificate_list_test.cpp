@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "apps/tool/report.h"
+#include "codec/pkix/name.h"
 #include "support/store_records.h"
 
 namespace signet::tool {
@@ -51,6 +52,27 @@ TEST_F(ListOfCertificates, ShowsWhatIsNoNameInHexadecimal) {
   list.add(record);
   list.end(false);
   EXPECT_THAT(out.str(), HasSubstr("  #040141  "));
+}
+
+TEST_F(ListOfCertificates, CountsLettersAndLetsALongSubjectMoveItsOwnProfileAlone) {
+  Context context{.out = out, .err = err};
+  CertificateList list(context, out, test::kNoon2026);
+  for (const std::string& subject : {std::string("CN=Élodie"), std::string("CN=Alice2")}) {
+    auto record = test::certificate(1);
+    record.subject_der = pkix::name_from_text(subject)->der();
+    list.add(record);
+  }
+  list.end(false);
+  EXPECT_THAT(out.str(), HasSubstr("CN=Alice2  caFull"));
+  out.str("");
+  CertificateList with_long(context, out, test::kNoon2026);
+  for (const std::string& subject : {std::string("CN=Alice2"), "CN=" + std::string(60, 'a')}) {
+    auto record = test::certificate(1);
+    record.subject_der = pkix::name_from_text(subject)->der();
+    with_long.add(record);
+  }
+  with_long.end(false);
+  EXPECT_THAT(out.str(), HasSubstr("CN=Alice2" + std::string(48 - 9 + 2, ' ') + "caFull"));
 }
 
 TEST_F(ListOfCertificates, ShowsATerminalNothingButText) {

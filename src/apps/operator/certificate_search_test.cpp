@@ -65,6 +65,7 @@ TEST_F(CertificateSearch, FindsAllNewestFirstUntilItIsEnough) {
 TEST_F(CertificateSearch, FindsAWholeNameAlone) {
   EXPECT_THAT(find({.subject = "CN=Alice,O=Example"}), ElementsAre(4));
   EXPECT_THAT(find({.subject = "CN=Bob,O=Example"}), ElementsAre(3, 2));
+  EXPECT_THAT(find({.subject = "CN=Bob,O=Example"}, 1), ElementsAre(3));
   EXPECT_THAT(find({.subject = "CN=Bob,O=Example,C=DE"}), IsEmpty());
 }
 
@@ -76,6 +77,19 @@ TEST_F(CertificateSearch, FindsAWholeNameInWhateverStringTypesItIs) {
   ASSERT_NE(printable.subject_der, name.der());
   add(printable);
   EXPECT_THAT(find({.subject = "CN=Alice,O=Example"}), ElementsAre(7, 4));
+}
+
+TEST_F(CertificateSearch, FindsOfOneSecondTheLaterFirstHoweverItsNameIsSpelled) {
+  const auto name = *pkix::name_from_text("CN=Alice,O=Example");
+  auto earlier = test::certificate(8);
+  earlier.subject_der = name.der();
+  auto later = test::certificate(9);
+  later.subject_der = pkix::respelled(name, asn1::kPrintableString)->der();
+  for (auto* record : {&earlier, &later}) {
+    record->issued_at = kNow;
+    add(*record);
+  }
+  EXPECT_THAT(find({.subject = "CN=Alice,O=Example"}), ElementsAre(9, 8, 4));
 }
 
 TEST_F(CertificateSearch, FindsAWholeNameInAnotherCaseWhereNoneIsSpelledSo) {
@@ -113,6 +127,11 @@ TEST_F(CertificateSearch, CountsOneOnHoldThatIsOverAsExpired) {
   EXPECT_THAT(find({.state = CertificateState::held}), ElementsAre(3));
   EXPECT_THAT(find({.state = CertificateState::expired}), ElementsAre(7, 2));
   EXPECT_THAT(find({.state = CertificateState::revoked}), ElementsAre(8, 5));
+}
+
+TEST_F(CertificateSearch, CountsOneAsValidUntilItsLastSecond) {
+  issue(7, "CN=Emil", kNow);
+  EXPECT_THAT(find({.state = CertificateState::valid}), ElementsAre(7, 6, 4, 1));
 }
 
 TEST_F(CertificateSearch, FindsWhatEndsFromNowUntilThen) {

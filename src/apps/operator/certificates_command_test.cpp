@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "codec/pkix/name.h"
 #include "crypto/key_hash.h"
+#include "support/change_status.h"
 #include "support/secret_scene.h"
 #include "support/store_records.h"
 
@@ -74,21 +75,24 @@ TEST_F(Certificates, AreATable) {
 }
 
 TEST_F(Certificates, AreOneJsonObjectForPrograms) {
-  ASSERT_TRUE(
-      engine->change_status(test::serial(1), store::CertificateStatus::revoked, test::kNoon2026, 1)
-          .ok());
+  ASSERT_TRUE(test::change_status(*engine, test::serial(1), store::CertificateStatus::revoked,
+                                  test::kNoon2026, pkix::CRLReason::keyCompromise)
+                  .ok());
   EXPECT_EQ(find({"--subject", "alice", "--json"}), 0) << err.str();
   const auto told = Json::parse(out.str());
   EXPECT_EQ(told["ok"], true);
   EXPECT_EQ(told["more"], false);
   ASSERT_EQ(told["certificates"].size(), 1U);
   const auto& alice = told["certificates"][0];
-  EXPECT_EQ(alice["serialNumber"], "0x4a0001");
+  EXPECT_EQ(alice["serial_number"], "0x4a0001");
   EXPECT_EQ(alice["subject"], "CN=Alice,O=Example");
   EXPECT_EQ(alice["status"], "revoked");
   EXPECT_EQ(alice["reason"], "keyCompromise");
-  EXPECT_EQ(alice["revokedAt"], "2026-11-23T12:00:00Z");
-  EXPECT_EQ(alice["issuedAt"], "2026-11-23T12:00:01Z");
+  EXPECT_EQ(alice["revoked_at"], "2026-11-23T12:00:00Z");
+  EXPECT_EQ(alice["issued_at"], "2026-11-23T12:00:01Z");
+  EXPECT_EQ(alice["not_before"], "2026-11-23T12:00:00Z");
+  EXPECT_EQ(alice["not_after"], "2163-10-16T12:00:00Z");
+  EXPECT_EQ(alice["key_hash"], to_hex(test::certificate(1).key_hash));
   EXPECT_EQ(alice["profile"], "caFullCMCUserSignedCert");
   EXPECT_EQ(alice["requester"], "CN=Alice,O=Example");
 }

@@ -32,7 +32,7 @@ void print_token(std::ostream& out, const store::SharedToken& token,
 
 /// Those that the server reads are not these.
 void tell_other_source(const ConfiguredSecrets& secrets, const Context& context) {
-  if (secrets.source == "store") return;
+  if (secrets.source == server::SecretsFrom::store) return;
   if (secrets.place.empty()) {
     context.err << "The server accepts no shared secrets ([secrets] source in signetd.toml)\n";
     return;
@@ -41,8 +41,9 @@ void tell_other_source(const ConfiguredSecrets& secrets, const Context& context)
               << ", not among these. Which of those are locked after wrong proofs is told by "
                  "signet secret locks; one opens again after [secrets] lock_minutes, at once by "
                  "signet secret unlock, or when "
-              << (secrets.source == "ldap" ? "it is wrapped anew (signet secret wrap)"
-                                           : "another one is put in its place")
+              << (secrets.source == server::SecretsFrom::ldap
+                      ? "it is wrapped anew (signet secret wrap)"
+                      : "another one is put in its place")
               << "\n";
 }
 

@@ -74,7 +74,7 @@ Result<std::vector<LockedSecret>> locked_secrets(const std::string& directory,
     if (ours != kept.end()) secret.identification = ours->second;
     if (ours != kept.end() || secret.serial_number) secret.place = "the store";
     if (secret.serial_number) secret.identification.clear();
-    secret.is_in_directory = configured.source == "ldap" && ours == kept.end() &&
+    secret.is_in_directory = configured.source == server::SecretsFrom::ldap && ours == kept.end() &&
                              !secret.serial_number && !history.identification.empty();
     locked.push_back(std::move(secret));
   }

@@ -2,27 +2,16 @@
 
 namespace signet::tool {
 
-const std::map<std::string, cmc::CRLReason>& crl_reasons() {
-  using cmc::CRLReason;
-  static const std::map<std::string, CRLReason> names{
-      {"unspecified", CRLReason::unspecified},
-      {"keyCompromise", CRLReason::keyCompromise},
-      {"cACompromise", CRLReason::cACompromise},
-      {"affiliationChanged", CRLReason::affiliationChanged},
-      {"superseded", CRLReason::superseded},
-      {"cessationOfOperation", CRLReason::cessationOfOperation},
-      {"certificateHold", CRLReason::certificateHold},
-      {"removeFromCRL", CRLReason::removeFromCRL},
-      {"privilegeWithdrawn", CRLReason::privilegeWithdrawn},
-      {"aACompromise", CRLReason::aACompromise}};
+const std::map<std::string, pkix::CRLReason>& crl_reasons() {
+  static const auto names = [] {
+    std::map<std::string, pkix::CRLReason> all;
+    for (std::int64_t number = 0; number < std::int64_t{pkix::kCRLReasons}; ++number) {
+      const auto reason = pkix::to_crl_reason(number);
+      if (reason.ok()) all.emplace(pkix::to_text(*reason), *reason);
+    }
+    return all;
+  }();
   return names;
-}
-
-std::string reason_name(int reason) {
-  for (const auto& [name, each] : crl_reasons()) {
-    if (static_cast<int>(each) == reason) return name;
-  }
-  return std::to_string(reason);
 }
 
 }  // namespace signet::tool

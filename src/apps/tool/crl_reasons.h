@@ -3,13 +3,11 @@
 #include <map>
 #include <string>
 
-#include "codec/cmc/controls.h"
+#include "codec/pkix/crl_reason.h"
 
 namespace signet::tool {
 
-/// The words of RFC 5280 §5.3.1.
-const std::map<std::string, cmc::CRLReason>& crl_reasons();
-/// "keyCompromise"; the number itself for one that has no name.
-std::string reason_name(int reason);
+/// The words of RFC 5280 §5.3.1, for options.
+const std::map<std::string, pkix::CRLReason>& crl_reasons();
 
 }  // namespace signet::tool

@@ -4,6 +4,8 @@
 
 #include "apps/tool/body_part_text.h"
 #include "apps/tool/what_to_do.h"
+#include "base/unseen.h"
+#include "codec/asn1/utf8.h"
 
 namespace signet::tool {
 namespace {
@@ -15,6 +17,14 @@ std::string_view next_step(const client::Verdict& verdict) {
 /// What the tool cannot reach is a server, never a directory of people.
 std::string_view word_of(Fault fault) {
   return fault == Fault::directory_unreachable ? "server_unreachable" : to_text(fault);
+}
+
+/// As JSON writes a character that does not stand there itself: for programs, it is the same.
+std::string json_form(char32_t character) {
+  std::string text;
+  asn1::append_utf8(text, character);
+  const auto quoted = Json(text).dump(-1, ' ', true);
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 }  // namespace
@@ -76,19 +86,12 @@ std::string verdict_text(const client::Verdict& verdict) {
 }
 
 void write_json(std::ostream& out, const Json& object) {
-  out << object.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  const auto text = object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  out << with_unseen(text, json_form) << "\n";
 }
 
 std::string printable(std::string_view text) {
-  std::string clean(text);
-  for (std::size_t at = 0; at < clean.size(); ++at) {
-    const auto octet = static_cast<unsigned char>(clean[at]);
-    const auto before = at == 0 ? 0U : static_cast<unsigned char>(clean[at - 1]);
-    const bool high_control = before == 0xC2 && octet >= 0x80 && octet < 0xA0;  // U+0080..U+009F
-    if (high_control) clean[at - 1] = '?';
-    if (octet < 0x20 || octet == 0x7F || high_control) clean[at] = '?';
-  }
-  return clean;
+  return shown_in_line(text);
 }
 
 }  // namespace signet::tool

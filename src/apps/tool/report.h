@@ -35,10 +35,13 @@ Json to_json(const client::Verdict& verdict);
 /// "failed, badIdentity (request 1): …"
 std::string verdict_text(const client::Verdict& verdict);
 
-/// One JSON object and a line feed; octets that are no UTF-8 are replaced.
+/// One JSON object and a line feed; octets that are no UTF-8 are replaced, characters that nobody
+/// sees (base/unseen.h) escaped.
 void write_json(std::ostream& out, const Json& object);
 
-/// Text from outside made fit for a terminal: control characters become '?'.
+/// Text from outside made fit for a terminal: control characters become '?', others that nobody
+/// sees
+/// "\u{200b}".
 std::string printable(std::string_view text);
 
 }  // namespace signet::tool

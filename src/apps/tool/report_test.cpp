@@ -7,12 +7,26 @@
 namespace signet::tool {
 namespace {
 
-TEST(Printable, ReplacesControlCharactersOnly) {
+TEST(Printable, ReplacesControlCharacters) {
   EXPECT_EQ(printable("a\x1b[0m\nb\x7f"), "a?[0m?b?");
   EXPECT_EQ(printable("\xC2\x9B"
                       "31m"),
-            "??31m");
+            "?31m");
   EXPECT_EQ(printable("Jörg, §5, \xC2\xA0"), "Jörg, §5, \xC2\xA0");
+}
+
+TEST(Printable, ShowsWhatNobodySees) {
+  EXPECT_EQ(printable("CN=alice\u200B"), "CN=alice\\u{200b}");
+  EXPECT_EQ(printable("CN=\u202Eecila\u202C"), "CN=\\u{202e}ecila\\u{202c}");
+}
+
+TEST(WriteJson, EscapesWhatNobodySeesAndChangesNothing) {
+  const Json object{{"subject", "CN=J\u00F6rg\u200B \u202E\x7F\u009B\U000E0041"}};
+  std::ostringstream out;
+  write_json(out, object);
+  EXPECT_EQ(out.str(),
+            "{\"subject\":\"CN=J\u00F6rg\\u200b \\u202e\\u007f\\u009b\\udb40\\udc41\"}\n");
+  EXPECT_EQ(Json::parse(out.str()), object);
 }
 
 class Report : public ::testing::Test {
