@@ -19,11 +19,7 @@ class CertificateStore {
   virtual Result<std::vector<CertificateRecord>> find_by_subject(ByteView subject_der) const = 0;
   /// So many of them at most, whichever: takes no longer where the subject has a hundred thousand.
   virtual Result<std::vector<CertificateRecord>> find_some_by_subject(ByteView subject_der,
-                                                                      std::size_t most) const {
-    auto found = TRY(find_by_subject(subject_der));
-    if (found.size() > most) found.resize(most);
-    return found;
-  }
+                                                                      std::size_t most) const = 0;
   virtual Result<std::vector<CertificateRecord>> find_by_key(ByteView key_hash) const = 0;
 
   struct Query {
@@ -60,6 +56,11 @@ class ChallengeStore {
   /// Whatever became of it. One that expired a day ago may be gone, but not while a pending request
   /// of the same requester and transaction is open: an agent who approves that one looks at it.
   virtual Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const = 0;
+  /// Those still open of one requester's transaction (empty: those of no transaction), expired ones
+  /// too, the last to expire first.
+  virtual Result<std::vector<PendingChallenge>> open_challenges(ByteView requester_hash,
+                                                                ByteView transaction_id,
+                                                                std::size_t most) const = 0;
 };
 
 /// What CRLs are made of, and those that we signed. As CertificateStore.
@@ -128,10 +129,6 @@ class Engine : public CertificateStore,
   /// Does what can wait until those whose commits were applied are told of them. Whoever applies
   /// batches calls it after that; where nobody does, everything works, but some wait longer.
   virtual void tidy() {}
-  /// Changes a certificate's status. Durable when it returns. Faults: certificate_not_found,
-  /// storage_failed.
-  virtual Result<void> change_status(const Integer& serial, CertificateStatus status, Time at,
-                                     int reason) = 0;
   /// Durable when it returns. Faults: already_exists when one with this identification stands and
   /// is not revoked; storage_failed.
   virtual Result<void> add_token(const SharedToken& token) = 0;

@@ -6,8 +6,6 @@
 namespace signet::store {
 namespace {
 
-constexpr std::int64_t kLastReason = 10;  // aACompromise, RFC 5280 §5.3.1
-
 Result<std::vector<Integer>> parse_serial_numbers(ByteView der) {
   asn1::Budget budget{asn1::Limits::der()};
   asn1::Reader outer{der, budget};
@@ -34,9 +32,9 @@ Result<ChallengeState> to_challenge_state(std::int64_t number) {
   return to_enumerator(number, ChallengeState::withdrawn, "a challenge's state");
 }
 
-Result<int> to_reason(std::int64_t number) {
-  if (number < 0 || number > kLastReason) return damaged("a reason of revocation");
-  return static_cast<int>(number);
+Result<pkix::CRLReason> to_reason(std::int64_t number) {
+  const auto reason = pkix::to_crl_reason(number);
+  return reason.ok() ? reason : damaged("a reason of revocation");
 }
 
 Bytes write_serial_numbers(const std::vector<Integer>& serial_numbers) {

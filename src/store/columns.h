@@ -17,8 +17,7 @@ Result<Enumeration> to_enumerator(std::int64_t number, Enumeration last, std::st
 }
 Result<CertificateStatus> to_status(std::int64_t number);
 Result<ChallengeState> to_challenge_state(std::int64_t number);
-/// CRLReason (RFC 5280 §5.3.1).
-Result<int> to_reason(std::int64_t number);
+Result<pkix::CRLReason> to_reason(std::int64_t number);
 
 /// SEQUENCE OF INTEGER
 Bytes write_serial_numbers(const std::vector<Integer>& serial_numbers);

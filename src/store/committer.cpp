@@ -16,10 +16,9 @@
 namespace signet::store {
 namespace {
 
-CommitOutcome failure(std::string_view reason) {
-  return {.conflict = {},
-          .failed =
-              Error{Fault::storage_failed, "the store broke off a batch: " + std::string(reason)}};
+CommitOutcome broken_off(std::string_view reason) {
+  return CommitOutcome::failure(
+      {Fault::storage_failed, "the store broke off a batch: " + std::string(reason)});
 }
 
 }  // namespace
@@ -83,9 +82,8 @@ bool Committer::keeps() const {
 
 CommitOutcome Committer::commit(Commit commit) {
   if (std::this_thread::get_id() == impl_->writer.get_id()) {
-    return {.conflict = {},
-            .failed = Error{Fault::busy,
-                            "others were in the way; send the same message again in a moment"}};
+    return CommitOutcome::failure(
+        {Fault::busy, "others were in the way; send the same message again in a moment"});
   }
   // Shared, since the writer may still be inside set_value when this thread goes on.
   const auto told = std::make_shared<std::promise<CommitOutcome>>();
@@ -101,10 +99,9 @@ void Committer::Impl::write_until_ended() {
   }
 }
 
-/// The first of those that were submitted; waits for some. Empty when there will be no more. While
-/// nothing is kept, events alone, which may be, do not wait behind what each time takes as long as
-/// a store that does not answer: they go by themselves, by turns with the others, so that these are
-/// tried all the same.
+/// The oldest commits; waits for one. Empty when the committer ends. While the store fails, commits
+/// of events alone can still go to the journal, and must not wait for the time-out of each batch
+/// that fails: then the two kinds go in batches of their own, by turns.
 std::vector<Committer::Impl::Waiting> Committer::Impl::next_batch() {
   std::unique_lock lock(mutex);
   changed.wait(lock, [this] { return ended || !queue.empty(); });
@@ -115,7 +112,8 @@ std::vector<Committer::Impl::Waiting> Committer::Impl::next_batch() {
         first, end, [](const Waiting& each) { return holds_only_events(*each.commit); });
     const bool are_mixed = others != first && others != end;
     turn_of_events = are_mixed && !turn_of_events;
-    if (are_mixed) (turn_of_events ? end : first) = others;
+    if (are_mixed && turn_of_events) end = others;
+    if (are_mixed && !turn_of_events) first = others;
   }
   end = first + std::min(end - first, static_cast<std::ptrdiff_t>(most_per_batch));
   std::vector<Waiting> batch(std::make_move_iterator(first), std::make_move_iterator(end));
@@ -173,9 +171,9 @@ std::vector<CommitOutcome> Committer::Impl::apply(std::span<const Commit* const>
     CHECK(outcomes.size() == batch.size());
     return outcomes;
   } catch (const std::exception& thrown) {
-    return std::vector(batch.size(), failure(thrown.what()));
+    return std::vector(batch.size(), broken_off(thrown.what()));
   } catch (...) {
-    return std::vector(batch.size(), failure("unknown exception"));
+    return std::vector(batch.size(), broken_off("unknown exception"));
   }
 }
 

@@ -61,8 +61,7 @@ class HalfAwayEngine final : public MemoryEngine {
     const bool only_tells = std::all_of(
         batch.begin(), batch.end(), [](const auto* commit) { return holds_only_events(*commit); });
     if (!is_away || only_tells) return MemoryEngine::apply(batch, journal);
-    return {batch.size(),
-            CommitOutcome{.conflict = {}, .failed = Error{Fault::storage_failed, ""}}};
+    return {batch.size(), CommitOutcome::failure(Error{Fault::storage_failed, ""})};
   }
   std::atomic<bool> is_away = false;
 };
@@ -101,7 +100,7 @@ class BusyEngine final : public MemoryEngine {
       gate.get_future().wait();
     }
     if (others == 0) return MemoryEngine::apply(batch, journal);
-    return {batch.size(), CommitOutcome{.conflict = {}, .failed = Error{Fault::in_doubt, ""}}};
+    return {batch.size(), CommitOutcome::failure(Error{Fault::in_doubt, ""})};
   }
   std::promise<void> entered;
   std::promise<void> gate;

@@ -17,14 +17,6 @@ bool repeats(const std::vector<Record>& records) {
   return false;
 }
 
-/// Certificate ::= SEQUENCE { tbsCertificate, … }: the first of these, as it stands.
-Result<ByteView> tbs_tlv(ByteView certificate_der) {
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader outer{certificate_der, budget};
-  auto certificate = TRY(outer.enter(asn1::kSequence));
-  return TRY(certificate.read(asn1::kSequence)).tlv;
-}
-
 }  // namespace
 
 bool repeats_serial(const Commit& commit) {
@@ -32,7 +24,7 @@ bool repeats_serial(const Commit& commit) {
 }
 
 bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tbs_digest) {
-  const auto tbs = tbs_tlv(certificate.certificate_der);
+  const auto tbs = pkix::tbs_tlv_of(certificate.certificate_der);
   return tbs && equal(crypto::sha256(*tbs), intended_tbs_digest);
 }
 
@@ -42,23 +34,18 @@ Seen seen_among(std::vector<AnsweredRequest> found, const AnsweredRequest& asked
     if (request.request_digest == asked.request_digest) {
       seen.answer = std::move(request);
     } else {
-      seen.nonce = true;
+      seen.nonce_used = true;
     }
   }
   return seen;
 }
 
-void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason) {
-  const bool is_valid = status == CertificateStatus::valid;
-  certificate.status = status;
-  certificate.revoked_at = is_valid ? std::nullopt : std::optional(at);
-  certificate.revocation_reason = is_valid ? 0 : reason;
-}
-
 void set_status(CertificateRecord& certificate, const StatusChange& change) {
-  set_status(certificate, change.to, change.at, change.reason);
-  certificate.invalidity_date =
-      change.to == CertificateStatus::valid ? std::nullopt : change.invalidity_date;
+  const bool is_valid = change.to == CertificateStatus::valid;
+  certificate.status = change.to;
+  certificate.revoked_at = is_valid ? std::nullopt : std::optional(change.at);
+  certificate.revocation_reason = is_valid ? pkix::CRLReason::unspecified : change.reason;
+  certificate.invalidity_date = is_valid ? std::nullopt : change.invalidity_date;
 }
 
 StatusEntry status_entry(const CertificateRecord& certificate, std::uint64_t change) {

@@ -19,8 +19,6 @@ bool made_as_intended(const CertificateRecord& certificate, ByteView intended_tb
 Seen seen_among(std::vector<AnsweredRequest> found, const AnsweredRequest& asked);
 
 /// The record after a change of status. A valid certificate has neither time nor reason.
-void set_status(CertificateRecord& certificate, CertificateStatus status, Time at, int reason);
-
 void set_status(CertificateRecord& certificate, const StatusChange& change);
 StatusEntry status_entry(const CertificateRecord& certificate, std::uint64_t change);
 bool is_of_kind(const CrlRecord& crl, CrlKind kind);

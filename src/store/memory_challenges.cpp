@@ -1,5 +1,7 @@
 #include "store/memory_challenges.h"
 
+#include <algorithm>
+
 #include "store/engine_rules.h"
 
 namespace signet::store {
@@ -8,6 +10,24 @@ std::optional<PendingChallenge> MemoryChallenges::find(ByteView id) const {
   const auto found = challenges_.find(to_bytes(id));
   if (found == challenges_.end()) return std::nullopt;
   return found->second;
+}
+
+std::vector<PendingChallenge> MemoryChallenges::open_in(ByteView requester_hash,
+                                                        ByteView transaction_id,
+                                                        std::size_t most) const {
+  std::vector<PendingChallenge> found;
+  for (const auto& [id, challenge] : challenges_) {
+    if (challenge.state == ChallengeState::open &&
+        equal(challenge.requester_hash, requester_hash) &&
+        equal(challenge.transaction_id, transaction_id)) {
+      found.push_back(challenge);
+    }
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
+    return one.expires_at > other.expires_at;
+  });
+  if (found.size() > most) found.resize(most);
+  return found;
 }
 
 bool MemoryChallenges::may_change(const ChallengeChange& change) const {

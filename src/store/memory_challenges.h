@@ -11,6 +11,9 @@ namespace signet::store {
 class MemoryChallenges {
  public:
   [[nodiscard]] std::optional<PendingChallenge> find(ByteView id) const;
+  [[nodiscard]] std::vector<PendingChallenge> open_in(ByteView requester_hash,
+                                                      ByteView transaction_id,
+                                                      std::size_t most) const;
 
   /// Whether the condition of this change holds.
   [[nodiscard]] bool may_change(const ChallengeChange& change) const;

@@ -67,19 +67,9 @@ std::vector<CommitOutcome> MemoryEngine::apply(std::span<const Commit* const> ba
   }
   const auto events = unfinished.events();
   const auto written = events.empty() ? Result<void>{} : journal.append(events);
-  if (!written) return {batch.size(), CommitOutcome{.conflict = {}, .failed = written.error()}};
+  if (!written) return {batch.size(), CommitOutcome::failure(written.error())};
   unfinished.keep();
   return outcomes;
-}
-
-Result<void> MemoryEngine::change_status(const Integer& serial, CertificateStatus status, Time at,
-                                         int reason) {
-  const std::unique_lock lock(impl_->mutex);
-  const auto row = impl_->tables.row_of(serial);
-  if (!row) return certificate_not_found(serial);
-  const auto from = impl_->tables.certificate(*row).status;
-  impl_->tables.change_status(*row, {serial, from, status, at, reason});
-  return {};
 }
 
 Result<void> MemoryEngine::add_token(const SharedToken& token) {
@@ -144,6 +134,13 @@ Result<std::optional<PendingChallenge>> MemoryEngine::find_challenge(ByteView id
   return impl_->tables.challenges().find(id);
 }
 
+Result<std::vector<PendingChallenge>> MemoryEngine::open_challenges(ByteView requester_hash,
+                                                                    ByteView transaction_id,
+                                                                    std::size_t most) const {
+  const std::shared_lock lock(impl_->mutex);
+  return impl_->tables.challenges().open_in(requester_hash, transaction_id, most);
+}
+
 Result<std::optional<CertificateRecord>> MemoryEngine::find_certificate(
     const Integer& serial) const {
   const std::shared_lock lock(impl_->mutex);
@@ -155,6 +152,13 @@ Result<std::optional<CertificateRecord>> MemoryEngine::find_certificate(
 Result<std::vector<CertificateRecord>> MemoryEngine::find_by_subject(ByteView subject_der) const {
   const std::shared_lock lock(impl_->mutex);
   return impl_->tables.with_subject(subject_der);
+}
+
+Result<std::vector<CertificateRecord>> MemoryEngine::find_some_by_subject(ByteView subject_der,
+                                                                          std::size_t most) const {
+  auto found = TRY(find_by_subject(subject_der));
+  if (found.size() > most) found.resize(most);
+  return found;
 }
 
 Result<std::vector<CertificateRecord>> MemoryEngine::find_by_key(ByteView key_hash) const {
@@ -173,7 +177,8 @@ Result<Seen> MemoryEngine::seen_before(const AnsweredRequest& asked) const {
   if (const auto* answer = impl_->tables.answered(asked.request_digest)) seen.answer = *answer;
   const bool is_its_own = seen.answer && seen.answer->requester_hash == asked.requester_hash &&
                           seen.answer->sender_nonce == asked.sender_nonce;
-  seen.nonce = !is_its_own && impl_->tables.nonce_seen(asked.requester_hash, asked.sender_nonce);
+  seen.nonce_used =
+      !is_its_own && impl_->tables.nonce_seen(asked.requester_hash, asked.sender_nonce);
   return seen;
 }
 

@@ -14,6 +14,8 @@ class MemoryEngine : public Engine, public LeaseStore {
   ~MemoryEngine() override;
   Result<std::optional<CertificateRecord>> find_certificate(const Integer& serial) const override;
   Result<std::vector<CertificateRecord>> find_by_subject(ByteView subject_der) const override;
+  Result<std::vector<CertificateRecord>> find_some_by_subject(ByteView subject_der,
+                                                              std::size_t most) const override;
   Result<std::vector<CertificateRecord>> find_by_key(ByteView key_hash) const override;
   Result<std::vector<CertificateRecord>> find_certificates(const Query& query) const override;
   Result<Seen> seen_before(const AnsweredRequest& asked) const override;
@@ -26,6 +28,9 @@ class MemoryEngine : public Engine, public LeaseStore {
   Result<std::optional<CrlRecord>> find_crl(const CrlQuery& query) const override;
   Result<std::uint32_t> crl_shards() const override;
   Result<std::optional<PendingChallenge>> find_challenge(ByteView id) const override;
+  Result<std::vector<PendingChallenge>> open_challenges(ByteView requester_hash,
+                                                        ByteView transaction_id,
+                                                        std::size_t most) const override;
   Result<std::optional<PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
                                                    std::size_t most, ByteView after) const override;
@@ -40,8 +45,6 @@ class MemoryEngine : public Engine, public LeaseStore {
   Result<bool> is_withheld(const Integer& serial) const override;
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                    audit::Journal& journal) override;
-  Result<void> change_status(const Integer& serial, CertificateStatus status, Time at,
-                             int reason) override;
   Result<void> add_token(const SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> forget_failures(ByteView token_id) override;

@@ -1,6 +1,7 @@
 #include "store/memory_engine.h"
 
 #include "support/challenge_contract.h"
+#include "support/condition_contract.h"
 #include "support/engine_contract.h"
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
@@ -20,6 +21,7 @@ struct Memory {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, EngineContract, Memory);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ConditionContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, SubjectContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, TokenContract, Memory);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, StatusContract, Memory);

@@ -7,6 +7,7 @@
 #include "audit/event.h"
 #include "base/clock.h"
 #include "codec/pkix/certificate.h"
+#include "codec/pkix/crl_reason.h"
 #include "store/life_records.h"
 #include "store/outbox.h"
 
@@ -24,7 +25,7 @@ struct CertificateRecord {
   Time not_after;
   CertificateStatus status = CertificateStatus::valid;
   std::optional<Time> revoked_at;
-  int revocation_reason = 0;  ///< CRLReason
+  pkix::CRLReason revocation_reason = pkix::CRLReason::unspecified;
   std::string profile_id;
   std::string requester;  ///< who asked, as text: subject of the signer, identification, …
   Time issued_at;
@@ -40,8 +41,8 @@ CertificateRecord record_of(const pkix::Certificate& certificate, Bytes key_hash
 /// A request that was granted, so that a retry finds its first answer. Small: the messages
 /// themselves are in the audit journal.
 struct AnsweredRequest {
-  /// SHA-256 of the message as received; of that again, each time that the same octets without a
-  /// nonce were a new request.
+  /// SHA-256 of the message as received. Where the same octets without a nonce are a new request
+  /// (authority's Settings::retry_window): SHA-256 of the request_digest before it.
   Bytes request_digest;
   Bytes requester_hash;  ///< SHA-256 of who asked: certificate DER or identification
   Bytes sender_nonce;    ///< empty when the request had none
@@ -56,7 +57,7 @@ struct AnsweredRequest {
 /// What is on record of a message that came.
 struct Seen {
   std::optional<AnsweredRequest> answer;  ///< of the very same message
-  bool nonce = false;                     ///< its requester used its nonce in another message
+  bool nonce_used = false;                ///< by the same requester, in another message
   bool operator==(const Seen&) const = default;
 };
 
@@ -167,7 +168,7 @@ struct StatusChange {
   CertificateStatus from = CertificateStatus::valid;
   CertificateStatus to = CertificateStatus::revoked;
   Time at;
-  int reason = 0;  ///< CRLReason
+  pkix::CRLReason reason = pkix::CRLReason::unspecified;
   std::optional<Time> invalidity_date = {};
   bool operator==(const StatusChange&) const = default;
 };
@@ -177,7 +178,7 @@ struct StatusEntry {
   Integer serial_number;
   CertificateStatus status = CertificateStatus::revoked;  ///< valid: released from hold
   std::optional<Time> revoked_at;                         ///< none for a valid one
-  int reason = 0;  ///< CRLReason; certificateHold for one on hold
+  pkix::CRLReason reason = pkix::CRLReason::unspecified;  ///< certificateHold for one on hold
   std::optional<Time> invalidity_date;
   Time not_after;
   /// The number of its last change: changes are counted in each shard, in the order in which they
@@ -260,6 +261,8 @@ std::string_view to_text(Conflict conflict);
 struct CommitOutcome {
   std::optional<Conflict> conflict;
   std::optional<Error> failed;
+  static CommitOutcome met(Conflict conflict) { return {conflict, std::nullopt}; }
+  static CommitOutcome failure(Error why) { return {std::nullopt, std::move(why)}; }
   [[nodiscard]] bool durable() const { return !conflict && !failed; }
 };
 

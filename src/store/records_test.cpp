@@ -7,9 +7,8 @@ namespace {
 
 TEST(CommitOutcome, IsDurableOnlyWithoutConflictAndFailure) {
   EXPECT_TRUE(CommitOutcome{}.durable());
-  EXPECT_FALSE((CommitOutcome{.conflict = Conflict::key_taken, .failed = {}}).durable());
-  EXPECT_FALSE(
-      (CommitOutcome{.conflict = {}, .failed = Error{Fault::storage_failed, "full"}}).durable());
+  EXPECT_FALSE(CommitOutcome::met(Conflict::key_taken).durable());
+  EXPECT_FALSE(CommitOutcome::failure(Error{Fault::storage_failed, "full"}).durable());
 }
 
 TEST(Conflict, HasItsOwnWords) {

@@ -59,6 +59,36 @@ TYPED_TEST_P(ChallengeContract, FindsAChallengeByItsIdAlone) {
   EXPECT_EQ(*this->engine().find_challenge(Bytes{}), std::nullopt);
 }
 
+TYPED_TEST_P(ChallengeContract, ListsThoseOpenOfATransactionTheLastToExpireFirst) {
+  const auto requester = Bytes(32, 9);
+  const auto begin = [&](std::uint8_t number, int minutes, const Bytes& transaction) {
+    auto begun = challenge(number);
+    begun.requester_hash = requester;
+    begun.transaction_id = transaction;
+    begun.expires_at = kNoon2026 + std::chrono::minutes{minutes};
+    EXPECT_TRUE(this->apply_one(beginning(begun)).durable());
+    return begun;
+  };
+  const auto first = begin(1, 20, Bytes{7});
+  const auto last = begin(2, 40, Bytes{7});
+  const auto next = begin(3, 30, Bytes{7});
+  const auto other = begin(4, 50, Bytes{0, 7});
+  const auto of_none = begin(5, 50, Bytes{});
+  begin(6, 60, Bytes{7});
+  ASSERT_TRUE(this->apply_one(change_of(6, store::ChallengeEvent::withdrawn)).durable());
+  this->begin(7);  // another's, of the same transaction
+  const auto open_in = [&](const Bytes& transaction, std::size_t most) {
+    return *this->engine().open_challenges(requester, transaction, most);
+  };
+  EXPECT_THAT(open_in(Bytes{7}, 9), testing::ElementsAre(last, next, first));
+  EXPECT_THAT(open_in(Bytes{7}, 2), testing::ElementsAre(last, next));
+  EXPECT_THAT(open_in(Bytes{0, 7}, 9), testing::ElementsAre(other));
+  EXPECT_THAT(open_in(Bytes{}, 9), testing::ElementsAre(of_none));
+  EXPECT_THAT(open_in(Bytes{8}, 9), testing::IsEmpty());
+  ASSERT_TRUE(this->apply_one(change_of(2, store::ChallengeEvent::answered)).durable());
+  EXPECT_THAT(open_in(Bytes{7}, 9), testing::ElementsAre(next, first));
+}
+
 TYPED_TEST_P(ChallengeContract, IsAnsweredOnce) {
   this->begin(1);
   EXPECT_TRUE(this->apply_one(change_of(1, store::ChallengeEvent::answered)).durable());
@@ -155,7 +185,8 @@ TYPED_TEST_P(ChallengeContract, MayBeWithdrawnInTheBatchThatForgetsIt) {
   EXPECT_EQ(this->find(2), later);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(ChallengeContract, FindsAChallengeByItsIdAlone, IsAnsweredOnce,
+REGISTER_TYPED_TEST_SUITE_P(ChallengeContract, FindsAChallengeByItsIdAlone,
+                            ListsThoseOpenOfATransactionTheLastToExpireFirst, IsAnsweredOnce,
                             LetsOneOfTwoAnswersInOneBatchThrough, FailsWithTheLastWrongAnswer,
                             NothingChangesAClosedOne, MayBeWithdrawnInTheBatchThatForgetsIt,
                             WhatIsNotThereCannotBeAnswered,

@@ -21,13 +21,9 @@ class FaultyEngine final : public store::Engine {
     });
     const auto told = written.ok() ? step([] { return Result<void>(); }) : written;
     if (told.ok()) return outcomes;
-    return {batch.size(), store::CommitOutcome{.conflict = {}, .failed = told.error()}};
+    return {batch.size(), store::CommitOutcome::failure(told.error())};
   }
   void tidy() override { engine_.tidy(); }
-  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
-                             int reason) override {
-    return step([&] { return engine_.change_status(serial, status, at, reason); });
-  }
   Result<void> add_token(const store::SharedToken& token) override {
     return step([&] { return engine_.add_token(token); });
   }
@@ -55,6 +51,10 @@ class FaultyEngine final : public store::Engine {
   Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView subject) const override {
     return step([&] { return engine_.find_by_subject(subject); });
   }
+  Result<std::vector<store::CertificateRecord>> find_some_by_subject(
+      ByteView subject, std::size_t most) const override {
+    return step([&] { return engine_.find_some_by_subject(subject, most); });
+  }
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override {
     return step([&] { return engine_.find_by_key(key_hash); });
   }
@@ -80,6 +80,11 @@ class FaultyEngine final : public store::Engine {
   }
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override {
     return step([&] { return engine_.find_challenge(id); });
+  }
+  Result<std::vector<store::PendingChallenge>> open_challenges(ByteView requester_hash,
+                                                               ByteView transaction_id,
+                                                               std::size_t most) const override {
+    return step([&] { return engine_.open_challenges(requester_hash, transaction_id, most); });
   }
   Result<void> for_each_changed(
       std::uint32_t shard, std::uint64_t since,

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/change_status.h"
 #include "support/engine_contract.h"
 
 /// What every engine must do with changes of status and with CRLs, as one typed suite beside
@@ -10,7 +11,8 @@
 namespace signet::test {
 
 inline store::Commit status_change(std::uint16_t number, store::CertificateStatus from,
-                                   store::CertificateStatus to, int reason = 1) {
+                                   store::CertificateStatus to,
+                                   pkix::CRLReason reason = pkix::CRLReason::keyCompromise) {
   store::Commit commit;
   commit.status_changes.push_back(
       {serial(number), from, to, kNoon2026, reason, kNoon2026 - std::chrono::hours{1}});
@@ -33,7 +35,7 @@ class StatusContract : public EngineContract<Fixture> {
     return entries;
   }
   void change(std::uint16_t number, store::CertificateStatus from, store::CertificateStatus to,
-              int reason = 1) {
+              pkix::CRLReason reason = pkix::CRLReason::keyCompromise) {
     ASSERT_TRUE(this->apply_one(status_change(number, from, to, reason)).durable());
   }
   void issue_in_shard(std::uint16_t number, std::uint32_t shard) {
@@ -66,14 +68,16 @@ TYPED_TEST_SUITE_P(StatusContract);
 TYPED_TEST_P(StatusContract, ChangesAStatusWithTheDatesThatGoWithIt) {
   using enum store::CertificateStatus;
   this->issue(1);
-  ASSERT_TRUE(this->apply_one(status_change(1, valid, on_hold, 6)).durable());
+  ASSERT_TRUE(this->apply_one(status_change(1, valid, on_hold, pkix::CRLReason::certificateHold))
+                  .durable());
   EXPECT_EQ(this->record(1).status, on_hold);
-  EXPECT_EQ(this->record(1).revocation_reason, 6);
+  EXPECT_EQ(this->record(1).revocation_reason, pkix::CRLReason::certificateHold);
   EXPECT_EQ(this->record(1).revoked_at, kNoon2026);
   EXPECT_EQ(this->record(1).invalidity_date, kNoon2026 - std::chrono::hours{1});
-  ASSERT_TRUE(this->apply_one(status_change(1, on_hold, valid, 8)).durable());
+  ASSERT_TRUE(
+      this->apply_one(status_change(1, on_hold, valid, pkix::CRLReason::removeFromCRL)).durable());
   EXPECT_EQ(this->record(1).status, valid);
-  EXPECT_EQ(this->record(1).revocation_reason, 0);
+  EXPECT_EQ(this->record(1).revocation_reason, pkix::CRLReason::unspecified);
   EXPECT_EQ(this->record(1).revoked_at, std::nullopt);
   EXPECT_EQ(this->record(1).invalidity_date, std::nullopt);
 }
@@ -93,29 +97,30 @@ TYPED_TEST_P(StatusContract, LetsOneOfTwoChangesInOneBatchThrough) {
   using enum store::CertificateStatus;
   this->issue(1);
   const auto outcomes =
-      this->apply({status_change(1, valid, revoked, 1), status_change(1, valid, revoked, 4)});
+      this->apply({status_change(1, valid, revoked, pkix::CRLReason::keyCompromise),
+                   status_change(1, valid, revoked, pkix::CRLReason::superseded)});
   EXPECT_TRUE(outcomes[0].durable());
   EXPECT_EQ(outcomes[1].conflict, store::Conflict::status_changed);
-  EXPECT_EQ(this->record(1).revocation_reason, 1);
+  EXPECT_EQ(this->record(1).revocation_reason, pkix::CRLReason::keyCompromise);
 }
 
 TYPED_TEST_P(StatusContract, TellsOfEachThatChangedInTheOrderOfItsLastChange) {
   using enum store::CertificateStatus;
   for (std::uint16_t number = 1; number <= 4; ++number) this->issue(number);
   EXPECT_TRUE(this->changed().empty());
-  this->change(3, valid, revoked, 1);
-  this->change(1, valid, on_hold, 6);
-  this->change(4, valid, on_hold, 6);
-  this->change(1, on_hold, revoked, 4);
-  this->change(4, on_hold, valid, 8);
+  this->change(3, valid, revoked, pkix::CRLReason::keyCompromise);
+  this->change(1, valid, on_hold, pkix::CRLReason::certificateHold);
+  this->change(4, valid, on_hold, pkix::CRLReason::certificateHold);
+  this->change(1, on_hold, revoked, pkix::CRLReason::superseded);
+  this->change(4, on_hold, valid, pkix::CRLReason::removeFromCRL);
   const auto entries = this->changed();
   ASSERT_THAT(serials_of(entries), testing::ElementsAre(serial(3), serial(1), serial(4)));
   EXPECT_EQ(entries[0].status, revoked);
-  EXPECT_EQ(entries[0].reason, 1);
+  EXPECT_EQ(entries[0].reason, pkix::CRLReason::keyCompromise);
   EXPECT_EQ(entries[0].revoked_at, kNoon2026);
   EXPECT_EQ(entries[0].invalidity_date, kNoon2026 - std::chrono::hours{1});
   EXPECT_EQ(entries[0].not_after, certificate(3).not_after);
-  EXPECT_EQ(entries[1].reason, 4);
+  EXPECT_EQ(entries[1].reason, pkix::CRLReason::superseded);
   EXPECT_EQ(entries[2].status, valid);
   EXPECT_EQ(entries[2].revoked_at, std::nullopt);
   EXPECT_EQ(entries[2].invalidity_date, std::nullopt);
@@ -124,7 +129,7 @@ TYPED_TEST_P(StatusContract, TellsOfEachThatChangedInTheOrderOfItsLastChange) {
 TYPED_TEST_P(StatusContract, TellsOfThoseThatChangedSinceAChange) {
   using enum store::CertificateStatus;
   for (std::uint16_t number = 1; number <= 3; ++number) this->issue(number);
-  this->change(1, valid, on_hold, 6);
+  this->change(1, valid, on_hold, pkix::CRLReason::certificateHold);
   this->change(2, valid, revoked);
   const auto seen = this->changed().back().change;
   EXPECT_TRUE(this->changed(0, seen).empty());
@@ -132,7 +137,9 @@ TYPED_TEST_P(StatusContract, TellsOfThoseThatChangedSinceAChange) {
   this->change(1, on_hold, valid);
   EXPECT_THAT(serials_of(this->changed(0, seen)), testing::ElementsAre(serial(3), serial(1)));
   EXPECT_THAT(serials_of(this->changed(0, seen + 1)), testing::ElementsAre(serial(1)));
-  ASSERT_TRUE(this->engine().change_status(serial(2), valid, kNoon2026, 0).ok());
+  ASSERT_TRUE(
+      change_status(this->engine(), serial(2), valid, kNoon2026, pkix::CRLReason::unspecified)
+          .ok());
   EXPECT_THAT(serials_of(this->changed(0, seen)),
               testing::ElementsAre(serial(3), serial(1), serial(2)));
 }
@@ -157,7 +164,7 @@ TYPED_TEST_P(StatusContract, TellsOfOneThatWasRecordedRevoked) {
   auto& record = taken_over.certificates.front();
   record.status = store::CertificateStatus::revoked;
   record.revoked_at = kNoon2026;
-  record.revocation_reason = 1;
+  record.revocation_reason = pkix::CRLReason::keyCompromise;
   record.invalidity_date = kNoon2026 - std::chrono::hours{2};
   ASSERT_TRUE(this->apply_one(taken_over).durable());
   EXPECT_EQ(this->record(1), record);

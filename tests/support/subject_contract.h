@@ -1,5 +1,6 @@
 #pragma once
 
+#include "support/change_status.h"
 #include "support/engine_contract.h"
 
 /// What every engine must do where a commit depends on how many certificates a subject has, as one
@@ -41,8 +42,8 @@ TYPED_TEST_P(SubjectContract, RefusesASubjectThatACertificateHasByNow) {
 
 TYPED_TEST_P(SubjectContract, RefusesASubjectThatOnlyARevokedCertificateHas) {
   ASSERT_TRUE(this->apply_one(grant(1)).durable());
-  ASSERT_TRUE(this->engine()
-                  .change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1)
+  ASSERT_TRUE(change_status(this->engine(), serial(1), store::CertificateStatus::revoked, kNoon2026,
+                            pkix::CRLReason::keyCompromise)
                   .ok());
   EXPECT_EQ(this->conflict_of(grant_for(2, 1)), store::Conflict::subject_taken);
 }

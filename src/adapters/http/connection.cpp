@@ -249,11 +249,18 @@ class StreamConnection final : public listener::Connection {
         {{"Retry-After", "5"}}};
   }
 
+  bool has_room(Response& response) {
+    if (response.room) return true;
+    auto room = shared_->take_room(response.body.size());
+    if (!room) return false;
+    response.room = *std::move(room);
+    return true;
+  }
+
   void write(Response response) {
     deadline_.expire_in(shared_->settings.read_timeout);
-    auto room = shared_->take_room(response.body.size());
-    if (!room) response = too_many_long_ones();
-    room_ = std::move(room).value_or(listener::AnswerRoom());
+    if (!has_room(response)) response = too_many_long_ones();
+    room_ = std::move(response.room);
     keep_alive_ = keep_alive_ && !shared_->draining && !names_connection(response);
     head_ = head_of(response, {version_, keep_alive_, std::chrono::system_clock::now()});
     body_ = std::move(response.body);
@@ -268,7 +275,7 @@ class StreamConnection final : public listener::Connection {
     asio::async_write(stream_, parts, go_on, [self = self()](ErrorCode error, std::size_t) {
       if (error) return;
       self->body_ = Bytes();  // who is idle holds no answer
-      self->room_ = listener::AnswerRoom();
+      self->room_.reset();
       self->shared_body_.reset();
       if (self->keep_alive_) return self->wait_for_request();
       self->is_unread_ ? self->discard() : self->close();
@@ -309,7 +316,7 @@ class StreamConnection final : public listener::Connection {
   Request request_;                ///< as its header told
   std::string head_;
   Bytes body_;
-  listener::AnswerRoom room_;                 ///< that body_ takes
+  std::shared_ptr<const void> room_;          ///< that body_ takes
   std::shared_ptr<const Bytes> shared_body_;  ///< in place of it
   std::optional<Bytes> client_certificate_;
   unsigned version_ = 11;

@@ -38,6 +38,8 @@ struct Response {
   Bytes body;
   std::vector<Header> headers;
   std::shared_ptr<const Bytes> shared_body = {};  ///< in place of `body`: many are told the same
+  /// Where whoever made `body` counts what is held of such: let go once it was sent, or is lost.
+  std::shared_ptr<const void> room = {};
 };
 
 /// The value of a query parameter, percent-decoded; none when absent.
@@ -50,7 +52,7 @@ std::string path_decoded(std::string_view part);
 enum class Protection { tls, plain };
 
 /// Who would get one long answer more than there is room for is told 503 (`shared_body` is held
-/// once, and does not count).
+/// once, and does not count, nor does what has room of its own).
 struct ServerSettings : listener::Settings {
   Protection protection = Protection::tls;
   std::string certificate_chain_pem;

@@ -1,6 +1,9 @@
 // What a client may not do: too large, too slow, too many.
+#include <atomic>
 #include <chrono>
+#include <future>
 #include <thread>
+#include <utility>
 
 #include "support/eventually.h"
 #include "support/server_scene.h"
@@ -234,6 +237,49 @@ TEST_F(ServerTest, HoldsNoMoreLongAnswersThanThereIsRoomFor) {
   third.say(wanted);
   EXPECT_EQ(status(third), "200");
   EXPECT_GT(third.hear_octets(kLong), kLong / 2);
+}
+
+/// What brings room of its own takes none here, and gives it back when it was sent, or is lost.
+TEST_F(ServerTest, HoldsTheRoomOfALongAnswerUntilItWasSentOrIsLost) {
+  constexpr std::size_t kLong = 32 * 1024 * 1024;  // more than sockets hold
+  settings.maximum_long_answer_octets = kLong / 2;
+  std::atomic<int> held{0};
+  respond = [&](const Request&, const Server::Reply& reply) {
+    Response response{200, "text/plain", Bytes(kLong, 'x'), {}};
+    ++held;
+    response.room = std::shared_ptr<const void>(&held, [&](const void*) { --held; });
+    reply(std::move(response));
+  };
+  serve();
+  const std::string wanted = "GET /long HTTP/1.1\r\nHost: x\r\n\r\n";
+  RawClient patient(server->port());
+  patient.say(wanted);
+  EXPECT_EQ(patient.hear_until("\r\n\r\n").substr(9, 3), "200");
+  EXPECT_EQ(held, 1);
+  EXPECT_GT(patient.hear_octets(kLong), kLong / 2);
+  EXPECT_TRUE(test::eventually([&] { return held == 0; })) << "though the connection stays";
+  EXPECT_EQ(server->connections(), 1U);
+  std::optional<RawClient> gone(std::in_place, server->port());
+  gone->say(wanted);
+  EXPECT_EQ(gone->hear_until("\r\n\r\n").substr(9, 3), "200");
+  EXPECT_EQ(held, 1);
+  gone.reset();
+  EXPECT_TRUE(test::eventually([&] { return held == 0; }));
+}
+
+TEST_F(ServerTest, GivesTheRoomBackOfAnAnswerToWhoIsGoneAlready) {
+  std::promise<Server::Reply> first;
+  respond = [&](const Request&, Server::Reply reply) { first.set_value(std::move(reply)); };
+  serve();
+  std::optional<RawClient> gone(std::in_place, server->port());
+  gone->say("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto reply = first.get_future().get();
+  gone.reset();
+  const auto room = std::make_shared<int>(1);
+  Response response{200, "text/plain", Bytes(32 * 1024 * 1024, 'x'), {}};
+  response.room = room;
+  std::exchange(reply, nullptr)(std::move(response));
+  EXPECT_TRUE(test::eventually([&] { return room.use_count() == 1; }));
 }
 
 TEST_F(ServerTest, TakesNoConnectionOfOneClientOverItsLimitAndAnothersStill) {

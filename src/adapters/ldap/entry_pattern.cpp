@@ -106,9 +106,7 @@ std::vector<std::string> subject_values(const pkix::Name& subject, const asn1::O
 
 std::vector<std::string> mail_addresses(const pkix::Certificate& certificate) {
   std::vector<std::string> values;
-  const auto* extension = pkix::find_extension(certificate->extensions, pkix::oid::kSubjectAltName);
-  if (extension == nullptr) return values;
-  const auto names = pkix::read_alternative_name(extension->extn_value);
+  const auto names = pkix::subject_alt_names(certificate->extensions);
   if (!names.ok()) return values;
   for (const auto& name : *names) {
     if (const auto* mail = std::get_if<pkix::Rfc822Name>(&name)) values.push_back(mail->value);

@@ -29,12 +29,11 @@ std::string_view Connections::one_too_many(const std::string& client) {
   return "";
 }
 
-std::optional<AnswerRoom> Connections::take_room(std::size_t octets) {
+std::optional<Allowance::Held> Connections::take_room(std::size_t octets) {
   constexpr std::size_t kLong = 1024 * 1024;
-  if (octets <= kLong) return AnswerRoom();
-  std::optional<AnswerRoom> room(std::in_place, long_answers_, octets);
-  if (long_answers_ += octets; long_answers_ > settings.maximum_long_answer_octets) room.reset();
-  return room;
+  if (octets <= kLong) return nullptr;
+  auto room = long_answers_.take(octets);
+  return room ? std::optional(std::move(room)) : std::nullopt;
 }
 
 std::size_t Connections::count() {

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/listener/answer_room.h"
 #include "adapters/listener/settings.h"
 #include "adapters/listener/tally.h"
+#include "base/allowance.h"
 
 namespace signet::listener {
 
@@ -34,7 +34,8 @@ class Connections {
   Connections(Settings given, Log& log)
       : settings(std::move(given)),
         refused(log, Log::Level::warning, "connection_refused"),
-        new_connections_(settings.new_connections) {}
+        new_connections_(settings.new_connections),
+        long_answers_(settings.maximum_long_answer_octets) {}
 
   const Settings settings;
   std::atomic<bool> draining{false};
@@ -46,8 +47,9 @@ class Connections {
   void leave(Connection* connection, const std::string& client);
   /// Why a connection of `client` is one too many; empty: it is not, and that was counted.
   std::string_view one_too_many(const std::string& client);
-  /// For an answer of so many octets; none: those that are sent already leave none.
-  std::optional<AnswerRoom> take_room(std::size_t octets);
+  /// For an answer of so many octets, null for one that is not long; none: those that are sent
+  /// already leave none.
+  std::optional<Allowance::Held> take_room(std::size_t octets);
 
   [[nodiscard]] std::size_t count();
   /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a
@@ -57,7 +59,7 @@ class Connections {
 
  private:
   RateLimiter new_connections_;
-  std::atomic<std::size_t> long_answers_{0};
+  Allowance long_answers_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::set<Connection*> connections_;

@@ -4,9 +4,12 @@
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 #include "adapters/postgres/all_queries.h"
 #include "adapters/postgres/postgres_engine.h"
@@ -53,6 +56,30 @@ std::vector<std::string> rights_of_a_node() {
   std::ifstream manual(source_folder() + "/docs/operating.md");
   for (std::string line; std::getline(manual, line);) {
     if (line.starts_with("   GRANT ")) rights.push_back(line.substr(3));
+  }
+  return rights;
+}
+
+struct TableRight {
+  std::string right;  ///< "UPDATE"
+  std::string table;
+};
+
+/// "GRANT INSERT, UPDATE ON crl_shard, lease TO …": all but reading, one by one.
+std::vector<TableRight> rights_to_write() {
+  const auto words_of = [](std::string list) {
+    std::replace(list.begin(), list.end(), ',', ' ');
+    std::istringstream words(list);
+    return std::vector<std::string>{std::istream_iterator<std::string>(words), {}};
+  };
+  std::vector<TableRight> rights;
+  for (const auto& line : rights_of_a_node()) {
+    if (line.find("SCHEMA") != std::string::npos) continue;
+    const auto on = line.find(" ON ");
+    const auto tables = words_of(line.substr(on + 4, line.find(" TO ") - on - 4));
+    for (const auto& right : words_of(line.substr(6, on - 6))) {
+      for (const auto& table : tables) rights.push_back({right, table});
+    }
   }
   return rights;
 }
@@ -146,6 +173,22 @@ TEST(NodesUser, IsToldOfATableWhoseRowsItMayNotChangeAtTheStart) {
   const auto node = PostgresEngine::open(rights.node, kAtOnce);
   ASSERT_FALSE(node.ok());
   EXPECT_THAT(node.error().detail, HasSubstr("may not write the table certificate, journal_mark:"));
+}
+
+TEST(NodesUser, IsToldAtTheStartOfEachRightOfTheManualThatItLacks) {
+  Rights rights;
+  ASSERT_TRUE(postgres::migrate(rights.administrator).ok());
+  rights.grant();
+  ASSERT_GT(rights_to_write().size(), 30U);
+  for (const auto& [right, table] : rights_to_write()) {
+    rights.execute("REVOKE " + right + " ON " + table + " FROM signet_node");
+    const auto node = PostgresEngine::open(rights.node, kAtOnce);
+    ASSERT_FALSE(node.ok()) << right << " ON " << table;
+    EXPECT_EQ(node.error().fault, Fault::bad_configuration);
+    EXPECT_THAT(node.error().detail, HasSubstr("may not write the table " + table + ":"));
+    rights.execute("GRANT " + right + " ON " + table + " TO signet_node");
+  }
+  EXPECT_TRUE(PostgresEngine::open(rights.node, kAtOnce).ok());
 }
 
 TEST(NodesUser, MakesNoTablesThatAnOlderSchemaLacks) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "adapters/postgres/journal_marks.h"
+#include "adapters/postgres/life_queries.h"
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/subject_queries.h"
 
@@ -63,6 +64,7 @@ inline constexpr std::array kAll{&kRequestsAnswered,
                                  &kFindToken,
                                  &kTokenHistory,
                                  &kFindChallenge,
+                                 &kOpenChallenges,
                                  &kFindPending,
                                  &kListPendingOfState,
                                  &kListPendingOfStateAfter,

@@ -51,7 +51,7 @@ Result<Writer::Wish> BatchWork::run(Connection& connection) {
 std::vector<store::CommitOutcome> BatchWork::fail(const Error& why) {
   const bool in_doubt = why.fault == Fault::in_doubt;
   static_cast<void>(in_doubt ? journal_.doubt(why) : journal_.abandon(why));
-  return {batch_.size(), store::CommitOutcome{.conflict = {}, .failed = why}};
+  return {batch_.size(), store::CommitOutcome::failure(why)};
 }
 
 }  // namespace signet::postgres

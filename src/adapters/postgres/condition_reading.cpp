@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "adapters/postgres/life_queries.h"
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/rows.h"
 #include "adapters/postgres/subject_queries.h"

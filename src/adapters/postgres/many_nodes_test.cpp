@@ -8,6 +8,7 @@
 #include "adapters/postgres/connection.h"
 #include "adapters/postgres/postgres_engine.h"
 #include "support/challenge_contract.h"
+#include "support/change_status.h"
 #include "support/engine_contract.h"
 #include "support/postgres_server.h"
 #include "support/status_contract.h"
@@ -165,8 +166,9 @@ TEST(Cluster, WalksThroughMoreChangesThanFitIntoOneAnswer) {
 TEST(Cluster, RefusesAReasonOfRevocationThatNoSignetWrote) {
   Cluster cluster;
   ASSERT_TRUE(apply(*cluster.one, grant(1)).durable());
-  ASSERT_TRUE(
-      cluster.one->change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1).ok());
+  ASSERT_TRUE(change_status(*cluster.one, serial(1), store::CertificateStatus::revoked, kNoon2026,
+                            pkix::CRLReason::keyCompromise)
+                  .ok());
   auto connection = *Connection::open(cluster.uri);
   for (const auto* reason : {"11", "-1", "4294967297"}) {
     ASSERT_TRUE(

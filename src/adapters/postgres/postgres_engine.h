@@ -53,6 +53,9 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query) const override;
   Result<std::uint32_t> crl_shards() const override;
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
+  Result<std::vector<store::PendingChallenge>> open_challenges(ByteView requester_hash,
+                                                               ByteView transaction_id,
+                                                               std::size_t most) const override;
   Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
                                                           std::size_t most,
@@ -71,8 +74,6 @@ class PostgresEngine final : public store::Engine, public store::LeaseStore {
   Result<bool> is_withheld(const store::Integer& serial) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
-  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
-                             int reason) override;
   Result<void> add_token(const store::SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> forget_failures(ByteView token_id) override;

@@ -3,6 +3,7 @@
 #include "adapters/postgres/connection.h"
 #include "adapters/postgres/queries.h"
 #include "support/challenge_contract.h"
+#include "support/condition_contract.h"
 #include "support/engine_contract.h"
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
@@ -24,6 +25,7 @@ struct Postgres {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, EngineContract, Postgres);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, ConditionContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, SubjectContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, TokenContract, Postgres);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, StatusContract, Postgres);

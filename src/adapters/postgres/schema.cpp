@@ -215,8 +215,15 @@ CREATE TABLE journal_mark (
 );
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersionOfProfiles, kVersionOfLocks,
-                                 kVersionOfPublications, kVersionOfJournals};
+// Whoever answers a challenge, or gives it up, need not name it.
+constexpr std::string_view kVersionOfChallenges = R"sql(
+CREATE INDEX pending_challenge_by_transaction
+  ON pending_challenge (requester_hash, transaction_id, state, expires_at);
+)sql";
+
+constexpr std::array kMigrations{kVersion1,          kVersionOfProfiles,
+                                 kVersionOfLocks,    kVersionOfPublications,
+                                 kVersionOfJournals, kVersionOfChallenges};
 
 constexpr Statement kMakeVersion{
     "make_version",
@@ -254,7 +261,10 @@ constexpr Statement kUnwritable{
     "quote_ident(schemaname) || '.' || quote_ident(tablename), 'INSERT') OR tablename NOT IN ("
     "'answered_request', 'issuance_intent', 'profile_edition', 'profile_file', 'crl', "
     "'publication') AND NOT has_table_privilege("
-    "quote_ident(schemaname) || '.' || quote_ident(tablename), 'UPDATE'))"};
+    "quote_ident(schemaname) || '.' || quote_ident(tablename), 'UPDATE') OR tablename IN ("
+    "'certificate', 'pending_challenge', 'awaited_confirmation', 'crl', 'publication') "
+    "AND NOT has_table_privilege("
+    "quote_ident(schemaname) || '.' || quote_ident(tablename), 'DELETE'))"};
 
 constexpr Statement kCountUp{"count_up",
                              "UPDATE signet_schema SET version = version + 1 WHERE one = 1"};

@@ -143,7 +143,7 @@ TEST(Queries, FindTheNewestAndWhatChangedWithoutSorting) {
   for (const auto* statement :
        {&queries::kFindByTime, &queries::kFindByStatus, &queries::kChanged, &queries::kListPending,
         &queries::kListPendingOfState, &queries::kNewestEdition, &queries::kPressingPublications,
-        &queries::kUnhurriedPublications}) {
+        &queries::kUnhurriedPublications, &queries::kOpenChallenges}) {
     EXPECT_THAT(plan_of(schema.uri, statement->sql), testing::Not(HasSubstr("Sort")))
         << statement->name;
   }

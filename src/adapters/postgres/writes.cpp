@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "adapters/postgres/life_queries.h"
 #include "adapters/postgres/queries.h"
 #include "adapters/postgres/rows.h"
 #include "base/check.h"
@@ -225,7 +226,8 @@ void Writes::add(const store::StatusChange& change, std::uint32_t shard) {
   may(queries::kCountChange, values(std::int64_t{shard}));
   must(queries::kChangeStatus,
        values(change.serial_number.octets, static_cast<std::int64_t>(record.status),
-              record.revoked_at, std::int64_t{record.revocation_reason}, record.invalidity_date));
+              record.revoked_at, static_cast<std::int64_t>(record.revocation_reason),
+              record.invalidity_date));
 }
 
 void Writes::add(const store::CrlRecord& crl, const Conditions& conditions) {

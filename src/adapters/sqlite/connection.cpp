@@ -166,6 +166,10 @@ bool Connection::found_damage() const {
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
+bool Connection::failed_to_sync() const {
+  return sqlite3_extended_errcode(database_.get()) == SQLITE_IOERR_FSYNC;
+}
+
 void Connection::limit_log(int most_pages) {
   log_ = std::make_unique<Log>(Log{most_pages});
   sqlite3_wal_hook(database_.get(), &note_commit, log_.get());

@@ -50,6 +50,8 @@ class Connection {
   [[nodiscard]] int pages_in_log() const { return log_ == nullptr ? 0 : log_->pages; }
   /// Whether what failed last failed because the file is damaged, or the disk does not give it.
   [[nodiscard]] bool found_damage() const;
+  /// Whether what failed last was written and could not be synced.
+  [[nodiscard]] bool failed_to_sync() const;
   /// Carries the log over into the file as far as no reader wants the file as it is (a passive
   /// checkpoint). Where that fails the log stands, and the next time finds it.
   void carry_log_over();

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "adapters/sqlite/writer.h"
+#include "support/change_status.h"
 #include "support/engine_contract.h"
 #include "support/file_size_limit.h"
 #include "support/sqlite_scene.h"
@@ -49,8 +50,8 @@ TEST(SqliteEngine, KeepsNothingMoreOnceItsFileOrItsLogIsDeletedOrReplaced) {
       EXPECT_EQ((*engine)->forget_failures(Bytes{1}).error().fault, Fault::storage_failed);
       EXPECT_EQ((*engine)->put_revocation_secret({serial(1), "verifier"}).error().fault,
                 Fault::storage_failed);
-      EXPECT_EQ((*engine)
-                    ->change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1)
+      EXPECT_EQ(change_status(*(*engine), serial(1), store::CertificateStatus::revoked, kNoon2026,
+                              pkix::CRLReason::keyCompromise)
                     .error()
                     .fault,
                 Fault::storage_failed);

@@ -163,9 +163,14 @@ inline constexpr std::string_view kFindToken =
 inline constexpr std::string_view kListTokens =
     SIGNET_SELECT_TOKEN "ORDER BY created_at DESC, row DESC";
 #undef SIGNET_SELECT_TOKEN
-inline constexpr std::string_view kFindChallenge =
-    "SELECT id, requester_hash, req_sequence, sealed_seed, profile_id, transaction_id, form, "
-    "created_at, expires_at, state, wrong_answers FROM pending_challenge WHERE id = ?";
+#define SIGNET_SELECT_CHALLENGE                                                              \
+  "SELECT id, requester_hash, req_sequence, sealed_seed, profile_id, transaction_id, form, " \
+  "created_at, expires_at, state, wrong_answers FROM pending_challenge "
+inline constexpr std::string_view kFindChallenge = SIGNET_SELECT_CHALLENGE "WHERE id = ?";
+inline constexpr std::string_view kOpenChallenges = SIGNET_SELECT_CHALLENGE
+    "WHERE requester_hash = ? AND transaction_id = ? AND state = 0 "
+    "ORDER BY expires_at DESC LIMIT ?";
+#undef SIGNET_SELECT_CHALLENGE
 inline constexpr std::string_view kTokenHistory =
     "SELECT uses, failures, last_failure_at, identification FROM token_history WHERE token_id = ?";
 /// For an administrator, who wants all of them.
@@ -336,6 +341,7 @@ inline constexpr std::array kAll{kKeepJournalMark,
                                  kChangeChallenge,
                                  kForgetChallenges,
                                  kFindChallenge,
+                                 kOpenChallenges,
                                  kHasStatus,
                                  kAddCrl,
                                  kForgetCrls,

@@ -27,6 +27,7 @@ Result<std::unique_ptr<Reader>> Reader::open(const std::string& path) {
   TRY(prepare(reader->token_history_, queries::kTokenHistory));
   TRY(prepare(reader->failed_tokens_, queries::kFailedTokens));
   TRY(prepare(reader->challenge_, queries::kFindChallenge));
+  TRY(prepare(reader->open_challenges_, queries::kOpenChallenges));
   TRY(prepare(reader->changed_, queries::kChanged));
   TRY(prepare(reader->crl_, queries::kFindCrl));
   TRY(prepare(reader->highest_shard_, queries::kHighestShard));
@@ -114,6 +115,14 @@ Result<std::vector<store::FailedToken>> Reader::failed_tokens(std::size_t least_
 Result<std::optional<store::PendingChallenge>> Reader::find_challenge(ByteView id) {
   Run run(challenge_);
   return read_one(run.with(id), store::read_challenge<Run>);
+}
+
+Result<std::vector<store::PendingChallenge>> Reader::open_challenges(ByteView requester_hash,
+                                                                     ByteView transaction_id,
+                                                                     std::size_t most) {
+  Run run(open_challenges_);
+  run.with(requester_hash).with(transaction_id).with(clamp(most));
+  return read_all(run, store::read_challenge<Run>);
 }
 
 Result<void> Reader::for_each_changed(std::uint32_t shard, std::uint64_t since,

@@ -30,6 +30,9 @@ class Reader {
   Result<store::TokenHistory> token_history(ByteView token_id);
   Result<std::vector<store::FailedToken>> failed_tokens(std::size_t least_failures);
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id);
+  Result<std::vector<store::PendingChallenge>> open_challenges(ByteView requester_hash,
+                                                               ByteView transaction_id,
+                                                               std::size_t most);
   Result<void> for_each_changed(std::uint32_t shard, std::uint64_t since,
                                 const std::function<void(const store::StatusEntry&)>& take);
   Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query);
@@ -57,6 +60,7 @@ class Reader {
   Statement token_history_;
   Statement failed_tokens_;
   Statement challenge_;
+  Statement open_challenges_;
   Statement changed_;
   Statement crl_;
   Statement highest_shard_;

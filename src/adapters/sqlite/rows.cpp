@@ -33,7 +33,7 @@ Result<void> add_certificate(const Statement& add, const store::CertificateRecor
       .with(to_number(record.not_before))
       .with(to_number(record.not_after));
   record.revoked_at ? run.with(to_number(*record.revoked_at)) : run.with_null();
-  run.with(std::int64_t{record.revocation_reason})
+  run.with(static_cast<std::int64_t>(record.revocation_reason))
       .with(record.key_hash)
       .with(mark)
       .with(record.subject_der)

@@ -254,6 +254,12 @@ CREATE TABLE publication_choice (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Whoever answers a challenge, or gives it up, need not name it.
+constexpr std::string_view kVersionOfChallenges = R"sql(
+CREATE INDEX pending_challenge_by_transaction
+  ON pending_challenge (requester_hash, transaction_id, state, expires_at);
+)sql";
+
 constexpr std::array kMigrations{kVersion1,
                                  kVersion2,
                                  kVersion3,
@@ -266,7 +272,8 @@ constexpr std::array kMigrations{kVersion1,
                                  kVersionOfMarks,
                                  kVersionOfLocks,
                                  kVersionOfJournals,
-                                 kVersionOfPublications};
+                                 kVersionOfPublications,
+                                 kVersionOfChallenges};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -153,7 +153,7 @@ TEST(Queries, FindTheNewestWithoutSorting) {
        {queries::kFindByTime, queries::kFindByStatus, queries::kListPending,
         queries::kListPendingAfter, queries::kListPendingOfState, queries::kListPendingOfStateAfter,
         queries::kNewestEdition, queries::kProfileFiles, queries::kPressingPublications,
-        queries::kUnhurriedPublications}) {
+        queries::kUnhurriedPublications, queries::kOpenChallenges}) {
     EXPECT_THAT(plan_of(connection, sql), testing::Not(HasSubstr("TEMP B-TREE"))) << sql;
   }
 }

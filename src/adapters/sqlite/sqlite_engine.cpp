@@ -24,6 +24,7 @@ struct SqliteEngine::Impl {
   Result<std::vector<CommitOutcome>> write(Batch batch, audit::Journal& journal);
   [[nodiscard]] Result<void> keep_mark(Batch batch, const audit::Journal& journal);
   [[nodiscard]] Result<void> keep_last_mark();
+  [[nodiscard]] Error take_back(store::BatchJournal& events, Error why, bool is_written);
 
   std::mutex writing;
   std::unique_ptr<Writer> writer;  ///< none in an engine that only reads: it is const
@@ -52,7 +53,7 @@ Result<std::unique_ptr<const SqliteEngine>> SqliteEngine::open_to_read(const std
 std::vector<CommitOutcome> SqliteEngine::apply(Batch batch, audit::Journal& journal) {
   const std::lock_guard lock(impl_->writing);
   auto outcomes = impl_->write(batch, journal);
-  if (!outcomes) return {batch.size(), CommitOutcome{.conflict = {}, .failed = outcomes.error()}};
+  if (!outcomes) return {batch.size(), CommitOutcome::failure(outcomes.error())};
   return *std::move(outcomes);
 }
 
@@ -67,10 +68,23 @@ Result<std::vector<CommitOutcome>> SqliteEngine::Impl::write(Batch batch, audit:
   TRY(events.append(batch, outcomes));
   TRY(keep_mark(batch, journal));
   if (const auto committed = transaction.commit(); !committed) {
-    static_cast<void>(events.abandon(committed.error()));
-    return committed.error();
+    const bool is_written = writer->connection().failed_to_sync();
+    return take_back(events, committed.error(), is_written);
   }
   return outcomes;
+}
+
+/// What a commit wrote that could not be synced stays in the log, and whoever opened the store anew
+/// would find it there, unless something else is written over it.
+Error SqliteEngine::Impl::take_back(store::BatchJournal& events, Error why, bool is_written) {
+  if (!is_written || (last_mark && keep_last_mark().ok())) {
+    static_cast<void>(events.abandon(why));
+    return why;
+  }
+  static_cast<void>(events.doubt(why));
+  return {Fault::in_doubt, why.detail +
+                               "; nobody knows whether it is kept: send the same message again "
+                               "once the disk is mended"};
 }
 
 /// Events alone go on record whatever becomes of the store: for them it writes nothing. A page more
@@ -97,12 +111,6 @@ Result<void> SqliteEngine::Impl::keep_last_mark() {
 void SqliteEngine::tidy() {
   const std::lock_guard lock(impl_->writing);
   impl_->writer->tidy();
-}
-
-Result<void> SqliteEngine::change_status(const store::Integer& serial,
-                                         store::CertificateStatus status, Time at, int reason) {
-  const std::lock_guard lock(impl_->writing);
-  return impl_->writer->change_status(serial, status, at, reason);
 }
 
 Result<void> SqliteEngine::add_token(const store::SharedToken& token) {
@@ -187,6 +195,13 @@ Result<std::uint32_t> SqliteEngine::crl_shards() const {
 
 Result<std::optional<store::PendingChallenge>> SqliteEngine::find_challenge(ByteView id) const {
   return impl_->readers.ask([&](Reader& reader) { return reader.find_challenge(id); });
+}
+
+Result<std::vector<store::PendingChallenge>> SqliteEngine::open_challenges(ByteView requester_hash,
+                                                                           ByteView transaction_id,
+                                                                           std::size_t most) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.open_challenges(requester_hash, transaction_id, most); });
 }
 
 Result<void> SqliteEngine::put_revocation_secret(const store::RevocationSecret& secret) {

@@ -41,6 +41,9 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query) const override;
   Result<std::uint32_t> crl_shards() const override;
   Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override;
+  Result<std::vector<store::PendingChallenge>> open_challenges(ByteView requester_hash,
+                                                               ByteView transaction_id,
+                                                               std::size_t most) const override;
   Result<std::optional<store::PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
                                                           std::size_t most,
@@ -61,8 +64,6 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
                                           audit::Journal& journal) override;
   /// Carries SQLite's log over into the file, once it is worth it.
   void tidy() override;
-  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
-                             int reason) override;
   Result<void> add_token(const store::SharedToken& token) override;
   Result<void> revoke_token(ByteView id) override;
   Result<void> forget_failures(ByteView token_id) override;

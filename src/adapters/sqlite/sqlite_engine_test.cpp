@@ -6,6 +6,8 @@
 #include "adapters/sqlite/schema.h"
 #include "adapters/sqlite/writer.h"
 #include "support/challenge_contract.h"
+#include "support/change_status.h"
+#include "support/condition_contract.h"
 #include "support/engine_contract.h"
 #include "support/lease_contract.h"
 #include "support/life_contract.h"
@@ -21,6 +23,7 @@ namespace signet::test {
 namespace {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EngineContract, Sqlite);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ConditionContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, SubjectContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, TokenContract, Sqlite);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StatusContract, Sqlite);
@@ -146,8 +149,8 @@ TEST(SqliteEngine, KeepsNoMarkOfAJournalThatHasNone) {
 TEST(SqliteEngine, RefusesAReasonOfRevocationThatNoSignetWrote) {
   Sqlite server;
   ASSERT_TRUE(apply(server.engine(), grant(1)).durable());
-  ASSERT_TRUE(server.engine()
-                  .change_status(serial(1), store::CertificateStatus::revoked, kNoon2026, 1)
+  ASSERT_TRUE(change_status(server.engine(), serial(1), store::CertificateStatus::revoked,
+                            kNoon2026, pkix::CRLReason::keyCompromise)
                   .ok());
   auto other = *sqlite::Connection::open(server.path, sqlite::Connection::Use::write);
   for (const auto* reason : {"11", "-1", "4294967297"}) {

@@ -233,14 +233,6 @@ Result<void> Writer::apply(const store::ChallengeChange& change) {
       .finish();
 }
 
-Result<void> Writer::change_status(const store::Integer& serial, store::CertificateStatus status,
-                                   Time at, int reason) {
-  auto transaction = TRY(Transaction::begin(connection_));
-  TRY(apply(store::StatusChange{serial, {}, status, at, reason}));
-  if (connection_.changes() == 0) return store::certificate_not_found(serial);
-  return transaction.commit();
-}
-
 Result<bool> Writer::may_change(const store::StatusChange& change) {
   return Run(has_status_).with(change.serial_number.octets).with(to_number(change.from)).next_row();
 }
@@ -254,7 +246,7 @@ Result<void> Writer::apply(const store::StatusChange& change) {
   Run run(change_status_);
   run.with(to_number(record.status));
   with_time(run, record.revoked_at);
-  run.with(std::int64_t{record.revocation_reason});
+  run.with(static_cast<std::int64_t>(record.revocation_reason));
   with_time(run, record.invalidity_date);
   return run.with(change.serial_number.octets).finish();
 }

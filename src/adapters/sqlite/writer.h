@@ -27,9 +27,6 @@ class Writer {
   /// Inside a transaction. Faults: storage_failed.
   Result<void> keep(const audit::JournalMark& mark);
 
-  /// Faults: certificate_not_found, storage_failed.
-  Result<void> change_status(const store::Integer& serial, store::CertificateStatus status, Time at,
-                             int reason);
   /// Faults: already_exists, storage_failed.
   Result<void> add_token(const store::SharedToken& token);
   /// Faults: unknown_identity, storage_failed.

@@ -11,13 +11,13 @@ namespace {
 
 using store::CertificateStatus;
 
-constexpr int kCertificateHold = 6;
-constexpr int kUnspecified = 0;
+using pkix::CRLReason;
 
-/// reasonCode (RFC 5280 §5.3.1) of what is revoked: 7 is not used, 8 is for deltas.
-bool is_reason(int reason) {
-  constexpr int kHighest = 10;
-  return reason >= 0 && reason <= kHighest && reason != 7 && reason != 8;
+/// Of what is revoked: removeFromCRL is for deltas. None: it is none.
+std::optional<CRLReason> to_reason(int number) {
+  const auto reason = pkix::to_crl_reason(number);
+  if (!reason.ok() || *reason == CRLReason::removeFromCRL) return std::nullopt;
+  return *reason;
 }
 
 enum class DirectoryStatus { good, revoked };
@@ -64,19 +64,22 @@ RevocationInfo revocation_of(const ldif::Entry& entry, const ToUtc& to_utc, Time
       "revoked without a readable revInfo: its reason is unspecified, its date revokedOn, "
       "dateOfModify or notBefore");
   const auto date = first_date(entry, to_utc, {"revokedon", "dateofmodify"});
-  return {date.value_or(not_before), kUnspecified, std::nullopt};
+  return {date.value_or(not_before), std::nullopt, std::nullopt};
 }
 
 void set_revoked(TakenCertificate& taken, const RevocationInfo& info) {
-  auto reason = info.reason.value_or(kUnspecified);
-  if (!is_reason(reason)) {
-    taken.remarks.push_back("its revocation reason " + std::to_string(reason) +
-                            " is none of a revoked certificate: it became unspecified");
-    reason = kUnspecified;
+  auto reason = CRLReason::unspecified;
+  if (info.reason) {
+    const auto known = to_reason(*info.reason);
+    if (!known) {
+      taken.remarks.push_back("its revocation reason " + std::to_string(*info.reason) +
+                              " is none of a revoked certificate: it became unspecified");
+    }
+    reason = known.value_or(reason);
   }
   auto& record = taken.record;
-  record.status =
-      reason == kCertificateHold ? CertificateStatus::on_hold : CertificateStatus::revoked;
+  record.status = reason == CRLReason::certificateHold ? CertificateStatus::on_hold
+                                                       : CertificateStatus::revoked;
   record.revoked_at = info.at;
   record.revocation_reason = reason;
   record.invalidity_date = info.invalidity_date;

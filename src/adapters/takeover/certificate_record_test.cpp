@@ -91,15 +91,16 @@ TEST_F(CertificateRecords, AreRevokedWithReasonAndDates) {
   EXPECT_EQ(taken.record.status, CertificateStatus::revoked);
   EXPECT_EQ(to_text(taken.record.revoked_at.value()), "2026-11-01T00:00:00Z");
   EXPECT_EQ(to_text(taken.record.invalidity_date.value()), "2026-10-31T00:00:00Z");
-  EXPECT_EQ(taken.record.revocation_reason, 1);
-  EXPECT_EQ(revoked("20261101000000Z", "REVOKED_EXPIRED").record.revocation_reason, 0);
+  EXPECT_EQ(taken.record.revocation_reason, pkix::CRLReason::keyCompromise);
+  EXPECT_EQ(revoked("20261101000000Z", "REVOKED_EXPIRED").record.revocation_reason,
+            pkix::CRLReason::unspecified);
   EXPECT_THAT(taken.remarks, IsEmpty());
 }
 
 TEST_F(CertificateRecords, AreOnHoldByTheirReason) {
   const auto taken = revoked("20261101000000Z;CRLReasonExtension=6");
   EXPECT_EQ(taken.record.status, CertificateStatus::on_hold);
-  EXPECT_EQ(taken.record.revocation_reason, 6);
+  EXPECT_EQ(taken.record.revocation_reason, pkix::CRLReason::certificateHold);
 }
 
 TEST_F(CertificateRecords, KeepARevocationWhoseReasonIsNone) {
@@ -108,7 +109,7 @@ TEST_F(CertificateRecords, KeepARevocationWhoseReasonIsNone) {
         "20261101000000Z;CRLReasonExtension=11"}) {
     const auto taken = revoked(info);
     EXPECT_EQ(taken.record.status, CertificateStatus::revoked) << info;
-    EXPECT_EQ(taken.record.revocation_reason, 0) << info;
+    EXPECT_EQ(taken.record.revocation_reason, pkix::CRLReason::unspecified) << info;
     EXPECT_THAT(taken.remarks, ElementsAre(HasSubstr("became unspecified"))) << info;
   }
 }

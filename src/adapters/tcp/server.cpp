@@ -118,23 +118,24 @@ class Connection final : public listener::Connection {
     deadline_.expire_never();
     ++shared_->messages;
     shared_->respond({std::exchange(message_, {}), peer_.address},
-                     [self = self()](std::optional<Bytes> octets) mutable {
+                     [self = self()](std::optional<Answer> answer) mutable {
                        auto* connection = self.get();
                        asio::post(connection->socket_.get_executor(),
-                                  [self = std::move(self), octets = std::move(octets)]() mutable {
-                                    octets ? self->write(*std::move(octets)) : self->close();
+                                  [self = std::move(self), answer = std::move(answer)]() mutable {
+                                    answer ? self->write(*std::move(answer)) : self->close();
                                   });
                      });
   }
 
-  void write(Bytes octets) {
-    auto room = shared_->take_room(octets.size());
+  void write(Answer answer) {
+    auto room = answer.room ? std::optional(std::move(answer.room))
+                            : shared_->take_room(answer.octets.size());
     if (!room) {
       shared_->refused_messages.add(peer_.client, "too many long answers are sent at this moment");
       return close();
     }
     room_ = *std::move(room);
-    answer_ = std::move(octets);
+    answer_ = std::move(answer.octets);
     deadline_.expire_in(shared_->settings.read_timeout);
     const auto go_on = [this, least = deadline_.at()](ErrorCode error, std::size_t taken) {
       deadline_.extend(least, taken);
@@ -144,7 +145,7 @@ class Connection final : public listener::Connection {
                       [self = self()](ErrorCode error, std::size_t) {
                         if (error) return;
                         self->answer_ = Bytes();  // who is idle holds no answer
-                        self->room_ = listener::AnswerRoom();
+                        self->room_.reset();
                         self->wait_for_message();
                       });
   }
@@ -172,8 +173,8 @@ class Connection final : public listener::Connection {
   Delimiter delimiter_;
   Bytes message_;  ///< as far as it has come
   Bytes answer_;
-  listener::AnswerRoom room_;  ///< that answer_ takes
-  bool idle_ = true;           ///< no message is under way
+  std::shared_ptr<const void> room_;  ///< that answer_ takes
+  bool idle_ = true;                  ///< no message is under way
   bool is_entered_ = false;
 };
 

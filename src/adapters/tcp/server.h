@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "adapters/listener/settings.h"
 #include "adapters/tcp/delimiter.h"
@@ -20,6 +21,15 @@ struct Message {
   std::string client_address;
 };
 
+struct Answer {
+  Answer(Bytes given, std::shared_ptr<const void> taken = {})
+      : octets(std::move(given)), room(std::move(taken)) {}
+  Bytes octets;
+  /// Where whoever made `octets` counts what is held of such: let go once they were sent, or are
+  /// lost. Null: the server counts them itself.
+  std::shared_ptr<const void> room;
+};
+
 struct ServerSettings : listener::Settings {
   Delimiter::Limits message;
 };
@@ -33,7 +43,7 @@ struct ServerSettings : listener::Settings {
 class Server {
  public:
   /// None: nothing is answered, and the connection is closed.
-  using Reply = std::function<void(std::optional<Bytes>)>;
+  using Reply = std::function<void(std::optional<Answer>)>;
   /// Called on one of the server's threads. `reply` may be called from any thread, once, and not
   /// after the Server is gone: end what calls it first.
   using Respond = std::function<void(Message, Reply)>;

@@ -1,6 +1,9 @@
 #include "adapters/tcp/server.h"
 
+#include <atomic>
 #include <future>
+#include <memory>
+#include <optional>
 #include <thread>
 
 #include "support/keeping_log.h"
@@ -212,6 +215,29 @@ TEST_F(TcpTest, HoldsNoMoreLongAnswersThanThereIsRoomFor) {
   PlainClient second(server->port());
   second.say(kMessage);
   EXPECT_TRUE(second.hears_the_end());
+}
+
+/// What brings room of its own takes none here, and gives it back when it was sent, or is lost.
+TEST_F(TcpTest, HoldsTheRoomOfALongAnswerUntilItWasSentOrIsLost) {
+  constexpr std::size_t kLong = 2 * 1024 * 1024;
+  settings.maximum_long_answer_octets = kLong / 2;
+  std::atomic<int> held{0};
+  respond = [&](const Message& message, const Server::Reply& reply) {
+    ++held;
+    reply(Answer(Bytes(message.octets == kMessage ? kLong : 16 * kLong, 'x'),
+                 std::shared_ptr<const void>(&held, [&](const void*) { --held; })));
+  };
+  serve();
+  PlainClient patient(server->port());
+  patient.say(kMessage);
+  EXPECT_EQ(patient.hear(kLong).size(), kLong);
+  EXPECT_TRUE(test::eventually([&] { return held == 0; })) << "though the connection stays";
+  std::optional<PlainClient> gone(std::in_place, server->port());
+  gone->say(kOther);  // whose answer is more than sockets hold
+  EXPECT_EQ(gone->hear(1), Bytes{'x'});
+  EXPECT_EQ(held, 1);
+  gone.reset();
+  EXPECT_TRUE(test::eventually([&] { return held == 0; }));
 }
 
 TEST_F(TcpTest, TakesNoConnectionOverTheLimits) {
