@@ -123,7 +123,8 @@ void crl_revocation(benchmark::State& state) {
     scene.fill(1, store::CertificateStatus::valid);
     store::Commit commit;
     commit.status_changes.push_back({scene.last_serial(), store::CertificateStatus::valid,
-                                     store::CertificateStatus::revoked, Time{}, 1});
+                                     store::CertificateStatus::revoked, Time{},
+                                     pkix::CRLReason::keyCompromise});
     state.ResumeTiming();
     CHECK(scene.committer().commit(std::move(commit)).durable());
   }

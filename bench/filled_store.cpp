@@ -46,7 +46,7 @@ store::CertificateRecord made_up_certificate(std::uint64_t number,
   record.status = status;
   if (status == store::CertificateStatus::valid) return record;
   record.revoked_at = kIssued;
-  record.revocation_reason = 1;
+  record.revocation_reason = pkix::CRLReason::keyCompromise;
   return record;
 }
 

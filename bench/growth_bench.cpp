@@ -141,7 +141,8 @@ void growth_revocation(benchmark::State& state) {
     store::Commit commit;
     commit.status_changes.push_back(
         {made_up_certificate(number, CertificateStatus::valid).serial_number,
-         CertificateStatus::valid, CertificateStatus::revoked, Time{}, 1});
+         CertificateStatus::valid, CertificateStatus::revoked, Time{},
+         pkix::CRLReason::keyCompromise});
     const std::array<const store::Commit*, 1> batch{&commit};
     state.ResumeTiming();
     CHECK(store.engine().apply(batch, store.journal()).front().durable());

@@ -50,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using enum store::CertificateStatus;
     const auto& record = taken->record;
     CHECK(record.revoked_at.has_value() == (record.status != valid));
-    CHECK((record.revocation_reason == 6) == (record.status == on_hold));
+    CHECK((record.revocation_reason == pkix::CRLReason::certificateHold) ==
+          (record.status == on_hold));
     CHECK(record.requester.size() < 600 && record.profile_id.size() <= 256);
   }
   return 0;

@@ -39,6 +39,10 @@ Error told(const store::CommitOutcome& outcome) {
                            "): look at the request again"};
 }
 
+Error no_such_request() {
+  return {Fault::key_not_found, "no request is or was pending under this id"};
+}
+
 Result<void> check_note(const std::string& note) {
   if (note.size() <= kMostNoteOctets) return {};
   return Error{Fault::too_large, "a note has at most 1024 octets"};
@@ -49,7 +53,8 @@ Result<void> check_note(const std::string& note) {
 Result<proof::ProvenIdentity> AgentDesk::prove_agent(const proof::Peer& agent) {
   std::optional<store::TokenFailure> no_secret;
   const auto offered = parts_.profiles->take();
-  auto identity = proof::prove_agent(agent, identity_context(parts_, *offered, no_secret));
+  auto identity =
+      proof::prove_agent(agent, identity_context(parts_, *offered, parts_.clock.now(), no_secret));
   if (identity.ok()) return identity;
   AuditTrail trail{parts_.clock, agent};
   return refuse(identity.error(), {}, trail);
@@ -72,12 +77,12 @@ Result<PendingRequest> AgentDesk::show(const proof::Peer& agent, ByteView id) {
   TRY(prove_agent(agent));
   auto found = TRY(parts_.life.find_pending(id));
   if (found) return std::move(*found);
-  return Error{Fault::key_not_found, "no request is or was pending under this id"};
+  return no_such_request();
 }
 
 Result<PendingRequest> AgentDesk::find_open(ByteView id) {
   auto found = TRY(parts_.life.find_pending(id));
-  if (!found) return Error{Fault::key_not_found, "no request is or was pending under this id"};
+  if (!found) return no_such_request();
   if (found->state != PendingState::open) return decided_before(*found);
   if (found->expires_at < parts_.clock.now()) {
     return Error{Fault::not_allowed,
@@ -130,14 +135,14 @@ Result<store::Commit> AgentDesk::approve(const PendingRequest& pending, const Ag
                                          AuditTrail& trail) {
   const auto inquiry = inquiry_of(pending);
   const auto received = TRY(receive(parts_, inquiry));
-  WrongAnswers wrong;
+  WrongAnswers wrong;  // not counted: the requester is not here to guess
   auto granted = TRY(decide_approved(parts_, keys_, received, {pending.created_at, verdict.changes},
                                      {trail, wrong}));
   auto commit = std::move(granted.changes);
   if (commit.certificates.empty()) {
     return Error{Fault::internal, "an approved request brought no certificate"};
   }
-  add_to_outbox(parts_.settings.published, parts_.clock.now(), commit);
+  add_to_outbox(parts_.settings.published, received.now, commit);
   return commit;
 }
 

@@ -25,8 +25,8 @@ std::string reason(const Error& told) {
 
 // Whole requests are kept of those who showed who they are; a stranger must not fill the disk.
 constexpr std::size_t kMostOfStrangers = 16 * 1024;
-// Longer answers hold CRLs, which are on record themselves.
-constexpr std::size_t kMostOfAnswer = 1024 * 1024;
+// Longer answers hold CRLs and certificates, which are on record themselves.
+constexpr std::size_t kLongestWholeAnswer = 64 * 1024;
 
 /// A message in base64; of a longer one its beginning, its length and its digest.
 void add_message(std::vector<Field>& fields, std::string_view name, ByteView message,
@@ -39,19 +39,19 @@ void add_message(std::vector<Field>& fields, std::string_view name, ByteView mes
   fields.push_back({"SHA256", to_hex(crypto::sha256(message))});
 }
 
-std::string describe(const pkix::Certificate& certificate) {
+std::string subject_and_serial(const pkix::Certificate& certificate) {
   return pkix::to_text(certificate->subject) + " serial 0x" + certificate->serial_number.to_hex();
 }
 
 std::string tls_client(const proof::Peer& peer) {
   if (!peer.tls_client_certificate) return "none";
   const auto certificate = pkix::read_certificate(*peer.tls_client_certificate);
-  return certificate.ok() ? describe(*certificate) : "unreadable";
+  return certificate.ok() ? subject_and_serial(*certificate) : "unreadable";
 }
 
 /// Mostly it is the one that was read already.
 std::string tls_client(const proof::Peer& peer, const pkix::Certificate& signer) {
-  return peer.tls_client_certificate == signer.der ? describe(signer) : tls_client(peer);
+  return peer.tls_client_certificate == signer.der ? subject_and_serial(signer) : tls_client(peer);
 }
 
 std::string how_identified(const proof::ProvenIdentity& identity) {
@@ -150,7 +150,7 @@ void AuditTrail::identity_proven(const proof::ProvenIdentity& identity) {
   const auto* certificate = identity.certificate();
   if (certificate == nullptr) {
     return add("CMC_PROOF_OF_IDENTIFICATION", kSuccess,
-               {{"Identification", identity.identification()},
+               {{"Identification", identity.name()},
                 {"CertSubject", pkix::to_text(identity.subject())},
                 {"Info", how_known(identity)}});
   }
@@ -251,13 +251,13 @@ void AuditTrail::certificate_issued(cmc::BodyPartID request, const pkix::Certifi
 }
 
 void AuditTrail::status_change(cmc::BodyPartID control, const asn1::Integer& serial_number,
-                               int reason, bool changes) {
+                               pkix::CRLReason reason, bool changes) {
   add_effect("CERT_STATUS_CHANGE_REQUEST_PROCESSED", kSuccess,
              {{"ReqID", std::to_string(control.value)},
               {"CertSerialNum", "0x" + serial_number.to_hex()},
               {"CertSerialNumDecimal", serial_number.to_decimal()},
               {"RequestType", "revoke"},
-              {"RevokeReasonNum", std::to_string(reason)},
+              {"RevokeReasonNum", std::to_string(static_cast<int>(reason))},
               {"Approval", std::string(kComplete)},
               {"Info", changes ? "changed" : "was so already"}});
 }
@@ -334,9 +334,9 @@ void AuditTrail::answered_again() {
 
 void AuditTrail::response_sent(ByteView message) {
   add("CMC_RESPONSE_SENT", kSuccess, {});
-  const bool is_stranger = subject_ == kUnidentified;
+  const bool is_whole = subject_ != kUnidentified && message.size() <= kLongestWholeAnswer;
   add_message(events_.back().fields, "CMCResponse", message,
-              is_stranger ? kMostOfStrangers : kMostOfAnswer);
+              is_whole ? kLongestWholeAnswer : kMostOfStrangers);
 }
 
 }  // namespace signet::authority

@@ -53,8 +53,8 @@ class AuditTrail {
   void certificate_issued(cmc::BodyPartID request, const pkix::Certificate& certificate,
                           std::string_view profile_id);
   /// CERT_STATUS_CHANGE_REQUEST_PROCESSED; `changes`: false when it was so already.
-  void status_change(cmc::BodyPartID control, const asn1::Integer& serial_number, int reason,
-                     bool changes);
+  void status_change(cmc::BodyPartID control, const asn1::Integer& serial_number,
+                     pkix::CRLReason reason, bool changes);
   /// CMC_CERT_ACCEPTANCE: the owner takes the certificate, or does not.
   void confirmation(cmc::BodyPartID control, const asn1::Integer& serial_number, bool is_taken);
   /// CERT_PUBLICATION_REQUEST: a directory is to have the certificate; `is_withheld`: no more.

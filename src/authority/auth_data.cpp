@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "authority/check_message.h"
 #include "authority/exchange.h"
 #include "codec/cmc/controls.h"
 #include "envelope/authenticated_data.h"
@@ -89,21 +90,16 @@ Result<void> check_brought_kind(const cmc::TaggedAttribute& control, std::set<as
     return Error{Fault::unknown_control,
                  "control " + type.to_text() + " in authData is not known here; leave it out"};
   }
-  const auto named = "control " + std::string(kind->name) + " in authData ";
+  const auto named = "control " + std::string(kind->name) + " in authData";
   if (kind->direction == cmc::Direction::to_client ||
       kind->direction == cmc::Direction::inside_request) {
-    return Error{Fault::misplaced_control, named + "does not belong in a request"};
+    return Error{Fault::misplaced_control, named + " does not belong in a request"};
   }
   if (!ties_to_message(type) && type != cmc::oid::kRegInfo) {
     return Error{Fault::unsupported_control,
-                 named + "is not taken: put it into the message itself"};
+                 named + " is not taken: put it into the message itself"};
   }
-  if (!seen.insert(type).second) {
-    return Error{Fault::duplicate_control, named + "stands twice (AMB-26)"};
-  }
-  if (control.attr_values.size() == 1) return {};
-  return Error{Fault::malformed, named + "has " + std::to_string(control.attr_values.size()) +
-                                     " values instead of one (AMB-27)"};
+  return check_single(control, named, seen);
 }
 
 /// By its octets: the message says it in the same words.
@@ -130,17 +126,13 @@ Result<void> check_brought_controls(const std::vector<cmc::TaggedAttribute>& con
 /// All that it brings is of one person, and each costs a derivation.
 Result<const cmc::TaggedAttribute*> only_auth_data(
     const std::vector<cmc::TaggedAttribute>& controls) {
-  const cmc::TaggedAttribute* found = nullptr;
-  for (const auto& control : controls) {
-    if (control.attr_type != cmc::oid::kAuthData) continue;
-    if (found != nullptr) {
-      return Error{Fault::duplicate_control,
-                   "control authData stands twice: a message brings one here",
-                   {control.body_part_id.value}};
-    }
-    found = &control;
+  const auto found = cmc::find_controls(controls, cmc::oid::kAuthData);
+  if (found.size() > 1) {
+    return Error{Fault::duplicate_control,
+                 "control authData stands twice: a message brings one here",
+                 {found[1]->body_part_id.value}};
   }
-  return found;
+  return found.empty() ? nullptr : found.front();
 }
 
 Result<AuthData> open_named(const cmc::PKIData& data, const cmc::TaggedAttribute& control,

@@ -5,7 +5,7 @@
 #include "authority/agent_desk.h"
 #include "authority/confidentiality.h"
 #include "authority/decision.h"
-#include "authority/joint.h"
+#include "authority/forwarded_batch.h"
 #include "authority/overdue.h"
 #include "authority/refusal.h"
 #include "authority/response.h"
@@ -42,7 +42,9 @@ bool is_cms(ByteView octets) {
 /// end.
 bool deserves_silence(const cmc::PkiRequest* message, const Error& why) {
   //= E42 RFC 10002 §3.2.1.3.4: a bad message of nothing but status is not answered
-  return message != nullptr && why.fault == Fault::bad_signature && holds_only_status(*message);
+  const bool is_unproven = why.fault == Fault::bad_signature || why.fault == Fault::mac_mismatch ||
+                           why.fault == Fault::untrusted_signer;
+  return message != nullptr && is_unproven && holds_only_status(*message);
 }
 
 void record_received(const Inquiry& inquiry, const Result<ReceivedMessage>& received,
@@ -54,11 +56,6 @@ void record_received(const Inquiry& inquiry, const Result<ReceivedMessage>& rece
     return trail.request_with_secret_received(inquiry.octets);
   }
   trail.request_received(inquiry.octets);
-}
-
-/// Whether what failed may be done by and by, with nothing changed but the time.
-bool is_for_now(const Error& why) {
-  return refusal_status(why.fault).fail_info == cmc::CMCFailInfo::tryLater;
 }
 
 /// Whether what is granted goes out under the key that signs responses: not as certificates alone,
@@ -82,23 +79,28 @@ std::string forwarder_of(const Inquiry& inquiry) {
   return inquiry.forwarding == nullptr ? std::string{} : inquiry.forwarding->agent->name();
 }
 
+/// The steps end with Fault::takes_time where a password-derived key is needed and this thread may
+/// not wait. That is no refusal: the message is queued and decided again
+/// (Service::Impl::take_time).
 bool takes_time(const Result<Decision>& decision) {
   return !decision.ok() && decision.error().fault == Fault::takes_time;
 }
 
 /// Of messages in a message only so many may take time.
 Result<Decision> within_account(const Inquiry& inquiry, Result<Decision> decision) {
-  const auto& around = inquiry.forwarding;
-  if (around != nullptr && takes_time(decision)) TRY(around->account->take_time(around->place));
+  const auto& forwarding = inquiry.forwarding;
+  if (forwarding != nullptr && takes_time(decision)) {
+    TRY(forwarding->account->take_time(forwarding->place));
+  }
   return decision;
 }
 
-/// What the messages inside are asked before there is an answer to the one around them.
-Answer ask_inside(Joint joint) {
-  Answer around;
-  for (const auto& each : joint.decision.forwarded) around.forwarded.push_back(each.inquiry);
-  around.joint = std::make_shared<Joint>(std::move(joint));
-  return around;
+/// The messages inside are asked before there is an answer to the one around them.
+AwaitsForwarded forward_all(ForwardedBatch batch) {
+  AwaitsForwarded awaits;
+  for (const auto& each : batch.decision.forwarded) awaits.forwarded.push_back(each.inquiry);
+  awaits.batch = std::make_shared<ForwardedBatch>(std::move(batch));
+  return awaits;
 }
 
 /// A message that is not answered, or could not be, is told of in the answer around it.
@@ -107,14 +109,14 @@ std::optional<Error> why_unanswered(const Answer& answer) {
   return answer.refusal.value_or(Error{Fault::internal, "it could not be answered"});
 }
 
-std::vector<ForwardedAnswer> answers_inside(const std::vector<Forwarded>& forwarded,
-                                            std::vector<Answer> inside) {
-  std::vector<ForwardedAnswer> answers;
-  for (std::size_t i = 0; i < inside.size(); ++i) {
-    const auto why = why_unanswered(inside[i]);
-    answers.push_back({forwarded[i].item, why ? Bytes{} : std::move(inside[i].octets), why});
+std::vector<ForwardedAnswer> forwarded_answers(const std::vector<Forwarded>& forwarded,
+                                               std::vector<Answer> answers) {
+  std::vector<ForwardedAnswer> told;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    const auto why = why_unanswered(answers[i]);
+    told.push_back({forwarded[i].item, why ? Bytes{} : std::move(answers[i].octets), why});
   }
-  return answers;
+  return told;
 }
 
 }  // namespace
@@ -136,11 +138,14 @@ struct CertificateAuthority::Impl {
 
   /// The response to what was granted or refused, encrypted where the request was.
   Result<Bytes> write(const ReceivedMessage& received, const Decision& decision, AuditTrail& trail);
-  Result<Bytes> write(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
+  Result<Bytes> write(const ReceivedMessage* received, const Exchange& exchange, const Error& why,
+                      AuditTrail& trail);
   Answer grant(const ReceivedMessage& received, Decision decision, AuditTrail& trail);
-  Result<Bytes> write_joined(const Joint& joint, const std::vector<ForwardedAnswer>& answers,
-                             AuditTrail& trail);
+  Result<Bytes> write_batch(const ForwardedBatch& batch,
+                            const std::vector<ForwardedAnswer>& answers, AuditTrail& trail);
   Answer refuse(const ReceivedMessage* received, const Error& why, AuditTrail& trail);
+  Answer refuse(const ReceivedMessage* received, const Exchange& exchange, const Error& why,
+                AuditTrail& trail);
   Answer refuse_unreadable(const Inquiry& inquiry, const Error& why, AuditTrail& trail);
   void log_refusal(const Error& why) const;
 
@@ -156,7 +161,7 @@ CertificateAuthority::CertificateAuthority(Parts parts)
 
 CertificateAuthority::~CertificateAuthority() = default;
 
-Answer CertificateAuthority::respond(const Inquiry& inquiry) {
+Reply CertificateAuthority::respond(const Inquiry& inquiry) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer, forwarder_of(inquiry)};
   auto received = receive(impl_->parts, inquiry);
   record_received(inquiry, received, trail);
@@ -169,11 +174,7 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
   WrongAnswers wrong;
   auto decision =
       within_account(inquiry, decide(impl_->parts, impl_->keys, *received, {trail, wrong}));
-  if (takes_time(decision)) {
-    Answer undecided;
-    undecided.refusal = decision.error();
-    return undecided;
-  }
+  if (takes_time(decision)) return TakesTime{};
   if (!decision.ok()) {
     // Nothing of a message that may have been altered comes back in its answer.
     const bool is_hidden = received->confidentiality.is_malleable() &&
@@ -184,17 +185,19 @@ Answer CertificateAuthority::respond(const Inquiry& inquiry) {
     return answer;
   }
   if (!decision->forwarded.empty()) {
-    return ask_inside({std::move(received).value(), std::move(decision).value(), std::move(trail)});
+    return forward_all(
+        {std::move(received).value(), std::move(decision).value(), std::move(trail)});
   }
   return impl_->grant(*received, std::move(decision).value(), trail);
 }
 
-Answer CertificateAuthority::join(Answer around, std::vector<Answer> inside) {
-  auto& [received, decision, trail] = *around.joint;
+Answer CertificateAuthority::answer_batch(const AwaitsForwarded& awaits,
+                                          std::vector<Answer> answers) {
+  auto& [received, decision, trail] = *awaits.batch;
   Answer answer;
-  for (const auto& each : inside) answer.issued += each.issued;
-  auto octets = impl_->write_joined(*around.joint,
-                                    answers_inside(decision.forwarded, std::move(inside)), trail);
+  for (const auto& each : answers) answer.issued += each.issued;
+  auto octets = impl_->write_batch(
+      *awaits.batch, forwarded_answers(decision.forwarded, std::move(answers)), trail);
   if (!octets.ok()) return impl_->refuse(&received, octets.error(), trail);
   answer.octets = std::move(octets).value();
   answer.commit.tells_of_record = !decision.answered.has_value();
@@ -232,7 +235,7 @@ const issuance::Issuer& CertificateAuthority::issuer() const {
 
 Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
                                                 const Decision& decision, AuditTrail& trail) {
-  const auto& granted = decision.enrollment;
+  const auto& granted = decision.granted;
   const auto& challenge = granted.changes.challenge;
   const auto to = addressee(received, decision);
   auto written = challenge ? writer.write_challenge(to, granted.outcomes, *challenge)
@@ -245,20 +248,22 @@ Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage& received,
   return in_kind;
 }
 
-Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received, const Error& why,
+Result<Bytes> CertificateAuthority::Impl::write(const ReceivedMessage* received,
+                                                const Exchange& exchange, const Error& why,
                                                 AuditTrail& trail) {
-  auto octets = TRY(writer.write_refusal(received != nullptr ? &received->message : nullptr, why));
+  auto octets =
+      TRY(writer.write_refusal(received != nullptr ? &received->message : nullptr, exchange, why));
   auto in_kind =
       received == nullptr ? octets : TRY(answer_in_kind(writer, *received, octets, parts.random));
   trail.response_sent(octets);
   return in_kind;
 }
 
-Result<Bytes> CertificateAuthority::Impl::write_joined(const Joint& joint,
-                                                       const std::vector<ForwardedAnswer>& answers,
-                                                       AuditTrail& trail) {
-  const auto octets = TRY(writer.write_joined(addressee(joint.received, joint.decision), answers));
-  auto in_kind = TRY(answer_in_kind(writer, joint.received, octets, parts.random));
+Result<Bytes> CertificateAuthority::Impl::write_batch(const ForwardedBatch& batch,
+                                                      const std::vector<ForwardedAnswer>& answers,
+                                                      AuditTrail& trail) {
+  const auto octets = TRY(writer.write_batch(addressee(batch.received, batch.decision), answers));
+  auto in_kind = TRY(answer_in_kind(writer, batch.received, octets, parts.random));
   trail.response_sent(octets);
   return in_kind;
 }
@@ -268,23 +273,30 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   auto octets = write(received, decision, trail);
   if (!octets.ok()) return refuse(&received, octets.error(), trail);
 
-  const bool is_final = !decision.enrollment.changes.challenge && !decision.enrollment.pend_info;
+  const bool is_final = !decision.granted.changes.challenge && !decision.granted.pend_info;
   const bool simple = is_final && is_answered_simply(addressee(received, decision));
   Answer answer;
   answer.kind = simple ? ResponseKind::simple : ResponseKind::full;
   answer.octets = std::move(octets).value();
-  answer.commit = std::move(decision.enrollment.changes);
+  answer.commit = std::move(decision.granted.changes);
   answer.issued = answer.commit.certificates.size();
   if (!decision.answered) answer.commit.challenge.reset();  // sent again, it stands already
   answer.commit.tells_of_record = !decision.answered.has_value();
   answer.commit.answered = std::move(decision.answered);
   answer.commit.events = trail.take();
-  add_to_outbox(parts.settings.published, parts.clock.now(), answer.commit);
+  add_to_outbox(parts.settings.published, received.now, answer.commit);
   return answer;
 }
 
 Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const Error& given,
                                           AuditTrail& trail) {
+  const auto exchange =
+      received != nullptr ? exchange_of(cmc::controls_of(received->message)) : Exchange{};
+  return refuse(received, exchange, given, trail);
+}
+
+Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const Exchange& exchange,
+                                          const Error& given, AuditTrail& trail) {
   const auto why =
       in_short(received != nullptr ? naming_its_control(given, received->message) : given);
   log_refusal(why);
@@ -293,11 +305,11 @@ Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const
   answer.refusal = why;
   if (deserves_silence(received != nullptr ? &received->message : nullptr, why)) {
     answer.kind = ResponseKind::none;
-  } else if (auto octets = write(received, why, trail); octets.ok()) {
+  } else if (auto octets = write(received, exchange, why, trail); octets.ok()) {
     answer.octets = std::move(octets).value();
   } else {
     answer.kind = ResponseKind::unable;
-    answer.is_for_now = is_for_now(octets.error());
+    answer.is_for_now = may_pass_by_itself(octets.error().fault);
     answer.octets = ResponseWriter::write_unable();
   }
   answer.commit.events = trail.take();
@@ -308,7 +320,11 @@ Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, con
                                                      AuditTrail& trail) {
   const auto why = in_short(given);
   //= E08 RFC 10002 §3.2: a Full request is always answered, also one that cannot be read
-  if (is_cms(inquiry.octets)) return refuse(nullptr, why, trail);
+  if (is_cms(inquiry.octets)) {
+    //= E101 RFC 10002 §6.6: with what of its transaction can be read
+    const auto legible = cmc::legible_parts_of(inquiry.octets);
+    return refuse(nullptr, exchange_of(legible.controls), why, trail);
+  }
   log_refusal(why);
   trail.request_rejected(why);
   Answer answer;
@@ -321,10 +337,7 @@ Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, con
 void CertificateAuthority::Impl::log_refusal(const Error& why) const {
   const auto told =
       why.confidential.empty() ? why.detail : why.detail + " [" + why.confidential + "]";
-  const auto told_as = refusal_status(why.fault).fail_info;
-  const bool is_ours = told_as == cmc::CMCFailInfo::internalCAError ||
-                       why.fault == Fault::in_doubt || why.fault == Fault::token_failed;
-  parts.log.write(is_ours ? Log::Level::warning : Log::Level::info, "refused",
+  parts.log.write(is_our_failure(why.fault) ? Log::Level::warning : Log::Level::info, "refused",
                   {{"fault", to_text(why.fault)}, {"why", told}});
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 
 #include "authority/anchor_announcement.h"
 #include "authority/outbox.h"
@@ -18,8 +19,8 @@
 
 namespace signet::authority {
 
-struct Forwarding;  // authority/forwarding.h
-struct Joint;       // authority/joint.h
+struct ForwardedBatch;  // authority/forwarded_batch.h
+struct Forwarding;      // authority/forwarding.h
 
 /// One message as it came in, and over what.
 struct Inquiry {
@@ -31,8 +32,7 @@ struct Inquiry {
   bool over_dogtag_path = false;
   /// It came as PEM or base64 ([compatibility] text_bodies); `octets` are what that stood for.
   bool came_as_text = false;
-  /// Whether keys may be derived before it is known who asks; if not, takes_time is the refusal of
-  /// an answer that is none otherwise: to be decided elsewhere.
+  /// Whether keys may be derived before it is known who asks; if not, the reply is TakesTime.
   bool may_take_time = true;
   /// What stands around a message that came in an agent's; null: it came by itself.
   std::shared_ptr<const Forwarding> forwarding = {};
@@ -56,11 +56,22 @@ struct Answer {
   /// For metrics and logs: what was decided.
   std::size_t issued = 0;
   std::optional<Error> refusal;
-  /// No answer yet: the messages that stand in this one, each to be answered by itself, and what
-  /// CertificateAuthority::join makes the answer of then.
-  std::vector<Inquiry> forwarded = {};
-  std::shared_ptr<Joint> joint = {};
+  /// Of a long answer: what it takes of the service's room, until whoever sends it lets go.
+  std::shared_ptr<const void> room = {};
 };
+
+/// Nothing is decided yet: keys must be derived before it is known who asks. To be asked again
+/// where that keeps nobody waiting (Inquiry::may_take_time).
+struct TakesTime {};
+
+/// No answer yet: messages stand in this one, each to be answered by itself, and
+/// CertificateAuthority::answer_batch makes the answer of theirs.
+struct AwaitsForwarded {
+  std::vector<Inquiry> forwarded;
+  std::shared_ptr<ForwardedBatch> batch;
+};
+
+using Reply = std::variant<Answer, TakesTime, AwaitsForwarded>;
 
 /// What becomes of a certificate that its owner did not take in time, or did not want.
 enum class Unconfirmed { revoked, held };
@@ -150,11 +161,11 @@ class CertificateAuthority {
   ~CertificateAuthority();
 
   /// Decides. Nothing is durable yet: the answer may leave when its commit is. `inquiry` outlives
-  /// an answer that is to be joined.
-  Answer respond(const Inquiry& inquiry);
-  /// The answer to a message that forwards others, around theirs: what `respond` gave, and one
-  /// answer for each of `forwarded`, in their order, whose commits are durable.
-  Answer join(Answer around, std::vector<Answer> inside);
+  /// an AwaitsForwarded.
+  Reply respond(const Inquiry& inquiry);
+  /// The answer to a message that forwards others. `answers`: one for each of `forwarded`, in their
+  /// order, whose commits are durable.
+  Answer answer_batch(const AwaitsForwarded& awaits, std::vector<Answer> answers);
   /// The answer when what `respond` decided could not be made durable. Its commit holds audit only.
   Answer refuse(const Inquiry& inquiry, const Error& why);
 

@@ -79,13 +79,7 @@ bool is_offered(const asn1::Oid& type) {
 Result<void> check_control_kind(const TaggedAttribute& control, const MessageRules& rules,
                                 std::set<asn1::Oid>& seen) {
   const auto* kind = cmc::find_control_kind(control.attr_type);
-  //= E23 RFC 10002 §3.2.1.1: an unknown control at the final server fails the whole PKIData
-  //= E24 RFC 10002 §3.2.1.1: with badRequest
-  //= E25 RFC 10002 §3.2.1.1: and the bodyList names the control
-  if (kind == nullptr) {
-    return Error{Fault::unknown_control,
-                 "control " + control.attr_type.to_text() + " is not known here; leave it out"};
-  }
+  if (kind == nullptr) return {};  // seen by check_all_known
   const std::string known(kind->name);
   //= E146 RFC 10002 §6.21: responseBody never stands in a PKIData
   if (kind->direction == cmc::Direction::to_client ||
@@ -93,14 +87,7 @@ Result<void> check_control_kind(const TaggedAttribute& control, const MessageRul
     return Error{Fault::misplaced_control, "control " + known + " (" + control.attr_type.to_text() +
                                                ") does not belong in the controls of a request"};
   }
-  if (!seen.insert(control.attr_type).second && !kind->repeatable) {
-    return Error{Fault::duplicate_control, "control " + known + " stands twice (AMB-26)"};
-  }
-  if (control.attr_values.size() != 1) {
-    return Error{Fault::malformed, "control " + known + " has " +
-                                       std::to_string(control.attr_values.size()) +
-                                       " values instead of one (AMB-27)"};
-  }
+  TRY(check_single(control, "control " + known, seen));
   const bool is_publication = control.attr_type == cmc::oid::kPublishCert;
   if (is_publication ? !rules.publishes : !is_offered(control.attr_type)) {
     return Error{Fault::unsupported_control,
@@ -123,17 +110,35 @@ Result<void> check_issuer_name(const TaggedAttribute& control, const MessageRule
   return {};
 }
 
+/// But for those that a registration authority has acted on.
+Result<void> check_all_known(const std::vector<TaggedAttribute>& controls,
+                             const MessageRules& rules) {
+  std::string types;
+  std::vector<std::uint32_t> parts;
+  for (const auto& control : controls) {
+    const bool is_known = cmc::find_control_kind(control.attr_type) != nullptr;
+    //= E26 RFC 10002 §6.19: an unknown control that an RA has acted on is passed over
+    if (is_known || rules.processed.count(control.body_part_id) != 0) continue;
+    types += (types.empty() ? "" : ", ") + control.attr_type.to_text();
+    parts.push_back(control.body_part_id.value);
+  }
+  if (parts.empty()) return {};
+  //= E23 RFC 10002 §3.2.1.1: an unknown control at the final server fails the whole PKIData
+  //= E24 RFC 10002 §3.2.1.1: with badRequest
+  //= E25 RFC 10002 §3.2.1.1: and the bodyList names each such control
+  return concerning_parts(Fault::unknown_control,
+                          "not known here: control " + types + "; leave it out", std::move(parts));
+}
+
 Result<void> check_control(const TaggedAttribute& control, const MessageRules& rules,
                            std::set<asn1::Oid>& seen, std::vector<Tolerance>& used) {
-  const bool is_known = cmc::find_control_kind(control.attr_type) != nullptr;
-  //= E26 RFC 10002 §6.19: an unknown control that an RA has acted on is passed over
-  if (!is_known && rules.processed.count(control.body_part_id) != 0) return {};
   TRY(check_control_kind(control, rules, seen));
   return check_issuer_name(control, rules, used);
 }
 
 Result<void> check_controls(const std::vector<TaggedAttribute>& controls, const MessageRules& rules,
                             std::vector<Tolerance>& used) {
+  TRY(check_all_known(controls, rules));
   std::set<asn1::Oid> seen;
   for (const auto& control : controls) {
     TRY(concerning(control.body_part_id, check_control(control, rules, seen, used)));
@@ -141,17 +146,37 @@ Result<void> check_controls(const std::vector<TaggedAttribute>& controls, const 
   return {};
 }
 
+/// Controls that speak of certification requests, in a message that has none in any layer: whoever
+/// sent them would believe that they were acted on.
+Result<void> check_stray_controls(const cmc::PKIData& data) {
+  if (!data.req_sequence.empty() || !data.cms_sequence.empty()) return {};
+  for (const auto& control : data.control_sequence) {
+    using namespace cmc::oid;
+    const auto& type = control.attr_type;
+    if (type != kPopLinkRandom && type != kDecryptedPOP && type != kLraPOPWitness) continue;
+    const std::string name(cmc::find_control_kind(type)->name);
+    return concerning_parts(Fault::misplaced_control,
+                            "control " + name + " stands in a message without requests",
+                            {control.body_part_id.value});
+  }
+  return {};
+}
+
 Result<void> check_request_types(const cmc::PKIData& data) {
+  std::string types;
+  std::vector<std::uint32_t> parts;
   for (const auto& request : data.req_sequence) {
     const auto* other = std::get_if<cmc::OtherReqMsg>(&request.choice);
     if (other == nullptr) continue;
-    //= E20 RFC 10002 §3.2.1: and then no other certification request is processed
-    return concerning_parts(Fault::unsupported_request_type,
-                            "request message type " + other->request_message_type.to_text() +
-                                " is not supported; send PKCS#10 or CRMF",
-                            {other->body_part_id.value});
+    types += (types.empty() ? "" : ", ") + other->request_message_type.to_text();
+    parts.push_back(other->body_part_id.value);
   }
-  return {};
+  if (parts.empty()) return {};
+  //= E20 RFC 10002 §3.2.1: and then no other certification request is processed
+  return concerning_parts(
+      Fault::unsupported_request_type,
+      "request message type " + types + " is not supported; send PKCS#10 or CRMF",
+      std::move(parts));
 }
 
 Result<void> check_layer(const cmc::FullPkiRequest& message, const MessageRules& rules,
@@ -178,6 +203,19 @@ Result<void> check_signing_time(const envelope::OpenedRequest& request, const Me
 
 }  // namespace
 
+Result<void> check_single(const TaggedAttribute& control, const std::string& told_as,
+                          std::set<asn1::Oid>& seen) {
+  const auto* kind = cmc::find_control_kind(control.attr_type);
+  const bool is_repeatable = kind != nullptr && kind->repeatable;
+  if (!seen.insert(control.attr_type).second && !is_repeatable) {
+    return Error{Fault::duplicate_control, told_as + " stands twice"};
+  }
+  const auto values = control.attr_values.size();
+  if (values == 1) return {};
+  return Error{Fault::malformed,
+               told_as + " has " + std::to_string(values) + " values instead of one"};
+}
+
 Result<std::vector<Tolerance>> check_message(const envelope::OpenedRequest& request,
                                              const MessageRules& rules) {
   std::vector<Tolerance> used;
@@ -186,6 +224,7 @@ Result<std::vector<Tolerance>> check_message(const envelope::OpenedRequest& requ
   TRY(check_layer(*full, rules, used));
   TRY(check_body_part_ids(full->pki_data, rules, used));
   TRY(check_controls(full->pki_data.control_sequence, rules, used));
+  TRY(check_stray_controls(full->pki_data));
   TRY(check_request_types(full->pki_data));
   TRY(check_signing_time(request, rules));
   return used;

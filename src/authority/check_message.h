@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <set>
+#include <string>
 
 #include "authority/tolerance.h"
 #include "envelope/open_request.h"
@@ -25,6 +26,12 @@ struct MessageRules {
   /// Controls that an agent says were acted on before (controlProcessed): these may be unknown.
   std::set<cmc::BodyPartID> processed = {};
 };
+
+/// That a control stands once, unless its kind is repeatable (AMB-26), and has one value (AMB-27).
+/// `told_as`: "control regInfo"; `seen`: the types of those before it. Faults: duplicate_control,
+/// malformed.
+Result<void> check_single(const cmc::TaggedAttribute& control, const std::string& told_as,
+                          std::set<asn1::Oid>& seen);
 
 /// Whether an opened message holds together, before anything is done for it (RFC 10002 §3.2.1):
 ///   0. in a CMS layer: unsupported_message

@@ -5,10 +5,11 @@
 
 namespace signet::authority {
 
-/// Whether no octet of a malleable message can be altered and the message still pass, but by its
-/// sender. The holder of a certificate is the TLS client too; the key of a request must have signed
-/// all that there is. A MAC is verified after long work, whose time would tell. Faults:
-/// bad_signature.
+/// Refuses a CBC-encrypted message unless nobody but its sender can change an octet of it
+/// unnoticed: either a certificate's holder signed (prove_identity then demands the same TLS
+/// client), or the requested key signed, and nothing unsigned stands beside. A MAC will not do: it
+/// is verified after a slow key derivation, and that time would tell whether the padding was right.
+/// Faults: bad_signature.
 Result<void> check_bound(const envelope::OpenedRequest& opened);
 
 /// Who signed around an encryption must be who signed inside: nobody wraps for others here.

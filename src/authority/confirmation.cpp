@@ -1,53 +1,18 @@
 #include "authority/confirmation.h"
 
-#include <algorithm>
-
+#include "authority/acceptance.h"
 #include "authority/exchange.h"
 #include "authority/in_force.h"
+#include "authority/issued_certificate.h"
 #include "authority/refusal.h"
+#include "authority/whose_certificate.h"
 #include "codec/cmc/concerning.h"
-#include "codec/cmc/status.h"
 
 namespace signet::authority {
 namespace {
 
 using Parts = CertificateAuthority::Parts;
 using store::CertificateStatus;
-
-std::vector<const cmc::TaggedAttribute*> confirmations_in(const cmc::PkiRequest& message) {
-  std::vector<const cmc::TaggedAttribute*> found;
-  for (const auto& control : cmc::controls_of(message)) {
-    if (control.attr_type == cmc::oid::kConfirmCertAcceptance) found.push_back(&control);
-  }
-  return found;
-}
-
-bool says_failed(const cmc::TaggedAttribute& control) {
-  if (control.attr_values.size() != 1) return false;
-  if (control.attr_type == cmc::oid::kStatusInfoV2) {
-    const auto status = cmc::read_cmc_status_info_v2(control.attr_values.front());
-    return status.ok() && status->cmc_status == cmc::CMCStatus::failed;
-  }
-  //= C06 RFC 10004 §5.2: CMCStatusInfo is read as well
-  if (control.attr_type != cmc::oid::kStatusInfo) return false;
-  const auto status = cmc::read_cmc_status_info(control.attr_values.front());
-  return status.ok() && status->cmc_status == cmc::CMCStatus::failed;
-}
-
-bool says_failed(const cmc::PkiRequest& message) {
-  for (const auto& control : cmc::controls_of(message)) {
-    if (says_failed(control)) return true;
-  }
-  return false;
-}
-
-/// Not taken, and no certificate is named: the transaction says which.
-bool rejects_transaction(const cmc::PkiRequest& message) {
-  const auto& controls = cmc::controls_of(message);
-  return cmc::requests_of(message).empty() && confirmations_in(message).empty() &&
-         says_failed(message) && exchange_of(controls).transaction_id &&
-         cmc::find_control(controls, cmc::oid::kRegInfo) == nullptr;
-}
 
 /// An agent, who asked for it, or the certificate itself: its octets, since a foreign issuer may
 /// give the same serial number.
@@ -65,79 +30,86 @@ std::optional<store::StatusChange> withdrawal_of(const store::CertificateRecord&
   const bool hold = unconfirmed == Unconfirmed::held;
   const auto to = hold ? CertificateStatus::on_hold : CertificateStatus::revoked;
   if (record.status == CertificateStatus::revoked || record.status == to) return std::nullopt;
-  const auto reason = hold ? cmc::CRLReason::certificateHold : cmc::CRLReason::cessationOfOperation;
-  return store::StatusChange{record.serial_number, record.status, to, now,
-                             static_cast<int>(reason)};
-}
-
-Result<store::CertificateRecord> find_ours(const Parts& parts,
-                                           const cms::IssuerAndSerialNumber& id) {
-  const bool ours = pkix::names_match(id.issuer, parts.issuer.certificate()->subject);
-  if (ours) {
-    if (auto record = TRY(parts.store.find_certificate(id.serial_number)))
-      return *std::move(record);
-  }
-  return Error{Fault::certificate_not_found,
-               "no certificate of this authority has serial number 0x" + id.serial_number.to_hex() +
-                   " and issuer " + pkix::to_text(id.issuer) + ": check both"};
+  const auto reason =
+      hold ? pkix::CRLReason::certificateHold : pkix::CRLReason::cessationOfOperation;
+  return store::StatusChange{.serial_number = record.serial_number,
+                             .from = record.status,
+                             .to = to,
+                             .at = now,
+                             .reason = reason};
 }
 
 /// One certificate in one message is confirmed, rejected or revoked, and that once.
-bool is_spoken_of(const Enrollment& granted, const store::Integer& serial) {
-  const auto& settled = granted.changes.settled;
-  const auto& changes = granted.changes.status_changes;
-  return std::find(settled.begin(), settled.end(), serial) != settled.end() ||
-         std::any_of(changes.begin(), changes.end(),
-                     [&](const auto& change) { return change.serial_number == serial; });
+bool is_spoken_of(const Granted& granted, const store::Integer& serial) {
+  return granted.settles(serial) || granted.status_change_of(serial) != nullptr;
 }
 
-Result<void> confirm_one(const Parts& parts, const cmc::TaggedAttribute& control,
-                         const proof::ProvenIdentity& identity, bool is_taken, AuditTrail& trail,
-                         Enrollment& granted) {
+Error granted_to_another(const store::Integer& serial) {
+  return {Fault::identity_mismatch,
+          "the certificate with serial number 0x" + serial.to_hex() +
+              " was granted to somebody else: who asked for it says whether it is taken"};
+}
+
+/// Of a certificate that waits for nobody's word: it was given before, or never asked for, or comes
+/// too late. Nothing changes, so that what is told must be so already.
+Result<void> check_is_so(const Asker& asker, const store::CertificateRecord& record,
+                         Acceptance said) {
+  if (!may_act_on(record, asker.identity)) return granted_to_another(record.serial_number);
+  if (said == Acceptance::taken) return check_in_force(record);
+  if (!withdrawal_of(record, asker.parts.settings.unconfirmed, asker.now)) return {};
+  return Error{Fault::not_allowed,
+               "the certificate with serial number 0x" + record.serial_number.to_hex() +
+                   " does not wait to be confirmed (any more), and is in force: have it revoked "
+                   "by revokeRequest"};
+}
+
+Result<void> confirm_one(const Asker& asker, const cmc::TaggedAttribute& control, Acceptance said,
+                         Granted& granted) {
   const auto id = TRY(cmc::read_cmc_cert_id(control.attr_values.front()));
-  const auto record = TRY(find_ours(parts, id));
+  const auto record = TRY(find_issued(asker.parts, id));
   granted.outcomes.emplace_back(Confirmed{control.body_part_id});
-  const auto awaited = TRY(parts.life.find_awaited(id.serial_number));
-  // Said before, never asked for, or too late: it was withdrawn meanwhile.
-  if (!awaited) return is_taken ? check_in_force(record) : Result<void>();
-  if (!may_confirm(*awaited, record, identity)) {
-    return Error{Fault::identity_mismatch,
-                 "the certificate with serial number 0x" + id.serial_number.to_hex() +
-                     " was granted to somebody else: who asked for it says whether it is taken"};
-  }
+  const auto awaited = TRY(asker.parts.life.find_awaited(id.serial_number));
+  if (!awaited) return check_is_so(asker, record, said);
+  if (!may_confirm(*awaited, record, asker.identity)) return granted_to_another(id.serial_number);
   if (is_spoken_of(granted, id.serial_number)) {
     return Error{Fault::duplicate_control,
                  "two controls of the message are about the certificate with serial number 0x" +
                      id.serial_number.to_hex() + ": send one message for each"};
   }
+  const bool is_taken = said == Acceptance::taken;
   // A hold may end; it keeps nobody from saying that the certificate was taken.
   const bool is_revoked = record.status == CertificateStatus::revoked;
   if (is_taken && is_revoked) return check_in_force(record);
-  trail.confirmation(control.body_part_id, id.serial_number, is_taken);
-  return settle(parts, *awaited, is_taken, granted);
+  asker.trail.confirmation(control.body_part_id, id.serial_number, is_taken);
+  if (!is_taken) return withdraw(asker.parts, *awaited, asker.now, granted);
+  granted.changes.settled.push_back(awaited->serial_number);
+  return {};
 }
 
 /// What was said of it is told again; that it is taken, while it is in force.
-Result<Outcome> confirmed_before(const Parts& parts, const cmc::TaggedAttribute& control,
-                                 bool is_taken) {
+Result<Outcome> confirmed_before(const Asker& asker, const cmc::TaggedAttribute& control,
+                                 Acceptance said) {
   const Outcome again = Confirmed{control.body_part_id};
-  if (!is_taken) return again;
+  if (said == Acceptance::rejected) return again;
   const auto id = TRY(cmc::read_cmc_cert_id(control.attr_values.front()));
-  auto in_force = check_in_force(TRY(find_ours(parts, id)));
+  auto in_force = check_in_force(TRY(find_issued(asker.parts, id)));
   if (in_force.ok()) return again;
   return Outcome{Withdrawn{control.body_part_id, std::move(in_force).error()}};
 }
 
-Result<void> reject_transaction(const Parts& parts, const cmc::PkiRequest& message,
-                                const proof::ProvenIdentity& identity, AuditTrail& trail,
-                                Enrollment& granted) {
-  const auto exchange = exchange_of(cmc::controls_of(message));
-  const auto all =
-      TRY(parts.life.awaited_in(identity.requester_hash(), exchange.transaction_id.value().octets));
+Result<void> reject_transaction(const Asker& asker, Granted& granted) {
+  const auto exchange = exchange_of(cmc::controls_of(asker.request.message()));
+  const auto all = TRY(asker.parts.life.awaited_in(asker.identity.requester_hash(),
+                                                   exchange.transaction_id.value().octets));
+  if (all.empty()) {
+    return Error{Fault::not_allowed,
+                 "no certificate of yours in this transaction waits to be confirmed: have it "
+                 "revoked by revokeRequest"};
+  }
   for (const auto& awaited : all) {
     if (is_spoken_of(granted, awaited.serial_number)) continue;  // by a control of its own
-    trail.confirmation(cmc::kThisPKIData, awaited.serial_number, false);
-    TRY(settle(parts, awaited, false, granted));
+    asker.trail.confirmation(cmc::kThisPKIData, awaited.serial_number, false);
+    TRY(withdraw(asker.parts, awaited, asker.now, granted));
   }
   return {};
 }
@@ -157,54 +129,51 @@ Result<void> check_confirms_nothing(const cmc::PkiRequest& message) {
 
 //= C69 RFC 10004 §5.2: confirmCertAcceptance is acted on
 //= E127 RFC 10002 §6.14: and answered by a Full PKI Response
-Result<void> confirm(const Parts& parts, const envelope::OpenedRequest& request,
-                     const proof::ProvenIdentity& identity, AuditTrail& trail,
-                     Enrollment& granted) {
-  const auto& message = request.message();
+Result<void> confirm(const Asker& asker, Granted& granted) {
+  const auto& message = asker.request.message();
   if (!asks_to_confirm(message)) return {};
   if (granted.changes.challenge || granted.pend_info) TRY(check_confirms_nothing(message));
-  const bool is_taken = !says_failed(message);
+  const auto acceptances = TRY(Acceptances::read(message));
   for (const auto* control : confirmations_in(message)) {
-    TRY(concerning(control->body_part_id,
-                   confirm_one(parts, *control, identity, is_taken, trail, granted)));
+    const auto said = TRY(acceptances.of(control->body_part_id));
+    TRY(concerning(control->body_part_id, confirm_one(asker, *control, said, granted)));
   }
-  if (rejects_transaction(message)) {
-    TRY(reject_transaction(parts, message, identity, trail, granted));
-  }
-  return {};
+  if (!rejects_transaction(message)) return {};
+  TRY(acceptances.of(cmc::kThisPKIData));  // no status says the contrary
+  return reject_transaction(asker, granted);
 }
 
-Result<void> add_confirmed_before(const Parts& parts, const cmc::PkiRequest& message,
-                                  Enrollment& told) {
-  const bool is_taken = !says_failed(message);
+Result<void> add_confirmed_before(const Asker& asker, Granted& told) {
+  const auto& message = asker.request.message();
+  if (confirmations_in(message).empty()) return {};
+  const auto acceptances = TRY(Acceptances::read(message));
   for (const auto* control : confirmations_in(message)) {
+    const auto said = TRY(acceptances.of(control->body_part_id));
     told.outcomes.push_back(
-        TRY(concerning(control->body_part_id, confirmed_before(parts, *control, is_taken))));
+        TRY(concerning(control->body_part_id, confirmed_before(asker, *control, said))));
   }
   return {};
 }
 
-Result<void> settle(const Parts& parts, const store::AwaitedConfirmation& awaited, bool is_taken,
-                    Enrollment& granted) {
+Result<void> withdraw(const Parts& parts, const store::AwaitedConfirmation& awaited, Time now,
+                      Granted& granted) {
   granted.changes.settled.push_back(awaited.serial_number);
-  if (is_taken) return {};
   const auto record = TRY(parts.store.find_certificate(awaited.serial_number));
   if (!record) return Error{Fault::internal, "an awaited certificate is not on record"};
-  if (auto change = withdrawal_of(*record, parts.settings.unconfirmed, parts.clock.now())) {
+  if (auto change = withdrawal_of(*record, parts.settings.unconfirmed, now)) {
     granted.changes.status_changes.push_back(std::move(*change));
   }
   return {};
 }
 
 std::vector<store::AwaitedConfirmation> await_confirmations(
-    const Parts& parts, const envelope::OpenedRequest& request,
-    const proof::ProvenIdentity& identity, const std::vector<store::CertificateRecord>& granted) {
-  const auto transaction = exchange_of(cmc::controls_of(request.message())).transaction_id;
+    const Asker& asker, const std::vector<store::CertificateRecord>& granted) {
+  const auto transaction = exchange_of(cmc::controls_of(asker.request.message())).transaction_id;
   std::vector<store::AwaitedConfirmation> awaited;
   for (const auto& record : granted) {
-    awaited.push_back({record.serial_number, identity.requester_hash(),
+    awaited.push_back({record.serial_number, asker.identity.requester_hash(),
                        transaction ? transaction->octets : Bytes{},
-                       parts.clock.now() + parts.settings.confirmation_time});
+                       asker.now + asker.parts.settings.confirmation_time});
   }
   return awaited;
 }

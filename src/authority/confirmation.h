@@ -1,6 +1,7 @@
 #pragma once
 
-#include "authority/enrollment.h"
+#include "authority/asker.h"
+#include "authority/granted.h"
 
 namespace signet::authority {
 
@@ -12,28 +13,25 @@ bool asks_to_confirm(const cmc::PkiRequest& message);
 Result<void> check_confirms_nothing(const cmc::PkiRequest& message);
 
 /// confirmCertAcceptance, as many as the message has, added to what it is granted else. A failed
-/// status beside one of them, or alone with the transactionId, says that the certificates are not
-/// taken: they are revoked or held (Settings::unconfirmed). Who may: who asked for the certificate,
-/// the certificate itself, an agent. What is confirmed already stays as it is.
+/// status that names one of them (acceptance.h), or stands alone with the transactionId, says that
+/// the certificates are not taken: they are revoked or held (Settings::unconfirmed). Who may: who
+/// asked for the certificate, the certificate itself, an agent; where none is waited for any more,
+/// those of may_act_on. What is confirmed already stays as it is.
 /// Faults, naming the control: certificate_not_found (unknown, or another issuer's);
-/// identity_mismatch; not_allowed (taken too late: it was revoked or held meanwhile); malformed;
-/// storage_failed.
-Result<void> confirm(const CertificateAuthority::Parts& parts,
-                     const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,
-                     AuditTrail& trail, Enrollment& granted);
+/// identity_mismatch; not_allowed (taken too late: it was revoked or held meanwhile; rejected too
+/// late: it was taken); malformed (statuses that are not clear); storage_failed.
+Result<void> confirm(const Asker& asker, Granted& granted);
 
 /// What a retry is told: each control as it was answered, nothing done; Withdrawn where the
 /// certificate was taken, and is revoked or held since. Faults: as of `confirm`'s look-up.
-Result<void> add_confirmed_before(const CertificateAuthority::Parts& parts,
-                                  const cmc::PkiRequest& message, Enrollment& told);
+Result<void> add_confirmed_before(const Asker& asker, Granted& told);
 
-/// What a certificate of `serials` waits for when its owner must confirm it.
+/// What these certificates wait for when their owner must confirm them.
 std::vector<store::AwaitedConfirmation> await_confirmations(
-    const CertificateAuthority::Parts& parts, const envelope::OpenedRequest& request,
-    const proof::ProvenIdentity& identity, const std::vector<store::CertificateRecord>& granted);
+    const Asker& asker, const std::vector<store::CertificateRecord>& granted);
 
-/// One of them is taken, or it is withdrawn. Faults: internal (not on record), storage_failed.
-Result<void> settle(const CertificateAuthority::Parts& parts,
-                    const store::AwaitedConfirmation& awaited, bool is_taken, Enrollment& granted);
+/// A certificate is not taken: it is withdrawn. Faults: internal (not on record), storage_failed.
+Result<void> withdraw(const CertificateAuthority::Parts& parts,
+                      const store::AwaitedConfirmation& awaited, Time now, Granted& granted);
 
 }  // namespace signet::authority

@@ -42,7 +42,8 @@ Result<Bytes> signing_key_of(ByteView crl) {
       .key_identifier.value_or(Bytes{});
 }
 
-/// One that expired before the last full CRL stood on that one, or was revoked too late to.
+/// Expired certificates leave full CRLs after 48 hours, but not before one full CRL has listed
+/// them; what was revoked too late for that stands on none.
 Time keeps_from(const std::optional<CrlRecord>& last_full, Time now) {
   const auto long_ago = now - kStaysAfterExpiry;
   return last_full ? std::min(long_ago, last_full->this_update) : long_ago;
@@ -64,42 +65,42 @@ Result<CrlMaker::Latest> CrlMaker::latest(std::uint32_t shard) const {
   return found;
 }
 
-CrlMaker::Maker CrlMaker::judge(ByteView crl) const {
+CrlMaker::SignedBy CrlMaker::signer_of(ByteView crl) const {
   const auto key = signing_key_of(crl);
-  if (!key.ok()) return Maker::earlier_key;  // of no use to anybody: another follows at once
+  if (!key.ok()) return SignedBy::earlier_key;  // of no use to anybody: another follows at once
   const auto own = parts_.issuer.certificate().subject_key_identifier();
-  if (*key == own.value_or(Bytes{})) return Maker::this_key;
+  if (*key == own.value_or(Bytes{})) return SignedBy::this_key;
   const auto& settings = parts_.settings;
   const auto& earlier = settings.earlier_keys;
   // Where the next key is known, its shards are none of these.
   const bool is_known = settings.points.of_key.end ||
                         std::find(earlier.begin(), earlier.end(), *key) != earlier.end();
-  if (is_known) return Maker::earlier_key;
+  if (is_known) return SignedBy::earlier_key;
   // A new certificate of the same key may call it otherwise: the signature decides.
-  return issuance::check_crl_signature(crl, parts_.issuer).ok() ? Maker::this_key
-                                                                : Maker::unknown_key;
+  return issuance::check_crl_signature(crl, parts_.issuer).ok() ? SignedBy::this_key
+                                                                : SignedBy::unknown_key;
 }
 
-Result<CrlMaker::Maker> CrlMaker::maker_of(const CrlRecord* newest) const {
-  if (newest == nullptr) return Maker::nobody;
+Result<CrlMaker::SignedBy> CrlMaker::who_signed(const CrlRecord* newest) const {
+  if (newest == nullptr) return SignedBy::nobody;
   {
     const std::lock_guard lock(mutex_);
-    const auto known = makers_.find(newest->shard);
-    if (known != makers_.end() && known->second.number == newest->number) {
-      return known->second.maker;
+    const auto known = known_signers_.find(newest->shard);
+    if (known != known_signers_.end() && known->second.number == newest->number) {
+      return known->second.by;
     }
   }
   const auto kind = newest->base_number ? CrlKind::delta : CrlKind::full;
   const auto whole = TRY(parts_.store.find_crl({.shard = newest->shard, .kind = kind}));
-  if (!whole) return Maker::nobody;
-  const auto maker = judge(whole->der);
+  if (!whole) return SignedBy::nobody;
+  const auto by = signer_of(whole->der);
   const std::lock_guard lock(mutex_);
-  makers_[whole->shard] = {whole->number, maker};
-  return maker;
+  known_signers_[whole->shard] = {whole->number, by};
+  return by;
 }
 
 Result<void> CrlMaker::check_is_ours(const Latest& latest) const {
-  if (TRY(maker_of(latest.newest())) != Maker::unknown_key) return {};
+  if (TRY(who_signed(latest.newest())) != SignedBy::unknown_key) return {};
   return Error{Fault::not_allowed,
                "the CRLs of shard " + std::to_string(latest.newest()->shard) +
                    " are by a later key of this authority, which this node does not know: copy "
@@ -111,7 +112,7 @@ Result<std::size_t> CrlMaker::unknown_from(std::uint32_t shard) const {
   if (parts_.settings.points.of_key.end) return unknown;
   for (const auto used = TRY(parts_.store.crl_shards()); shard < used; ++shard) {
     const auto last = TRY(latest(shard));
-    if (TRY(maker_of(last.newest())) == Maker::unknown_key) ++unknown;
+    if (TRY(who_signed(last.newest())) == SignedBy::unknown_key) ++unknown;
   }
   return unknown;
 }
@@ -123,7 +124,7 @@ Result<std::uint32_t> CrlMaker::shards() const {
   auto end = first + points.shards;
   for (const auto used = TRY(parts_.store.crl_shards()); end < used; ++end) {
     const auto last = TRY(latest(end));
-    if (TRY(maker_of(last.newest())) != Maker::this_key) break;
+    if (TRY(who_signed(last.newest())) != SignedBy::this_key) break;
   }
   return end - first;
 }
@@ -176,15 +177,15 @@ Result<CrlMaker::Made> CrlMaker::sign_full(std::uint32_t shard, const Latest& la
   TRY(check_is_ours(last));
   const auto keep_from = keeps_from(last.full, parts_.clock.now());
   auto wanted = TRY(input(shard, last, CrlKind::full));
-  issuance::CrlMaker maker(parts_.issuer, std::move(wanted));
+  issuance::CrlBuilder builder(parts_.issuer, std::move(wanted));
   std::uint64_t last_change = 0;
   TRY(parts_.store.for_each_changed(shard, 0, [&](const store::StatusEntry& entry) {
     last_change = entry.change;
     const bool is_revoked = entry.status != store::CertificateStatus::valid;
-    if (is_revoked && entry.not_after >= keep_from) maker.add(entry);
+    if (is_revoked && entry.not_after >= keep_from) builder.add(entry);
   }));
-  auto crl = TRY(maker.sign(last_change));
-  return Made{std::move(crl), maker.entries()};
+  auto crl = TRY(builder.sign(last_change));
+  return Made{std::move(crl), builder.entries()};
 }
 
 /// Whoever has a full CRL that is still good can bring it up to date.
@@ -213,14 +214,14 @@ Result<CrlMaker::Made> CrlMaker::sign_delta(std::uint32_t shard, const Latest& l
   }
   const auto base = TRY(base_of_delta(*last.full));
   wanted.base_number = base.number;
-  issuance::CrlMaker maker(parts_.issuer, std::move(wanted));
+  issuance::CrlBuilder builder(parts_.issuer, std::move(wanted));
   auto last_change = base.last_change;
   TRY(parts_.store.for_each_changed(shard, base.last_change, [&](const store::StatusEntry& entry) {
     last_change = entry.change;
-    maker.add(entry);
+    builder.add(entry);
   }));
-  auto crl = TRY(maker.sign(last_change));
-  return Made{std::move(crl), maker.entries()};
+  auto crl = TRY(builder.sign(last_change));
+  return Made{std::move(crl), builder.entries()};
 }
 
 Result<CrlRecord> CrlMaker::keep(Made made) {
@@ -231,7 +232,7 @@ Result<CrlRecord> CrlMaker::keep(Made made) {
   const auto outcome = parts_.committer.commit(std::move(commit));
   if (outcome.durable()) {
     const std::lock_guard lock(mutex_);
-    makers_[crl.shard] = {crl.number, Maker::this_key};
+    known_signers_[crl.shard] = {crl.number, SignedBy::this_key};
     return std::move(crl);
   }
   if (outcome.failed) return *outcome.failed;
@@ -260,9 +261,9 @@ bool CrlMaker::delta_is_old(const Latest& latest) const {
 }
 
 Result<CrlMaker::Next> CrlMaker::next(std::uint32_t shard, const Latest& last) const {
-  const auto maker = TRY(maker_of(last.newest()));
-  if (maker == Maker::unknown_key) return Next::left_alone;
-  if (maker == Maker::earlier_key) return Next::full;
+  const auto by = TRY(who_signed(last.newest()));
+  if (by == SignedBy::unknown_key) return Next::left_alone;
+  if (by == SignedBy::earlier_key) return Next::full;
   const auto point = TRY(issuing_point(shard));
   const bool same_scope = last.full && last.full->issuing_point == point;
   if (!same_scope || full_is_old(*last.full)) return Next::full;

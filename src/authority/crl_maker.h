@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "issuance/crl.h"
+#include "store/certificate_store.h"
 #include "store/committer.h"
 
 namespace signet::authority {
@@ -39,7 +40,7 @@ class CrlMaker {
   struct Parts {
     const issuance::Issuer& issuer;
     pkix::AlgorithmIdentifier signature_algorithm;
-    const store::Engine& store;
+    const store::CrlStore& store;
     store::Committer& committer;
     const Clock& clock;
     CrlSettings settings;
@@ -76,7 +77,7 @@ class CrlMaker {
   };
   enum class Next { nothing, full, delta, postponed, left_alone };
   /// Who signed the latest CRL of a shard.
-  enum class Maker { nobody, this_key, earlier_key, unknown_key };
+  enum class SignedBy { nobody, this_key, earlier_key, unknown_key };
 
   /// A CRL that was signed and is not kept yet.
   struct Made {
@@ -87,8 +88,8 @@ class CrlMaker {
   [[nodiscard]] Result<Latest> latest(std::uint32_t shard) const;
   [[nodiscard]] Result<Bytes> issuing_point(std::uint32_t shard) const;
   [[nodiscard]] Result<Next> next(std::uint32_t shard, const Latest& last) const;
-  [[nodiscard]] Result<Maker> maker_of(const store::CrlRecord* newest) const;
-  [[nodiscard]] Maker judge(ByteView crl) const;
+  [[nodiscard]] Result<SignedBy> who_signed(const store::CrlRecord* newest) const;
+  [[nodiscard]] SignedBy signer_of(ByteView crl) const;
   [[nodiscard]] Result<void> check_is_ours(const Latest& latest) const;
   [[nodiscard]] Result<std::size_t> unknown_from(std::uint32_t shard) const;
   [[nodiscard]] bool full_is_old(const store::CrlRecord& full) const;
@@ -108,11 +109,11 @@ class CrlMaker {
   Parts parts_;
   struct Known {
     std::uint64_t number = 0;
-    Maker maker = Maker::nobody;
+    SignedBy by = SignedBy::nobody;
   };
   mutable std::mutex mutex_;
   mutable std::map<std::uint32_t, Known>
-      makers_;  ///< of each shard's latest CRL; only others' are read
+      known_signers_;  ///< of each shard's latest CRL; only others' are read
 };
 
 }  // namespace signet::authority

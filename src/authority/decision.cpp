@@ -13,6 +13,7 @@
 #include "authority/revocation.h"
 #include "authority/store_certificates.h"
 #include "codec/cmc/controls.h"
+#include "proof/possession/given_up_challenge.h"
 #include "proof/witness/shared_knowledge.h"
 
 namespace signet::authority {
@@ -20,49 +21,49 @@ namespace {
 
 using Parts = CertificateAuthority::Parts;
 
-/// By what one message is decided, and what is told of it.
+/// What is decided on, and by what.
 struct DecisionBasis {
   const Parts& parts;
   const policy::ProfileSet& offered;
+  const ReceivedMessage& received;
   const Traces& traces;
 };
 
 /// Only of what asks for certificates: nothing else has a profile. One that is not offered may be
 /// any text.
-void tell_profile(const DecisionBasis& basis, const cmc::PkiRequest& message,
-                  const std::string& profile_id) {
+void tell_profile(const DecisionBasis& basis, const std::string& profile_id) {
   const auto* profile = basis.offered.find(profile_id);
-  if (profile == nullptr || cmc::requests_of(message).empty()) return;
+  if (profile == nullptr || cmc::requests_of(basis.received.message).empty()) return;
   basis.traces.trail.ask_under(profile->id());
 }
 
-Result<envelope::OpenedRequest> open(const Parts& parts, crypto::PublicKeyCache& keys,
-                                     const ReceivedMessage& received, AuditTrail& trail) {
+Result<envelope::OpenedRequest> open(const DecisionBasis& basis, crypto::PublicKeyCache& keys) {
+  const auto& [parts, offered, received, traces] = basis;
   const StoreCertificates certificates{parts.store, parts.issuer.certificate()};
   auto opened = envelope::open_request(received.message, certificates, keys);
-  if (!opened.ok()) trail.signer_refused(opened.error());
+  if (!opened.ok()) traces.trail.signer_refused(opened.error());
   if (!received.confidentiality.is_malleable()) return opened;
-  if (!opened.ok()) return envelope::not_opened(&opened.error());
+  if (!opened.ok()) return envelope::does_not_decrypt(&opened.error());
   const auto bound = check_bound(*opened);
-  if (!bound.ok()) return envelope::not_opened(&bound.error());
+  if (!bound.ok()) return envelope::does_not_decrypt(&bound.error());
   return opened;
 }
 
-/// Of a malleable message that a certificate's holder signed nothing is told before it is known
-/// that he sent it too: the certificates beside what was signed may have been altered.
-/// That a key must be derived first is told to nobody.
+/// A malleable (CBC) message signed by a certificate's key: until it is known that the sender is
+/// that holder, every refusal reads "does not decrypt", because an attacker may have exchanged the
+/// unsigned certificates beside it, and would learn from the difference. Exempt: takes_time, which
+/// never reaches the peer.
 Error hide_until_proven(const envelope::OpenedRequest& opened, const Error& why) {
   if (why.fault == Fault::takes_time) return why;
   const auto& signer = opened.signers().front();
-  return std::holds_alternative<envelope::RequestKeySigner>(signer) ? why
-                                                                    : envelope::not_opened(&why);
+  return std::holds_alternative<envelope::RequestKeySigner>(signer)
+             ? why
+             : envelope::does_not_decrypt(&why);
 }
 
-Result<void> check(const DecisionBasis& basis, const ReceivedMessage& received,
-                   const envelope::OpenedRequest& opened, const Asserted& asserted,
-                   Time received_at) {
-  const auto& [parts, offered, traces] = basis;
-  auto& trail = traces.trail;
+Result<void> check(const DecisionBasis& basis, const envelope::OpenedRequest& opened,
+                   const Asserted& asserted, Time received_at) {
+  const auto& [parts, offered, received, traces] = basis;
   const auto& settings = parts.settings;
   TRY(check_same_signer(received.confidentiality, opened));
   const auto used =
@@ -73,18 +74,19 @@ Result<void> check(const DecisionBasis& basis, const ReceivedMessage& received,
                                  .bare_names = settings.bare_names,
                                  .publishes = !settings.published.none(),
                                  .processed = asserted.processed}));
-  for (const auto& tolerance : received.tolerated) trail.tolerated(tolerance);
-  for (const auto& tolerance : used) trail.tolerated(tolerance);
+  for (const auto& tolerance : received.tolerated) traces.trail.tolerated(tolerance);
+  for (const auto& tolerance : used) traces.trail.tolerated(tolerance);
   TRY(check_simple_path(offered, received.inquiry.profile_id, received.message));
   return check_exchange(cmc::controls_of(received.message));
 }
 
-Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis, const Inquiry& inquiry,
+Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis,
                                            const envelope::OpenedRequest& opened,
                                            const Asserted& asserted, proof::SignerMustBe must_be) {
-  const auto& [parts, offered, traces] = basis;
+  const auto& [parts, offered, received, traces] = basis;
+  const auto& inquiry = received.inquiry;
   auto& trail = traces.trail;
-  auto context = identity_context(parts, offered, traces.wrong.proof);
+  auto context = identity_context(parts, offered, received.now, traces.wrong.proof);
   context.signer_must_be = must_be;
   context.may_take_time = inquiry.may_take_time;
   const proof::ForwardedBy forwarded_by{asserted.witness.get()};
@@ -103,7 +105,7 @@ Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis, const Inq
 
 /// A message may take its own signer's certificate out of force. When it comes again, because its
 /// answer was lost, the signer is who it was.
-Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& inquiry,
+Result<proof::SignerMustBe> signer_must_be(const DecisionBasis& basis,
                                            const envelope::OpenedRequest& opened) {
   const auto& message = opened.message();
   const auto& signers = opened.signers();
@@ -111,42 +113,40 @@ Result<proof::SignerMustBe> signer_must_be(const Parts& parts, const Inquiry& in
       signers.size() == 1 ? std::get_if<envelope::CertificateSigner>(&signers.front()) : nullptr;
   const bool may_end_its_signer = asks_to_revoke(message) || asks_to_confirm(message);
   if (!may_end_its_signer || signer == nullptr) return proof::SignerMustBe::in_force;
-  store::AnsweredRequest asked;
-  asked.request_digest = crypto::sha256(inquiry.octets);
-  asked.requester_hash = crypto::sha256(signer->certificate->der);
-  asked.sender_nonce = exchange_of(cmc::controls_of(message)).sender_nonce.value_or(Bytes());
-  const auto seen = TRY(parts.store.seen_before(asked));
+  const auto asked = request_record(basis.received, crypto::sha256(signer->certificate->der));
+  const auto seen = TRY(basis.parts.store.seen_before(asked));
   return seen.answer ? proof::SignerMustBe::on_record : proof::SignerMustBe::in_force;
 }
 
-/// Who asks, whether that may be by a certificate of the past, and what agents say of the message.
-struct Asker {
+/// Who sends the message, whether that may be by a certificate of the past, what agents say of the
+/// message, and what its authData brings.
+struct Sender {
   proof::ProvenIdentity identity;
   proof::SignerMustBe must_be;
   Assertions assertions;
   Asserted asserted;
+  std::optional<AuthData> auth_data = {};
 };
 
 /// What the message asserts itself, and what is asserted around it.
 Result<Assertions> all_assertions(const ReceivedMessage& received) {
   auto all = TRY(read_assertions(cmc::controls_of(received.message)));
-  if (const auto& around = received.inquiry.forwarding) {
-    all.insert(all.end(), around->assertions.begin(), around->assertions.end());
+  if (const auto& forwarding = received.inquiry.forwarding) {
+    all.insert(all.end(), forwarding->assertions.begin(), forwarding->assertions.end());
   }
   return all;
 }
 
-Result<Asker> find_asker(const DecisionBasis& basis, const ReceivedMessage& received,
-                         const envelope::OpenedRequest& opened) {
+Result<Sender> find_sender(const DecisionBasis& basis, const envelope::OpenedRequest& opened) {
+  const auto& received = basis.received;
   auto assertions = TRY(all_assertions(received));
   auto asserted = TRY(assert_about(received.message, assertions));
-  TRY(check(basis, received, opened, asserted, basis.parts.clock.now()));
-  const auto must_be = TRY(signer_must_be(basis.parts, received.inquiry, opened));
-  auto identity = TRY(authenticate(basis, received.inquiry, opened, asserted, must_be));
-  tell_profile(basis, received.message,
-               profile_id_of(basis.parts.settings, received.inquiry.profile_id, identity));
+  TRY(check(basis, opened, asserted, received.now));
+  const auto must_be = TRY(signer_must_be(basis, opened));
+  auto identity = TRY(authenticate(basis, opened, asserted, must_be));
+  tell_profile(basis, profile_id_of(basis.parts.settings, received.inquiry.profile_id, identity));
   TRY(check_may_assert(identity, received.message));
-  return Asker{std::move(identity), must_be, std::move(assertions), std::move(asserted)};
+  return Sender{std::move(identity), must_be, std::move(assertions), std::move(asserted)};
 }
 
 /// An expired certificate is renewed, and may ask what became of that; it does nothing else.
@@ -154,7 +154,7 @@ Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::Pki
   if (!identity.is_expired()) return {};
   const bool does_more =
       asks_to_revoke(message) || asks_to_retrieve(message) || asks_to_publish(message);
-  const bool renews = !cmc::requests_of(message).empty();
+  const bool renews = !cmc::requests_of(message).empty() || proof::gives_up_challenge(message);
   if (!does_more && (renews || asks_to_poll(message) || asks_to_confirm(message))) return {};
   return Error{Fault::untrusted_signer,
                "the certificate of " + identity.name() + " expired at " +
@@ -163,7 +163,7 @@ Result<void> check_may_ask(const proof::ProvenIdentity& identity, const cmc::Pki
 }
 
 Result<void> check_nonce_fresh(const store::Seen& seen) {
-  if (!seen.nonce) return {};
+  if (!seen.nonce_used) return {};
   return Error{Fault::replayed,
                "this senderNonce was used before by the same requester in another message; make a "
                "new message with a fresh nonce"};
@@ -173,49 +173,58 @@ bool only_publishes(const envelope::OpenedRequest& opened) {
   return asks_to_publish(opened.message()) && opened.certification_requests().empty();
 }
 
-/// What a message that was not answered before is granted, but for confirmations and publications
-/// beside nothing that is to be certified.
-Result<Enrollment> grant_new(const DecisionBasis& basis, const Inquiry& inquiry,
-                             const envelope::OpenedRequest& opened, const Asker& asker,
-                             const AuthData* auth_data) {
-  const auto& [parts, offered, traces] = basis;
-  const auto& identity = asker.identity;
+/// What a message is granted, but for confirmations and publications beside nothing that is to be
+/// certified.
+Result<Granted> grant_asked(const DecisionBasis& basis, const Sender& sender, const Asker& asker) {
+  const auto& [parts, offered, received, traces] = basis;
+  const auto& inquiry = received.inquiry;
+  const auto& opened = asker.request;
   const auto& message = opened.message();
-  if (asks_to_poll(message)) return poll(parts, opened, identity);
+  if (asks_to_poll(message)) return poll(asker);
   // Also by a secret that is used up: by the very enrollment that is confirmed.
   const bool only_confirms = asks_to_confirm(message) && opened.certification_requests().empty();
-  if (only_confirms && !asks_to_revoke(message)) return retrieve(parts, opened);
-  TRY(proof::check_secret_usable(identity, parts.clock.now()));
-  auto retrieved = TRY(retrieve(parts, opened));
-  if (asks_to_revoke(message)) return revoke(parts, opened, identity, traces.trail);
+  const bool only_ends = only_confirms || proof::gives_up_challenge(message);
+  if (only_ends && !asks_to_revoke(message)) return retrieve(asker);
+  TRY(proof::check_secret_usable(asker.identity, asker.now));
+  auto retrieved = TRY(retrieve(asker));
+  if (asks_to_revoke(message)) return revoke(asker);
   if (only_retrieves(opened) || only_publishes(opened)) return retrieved;
-  const auto* profile = TRY(choose_profile(parts, offered, inquiry.profile_id, opened, identity));
+  const auto* profile = TRY(choose_profile(asker, offered, inquiry.profile_id));
   const bool as_dogtag = inquiry.over_dogtag_path && parts.settings.dogtag_challenge;
   auto granted = TRY(enroll(
-      parts,
-      {.request = opened,
-       .identity = identity,
+      {.asker = asker,
        .offered = offered,
        .profile = *profile,
        .challenge_form = as_dogtag ? store::ChallengeForm::dogtag : store::ChallengeForm::standard,
        .inquiry = inquiry,
-       .received_at = parts.clock.now(),
-       .asserted = asker.asserted,
-       .auth_data = auth_data},
-      traces));
+       .received_at = asker.now,
+       .asserted = sender.asserted,
+       .auth_data = sender.auth_data ? &*sender.auth_data : nullptr},
+      traces.wrong));
   add_retrieved(std::move(retrieved), granted);
   return granted;
 }
 
-Result<Enrollment> enroll_new(const DecisionBasis& basis, const Inquiry& inquiry,
-                              const envelope::OpenedRequest& opened, const Asker& asker,
-                              const store::Seen& seen, const AuthData* auth_data) {
+/// A requester that cannot answer its challenge gives it up.
+Result<void> give_up_challenge(const Asker& asker, Granted& granted) {
+  auto given_up = TRY(proof::find_withdrawn_challenge(
+      {asker.request.message(), asker.identity, asker.now}, asker.parts.challenges));
+  if (!given_up) return {};
+  asker.trail.challenge_withdrawn(*given_up);
+  granted.changes.challenge_change = std::move(given_up);
+  return {};
+}
+
+/// What a message that was not answered before is granted.
+Result<Granted> grant_new(const DecisionBasis& basis, const Sender& sender, const Asker& asker,
+                          const store::Seen& seen) {
   TRY(check_nonce_fresh(seen));
-  auto granted = TRY(grant_new(basis, inquiry, opened, asker, auth_data));
+  auto granted = TRY(grant_asked(basis, sender, asker));
   // Beside requests, enroll has seen to it before anything was signed.
-  if (opened.certification_requests().empty()) {
-    TRY(confirm(basis.parts, opened, asker.identity, basis.traces.trail, granted));
-    TRY(publish(basis.parts, opened, asker.identity, basis.traces.trail, granted));
+  if (asker.request.certification_requests().empty()) {
+    TRY(give_up_challenge(asker, granted));
+    TRY(confirm(asker, granted));
+    TRY(publish(asker, granted));
   }
   return granted;
 }
@@ -232,17 +241,6 @@ std::optional<SecretBytes> password_of(const ReceivedMessage& received,
   if (!by_mac || identity.secret() == nullptr) return std::nullopt;
   const std::string_view identification = identity.identification();
   return proof::SharedKnowledge{identity.secret()->octets, identification}.password();
-}
-
-/// Under what an answer goes out.
-struct UnderSecret {
-  std::optional<SecretBytes> password;
-  std::optional<AuthData> auth_data;
-};
-
-Decision answer_again(Enrollment earlier, UnderSecret under, AuditTrail& trail) {
-  trail.answered_again();
-  return {std::move(earlier), std::nullopt, std::move(under.password), std::move(under.auth_data)};
 }
 
 Error answered_to_another() {
@@ -265,6 +263,53 @@ Result<Decision> forward(const Recalled& recalled, std::vector<Forwarded> forwar
   return decision;
 }
 
+/// What the very message was told before; none when it was not.
+Result<std::optional<Decision>> tell_again(const Asker& asker, const Recalled& recalled,
+                                           const Asserted& asserted) {
+  auto earlier = TRY(find_earlier(asker, recalled, asserted));
+  if (!earlier) return std::optional<Decision>();
+  asker.trail.answered_again();
+  Decision again;
+  again.granted = std::move(*earlier);
+  return std::optional(std::move(again));
+}
+
+/// What a retry of the message will be told by.
+store::AnsweredRequest answered_by(store::AnsweredRequest asked, const Granted& granted) {
+  const auto& changes = granted.changes;
+  for (const auto& record : changes.certificates) {
+    asked.serial_numbers.push_back(record.serial_number);
+  }
+  if (changes.challenge) asked.challenge_id = changes.challenge->id;
+  if (changes.pending) asked.pending_id = changes.pending->id;
+  return asked;
+}
+
+/// What was told before is told again; else the message is granted what it asks for.
+Result<Decision> grant_once(const DecisionBasis& basis, Sender& sender, const Asker& asker,
+                            Recalled recalled) {
+  auto& [asked, seen] = recalled;
+  if (auto again = TRY(tell_again(asker, recalled, sender.asserted))) return std::move(*again);
+  if (seen.answer) return answered_to_another();
+  if (sender.must_be != proof::SignerMustBe::in_force) {
+    // It came before, and what it asked for is asked anew.
+    sender.identity =
+        TRY(authenticate(basis, asker.request, sender.asserted, proof::SignerMustBe::in_force));
+  }
+  auto granted = grant_new(basis, sender, asker, seen);
+  if (granted.ok()) {
+    Decision decision;
+    decision.answered = answered_by(std::move(asked), *granted);
+    decision.granted = std::move(granted).value();
+    return decision;
+  }
+  // The same message over another connection may have been granted since: its nonce, key or
+  // secret is what this one met, and its answer is this one's too.
+  seen = TRY(basis.parts.store.seen_before(asked));
+  if (auto again = TRY(tell_again(asker, recalled, sender.asserted))) return std::move(*again);
+  return std::move(granted).error();
+}
+
 /// What an agent vouches for or changes does not wait; a control that is unknown here was acted on,
 /// or the message would have been refused when it came.
 Asserted asserted_of_waiting(const cmc::PkiRequest& message) {
@@ -281,76 +326,47 @@ Result<Decision> decide(const Parts& parts, crypto::PublicKeyCache& keys,
                         const ReceivedMessage& received, const Traces& traces) {
   const auto& inquiry = received.inquiry;
   const auto& message = received.message;
-  auto& trail = traces.trail;
   const auto offered = parts.profiles->take();
-  const DecisionBasis basis{parts, *offered, traces};
-  tell_profile(basis, message, inquiry.profile_id);
-  const auto opened = TRY(open(parts, keys, received, trail));
-  auto asker = find_asker(basis, received, opened);
-  if (!asker.ok()) {
-    return received.confidentiality.is_malleable() ? hide_until_proven(opened, asker.error())
-                                                   : asker.error();
+  const DecisionBasis basis{parts, *offered, received, traces};
+  tell_profile(basis, inquiry.profile_id);
+  const auto opened = TRY(open(basis, keys));
+  auto sender = find_sender(basis, opened);
+  if (!sender.ok()) {
+    return received.confidentiality.is_malleable() ? hide_until_proven(opened, sender.error())
+                                                   : sender.error();
   }
-  auto& identity = asker->identity;
+  const auto& identity = sender->identity;
   TRY(check_may_ask(identity, message));
-  auto auth_data = TRY(open_auth_data(message, identity, inquiry.may_take_time));
+  sender->auth_data = TRY(open_auth_data(message, identity, inquiry.may_take_time));
 
-  auto recalled = TRY(recall(parts, inquiry, opened, identity));
-  auto forwarded = TRY(find_forwarded(message, asker->assertions, inquiry, identity));
+  const Asker asker{parts, opened, identity, received.now, traces.trail};
+  auto recalled = TRY(recall(asker, received));
+  auto forwarded = TRY(find_forwarded(message, sender->assertions, inquiry, identity));
   if (!forwarded.empty()) return forward(recalled, std::move(forwarded));
 
-  auto& [asked, seen] = recalled;
-  const Asking asking{opened, identity, asker->asserted};
-  if (auto earlier = TRY(find_earlier(parts, asked, seen, asking))) {
-    return answer_again(std::move(*earlier),
-                        {password_of(received, opened, identity), std::move(auth_data)}, trail);
-  }
-  if (seen.answer) return answered_to_another();
-  if (asker->must_be != proof::SignerMustBe::in_force) {
-    // It came before, and what it asked for is asked anew.
-    identity =
-        TRY(authenticate(basis, inquiry, opened, asker->asserted, proof::SignerMustBe::in_force));
-  }
-  auto enrollment =
-      enroll_new(basis, inquiry, opened, *asker, seen, auth_data ? &*auth_data : nullptr);
-  if (!enrollment.ok()) {
-    // The same message over another connection may have been granted since: its nonce, key or
-    // secret is what this one met, and its answer is this one's too.
-    const auto since = TRY(parts.store.seen_before(asked));
-    if (auto earlier = TRY(find_earlier(parts, asked, since, asking))) {
-      return answer_again(std::move(*earlier),
-                          {password_of(received, opened, identity), std::move(auth_data)}, trail);
-    }
-    return std::move(enrollment).error();
-  }
-  for (const auto& record : enrollment->changes.certificates) {
-    asked.serial_numbers.push_back(record.serial_number);
-  }
-  if (enrollment->changes.challenge) asked.challenge_id = enrollment->changes.challenge->id;
-  if (enrollment->changes.pending) asked.pending_id = enrollment->changes.pending->id;
-  return Decision{std::move(*enrollment), std::move(asked), password_of(received, opened, identity),
-                  std::move(auth_data)};
+  auto decision = TRY(grant_once(basis, *sender, asker, std::move(recalled)));
+  decision.password = password_of(received, opened, identity);
+  decision.auth_data = std::move(sender->auth_data);
+  return decision;
 }
 
-Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& keys,
-                                   const ReceivedMessage& received, const ApprovedEarlier& approved,
-                                   const Traces& traces) {
+Result<Granted> decide_approved(const Parts& parts, crypto::PublicKeyCache& keys,
+                                const ReceivedMessage& received, const ApprovedEarlier& approved,
+                                const Traces& traces) {
   const auto offered = parts.profiles->take();
-  const DecisionBasis basis{parts, *offered, traces};
-  tell_profile(basis, received.message, received.inquiry.profile_id);
-  const auto opened = TRY(open(parts, keys, received, traces.trail));
+  const DecisionBasis basis{parts, *offered, received, traces};
+  tell_profile(basis, received.inquiry.profile_id);
+  const auto opened = TRY(open(basis, keys));
   const auto asserted = asserted_of_waiting(received.message);
-  TRY(check(basis, received, opened, asserted, approved.received_at));
-  auto context = identity_context(parts, *offered, traces.wrong.proof);
+  TRY(check(basis, opened, asserted, approved.received_at));
+  auto context = identity_context(parts, *offered, received.now, traces.wrong.proof);
   context.may_have_been_forwarded = true;
   const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer, context));
   TRY(proof::check_secret_usable(identity, approved.received_at));
   const auto auth_data = TRY(open_auth_data(received.message, identity, context.may_take_time));
-  const auto* profile =
-      TRY(choose_profile(parts, *offered, received.inquiry.profile_id, opened, identity));
-  return enroll(parts,
-                {.request = opened,
-                 .identity = identity,
+  const Asker asker{parts, opened, identity, received.now, traces.trail};
+  const auto* profile = TRY(choose_profile(asker, *offered, received.inquiry.profile_id));
+  return enroll({.asker = asker,
                  .offered = *offered,
                  .profile = *profile,
                  .challenge_form = store::ChallengeForm::standard,
@@ -359,7 +375,7 @@ Result<Enrollment> decide_approved(const Parts& parts, crypto::PublicKeyCache& k
                  .asserted = asserted,
                  .auth_data = auth_data ? &*auth_data : nullptr,
                  .approved = &approved.changes},
-                traces);
+                traces.wrong);
 }
 
 }  // namespace signet::authority

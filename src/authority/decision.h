@@ -11,7 +11,7 @@ namespace signet::authority {
 
 /// What was decided on one message.
 struct Decision {
-  Enrollment enrollment;
+  Granted granted;
   /// By which a retry will be known; none when this is such a retry.
   std::optional<store::AnsweredRequest> answered;
   /// What the answer is MACed under instead of signed; none unless the message came so.
@@ -36,8 +36,8 @@ Result<Decision> decide(const CertificateAuthority::Parts& parts, crypto::Public
 
 /// The same for a message that waited for an agent and was approved: proof and policy hold as of
 /// now, its time of signing and its challenge as of when it came. Faults: likewise.
-Result<Enrollment> decide_approved(const CertificateAuthority::Parts& parts,
-                                   crypto::PublicKeyCache& keys, const ReceivedMessage& received,
-                                   const ApprovedEarlier& approved, const Traces& traces);
+Result<Granted> decide_approved(const CertificateAuthority::Parts& parts,
+                                crypto::PublicKeyCache& keys, const ReceivedMessage& received,
+                                const ApprovedEarlier& approved, const Traces& traces);
 
 }  // namespace signet::authority

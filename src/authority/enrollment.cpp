@@ -21,19 +21,16 @@ namespace signet::authority {
 namespace {
 
 using policy::ApprovedCertificate;
-using Parts = CertificateAuthority::Parts;
 
 /// What proving and approving one message takes.
 struct Examination {
-  const Parts& parts;
   const Attempt& attempt;
   proof::PossessionContext possession;
-  AuditTrail& trail;
 };
 
 Result<proof::Possession> prove(const Examination& examination, const cmc::TaggedRequest& wanted) {
   auto possession = proof::prove_possession(wanted, examination.possession);
-  examination.trail.possession(wanted.body_part_id(), possession);
+  examination.attempt.asker.trail.possession(wanted.body_part_id(), possession);
   return possession;
 }
 
@@ -64,24 +61,25 @@ struct Wanted {
   const cmc::ChangeSubjectName* new_names = nullptr;  ///< null: its names are its holder's
 };
 
-std::string_view describe(const ApprovedCertificate& approved, const Wanted& asked) {
+std::string_view approval_text(const ApprovedCertificate& approved, const Wanted& asked) {
   if (asked.new_names != nullptr) return "approved with new names (changeSubjectName)";
   return approved.subject_replaced() ? "the proven identity's subject replaces the requested one"
                                      : "approved";
 }
 
 Result<ApprovedCertificate> approve(const Examination& examination, const Wanted& asked) {
-  const auto& [parts, attempt, context, trail] = examination;
+  const auto& attempt = examination.attempt;
+  const auto& [parts, request, identity, now, trail] = attempt.asker;
   const auto& wanted = asked.possession.request();
   const auto changes = attempt.asserted.changes_of(wanted.body_part_id());
   auto approved = TRY(policy::approve({.profile = attempt.profile,
                                        .request_number = asked.number,
                                        .request = wanted,
-                                       .identity = attempt.identity,
+                                       .identity = identity,
                                        .possession = asked.possession,
                                        .store = parts.store,
                                        .authority = parts.facts,
-                                       .now = parts.clock.now(),
+                                       .now = now,
                                        .before = asked.before,
                                        .changes = attempt.approved,
                                        .new_names = asked.new_names,
@@ -89,11 +87,11 @@ Result<ApprovedCertificate> approve(const Examination& examination, const Wanted
   const bool is_named_by_agent =
       std::any_of(changes.begin(), changes.end(), policy::is_about_names);
   if (asked.new_names == nullptr && !is_named_by_agent) {
-    TRY(proof::check_granted_subject(approved.subject(), attempt.identity));
+    TRY(proof::check_granted_subject(approved.subject(), identity));
   }
   trail.profile_request(
       wanted.body_part_id(), attempt.profile.id(), pkix::to_text(approved.subject()),
-      changes.empty() ? describe(approved, asked) : "approved as an agent changed it");
+      changes.empty() ? approval_text(approved, asked) : "approved as an agent changed it");
   return approved;
 }
 
@@ -105,14 +103,15 @@ struct Examined {
 };
 
 proof::NameRules name_rules(const Examination& examination) {
-  return {.subject = examination.parts.settings.replace_subject ? proof::SubjectRule::replaced
-                                                                : proof::SubjectRule::as_requested,
+  return {.subject = examination.attempt.asker.parts.settings.replace_subject
+                         ? proof::SubjectRule::replaced
+                         : proof::SubjectRule::as_requested,
           .may_change = examination.attempt.profile.name_change() != policy::NameChange::refused};
 }
 
 Result<void> examine(const Examination& examination, const cmc::TaggedRequest& wanted,
                      std::size_t number, Examined& examined) {
-  const auto& identity = examination.attempt.identity;
+  const auto& identity = examination.attempt.asker.identity;
   const auto new_names =
       TRY(proof::check_requested_names(wanted, identity, name_rules(examination)));
   TRY(proof::check_renews_itself(wanted, identity));
@@ -135,7 +134,7 @@ Result<void> examine(const Examination& examination, const cmc::TaggedRequest& w
 Result<Examined> examine_all(const Examination& examination) {
   Examined examined;
   std::size_t number = 0;
-  for (const auto* wanted : examination.attempt.request.certification_requests()) {
+  for (const auto* wanted : examination.attempt.asker.request.certification_requests()) {
     //= E106 RFC 10002 §6.7: one request without its proof refuses all of the message
     TRY(concerning(wanted->body_part_id(), examine(examination, *wanted, number++, examined)));
   }
@@ -143,20 +142,20 @@ Result<Examined> examine_all(const Examination& examination) {
 }
 
 /// The message's side of the link; of a signer who owes one, the whole of it.
-Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt,
-                                      const Traces& traces) {
-  const auto& message = attempt.request.message();
+Result<proof::LinkDemand> link_demand(const Attempt& attempt, WrongAnswers& wrong) {
+  const auto& [parts, request, identity, now, trail] = attempt.asker;
+  const auto& message = request.message();
   const auto& rules = parts.identity_rules.secrets;
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
-  if (full == nullptr || !proof::may_link_as_signer(attempt.identity, rules)) {
-    auto demand = TRY(proof::read_link_demand(message, attempt.identity, rules));
-    if (demand.passed_over()) traces.trail.tolerated({"link_of_signers", *demand.passed_over()});
+  if (full == nullptr || !proof::may_link_as_signer(identity, rules)) {
+    auto demand = TRY(proof::read_link_demand(message, identity, rules));
+    if (demand.passed_over()) trail.tolerated({"link_of_signers", *demand.passed_over()});
     return demand;
   }
-  auto demand = proof::check_signer_link(
-      *full, attempt.identity, identity_context(parts, attempt.offered, traces.wrong.proof),
-      attempt.received_at);
-  if (!demand.ok()) traces.trail.link_refused(demand.error());
+  auto context = identity_context(parts, attempt.offered, now, wrong.proof);
+  context.may_take_time = attempt.inquiry.may_take_time;
+  auto demand = proof::check_signer_link(*full, identity, context, attempt.received_at);
+  if (!demand.ok()) trail.link_refused(demand.error());
   return demand;
 }
 
@@ -164,7 +163,7 @@ Result<proof::LinkDemand> link_demand(const Parts& parts, const Attempt& attempt
 bool waits_for_agent(const Attempt& attempt, const Examined& examined) {
   const auto& profile = attempt.profile;
   const bool is_agents =
-      attempt.identity.role() == proof::Role::agent || attempt.asserted.by_forwarder;
+      attempt.asker.identity.role() == proof::Role::agent || attempt.asserted.by_forwarder;
   const bool is_open = attempt.approved == nullptr && !is_agents;
   const bool demands = profile.demands_approval() ||
                        (examined.renames && profile.name_change() == policy::NameChange::by_agent);
@@ -180,54 +179,47 @@ std::vector<store::SubjectCondition> subject_conditions(
   return all;
 }
 
+Result<Granted> wait_for_agent(const Attempt& attempt, const Examined& examined) {
+  TRY(registered_verifier(attempt));  // what no approval could grant does not wait
+  auto held = TRY(hold_for_agent(attempt, examined.approved, examined.renames));
+  attempt.asker.trail.held_for_agent(*held.changes.pending);
+  return held;
+}
+
 }  // namespace
 
-Result<Enrollment> enroll(const Parts& parts, const Attempt& attempt, const Traces& traces) {
-  const auto& message = attempt.request.message();
-  if (auto given_up =
-          TRY(proof::find_withdrawn_challenge(message, attempt.identity, parts.challenges))) {
-    traces.trail.challenge_withdrawn(*given_up);
-    Enrollment enrollment;
-    enrollment.changes.challenge_change = std::move(given_up);
-    return enrollment;
-  }
-  const auto link = TRY(link_demand(parts, attempt, traces));
+Result<Granted> enroll(const Attempt& attempt, WrongAnswers& wrong) {
+  const auto& asker = attempt.asker;
+  const auto& [parts, request, identity, now, trail] = asker;
+  const auto& message = request.message();
+  const auto link = TRY(link_demand(attempt, wrong));
   const proof::AnswerContext context{parts.challenges, parts.challenge_vault.get(),
-                                     parts.possession_rules.challenges, traces.wrong.challenge};
+                                     parts.possession_rules.challenges, wrong.challenge};
   const auto answered =
       TRY(proof::find_answered_challenge(message, challenge_binding(attempt), context));
-  auto vouched =
-      TRY(vouched_for(message, attempt.identity, attempt.asserted, parts.possession_rules));
-  const Examination examination{parts,
-                                attempt,
-                                {.identity = attempt.identity,
+  auto vouched = TRY(vouched_for(message, identity, attempt.asserted, parts.possession_rules));
+  const Examination examination{attempt,
+                                {.identity = identity,
                                  .link = link,
                                  .rules = parts.possession_rules,
-                                 .signer_request = proof::signer_request(attempt.request),
+                                 .signer_request = proof::signer_request(request),
                                  .answered = answered ? &*answered : nullptr,
-                                 .vouched = std::move(vouched)},
-                                traces.trail};
+                                 .vouched = std::move(vouched)}};
   auto examined = TRY(examine_all(examination));
   const bool waits = waits_for_agent(attempt, examined);
   if (waits || !examined.due.empty()) {
     TRY(check_confirms_nothing(message));
     TRY(check_publishes_nothing(message));
   }
-  if (!examined.due.empty()) return begin_challenge(parts, attempt, examined.due, traces.trail);
-  if (waits) {
-    TRY(registered_verifier(attempt));  // what no approval could grant does not wait
-    auto held = TRY(hold_for_agent(parts, attempt, examined.approved, examined.renames));
-    traces.trail.held_for_agent(*held.changes.pending);
-    return held;
-  }
-  Enrollment beside;  // the last that may refuse the message: nothing is signed before
-  TRY(confirm(parts, attempt.request, attempt.identity, traces.trail, beside));
-  TRY(publish(parts, attempt.request, attempt.identity, traces.trail, beside));
+  if (!examined.due.empty()) return begin_challenge(attempt, examined.due);
+  if (waits) return wait_for_agent(attempt, examined);
+  Granted beside;  // the last that may refuse the message: nothing is signed before
+  TRY(confirm(asker, beside));
+  TRY(publish(asker, beside));
   beside.changes.subjects = subject_conditions(examined.approved);
-  auto enrollment =
-      TRY(issue(parts, attempt, std::move(examined.approved), std::move(beside), traces.trail));
-  if (answered) enrollment.changes.challenge_change = answered->closing();
-  return enrollment;
+  auto granted = TRY(issue(attempt, std::move(examined.approved), std::move(beside)));
+  if (answered) granted.changes.challenge_change = answered->closing();
+  return granted;
 }
 
 }  // namespace signet::authority

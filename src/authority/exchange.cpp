@@ -2,6 +2,7 @@
 
 #include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
+#include "codec/cmc/status.h"
 
 namespace signet::authority {
 namespace {
@@ -41,6 +42,8 @@ Result<void> check_value(const cmc::TaggedAttribute& control) {
     const auto data = TRY(cmc::read_octets_value(value));
     return check_size(data.size(), kMaximumDataReturnOctets, "dataReturn or regInfo");
   }
+  if (type == cmc::oid::kStatusInfoV2) TRY(cmc::read_cmc_status_info_v2(value));
+  if (type == cmc::oid::kStatusInfo) TRY(cmc::read_cmc_status_info(value));
   return {};
 }
 

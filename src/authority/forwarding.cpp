@@ -2,6 +2,7 @@
 
 #include "authority/confirmation.h"
 #include "codec/cmc/controls.h"
+#include "proof/possession/given_up_challenge.h"
 
 namespace signet::authority {
 namespace {
@@ -74,9 +75,9 @@ Result<void> check_nothing_beside(const cmc::PKIData& data) {
 /// Nor would it be forwarded again for who is no agent any more: a rejection may be told of again
 /// to a certificate that is revoked (SignerMustBe::on_record).
 Result<void> check_rejects_nothing(const cmc::PkiRequest& message) {
-  if (!asks_to_confirm(message)) return {};
+  if (!asks_to_confirm(message) && !proof::gives_up_challenge(message)) return {};
   return Error{Fault::unsupported_message,
-               "a failed status with a transactionId rejects certificates, and stands beside "
+               "a failed status that rejects certificates, or gives up a challenge, stands beside "
                "messages that are forwarded: send two messages"};
 }
 
@@ -97,7 +98,7 @@ Result<cmc::BodyPartList> vouched_for(const cmc::PkiRequest& message,
                                       const proof::ProvenIdentity& identity,
                                       const Asserted& asserted,
                                       const proof::PossessionRules& rules) {
-  auto requests = TRY(proof::read_ra_witness(cmc::controls_of(message), identity, rules));
+  auto requests = TRY(proof::read_ra_witness(message, identity, rules));
   if (!asserted.possession.empty() && !rules.ra_witness) {
     return Error{Fault::possession_failed,
                  "lraPOPWitness of the agent who forwarded the message is not accepted by this "
@@ -145,10 +146,11 @@ Result<std::vector<Forwarded>> find_forwarded(const cmc::PkiRequest& message,
   }
   TRY(check_nothing_beside(data));
   TRY(check_rejects_nothing(message));
-  const auto& around = inquiry.forwarding;
-  const auto place = around == nullptr ? cmc::BodyPartPath{} : around->place;
+  const auto& forwarding = inquiry.forwarding;
+  const auto place = forwarding == nullptr ? cmc::BodyPartPath{} : forwarding->place;
   TRY(check_bearable(items.size(), place.size()));
-  const auto account = around == nullptr ? std::make_shared<ForwardingAccount>() : around->account;
+  const auto account =
+      forwarding == nullptr ? std::make_shared<ForwardingAccount>() : forwarding->account;
   TRY(account->forward(place, items));
   const auto agent = std::make_shared<const proof::ProvenIdentity>(identity);
   for (const auto& item : data.cms_sequence) {

@@ -5,6 +5,7 @@ namespace signet::authority {
 using Parts = CertificateAuthority::Parts;
 
 proof::IdentityContext identity_context(const Parts& parts, const policy::ProfileSet& offered,
+                                        Time now,
                                         std::optional<store::TokenFailure>& failed_proof) {
   return {.trust = parts.trust,
           .store = parts.store,
@@ -12,7 +13,7 @@ proof::IdentityContext identity_context(const Parts& parts, const policy::Profil
           .secrets = parts.secrets.get(),
           .rules = parts.identity_rules,
           .authority = parts.issuer.certificate(),
-          .now = parts.clock.now(),
+          .now = now,
           .failed_proof = failed_proof,
           .life = &parts.life,
           .protection = parts.revocation_protection,

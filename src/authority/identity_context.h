@@ -7,7 +7,7 @@ namespace signet::authority {
 
 /// What proving an identity takes, where `offered` profiles may be asked for.
 proof::IdentityContext identity_context(const CertificateAuthority::Parts& parts,
-                                        const policy::ProfileSet& offered,
+                                        const policy::ProfileSet& offered, Time now,
                                         std::optional<store::TokenFailure>& failed_proof);
 
 }  // namespace signet::authority

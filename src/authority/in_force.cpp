@@ -55,11 +55,11 @@ Result<void> check_in_force(const store::CertificateRecord& record) {
 
 Result<std::vector<Outcome>> hand_out_again(const Parts& parts,
                                             const std::vector<asn1::Integer>& granted,
-                                            const std::vector<cmc::BodyPartID>& parts_asked) {
+                                            const std::vector<cmc::BodyPartID>& answers_to) {
   std::vector<Outcome> told;
-  if (parts_asked.empty()) return told;
+  if (answers_to.empty()) return told;
   for (std::size_t at = 0; at < granted.size(); ++at) {
-    const auto part = parts_asked[std::min(at, parts_asked.size() - 1)];
+    const auto part = answers_to[std::min(at, answers_to.size() - 1)];
     told.push_back(TRY(hand_out(parts, granted[at], part)));
   }
   return told;

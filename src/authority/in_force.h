@@ -1,6 +1,7 @@
 #pragma once
 
-#include "authority/enrollment.h"
+#include "authority/certificate_authority.h"
+#include "authority/outcome.h"
 
 namespace signet::authority {
 
@@ -8,12 +9,12 @@ namespace signet::authority {
 Result<void> check_in_force(const store::CertificateRecord& record);
 
 /// What was granted earlier, as it is handed out again: Issued or, where it is out of force by now,
-/// Withdrawn, which holds back no other. `parts_asked`: the part that each answers, the last one
+/// Withdrawn, which holds back no other. `answers_to`: the part that each answers, the last one
 /// again where there are not enough; none of them: nothing is handed out.
 /// Faults: internal; storage_failed.
 Result<std::vector<Outcome>> hand_out_again(const CertificateAuthority::Parts& parts,
                                             const std::vector<asn1::Integer>& granted,
-                                            const std::vector<cmc::BodyPartID>& parts_asked);
+                                            const std::vector<cmc::BodyPartID>& answers_to);
 
 /// Why certificates of these are withdrawn, all reasons in one, naming their parts; none where
 /// none is.

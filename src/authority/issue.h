@@ -9,8 +9,7 @@ namespace signet::authority {
 /// still say or may say later (confirmation, revocation secret) goes with them. All of it is added
 /// to `granted`, what the message is granted besides: by now nothing else can refuse the message.
 /// Faults: those of preparing and signing; storage_failed and busy, of the intent.
-Result<Enrollment> issue(const CertificateAuthority::Parts& parts, const Attempt& attempt,
-                         std::vector<policy::ApprovedCertificate> approved, Enrollment granted,
-                         AuditTrail& trail);
+Result<Granted> issue(const Attempt& attempt, std::vector<policy::ApprovedCertificate> approved,
+                      Granted granted);
 
 }  // namespace signet::authority

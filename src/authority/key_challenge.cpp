@@ -11,28 +11,28 @@ namespace {
 using Parts = CertificateAuthority::Parts;
 
 /// encryptedPOP for each.
-Result<Enrollment> challenge_keys(const Parts& parts, const std::vector<proof::ChallengeDue>& due,
-                                  store::PendingChallenge challenge) {
+Result<Granted> challenge_keys(const Parts& parts, const std::vector<proof::ChallengeDue>& due,
+                               store::PendingChallenge challenge) {
   const auto seed = TRY(parts.challenge_vault->seed_of(challenge));
-  Enrollment enrollment;
+  Granted granted;
   for (const auto& each : due) {
     const auto id = each.request->body_part_id();
     auto made = TRY(concerning(
         id, proof::make_encrypted_pop(each, seed, challenge.form,
                                       parts.possession_rules.challenges.value(), parts.random)));
-    enrollment.outcomes.emplace_back(Challenged{id, std::move(made)});
+    granted.outcomes.emplace_back(Challenged{id, std::move(made)});
   }
-  enrollment.changes.challenge = std::move(challenge);
-  return enrollment;
+  granted.changes.challenge = std::move(challenge);
+  return granted;
 }
 
 }  // namespace
 
 proof::ChallengeBinding challenge_binding(const Attempt& attempt) {
-  const auto& message = attempt.request.message();
+  const auto& message = attempt.asker.request.message();
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   const auto transaction = exchange_of(cmc::controls_of(message)).transaction_id;
-  return {.identity = attempt.identity,
+  return {.identity = attempt.asker.identity,
           .req_sequence = full != nullptr ? ByteView(full->pki_data.req_sequence_der) : ByteView(),
           .profile_id = attempt.profile.id(),
           .transaction_id = transaction ? transaction->octets : Bytes{},
@@ -40,23 +40,22 @@ proof::ChallengeBinding challenge_binding(const Attempt& attempt) {
           .received_at = attempt.received_at};
 }
 
-Result<Enrollment> begin_challenge(const Parts& parts, const Attempt& attempt,
-                                   const std::vector<proof::ChallengeDue>& due, AuditTrail& trail) {
+Result<Granted> begin_challenge(const Attempt& attempt,
+                                const std::vector<proof::ChallengeDue>& due) {
+  const auto& [parts, request, identity, now, trail] = attempt.asker;
   auto challenge = TRY(parts.challenge_vault->begin(
       challenge_binding(attempt), parts.possession_rules.challenges.value(), parts.random));
-  auto enrollment = TRY(challenge_keys(parts, due, std::move(challenge)));
-  trail.challenged(enrollment.outcomes, *enrollment.changes.challenge);
-  return enrollment;
+  auto granted = TRY(challenge_keys(parts, due, std::move(challenge)));
+  trail.challenged(granted.outcomes, *granted.changes.challenge);
+  return granted;
 }
 
-Result<std::optional<Enrollment>> challenge_again(const Parts& parts,
-                                                  const envelope::OpenedRequest& request,
-                                                  const proof::ProvenIdentity& identity,
-                                                  const cmc::BodyPartList& vouched,
-                                                  ByteView challenge_id) {
+Result<std::optional<Granted>> challenge_again(const Asker& asker, const cmc::BodyPartList& vouched,
+                                               ByteView challenge_id) {
+  const auto& [parts, request, identity, now, trail] = asker;
   auto challenge = TRY(parts.challenges.find_challenge(challenge_id));
   const bool is_offered = parts.challenge_vault && parts.possession_rules.challenges;
-  if (!challenge || !is_offered) return std::optional<Enrollment>{};
+  if (!challenge || !is_offered) return std::optional<Granted>();
   const auto& rules = parts.identity_rules.secrets;
   const auto& message = request.message();
   const auto link = proof::may_link_as_signer(identity, rules)

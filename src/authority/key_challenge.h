@@ -10,16 +10,13 @@ proof::ChallengeBinding challenge_binding(const Attempt& attempt);
 
 /// encryptedPOP for each key that must open one (RFC 10002 §6.7), and what the answers are checked
 /// by. Faults: those of proof::make_encrypted_pop, naming the request; internal.
-Result<Enrollment> begin_challenge(const CertificateAuthority::Parts& parts, const Attempt& attempt,
-                                   const std::vector<proof::ChallengeDue>& due, AuditTrail& trail);
+Result<Granted> begin_challenge(const Attempt& attempt,
+                                const std::vector<proof::ChallengeDue>& due);
 
 /// The challenge that was the first answer to this very message, with the same proof values; for
 /// keys of `vouched` requests there was none. Faults: those of the steps; none when the challenge
 /// is gone.
-Result<std::optional<Enrollment>> challenge_again(const CertificateAuthority::Parts& parts,
-                                                  const envelope::OpenedRequest& request,
-                                                  const proof::ProvenIdentity& identity,
-                                                  const cmc::BodyPartList& vouched,
-                                                  ByteView challenge_id);
+Result<std::optional<Granted>> challenge_again(const Asker& asker, const cmc::BodyPartList& vouched,
+                                               ByteView challenge_id);
 
 }  // namespace signet::authority

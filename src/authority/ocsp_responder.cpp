@@ -14,12 +14,11 @@ using ocsp::OCSPResponseStatus;
 ocsp::CertStatus cert_status(const std::optional<store::CertificateRecord>& record) {
   if (!record) return ocsp::Unknown{};
   if (record->status == store::CertificateStatus::valid) return ocsp::Good{};
-  constexpr int kUnspecified = 0;
-  constexpr int kCertificateHold = 6;
+  using pkix::CRLReason;
   ocsp::RevokedInfo revoked{record->revoked_at.value_or(record->issued_at), std::nullopt};
   const bool is_held = record->status == store::CertificateStatus::on_hold;
-  const int reason = is_held ? kCertificateHold : record->revocation_reason;
-  if (reason != kUnspecified) revoked.revocation_reason = reason;
+  const auto reason = is_held ? CRLReason::certificateHold : record->revocation_reason;
+  if (reason != CRLReason::unspecified) revoked.revocation_reason = reason;
   return revoked;
 }
 

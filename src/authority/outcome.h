@@ -8,8 +8,10 @@
 
 namespace signet::authority {
 
-/// What became of one certification request that was not refused. (A refusal is an Error: one bad
-/// request refuses its whole message, RFC 10002 §6.7.)
+// What one part of a message came to that was not refused: a certification request (Issued,
+// Withdrawn, Pending, Challenged) or a control. A refusal is an Error: one bad request refuses its
+// whole message (RFC 10002 §6.7).
+
 struct Issued {
   cmc::BodyPartID request;
   Bytes certificate_der;
@@ -36,12 +38,18 @@ struct Revoked {
   cmc::BodyPartID control;
   asn1::Integer serial_number;
 };
-/// What was asked for: a certificate, or a CRL of each key of the authority; the other is empty.
-/// Both are where another control of the message brings it already.
-struct Found {
+struct FoundCertificate {
   cmc::BodyPartID control;
   Bytes certificate_der;
+};
+/// Where none is named, a CRL of each key of the authority.
+struct FoundCrls {
+  cmc::BodyPartID control;
   std::vector<Bytes> crls_der;
+};
+/// Another control of the message brings it already.
+struct SentAlready {
+  cmc::BodyPartID control;
 };
 /// It was said whether a certificate is taken.
 struct Confirmed {
@@ -51,7 +59,7 @@ struct Confirmed {
 struct Published {
   cmc::BodyPartID control;
 };
-using Outcome =
-    std::variant<Issued, Withdrawn, Pending, Challenged, Revoked, Found, Confirmed, Published>;
+using Outcome = std::variant<Issued, Withdrawn, Pending, Challenged, Revoked, FoundCertificate,
+                             FoundCrls, SentAlready, Confirmed, Published>;
 
 }  // namespace signet::authority

@@ -21,11 +21,12 @@ bool is_among(const std::vector<store::AwaitedConfirmation>& overdue, const Byte
 Result<std::size_t> OverdueConfirmations::settle() {
   const std::lock_guard lock(mutex_);
   // Those that are stuck stand in the way of none: the longest overdue come first.
-  const auto overdue = TRY(parts_.life.overdue(parts_.clock.now(), kMostAtOnce + stuck_.size()));
+  const auto now = parts_.clock.now();
+  const auto overdue = TRY(parts_.life.overdue(now, kMostAtOnce + stuck_.size()));
   std::erase_if(stuck_, [&](const Bytes& serial) { return !is_among(overdue, serial); });
   std::size_t settled = 0;
   for (const auto& awaited : overdue) {
-    auto withdrawal = withdrawal_of(awaited);
+    auto withdrawal = withdrawal_of(awaited, now);
     if (!withdrawal.ok()) {
       TRY(check_is_of_one_row(withdrawal.error()));
       pass_over(awaited, withdrawal.error());
@@ -39,17 +40,17 @@ Result<std::size_t> OverdueConfirmations::settle() {
   return settled;
 }
 
-Result<store::Commit> OverdueConfirmations::withdrawal_of(
-    const store::AwaitedConfirmation& awaited) const {
+Result<store::Commit> OverdueConfirmations::withdrawal_of(const store::AwaitedConfirmation& awaited,
+                                                          Time now) const {
   proof::Peer nobody;
   AuditTrail trail{parts_.clock, nobody};
   trail.identify("$System$");
   trail.confirmation_overdue(awaited.serial_number);
-  Enrollment withdrawn;
-  TRY(authority::settle(parts_, awaited, false, withdrawn));
+  Granted withdrawn;
+  TRY(withdraw(parts_, awaited, now, withdrawn));
   auto commit = std::move(withdrawn.changes);
   commit.events = trail.take();
-  add_to_outbox(parts_.settings.published, parts_.clock.now(), commit);
+  add_to_outbox(parts_.settings.published, now, commit);
   return commit;
 }
 

@@ -21,8 +21,8 @@ class OverdueConfirmations {
 
  private:
   /// The commit that withdraws it.
-  [[nodiscard]] Result<store::Commit> withdrawal_of(
-      const store::AwaitedConfirmation& awaited) const;
+  [[nodiscard]] Result<store::Commit> withdrawal_of(const store::AwaitedConfirmation& awaited,
+                                                    Time now) const;
   /// That the failure is this row's alone: a store that is away fails in all it is asked.
   [[nodiscard]] Result<void> check_is_of_one_row(const Error& why) const;
   void pass_over(const store::AwaitedConfirmation& awaited, const Error& why);

@@ -36,13 +36,13 @@ Error not_pending() {
 }
 
 /// RFC 10002 §6.13: the token belongs to its requester and transaction.
-Result<PendingRequest> find_own(const Parts& parts, const envelope::OpenedRequest& request,
-                                const proof::ProvenIdentity& identity) {
-  const auto& control = *query_in(request.message());
+Result<PendingRequest> find_own(const Asker& asker) {
+  const auto& message = asker.request.message();
+  const auto& control = *query_in(message);
   const auto token = TRY(cmc::read_octets_value(control.attr_values.front()));
-  auto pending = TRY(parts.life.find_pending(token));
-  if (!pending || pending->requester_hash != identity.requester_hash() ||
-      pending->transaction_id != transaction_of(request.message())) {
+  auto pending = TRY(asker.parts.life.find_pending(token));
+  if (!pending || pending->requester_hash != asker.identity.requester_hash() ||
+      pending->transaction_id != transaction_of(message)) {
     return not_pending();
   }
   return std::move(*pending);
@@ -63,18 +63,18 @@ cmc::PendInfo pend_info_of(const PendingRequest& pending) {
   return {pending.id, pending.created_at + kAskAfter};
 }
 
-/// `parts_asked`: what the status names.
-Result<Enrollment> tell(const Parts& parts, const PendingRequest& pending,
-                        const std::vector<cmc::BodyPartID>& parts_asked) {
-  Enrollment told;
+/// `answers_to`: the parts that the status names.
+Result<Granted> tell(const Asker& asker, const PendingRequest& pending,
+                     const std::vector<cmc::BodyPartID>& answers_to) {
+  Granted told;
   if (pending.state == PendingState::granted) {
-    auto again = TRY(hand_out_again(parts, pending.serial_numbers, parts_asked));
+    auto again = TRY(hand_out_again(asker.parts, pending.serial_numbers, answers_to));
     told.outcomes = TRY(unless_all_withdrawn(std::move(again)));
     return told;
   }
   if (pending.state == PendingState::rejected) return rejected(pending);
-  if (pending.expires_at < parts.clock.now()) return expired(pending);
-  for (const auto part : parts_asked) told.outcomes.emplace_back(Pending{part});
+  if (pending.expires_at < asker.now) return expired(pending);
+  for (const auto part : answers_to) told.outcomes.emplace_back(Pending{part});
   told.pend_info = pend_info_of(pending);
   return told;
 }
@@ -82,9 +82,7 @@ Result<Enrollment> tell(const Parts& parts, const PendingRequest& pending,
 /// "CN=Alice,O=Example; email:alice@example.org"
 std::string names_of(const policy::ApprovedCertificate& approved) {
   auto text = pkix::to_text(approved.subject());
-  const auto* extension = pkix::find_extension(approved.extensions(), pkix::oid::kSubjectAltName);
-  if (extension == nullptr) return text;
-  const auto names = pkix::read_alternative_name(extension->extn_value);
+  const auto names = pkix::subject_alt_names(approved.extensions());
   if (!names.ok()) return text;
   for (const auto& name : *names) text += (text.empty() ? "" : "; ") + pkix::to_text(name);
   return text;
@@ -111,46 +109,45 @@ std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request)
 }
 
 //= C66 RFC 10004 §5.2: queryPending is acted on
-Result<Enrollment> poll(const Parts& parts, const envelope::OpenedRequest& request,
-                        const proof::ProvenIdentity& identity) {
-  const bool does_more = !request.certification_requests().empty() ||
-                         asks_to_revoke(request.message()) || asks_to_retrieve(request.message()) ||
-                         asks_to_publish(request.message());
+Result<Granted> poll(const Asker& asker) {
+  const auto& message = asker.request.message();
+  const bool does_more = !asker.request.certification_requests().empty() ||
+                         asks_to_revoke(message) || asks_to_retrieve(message) ||
+                         asks_to_publish(message);
   if (does_more) {
     return Error{
         Fault::unsupported_message,
         "queryPending beside certification requests, revokeRequest, publishCert, getCert or "
         "getCRL: send two messages"};
   }
-  const auto pending = TRY(find_own(parts, request, identity));
-  return tell(parts, pending, {query_in(request.message())->body_part_id});
+  const auto pending = TRY(find_own(asker));
+  return tell(asker, pending, {query_in(message)->body_part_id});
 }
 
-Result<Enrollment> pending_again(const Parts& parts, const envelope::OpenedRequest& request,
-                                 ByteView pending_id) {
-  const auto pending = TRY(parts.life.find_pending(pending_id));
+Result<Granted> pending_again(const Asker& asker, ByteView pending_id) {
+  const auto pending = TRY(asker.parts.life.find_pending(pending_id));
   if (!pending) return Error{Fault::internal, "a pending request is not on record"};
-  return tell(parts, *pending, request_ids(request));
+  return tell(asker, *pending, request_ids(asker.request));
 }
 
-Result<Enrollment> hold_for_agent(const Parts& parts, const Attempt& attempt,
-                                  const std::vector<policy::ApprovedCertificate>& approved,
-                                  bool renames) {
+Result<Granted> hold_for_agent(const Attempt& attempt,
+                               const std::vector<policy::ApprovedCertificate>& approved,
+                               bool renames) {
+  const auto& [parts, request, identity, now, trail] = attempt.asker;
   const auto& peer = attempt.inquiry.peer;
-  const auto now = parts.clock.now();
   PendingRequest pending{.id = TRY(parts.random.octets(kTokenOctets)),
-                         .requester_hash = attempt.identity.requester_hash(),
-                         .transaction_id = transaction_of(attempt.request.message()),
+                         .requester_hash = identity.requester_hash(),
+                         .transaction_id = transaction_of(request.message()),
                          .message = attempt.inquiry.octets,
                          .tls_client_certificate = peer.tls_client_certificate.value_or(Bytes{}),
                          .client_address = peer.address,
                          .profile_id = attempt.profile.id(),
-                         .requester = attempt.identity.name(),
+                         .requester = identity.name(),
                          .subject = subject_of(approved, renames),
                          .created_at = now,
                          .expires_at = now + parts.settings.approval_time};
-  Enrollment held;
-  for (const auto part : request_ids(attempt.request)) held.outcomes.emplace_back(Pending{part});
+  Granted held;
+  for (const auto part : request_ids(request)) held.outcomes.emplace_back(Pending{part});
   held.pend_info = pend_info_of(pending);
   held.changes.pending = std::move(pending);
   return held;

@@ -12,22 +12,19 @@ bool asks_to_poll(const cmc::PkiRequest& message);
 /// Faults: not_allowed (unknown token, another's, another transaction, rejected, expired; granted,
 /// but all of it withdrawn since);
 /// unsupported_message (requests beside); malformed; storage_failed.
-Result<Enrollment> poll(const CertificateAuthority::Parts& parts,
-                        const envelope::OpenedRequest& request,
-                        const proof::ProvenIdentity& identity);
+Result<Granted> poll(const Asker& asker);
 
 /// The same for the message that is pending itself, sent again.
 /// Faults: not_allowed (rejected, expired, all withdrawn since), storage_failed.
-Result<Enrollment> pending_again(const CertificateAuthority::Parts& parts,
-                                 const envelope::OpenedRequest& request, ByteView pending_id);
+Result<Granted> pending_again(const Asker& asker, ByteView pending_id);
 
 /// The ids of what a message asks to have certified, in its order.
 std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request);
 
 /// What is kept of a message that waits for an agent, and told to its sender. `renames`: some of
 /// `approved`, which is not empty, has other names than its holder's, which an agent is then shown.
-Result<Enrollment> hold_for_agent(const CertificateAuthority::Parts& parts, const Attempt& attempt,
-                                  const std::vector<policy::ApprovedCertificate>& approved,
-                                  bool renames);
+Result<Granted> hold_for_agent(const Attempt& attempt,
+                               const std::vector<policy::ApprovedCertificate>& approved,
+                               bool renames);
 
 }  // namespace signet::authority

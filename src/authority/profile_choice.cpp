@@ -3,8 +3,6 @@
 namespace signet::authority {
 namespace {
 
-using Parts = CertificateAuthority::Parts;
-
 const std::string& default_profile(const Settings& settings,
                                    const proof::ProvenIdentity& identity) {
   switch (identity.method()) {
@@ -37,8 +35,8 @@ const std::string& profile_id_of(const Settings& settings, const std::string& na
   return named.empty() ? default_profile(settings, identity) : named;
 }
 
-bool awaits_confirmation(const Parts& parts, const policy::Profile& profile) {
-  return parts.settings.confirmed_profiles.count(profile.id()) != 0;
+bool awaits_confirmation(const Settings& settings, const policy::Profile& profile) {
+  return settings.confirmed_profiles.count(profile.id()) != 0;
 }
 
 Result<void> check_simple_path(const policy::ProfileSet& offered, const std::string& named,
@@ -48,12 +46,11 @@ Result<void> check_simple_path(const policy::ProfileSet& offered, const std::str
   return profile == nullptr ? Result<void>{} : check_takes_simple(*profile);
 }
 
-Result<const policy::Profile*> choose_profile(const Parts& parts, const policy::ProfileSet& offered,
-                                              const std::string& named,
-                                              const envelope::OpenedRequest& request,
-                                              const proof::ProvenIdentity& identity) {
-  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(request.message());
-  const auto& id = profile_id_of(parts.settings, named, identity);
+Result<const policy::Profile*> choose_profile(const Asker& asker, const policy::ProfileSet& offered,
+                                              const std::string& named) {
+  const auto& settings = asker.parts.settings;
+  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(asker.request.message());
+  const auto& id = profile_id_of(settings, named, asker.identity);
   const auto* profile = offered.find(id);
   if (profile == nullptr) {
     std::string ids;
@@ -62,13 +59,13 @@ Result<const policy::Profile*> choose_profile(const Parts& parts, const policy::
                  "profile \"" + id + "\" is not offered here; offered are: " + ids};
   }
   if (simple) TRY(check_takes_simple(*profile));
-  if (simple && awaits_confirmation(parts, *profile)) {
+  if (simple && awaits_confirmation(settings, *profile)) {
     return Error{Fault::unsupported_message,
                  "certificates of profile \"" + id +
                      "\" must be confirmed, which the answer to a bare PKCS#10 cannot say: send a "
                      "Full PKI Request"};
   }
-  TRY(policy::check_authenticator(*profile, identity));
+  TRY(policy::check_authenticator(*profile, asker.identity));
   return profile;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authority/certificate_authority.h"
+#include "authority/asker.h"
 
 namespace signet::authority {
 
@@ -15,15 +15,12 @@ const std::string& profile_id_of(const Settings& settings, const std::string& na
                                  const proof::ProvenIdentity& identity);
 
 /// Whether who asked must say that the certificate is taken (Settings::confirmed_profiles).
-bool awaits_confirmation(const CertificateAuthority::Parts& parts, const policy::Profile& profile);
+bool awaits_confirmation(const Settings& settings, const policy::Profile& profile);
 
 /// The profile of `offered` that serves this message: the one named, else by who asks and how.
 /// Faults: unknown_profile, naming those there are; unknown_identity and unsupported_message when
 /// the profile is not for this kind of message.
-Result<const policy::Profile*> choose_profile(const CertificateAuthority::Parts& parts,
-                                              const policy::ProfileSet& offered,
-                                              const std::string& named,
-                                              const envelope::OpenedRequest& request,
-                                              const proof::ProvenIdentity& identity);
+Result<const policy::Profile*> choose_profile(const Asker& asker, const policy::ProfileSet& offered,
+                                              const std::string& named);
 
 }  // namespace signet::authority

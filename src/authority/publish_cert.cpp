@@ -33,11 +33,7 @@ struct Wish {
 };
 
 std::vector<const cmc::TaggedAttribute*> publications_in(const cmc::PkiRequest& message) {
-  std::vector<const cmc::TaggedAttribute*> found;
-  for (const auto& control : cmc::controls_of(message)) {
-    if (control.attr_type == cmc::oid::kPublishCert) found.push_back(&control);
-  }
-  return found;
+  return cmc::find_controls(cmc::controls_of(message), cmc::oid::kPublishCert);
 }
 
 Result<void> check_way(const crmf::SinglePubInfo& way) {
@@ -87,8 +83,8 @@ Result<crypto::DigestAlgorithm> hash_algorithm(const pkix::AlgorithmIdentifier& 
 /// Certificates of ours that a message may be about: no hash is looked for in the whole record.
 class Candidates {
  public:
-  static Result<Candidates> gather(const Parts& parts, const cmc::PkiRequest& message,
-                                   const proof::ProvenIdentity& identity) {
+  static Result<Candidates> gather(const Asker& asker) {
+    const auto& [parts, request, identity, now, trail] = asker;
     Candidates candidates;
     if (!identity.subject().empty()) {
       auto own =
@@ -98,7 +94,7 @@ class Candidates {
       for (auto& record : own) candidates.add(std::move(record));
     }
     if (const auto* signer = identity.certificate()) TRY(candidates.add(parts, *signer));
-    if (const auto* full = std::get_if<cmc::FullPkiRequest>(&message)) {
+    if (const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message())) {
       for (const auto& each : full->signed_data.certificates) TRY(candidates.add(parts, each));
     }
     return candidates;
@@ -138,35 +134,27 @@ class Candidates {
 };
 
 /// As it will be once the message is granted.
-CertificateStatus status_after(const CertificateRecord& record, const Enrollment& granted) {
-  const auto& changes = granted.changes.status_changes;
-  const auto change = std::find_if(changes.begin(), changes.end(), [&](const auto& each) {
-    return each.serial_number == record.serial_number;
-  });
-  return change == changes.end() ? record.status : change->to;
+CertificateStatus status_after(const CertificateRecord& record, const Granted& granted) {
+  const auto* change = granted.status_change_of(record.serial_number);
+  return change == nullptr ? record.status : change->to;
 }
 
-bool is_settled(const Enrollment& granted, const store::Integer& serial) {
-  const auto& settled = granted.changes.settled;
-  return std::find(settled.begin(), settled.end(), serial) != settled.end();
-}
-
-Result<void> check_may_be_published(const Parts& parts, const CertificateRecord& record,
-                                    const Enrollment& granted) {
+Result<void> check_may_be_published(const Asker& asker, const CertificateRecord& record,
+                                    const Granted& granted) {
   const auto named = "the certificate with serial number 0x" + record.serial_number.to_hex();
   if (status_after(record, granted) != CertificateStatus::valid) {
     return Error{Fault::not_allowed, named + " is revoked or on hold: it is not published"};
   }
-  if (record.not_after < parts.clock.now()) {
+  if (record.not_after < asker.now) {
     return Error{Fault::not_allowed,
                  named + " expired at " + to_text(record.not_after) + ": it is not published"};
   }
-  if (!parts.settings.published.includes(record.profile_id)) {
+  if (!asker.parts.settings.published.includes(record.profile_id)) {
     return Error{Fault::not_allowed, named + " is of profile \"" + record.profile_id +
                                          "\", whose certificates this authority does not publish"};
   }
-  if (is_settled(granted, record.serial_number)) return {};
-  if (TRY(parts.life.find_awaited(record.serial_number))) {
+  if (granted.settles(record.serial_number)) return {};
+  if (TRY(asker.parts.life.find_awaited(record.serial_number))) {
     return Error{Fault::not_allowed, named +
                                          " is published once its owner says that it is taken "
                                          "(confirmCertAcceptance)"};
@@ -203,9 +191,8 @@ Result<const CertificateRecord*> find_named(Candidates& candidates,
 
 /// Whose message it is, and what it is granted besides.
 struct Wishing {
-  const Parts& parts;
-  const proof::ProvenIdentity& identity;
-  const Enrollment& granted;
+  const Asker& asker;
+  const Granted& granted;
   Candidates candidates;
   std::set<Bytes> named;  ///< serial numbers
   std::vector<Wish> wishes;
@@ -225,35 +212,32 @@ Result<void> Wishing::add(const cmc::TaggedAttribute& control) {
       return Error{Fault::too_large, "a message has more than " + std::to_string(kMostWishes) +
                                          " certificates published or withdrawn: send several"};
     }
-    const auto* record = TRY(find_named(candidates, algorithm, hash, identity));
+    const auto* record = TRY(find_named(candidates, algorithm, hash, asker.identity));
     //= E140 RFC 10002 §6.18: a certificate stands in one publishCert; what two mean is not defined
     if (!named.insert(record->serial_number.octets).second) {
       return Error{Fault::duplicate_control,
-                   "publishCert names the certificate with serial number "
-                   "0x" +
+                   "publishCert names the certificate with serial number 0x" +
                        record->serial_number.to_hex() + " twice"};
     }
     if (action == Action::please_publish) {
-      TRY(check_may_be_published(parts, *record, granted));
+      TRY(check_may_be_published(asker, *record, granted));
     }
     wishes.push_back({control.body_part_id, record->serial_number, action});
   }
   return {};
 }
 
-Result<std::vector<Wish>> read_wishes(const Parts& parts, const envelope::OpenedRequest& request,
-                                      const proof::ProvenIdentity& identity,
-                                      const Enrollment& granted) {
-  const auto controls = publications_in(request.message());
+Result<std::vector<Wish>> read_wishes(const Asker& asker, const Granted& granted) {
+  const auto controls = publications_in(asker.request.message());
   if (controls.empty()) return std::vector<Wish>();
-  if (identity.method() != proof::IdentityMethod::signing_certificate) {
+  if (asker.identity.method() != proof::IdentityMethod::signing_certificate) {
     return Error{Fault::unknown_identity,
                  "publishCert is signed by an existing certificate (its own, another of the same "
                  "subject, or an agent's)",
                  {controls.front()->body_part_id.value}};
   }
-  auto candidates = TRY(Candidates::gather(parts, request.message(), identity));
-  Wishing wishing{parts, identity, granted, std::move(candidates), {}, {}};
+  auto candidates = TRY(Candidates::gather(asker));
+  Wishing wishing{asker, granted, std::move(candidates), {}, {}};
   for (const auto* control : controls) {
     TRY(concerning(control->body_part_id, wishing.add(*control)));
   }
@@ -268,15 +252,13 @@ bool asks_to_publish(const cmc::PkiRequest& message) {
 
 //= C82 RFC 10004 §5.2: publishCert is acted on
 //= E138 RFC 10002 §6.18: after what the message issues and revokes, with which it is granted
-Result<void> publish(const Parts& parts, const envelope::OpenedRequest& request,
-                     const proof::ProvenIdentity& identity, AuditTrail& trail,
-                     Enrollment& granted) {
-  for (const auto& wish : TRY(read_wishes(parts, request, identity, granted))) {
+Result<void> publish(const Asker& asker, Granted& granted) {
+  for (const auto& wish : TRY(read_wishes(asker, granted))) {
     const bool is_withheld = wish.action == Action::dont_publish;
     granted.changes.publication_choices.push_back({wish.serial_number, is_withheld});
-    trail.publication_wished(wish.control, wish.serial_number, is_withheld);
+    asker.trail.publication_wished(wish.control, wish.serial_number, is_withheld);
   }
-  add_published_before(request.message(), granted);
+  add_published_before(asker.request.message(), granted);
   return {};
 }
 
@@ -288,7 +270,7 @@ Result<void> check_publishes_nothing(const cmc::PkiRequest& message) {
                {controls.front()->body_part_id.value}};
 }
 
-void add_published_before(const cmc::PkiRequest& message, Enrollment& told) {
+void add_published_before(const cmc::PkiRequest& message, Granted& told) {
   for (const auto* control : publications_in(message)) {
     told.outcomes.emplace_back(Published{control->body_part_id});
   }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "authority/enrollment.h"
+#include "authority/asker.h"
+#include "authority/granted.h"
 
 namespace signet::authority {
 
@@ -22,15 +23,13 @@ bool asks_to_publish(const cmc::PkiRequest& message);
 /// unsupported_algorithm; too_large (more than 64, or a subject that has too many to look through);
 /// unknown_identity (no existing certificate signed);
 /// storage_failed.
-Result<void> publish(const CertificateAuthority::Parts& parts,
-                     const envelope::OpenedRequest& request, const proof::ProvenIdentity& identity,
-                     AuditTrail& trail, Enrollment& granted);
+Result<void> publish(const Asker& asker, Granted& granted);
 
 /// Beside requests that wait for an agent, or whose keys are challenged first. Faults:
 /// unsupported_message.
 Result<void> check_publishes_nothing(const cmc::PkiRequest& message);
 
 /// What a retry is told: each control as it was answered, nothing done.
-void add_published_before(const cmc::PkiRequest& message, Enrollment& told);
+void add_published_before(const cmc::PkiRequest& message, Granted& told);
 
 }  // namespace signet::authority

@@ -21,6 +21,7 @@ struct Confidentiality {
 /// A message as it came, or what was encrypted in it.
 struct ReceivedMessage {
   Inquiry inquiry;  ///< its octets those of the message inside
+  Time now;         ///< when it was received: the one time of what is decided on it
   cmc::PkiRequest message;
   Confidentiality confidentiality;
   std::vector<Tolerance> tolerated = {};  ///< what reading it took

@@ -61,7 +61,7 @@ CMCFailInfo fail_info(Fault fault) {
     case Fault::crl_not_found:
       return CMCFailInfo::badCertId;
     case Fault::busy:
-    case Fault::takes_time:
+    case Fault::takes_time:  // never told: see certificate_authority.cpp, takes_time
     case Fault::in_doubt:
     case Fault::token_failed:  // it is looked for again
       return CMCFailInfo::tryLater;
@@ -121,6 +121,15 @@ RefusalStatus refusal_status(Fault fault) {
   //= A09 RFC 10004 §5: the failure is told in failInfo
   //= A08, A10 RFC 10004 §5: extendedFailInfo is never populated; so none goes without a failInfo
   return {cmc::CMCStatus::failed, fail_info(fault)};
+}
+
+bool is_our_failure(Fault fault) {
+  return fault == Fault::in_doubt || fault == Fault::token_failed ||
+         fail_info(fault) == CMCFailInfo::internalCAError;
+}
+
+bool may_pass_by_itself(Fault fault) {
+  return fail_info(fault) == CMCFailInfo::tryLater;
 }
 
 Error in_short(Error why) {

@@ -18,6 +18,11 @@ struct RefusalStatus {
 /// The one place that maps our fault words to the standard's.
 RefusalStatus refusal_status(Fault fault);
 
+/// Whether it is the authority that failed, not the message: its operator is to look.
+bool is_our_failure(Fault fault);
+/// Whether the same may be done by and by, with nothing changed but the time.
+bool may_pass_by_itself(Fault fault);
+
 /// The same with a detail, and what is confidential beside it, of two kibibytes at most: both may
 /// quote what a stranger sent, and are kept and sent several times over.
 Error in_short(Error why);

@@ -25,6 +25,21 @@ TEST(RefusalText, IsShortenedOnceAndTellsItsLength) {
       << "no character is cut in two";
 }
 
+TEST(RefusalStatus, TellsWhoseFailureItIsAndWhetherItPasses) {
+  for (const auto fault : {Fault::storage_failed, Fault::signing_failed, Fault::internal}) {
+    EXPECT_TRUE(is_our_failure(fault)) << to_text(fault);
+    EXPECT_FALSE(may_pass_by_itself(fault)) << to_text(fault);
+  }
+  for (const auto fault : {Fault::in_doubt, Fault::token_failed}) {
+    EXPECT_TRUE(is_our_failure(fault)) << to_text(fault);
+    EXPECT_TRUE(may_pass_by_itself(fault)) << to_text(fault);
+  }
+  EXPECT_FALSE(is_our_failure(Fault::busy)) << "that is nobody's";
+  EXPECT_TRUE(may_pass_by_itself(Fault::busy));
+  EXPECT_FALSE(is_our_failure(Fault::malformed));
+  EXPECT_FALSE(may_pass_by_itself(Fault::malformed));
+}
+
 TEST(RefusalStatus, MapsEachFaultToItsFailInfo) {
   /* matrix: A09, E41, E73 */
   const std::pair<Fault, CMCFailInfo> table[] = {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "authority/in_force.h"
-#include "base/overloaded.h"
+#include "authority/statuses.h"
 #include "codec/cmc/controls.h"
 #include "envelope/authenticated_data.h"
 #include "envelope/signed_data.h"
+#include "proof/possession/challenge_search.h"
 
 namespace signet::authority {
 namespace {
@@ -27,63 +27,28 @@ void add_control(cmc::PKIResponse& response, const asn1::Oid& type, Bytes value)
   response.control_sequence.push_back({next_id(response), type, {std::move(value)}});
 }
 
-Exchange exchange_of(const cmc::PkiRequest* request) {
-  return request != nullptr ? authority::exchange_of(cmc::controls_of(*request)) : Exchange{};
+//= C03 RFC 10004 §5.2: what became of a request is told in CMCStatusInfoV2
+//= E62 RFC 10002 §6.1: and in no other
+void add_status(cmc::PKIResponse& response, const cmc::CMCStatusInfoV2& status) {
+  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
 }
 
-/// What a refusal names: the parts it concerns, then every request, since none was granted and a
-/// request without status would count as granted (RFC 10002 §6.1.2).
-std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request,
-                                                  const Error& error) {
-  if (request == nullptr) return {cmc::kThisPKIData};
-  std::vector<cmc::BodyPartReference> parts;
-  for (const auto part : error.body_parts) parts.emplace_back(cmc::BodyPartID{part});
-  const bool simple = std::holds_alternative<cmc::SimplePkiRequest>(*request);
-  //= E02 RFC 10002 §6.1.1: the Full response to a Simple request names body part 1
-  if (simple) return {cmc::BodyPartID{1}};
-  if (parts.empty()) return {cmc::kThisPKIData};
-  for (const auto* wanted : cmc::requests_of(*request)) {
-    const cmc::BodyPartReference reference = wanted->body_part_id();
-    if (std::find(parts.begin(), parts.end(), reference) == parts.end()) parts.push_back(reference);
-  }
-  return parts;
+Exchange exchange_of(const cmc::PkiRequest& request) {
+  return authority::exchange_of(cmc::controls_of(request));
 }
 
-/// The part of the request that an outcome answers.
-cmc::BodyPartID part_of(const Outcome& outcome) {
-  return std::visit(Overloaded{[](const Issued& issued) { return issued.request; },
-                               [](const Withdrawn& withdrawn) { return withdrawn.part; },
-                               [](const Pending& pending) { return pending.request; },
-                               [](const Challenged& challenged) { return challenged.request; },
-                               [](const auto& other) { return other.control; }},
-                    outcome);
-}
-
-cmc::CMCStatusInfoV2 success_status(const std::vector<Outcome>& outcomes) {
-  cmc::CMCStatusInfoV2 status;
-  for (const auto& outcome : outcomes) {
-    if (std::holds_alternative<Withdrawn>(outcome)) continue;
-    status.body_list.emplace_back(part_of(outcome));
-    const auto* issued = std::get_if<Issued>(&outcome);
-    // RFC 10002 §6.1.3: granted once its owner says that it takes it.
-    if (issued != nullptr && issued->awaits_confirmation) {
-      status.cmc_status = cmc::CMCStatus::confirmRequired;
-    }
-  }
-  if (status.body_list.empty()) status.body_list.emplace_back(cmc::kThisPKIData);
-  return status;
-}
-
-Enclosed enclosed(const std::vector<Outcome>& outcomes) {
+Enclosed enclosed_by(const std::vector<Outcome>& outcomes) {
   Enclosed enclosed;
   for (const auto& outcome : outcomes) {
     if (const auto* issued = std::get_if<Issued>(&outcome)) {
       enclosed.certificates.push_back(issued->certificate_der);
     }
-    const auto* found = std::get_if<Found>(&outcome);
-    if (found == nullptr) continue;
-    if (!found->certificate_der.empty()) enclosed.certificates.push_back(found->certificate_der);
-    enclosed.crls.insert(enclosed.crls.end(), found->crls_der.begin(), found->crls_der.end());
+    if (const auto* found = std::get_if<FoundCertificate>(&outcome)) {
+      enclosed.certificates.push_back(found->certificate_der);
+    }
+    if (const auto* found = std::get_if<FoundCrls>(&outcome)) {
+      enclosed.crls.insert(enclosed.crls.end(), found->crls_der.begin(), found->crls_der.end());
+    }
   }
   return enclosed;
 }
@@ -94,28 +59,6 @@ void add_missing(const std::vector<Bytes>& chain, std::vector<Bytes>& certificat
     const auto found = std::find(certificates.begin(), certificates.end(), each);
     if (found == certificates.end()) certificates.push_back(each);
   }
-}
-
-void add_refusal(cmc::PKIResponse& response, const Error& why,
-                 std::vector<cmc::BodyPartReference> parts) {
-  const auto told = refusal_status(why.fault);
-  cmc::CMCStatusInfoV2 status;
-  status.cmc_status = told.status;
-  status.body_list = std::move(parts);
-  status.status_string = refusal_text(why);
-  //= E65 RFC 10002 §6.1.1: failInfo stands only beside status failed
-  if (told.fail_info) status.other_info = *told.fail_info;
-  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
-}
-
-/// A status of its own (RFC 10002 §6.1) for what is not handed out again, beside what is.
-void add_withdrawn(cmc::PKIResponse& response, const std::vector<Outcome>& outcomes) {
-  const auto withdrawn = why_withdrawn(outcomes);
-  if (!withdrawn) return;
-  const auto why = in_short(*withdrawn);
-  std::vector<cmc::BodyPartReference> parts;
-  for (const auto part : why.body_parts) parts.emplace_back(cmc::BodyPartID{part});
-  add_refusal(response, why, std::move(parts));
 }
 
 /// With a CRL in it, it may be longer than what others may send.
@@ -153,25 +96,6 @@ cmc::BodyPartList items_answered(const std::vector<ForwardedAnswer>& answers) {
   return items;
 }
 
-/// Every request is named: none was granted.
-cmc::CMCStatusInfoV2 challenge_status(const cmc::PkiRequest& request,
-                                      const std::vector<Outcome>& outcomes, bool as_dogtag) {
-  Error due{Fault::possession_missing, ""};
-  for (const auto& outcome : outcomes) {
-    due.body_parts.push_back(std::get<Challenged>(outcome).request.value);
-  }
-  cmc::CMCStatusInfoV2 status;
-  status.cmc_status = as_dogtag ? cmc::CMCStatus::popRequired : cmc::CMCStatus::failed;
-  status.body_list = refused_parts(&request, due);
-  if (!as_dogtag) {
-    status.status_string =
-        "the key must prove itself: decrypt encryptedPOP with it, and send the same requests again "
-        "with decryptedPOP and, in regInfo, the request id of responseInfo";
-  }
-  status.other_info = cmc::CMCFailInfo::popRequired;
-  return status;
-}
-
 }  // namespace
 
 bool is_answered_simply(const Addressee& to) {
@@ -205,8 +129,8 @@ Result<void> ResponseWriter::check_can_sign() const {
   return {};
 }
 
-Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
-                                          const Exchange& exchange) const {
+Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response, const Exchange& exchange,
+                                          const store::PendingChallenge* challenge) const {
   //= C27 RFC 10004 §5.2: dataReturn is acted on
   //= E92 RFC 10002 §6.4: dataReturn comes back as it came
   if (exchange.data_return) {
@@ -224,31 +148,30 @@ Result<void> ResponseWriter::add_exchange(cmc::PKIResponse& response,
   //= E102 RFC 10002 §6.6: senderNonce comes back as recipientNonce
   add_control(response, cmc::oid::kRecipientNonce, cmc::write_octets_value(*exchange.sender_nonce));
   //= E103 RFC 10002 §6.6: and the response has a fresh senderNonce of its own
-  add_control(response, cmc::oid::kSenderNonce,
-              cmc::write_octets_value(TRY(parts_.random.octets(kNonceOctets))));
+  const auto nonce = TRY(challenge == nullptr ? parts_.random.octets(kNonceOctets)
+                                              : proof::nonce_with_id(*challenge, parts_.random));
+  add_control(response, cmc::oid::kSenderNonce, cmc::write_octets_value(nonce));
   return {};
 }
 
 Result<Bytes> ResponseWriter::write_success(const Addressee& to,
                                             const std::vector<Outcome>& outcomes) const {
-  auto around = enclosed(outcomes);
+  auto enclosed = enclosed_by(outcomes);
   //= E51 RFC 10002 §4.1: intermediates up to an anchor come along
   //= E57 RFC 10002 §4.2: likewise in a Full response
-  add_missing(parts_.chain, around.certificates);
+  add_missing(parts_.chain, enclosed.certificates);
 
   if (is_answered_simply(to)) {
     //= A03 RFC 10004 §5: Simple PKI Responses are made
-    return envelope::seal_certificates_only(around.certificates, around.crls);
+    return envelope::seal_certificates_only(enclosed.certificates, enclosed.crls);
   }
   cmc::PKIResponse response;
-  //= E62 RFC 10002 §6.1: status is told in statusInfoV2
-  add_control(response, cmc::oid::kStatusInfoV2,
-              cmc::write_cmc_status_info_v2(success_status(outcomes)));
-  add_withdrawn(response, outcomes);
-  TRY(add_exchange(response, exchange_of(&to.request)));
+  for (const auto& status : granted_statuses(outcomes)) add_status(response, status);
+  if (const auto withdrawn = withdrawn_status(outcomes)) add_status(response, *withdrawn);
+  TRY(add_exchange(response, exchange_of(to.request)));
   //= A04 RFC 10004 §5: and Full ones
   //= E55 RFC 10002 §4.2: new certificates stand in the SignedData right around the PKIResponse
-  return seal_for(to, std::move(response), std::move(around));
+  return seal_for(to, std::move(response), std::move(enclosed));
 }
 
 Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
@@ -261,30 +184,24 @@ Result<Bytes> ResponseWriter::write_challenge(const Addressee& to,
     add_control(response, cmc::oid::kEncryptedPOP,
                 cmc::write_encrypted_pop(std::get<Challenged>(outcome).encrypted_pop));
   }
-  add_control(response, cmc::oid::kStatusInfoV2,
-              cmc::write_cmc_status_info_v2(challenge_status(to.request, outcomes, as_dogtag)));
+  add_status(response, challenge_status(to.request, outcomes, as_dogtag));
   //= C63 RFC 10004 §5.2: responseInfo is sent
   add_control(response, cmc::oid::kResponseInfo, cmc::write_octets_value(challenge.id));
-  TRY(add_exchange(response, exchange_of(&to.request)));
+  TRY(add_exchange(response, exchange_of(to.request), &challenge));
   return seal_for(to, std::move(response), {parts_.chain, {}});
 }
 
 Result<Bytes> ResponseWriter::write_pending(const Addressee& to,
                                             const std::vector<Outcome>& outcomes,
                                             const cmc::PendInfo& pend_info) const {
-  auto status = success_status(outcomes);
-  //= E69 RFC 10002 §6.1.3: pending is for certification requests alone, which these outcomes are
-  status.cmc_status = cmc::CMCStatus::pending;
-  //= E66 RFC 10002 §6.1.2: what is pending has pendInfo
-  status.other_info = pend_info;
   cmc::PKIResponse response;
-  add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
-  TRY(add_exchange(response, exchange_of(&to.request)));
+  add_status(response, pending_status(outcomes, pend_info));
+  TRY(add_exchange(response, exchange_of(to.request)));
   return seal_for(to, std::move(response), {parts_.chain, {}});
 }
 
-Result<Bytes> ResponseWriter::write_joined(const Addressee& to,
-                                           const std::vector<ForwardedAnswer>& answers) const {
+Result<Bytes> ResponseWriter::write_batch(const Addressee& to,
+                                          const std::vector<ForwardedAnswer>& answers) const {
   cmc::PKIResponse response;
   for (const auto& answer : answers) {
     if (answer.octets.empty()) continue;
@@ -295,24 +212,23 @@ Result<Bytes> ResponseWriter::write_joined(const Addressee& to,
   if (const auto items = items_answered(answers); !items.empty()) {
     cmc::CMCStatusInfoV2 status;
     status.body_list.assign(items.begin(), items.end());
-    add_control(response, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+    add_status(response, status);
     //= C79 RFC 10004 §5.2: batchResponses is sent
     //= E137 RFC 10002 §6.17: all answers come at once, so that none is partial
     add_control(response, cmc::oid::kBatchResponses, cmc::write_body_part_list_value(items));
   }
   for (const auto& answer : answers) {
-    if (answer.refusal) add_refusal(response, *answer.refusal, {answer.item});
+    if (answer.refusal) add_status(response, refusal_of({answer.item}, *answer.refusal));
   }
-  TRY(add_exchange(response, exchange_of(&to.request)));
+  TRY(add_exchange(response, exchange_of(to.request)));
   return seal_for(to, std::move(response), {parts_.chain, {}});
 }
 
 Result<Bytes> ResponseWriter::write_refusal(const cmc::PkiRequest* request,
-                                            const Error& error) const {
-  //= C03 RFC 10004 §5.2: what became of a request is told in CMCStatusInfoV2
+                                            const Exchange& exchange, const Error& error) const {
   cmc::PKIResponse response;
-  add_refusal(response, error, refused_parts(request, error));
-  TRY(add_exchange(response, exchange_of(request)));
+  for (const auto& status : refusal_statuses(request, error)) add_status(response, status);
+  TRY(add_exchange(response, exchange));
   return seal(std::move(response), {parts_.chain, {}}, nullptr);
 }
 
@@ -372,7 +288,7 @@ Result<Bytes> ResponseWriter::sign_around(ByteView encrypted) const {
   return sign({content.content_type, content.content, {parts_.chain, {}}});
 }
 
-Result<Bytes> ResponseWriter::sign(SignedContent content) const {
+Result<Bytes> ResponseWriter::sign(ContentToSign content) const {
   const auto signer = delegate();
   const auto& own = signer ? signer->certificate() : parts_.issuer.certificate();
   auto& [certificates, crls] = content.enclosed;

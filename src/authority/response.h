@@ -48,7 +48,7 @@ struct Enclosed {
 };
 
 /// What a SignedData holds. References live for the call only.
-struct SignedContent {
+struct ContentToSign {
   const asn1::Oid& type;
   ByteView content;
   Enclosed enclosed;
@@ -102,13 +102,14 @@ class ResponseWriter {
   /// The answer to a message that forwarded others: theirs in cmsSequence, each under the id of its
   /// message and listed in batchResponses (RFC 10002 §6.17); status success for those, failed for
   /// those without. Faults: malformed, signing_failed, internal.
-  [[nodiscard]] Result<Bytes> write_joined(const Addressee& to,
-                                           const std::vector<ForwardedAnswer>& answers) const;
+  [[nodiscard]] Result<Bytes> write_batch(const Addressee& to,
+                                          const std::vector<ForwardedAnswer>& answers) const;
 
   /// A PKIResponse that refuses: one status for the error's body parts and for every request of the
-  /// message, as none was granted. `request` is null when it could not be read.
+  /// message, as none was granted. `request` is null when it could not be read; what of it
+  /// could is in `exchange`.
   [[nodiscard]] Result<Bytes> write_refusal(const cmc::PkiRequest* request,
-                                            const Error& error) const;
+                                            const Exchange& exchange, const Error& error) const;
 
   /// A signature around an encrypted response. Faults: malformed, signing_failed.
   [[nodiscard]] Result<Bytes> sign_around(ByteView encrypted) const;
@@ -123,9 +124,10 @@ class ResponseWriter {
                                    const SecretBytes* password) const;
   [[nodiscard]] Result<void> add_anchors_by_secret(const Addressee& to, cmc::PKIResponse& response,
                                                    Enclosed& enclosed) const;
-  [[nodiscard]] Result<Bytes> sign(SignedContent content) const;
-  [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response,
-                                          const Exchange& exchange) const;
+  [[nodiscard]] Result<Bytes> sign(ContentToSign content) const;
+  /// `challenge`: the one that the response brings, to which its nonce leads back.
+  [[nodiscard]] Result<void> add_exchange(cmc::PKIResponse& response, const Exchange& exchange,
+                                          const store::PendingChallenge* challenge = nullptr) const;
 
   [[nodiscard]] std::shared_ptr<const ResponseSigner> delegate() const;
 

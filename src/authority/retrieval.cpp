@@ -20,7 +20,7 @@ using Parts = CertificateAuthority::Parts;
 // A message of 256 KiB has room for thousands of each.
 constexpr std::size_t kMostCertificates = 64;
 constexpr std::size_t kMostCrls = 16;
-// Of all CRLs in one answer: what is more than one getCRL asks for must fit the memory many times.
+// Of all CRLs in one answer, unless it is one alone: they must fit the memory several times.
 constexpr std::size_t kMostCrlOctets = std::size_t{64} << 20;
 
 /// What an answer has already: each certificate and CRL goes once, however often it is asked for.
@@ -48,19 +48,18 @@ Result<Outcome> find_certificate(const Parts& parts, const cmc::TaggedAttribute&
   const auto* issuer = std::get_if<pkix::Name>(&wanted.issuer_name);
   if (issuer == nullptr) {
     return Error{Fault::malformed,
-                 "getCert names its issuer by something else than a "
-                 "directoryName"};
+                 "getCert names its issuer by something else than a directoryName"};
   }
   TRY(check_issuer(*issuer, parts, Fault::certificate_not_found));
   if (!gathered.serial_numbers.insert(wanted.serial_number.octets).second) {
-    return Outcome{Found{control.body_part_id, {}, {}}};
+    return Outcome{SentAlready{control.body_part_id}};
   }
   for (const auto& own : parts.issuer.chain()) {
     const bool is_it = wanted.serial_number == own->serial_number && own->issuer == *issuer;
-    if (is_it) return Outcome{Found{control.body_part_id, own.der, {}}};
+    if (is_it) return Outcome{FoundCertificate{control.body_part_id, own.der}};
   }
   const auto record = TRY(parts.store.find_certificate(wanted.serial_number));
-  if (record) return Outcome{Found{control.body_part_id, record->certificate_der, {}}};
+  if (record) return Outcome{FoundCertificate{control.body_part_id, record->certificate_der}};
   return Error{
       Fault::certificate_not_found,
       "no certificate of this authority has serial number 0x" + wanted.serial_number.to_hex()};
@@ -95,6 +94,20 @@ Result<store::CrlQuery> named_query(const Parts& parts, const cmc::GetCRL& wante
                "it from the certificate's cRLDistributionPoints"};
 }
 
+Error too_many_crl_octets() {
+  return {Fault::too_large,
+          "the CRLs that the message asks for have more than 64 MiB together: ask for each by its "
+          "name (cRLName), in a message of its own"};
+}
+
+/// Before the next one is read.
+Result<void> count_octets(const Bytes& crl, Gathered& gathered) {
+  const bool is_first = gathered.crl_octets == 0;
+  gathered.crl_octets += crl.size();
+  if (is_first || gathered.crl_octets <= kMostCrlOctets) return {};
+  return too_many_crl_octets();
+}
+
 /// Those that the answer does not have yet.
 Result<std::vector<Bytes>> find_new_crls(const Parts& parts,
                                          const std::vector<store::CrlQuery>& queries,
@@ -105,21 +118,14 @@ Result<std::vector<Bytes>> find_new_crls(const Parts& parts,
     const auto known = TRY(parts.crls.find_crl(query));
     is_any = is_any || known;
     if (!known || !gathered.crls.insert({known->shard, known->number}).second) continue;
+    if (gathered.crl_octets >= kMostCrlOctets) return too_many_crl_octets();
     query.parts = store::CrlParts::all;
     auto crl = TRY(parts.crls.find_crl(query));
-    if (crl) found.push_back(std::move(crl->der));
+    if (!crl) continue;
+    TRY(count_octets(crl->der, gathered));
+    found.push_back(std::move(crl->der));
   }
   return found;
-}
-
-/// What one control brings goes however large it is.
-Result<void> check_size(const std::vector<Bytes>& crls, Gathered& gathered) {
-  const auto before = gathered.crl_octets;
-  for (const auto& crl : crls) gathered.crl_octets += crl.size();
-  if (before == 0 || gathered.crl_octets <= kMostCrlOctets || crls.empty()) return {};
-  return Error{Fault::too_large,
-               "the CRLs that the message asks for have more than 64 MiB together: ask for each in "
-               "a message of its own"};
 }
 
 //= C54 RFC 10004 §5.2: getCRL too
@@ -135,8 +141,8 @@ Result<Outcome> find_crl(const Parts& parts, const cmc::TaggedAttribute& control
   if (wanted.crl_name) queries = {TRY(named_query(parts, wanted))};
   bool is_any = false;
   auto crls = TRY(find_new_crls(parts, queries, gathered, is_any));
-  TRY(check_size(crls, gathered));
-  if (is_any) return Outcome{Found{control.body_part_id, {}, std::move(crls)}};
+  if (!crls.empty()) return Outcome{FoundCrls{control.body_part_id, std::move(crls)}};
+  if (is_any) return Outcome{SentAlready{control.body_part_id}};
   return Error{Fault::crl_not_found,
                wanted.time ? "no such CRL is kept here from before " + to_text(*wanted.time)
                            : std::string("no such CRL was published yet")};
@@ -172,16 +178,18 @@ bool only_retrieves(const envelope::OpenedRequest& request) {
   return asks_to_retrieve(request.message()) && request.certification_requests().empty();
 }
 
-Result<Enrollment> retrieve(const Parts& parts, const envelope::OpenedRequest& request) {
-  Enrollment told;
-  if (!asks_to_retrieve(request.message())) return told;
-  if (asks_to_revoke(request.message())) {
+Result<Granted> retrieve(const Asker& asker) {
+  const auto& parts = asker.parts;
+  const auto& message = asker.request.message();
+  Granted told;
+  if (!asks_to_retrieve(message)) return told;
+  if (asks_to_revoke(message)) {
     return Error{Fault::unsupported_message,
                  "getCert or getCRL beside revocations: send two messages"};
   }
-  TRY(check_count(request.message()));
+  TRY(check_count(message));
   Gathered gathered;
-  for (const auto& control : cmc::controls_of(request.message())) {
+  for (const auto& control : cmc::controls_of(message)) {
     if (!is_retrieval(control)) continue;
     told.outcomes.push_back(
         TRY(concerning(control.body_part_id, control.attr_type == cmc::oid::kGetCert
@@ -191,7 +199,7 @@ Result<Enrollment> retrieve(const Parts& parts, const envelope::OpenedRequest& r
   return told;
 }
 
-void add_retrieved(Enrollment retrieved, Enrollment& granted) {
+void add_retrieved(Granted retrieved, Granted& granted) {
   if (granted.changes.challenge || granted.pend_info) return;
   for (auto& outcome : retrieved.outcomes) granted.outcomes.push_back(std::move(outcome));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authority/issued_certificate.h"
 #include "authority/named_inside.h"
 #include "authority/refusal.h"
 #include "authority/whose_certificate.h"
@@ -15,39 +16,27 @@ using Parts = CertificateAuthority::Parts;
 using store::CertificateStatus;
 
 std::vector<const cmc::TaggedAttribute*> revocations_in(const cmc::PkiRequest& message) {
-  std::vector<const cmc::TaggedAttribute*> found;
-  for (const auto& control : cmc::controls_of(message)) {
-    if (control.attr_type == cmc::oid::kRevokeRequest) found.push_back(&control);
-  }
-  return found;
+  return cmc::find_controls(cmc::controls_of(message), cmc::oid::kRevokeRequest);
 }
 
-std::string describe(const cmc::RevokeRequest& wanted) {
+std::string serial_text(const cmc::RevokeRequest& wanted) {
   return "serial number 0x" + wanted.serial_number.to_hex();
 }
 
-Error not_ours(const cmc::RevokeRequest& wanted) {
-  return {Fault::certificate_not_found, "no certificate of this authority has " + describe(wanted) +
-                                            " and issuer " + pkix::to_text(wanted.issuer_name) +
-                                            ": check both"};
-}
-
-Result<store::CertificateRecord> find_target(const Parts& parts, const cmc::RevokeRequest& wanted) {
+/// Of a root: what another issued to the authority is not its to revoke.
+Result<void> check_not_authoritys_own(const Parts& parts, const cmc::RevokeRequest& wanted) {
   const auto& authority = parts.issuer.certificate();
-  if (!pkix::names_match(wanted.issuer_name, authority->subject)) return not_ours(wanted);
-  if (wanted.serial_number == authority->serial_number &&
-      pkix::names_match(wanted.issuer_name, authority->issuer)) {
-    return Error{Fault::not_allowed,
-                 "the authority's own certificate is not revoked by a message: its operator does "
-                 "that"};
-  }
-  auto record = TRY(parts.store.find_certificate(wanted.serial_number));
-  if (!record) return not_ours(wanted);
-  return std::move(*record);
+  const bool is_own = wanted.serial_number == authority->serial_number &&
+                      pkix::names_match(wanted.issuer_name, authority->subject) &&
+                      pkix::names_match(wanted.issuer_name, authority->issuer);
+  if (!is_own) return {};
+  return Error{Fault::not_allowed,
+               "the authority's own certificate is not revoked by a message: its operator does "
+               "that"};
 }
 
-/// RFC 10002 §6.11: the certificate itself, another of the same name, whom local policy lets; or
-/// who knows the certificate's secret.
+/// RFC 10002 §6.11: a certificate may be revoked by itself, by another of the same subject, by whom
+/// local policy lets (agents), or by who knows its revocation secret.
 bool may_revoke(const proof::ProvenIdentity& identity, const store::CertificateRecord& target) {
   return identity.knows_revocation_secret_of(target.serial_number) || may_act_on(target, identity);
 }
@@ -55,80 +44,73 @@ bool may_revoke(const proof::ProvenIdentity& identity, const store::CertificateR
 /// What is to become of the certificate; none when it is so already.
 Result<std::optional<store::StatusChange>> change_of(const store::CertificateRecord& target,
                                                      const cmc::RevokeRequest& wanted,
-                                                     const proof::ProvenIdentity& identity,
-                                                     Time now) {
+                                                     const Asker& asker) {
   using Change = std::optional<store::StatusChange>;
-  store::StatusChange change{target.serial_number,
-                             target.status,
-                             CertificateStatus::revoked,
-                             now,
-                             static_cast<int>(wanted.reason),
-                             wanted.invalidity_date};
-  if (wanted.reason == cmc::CRLReason::removeFromCRL) {
+  store::StatusChange change{.serial_number = target.serial_number,
+                             .from = target.status,
+                             .to = CertificateStatus::revoked,
+                             .at = asker.now,
+                             .reason = wanted.reason,
+                             .invalidity_date = wanted.invalidity_date};
+  if (wanted.reason == pkix::CRLReason::removeFromCRL) {
     if (target.status != CertificateStatus::on_hold) {
-      return Error{Fault::not_allowed, "the certificate with " + describe(wanted) +
+      return Error{Fault::not_allowed, "the certificate with " + serial_text(wanted) +
                                            " is not on hold: there is nothing to lift "
                                            "(removeFromCRL)"};
     }
-    if (identity.role() != proof::Role::agent) {
+    if (asker.identity.role() != proof::Role::agent) {
       return Error{Fault::identity_mismatch, "only an agent lifts a hold (removeFromCRL)"};
     }
     change.to = CertificateStatus::valid;
     return Change{std::move(change)};
   }
   if (target.status == CertificateStatus::revoked) return Change{};
-  if (wanted.reason == cmc::CRLReason::certificateHold) {
+  if (wanted.reason == pkix::CRLReason::certificateHold) {
     if (target.status == CertificateStatus::on_hold) return Change{};
     change.to = CertificateStatus::on_hold;
   }
   return Change{std::move(change)};
 }
 
-Result<void> check_form(const cmc::RevokeRequest& wanted, Time now) {
-  if (wanted.invalidity_date && *wanted.invalidity_date > now) {
-    return Error{Fault::malformed,
-                 "invalidityDate " + to_text(*wanted.invalidity_date) + " is in the future"};
+/// A clock that is as far ahead as one may be stops no revocation: the date is now then.
+Result<void> settle_invalidity_date(cmc::RevokeRequest& wanted, const Asker& asker) {
+  auto& date = wanted.invalidity_date;
+  if (!date || *date <= asker.now) return {};
+  if (*date - asker.now > asker.parts.settings.signing_time_window) {
+    return Error{Fault::malformed, "invalidityDate " + to_text(*date) + " is in the future"};
   }
+  date = asker.now;
   return {};
 }
 
-/// One certificate in one message is changed once.
-bool changes(const std::vector<store::StatusChange>& changes, const store::Integer& serial) {
-  for (const auto& change : changes) {
-    if (change.serial_number == serial) return true;
-  }
-  return false;
-}
-
-Result<void> add_one(const Parts& parts, const cmc::TaggedAttribute& control,
-                     const proof::ProvenIdentity& identity, Enrollment& granted,
-                     AuditTrail& trail) {
-  const auto now = parts.clock.now();
-  const auto wanted = TRY(cmc::read_revoke_request(control.attr_values.front()));
-  TRY(check_form(wanted, now));
-  const auto target = TRY(find_target(parts, wanted));
-  if (!may_revoke(identity, target)) {
+Result<void> add_one(const Asker& asker, const cmc::TaggedAttribute& control, Granted& granted) {
+  auto wanted = TRY(cmc::read_revoke_request(control.attr_values.front()));
+  TRY(settle_invalidity_date(wanted, asker));
+  TRY(check_not_authoritys_own(asker.parts, wanted));
+  const auto target = TRY(find_issued(asker.parts, {wanted.issuer_name, wanted.serial_number}));
+  if (!may_revoke(asker.identity, target)) {
     return Error{Fault::identity_mismatch,
-                 "the certificate with " + describe(wanted) +
+                 "the certificate with " + serial_text(wanted) +
                      " is not the signer's: a user revokes certificates of its own subject only"};
   }
-  if (changes(granted.changes.status_changes, target.serial_number)) {
+  // One certificate in one message is changed once.
+  if (granted.status_change_of(target.serial_number) != nullptr) {
     return Error{Fault::duplicate_control,
-                 "two revokeRequests of the message are about " + describe(wanted)};
+                 "two revokeRequests of the message are about " + serial_text(wanted)};
   }
-  auto change = TRY(change_of(target, wanted, identity, now));
-  trail.status_change(control.body_part_id, target.serial_number, static_cast<int>(wanted.reason),
-                      change.has_value());
+  auto change = TRY(change_of(target, wanted, asker));
+  asker.trail.status_change(control.body_part_id, target.serial_number, wanted.reason,
+                            change.has_value());
   if (change) granted.changes.status_changes.push_back(std::move(*change));
   granted.outcomes.emplace_back(Revoked{control.body_part_id, target.serial_number});
   return {};
 }
 
-bool is_what(const cmc::RevokeRequest& wanted, CertificateStatus status) {
+bool stands_as_asked(const cmc::RevokeRequest& wanted, CertificateStatus status) {
   switch (wanted.reason) {
-    case cmc::CRLReason::removeFromCRL:
+    case pkix::CRLReason::removeFromCRL:
       return status == CertificateStatus::valid;
-    case cmc::CRLReason::certificateHold:
+    case pkix::CRLReason::certificateHold:
       return status != CertificateStatus::valid;
     default:
       return status == CertificateStatus::revoked;
@@ -148,7 +130,7 @@ bool may_hold_messages(const cmc::PkiRequest& message) {
 }
 
 /// Whether revokeRequest is named more often than that, or may be.
-bool is_named_more_than(std::size_t times, ByteView octets) {
+bool may_name_more_than(std::size_t times, ByteView octets) {
   const auto named = times_named(cmc::oid::kRevokeRequest, octets);
   return !named || *named > times;
 }
@@ -197,11 +179,11 @@ Result<std::optional<Registration>> verifier_in(const AuthData* auth_data) {
 /// The identity proof covers the requests alone: in a message that nobody signed, whoever stood
 /// between may have put the registration in, to revoke what is issued now.
 Result<void> check_is_covered(const Registration& own, const Attempt& attempt) {
-  const auto& signers = attempt.request.signers();
+  const auto& signers = attempt.asker.request.signers();
   const bool is_unsigned = std::any_of(signers.begin(), signers.end(), [](const auto& signer) {
     return std::holds_alternative<envelope::NoSignatureSigner>(signer);
   });
-  if (!is_unsigned || attempt.identity.secret() == nullptr) return {};
+  if (!is_unsigned || attempt.asker.identity.secret() == nullptr) return {};
   return Error{Fault::misplaced_control,
                "regInfo registers a revocation secret in a message that nobody signed "
                "(id-alg-noSignature), so anybody may have put it there: sign the message, or "
@@ -217,11 +199,11 @@ bool asks_to_revoke(const cmc::PkiRequest& message) {
 
 bool may_hold_revocation_secret(ByteView octets, const cmc::PkiRequest* message) {
   if (message == nullptr) {
-    return octets.empty() || octets[0] != 0x30 || is_named_more_than(0, octets);
+    return octets.empty() || octets[0] != 0x30 || may_name_more_than(0, octets);
   }
   const auto controls = revocations_in(*message);
   if (times_named_plainly(cmc::oid::kRevokeRequest, octets) > controls.size()) return true;
-  if (may_hold_messages(*message) && is_named_more_than(controls.size(), octets)) return true;
+  if (may_hold_messages(*message) && may_name_more_than(controls.size(), octets)) return true;
   if (!controls.empty() && is_without_signer(*message)) return true;
   return std::any_of(controls.begin(), controls.end(),
                      [](const auto* control) { return holds_secret(*control); });
@@ -229,29 +211,29 @@ bool may_hold_revocation_secret(ByteView octets, const cmc::PkiRequest* message)
 
 //= C57 RFC 10004 §5.2: revokeRequest is acted on
 //= E123 RFC 10002 §6.11: the answer is a Full PKI Response: a Simple one is for PKCS#10 alone
-Result<Enrollment> revoke(const Parts& parts, const envelope::OpenedRequest& request,
-                          const proof::ProvenIdentity& identity, AuditTrail& trail) {
-  if (!request.certification_requests().empty()) {
+Result<Granted> revoke(const Asker& asker) {
+  if (!asker.request.certification_requests().empty()) {
     return Error{Fault::unsupported_message,
                  "revocations and certification requests in one message: send two messages"};
   }
   //= E121 RFC 10002 §6.11: a revocation is signed, or unsigned with the certificate's secret
-  const bool by_certificate = identity.method() == proof::IdentityMethod::signing_certificate;
-  const bool by_secret = identity.method() == proof::IdentityMethod::revocation_secret;
+  const auto method = asker.identity.method();
+  const bool by_certificate = method == proof::IdentityMethod::signing_certificate;
+  const bool by_secret = method == proof::IdentityMethod::revocation_secret;
   if (!by_certificate && !by_secret) {
     return Error{Fault::unknown_identity,
                  "a revocation is signed by an existing certificate (its own, another of the same "
                  "subject, or an agent's), or it is unsigned and brings the certificate's secret"};
   }
-  Enrollment granted;
-  for (const auto* control : revocations_in(request.message())) {
-    TRY(concerning(control->body_part_id, add_one(parts, *control, identity, granted, trail)));
+  Granted granted;
+  for (const auto* control : revocations_in(asker.request.message())) {
+    TRY(concerning(control->body_part_id, add_one(asker, *control, granted)));
   }
   return granted;
 }
 
 Result<std::optional<std::string>> registered_verifier(const Attempt& attempt) {
-  auto own = TRY(verifier_in(cmc::controls_of(attempt.request.message())));
+  auto own = TRY(verifier_in(cmc::controls_of(attempt.asker.request.message())));
   auto vouched = TRY(verifier_in(attempt.auth_data));
   if (own && vouched) {
     return Error{Fault::duplicate_control,
@@ -261,7 +243,7 @@ Result<std::optional<std::string>> registered_verifier(const Attempt& attempt) {
   if (own) TRY(check_is_covered(*own, attempt));
   auto& registered = own ? own : vouched;
   if (!registered) return std::optional<std::string>();
-  if (attempt.request.certification_requests().size() == 1) {
+  if (attempt.asker.request.certification_requests().size() == 1) {
     return std::optional(std::move(registered->verifier));
   }
   return Error{Fault::unsupported_message,
@@ -274,13 +256,13 @@ Result<bool> is_as_asked(const Parts& parts, const cmc::PkiRequest& message) {
   for (const auto* control : revocations_in(message)) {
     const auto wanted = TRY(cmc::read_revoke_request(control->attr_values.front()));
     const auto record = TRY(parts.store.find_certificate(wanted.serial_number));
-    if (record && !is_what(wanted, record->status)) return false;
+    if (record && !stands_as_asked(wanted, record->status)) return false;
   }
   return true;
 }
 
-Enrollment revoked_before(const cmc::PkiRequest& message) {
-  Enrollment told;
+Granted revoked_before(const cmc::PkiRequest& message) {
+  Granted told;
   for (const auto* control : revocations_in(message)) {
     told.outcomes.emplace_back(Revoked{control->body_part_id, {}});
   }

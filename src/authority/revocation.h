@@ -23,9 +23,7 @@ bool may_hold_revocation_secret(ByteView octets, const cmc::PkiRequest* message)
 /// identity_mismatch (somebody else's); not_allowed (nothing to lift, the authority's own
 /// certificate); malformed; unsupported_message (certification requests beside); unknown_identity
 /// (no existing certificate signed); storage_failed.
-Result<Enrollment> revoke(const CertificateAuthority::Parts& parts,
-                          const envelope::OpenedRequest& request,
-                          const proof::ProvenIdentity& identity, AuditTrail& trail);
+Result<Granted> revoke(const Asker& asker);
 
 /// The verifier of a revocation secret (proof/identity/revocation_verifier.h) that the requester
 /// registers for its new certificate: in regInfo, its own or that of its authData, the text
@@ -41,6 +39,6 @@ Result<std::optional<std::string>> registered_verifier(const Attempt& attempt);
 Result<bool> is_as_asked(const CertificateAuthority::Parts& parts, const cmc::PkiRequest& message);
 
 /// What a retry is told: each control as it was answered, nothing done.
-Enrollment revoked_before(const cmc::PkiRequest& message);
+Granted revoked_before(const cmc::PkiRequest& message);
 
 }  // namespace signet::authority

@@ -5,7 +5,9 @@
 #include <mutex>
 #include <utility>
 
-#include "base/line.h"
+#include "base/allowance.h"
+#include "base/overloaded.h"
+#include "base/work_queue.h"
 
 namespace signet::authority {
 namespace {
@@ -14,6 +16,8 @@ namespace {
 constexpr int kTries = 3;
 // Of all answers in one answer, which holds them several times while it is made.
 constexpr std::size_t kMostOctetsInside = std::size_t{64} << 20;
+// Shorter ones fit the memory, as many as there are connections.
+constexpr std::size_t kLongAnswer = std::size_t{1} << 20;
 
 /// What was done stands, and is told when the message comes by itself.
 Answer too_long_inside() {
@@ -47,12 +51,13 @@ struct Service::Impl {
     const Deliver deliver;
     int tries_left;
     /// Octets of answers in the outermost answer so far, in all layers; null: it is that one.
-    std::shared_ptr<std::atomic<std::size_t>> octets_around = {};
+    std::shared_ptr<std::atomic<std::size_t>> octets_of_batch = {};
   };
   using Held = std::shared_ptr<Passage>;
 
   Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
-       std::function<void()> status_changed, std::function<void()> publication_due);
+       std::function<void()> status_changed, std::function<void()> publication_due,
+       std::size_t most_long_answer_octets);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -60,17 +65,17 @@ struct Service::Impl {
   /// A message whose messages are answered by themselves, until the last of those answers is there.
   struct Gathering {
     Held passage;
-    Answer around;
-    std::vector<Answer> inside;
+    AwaitsForwarded awaits;
+    std::vector<Answer> answers;
     std::atomic<std::size_t> left;
   };
 
   void respond(const Held& passage);
   void take_time(const Held& passage);
-  void proceed(const Held& passage, Answer answer);
-  void forward(const Held& passage, Answer around);
-  void join(Gathering& gathering);
+  void forward(const Held& passage, AwaitsForwarded awaits);
+  void answer_batch(Gathering& gathering);
   void submit(Held passage, Answer answer);
+  Result<void> take_room(Answer& answer);
   void decide_again(const Held& passage, const store::CommitOutcome& outcome);
   void refuse(Held passage, const Error& why);
 
@@ -78,14 +83,15 @@ struct Service::Impl {
   store::Committer& committer_;
   const std::function<void()> status_changed_;
   const std::function<void()> publication_due_;
+  Allowance long_answers_;
 
   std::mutex mutex_;
   std::condition_variable all_delivered_;  ///< nothing is under way
   std::size_t under_way_ = 0;
   std::atomic<bool> is_ending_ = false;  ///< nothing is decided a second time any more
-  Line conflicts_;
-  Line strangers_;
-  Line forwarded_;
+  WorkQueue decided_again_;
+  WorkQueue key_derivations_;
+  WorkQueue forwarded_;
 };
 
 Service::Impl::Counted::Counted(Impl& service) : service_(service) {
@@ -100,13 +106,15 @@ Service::Impl::Counted::~Counted() {
 }
 
 Service::Impl::Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
-                    std::function<void()> status_changed, std::function<void()> publication_due)
+                    std::function<void()> status_changed, std::function<void()> publication_due,
+                    std::size_t most_long_answer_octets)
     : authority_(authority),
       committer_(committer),
       status_changed_(std::move(status_changed)),
       publication_due_(std::move(publication_due)),
-      conflicts_("messages decided again", log),
-      strangers_("messages that take time", log),
+      long_answers_(most_long_answer_octets),
+      decided_again_("messages decided again", log),
+      key_derivations_("messages that take time", log),
       forwarded_("messages in messages", log) {}
 
 Service::Impl::~Impl() {
@@ -116,37 +124,32 @@ Service::Impl::~Impl() {
 }
 
 void Service::Impl::respond(const Held& passage) {
-  auto answer = authority_.respond(passage->inquiry);
-  if (answer.refusal && answer.refusal->fault == Fault::takes_time) {
-    return strangers_.add([this, passage] { take_time(passage); });
-  }
-  proceed(passage, std::move(answer));
-}
-
-void Service::Impl::proceed(const Held& passage, Answer answer) {
-  if (answer.forwarded.empty()) return submit(passage, std::move(answer));
-  forward(passage, std::move(answer));
+  std::visit(
+      Overloaded{[&](Answer&& answer) { submit(passage, std::move(answer)); },
+                 [&](TakesTime) { key_derivations_.add([this, passage] { take_time(passage); }); },
+                 [&](AwaitsForwarded&& awaits) { forward(passage, std::move(awaits)); }},
+      authority_.respond(passage->inquiry));
 }
 
 /// Each of its messages is served as any other, but on a thread of their own: a hundred take a
 /// while, and whoever brought them is served on a thread that others wait for.
-void Service::Impl::forward(const Held& passage, Answer around) {
-  auto inquiries = std::move(around.forwarded);
+void Service::Impl::forward(const Held& passage, AwaitsForwarded awaits) {
+  auto inquiries = std::move(awaits.forwarded);
   const auto gathering = std::make_shared<Gathering>();
   gathering->passage = passage;
-  gathering->around = std::move(around);
-  gathering->inside.resize(inquiries.size());
+  gathering->awaits = std::move(awaits);
+  gathering->answers.resize(inquiries.size());
   gathering->left = inquiries.size();
-  const auto& around_it = passage->octets_around;
-  const auto octets = around_it ? around_it : std::make_shared<std::atomic<std::size_t>>(0);
+  const auto& outer = passage->octets_of_batch;
+  const auto octets = outer ? outer : std::make_shared<std::atomic<std::size_t>>(0);
   for (std::size_t i = 0; i < inquiries.size(); ++i) {
     inquiries[i].may_take_time = false;
     auto deliver = [this, gathering, octets, i](Answer answer) {
       const auto size = answer.octets.size();
       const bool fits = (*octets += size) <= kMostOctetsInside;
       if (!fits) *octets -= size;
-      gathering->inside[i] = fits ? std::move(answer) : too_long_inside();
-      if (--gathering->left == 0) forwarded_.add([this, gathering] { join(*gathering); });
+      gathering->answers[i] = fits ? std::move(answer) : too_long_inside();
+      if (--gathering->left == 0) forwarded_.add([this, gathering] { answer_batch(*gathering); });
     };
     const Held each(
         new Passage{Counted(*this), std::move(inquiries[i]), std::move(deliver), kTries, octets});
@@ -154,19 +157,24 @@ void Service::Impl::forward(const Held& passage, Answer around) {
   }
 }
 
-void Service::Impl::join(Gathering& gathering) {
+void Service::Impl::answer_batch(Gathering& gathering) {
   submit(gathering.passage,
-         authority_.join(std::move(gathering.around), std::move(gathering.inside)));
+         authority_.answer_batch(gathering.awaits, std::move(gathering.answers)));
 }
 
 /// One after the other, so that whoever is not known yet costs the others no more than a thread.
 void Service::Impl::take_time(const Held& passage) {
   if (is_ending_) return refuse(passage, Error{Fault::busy, "the server is ending"});
   passage->inquiry.may_take_time = true;
-  proceed(passage, authority_.respond(passage->inquiry));
+  respond(passage);
 }
 
 void Service::Impl::submit(Held passage, Answer answer) {
+  const auto room = take_room(answer);
+  if (!room.ok()) {
+    answer = Answer();
+    return refuse(std::move(passage), room.error());
+  }
   auto commit = std::move(answer.commit);
   const bool changes_status = !commit.status_changes.empty();
   const bool publishes = !commit.outbox.empty();
@@ -177,11 +185,29 @@ void Service::Impl::submit(Held passage, Answer answer) {
       if (publishes && publication_due_) publication_due_();
       return passage->deliver(std::move(answer));
     }
-    conflicts_.add([this, passage = std::move(passage), outcome = std::move(outcome)] {
+    answer = Answer();  // and its room, before there is another one
+    decided_again_.add([this, passage = std::move(passage), outcome = std::move(outcome)] {
       decide_again(passage, outcome);
     });
   };
   committer_.submit(std::move(commit), std::move(done));
+}
+
+/// A long answer is there until its peer has read it, which is the peer's to choose. A refusal is
+/// no longer than what it answers, and must be kept where it counts wrong answers.
+Result<void> Service::Impl::take_room(Answer& answer) {
+  const auto octets = answer.octets.size();
+  if (octets <= kLongAnswer || answer.refusal) return {};
+  if (octets > long_answers_.most()) {
+    return Error{Fault::too_large, "the answer has " + std::to_string(octets) +
+                                       " octets, more than are ever sent (" +
+                                       std::to_string(long_answers_.most()) +
+                                       "): ask for less, and for a CRL at its distribution point"};
+  }
+  answer.room = long_answers_.take(octets);
+  if (answer.room) return {};
+  return Error{Fault::busy, "too many long answers are being sent: one of " +
+                                std::to_string(octets) + " octets has no room beside them"};
 }
 
 void Service::Impl::decide_again(const Held& passage, const store::CommitOutcome& outcome) {
@@ -204,9 +230,10 @@ void Service::Impl::refuse(Held passage, const Error& why) {
 }
 
 Service::Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
-                 std::function<void()> status_changed, std::function<void()> publication_due)
+                 std::function<void()> status_changed, std::function<void()> publication_due,
+                 std::size_t most_long_answer_octets)
     : impl_(std::make_unique<Impl>(authority, committer, log, std::move(status_changed),
-                                   std::move(publication_due))) {}
+                                   std::move(publication_due), most_long_answer_octets)) {}
 
 Service::~Service() = default;
 

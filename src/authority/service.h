@@ -16,18 +16,23 @@ namespace signet::authority {
 class Service {
  public:
   using Deliver = std::function<void(Answer)>;
+  /// Of long answers, from when they are decided until they were sent (Answer::room). One more is
+  /// not given: its message is refused, to come again, and nothing of it is kept.
+  static constexpr std::size_t kMostLongAnswerOctets = std::size_t{128} << 20;
+
   /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or
   /// released, once that is durable; it must not block. `publication_due`: likewise, whenever a
   /// directory is to be told of something. The authority, the committer and the log outlive it.
   Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
-          std::function<void()> status_changed = {}, std::function<void()> publication_due = {});
+          std::function<void()> status_changed = {}, std::function<void()> publication_due = {},
+          std::size_t most_long_answer_octets = kMostLongAnswerOctets);
   /// Waits until what is under way was delivered.
   ~Service();
 
-  /// Decides on the calling thread, but for what takes time (Inquiry::may_take_time); `deliver` is
-  /// called once, on the committer's thread, when the answer may leave (its `commit` is empty by
-  /// then): it must not block. A conflict means that the world has changed since: the message is
-  /// decided again, a few times at most.
+  /// Decides on the calling thread, but for what takes time (Inquiry::may_take_time). `deliver` is
+  /// called exactly once, on the committer's thread, when the answer may leave (its `commit` is
+  /// empty by then); it must not block. On a conflict the message is decided again, at most twice
+  /// (kTries).
   void respond(Inquiry inquiry, Deliver deliver);
 
  private:

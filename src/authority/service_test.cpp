@@ -33,7 +33,7 @@ class ConflictingEngine final : public store::MemoryEngine {
     if (certifies && doubts > 0) {
       --doubts;
       MemoryEngine::apply(batch, journal);
-      return {batch.size(), {.conflict = {}, .failed = Error{Fault::in_doubt, "no word came"}}};
+      return {batch.size(), store::CommitOutcome::failure(Error{Fault::in_doubt, "no word came"})};
     }
     if (!certifies || conflicts == 0) return MemoryEngine::apply(batch, journal);
     --conflicts;

@@ -11,7 +11,7 @@ namespace signet::crypto {
 enum class PathPurpose { any, tls_client, tls_server };
 
 /// Builds and checks certification paths (RFC 5280 §6): OpenSSL's X509_STORE behind our types.
-/// Revocation is not looked at: proof/trust does that from our own records.
+/// Revocation is not looked at: proof/identity asks our own records.
 class CertificationPathValidator {
  public:
   /// Faults: malformed when OpenSSL cannot read one of the certificates.

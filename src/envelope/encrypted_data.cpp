@@ -256,7 +256,7 @@ Result<DecryptedContent> open_enveloped(const cms::EnvelopedData& enveloped,
   const auto content_key =
       TRY(ContentKey(key, is_recipient, octets, random).open(enveloped.recipient_infos));
   auto opened = crypto::aes_cbc_decrypt(content_key, iv, *content.encrypted_content);
-  if (!opened.ok()) return not_opened(nullptr);
+  if (!opened.ok()) return does_not_decrypt(nullptr);
   return DecryptedContent{content.content_type, std::move(opened).value()};
 }
 
@@ -290,13 +290,13 @@ Result<DecryptedContent> open_auth_enveloped(const cms::AuthEnvelopedData& envel
   auto opened = crypto::aes_gcm_open(content_key, parameters.nonce,
                                      enveloped.auth_attrs_der.value_or(Bytes{}),
                                      *content.encrypted_content, enveloped.mac);
-  if (!opened.ok()) return not_opened(nullptr);
+  if (!opened.ok()) return does_not_decrypt(nullptr);
   return DecryptedContent{content.content_type, std::move(opened).value()};
 }
 
 }  // namespace
 
-Error not_opened(const Error* why) {
+Error does_not_decrypt(const Error* why) {
   Error told{
       Fault::decryption_failed,
       "the encrypted content does not open with the recipient's key or, under AES-CBC, holds "

@@ -4,6 +4,7 @@
 
 #include "base/random_source.h"
 #include "codec/cms/cms.h"
+#include "codec/pkix/oids.h"
 #include "crypto/private_key.h"
 
 namespace signet::envelope {
@@ -13,7 +14,7 @@ struct EncryptionStyle {
   enum class KeyTransport { oaep, pkcs1 };  ///< for RSA keys; others agree on a key
 
   /// AES-CBC makes an EnvelopedData, AES-GCM an AuthEnvelopedData.
-  asn1::Oid content_encryption{"2.16.840.1.101.3.4.1.46"};  // AES-256-GCM
+  asn1::Oid content_encryption = pkix::oid::kAes256Gcm;
   /// AES-GCM only: 12 is RFC 10004's, 16 what OpenSSL reads too (AMB-41).
   std::size_t icv_octets = 16;
   KeyTransport key_transport = KeyTransport::oaep;
@@ -21,7 +22,7 @@ struct EncryptionStyle {
 
 /// The one refusal for whatever depends on the recipient's key; `why`, where it is given, goes to
 /// the journal and the log alone. Fault: decryption_failed.
-Error not_opened(const Error* why);
+Error does_not_decrypt(const Error* why);
 
 /// What is encrypted, and to whom. References live for the call only.
 struct EncryptionInput {

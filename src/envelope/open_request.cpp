@@ -180,6 +180,19 @@ class SignerOpener {
 
 }  // namespace
 
+Result<void> check_unaltered(const cms::SignedData& signed_data) {
+  if (signed_data.signer_infos.size() > kMaximumSigners) return {};
+  for (const auto& signer : signed_data.signer_infos) {
+    const auto* certificate = find_signer_certificate(signed_data, signer.sid);
+    if (certificate == nullptr) continue;
+    const auto key = crypto::PublicKey::from((*certificate)->subject_public_key_info);
+    if (!key.ok()) continue;
+    auto verified = verify_signer(signed_data, signer, *key);
+    if (!verified.ok() && verified.error().fault == Fault::bad_signature) return verified;
+  }
+  return {};
+}
+
 Result<OpenedRequest> open_request(const cmc::PkiRequest& message,
                                    const CertificateSource& certificates,
                                    crypto::PublicKeyCache& keys) {

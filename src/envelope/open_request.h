@@ -53,6 +53,11 @@ class OpenedRequest {
   std::optional<Time> signing_time_;
 };
 
+/// Whether a SignedData, whose content cannot be read, was altered since it was signed: no
+/// signature fails that is by a certificate which it carries. Others are not looked at. Faults:
+/// bad_signature.
+Result<void> check_unaltered(const cms::SignedData& signed_data);
+
 /// Verifies every SignerInfo of `message`, which must outlive the evidence (RFC 10002 §3.2.1.3.4).
 ///
 /// signedAttrs with contentType and messageDigest are demanded of every signer (E165, S13); at most

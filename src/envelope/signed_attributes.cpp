@@ -81,8 +81,8 @@ Result<void> check_content_type_attribute(const Attributes& attributes,
                                          ", the content is " + content_type.to_text()};
 }
 
-Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data,
-                                              const cms::SignerInfo& signer) {
+Result<AttributeCheck> check_signed_attributes(const cms::SignedData& signed_data,
+                                               const cms::SignerInfo& signer) {
   const auto& content = signed_data.encap_content_info;
   if (!content.e_content) {
     return Error{Fault::malformed, "a SignedData with a signer but without content"};
@@ -96,7 +96,7 @@ Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data
   const auto algorithm = TRY(but_sha1(crypto::signer_digest_algorithm(signer.digest_algorithm)));
   TRY(check_content_type_attribute(signer.signed_attrs, content.e_content_type));
   const auto claimed = TRY(claimed_message_digest(signer.signed_attrs));
-  return SignedContent{algorithm, crypto::digest(algorithm, *content.e_content) == claimed};
+  return AttributeCheck{algorithm, crypto::digest(algorithm, *content.e_content) == claimed};
 }
 
 Result<bool> check_authenticated_attributes(const cms::AuthenticatedData& authenticated) {

@@ -8,7 +8,7 @@
 namespace signet::envelope {
 
 /// What the signed attributes of one signer say of the content beside them.
-struct SignedContent {
+struct AttributeCheck {
   crypto::DigestAlgorithm digest_algorithm;
   bool digest_agrees;  ///< messageDigest is the digest of eContent
 };
@@ -19,8 +19,8 @@ struct SignedContent {
 /// gives the same answer as for a wrong signature.
 /// Faults: malformed (an attribute missing, doubled or without exactly one value; no content);
 /// bad_signature (no signedAttrs at all, another contentType); unsupported_algorithm.
-Result<SignedContent> check_signed_attributes(const cms::SignedData& signed_data,
-                                              const cms::SignerInfo& signer);
+Result<AttributeCheck> check_signed_attributes(const cms::SignedData& signed_data,
+                                               const cms::SignerInfo& signer);
 
 /// The same for the authAttrs of an AuthenticatedData that has them, digestAlgorithm and content
 /// (RFC 5652 §9.2): whether messageDigest is the digest of the content.

@@ -11,8 +11,7 @@ namespace {
 
 namespace oid = pkix::oid;
 
-constexpr int kUnspecified = 0;
-constexpr int kRemoveFromCrl = 8;
+using pkix::CRLReason;
 
 pkix::TBSCertList head_of(const Issuer& issuer, const CrlInput& input) {
   pkix::TBSCertList list;
@@ -24,9 +23,9 @@ pkix::TBSCertList head_of(const Issuer& issuer, const CrlInput& input) {
 }
 
 /// RFC 5280 §5.3.1: reasonCode is left out rather than unspecified.
-Bytes entry_extensions(int reason, const std::optional<Time>& invalidity_date) {
+Bytes entry_extensions(CRLReason reason, const std::optional<Time>& invalidity_date) {
   pkix::Extensions extensions;
-  if (reason != kUnspecified) {
+  if (reason != CRLReason::unspecified) {
     extensions.push_back({oid::kReasonCode, false, pkix::write_reason_code(reason)});
   }
   if (invalidity_date) {
@@ -52,25 +51,25 @@ Result<void> check_crl_signature(ByteView der, const Issuer& issuer) {
   return key.verify(parts.signature_algorithm, parts.to_be_signed_der, parts.signature.octets);
 }
 
-CrlMaker::CrlMaker(const Issuer& issuer, CrlInput input)
+CrlBuilder::CrlBuilder(const Issuer& issuer, CrlInput input)
     : issuer_(issuer), input_(std::move(input)), writer_(head_of(issuer, input_)) {}
 
-void CrlMaker::add(const store::StatusEntry& entry) {
+void CrlBuilder::add(const store::StatusEntry& entry) {
   const bool is_released = entry.status == store::CertificateStatus::valid;
-  const int reason = is_released ? kRemoveFromCrl : entry.reason;
+  const auto reason = is_released ? CRLReason::removeFromCRL : entry.reason;
   const auto date = entry.revoked_at.value_or(input_.this_update);
   if (!entry.invalidity_date) return writer_.add(entry.serial_number, date, reason_alone(reason));
   writer_.add(entry.serial_number, date, entry_extensions(reason, entry.invalidity_date));
 }
 
 /// Nearly all entries have one of these few, so they are written once.
-const Bytes& CrlMaker::reason_alone(int reason) {
-  auto& written = reasons_.at(static_cast<std::size_t>(reason));
+const Bytes& CrlBuilder::reason_alone(CRLReason reason) {
+  auto& written = reasons_[static_cast<std::size_t>(reason)];
   if (written.empty()) written = entry_extensions(reason, std::nullopt);
   return written;
 }
 
-pkix::Extensions CrlMaker::crl_extensions() const {
+pkix::Extensions CrlBuilder::crl_extensions() const {
   const auto number = [](std::uint64_t value) {
     return pkix::write_crl_number(pkix::Integer::from(value));
   };
@@ -89,7 +88,7 @@ pkix::Extensions CrlMaker::crl_extensions() const {
   return extensions;
 }
 
-Result<store::CrlRecord> CrlMaker::sign(std::uint64_t last_change) {
+Result<store::CrlRecord> CrlBuilder::sign(std::uint64_t last_change) {
   auto tbs = writer_.finish(crl_extensions());
   auto signature = TRY(issuer_.key().sign(input_.signature_algorithm, tbs));
   auto der =

@@ -23,9 +23,9 @@ struct CrlInput {
 /// and freshestCRL (§5.2.6) as the input says; each entry with its reasonCode, unless it is
 /// unspecified, and its invalidityDate where there is one. Verified with the issuer's own
 /// certificate before it leaves.
-class CrlMaker {
+class CrlBuilder {
  public:
-  CrlMaker(const Issuer& issuer, CrlInput input);
+  CrlBuilder(const Issuer& issuer, CrlInput input);
 
   /// One that is valid again is listed with removeFromCRL: for deltas.
   void add(const store::StatusEntry& entry);
@@ -35,13 +35,14 @@ class CrlMaker {
   Result<store::CrlRecord> sign(std::uint64_t last_change);
 
  private:
-  [[nodiscard]] const Bytes& reason_alone(int reason);
+  [[nodiscard]] const Bytes& reason_alone(pkix::CRLReason reason);
   [[nodiscard]] pkix::Extensions crl_extensions() const;
 
   const Issuer& issuer_;
   CrlInput input_;
   pkix::TbsCertListWriter writer_;
-  std::array<Bytes, 11> reasons_;  ///< extensions of an entry with this reason and no date
+  std::array<Bytes, pkix::kCRLReasons>
+      reasons_;  ///< extensions of an entry with this reason and no date
 };
 
 /// Whether the issuer's key signed a CRL. Its entries are not read. Faults: malformed,

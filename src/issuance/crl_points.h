@@ -21,13 +21,13 @@ struct ShardRange {
 /// Where an authority's CRLs are found. Its certificates are spread over shards, each with CRLs of
 /// its own; "{shard}" in an address stands for the shard's number.
 struct CrlPoints {
-  std::uint32_t shards = 1;  ///< over so many new certificates are spread
-  ShardRange of_key = {};    ///< among these, from the first on
+  std::uint32_t shards = 1;  ///< new certificates are spread over so many
+  ShardRange of_key = {};    ///< this key's; new certificates use the first `shards` of them
   /// The first shards of the authority's earlier keys, whose CRLs are still published.
   std::vector<std::uint32_t> of_earlier_keys = {};
   std::string uri;        ///< of the full CRLs; empty: certificates do not name them
   std::string delta_uri;  ///< of the deltas; empty: nothing names them
-  /// By which certificates of shard 0 name their CRL besides.
+  /// Former addresses of the full CRLs: certificates of shard 0 name them still.
   std::vector<std::string> earlier_uris;
   bool freshest_in_certificates = false;  ///< they name the deltas too
 };

@@ -16,17 +16,17 @@ using test::unwrap;
 /// keyIdentifier of a CRL by an issuer with this certificate.
 std::optional<Bytes> key_identifier_in_crl(const pkix::Certificate& certificate, test::Key key) {
   const auto issuer = unwrap(Issuer::make({certificate}, std::move(key)));
-  CrlMaker maker(issuer, {.this_update = kTestTime,
-                          .next_update = kTestTime + std::chrono::days{1},
-                          .signature_algorithm = certificate->signature});
-  const auto list = unwrap(pkix::read_certificate_list(unwrap(maker.sign(0)).der));
+  CrlBuilder builder(issuer, {.this_update = kTestTime,
+                              .next_update = kTestTime + std::chrono::days{1},
+                              .signature_algorithm = certificate->signature});
+  const auto list = unwrap(pkix::read_certificate_list(unwrap(builder.sign(0)).der));
   const auto* extension =
       pkix::find_extension(list.tbs.value.crl_extensions, pkix::oid::kAuthorityKeyIdentifier);
   EXPECT_NE(extension, nullptr);
   return unwrap(pkix::read_authority_key_identifier(extension->extn_value)).key_identifier;
 }
 
-TEST(CrlMaker, NamesItsIssuersKeyByTheSubjectKeyIdentifierOfItsCertificate) {
+TEST(CrlBuilder, NamesItsIssuersKeyByTheSubjectKeyIdentifierOfItsCertificate) {
   const auto key = test::test_key("ec:p256", 7);
   auto tbs = test::TestCa("CN=Test CA,O=Test", key).certificate().tbs.value;
   for (auto& extension : tbs.extensions) {
@@ -62,16 +62,16 @@ class LyingKey final : public crypto::PrivateKey {
   test::Key signer_;
 };
 
-TEST(CrlMaker, RefusesASignatureByAnotherKeyThanTheCertificates) {
+TEST(CrlBuilder, RefusesASignatureByAnotherKeyThanTheCertificates) {
   const auto key = test::test_key("ec:p256", 7);
   const auto certificate = test::TestCa("CN=Test CA,O=Test", key).certificate();
   const auto sign_with = [&](const test::Key& signer) {
     const auto issuer =
         unwrap(Issuer::make({certificate}, std::make_shared<LyingKey>(key, signer)));
-    CrlMaker maker(issuer, {.this_update = kTestTime,
-                            .next_update = kTestTime + std::chrono::days{1},
-                            .signature_algorithm = certificate->signature});
-    return maker.sign(0);
+    CrlBuilder builder(issuer, {.this_update = kTestTime,
+                                .next_update = kTestTime + std::chrono::days{1},
+                                .signature_algorithm = certificate->signature});
+    return builder.sign(0);
   };
   EXPECT_TRUE(sign_with(key).ok());
   const auto refused = sign_with(test::test_key("ec:p256", 5));
@@ -79,7 +79,7 @@ TEST(CrlMaker, RefusesASignatureByAnotherKeyThanTheCertificates) {
   EXPECT_EQ(refused.error().fault, Fault::signing_failed);
 }
 
-TEST(CrlMaker, NamesTheKeyOfAnIssuerWithoutSubjectKeyIdentifier) {
+TEST(CrlBuilder, NamesTheKeyOfAnIssuerWithoutSubjectKeyIdentifier) {
   const auto key = test::test_key("ec:p256", 7);
   auto tbs = test::TestCa("CN=Test CA,O=Test", key).certificate().tbs.value;
   std::erase_if(tbs.extensions, [](const pkix::Extension& extension) {

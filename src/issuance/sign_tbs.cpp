@@ -3,17 +3,6 @@
 #include "issuance/lint.h"
 
 namespace signet::issuance {
-namespace {
-
-/// The first element inside a certificate.
-Result<ByteView> tbs_octets_of(ByteView certificate_der) {
-  asn1::Budget budget{asn1::Limits::der()};
-  asn1::Reader outer{certificate_der, budget};
-  auto inner = TRY(outer.enter(asn1::kSequence));
-  return TRY(inner.read(asn1::kSequence)).tlv;
-}
-
-}  // namespace
 
 Result<LintedTbs> write_linted(pkix::TBSCertificate tbs, const pkix::Certificate& issuer) {
   auto der = pkix::write_tbs_certificate(tbs);
@@ -31,7 +20,7 @@ Result<pkix::Certificate> sign_linted(LintedTbs linted, const crypto::PrivateKey
   }
   asn1::BitString value{*std::move(signature), 0};
   auto der = pkix::write_certificate(linted.der, algorithm, value);
-  if (!equal(TRY(tbs_octets_of(der)), linted.der)) {
+  if (!equal(TRY(pkix::tbs_tlv_of(der)), linted.der)) {
     return Error{Fault::signing_failed,
                  "the certificate does not hold the octets that were linted"};
   }

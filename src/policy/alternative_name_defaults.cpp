@@ -69,8 +69,7 @@ class CommonNameToSanDefault final : public Default {
     if (!looks_like_host) return {};
 
     const auto* extension = draft.find(pkix::oid::kSubjectAltName);
-    auto names = extension == nullptr ? pkix::GeneralNames{}
-                                      : TRY(pkix::read_alternative_name(extension->extn_value));
+    auto names = TRY(pkix::subject_alt_names(draft.extensions));
     if (has_dns_name(names, common_name)) return {};
     names.emplace_back(pkix::DnsName{common_name});
     const bool critical = extension != nullptr && extension->critical;

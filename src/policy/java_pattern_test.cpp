@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+
 #include "support/unwrap.h"
 
 namespace signet::policy {
@@ -25,6 +27,7 @@ TEST(JavaPattern, MatchesTheWholeTextOrNot) {
   EXPECT_FALSE(matches("CN=a", "CN=ab"));
   EXPECT_FALSE(matches("CN=a", "xCN=a"));
   EXPECT_FALSE(matches("CN=a|CN=b", "CN=ab"));
+  EXPECT_TRUE(matches("(a|ab)c", "abc")) << "by the second, where the first leads nowhere";
   EXPECT_TRUE(matches("", ""));
   EXPECT_FALSE(matches("", "a"));
 }
@@ -43,16 +46,19 @@ TEST(JavaPattern, RepeatsAsOftenAsTheQuantifierSays) {
   EXPECT_FALSE(matches("a{2,}", "a"));
   EXPECT_TRUE(matches("a{1,3}", "aaa"));
   EXPECT_FALSE(matches("a{1,3}", "aaaa"));
+  EXPECT_TRUE(matches("a{2,2}", "aa"));
   EXPECT_FALSE(matches("a{0}", "a"));
   EXPECT_TRUE(matches("(a|b){2,3}?c", "abac"));
   EXPECT_TRUE(matches("(?:a*)*b", "aaab"));
   EXPECT_TRUE(matches("(a?){5}", "aa"));
+  EXPECT_TRUE(matches("(a|aaa)+", "aaa")) << "the longest is reached before a shorter one";
 }
 
 TEST(JavaPattern, ComesToAnEndWhereBacktrackingDoesNot) {
   EXPECT_FALSE(matches("(a+)+b", std::string(2000, 'a')));
   EXPECT_FALSE(matches("(a|a)*b", std::string(2000, 'a')));
   EXPECT_FALSE(matches("((a*)*)*b", std::string(2000, 'a')));
+  EXPECT_TRUE(matches("(((a?){1000}){1000}){1000}", "aa"));
 }
 
 TEST(JavaPattern, ADotAndACountAreOfCharactersNotOfOctets) {
@@ -86,6 +92,12 @@ TEST(JavaPattern, KnowsBeginningAndEnd) {
   EXPECT_TRUE(matches("a\\Z\\r\\n", "a\r\n"));
   EXPECT_FALSE(matches("a\\r$\\n", "a\r\n"));
   EXPECT_FALSE(matches("a\\z\\n", "a\n"));
+  EXPECT_FALSE(matches("a$\\n\\n", "a\n\n")) << "not the last one";
+  EXPECT_FALSE(matches("a$\\nbc", "a\nbc"));
+  for (const std::string end : {"\n", "\r", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
+    EXPECT_TRUE(matches("a$" + end, "a" + end));
+  }
+  EXPECT_FALSE(matches("a$\x0B", "a\x0B"));
 }
 
 TEST(JavaPattern, LooksAhead) {
@@ -118,6 +130,29 @@ TEST(JavaPattern, ReadsSetsInsideAndOutsideOfBrackets) {
   EXPECT_TRUE(matches("[\\p{XDigit}:]+", "0a:Ff"));
 }
 
+TEST(JavaPattern, KnowsTheNamedSetsOfAscii) {
+  struct Row {
+    const char* set;
+    int (*holds)(int);
+  };
+  for (const auto& [set, holds] :
+       {Row{"\\p{Lower}", std::islower}, Row{"\\p{Upper}", std::isupper},
+        Row{"\\p{Alpha}", std::isalpha}, Row{"\\p{Digit}", std::isdigit},
+        Row{"\\p{Alnum}", std::isalnum}, Row{"\\p{Punct}", std::ispunct},
+        Row{"\\p{Graph}", std::isgraph}, Row{"\\p{Print}", std::isprint},
+        Row{"\\p{Blank}", std::isblank}, Row{"\\p{Cntrl}", std::iscntrl},
+        Row{"\\p{XDigit}", std::isxdigit}, Row{"\\p{Space}", std::isspace},
+        Row{"\\d", std::isdigit}, Row{"\\s", std::isspace},
+        Row{"\\p{ASCII}", [](int) { return 1; }},
+        Row{"\\w", [](int octet) { return octet == '_' ? 1 : std::isalnum(octet); }}}) {
+    for (int octet = 0; octet < 0x80; ++octet) {
+      const char text = static_cast<char>(octet);
+      EXPECT_EQ(matches(set, std::string_view(&text, 1)), holds(octet) != 0) << set << octet;
+    }
+    EXPECT_FALSE(matches(set, "\xC2\x80")) << set;
+  }
+}
+
 TEST(JavaPattern, ReadsBracketsAsBothLanguagesDo) {
   EXPECT_TRUE(matches("[a-c]+", "abc"));
   EXPECT_FALSE(matches("[a-c]", "-"));
@@ -129,6 +164,9 @@ TEST(JavaPattern, ReadsBracketsAsBothLanguagesDo) {
   EXPECT_TRUE(matches("[.*+]+", ".*+"));
   EXPECT_FALSE(matches("[.]", "a"));
   EXPECT_TRUE(matches("a]b}", "a]b}"));
+  EXPECT_FALSE(matches("[^za]", "a")) << "in whatever order";
+  EXPECT_FALSE(matches("[^a-zc]", "m")) << "one within another";
+  EXPECT_FALSE(matches("[^\\p{ASCII}]", "a")) << "from the first character on";
 }
 
 TEST(JavaPattern, ReadsEscapesAndQuotes) {
@@ -140,7 +178,7 @@ TEST(JavaPattern, ReadsEscapesAndQuotes) {
   EXPECT_TRUE(matches("[\\Q^-]\\E]+", "]-^"));
   EXPECT_TRUE(matches("\\\\Q", "\\Q")) << "an escaped '\\', then a Q";
   EXPECT_TRUE(matches("CN=a\\, b\\.c", "CN=a, b.c"));
-  EXPECT_TRUE(matches("\\x41\\u00fc", "A\xC3\xBC"));
+  EXPECT_TRUE(matches("\\x41\\u00fc\\u00FC", "A\xC3\xBC\xC3\xBC"));
   EXPECT_TRUE(matches("\\t\\e\\a", "\t\x1B\a"));
 }
 
@@ -156,6 +194,7 @@ TEST(JavaPattern, RefusesByNameWhatItDoesNotRead) {
                                        Row{"\\p{IsAlphabetic}", "'\\p{IsAlphabetic}'"},
                                        Row{"\\pL", "'\\p{L}'"},
                                        Row{"\\p{alpha}", "'\\p{alpha}'"},
+                                       Row{"\\p{Alpha", "'\\p{Alpha}'"},
                                        Row{"\\p{d}", "'\\p{d}'"},
                                        Row{"[a-z&&[^b]]", "'&&'"},
                                        Row{"[a[bc]]", "'['"},
@@ -164,6 +203,9 @@ TEST(JavaPattern, RefusesByNameWhatItDoesNotRead) {
                                        Row{"[\\d-a]", "'-'"},
                                        Row{"[--a]", "'-'"},
                                        Row{"[c-a]", "wrong order"},
+                                       Row{"[A-[b]]", "'['"},
+                                       Row{"[!-&&[b]]", "'&&'"},
+                                       Row{"[!--]", "ends a range"},
                                        Row{"(?i)cn=a", "'(?'"},
                                        Row{"(?<name>a)", "'(?'"},
                                        Row{"(?<=a)b", "'(?'"},
@@ -184,6 +226,7 @@ TEST(JavaPattern, RefusesByNameWhatItDoesNotRead) {
                                        Row{"[\\A]", "'\\A'"},
                                        Row{"\\x{41}", "'\\x'"},
                                        Row{"\\ud83d", "half a character"},
+                                       Row{"\\udfff", "half a character"},
                                        Row{"a**", "repeats a repetition"},
                                        Row{"a{2}{3}", "repeats a repetition"},
                                        Row{"*a", "repeats nothing"},
@@ -212,6 +255,9 @@ TEST(JavaPattern, DoesNotGoDeeperThanFiftyGroups) {
   };
   EXPECT_EQ(refusal(nested(50)), "");
   EXPECT_THAT(refusal(nested(51)), HasSubstr("too deep"));
+  std::string beside;
+  for (int i = 0; i < 51; ++i) beside += "(a)";
+  EXPECT_EQ(refusal(beside), "");
 }
 
 }  // namespace

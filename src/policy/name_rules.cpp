@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/overloaded.h"
+#include "base/unseen.h"
+#include "codec/asn1/reader.h"
 #include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 
@@ -73,18 +75,6 @@ Result<void> check_size(const pkix::NameAttribute& attribute, const std::string&
                                             std::to_string(bound.characters)};
 }
 
-/// C0, DEL, and C1 as UTF-8 has it.
-bool has_control_character(std::string_view utf8) {
-  for (std::size_t i = 0; i < utf8.size(); ++i) {
-    const auto octet = static_cast<unsigned char>(utf8[i]);
-    if (octet < 0x20 || octet == 0x7F) return true;
-    if (octet == 0xC2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xA0) {
-      return true;
-    }
-  }
-  return false;
-}
-
 Error badly_written(const pkix::NameAttribute& attribute, std::string_view why) {
   return {Fault::name_not_allowed,
           "the subject's attribute " + attribute.type.to_text() + " " + std::string{why} +
@@ -92,8 +82,11 @@ Error badly_written(const pkix::NameAttribute& attribute, std::string_view why) 
 }
 
 Result<void> check_writing(const pkix::NameAttribute& attribute, const std::string& text) {
-  if (has_control_character(text)) {
-    return badly_written(attribute, "holds a control character: ask for a name without any");
+  if (const auto unseen = first_unseen(text)) {
+    return badly_written(attribute, is_control(*unseen)
+                                        ? "holds a control character: ask for a name without any"
+                                        : "holds the character " + written_out(*unseen) +
+                                              ", which nobody sees: ask for a name without it");
   }
   if (pkix::is_well_written(attribute)) return {};
   const auto only = pkix::only_string_type(attribute.type).value_or(attribute.string_tag);
@@ -169,8 +162,24 @@ bool is_absolute_uri(std::string_view text) {
   return !rest.starts_with("//") || rest.starts_with("///") || !host_of(rest.substr(2)).empty();
 }
 
+bool is_seen(const pkix::Name& name) {
+  const auto& rdns = name.rdns();
+  return std::all_of(rdns.begin(), rdns.end(), [](const pkix::RelativeDistinguishedName& rdn) {
+    return std::none_of(rdn.begin(), rdn.end(), [](const pkix::NameAttribute& attribute) {
+      return first_unseen(attribute.text()).has_value();
+    });
+  });
+}
+
+/// Of those whose value is text: a principal name, a mail address in UTF-8.
+bool is_seen(const pkix::OtherName& name) {
+  asn1::Budget budget{asn1::Limits::der()};
+  const auto text = asn1::Reader{name.value, budget}.read_utf8_string();
+  return !text.ok() || !first_unseen(*text);
+}
+
 Error no_such_name(std::string_view kind, const pkix::GeneralName& name) {
-  return {Fault::malformed, pkix::to_text(name) + " is not " + std::string{kind}};
+  return {Fault::malformed, shown_in_line(pkix::to_text(name)) + " is not " + std::string{kind}};
 }
 
 }  // namespace
@@ -219,7 +228,11 @@ Result<void> check_name_form(const pkix::GeneralName& name) {
                                         "an address of 4 or 16 octets");
                         },
                         [&](const pkix::Name& directory_name) {
-                          return demand(!directory_name.empty(), "a directory name with a content");
+                          return demand(!directory_name.empty() && is_seen(directory_name),
+                                        "a directory name with a content, all of which is seen");
+                        },
+                        [&](const pkix::OtherName& other) {
+                          return demand(is_seen(other), "a name all of which is seen");
                         },
                         [](const auto&) { return Result<void>{}; },
                     },

@@ -6,14 +6,16 @@ namespace signet::policy {
 
 /// Whether each attribute of `subject` is as DER and RFC 5280 appendix A want it: its size (the
 /// upper bounds of A.1, counted in characters; a country of two letters; no empty value), its
-/// string type and what that type may hold, no control character; and each set of them in order.
-/// What stands in the `authority`'s own name, octet for octet, was written by others: of that the
-/// size alone is looked at. Faults: name_not_allowed, naming the attribute and what is wrong.
+/// string type and what that type may hold, no character that nobody sees (base/unseen.h); and each
+/// set of them in order. What stands in the `authority`'s own name, octet for octet, was written by
+/// others: of that the size alone is looked at. Faults: name_not_allowed, naming the attribute and
+/// what is wrong.
 Result<void> check_attributes(const pkix::Name& subject, const pkix::Name& authority);
 
 /// Whether a name in a SubjectAltName or an access location has the form that RFC 5280 §4.2.1.6
 /// demands of its kind: mail address, DNS name in preferred syntax (a first label "*" is let pass,
-/// RFC 6125), absolute URI, address of 4 or 16 octets, directory name that is not empty.
+/// RFC 6125), absolute URI, address of 4 or 16 octets, directory name that is not empty; and no
+/// character that nobody sees, in a directory name or in another one's UTF8String.
 /// Faults: malformed, saying which name.
 Result<void> check_name_form(const pkix::GeneralName& name);
 

@@ -103,6 +103,21 @@ TEST(AttributeStrings, HoldNoControlCharacters) {
   EXPECT_TRUE(check_written(name("CN=\\c2\\a0\\c3\\a4")).ok());
 }
 
+TEST(AttributeStrings, HoldNoCharacterThatNobodySees) {
+  for (const auto* wrong :
+       {"CN=alice\u200B", "CN=\u202Eecila\u202C", "CN=al\u00ADice", "CN=alice,O=Exam\u2060ple",
+        "CN=alice\U000E0041", "CN=alice\u2028", "CN=#1e040061200b"}) {
+    const auto refused = check_written(name(wrong));
+    ASSERT_EQ(fault_of(refused), Fault::name_not_allowed) << wrong;
+    EXPECT_NE(refused.error().detail.find("which nobody sees"), std::string::npos);
+  }
+  EXPECT_NE(check_written(name("CN=alice\u200B")).error().detail.find("\\u{200b}"),
+            std::string::npos);
+  const auto authority = name("CN=CA\u200B");
+  EXPECT_TRUE(check_written(authority, authority).ok()) << "written by others";
+  EXPECT_TRUE(check_written(name("CN=Zo\u00EB \u6F22")).ok());
+}
+
 pkix::Name with_first_set_turned(const pkix::Name& name) {
   auto rdns = name.rdns();
   std::swap(rdns.front().front(), rdns.front().back());
@@ -176,6 +191,22 @@ TEST(NameForm, DemandsFourOrSixteenOctetsOfAnAddress) {
   for (const std::size_t octets : {0U, 3U, 5U, 8U, 15U, 17U, 32U}) {
     EXPECT_FALSE(is_good(pkix::IpAddress{Bytes(octets)})) << octets;
   }
+}
+
+pkix::GeneralName principal(std::string_view text) {
+  asn1::Writer writer;
+  writer.primitive(asn1::kUtf8String, as_bytes(text));
+  return pkix::OtherName{test::unwrap(asn1::Oid::from_text("1.3.6.1.4.1.311.20.2.3")),
+                         std::move(writer).take()};
+}
+
+TEST(NameForm, RefusesWhatNobodySees) {
+  EXPECT_TRUE(is_good(principal("alice@example")));
+  const auto refused = check_name_form(principal("alice\u200B@example"));
+  ASSERT_EQ(fault_of(refused), Fault::malformed);
+  EXPECT_EQ(refused.error().detail.find("\u200B"), std::string::npos);
+  EXPECT_FALSE(is_good(name("CN=alice\u200B")));
+  EXPECT_FALSE(is_good(name("CN=a\\0ab")));
 }
 
 TEST(NameForm, RefusesAnEmptyDirectoryName) {

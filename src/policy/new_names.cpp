@@ -10,12 +10,6 @@
 namespace signet::policy {
 namespace {
 
-Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions) {
-  const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectAltName);
-  if (found == nullptr) return pkix::GeneralNames{};
-  return pkix::read_alternative_name(found->extn_value);
-}
-
 bool same_subject(const pkix::Name& left, const pkix::Name& right) {
   return left == right || pkix::names_match(left, right);
 }
@@ -25,7 +19,7 @@ Error not_granted(const std::string& why) {
 }
 
 Result<void> check_not_on_record(const RequestFacts& facts, const pkix::Name& spelling) {
-  const auto holders = TRY(facts.store.find_by_subject(spelling.der()));
+  const auto holders = TRY(facts.store.find_some_by_subject(spelling.der(), 1));
   if (holders.empty()) return {};
   return not_granted("the certificate with serial number 0x" +
                      holders.front().serial_number.to_hex() + " is for the subject '" +
@@ -45,9 +39,9 @@ void add_new(const RequestFacts& facts, pkix::Name subject, std::vector<pkix::Na
   if (!is_known && is_new(facts, subject)) spellings.push_back(std::move(subject));
 }
 
-/// Those in which the new subject may not be on record. Who reads certificates does not see which
-/// string types a name is written in: it may be there in none of those that are common. Its case is
-/// seen.
+/// The spellings under which the new subject must not be on record: as asked for, and with all its
+/// strings as UTF8String and as PrintableString, which look the same to people. Upper and lower
+/// case look different, so they are kept apart.
 Result<std::vector<pkix::Name>> new_spellings(const RequestFacts& facts) {
   std::vector<pkix::Name> spellings;
   if (!is_new(facts, facts.subject)) return spellings;
@@ -69,8 +63,8 @@ Result<void> check_nobodys_subject(const RequestFacts& facts) {
 }
 
 Result<void> check_held_alternative_names(const RequestFacts& facts) {
-  const auto held = TRY(alternative_names((*facts.signer)->extensions));
-  for (const auto& name : TRY(alternative_names(facts.extensions))) {
+  const auto held = TRY(pkix::subject_alt_names((*facts.signer)->extensions));
+  for (const auto& name : TRY(pkix::subject_alt_names(facts.extensions))) {
     if (std::find(held.begin(), held.end(), name) != held.end()) continue;
     return not_granted("the signer's certificate does not hold the alternative name " +
                        pkix::to_text(name) + ", and no agent has approved it");
@@ -98,8 +92,8 @@ Result<void> check_new_names(const RequestFacts& facts, const CertificateDraft& 
     return not_granted("the profile makes the subject '" + pkix::to_text(draft.subject) + "' of '" +
                        pkix::to_text(facts.subject) + "'");
   }
-  const auto wanted = TRY(alternative_names(facts.extensions));
-  const auto given = TRY(alternative_names(draft.extensions));
+  const auto wanted = TRY(pkix::subject_alt_names(facts.extensions));
+  const auto given = TRY(pkix::subject_alt_names(draft.extensions));
   if (pkix::same_names(wanted, given)) return {};
   return not_granted("the profile gives other alternative names than those asked for");
 }

@@ -73,7 +73,9 @@ class Default {
   [[nodiscard]] virtual bool wants_ocsp_uri() const { return false; }
 };
 
-/// Refuses a draft that the profile does not allow. Immutable; used by many threads.
+/// Refuses a draft that the profile does not allow. May note in it what the commit must find
+/// unchanged; userSubjectNameConstraint also puts the subject back, as Dogtag's does. Immutable;
+/// used by many threads.
 class Constraint {
  public:
   virtual ~Constraint() = default;

@@ -105,8 +105,8 @@ std::optional<pkix::KeyUsage> key_usage_in(const pkix::Extensions& extensions) {
 }
 
 /// No other certificate in force has this subject (and, unless told otherwise, the same key usage).
-/// What was seen becomes a condition of the commit: one that is not in force never is again, so the
-/// number of them tells.
+/// The number of certificates seen becomes a condition of the commit. The number suffices: one that
+/// is out of force stays so (one on hold counts as in force), so that only a new one changes it.
 class UniqueSubjectNameConstraint final : public Constraint {
  public:
   explicit UniqueSubjectNameConstraint(bool key_usage_matters)

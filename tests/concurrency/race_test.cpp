@@ -236,7 +236,7 @@ TEST(Race, ARevocationAndEnrollmentsByTheRevokedEndInOneOrder) {
   const auto message = unwrap(client::make_revocation_request(
       {.revocations = {{.issuer = ca->alice.certificate->issuer,
                         .serial_number = ca->alice.certificate->serial_number,
-                        .reason = cmc::CRLReason::keyCompromise}},
+                        .reason = pkix::CRLReason::keyCompromise}},
        .signer = ca->alice.certificate,
        .signer_key = *ca->alice.key,
        .chain = {}},

@@ -1,6 +1,7 @@
 // An agent approves what came earlier: what counts as of when it came, and what as of now.
 #include "authority/agent_desk.h"
 #include "proof/witness/pop_link.h"
+#include "support/change_status.h"
 #include "support/life_scene.h"
 #include "support/secret_message.h"
 
@@ -105,9 +106,9 @@ TEST_F(ApprovalMoments, ASignersSecretThatIsTakenAwayMeanwhileTiesNothing) {
 
 TEST_F(ApprovalMoments, ASignerWhoIsRevokedMeanwhileIsGrantedNothing) {
   const auto id = held(ca.alice);
-  ASSERT_TRUE(ca.engine()
-                  .change_status(ca.alice.certificate->serial_number, CertificateStatus::revoked,
-                                 ca.clock.now(), 0)
+  ASSERT_TRUE(change_status(ca.engine(), ca.alice.certificate->serial_number,
+                            CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::unspecified)
                   .ok());
   expect_refused(id, Fault::untrusted_signer, "is revoked");
 }

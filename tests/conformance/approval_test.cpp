@@ -1,5 +1,6 @@
 #include "authority/agent_desk.h"
 #include "codec/pkix/oids.h"
+#include "support/change_status.h"
 #include "support/life_scene.h"
 
 namespace signet::test {
@@ -132,7 +133,9 @@ TEST_F(Approval, IsNotToldAsGrantedWhileTheCertificateIsOutOfForce) {
   const auto decided = unwrap(desk().decide(over(ca.agent), {token, true, {}, ""}));
   const auto& serial = decided.serial_numbers.at(0);
   const auto change = [&](CertificateStatus to) {
-    ASSERT_TRUE(ca.engine().change_status(serial, to, ca.clock.now(), 6).ok());
+    ASSERT_TRUE(
+        change_status(ca.engine(), serial, to, ca.clock.now(), pkix::CRLReason::certificateHold)
+            .ok());
   };
   change(CertificateStatus::on_hold);
   expect_refused(poll(ca.alice, token), CMCFailInfo::badRequest, "is on hold since");
@@ -179,9 +182,9 @@ TEST_F(Approval, IsAnAgentsAlone) {
   }
   const auto stranger = ca.forge("CN=Agent,O=Test", ca.agent.certificate->serial_number, true);
   EXPECT_EQ(desk().decide(over(stranger), {token, true}).error().fault, Fault::untrusted_signer);
-  ASSERT_TRUE(ca.engine()
-                  .change_status(ca.agent.certificate->serial_number, CertificateStatus::revoked,
-                                 ca.clock.now(), 0)
+  ASSERT_TRUE(change_status(ca.engine(), ca.agent.certificate->serial_number,
+                            CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::unspecified)
                   .ok());
   EXPECT_EQ(desk().decide(over(ca.agent), {token, true}).error().fault, Fault::untrusted_signer);
   EXPECT_EQ(pend_info(poll(ca.alice, token)).pend_token, token);
@@ -237,9 +240,9 @@ TEST_F(Approval, WaitsOnWhenTheClockGoesBackAndEndsWithOneAYearAhead) {
 
 TEST_F(Approval, LooksAgainAtWhoAsks) {
   const auto token = held();
-  ASSERT_TRUE(ca.engine()
-                  .change_status(ca.alice.certificate->serial_number, CertificateStatus::revoked,
-                                 ca.clock.now(), 0)
+  ASSERT_TRUE(change_status(ca.engine(), ca.alice.certificate->serial_number,
+                            CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::unspecified)
                   .ok());
   const auto before = ca.certificates_on_record();
   EXPECT_EQ(desk().decide(over(ca.agent), {token, true}).error().fault, Fault::untrusted_signer);
@@ -269,7 +272,7 @@ TEST_F(Approval, IsPolledForAlone) {
       control(50, cmc::oid::kRevokeRequest,
               cmc::write_revoke_request({.issuer_name = ca.alice.certificate->issuer,
                                          .serial_number = ca.alice.certificate->serial_number,
-                                         .reason = cmc::CRLReason::superseded,
+                                         .reason = pkix::CRLReason::superseded,
                                          .invalidity_date = {},
                                          .shared_secret = {},
                                          .comment = {}}));

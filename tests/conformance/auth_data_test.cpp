@@ -1,6 +1,5 @@
 // authData: controls under a MAC of their own, and what is to be trusted under one (RFC 10002
 // §6.16).
-#include "client/anchors_by_secret.h"
 #include "client/read_response.h"
 #include "envelope/signed_attributes.h"
 #include "support/auth_data_scene.h"
@@ -73,12 +72,11 @@ TEST_F(AuthDataControl, OfTheClientLearnsTheRootThatComesAlong) {
     authority::Inquiry inquiry;
     inquiry.octets = sent.octets;
     const auto answer = ca.deliver_octets(inquiry);
-    const auto published =
-        unwrap(client::read_anchors_by_secret(answer.octets, {sent, holder, ca.clock.now()}));
-    EXPECT_EQ(published.anchors, std::vector{ca.certificate()});
-    EXPECT_EQ(published.sequence_number, asn1::Integer::from(6));
-    const auto trust = unwrap(proof::Trust::make(published.anchors, {}));
-    EXPECT_TRUE(client::read_response(answer.octets, sent, trust, ca.clock.now(), holder).ok());
+    const auto response =
+        unwrap(client::read_response_by_secret(answer.octets, {sent, holder, ca.clock.now()}));
+    EXPECT_EQ(response.anchors.anchors(), std::vector{ca.certificate()});
+    EXPECT_EQ(response.anchors.sequence_number(), asn1::Integer::from(6));
+    EXPECT_TRUE(response.checked.success());
   }
 }
 
@@ -209,12 +207,10 @@ TEST_F(AuthDataControl, IsLookedAtWhereTimeMayBeTaken) {
   authority::Inquiry inquiry;
   inquiry.octets = message.encode();
   inquiry.may_take_time = false;
-  const auto answer = ca.authority().respond(inquiry);
-  ASSERT_TRUE(answer.refusal);
-  EXPECT_EQ(answer.refusal->fault, Fault::takes_time);
-  EXPECT_TRUE(answer.octets.empty());
+  const auto reply = ca.authority().respond(inquiry);
+  EXPECT_TRUE(std::holds_alternative<authority::TakesTime>(reply));
   inquiry.may_take_time = true;
-  EXPECT_FALSE(ca.authority().respond(inquiry).refusal);
+  EXPECT_FALSE(ca.decide(inquiry).refusal);
 }
 
 TEST_F(AuthDataControl, StandsOnceInAMessage) {

@@ -139,6 +139,22 @@ TEST(DogtagSharedSecret, AnOldHmacLetsNoJoinedKeyPassByItself) {
   EXPECT_TRUE(send_by_old_tool(message, true, false).issued());
 }
 
+/// A right proof of identity, and a link of the secret alone by an old HMAC.
+SecretMessage with_old_link() {
+  return {.link_mac = MacAlgorithm::hmac_sha512,
+          .link_computation = proof::MacComputation::old_dogtag};
+}
+
+TEST(DogtagSharedSecret, AnOldHmacOfTheLinkAloneIsToldInTheAudit) {
+  const auto told = send_by_old_tool(with_old_link(), true, false);
+  ASSERT_TRUE(told.issued()) << told.text();
+  EXPECT_EQ(tolerances_in(told), std::vector<std::string>{"legacy_proofs 20"});
+}
+
+TEST(DogtagSharedSecret, AnOldHmacOfTheLinkAloneIsRefusedWithoutTheSwitch) {
+  EXPECT_EQ(send_by_old_tool(with_old_link(), false, false).fail_info(), CMCFailInfo::popFailed);
+}
+
 TEST(DogtagSharedSecret, ARightHmacIsNoToleranceUnderTheSwitch) {
   auto message = by_old_tool(MacAlgorithm::hmac_sha512);
   message.computation = proof::MacComputation::rfc2104;

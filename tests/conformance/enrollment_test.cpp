@@ -218,8 +218,7 @@ class ForgetfulEngine final : public store::MemoryEngine {
                                           audit::Journal& journal) override {
     for (const auto* commit : batch) {
       if (commit->intents.empty()) continue;
-      return {batch.size(),
-              store::CommitOutcome{.conflict = {}, .failed = Error{Fault::storage_failed, "disk"}}};
+      return {batch.size(), store::CommitOutcome::failure(Error{Fault::storage_failed, "disk"})};
     }
     return MemoryEngine::apply(batch, journal);
   }

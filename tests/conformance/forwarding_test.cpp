@@ -4,6 +4,7 @@
 #include "client/encryption.h"
 #include "codec/pkix/oids.h"
 #include "store/memory_engine.h"
+#include "support/change_status.h"
 #include "support/forwarding_scene.h"
 #include "support/life_scene.h"
 
@@ -304,8 +305,9 @@ TEST_F(ForwardedWaits, AsLongAsWhoForwardedItIsAnAgent) {
   const auto before = forwarded(1);
   const auto after = forwarded(2);
   EXPECT_TRUE(approve(before).ok());
-  unwrap(ca.engine().change_status(ra.certificate->serial_number, store::CertificateStatus::revoked,
-                                   ca.clock.now(), 1));
+  unwrap(change_status(ca.engine(), ra.certificate->serial_number,
+                       store::CertificateStatus::revoked, ca.clock.now(),
+                       pkix::CRLReason::keyCompromise));
   const auto refused = approve(after);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().fault, Fault::tls_mismatch);

@@ -25,7 +25,7 @@ class FailsAround final : public store::MemoryEngine {
     for (const auto* each : batch) {
       const bool fails = failing && each->answered && each->certificates.empty();
       if (fails) {
-        outcomes.push_back({.conflict = {}, .failed = Error{Fault::storage_failed, "full"}});
+        outcomes.push_back(store::CommitOutcome::failure(Error{Fault::storage_failed, "full"}));
       } else {
         outcomes.push_back(MemoryEngine::apply(std::span{&each, 1}, journal).front());
       }

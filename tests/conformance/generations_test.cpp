@@ -10,6 +10,7 @@
 #include "codec/pkix/oids.h"
 #include "issuance/authority_certificates.h"
 #include "issuance/sign_tbs.h"
+#include "support/change_status.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
 
@@ -58,9 +59,8 @@ class Generations : public ::testing::Test {
     return made;
   }
   void revoke(const pkix::Certificate& certificate) {
-    EXPECT_TRUE(engine
-                    .change_status(certificate->serial_number, store::CertificateStatus::revoked,
-                                   clock.now(), 1)
+    EXPECT_TRUE(change_status(engine, certificate->serial_number, store::CertificateStatus::revoked,
+                              clock.now(), pkix::CRLReason::keyCompromise)
                     .ok());
   }
   CrlMaker maker(const Key& of, std::uint32_t shards = 1) {
@@ -82,7 +82,9 @@ class Generations : public ::testing::Test {
   }
   pkix::CertificateList latest_crl(const Key& of, std::uint32_t shard) {
     const auto record = unwrap(engine.find_crl({.shard = shard})).value();
-    return unwrap(client::read_crl_of(of.issuer->certificate(), record.der));
+    auto crl = unwrap(pkix::read_certificate_list(record.der));
+    unwrap(client::check_crl_of(of.issuer->certificate(), crl));
+    return crl;
   }
   std::unique_ptr<OcspResponder> responder(const Key& of) {
     auto made =
@@ -268,9 +270,9 @@ TEST_F(Announcement, StandsInGrantsAndRefusalsAndIsBelieved) {
     const auto checked = read(ca, ask(ca, subject));
     ASSERT_TRUE(checked.published_anchors) << subject;
     const auto published = unwrap(*checked.published_anchors);
-    EXPECT_EQ(published.sequence_number, asn1::Integer::from(7));
-    EXPECT_NE(std::find(published.anchors.begin(), published.anchors.end(), other),
-              published.anchors.end());
+    EXPECT_EQ(published.sequence_number(), asn1::Integer::from(7));
+    EXPECT_NE(std::find(published.anchors().begin(), published.anchors().end(), other),
+              published.anchors().end());
   }
 }
 

@@ -189,9 +189,6 @@ TEST_F(LinkChallenge, IsSpentOnlyWithARightAnswerToItsOwnChallenge) {
   const auto first = send(*ca, alice, tied, {random_control()});
   const auto right = answer(first);
 
-  auto unnamed = right;
-  unnamed.pop_back();
-  expect_refused(send(*ca, alice, tied, unnamed), CMCFailInfo::popFailed, "regInfo");
   auto of_none = right;
   of_none.back() = control(950, cmc::oid::kRegInfo, cmc::write_octets_value(Bytes(16, 0x41)));
   expect_refused(send(*ca, alice, tied, of_none), CMCFailInfo::popFailed, "names no challenge");
@@ -206,6 +203,16 @@ TEST_F(LinkChallenge, IsSpentOnlyWithARightAnswerToItsOwnChallenge) {
 
   expect_granted(send(*ca, alice, tied, right));
   expect_refused(send(*ca, alice, tied, right), CMCFailInfo::popFailed, "answered before");
+}
+
+TEST_F(LinkChallenge, NeedsNoNameInItsAnswer) {
+  const auto ca = authority(demanding());
+  auto unnamed = answer(send(*ca, alice, tied, {random_control()}));
+  ASSERT_EQ(unnamed.back().attr_type, cmc::oid::kRegInfo);
+  unnamed.pop_back();
+  const Sender bob{.identification = "bob", .secret = kOthersSecret};
+  expect_refused(send(*ca, bob, tied, unnamed), CMCFailInfo::popFailed, "is open");
+  expect_granted(send(*ca, alice, tied, unnamed));
 }
 
 TEST_F(LinkChallenge, IsOfItsRequesterAndItsRequests) {

@@ -1,5 +1,6 @@
 // Cases observed with a live Dogtag: enrollment signed by agents and users. Each says what Dogtag
 // answered, and holds what is answered here.
+#include "support/change_status.h"
 #include "support/observed_scene.h"
 #include "support/unwrap.h"
 
@@ -81,9 +82,9 @@ TEST_F(ObservedEnrollment, Row13AnotherSubjectIsReplacedUnderTheSwitchAndTheAudi
 TEST_F(ObservedEnrollment, Row14ASignerRevokedThisMomentIsRefused) {
   const std::vector<Bytes> requests{tagged(20, pkcs10({.subject = kAlice}))};
   expect_granted(send(ca.alice, requests));
-  ASSERT_TRUE(ca.engine()
-                  .change_status(ca.alice.certificate->serial_number,
-                                 store::CertificateStatus::revoked, ca.clock.now(), 1)
+  ASSERT_TRUE(change_status(ca.engine(), ca.alice.certificate->serial_number,
+                            store::CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::keyCompromise)
                   .ok());
   expect_refused(send(ca.alice, requests), CMCFailInfo::badIdentity, "revoked");
 }
@@ -150,9 +151,9 @@ TEST_F(ObservedEnrollment, Row30TheKeyOfAnotherSubjectIsNoKeyReuse) {
 
 TEST_F(ObservedEnrollment, Row30TheKeyOfARevokedCertificateIsNoKeyReuse) {
   const auto second = ca.enroll(kAlice);
-  ASSERT_TRUE(ca.engine()
-                  .change_status(second.certificate->serial_number,
-                                 store::CertificateStatus::revoked, ca.clock.now(), 1)
+  ASSERT_TRUE(change_status(ca.engine(), second.certificate->serial_number,
+                            store::CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::keyCompromise)
                   .ok());
   const auto request = tagged(20, pkcs10({.subject = kAlice, .key = second.key}));
   expect_refused(send(ca.alice, {request}), CMCFailInfo::noKeyReuse, "revoked", 20);

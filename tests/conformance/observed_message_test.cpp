@@ -245,7 +245,7 @@ TEST_F(ObservedMessage, AMessageThatCameAsTextIsToldInTheJournal) {
   inquiry.came_as_text = true;
   inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
   Told told;
-  told.events = ca.authority().respond(inquiry).commit.events;
+  told.events = ca.decide(inquiry).commit.events;
   EXPECT_TRUE(used_tolerance(told, "text_bodies"));
 }
 

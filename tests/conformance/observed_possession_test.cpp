@@ -72,7 +72,7 @@ TEST_F(ObservedPossession, Row21AnotherAnswerToAnAnsweredChallengeIsPopFailed) {
   const auto first = first_round();
   expect_granted(second_round(second_message(first, ca.alice)));
   expect_refused(second_round(second_message(first, ca.alice)), CMCFailInfo::popFailed,
-                 "answered before");
+                 "answered before", 2);
 }
 
 // Dogtag: accepted.
@@ -101,7 +101,7 @@ TEST_F(ObservedPossession, Row23AWrongProofOrRequestIdIsPopFailedAndTriesAreBoun
                  "thePOP", 20);
   const auto wrong_id = [](cmc::DecryptedPOP&, Bytes& id) { id[3] ^= 1; };
   expect_refused(second_round(second_message(first, ca.alice, wrong_id)), CMCFailInfo::popFailed,
-                 "names no challenge");
+                 "names no challenge", 2);
   expect_granted(second_round(second_message(first, ca.alice)));
 
   const auto another =
@@ -112,7 +112,7 @@ TEST_F(ObservedPossession, Row23AWrongProofOrRequestIdIsPopFailedAndTriesAreBoun
     second_round(second_message(another, ca.alice, wrong_proof));
   }
   expect_refused(second_round(second_message(another, ca.alice)), CMCFailInfo::popFailed,
-                 "too often");
+                 "too often", 2);
 }
 
 cmc::TaggedAttribute ra_witness(std::uint32_t about) {

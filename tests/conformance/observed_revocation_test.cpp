@@ -13,7 +13,7 @@ namespace {
 using client::UnsignedForm;
 using cmc::CMCFailInfo;
 using cmc::CMCStatus;
-using cmc::CRLReason;
+using pkix::CRLReason;
 using store::CertificateStatus;
 
 constexpr std::string_view kRevocationSecret = "RevSecret.1 of Alice";

@@ -7,6 +7,7 @@
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
+#include "support/change_status.h"
 #include "support/temporary_folder.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
@@ -20,6 +21,7 @@ using ocsp::Good;
 using ocsp::OCSPResponseStatus;
 using ocsp::RevokedInfo;
 using ocsp::Unknown;
+using pkix::CRLReason;
 using store::CertificateStatus;
 
 /// An extension that nobody has defined.
@@ -38,6 +40,10 @@ class WatchedStore final : public store::CertificateStore {
   }
   Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView der) const override {
     return under_.find_by_subject(der);
+  }
+  Result<std::vector<store::CertificateRecord>> find_some_by_subject(
+      ByteView der, std::size_t most) const override {
+    return under_.find_some_by_subject(der, most);
   }
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView hash) const override {
     return under_.find_by_key(hash);
@@ -153,10 +159,10 @@ class Ocsp : public testing::Test {
     EXPECT_EQ(read.response_status, why);
     EXPECT_FALSE(answer.freshness);
   }
-  void change(const Holder& holder, CertificateStatus to, int reason) {
-    ASSERT_TRUE(ca.engine()
-                    .change_status(holder.certificate->serial_number, to, ca.clock.now(), reason)
-                    .ok());
+  void change(const Holder& holder, CertificateStatus to, CRLReason reason) {
+    ASSERT_TRUE(
+        change_status(ca.engine(), holder.certificate->serial_number, to, ca.clock.now(), reason)
+            .ok());
   }
 
   TestAuthority ca;
@@ -199,21 +205,21 @@ TEST_F(Ocsp, SaysGoodWithItsTimesAndTheCertIDAsAsked) {
 
 TEST_F(Ocsp, TellsWhenAndWhyACertificateWasRevoked) {
   const auto at = ca.clock.now();
-  change(ca.alice, CertificateStatus::revoked, 1);
+  change(ca.alice, CertificateStatus::revoked, CRLReason::keyCompromise);
   ca.clock.advance(5h);
-  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{at, 1}));
+  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{at, CRLReason::keyCompromise}));
   EXPECT_EQ(status(ca.agent), CertStatus(Good{}));
 }
 
 TEST_F(Ocsp, LeavesOutTheReasonUnspecified) {
-  change(ca.alice, CertificateStatus::revoked, 0);
+  change(ca.alice, CertificateStatus::revoked, CRLReason::unspecified);
   EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), std::nullopt}));
 }
 
 TEST_F(Ocsp, SaysCertificateHoldWhileItIsHeldAndGoodAfterwards) {
-  change(ca.alice, CertificateStatus::on_hold, 6);
-  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 6}));
-  change(ca.alice, CertificateStatus::valid, 0);
+  change(ca.alice, CertificateStatus::on_hold, CRLReason::certificateHold);
+  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), CRLReason::certificateHold}));
+  change(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
   EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
 }
 
@@ -243,11 +249,12 @@ TEST_F(Ocsp, KnowsItsIssuerByEachHash) {
 }
 
 TEST_F(Ocsp, AnswersSeveralInTheirOrder) {
-  change(ca.alice, CertificateStatus::revoked, 4);
+  change(ca.alice, CertificateStatus::revoked, CRLReason::superseded);
   const auto all = statuses(
       request({cert_id(ca.agent), of_another_issuer(), cert_id(ca.alice), cert_id(ca.agent)}));
   EXPECT_EQ(all,
-            (std::vector<CertStatus>{Good{}, Unknown{}, RevokedInfo{ca.clock.now(), 4}, Good{}}));
+            (std::vector<CertStatus>{Good{}, Unknown{},
+                                     RevokedInfo{ca.clock.now(), CRLReason::superseded}, Good{}}));
 }
 
 TEST_F(Ocsp, IsUnauthorizedWhereNoCertificateIsOfThisIssuer) {
@@ -340,26 +347,25 @@ TEST_F(Ocsp, ARevocationShowsInTheVeryNextAnswerWhoeverMadeIt) {
   EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
   ASSERT_TRUE(ask(request({cert_id(ca.alice)})).was_kept);
   // Behind the responder's back, as another process on the same store does it.
-  change(ca.alice, CertificateStatus::on_hold, 6);
-  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 6}));
-  change(ca.alice, CertificateStatus::revoked, 1);
-  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 1}));
+  change(ca.alice, CertificateStatus::on_hold, CRLReason::certificateHold);
+  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), CRLReason::certificateHold}));
+  change(ca.alice, CertificateStatus::revoked, CRLReason::keyCompromise);
+  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), CRLReason::keyCompromise}));
 }
 
 TEST_F(OcspOnDisk, ARevocationThroughAnotherConnectionShowsInTheVeryNextAnswer) {
   EXPECT_EQ(status(ca.alice), CertStatus(Good{}));
   ASSERT_TRUE(ask(request({cert_id(ca.alice)})).was_kept);
   const auto elsewhere = unwrap(sqlite::SqliteEngine::open(folder / "store.db"));
-  ASSERT_TRUE(elsewhere
-                  ->change_status(ca.alice.certificate->serial_number, CertificateStatus::revoked,
-                                  ca.clock.now(), 1)
+  ASSERT_TRUE(change_status(*elsewhere, ca.alice.certificate->serial_number,
+                            CertificateStatus::revoked, ca.clock.now(), CRLReason::keyCompromise)
                   .ok());
-  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), 1}));
+  EXPECT_EQ(status(ca.alice), CertStatus(RevokedInfo{ca.clock.now(), CRLReason::keyCompromise}));
 }
 
 TEST_F(Ocsp, OfOneSecondOnlyOneAnswerIsForEverybody) {
   EXPECT_TRUE(ask(request({cert_id(ca.alice)})).freshness);
-  change(ca.alice, CertificateStatus::revoked, 1);
+  change(ca.alice, CertificateStatus::revoked, CRLReason::keyCompromise);
   const auto changed = ask(request({cert_id(ca.alice)}));
   EXPECT_FALSE(changed.freshness) << "its Last-Modified would be that of the first";
   ca.clock.advance(1s);
@@ -484,7 +490,7 @@ TEST_F(Ocsp, SignsNothingWithAnExpiredCertificateAndNothingThatOutlivesIt) {
 
 TEST_F(Ocsp, ARevokedOneIsReplacedAndWhatItSignedWithIt) {
   const auto first = signer();
-  change({nullptr, first}, CertificateStatus::revoked, 1);
+  change({nullptr, first}, CertificateStatus::revoked, CRLReason::keyCompromise);
   EXPECT_TRUE(unwrap(responder->renew_if_due()));
   EXPECT_NE(signer()->serial_number, first->serial_number);
 }

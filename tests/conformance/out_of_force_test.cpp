@@ -1,6 +1,7 @@
 // What was granted is handed out again, to a poll or to the same message: a certificate that is out
 // of force by then holds back no other of its message.
 #include "authority/agent_desk.h"
+#include "support/change_status.h"
 #include "support/life_scene.h"
 
 namespace signet::test {
@@ -38,7 +39,9 @@ class OutOfForce : public Life {
     return told.certificates.at(0);
   }
   void change(const asn1::Integer& serial, CertificateStatus to) {
-    ASSERT_TRUE(ca.engine().change_status(serial, to, ca.clock.now(), 6).ok());
+    ASSERT_TRUE(
+        change_status(ca.engine(), serial, to, ca.clock.now(), pkix::CRLReason::certificateHold)
+            .ok());
   }
   /// The statuses of an answer, in order.
   static std::vector<cmc::CMCStatusInfoV2> statuses_of(const Told& told) {
@@ -166,7 +169,7 @@ TEST_F(OutOfForce, WhatWasTakenHoldsNotBackTheRevocationBesideIt) {
       control(50, cmc::oid::kRevokeRequest,
               cmc::write_revoke_request({.issuer_name = old.certificate->issuer,
                                          .serial_number = old.certificate->serial_number,
-                                         .reason = cmc::CRLReason::superseded,
+                                         .reason = pkix::CRLReason::superseded,
                                          .invalidity_date = {},
                                          .shared_secret = {},
                                          .comment = {}}));

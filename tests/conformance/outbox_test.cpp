@@ -9,7 +9,7 @@ namespace signet::test {
 namespace {
 
 using cmc::CMCStatus;
-using cmc::CRLReason;
+using pkix::CRLReason;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

@@ -6,6 +6,7 @@
 
 #include "authority/agent_desk.h"
 #include "codec/cmc/controls.h"
+#include "support/change_status.h"
 #include "support/message_builder.h"
 #include "support/secret_message.h"
 #include "support/shared_data.h"
@@ -86,9 +87,7 @@ class SameName : public testing::Test {
     return inquiry(signer, {request_for(pkix::to_text(signer.certificate->subject), wanted)});
   }
   /// What is to be kept for this message, decided on what stands now.
-  store::Commit decided(const authority::Inquiry& message) {
-    return ca.authority().respond(message).commit;
-  }
+  store::Commit decided(const authority::Inquiry& message) { return ca.decide(message).commit; }
   std::vector<store::CommitOutcome> keep(const std::vector<store::Commit>& commits) {
     std::vector<const store::Commit*> batch;
     for (const auto& commit : commits) batch.push_back(&commit);
@@ -260,9 +259,9 @@ TEST_F(UniqueName, IsCertifiedAgainOnceItsCertificateIsRevoked) {
     return send(inquiry(ca.agent, {request_for("CN=Dora,O=Test", std::nullopt)}));
   };
   EXPECT_FALSE(again().issued());
-  ASSERT_TRUE(engine
-                  .change_status(dora.certificate->serial_number, store::CertificateStatus::revoked,
-                                 ca.clock.now(), 1)
+  ASSERT_TRUE(change_status(engine, dora.certificate->serial_number,
+                            store::CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::keyCompromise)
                   .ok());
   EXPECT_TRUE(again().issued());
   EXPECT_FALSE(again().issued());
@@ -318,7 +317,7 @@ class GuessedAtSecret : public testing::Test {
     for (wrong.nonce = 100; wrong.nonce < 100 + times; ++wrong.nonce) {
       authority::Inquiry inquiry;
       inquiry.octets = wrong.encode();
-      engine.first.push_back(ca.authority().respond(inquiry).commit);
+      engine.first.push_back(ca.decide(inquiry).commit);
     }
   }
 

@@ -13,8 +13,8 @@ namespace {
 
 using cmc::CMCFailInfo;
 using cmc::CMCStatus;
-using cmc::CRLReason;
 using crypto::DigestAlgorithm;
+using pkix::CRLReason;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;

@@ -6,6 +6,7 @@
 #include "authority/assertions.h"
 #include "codec/pkix/oids.h"
 #include "support/approval_scene.h"
+#include "support/change_status.h"
 #include "support/forwarding_scene.h"
 #include "support/life_scene.h"
 
@@ -188,6 +189,15 @@ TEST_F(RaAttacks, ARejectionIsNotPassedOverBesideForwardedMessages) {
   const auto told = ca.send(around(ca.agent, rejects, items), &ca.agent);
   expect_refused(told, CMCFailInfo::badRequest, "two messages");
   EXPECT_TRUE(told.messages.empty());
+  cmc::CMCStatusInfoV2 pop_failed;
+  pop_failed.cmc_status = CMCStatus::failed;
+  pop_failed.body_list = {cmc::BodyPartID{20}};
+  pop_failed.other_info = CMCFailInfo::popFailed;
+  auto gives_up = says;
+  gives_up.push_back(
+      control(902, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(pop_failed)));
+  expect_refused(ca.send(around(ca.agent, gives_up, items), &ca.agent), CMCFailInfo::badRequest,
+                 "gives up a challenge");
   auto only_tells = says;
   only_tells.push_back(rejection());
   expect_granted(inside(ca.send(around(ca.agent, only_tells, items), &ca.agent), 1),
@@ -205,8 +215,9 @@ TEST_F(RaAttacks, ARevokedAgentsMessagesBringNothingAnyMore) {
   const auto capsule = around(ra, rejects, items);
   ca.send(capsule, &ra);
   EXPECT_TRUE(inside(ca.send(plain, &ra), 1).issued());
-  unwrap(ca.engine().change_status(ra.certificate->serial_number, store::CertificateStatus::revoked,
-                                   ca.clock.now(), 1));
+  unwrap(change_status(ca.engine(), ra.certificate->serial_number,
+                       store::CertificateStatus::revoked, ca.clock.now(),
+                       pkix::CRLReason::keyCompromise));
   ca.clock.advance(std::chrono::hours{25});  // past the retry window
   const auto before = ca.certificates_on_record();
   for (const auto& message : {plain, capsule}) {

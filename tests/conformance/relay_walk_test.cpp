@@ -171,7 +171,8 @@ TEST_F(RelayWalk, AChallengeAndItsAnswerAreHandedOn) {
               cmc::write_octets_value(octets_in(told(challenged), cmc::oid::kResponseInfo)));
   const auto decrypted = control(41, cmc::oid::kDecryptedPOP,
                                  cmc::write_decrypted_pop(answer_to(challenges[0], *key)));
-  EXPECT_EQ(relay(by_alice({decrypted}, {request})).outcome, RelayedOutcome::refused);
+  const auto of_none = control(40, cmc::oid::kRegInfo, cmc::write_octets_value(Bytes(16, 0x41)));
+  EXPECT_EQ(relay(by_alice({of_none, decrypted}, {request})).outcome, RelayedOutcome::refused);
   const auto granted = relay(by_alice({reg_info, decrypted}, {request}));
   EXPECT_EQ(granted.outcome, RelayedOutcome::granted);
   EXPECT_TRUE(told(granted).issued());
@@ -277,8 +278,8 @@ TEST_F(RelayWalkAnnounced, TheAnnouncementReachesWhoeverAsked) {
   const auto checked = read_by_client(relay(sent.octets), sent);
   ASSERT_TRUE(checked.published_anchors);
   const auto published = unwrap(*checked.published_anchors);
-  EXPECT_NE(std::find(published.anchors.begin(), published.anchors.end(), another_root()),
-            published.anchors.end());
+  EXPECT_NE(std::find(published.anchors().begin(), published.anchors().end(), another_root()),
+            published.anchors().end());
 }
 
 /// Users' requests wait for an agent, and are to be confirmed then.

@@ -8,6 +8,7 @@
 #include "authority/agent_desk.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
+#include "support/change_status.h"
 #include "support/compressed_key.h"
 #include "support/message_builder.h"
 #include "support/shared_data.h"
@@ -56,8 +57,8 @@ class RenewalScene : public testing::Test {
     return ca.send(signed_by(signer, pkcs10({.subject = subject, .key = key})), &signer, profile);
   }
   void change_status(const Holder& holder, CertificateStatus status) {
-    ASSERT_TRUE(ca.engine()
-                    .change_status(holder.certificate->serial_number, status, ca.clock.now(), 1)
+    ASSERT_TRUE(test::change_status(ca.engine(), holder.certificate->serial_number, status,
+                                    ca.clock.now(), pkix::CRLReason::keyCompromise)
                     .ok());
   }
   void expect_refused(const Told& told, CMCFailInfo why, const std::string& words = "") {
@@ -163,8 +164,9 @@ TEST_F(Renewal, OfARevokedKeyIsRefusedHoweverTheKeyIsWritten) {
   const auto told = renew(ca.alice, key);
   ASSERT_TRUE(told.issued()) << told.text();
   const auto& serial = told.certificates[0]->serial_number;
-  ASSERT_TRUE(
-      ca.engine().change_status(serial, CertificateStatus::revoked, ca.clock.now(), 1).ok());
+  ASSERT_TRUE(test::change_status(ca.engine(), serial, CertificateStatus::revoked, ca.clock.now(),
+                                  pkix::CRLReason::keyCompromise)
+                  .ok());
   expect_refused(renew(ca.alice, key), CMCFailInfo::noKeyReuse, "revoked");
   expect_refused(renew(ca.alice, compressed_key(key)), CMCFailInfo::noKeyReuse, "revoked");
 }
@@ -298,6 +300,20 @@ TEST_F(ExpiredSigner, DoesNothingElse) {
               &ca.alice, "extra"),
       CMCFailInfo::badIdentity, "nothing else");
   EXPECT_EQ(unwrap(ca.engine().find_certificate(serial))->status, CertificateStatus::valid);
+}
+
+TEST_F(ExpiredSigner, MayGiveUpTheChallengeOfItsRenewalAndTellsNothingElse) {
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = CMCStatus::failed;
+  status.body_list = {cmc::BodyPartID{20}};
+  const auto kind_of_answer = [&] {
+    const auto telling =
+        control(50, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+    return ca.send(without_requests(ca.alice, {telling}), &ca.alice).kind;
+  };
+  EXPECT_EQ(kind_of_answer(), authority::ResponseKind::none);
+  status.other_info = CMCFailInfo::popFailed;
+  EXPECT_EQ(kind_of_answer(), authority::ResponseKind::full);
 }
 
 TEST_F(ExpiredSigner, IsNoAgentAnyMore) {

@@ -1,6 +1,8 @@
 // getCert and getCRL (RFC 10002 §6.9, §6.10).
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "authority/crl_maker.h"
 #include "support/reseal.h"
 #include "support/unwrap.h"
@@ -32,23 +34,33 @@ class Retrieval : public testing::Test {
     wanted.time = time;
     return control(id, cmc::oid::kGetCRL, cmc::write_get_crl(wanted));
   }
-  /// On record as the next CRL; its octets are none.
-  void keep_crl(std::uint64_t number, std::size_t octets) {
+  /// On record as a CRL of now; its octets are none.
+  static void keep(TestAuthority& authority, std::uint64_t number, std::size_t octets,
+                   std::uint32_t shard = 0) {
     store::Commit commit;
     commit.crl = store::CrlRecord{.number = number,
-                                  .this_update = ca.clock.now(),
-                                  .next_update = ca.clock.now() + std::chrono::hours{1},
-                                  .der = Bytes(octets, static_cast<std::uint8_t>(number))};
+                                  .this_update = authority.clock.now(),
+                                  .next_update = authority.clock.now() + std::chrono::hours{1},
+                                  .der = Bytes(octets, static_cast<std::uint8_t>(number)),
+                                  .shard = shard};
     audit::MemoryJournal journal;
-    store::Committer committer(ca.engine(), journal);
+    store::Committer committer(authority.engine(), journal);
     ASSERT_TRUE(committer.commit(std::move(commit)).durable());
-    ca.clock.advance(std::chrono::hours{1});
+    authority.clock.advance(std::chrono::hours{1});
   }
+  void keep_crl(std::uint64_t number, std::size_t octets) { keep(ca, number, octets); }
   authority::Answer octets_for(const std::vector<cmc::TaggedAttribute>& controls) {
+    return octets_from(ca, message(controls));
+  }
+  static authority::Answer octets_from(TestAuthority& authority, Bytes message) {
     authority::Inquiry inquiry;
-    inquiry.octets = message(controls);
-    inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
-    return ca.deliver_octets(std::move(inquiry));
+    inquiry.octets = std::move(message);
+    inquiry.peer.tls_client_certificate = authority.alice.certificate.der;
+    return authority.deliver_octets(std::move(inquiry));
+  }
+  static Bytes message_to(const TestAuthority& authority,
+                          const std::vector<cmc::TaggedAttribute>& controls) {
+    return full_request({authority.alice.key, authority.alice.certificate}, {}, controls).encode();
   }
   void expect_refused(const Told& told, CMCFailInfo why) {
     EXPECT_EQ(told.status.cmc_status, CMCStatus::failed);
@@ -212,6 +224,42 @@ TEST_F(Retrieval, CrlsOfOneMessageAreNotLargerThanTheirLimitButALoneOneMayBe) {
   EXPECT_EQ(both.refusal->body_parts, std::vector<std::uint32_t>{61});
   EXPECT_LT(both.octets.size(), kMebibyte);
   EXPECT_GT(octets_for({get_crl()}).octets.size(), 70 * kMebibyte);
+}
+
+TEST_F(Retrieval, CrlsOfOneControlHaveTheSameLimit) {
+  constexpr std::size_t kMebibyte = std::size_t{1} << 20;
+  issuance::CrlPoints points;
+  points.of_key.first = 2;
+  points.of_earlier_keys = {1, 0};
+  TestAuthority three({.crl_points = points});
+  for (const std::uint32_t shard : {0U, 1U, 2U}) keep(three, 1, 30 * kMebibyte, shard);
+  const auto refused = octets_from(three, message_to(three, {get_crl()}));
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->fault, Fault::too_large);
+  EXPECT_NE(refused.refusal->detail.find("cRLName"), std::string::npos) << refused.refusal->detail;
+}
+
+/// Counts the CRLs that were read whole.
+class CountingEngine final : public store::MemoryEngine {
+ public:
+  Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query) const override {
+    if (query.parts == store::CrlParts::all) ++read;
+    return MemoryEngine::find_crl(query);
+  }
+  mutable std::atomic<int> read = 0;
+};
+
+TEST_F(Retrieval, NoCrlIsReadOnceTheAnswerIsFull) {
+  CountingEngine engine;
+  TestAuthority full({.engine = &engine});
+  keep(full, 1, 1);
+  const auto first = full.clock.now();
+  keep(full, 2, std::size_t{70} << 20);
+  const auto both = octets_from(full, message_to(full, {get_crl({}, 60), get_crl(first, 61)}));
+  ASSERT_TRUE(both.refusal);
+  EXPECT_EQ(both.refusal->fault, Fault::too_large);
+  EXPECT_EQ(both.refusal->body_parts, std::vector<std::uint32_t>{61});
+  EXPECT_EQ(engine.read, 1);
 }
 
 TEST_F(Retrieval, BesideARequestBothAreGrantedOrNeither) {

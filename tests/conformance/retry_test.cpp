@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/change_status.h"
 #include "support/faulty_engine.h"
 #include "support/reseal.h"
 #include "support/shared_data.h"
@@ -30,9 +31,9 @@ TEST(Retry, TellsOfWhatIsOnRecordAndWaitsForItsCopies) {
   authority::Inquiry inquiry;
   inquiry.octets = ca.request(ca.alice, "CN=Alice,O=Test").octets;
   inquiry.peer = {ca.alice.certificate.der, "192.0.2.1"};
-  EXPECT_FALSE(ca.authority().respond(inquiry).commit.tells_of_record);
+  EXPECT_FALSE(ca.decide(inquiry).commit.tells_of_record);
   ASSERT_TRUE(ca.send(inquiry.octets, &ca.alice).issued());
-  const auto again = ca.authority().respond(inquiry);
+  const auto again = ca.decide(inquiry);
   EXPECT_TRUE(again.commit.tells_of_record);
   EXPECT_TRUE(again.commit.certificates.empty());
 }
@@ -43,10 +44,9 @@ TEST(Retry, OfWhatWasRevokedMeanwhileIsToldSo) {
   const auto first = ca.send(sent.octets, &ca.alice);
   ASSERT_EQ(first.certificates.size(), 1U);
   const auto& serial_number = first.certificates.front()->serial_number;
-  ASSERT_TRUE(
-      ca.engine()
-          .change_status(serial_number, store::CertificateStatus::revoked, ca.clock.now(), 5)
-          .ok());
+  ASSERT_TRUE(change_status(ca.engine(), serial_number, store::CertificateStatus::revoked,
+                            ca.clock.now(), pkix::CRLReason::cessationOfOperation)
+                  .ok());
   const auto again = ca.send(sent.octets, &ca.alice);
   EXPECT_EQ(again.status.cmc_status, CMCStatus::failed);
   EXPECT_THAT(again.text(), testing::HasSubstr("is revoked"));
@@ -60,7 +60,9 @@ TEST(Retry, OfWhatWasRevokedMeanwhileIsToldHowToAskForANewOne) {
   ASSERT_EQ(first.certificates.size(), 1U);
   const auto& serial_number = first.certificates.front()->serial_number;
   const auto change = [&](store::CertificateStatus to) {
-    ASSERT_TRUE(ca.engine().change_status(serial_number, to, ca.clock.now(), 5).ok());
+    ASSERT_TRUE(change_status(ca.engine(), serial_number, to, ca.clock.now(),
+                              pkix::CRLReason::cessationOfOperation)
+                    .ok());
   };
   change(store::CertificateStatus::on_hold);
   const auto held = ca.send(sent.octets, &ca.agent).text();
@@ -127,9 +129,9 @@ TEST(Retry, ARevokedSignerGetsNothingAgain) {
   TestAuthority ca;
   const auto sent = ca.request(ca.alice, "CN=Alice,O=Test");
   ASSERT_TRUE(ca.send(sent.octets, &ca.alice).issued());
-  ASSERT_TRUE(ca.engine()
-                  .change_status(ca.alice.certificate->serial_number,
-                                 store::CertificateStatus::revoked, ca.clock.now(), 1)
+  ASSERT_TRUE(change_status(ca.engine(), ca.alice.certificate->serial_number,
+                            store::CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::keyCompromise)
                   .ok());
   EXPECT_FALSE(ca.send(sent.octets, &ca.alice).issued());
 }
@@ -326,8 +328,8 @@ TEST(Retry, OfWhatAsksAnewIsGrantedOnceWhoeverCommitsFirst) {
   inquiry.peer = {ca.agent.certificate.der, "192.0.2.1"};
   ASSERT_TRUE(ca.send(inquiry.octets, &ca.agent).issued());
   ca.clock.advance(std::chrono::hours{25});
-  const auto one = ca.authority().respond(inquiry);
-  const auto two = ca.authority().respond(inquiry);
+  const auto one = ca.decide(inquiry);
+  const auto two = ca.decide(inquiry);
   ASSERT_EQ(one.commit.certificates.size(), 1U);
   ASSERT_EQ(two.commit.certificates.size(), 1U);
   audit::MemoryJournal journal;

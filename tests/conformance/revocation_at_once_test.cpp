@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/memory_engine.h"
+#include "support/change_status.h"
 #include "support/message_builder.h"
 #include "support/test_authority.h"
 
@@ -14,7 +15,7 @@ namespace signet::test {
 namespace {
 
 using audit::EventOutcome;
-using cmc::CRLReason;
+using pkix::CRLReason;
 using store::CertificateStatus;
 
 /// Does something once, when a certificate is looked up.
@@ -41,9 +42,8 @@ TEST(RevocationAtOnce, ByTheSameMessageTwiceIsInTheJournalOnce) {
       control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(Bytes(16, 1)))};
   for (const Holder* held : std::initializer_list<const Holder*>{&ca.alice, &bob}) {
     const auto& certificate = held->certificate;
-    ASSERT_TRUE(engine
-                    .change_status(certificate->serial_number, CertificateStatus::on_hold,
-                                   ca.clock.now(), 6)
+    ASSERT_TRUE(change_status(engine, certificate->serial_number, CertificateStatus::on_hold,
+                              ca.clock.now(), pkix::CRLReason::certificateHold)
                     .ok());
     controls.push_back(
         control(static_cast<std::uint32_t>(50 + controls.size()), cmc::oid::kRevokeRequest,
@@ -61,7 +61,7 @@ TEST(RevocationAtOnce, ByTheSameMessageTwiceIsInTheJournalOnce) {
   authority::Inquiry inquiry;
   inquiry.octets = octets;
   inquiry.peer = {ca.agent.certificate.der, "192.0.2.1"};
-  const auto answer = ca.authority().respond(inquiry);
+  const auto answer = ca.decide(inquiry);
   ASSERT_TRUE(other.has_value());
   EXPECT_TRUE(other->has_event("CERT_STATUS_CHANGE_REQUEST_PROCESSED", EventOutcome::success));
   EXPECT_FALSE(answer.refusal.has_value());

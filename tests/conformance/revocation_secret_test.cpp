@@ -4,6 +4,7 @@
 #include "client/seal_message.h"
 #include "crypto/digest.h"
 #include "proof/identity/revocation_verifier.h"
+#include "support/change_status.h"
 #include "support/life_scene.h"
 #include "support/losable_key.h"
 
@@ -30,7 +31,7 @@ class RevocationSecret : public Life {
     cmc::RevokeRequest wanted;
     wanted.issuer_name = target->issuer;
     wanted.serial_number = target->serial_number;
-    wanted.reason = cmc::CRLReason::keyCompromise;
+    wanted.reason = pkix::CRLReason::keyCompromise;
     if (!secret.empty()) wanted.shared_secret = to_bytes(secret);
     return control(id, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted));
   }
@@ -62,17 +63,16 @@ TEST_F(RevocationSecret, HoldsAgainByTheSameOctetsOnceTheHoldWasLifted) {
   cmc::RevokeRequest wanted;
   wanted.issuer_name = ca.alice.certificate->issuer;
   wanted.serial_number = ca.alice.certificate->serial_number;
-  wanted.reason = cmc::CRLReason::certificateHold;
+  wanted.reason = pkix::CRLReason::certificateHold;
   wanted.shared_secret = to_bytes(kSecret);
   const auto holding = control(50, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted));
   const auto hold_by = [&](std::vector<cmc::TaggedAttribute> controls) {
     return client::leave_unsigned(pki_data(controls, {}), client::UnsignedForm::signed_data);
   };
   const auto lift = [&] {
-    ASSERT_TRUE(
-        ca.engine()
-            .change_status(wanted.serial_number, CertificateStatus::valid, ca.clock.now(), 0)
-            .ok());
+    ASSERT_TRUE(change_status(ca.engine(), wanted.serial_number, CertificateStatus::valid,
+                              ca.clock.now(), pkix::CRLReason::unspecified)
+                    .ok());
   };
   const auto without_nonce = hold_by({holding});
   for (int time = 0; time < 3; ++time) {
@@ -209,10 +209,10 @@ TEST_F(RevocationSecret, DoesNothingElse) {
   // lifting a hold
   auto lifting = revoking(ca.alice.certificate, kSecret);
   auto wanted = unwrap(cmc::read_revoke_request(lifting.attr_values.front()));
-  wanted.reason = cmc::CRLReason::certificateHold;
+  wanted.reason = pkix::CRLReason::certificateHold;
   lifting.attr_values = {cmc::write_revoke_request(wanted)};
   EXPECT_EQ(ca.send(unsigned_message({lifting}), nullptr).status.cmc_status, CMCStatus::success);
-  wanted.reason = cmc::CRLReason::removeFromCRL;
+  wanted.reason = pkix::CRLReason::removeFromCRL;
   lifting.attr_values = {cmc::write_revoke_request(wanted)};
   expect_refused(ca.send(unsigned_message({lifting}), nullptr), CMCFailInfo::badIdentity,
                  "only an agent");

@@ -6,6 +6,7 @@
 #include "authority/crl_maker.h"
 #include "client/build_revocation.h"
 #include "codec/pkix/oids.h"
+#include "support/change_status.h"
 #include "support/reseal.h"
 #include "support/unwrap.h"
 
@@ -15,7 +16,7 @@ namespace {
 using audit::EventOutcome;
 using cmc::CMCFailInfo;
 using cmc::CMCStatus;
-using cmc::CRLReason;
+using pkix::CRLReason;
 using store::CertificateStatus;
 
 class Revocation : public testing::Test {
@@ -50,7 +51,7 @@ class Revocation : public testing::Test {
   }
   void expect_status(const Holder& holder, CertificateStatus status, CRLReason reason) {
     EXPECT_EQ(record_of(holder).status, status);
-    EXPECT_EQ(record_of(holder).revocation_reason, static_cast<int>(reason));
+    EXPECT_EQ(record_of(holder).revocation_reason, reason);
   }
   void expect_done(const Told& told, std::uint32_t id = 50) {
     EXPECT_EQ(told.kind, authority::ResponseKind::full);
@@ -80,6 +81,14 @@ TEST_F(Revocation, ACertificateRevokesItselfAndIsRefusedFromThenOn) {
   const auto refused = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice);
   EXPECT_FALSE(refused.issued());
   EXPECT_EQ(refused.fail_info(), CMCFailInfo::badIdentity);
+}
+
+TEST_F(Revocation, IsNotStoppedByAClockThatIsAhead) {
+  auto wanted = of(ca.alice, CRLReason::keyCompromise);
+  wanted.invalidity_date = ca.clock.now() + std::chrono::seconds{5};
+  expect_done(send(ca.alice, {wanted}));
+  expect_status(ca.alice, CertificateStatus::revoked, CRLReason::keyCompromise);
+  EXPECT_EQ(record_of(ca.alice).invalidity_date, ca.clock.now());
 }
 
 TEST_F(Revocation, AnotherCertificateOfTheSameSubjectMay) {
@@ -223,7 +232,7 @@ TEST_F(Revocation, WithAnUnknownSecretOrAFutureDateItIsRefused) {
   by_secret.shared_secret = to_bytes("the secret of enrollment");
   expect_refused(send(ca.alice, {by_secret}), CMCFailInfo::badIdentity, "secret");
   auto tomorrow = of(ca.alice);
-  tomorrow.invalidity_date = ca.clock.now() + std::chrono::hours{24};
+  tomorrow.invalidity_date = ca.clock.now() + std::chrono::hours{24} + std::chrono::seconds{1};
   expect_refused(send(ca.alice, {tomorrow}), CMCFailInfo::badRequest, "future");
   const auto malformed =
       ca.send(full_request({ca.alice.key, ca.alice.certificate}, {},
@@ -376,9 +385,9 @@ TEST_F(Crl, OnScheduleOnlyWhenDue) {
 TEST_F(Crl, IsDueWhenAStatusChangedWhoeverChangedIt) {
   auto making = maker();
   EXPECT_EQ(unwrap(making.make_due()).made, 1U);
-  ASSERT_TRUE(ca.engine()
-                  .change_status(ca.alice.certificate->serial_number, CertificateStatus::revoked,
-                                 ca.clock.now(), 1)
+  ASSERT_TRUE(change_status(ca.engine(), ca.alice.certificate->serial_number,
+                            CertificateStatus::revoked, ca.clock.now(),
+                            pkix::CRLReason::keyCompromise)
                   .ok());
   auto after_a_restart = maker();
   EXPECT_EQ(unwrap(after_a_restart.make_due()).made, 1U);

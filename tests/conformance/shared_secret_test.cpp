@@ -389,7 +389,7 @@ TEST_F(SharedSecret, ARequestThatNamesNobodyIsTiedOrElseItMayBeAnothers) {
   EXPECT_EQ(send(both).certificates.size(), 2U);
 }
 
-TEST_F(SharedSecret, AWitnessOfVersionOneIsForThoseWhoTurnItOnAndVersionTwoCountsBeforeIt) {
+TEST_F(SharedSecret, AWitnessOfVersionOneIsForThoseWhoTurnItOnAndBothMustHold) {
   const auto with = [](std::vector<pkix::Attribute> witnesses, std::uint32_t nonce) {
     const auto request =
         pkcs10({.subject = "", .key = test_key("ec:p256", 1), .attributes = std::move(witnesses)});
@@ -415,7 +415,8 @@ TEST_F(SharedSecret, AWitnessOfVersionOneIsForThoseWhoTurnItOnAndVersionTwoCount
   };
   EXPECT_EQ(tell(with({v1(wrong_v1)}, 1)).fail_info(), CMCFailInfo::popFailed);
   EXPECT_EQ(tell(with({v1(right_v1), v2(wrong_v2)}, 2)).fail_info(), CMCFailInfo::popFailed);
-  EXPECT_TRUE(tell(with({v1(wrong_v1), v2(right_v2)}, 3)).issued());
+  EXPECT_EQ(tell(with({v1(wrong_v1), v2(right_v2)}, 3)).fail_info(), CMCFailInfo::popFailed);
+  EXPECT_TRUE(tell(with({v1(right_v1), v2(right_v2)}, 4)).issued());
 }
 
 TEST_F(SharedSecret, AWitnessOfAnotherRandomOrSecretIsRefused) {

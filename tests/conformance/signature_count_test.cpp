@@ -1,6 +1,7 @@
 // Whatever may refuse a message is asked before the authority's key signs the first certificate.
 #include "support/counting_key.h"
 #include "support/life_scene.h"
+#include "support/statuses_in.h"
 
 namespace signet::test {
 namespace {
@@ -70,7 +71,12 @@ TEST_F(SignatureCount, IsOneBesideAConfirmationThatHolds) {
   const auto fresh = awaited(1);
   const auto told = send({confirming(70, fresh)}, {request(60, 2)});
   EXPECT_EQ(told.certificates.size(), 1U) << told.text();
-  EXPECT_TRUE(told.names(60) && told.names(70));
+  const auto statuses = statuses_in(told);
+  ASSERT_EQ(statuses.size(), 2U);
+  EXPECT_EQ(statuses[0].cmc_status, cmc::CMCStatus::confirmRequired);
+  EXPECT_EQ(named_by(statuses[0]), std::vector<std::uint32_t>{60});
+  EXPECT_EQ(statuses[1].cmc_status, cmc::CMCStatus::success);
+  EXPECT_EQ(named_by(statuses[1]), std::vector<std::uint32_t>{70});
   EXPECT_EQ(signed_, 1U);
   EXPECT_FALSE(unwrap(ca->engine().find_awaited(fresh->serial_number)).has_value());
   const auto& next = told.certificates.at(0)->serial_number;

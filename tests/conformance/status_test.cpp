@@ -8,6 +8,9 @@
 #include "client/retrieved.h"
 #include "codec/ocsp/oids.h"
 #include "codec/pkix/oids.h"
+#include "support/change_status.h"
+#include "support/checked_response.h"
+#include "support/message_builder.h"
 #include "support/test_authority.h"
 #include "support/unwrap.h"
 
@@ -50,10 +53,9 @@ class StatusCheck : public testing::Test {
     return unwrap(
         client::ask_status(holder.certificate, ca.certificate(), crypto::system_random()));
   }
-  void revoke(const Holder& holder, int reason) {
-    ASSERT_TRUE(ca.engine()
-                    .change_status(holder.certificate->serial_number,
-                                   store::CertificateStatus::revoked, ca.clock.now(), reason)
+  void revoke(const Holder& holder, pkix::CRLReason reason) {
+    ASSERT_TRUE(change_status(ca.engine(), holder.certificate->serial_number,
+                              store::CertificateStatus::revoked, ca.clock.now(), reason)
                     .ok());
   }
   Fault fault_of(ByteView answer, const client::StatusQuestion& question) {
@@ -100,12 +102,12 @@ TEST_F(StatusCheck, ByOcspTellsGoodAndRevokedWithReason) {
   const auto good = unwrap(client::read_status(responder().respond(before.octets).octets, before,
                                                ca.certificate(), ca.clock.now()));
   EXPECT_EQ(good.status, Status::good);
-  revoke(ca.alice, 4);
+  revoke(ca.alice, pkix::CRLReason::superseded);
   const auto after = ask(ca.alice);
   const auto revoked = unwrap(client::read_status(responder().respond(after.octets).octets, after,
                                                   ca.certificate(), ca.clock.now()));
   EXPECT_EQ(revoked.status, Status::revoked);
-  EXPECT_EQ(revoked.reason, 4);
+  EXPECT_EQ(revoked.reason, pkix::CRLReason::superseded);
   EXPECT_EQ(revoked.revoked_at, ca.clock.now());
 }
 
@@ -177,7 +179,7 @@ TEST_F(StatusCheck, ByOcspTellsTheRespondersRefusal) {
 }
 
 TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
-  client::CheckedResponse checked;
+  auto checked = checked_response();
   const auto& serial = ca.alice.certificate->serial_number;
   const auto certificate_fault = [&] {
     return client::retrieved_certificate(checked, {ca.certificate()}, serial).error().fault;
@@ -206,9 +208,7 @@ TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
   checked.simple = true;
   EXPECT_EQ(crl_fault(), Fault::stale_time);
   checked.simple = false;
-  auto changed = list;
-  changed.der.back() ^= 1;
-  checked.crls = {changed};
+  checked.crls = {unwrap(pkix::read_certificate_list(with_last_bit_changed(list.der)))};
   EXPECT_FALSE(client::retrieved_crl(checked, {ca.certificate()}, ca.clock.now()).ok());
   const TestAuthority other;  // of the same name, with another key
   checked.crls = {list};
@@ -217,12 +217,12 @@ TEST_F(StatusCheck, WhatGetCertAndGetCrlBroughtIsVerifiedByItself) {
 }
 
 TEST_F(StatusCheck, ByCrlTellsGoodAndRevoked) {
-  revoke(ca.alice, 1);
+  revoke(ca.alice, pkix::CRLReason::keyCompromise);
   const auto list = crl();
   const auto alice =
       unwrap(client::look_up(list, ca.alice.certificate, ca.certificate(), ca.clock.now()));
   EXPECT_EQ(alice.status, Status::revoked);
-  EXPECT_EQ(alice.reason, 1);
+  EXPECT_EQ(alice.reason, pkix::CRLReason::keyCompromise);
   const auto agent =
       unwrap(client::look_up(list, ca.agent.certificate, ca.certificate(), ca.clock.now()));
   EXPECT_EQ(agent.status, Status::good);

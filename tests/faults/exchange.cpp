@@ -180,7 +180,7 @@ bool revoke(const Estate& estate, const Perform& perform) {
   const auto message = unwrap(client::make_revocation_request(
       {.revocations = {{.issuer = own->certificate->issuer,
                         .serial_number = own->certificate->serial_number,
-                        .reason = cmc::CRLReason::keyCompromise}},
+                        .reason = pkix::CRLReason::keyCompromise}},
        .signer = own->certificate,
        .signer_key = *own->key,
        .chain = {}},

@@ -416,9 +416,9 @@ std::vector<Sample> control_samples() {
                            asn1::BitString{{0x60}, 5}})},
       {"RevokeRequest", "plain",
        cmc::write_revoke_request(
-           {issuer, Integer::from(7), cmc::CRLReason::keyCompromise, {}, {}, {}})},
+           {issuer, Integer::from(7), pkix::CRLReason::keyCompromise, {}, {}, {}})},
       {"RevokeRequest", "secret",
-       cmc::write_revoke_request({issuer, Integer::from(7), cmc::CRLReason::aACompromise, kNoon,
+       cmc::write_revoke_request({issuer, Integer::from(7), pkix::CRLReason::aACompromise, kNoon,
                                   octets_from(0x30, 10), "lost"})},
       {"CMCCertId", "alice", cmc::write_cmc_cert_id(alice())},
       {"PublishTrustAnchors", "two",

@@ -88,7 +88,7 @@ class Commands : public ::testing::Test {
       const auto pem = test::unwrap(files::read_file(settings.client_certificate_file));
       inquiry.peer.tls_client_certificate = test::unwrap(from_pem(as_text(pem))).front().octets;
     }
-    const auto answered = authority.authority().respond(inquiry);
+    const auto answered = authority.decide(inquiry);
     return http::Reply{200, "application/pkcs7-mime", answered.octets};
   }
 

@@ -82,6 +82,13 @@ Result<std::vector<store::CertificateRecord>> RecordedCertificates::find_by_subj
       [&](const store::CertificateRecord& record) { return equal(record.subject_der, subject); });
 }
 
+Result<std::vector<store::CertificateRecord>> RecordedCertificates::find_some_by_subject(
+    ByteView subject, std::size_t most) const {
+  auto found = TRY(find_by_subject(subject));
+  if (found.size() > most) found.resize(most);
+  return found;
+}
+
 Result<std::vector<store::CertificateRecord>> RecordedCertificates::find_by_key(
     ByteView key_hash) const {
   return select(

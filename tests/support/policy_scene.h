@@ -18,6 +18,8 @@ class RecordedCertificates final : public store::CertificateStore {
   Result<std::optional<store::CertificateRecord>> find_certificate(
       const store::Integer& serial) const override;
   Result<std::vector<store::CertificateRecord>> find_by_subject(ByteView subject) const override;
+  Result<std::vector<store::CertificateRecord>> find_some_by_subject(
+      ByteView subject, std::size_t most) const override;
   Result<std::vector<store::CertificateRecord>> find_by_key(ByteView key_hash) const override;
   Result<std::vector<store::CertificateRecord>> find_certificates(const Query&) const override {
     return records;

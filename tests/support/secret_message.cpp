@@ -29,8 +29,9 @@ Bytes SecretMessage::witness() const {
   if (link_key) value.key_gen_algorithm = *link_key;
   value.mac_algorithm = crypto::algorithm_identifier(link_mac);
   proof::LinkKeys keys;
-  value.witness = unwrap(proof::pop_link_v2_witness(value.key_gen_algorithm, value.mac_algorithm,
-                                                    known, random, keys, computation));
+  value.witness =
+      unwrap(proof::pop_link_v2_witness(value.key_gen_algorithm, value.mac_algorithm, known, random,
+                                        keys, link_computation.value_or(computation)));
   return cmc::write_pop_link_witness_v2(value);
 }
 

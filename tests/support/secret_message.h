@@ -29,6 +29,7 @@ struct SecretMessage {
   std::optional<pkix::AlgorithmIdentifier> link_key = {};
   crypto::MacAlgorithm link_mac = crypto::MacAlgorithm::hmac_sha256;
   proof::MacComputation computation = proof::MacComputation::rfc2104;  ///< of proof and link
+  std::optional<proof::MacComputation> link_computation = {};          ///< the link's own
 
   client::RequestForm form = client::RequestForm::pkcs10;
   std::string subject = "";

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "codec/asn1/writer.h"
+#include "crypto/digest.h"
 #include "store/records.h"
 
 namespace signet::test {
@@ -72,6 +73,17 @@ inline store::Commit grant(std::uint16_t number) {
   commit.keys.push_back({certificate(number).key_hash, 0});
   commit.answered = answered(number);
   commit.events.push_back(event("CERT_REQUEST_PROCESSED", number));
+  return commit;
+}
+
+/// That the certificate of this number is about to be signed.
+inline store::Commit intent(std::uint16_t number) {
+  const auto der = certificate_shape(serial(number));
+  store::Commit commit;
+  commit.intents.push_back({.serial_number = serial(number),
+                            .tbs_digest = crypto::sha256(ByteView(der).subspan(2)),
+                            .profile_id = "caFullCMCUserSignedCert",
+                            .at = kNoon2026});
   return commit;
 }
 

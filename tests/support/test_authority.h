@@ -102,6 +102,10 @@ class TestAuthority {
   [[nodiscard]] const crypto::PrivateKey& key() const;
   store::Engine& engine();
   authority::CertificateAuthority& authority();
+  /// Of a message that is decided at once. Nothing is kept.
+  authority::Answer decide(const authority::Inquiry& inquiry) {
+    return std::get<authority::Answer>(authority().respond(inquiry));
+  }
   /// What is offered; a test may change it.
   policy::OfferedProfiles& profiles();
   authority::AgentDesk& desk() { return authority().desk(); }

@@ -1,6 +1,7 @@
 #include "support/test_records.h"
 
 #include "crypto/digest.h"
+#include "support/change_status.h"
 #include "support/opened.h"
 
 namespace signet::test {
@@ -22,7 +23,9 @@ void TestRecords::record(const pkix::Certificate& certificate) {
 
 void TestRecords::change_status(const pkix::Certificate& certificate,
                                 store::CertificateStatus status) {
-  CHECK(engine_.change_status(certificate->serial_number, status, now, 0).ok());
+  CHECK(test::change_status(engine_, certificate->serial_number, status, now,
+                            pkix::CRLReason::unspecified)
+            .ok());
 }
 
 Result<proof::ProvenIdentity> TestRecords::prove(
@@ -35,7 +38,7 @@ Result<proof::ProvenIdentity> TestRecords::prove(
   std::optional<store::TokenFailure> failed_proof;
   proof::Peer peer;
   if (tls_client) peer.tls_client_certificate = tls_client->der;
-  peer.connection = connection;
+  peer.transport = transport;
   return proof::prove_identity(opened.request(), peer,
                                {.trust = trust,
                                 .store = engine_,

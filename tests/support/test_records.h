@@ -15,7 +15,7 @@ class TestRecords {
   std::vector<pkix::Certificate> more_anchors;
   Time now = kTestTime;
   bool expired_signers = false;
-  proof::Connection connection = proof::Connection::tls;
+  proof::TransportKind transport = proof::TransportKind::tls;
 
   /// Issues and records.
   Credential enroll(const CertificateInput& input = {});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "codec/cmc/pki_data.h"
+#include "codec/pkix/crl_reason.h"
 
 /// The values of CMC's controls and attributes, RFC 10002 §6 and §7. Each pair reads and writes one
 /// attrValue (whole TLV). Readers consume all input. Faults: malformed, trailing_data, too_large.
@@ -122,25 +123,11 @@ struct GetCRL {
 Result<GetCRL> read_get_crl(ByteView der);
 Bytes write_get_crl(const GetCRL& value);
 
-/// CRLReason (RFC 5280 §5.3.1); 7 is not used.
-enum class CRLReason : std::uint8_t {
-  unspecified = 0,
-  keyCompromise = 1,
-  cACompromise = 2,
-  affiliationChanged = 3,
-  superseded = 4,
-  cessationOfOperation = 5,
-  certificateHold = 6,
-  removeFromCRL = 8,
-  privilegeWithdrawn = 9,
-  aACompromise = 10,
-};
-
 /// §6.11, control 17. sharedSecret is a secret: never printed by inspection.
 struct RevokeRequest {
   pkix::Name issuer_name;
   asn1::Integer serial_number;
-  CRLReason reason = CRLReason::unspecified;
+  pkix::CRLReason reason = pkix::CRLReason::unspecified;
   std::optional<Time> invalidity_date;
   std::optional<Bytes> shared_secret;
   std::optional<std::string> comment;

@@ -128,6 +128,24 @@ Result<PKIData> read_pki_data(ByteView octets, asn1::Limits limits) {
   return asn1::read_whole(octets, limits, read_request);
 }
 
+std::vector<TaggedAttribute> legible_controls(ByteView pki_data) {
+  std::vector<TaggedAttribute> legible;
+  asn1::Budget budget{asn1::Limits::ber()};
+  Reader outer{pki_data, budget};
+  auto fields = outer.enter(asn1::kSequence);
+  if (!fields.ok()) return legible;
+  auto controls = fields->enter(asn1::kSequence);
+  while (controls.ok() && !controls->at_end()) {
+    const auto element = controls->read_any();
+    if (!element.ok()) break;
+    Reader member{element->tlv, budget};
+    if (auto control = read_tagged_attribute(member); control.ok()) {
+      legible.push_back(*std::move(control));
+    }
+  }
+  return legible;
+}
+
 Bytes write_req_sequence(const std::vector<Bytes>& tagged_requests) {
   Writer writer;
   writer.sequence([&] {
@@ -166,6 +184,15 @@ const TaggedAttribute* find_control(const std::vector<TaggedAttribute>& controls
   const auto found = std::find_if(controls.begin(), controls.end(),
                                   [&type](const auto& each) { return each.attr_type == type; });
   return found == controls.end() ? nullptr : &*found;
+}
+
+std::vector<const TaggedAttribute*> find_controls(const std::vector<TaggedAttribute>& controls,
+                                                  const asn1::Oid& type) {
+  std::vector<const TaggedAttribute*> found;
+  for (const auto& each : controls) {
+    if (each.attr_type == type) found.push_back(&each);
+  }
+  return found;
 }
 
 const TaggedContentInfo* find_message(const std::vector<TaggedContentInfo>& cms_sequence,

@@ -77,6 +77,8 @@ struct PKIData {
   Bytes req_sequence_der;
 };
 Result<PKIData> read_pki_data(ByteView octets, asn1::Limits limits = asn1::Limits::ber());
+/// Of a PKIData that cannot be read as a whole: those of its controls that can.
+std::vector<TaggedAttribute> legible_controls(ByteView pki_data);
 
 /// What is written: requests and nested messages stand as their octets.
 struct PKIDataParts {
@@ -101,6 +103,9 @@ Bytes write_pki_response(const PKIResponse& response);
 /// The first control of this type, or null.
 const TaggedAttribute* find_control(const std::vector<TaggedAttribute>& controls,
                                     const asn1::Oid& type);
+/// All controls of this type, in their order. They live as long as `controls`.
+std::vector<const TaggedAttribute*> find_controls(const std::vector<TaggedAttribute>& controls,
+                                                  const asn1::Oid& type);
 /// The first message of a cmsSequence with this id, or null.
 const TaggedContentInfo* find_message(const std::vector<TaggedContentInfo>& cms_sequence,
                                       BodyPartID id);

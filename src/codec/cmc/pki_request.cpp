@@ -74,6 +74,25 @@ Result<PkiRequest> read_pki_request(ByteView octets) {
   return looks_like_content_info(octets) ? read_full(octets) : read_simple(octets);
 }
 
+LegibleParts legible_parts_of(ByteView message) {
+  LegibleParts parts;
+  const auto content_info = cms::read_content_info(message);
+  if (!content_info.ok()) return parts;
+  std::optional<Bytes> content;
+  if (content_info->content_type == cms::oid::kSignedData) {
+    if (auto signed_data = cms::read_signed_data(content_info->content); signed_data.ok()) {
+      content = signed_data->encap_content_info.e_content;
+      parts.signed_data = *std::move(signed_data);
+    }
+  } else if (content_info->content_type == cms::oid::kAuthenticatedData) {
+    if (auto data = cms::read_authenticated_data(content_info->content); data.ok()) {
+      content = std::move(data->encap_content_info.e_content);
+    }
+  }
+  if (content) parts.controls = legible_controls(*content);
+  return parts;
+}
+
 const std::vector<TaggedAttribute>& controls_of(const PkiRequest& request) {
   static const std::vector<TaggedAttribute> kNone;
   const auto* full = std::get_if<FullPkiRequest>(&request);

@@ -29,6 +29,13 @@ using PkiRequest = std::variant<SimplePkiRequest, FullPkiRequest>;
 /// unsupported_message for a ContentInfo that is neither over PKIData.
 Result<PkiRequest> read_pki_request(ByteView octets);
 
+/// What a message that cannot be read holds nevertheless, as far as that can.
+struct LegibleParts {
+  std::vector<TaggedAttribute> controls;
+  std::optional<cms::SignedData> signed_data;  ///< none where it stands in none
+};
+LegibleParts legible_parts_of(ByteView message);
+
 /// The controls of a request; none for a Simple one.
 const std::vector<TaggedAttribute>& controls_of(const PkiRequest& request);
 /// The certification requests, in order.

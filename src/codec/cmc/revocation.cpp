@@ -9,19 +9,6 @@ namespace {
 using asn1::Reader;
 using asn1::Writer;
 
-/// CRLReason ::= ENUMERATED 0..10, of which 7 is not used (RFC 5280 §5.3.1)
-Result<CRLReason> read_reason(Reader& reader) {
-  constexpr std::int64_t kNotUsed = 7;
-  constexpr auto kLast = static_cast<std::int64_t>(CRLReason::aACompromise);
-  const auto start = reader.offset();
-  const auto number = TRY(reader.read_small_integer(asn1::kEnumerated));
-  if (number == kNotUsed || number > kLast) {
-    return Error{Fault::malformed, "CRLReason " + std::to_string(number) + " at octet " +
-                                       std::to_string(start) + "; RFC 5280 has 0 to 10 without 7"};
-  }
-  return static_cast<CRLReason>(number);
-}
-
 /// RevokeRequest ::= SEQUENCE { issuerName Name, serialNumber INTEGER, reason CRLReason,
 ///   invalidityDate GeneralizedTime OPTIONAL, sharedSecret OCTET STRING OPTIONAL,
 ///   comment UTF8String OPTIONAL }
@@ -30,7 +17,7 @@ Result<RevokeRequest> read_revoke(Reader& reader) {
   RevokeRequest value;
   value.issuer_name = TRY(pkix::read_name(fields));
   value.serial_number = TRY(pkix::read_serial_number(fields));
-  value.reason = TRY(read_reason(fields));
+  value.reason = TRY(pkix::read_crl_reason(fields));
   if (fields.next_is(asn1::kGeneralizedTime)) {
     value.invalidity_date = TRY(fields.read_generalized_time());
   }

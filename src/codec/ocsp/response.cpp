@@ -35,16 +35,12 @@ Result<std::optional<ResponseBytes>> read_response_bytes(Reader& reader) {
 }
 
 /// revocationReason [0] EXPLICIT CRLReason OPTIONAL
-Result<std::optional<int>> read_revocation_reason(Reader& info) {
+Result<std::optional<pkix::CRLReason>> read_revocation_reason(Reader& info) {
   auto explicit_tag = TRY(info.enter_optional(context_constructed(0)));
-  if (!explicit_tag) return std::optional<int>();
-  const auto reason = TRY(explicit_tag->read_small_integer(asn1::kEnumerated));
+  if (!explicit_tag) return std::optional<pkix::CRLReason>();
+  const auto reason = TRY(pkix::read_crl_reason(*explicit_tag));
   TRY(explicit_tag->finish());
-  constexpr std::int64_t kNotUsed = 7;
-  constexpr std::int64_t kLast = 10;
-  if (reason <= kLast && reason != kNotUsed) return std::optional(static_cast<int>(reason));
-  return Error{Fault::malformed, "revocationReason " + std::to_string(reason) +
-                                     "; RFC 5280 §5.3.1 has 0 to 6 and 8 to 10"};
+  return std::optional(reason);
 }
 
 Result<CertStatus> read_cert_status(Reader& reader) {
@@ -117,8 +113,9 @@ void write_cert_status(Writer& writer, const CertStatus& status) {
                    writer.constructed(context_constructed(1), [&] {
                      writer.generalized_time(revoked.revocation_time);
                      if (!revoked.revocation_reason) return;
-                     writer.constructed(context_constructed(0),
-                                        [&] { writer.enumerated(*revoked.revocation_reason); });
+                     writer.constructed(context_constructed(0), [&] {
+                       writer.enumerated(static_cast<std::int64_t>(*revoked.revocation_reason));
+                     });
                    });
                  },
              },

@@ -5,6 +5,7 @@
 
 #include "codec/ocsp/cert_id.h"
 #include "codec/pkix/certificate.h"
+#include "codec/pkix/crl_reason.h"
 
 namespace signet::ocsp {
 
@@ -26,7 +27,7 @@ struct Good {
 };
 struct RevokedInfo {
   Time revocation_time;
-  std::optional<int> revocation_reason;  ///< CRLReason
+  std::optional<pkix::CRLReason> revocation_reason;
   bool operator==(const RevokedInfo&) const = default;
 };
 struct Unknown {

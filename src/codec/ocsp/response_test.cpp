@@ -62,7 +62,7 @@ TEST(ReadOCSPResponse, ReadsRevokedAndUnknownByKey) {
   ASSERT_EQ(data.responses.size(), 3U);
   const auto& revoked = std::get<RevokedInfo>(data.responses[1].cert_status);
   EXPECT_EQ(revoked.revocation_time, Time(std::chrono::sys_days{2026y / 1 / 1}));
-  EXPECT_EQ(revoked.revocation_reason, 1);
+  EXPECT_EQ(revoked.revocation_reason, pkix::CRLReason::keyCompromise);
   EXPECT_EQ(data.responses[2].cert_status, CertStatus(Unknown{}));
 }
 
@@ -139,11 +139,11 @@ TEST(ReadBasicOCSPResponse, RefusesReasonsThatTheStandardDoesNotHave) {
   auto made = basic("three-by-key");
   auto& status = std::get<RevokedInfo>(made.tbs_response_data.value.responses[1].cert_status);
   for (const int reason : {7, 11}) {
-    status.revocation_reason = reason;
+    status.revocation_reason = static_cast<pkix::CRLReason>(reason);
     EXPECT_EQ(fault_of(made), Fault::malformed) << reason;
   }
   for (const int reason : {0, 6, 8, 10}) {
-    status.revocation_reason = reason;
+    status.revocation_reason = static_cast<pkix::CRLReason>(reason);
     EXPECT_TRUE(read_basic_ocsp_response(write(made)).ok()) << reason;
   }
   status.revocation_reason = std::nullopt;

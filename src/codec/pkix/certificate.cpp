@@ -141,6 +141,13 @@ Bytes write_tbs_certificate(const TBSCertificate& tbs) {
   return std::move(writer).take();
 }
 
+Result<ByteView> tbs_tlv_of(ByteView certificate_der) {
+  asn1::Budget budget{asn1::Limits::der()};
+  asn1::Reader outer{certificate_der, budget};
+  auto certificate = TRY(outer.enter(asn1::kSequence));
+  return TRY(certificate.read(asn1::kSequence)).tlv;
+}
+
 Bytes write_certificate(ByteView tbs_der, const AlgorithmIdentifier& algorithm,
                         const BitString& signature) {
   return write_signed(tbs_der, algorithm, signature);

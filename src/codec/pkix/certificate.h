@@ -48,6 +48,8 @@ Result<Certificate> read_certificate(ByteView der);
 Result<Certificate> read_certificate(asn1::Reader& reader);
 Bytes write_tbs_certificate(const TBSCertificate& tbs);
 /// Puts the three parts together; `tbs_der` stands as it is.
+/// The TBSCertificate in a certificate, as it stands there. Looks no further. Faults: malformed.
+Result<ByteView> tbs_tlv_of(ByteView certificate_der);
 Bytes write_certificate(ByteView tbs_der, const AlgorithmIdentifier& algorithm,
                         const BitString& signature);
 

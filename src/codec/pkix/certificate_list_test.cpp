@@ -102,7 +102,8 @@ TEST(WalkCertificateList, GoesThroughOneThatIsTooLargeToBeHeld) {
   auto head = list("v2-empty").tbs.value;
   constexpr std::size_t kEntries = 1'000'000;
   TbsCertListWriter writer(head);
-  const auto reason = write_entry_extensions({{oid::kReasonCode, false, write_reason_code(1)}});
+  const auto reason = write_entry_extensions(
+      {{oid::kReasonCode, false, write_reason_code(CRLReason::keyCompromise)}});
   for (std::size_t at = 1; at <= kEntries; ++at) {
     writer.add(Integer::from(at << 40U), head.this_update, reason);
   }

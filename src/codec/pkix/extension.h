@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "codec/pkix/crl_reason.h"
 #include "codec/pkix/general_name.h"
 
 namespace signet::pkix {
@@ -75,13 +76,15 @@ Bytes write_subject_key_identifier(ByteView identifier);
 Result<AuthorityKeyIdentifier> read_authority_key_identifier(ByteView extn_value);
 Bytes write_authority_key_identifier(const AuthorityKeyIdentifier& identifier);
 Result<GeneralNames> read_alternative_name(ByteView extn_value);
+/// The names of subjectAltName; empty where there is none. Faults: malformed.
+Result<GeneralNames> subject_alt_names(const Extensions& extensions);
 Bytes write_alternative_name(const GeneralNames& names);
 Result<std::vector<AccessDescription>> read_information_access(ByteView extn_value);
 Bytes write_information_access(const std::vector<AccessDescription>& descriptions);
 /// Of a CRL: cRLNumber (§5.2.3), and deltaCRLIndicator (§5.2.4), which is of the same type. Of its
 /// entries: reasonCode (§5.3.1), invalidityDate (§5.3.2).
 Bytes write_crl_number(const Integer& number);
-Bytes write_reason_code(int reason);
+Bytes write_reason_code(CRLReason reason);
 Bytes write_invalidity_date(Time date);
 /// CRLDistributionPoints, and freshestCRL, with fullName points only.
 Bytes write_crl_distribution_points(const std::vector<GeneralNames>& full_names);

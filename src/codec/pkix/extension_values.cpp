@@ -1,5 +1,6 @@
 #include "codec/asn1/whole.h"
 #include "codec/pkix/extension.h"
+#include "codec/pkix/oids.h"
 #include "codec/pkix/sequence_of.h"
 
 /// Values of the extensions that we use ourselves (RFC 5280 §4.2).
@@ -164,6 +165,12 @@ Result<GeneralNames> read_alternative_name(ByteView extn_value) {
   return read_whole(extn_value, Limits::der(), read_names);
 }
 
+Result<GeneralNames> subject_alt_names(const Extensions& extensions) {
+  const auto* found = find_extension(extensions, oid::kSubjectAltName);
+  return found == nullptr ? Result<GeneralNames>(GeneralNames{})
+                          : read_alternative_name(found->extn_value);
+}
+
 Bytes write_alternative_name(const GeneralNames& names) {
   return written([&](Writer& writer) { write_general_names(writer, names); });
 }
@@ -205,8 +212,8 @@ Bytes write_crl_number(const Integer& number) {
   return written([&](Writer& writer) { writer.integer(number); });
 }
 
-Bytes write_reason_code(int reason) {
-  return written([&](Writer& writer) { writer.enumerated(reason); });
+Bytes write_reason_code(CRLReason reason) {
+  return written([&](Writer& writer) { writer.enumerated(static_cast<std::int64_t>(reason)); });
 }
 
 Bytes write_invalidity_date(Time date) {

@@ -18,7 +18,7 @@ TBSCertList list_of(std::size_t entries) {
     list.revoked_certificates.push_back({Integer::from(at + 1), list.this_update, {}});
     if (at % 2 == 0) continue;
     list.revoked_certificates.back().crl_entry_extensions = {
-        {oid::kReasonCode, false, write_reason_code(1)}};
+        {oid::kReasonCode, false, write_reason_code(CRLReason::keyCompromise)}};
   }
   list.crl_extensions = {{oid::kCrlNumber, false, write_crl_number(Integer::from(7))}};
   return list;

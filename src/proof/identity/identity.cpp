@@ -102,7 +102,7 @@ Error nothing_shows_who_asks(const Peer& peer) {
   return unknown(
       std::string("nothing shows who asks: a Simple PKI Request (a bare PKCS#10) is not signed by "
                   "an existing certificate, and ") +
-      (peer.connection == Connection::tls ? kOverTls : kOverTcp));
+      (peer.transport == TransportKind::tls ? kOverTls : kOverTcp));
 }
 
 Result<pkix::Certificate> tls_client_certificate(const Peer& peer) {
@@ -147,11 +147,10 @@ Error signed_and_not_shown(const pkix::Certificate& signer, const Peer& peer) {
       "certificate that signed it";
   constexpr auto kOverTcp =
       ", and what a certificate signed is taken over HTTPS alone, since over TCP there is no TLS "
-      "to "
-      "show the same certificate: send it there (https://, in the place of tcp://), with the "
+      "to show the same certificate: send it there (https://, in the place of tcp://), with the "
       "certificate that signed it as the TLS client's";
   return {Fault::tls_mismatch, "the request is signed by " + describe(signer) +
-                                   (peer.connection == Connection::tls ? kOverTls : kOverTcp)};
+                                   (peer.transport == TransportKind::tls ? kOverTls : kOverTcp)};
 }
 
 Result<void> check_tls_match(const pkix::Certificate& signer, const Peer& peer,
@@ -173,6 +172,11 @@ Result<void> check_tls_match(const pkix::Certificate& signer, const Peer& peer,
 }
 
 }  // namespace
+
+const std::string& ProvenIdentity::identification() const {
+  static const std::string kNone;
+  return secret_ ? name_ : kNone;
+}
 
 /// Makes the evidence, one function for each way to prove an identity.
 class IdentityProver {
@@ -216,7 +220,7 @@ class IdentityProver {
     ProvenIdentity identity;
     identity.method_ = IdentityMethod::ra_witness;
     identity.subject_ = TRY(only_subject(message_));
-    identity.identification_ =
+    identity.name_ =
         (identity.subject_.empty() ? "somebody without a name" : pkix::to_text(identity.subject_)) +
         ", vouched for by " + agent.name();
     identity.requester_hash_ = hash_of_witnessed(message_, identity.subject_, agent);
@@ -229,7 +233,7 @@ class IdentityProver {
     identity.method_ = IdentityMethod::shared_secret;
     identity.subject_ = TRY(owner_of(known));
     identity.requester_hash_ = crypto::sha256(as_bytes(known.identification));
-    identity.identification_ = std::move(known.identification);
+    identity.name_ = std::move(known.identification);
     identity.secret_ = std::move(known.secret);
     identity.token_use_ =
         store::TokenUse{identity.secret_->token_id, identity.secret_->uses_allowed,
@@ -250,10 +254,10 @@ class IdentityProver {
     Bytes named;
     for (const auto& serial_number : identity.revocable_) {
       append(named, serial_number.octets);
-      identity.identification_ += (identity.identification_.empty() ? "" : ", ") +
-                                  std::string("0x") + serial_number.to_hex();
+      identity.name_ +=
+          (identity.name_.empty() ? "" : ", ") + std::string("0x") + serial_number.to_hex();
     }
-    identity.identification_ = "who knows the revocation secret of " + identity.identification_;
+    identity.name_ = "who knows the revocation secret of " + identity.name_;
     identity.requester_hash_ = crypto::sha256(named);
     return identity;
   }

@@ -32,15 +32,13 @@ class ProvenIdentity {
   /// an agent vouches, of the agent's name and the subject, and of the keys where that is
   /// empty; so an agent whose certificate was renewed vouches for whom it vouched for before.
   [[nodiscard]] const Bytes& requester_hash() const { return requester_hash_; }
-  /// For the audit and the record: the certificate's subject, the identification, or the name that
-  /// an agent vouches for and who that is.
-  [[nodiscard]] std::string name() const {
-    return certificate_ ? pkix::to_text(subject_) : identification_;
-  }
+  /// For the audit and the record: the certificate's subject, the identification, the name that an
+  /// agent vouches for and who that is, or whose revocation secrets are known.
+  [[nodiscard]] std::string name() const { return certificate_ ? pkix::to_text(subject_) : name_; }
   /// The secret that proved it; null when a certificate did.
   [[nodiscard]] const SharedSecret* secret() const { return secret_.get(); }
-  /// Contents of the identification control; empty when a certificate proved who this is.
-  [[nodiscard]] const std::string& identification() const { return identification_; }
+  /// Contents of the identification control; empty unless a shared secret proved who this is.
+  [[nodiscard]] const std::string& identification() const;
   /// What became of it before this message.
   [[nodiscard]] const store::TokenHistory& secret_history() const { return secret_history_; }
   /// What is to be counted once certificates are issued for this proof; none for a certificate.
@@ -65,7 +63,7 @@ class ProvenIdentity {
   Role role_ = Role::user;
   std::shared_ptr<const pkix::Certificate> certificate_;
   pkix::Name subject_;
-  std::string identification_;
+  std::string name_;  ///< of whom no certificate proved
   std::shared_ptr<const SharedSecret> secret_;
   store::TokenHistory secret_history_;
   std::optional<store::TokenUse> token_use_;

@@ -14,13 +14,13 @@
 namespace signet::proof {
 
 /// Whether a connection can show who is at its other end: plain TCP shows nobody.
-enum class Connection { tls, tcp };
+enum class TransportKind { tls, tcp };
 
 /// What the transport knows of the other side. Taken from the connection, never from the message.
 struct Peer {
-  std::optional<Bytes> tls_client_certificate;  ///< DER, its key proven by the TLS handshake
-  std::string address;                          ///< for the audit only
-  Connection connection = Connection::tls;      ///< for what a refusal says only
+  std::optional<Bytes> tls_client_certificate;   ///< DER, its key proven by the TLS handshake
+  std::string address;                           ///< for the audit only
+  TransportKind transport = TransportKind::tls;  ///< for what a refusal says only
 };
 
 /// How the TLS client certificate must agree with the signer of a message.
@@ -98,7 +98,7 @@ struct IdentityContext {
   bool may_take_time = true;
 };
 
-/// What is said where it may not be taken.
+/// The error where `may_take_time` is false and a key would have to be derived.
 inline Error takes_time() {
   return {Fault::takes_time, "a key must be derived before it is known who asks"};
 }

@@ -215,6 +215,7 @@ TEST_F(ProveIdentity, SaysWhenTheRecordsCannotBeRead) {
       return broken();
     }
     Result<Records> find_by_subject(ByteView) const override { return broken(); }
+    Result<Records> find_some_by_subject(ByteView, std::size_t) const override { return broken(); }
     Result<Records> find_by_key(ByteView) const override { return broken(); }
     Result<Records> find_certificates(const Query&) const override { return broken(); }
     Result<store::Seen> seen_before(const store::AnsweredRequest&) const override {
@@ -250,7 +251,7 @@ TEST_F(ProveIdentity, DemandsATlsClientCertificate) {
 }
 
 TEST_F(ProveIdentity, SaysOverTcpThatWhatACertificateSignedIsTakenOverHttps) {
-  records.connection = Connection::tcp;
+  records.transport = TransportKind::tcp;
   const auto of_user = records.prove(request_of(alice), std::nullopt);
   EXPECT_EQ(fault_of(of_user), Fault::tls_mismatch);
   EXPECT_THAT(

@@ -34,8 +34,8 @@ Result<void> check_has_old_names(const cmc::TaggedRequest& request,
                                  const pkix::Certificate& signer) {
   const auto* subject = request.subject();
   const auto extensions = TRY(request.extensions());
-  const auto wanted = TRY(alternative_names(extensions));
-  const auto held = TRY(alternative_names(signer->extensions));
+  const auto wanted = TRY(pkix::subject_alt_names(extensions));
+  const auto held = TRY(pkix::subject_alt_names(signer->extensions));
   const bool same_subject = subject != nullptr && (*subject == signer->subject ||
                                                    pkix::names_match(*subject, signer->subject));
   if (same_subject && pkix::same_names(wanted, held)) return {};

@@ -17,7 +17,8 @@ Result<void> check_subject_of_signer(const cmc::TaggedRequest& request,
   const auto* wanted = request.subject();
   if (wanted != nullptr && same_person(*wanted, own->subject)) return {};
   const bool is_null = wanted == nullptr || wanted->empty();
-  return Error{Fault::identity_mismatch,
+  //= E28 RFC 10002 §3.2.1.2.1: a NULL subject that is not accepted is a bad request
+  return Error{is_null ? Fault::malformed : Fault::identity_mismatch,
                "the request asks for " +
                    (is_null ? "an empty subject" : "the subject " + pkix::to_text(*wanted)) +
                    ", but it is signed by " + describe(own) +
@@ -38,7 +39,7 @@ Result<void> check_subject_of_secret(const cmc::TaggedRequest& request,
 
 Result<void> check_no_alternative_name(const cmc::TaggedRequest& request) {
   const auto extensions = TRY(request.extensions());
-  const auto wanted = TRY(alternative_names(extensions));
+  const auto wanted = TRY(pkix::subject_alt_names(extensions));
   if (wanted.empty()) return {};
   return Error{
       Fault::identity_mismatch,
@@ -49,9 +50,9 @@ Result<void> check_no_alternative_name(const cmc::TaggedRequest& request) {
 Result<void> check_alternative_name_of_signer(const cmc::TaggedRequest& request,
                                               const pkix::Certificate& own) {
   const auto extensions = TRY(request.extensions());
-  const auto wanted = TRY(alternative_names(extensions));
+  const auto wanted = TRY(pkix::subject_alt_names(extensions));
   if (wanted.empty()) return {};
-  const auto held = TRY(alternative_names(own->extensions));
+  const auto held = TRY(pkix::subject_alt_names(own->extensions));
   if (pkix::same_names(wanted, held)) return {};
   return Error{Fault::identity_mismatch,
                "the request asks for the alternative names " + quoted(wanted) +
@@ -75,12 +76,6 @@ Result<void> check_own_names(const cmc::TaggedRequest& request, const ProvenIden
 }
 
 }  // namespace
-
-Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions) {
-  const auto* found = pkix::find_extension(extensions, pkix::oid::kSubjectAltName);
-  if (found == nullptr) return pkix::GeneralNames{};
-  return pkix::read_alternative_name(found->extn_value);
-}
 
 Result<std::optional<cmc::ChangeSubjectName>> check_requested_names(
     const cmc::TaggedRequest& request, const ProvenIdentity& identity, const NameRules& rules) {

@@ -43,7 +43,4 @@ Result<void> check_renews_itself(const cmc::TaggedRequest& request, const Proven
 /// A user gets its own subject, whatever the profile made of it. Faults: identity_mismatch.
 Result<void> check_granted_subject(const pkix::Name& granted, const ProvenIdentity& identity);
 
-/// The names of a SubjectAltName extension; empty when there is none. Faults: malformed.
-Result<pkix::GeneralNames> alternative_names(const pkix::Extensions& extensions);
-
 }  // namespace signet::proof

@@ -32,13 +32,17 @@ class CheckRequestedNames : public testing::Test {
     return test::unwrap(records.prove(records.enroll(input)));
   }
 
-  static void expect_mismatch(const std::vector<cmc::TaggedRequest>& requests,
-                              const ProvenIdentity& identity) {
+  static void expect_refused(const std::vector<cmc::TaggedRequest>& requests,
+                             const ProvenIdentity& identity, Fault fault) {
     for (const auto& request : requests) {
       const auto checked = check_requested_names(request, identity, {});
       ASSERT_FALSE(checked.ok());
-      EXPECT_EQ(checked.error().fault, Fault::identity_mismatch);
+      EXPECT_EQ(checked.error().fault, fault);
     }
+  }
+  static void expect_mismatch(const std::vector<cmc::TaggedRequest>& requests,
+                              const ProvenIdentity& identity) {
+    expect_refused(requests, identity, Fault::identity_mismatch);
   }
   static void expect_match(const std::vector<cmc::TaggedRequest>& requests,
                            const ProvenIdentity& identity) {
@@ -75,8 +79,10 @@ TEST_F(CheckRequestedNames, NamesBothSubjectsInTheRefusal) {
 }
 
 TEST_F(CheckRequestedNames, RefusesAUserWhoAsksForTheNullName) {
-  expect_mismatch(both(""), identity_of({.subject = "CN=Alice,O=Test"}));
-  expect_mismatch(both(""), identity_of({.subject = "", .alternative_names = {kMail}}));
+  /* matrix: E28 */
+  expect_refused(both(""), identity_of({.subject = "CN=Alice,O=Test"}), Fault::malformed);
+  expect_refused(both(""), identity_of({.subject = "", .alternative_names = {kMail}}),
+                 Fault::malformed);
 }
 
 TEST_F(CheckRequestedNames, LetsAUserAskForItsAlternativeNamesOrForNone) { /* matrix: E82 */

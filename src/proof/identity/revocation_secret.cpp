@@ -49,13 +49,13 @@ Result<void> check_next(const cmc::RevokeRequest& wanted, const std::vector<Clai
 Result<std::vector<Claim>> read_claims(const cmc::PkiRequest& message,
                                        const IdentityContext& context) {
   std::vector<Claim> claims;
-  for (const auto& control : cmc::controls_of(message)) {
-    if (control.attr_type != cmc::oid::kRevokeRequest) continue;
-    if (control.attr_values.size() != 1) continue;  // refused elsewhere
-    auto wanted = TRY(cmc::read_revoke_request(control.attr_values.front()));
+  for (const auto* control :
+       cmc::find_controls(cmc::controls_of(message), cmc::oid::kRevokeRequest)) {
+    if (control->attr_values.size() != 1) continue;  // refused elsewhere
+    auto wanted = TRY(cmc::read_revoke_request(control->attr_values.front()));
     if (!wanted.shared_secret) continue;
-    TRY(concerning(control.body_part_id, check_next(wanted, claims, context)));
-    claims.push_back({control.body_part_id, std::move(wanted)});
+    TRY(concerning(control->body_part_id, check_next(wanted, claims, context)));
+    claims.push_back({control->body_part_id, std::move(wanted)});
   }
   return claims;
 }

@@ -1,6 +1,7 @@
 #include "proof/identity/shared_secret.h"
 
 #include "codec/asn1/writer.h"
+#include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
 #include "envelope/authenticated_data.h"
@@ -49,12 +50,7 @@ Result<std::string> identification_of(const cmc::FullPkiRequest& message) {
   if (text.ok() && (text->empty() || text->size() > kMostIdentificationOctets)) {
     text = Error{Fault::malformed, "identification must have 1 to 1024 octets"};
   }
-  if (!text.ok()) {
-    auto error = std::move(text).error();
-    error.body_parts = {control->body_part_id.value};
-    return error;
-  }
-  return text;
+  return cmc::concerning(control->body_part_id, std::move(text));
 }
 
 /// SHA-1 and SHA-224 are for those who turn on what is old.
@@ -92,21 +88,21 @@ Result<ClaimedProof> read_v1(const cmc::TaggedAttribute& control, const SecretRu
                       std::move(witness)};
 }
 
-/// Version 2, when it is there, is what counts.
-Result<ClaimedProof> claimed_proof(const cmc::FullPkiRequest& message, const SecretRules& rules) {
+/// In version 2, in version 1, or both: then both are to verify (AMB-30).
+Result<std::vector<ClaimedProof>> claimed_proofs(const cmc::FullPkiRequest& message,
+                                                 const SecretRules& rules) {
   const auto& controls = message.pki_data.control_sequence;
-  const auto* v2 = cmc::find_control(controls, cmc::oid::kIdentityProofV2);
-  const auto* v1 = cmc::find_control(controls, cmc::oid::kIdentityProof);
-  if (v1 == nullptr && v2 == nullptr) {
-    return Error{Fault::unknown_identity,
-                 "nothing shows who asks: no existing certificate signed the request, and it has "
-                 "no identityProofV2 made with a shared secret"};
+  std::vector<ClaimedProof> claimed;
+  if (const auto* v2 = cmc::find_control(controls, cmc::oid::kIdentityProofV2)) {
+    claimed.push_back(TRY(cmc::concerning(v2->body_part_id, read_v2(*v2, rules))));
   }
-  auto claimed = v2 != nullptr ? read_v2(*v2, rules) : read_v1(*v1, rules);
-  if (claimed.ok()) return claimed;
-  auto error = std::move(claimed).error();
-  error.body_parts = {(v2 != nullptr ? v2 : v1)->body_part_id.value};
-  return error;
+  if (const auto* v1 = cmc::find_control(controls, cmc::oid::kIdentityProof)) {
+    claimed.push_back(TRY(cmc::concerning(v1->body_part_id, read_v1(*v1, rules))));
+  }
+  if (!claimed.empty()) return claimed;
+  return Error{Fault::unknown_identity,
+               "nothing shows who asks: no existing certificate signed the request, and it has no "
+               "identityProofV2 made with a shared secret"};
 }
 
 /// What a source knows, or what stands in its place so that nobody can tell from the time taken.
@@ -192,32 +188,49 @@ class SecretCheck {
 
 Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
                                          const IdentityContext& context) {
-  const auto claimed = TRY(claimed_proof(message, context.rules.secrets));
+  const auto claimed = TRY(claimed_proofs(message, context.rules.secrets));
   auto check = TRY(SecretCheck::begin(message, context));
-  const auto agrees = [&](MacComputation computation) {
-    const auto witness =
-        identity_proof_v2_witness(claimed.algorithms, {check.secret(), check.identification()},
-                                  message.pki_data.req_sequence_der, computation);
-    return constant_time_equal(witness, claimed.witness);
-  };
-  const bool is_right = agrees(MacComputation::rfc2104);
-  // Computed whether or not the first was right, so that the time tells nothing.
-  const bool may_be_old =
-      context.rules.secrets.legacy_proofs && computations_differ(claimed.algorithms.mac);
-  const bool is_old = may_be_old && agrees(MacComputation::old_dogtag);
-  auto known = std::move(check).judge(is_right || is_old);
-  if (known.ok()) {
-    if (!is_right) known->old_mac = claimed.control;
-    return known;
+  const SharedKnowledge both{check.secret(), check.identification()};
+  bool all_agree = true;
+  std::optional<cmc::BodyPartID> old_mac;
+  for (const auto& proof : claimed) {
+    const auto agrees = [&](MacComputation computation) {
+      const auto witness = identity_proof_v2_witness(
+          proof.algorithms, both, message.pki_data.req_sequence_der, computation);
+      return constant_time_equal(witness, proof.witness);
+    };
+    const bool is_right = agrees(MacComputation::rfc2104);
+    // Computed whether or not the first was right, so that the time tells nothing.
+    const bool may_be_old =
+        context.rules.secrets.legacy_proofs && computations_differ(proof.algorithms.mac);
+    const bool is_old = may_be_old && agrees(MacComputation::old_dogtag);
+    all_agree = all_agree && (is_right || is_old);
+    if (is_old && !is_right) old_mac = proof.control;
   }
-  auto error = std::move(known).error();
-  error.body_parts = {claimed.control.value};
-  return error;
+  auto known = TRY(cmc::concerning(claimed.front().control, std::move(check).judge(all_agree)));
+  known.old_mac = old_mac;
+  return known;
 }
+
+namespace {
+
+/// An AuthenticatedData whose secret nobody is said to have does not verify, as any outermost layer
+/// that does not (badMessageCheck).
+Result<void> check_is_named(const cmc::FullPkiRequest& message) {
+  if (cmc::find_control(message.pki_data.control_sequence, cmc::oid::kIdentification) != nullptr) {
+    return {};
+  }
+  return Error{Fault::mac_mismatch,
+               "the AuthenticatedData has no identification control in it, so nobody is named by "
+               "whose shared secret its MAC could be verified: add identification"};
+}
+
+}  // namespace
 
 Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
                                      const IdentityContext& context) {
   if (!context.may_take_time) return takes_time();
+  TRY(check_is_named(message));
   auto check = TRY(SecretCheck::begin(message, context));
   const SharedKnowledge both{check.secret(), check.identification()};
   const auto verified = envelope::verify_mac(message.authenticated_data.value(), both.password());

@@ -78,6 +78,23 @@ TEST_F(Stranger, HasNothingDerivedWhereThatMayNotTakeTime) {
   EXPECT_EQ(prove(messages[2]).error().fault, Fault::unknown_identity);
 }
 
+TEST_F(Stranger, WhoKnowsARevocationSecretHasANameAndNoIdentification) {
+  const auto verifier = test::unwrap(
+      make_revocation_verifier(SecretBytes(std::string_view("right")), crypto::system_random()));
+  store::Commit commit;
+  commit.revocation_secrets = {{asn1::Integer::from(1), verifier}};
+  audit::MemoryJournal journal;
+  const store::Commit* batch[] = {&commit};
+  ASSERT_TRUE(engine.apply(batch, journal).front().durable());
+  const auto known = test::unwrap(prove(revocation(1, "right")));
+  EXPECT_EQ(known.name(), "who knows the revocation secret of 0x01");
+  EXPECT_EQ(known.identification(), "") << "nobody sent the control";
+  secrets.entries["alice"] = {.secret = test::kSecret};
+  const auto alice = test::unwrap(prove(test::SecretMessage{}.encode()));
+  EXPECT_EQ(alice.identification(), "alice");
+  EXPECT_EQ(alice.name(), "alice");
+}
+
 /// Of this thread's processor, not of the wall's clock.
 std::clock_t time_of(const std::function<void()>& work) {
   timespec begin{};

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "codec/cmc/concerning.h"
-#include "codec/cmc/status.h"
 #include "codec/pkix/oids.h"
 #include "crypto/cipher.h"
 #include "proof/identity/legacy_algorithms.h"
+#include "proof/possession/challenge_search.h"
 #include "proof/possession/dogtag_challenge.h"
 #include "proof/possession/possession_failed.h"
 #include "proof/witness/encrypted_pop.h"
@@ -17,21 +17,6 @@ namespace {
 constexpr std::size_t kIdOctets = 16;
 constexpr std::size_t kSeedOctets = 32;
 constexpr std::size_t kMostAnswers = 64;
-
-Error no_such_challenge() {
-  return possession_failed(
-      "regInfo names no challenge of yours that these requests could answer: send the request id "
-      "from responseInfo, and the requests exactly as they stood in the first message, or begin "
-      "anew");
-}
-
-/// An id is random: who has another's was told it, and learns nothing by this answer.
-Error challenge_of_another() {
-  return {
-      Fault::identity_mismatch,
-      "the challenge that regInfo names was sent to another requester: sign the answer with the "
-      "certificate (or prove the secret) that made the first request"};
-}
 
 /// So that a sealed seed opens in no other row, and for nobody else.
 Bytes place_of(const store::PendingChallenge& challenge) {
@@ -106,30 +91,13 @@ Result<cmc::EncryptedPOPParts> make_standard(const ChallengeDue& due, const Secr
 
 Result<std::vector<cmc::DecryptedPOP>> answers_in(const cmc::PkiRequest& message) {
   std::vector<cmc::DecryptedPOP> answers;
-  for (const auto& control : cmc::controls_of(message)) {
-    if (control.attr_type != cmc::oid::kDecryptedPOP) continue;
+  for (const auto* control :
+       cmc::find_controls(cmc::controls_of(message), cmc::oid::kDecryptedPOP)) {
     answers.push_back(TRY(
-        concerning(control.body_part_id, cmc::read_decrypted_pop(control.attr_values.front()))));
+        concerning(control->body_part_id, cmc::read_decrypted_pop(control->attr_values.front()))));
     if (answers.size() > kMostAnswers) return Error{Fault::too_large, "too many decryptedPOP"};
   }
   return answers;
-}
-
-std::optional<Bytes> request_id_in(const cmc::PkiRequest& message) {
-  const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kRegInfo);
-  if (control == nullptr) return std::nullopt;
-  auto id = cmc::read_octets_value(control->attr_values.front());
-  if (!id.ok()) return std::nullopt;
-  return std::move(id).value();
-}
-
-/// Whether this is the challenge of these requests, by the same requester. One question, so that no
-/// part of the answer shows.
-bool belongs_to(const store::PendingChallenge& challenge, const ChallengeBinding& binding) {
-  return equal(challenge.requester_hash, binding.identity.requester_hash()) &&
-         equal(challenge.req_sequence, binding.req_sequence) &&
-         challenge.profile_id == binding.profile_id &&
-         equal(challenge.transaction_id, binding.transaction_id);
 }
 
 /// To its owner only, who may know what became of it.
@@ -147,6 +115,34 @@ Result<void> check_open(const store::PendingChallenge& challenge, Time now) {
       return possession_failed("the challenge was given up: begin anew");
   }
   return possession_failed("the challenge is in no known state");
+}
+
+struct Answered {
+  store::PendingChallenge challenge;
+  SecretBytes seed;
+};
+
+Result<Answered> find_answered(const cmc::PkiRequest& message, const ChallengeBinding& binding,
+                               const AnswerContext& context) {
+  if (context.vault == nullptr || !context.rules) {
+    return possession_failed("decryptedPOP answers a challenge, and none is offered here");
+  }
+  auto found = TRY(find_challenge_answered(message, binding, context.store));
+  TRY(check_open(found, binding.received_at));
+  auto seed = context.vault->seed_of(found);
+  if (!seed.ok()) {
+    return Error{Fault::internal, "a challenge's seed does not open: " + seed.error().detail};
+  }
+  return Answered{std::move(found), std::move(seed).value()};
+}
+
+/// What is wrong with all answers names each of their controls.
+Error naming_answers(const cmc::PkiRequest& message, Error why) {
+  for (const auto* control :
+       cmc::find_controls(cmc::controls_of(message), cmc::oid::kDecryptedPOP)) {
+    why.body_parts.push_back(control->body_part_id.value);
+  }
+  return why;
 }
 
 }  // namespace
@@ -213,7 +209,6 @@ store::ChallengeChange AnsweredChallenge::closing() const {
 }
 
 //= C46 RFC 10004 §5.2: decryptedPOP is verified
-//= C60 RFC 10004 §5.2: regInfo says which challenge it answers
 //= E114 RFC 10002 §6.7: without the right thePOP nothing is issued
 Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
   const auto* answer = answer_for(request);
@@ -244,41 +239,11 @@ Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiR
                                                                  const AnswerContext& context) {
   auto answers = TRY(answers_in(message));
   if (answers.empty()) return std::optional<AnsweredChallenge>{};
-  if (context.vault == nullptr || !context.rules) {
-    return possession_failed("decryptedPOP answers a challenge, and none is offered here");
-  }
-  const auto id = request_id_in(message);
-  if (!id) {
-    return possession_failed(
-        "a decryptedPOP without regInfo: send the request id of responseInfo there");
-  }
-  auto found = TRY(context.store.find_challenge(*id));
-  if (found && found->requester_hash != binding.identity.requester_hash()) {
-    return challenge_of_another();
-  }
-  if (!found || !belongs_to(*found, binding)) return no_such_challenge();
-  TRY(check_open(*found, binding.received_at));
-  auto seed = context.vault->seed_of(*found);
-  if (!seed.ok()) {
-    return Error{Fault::internal, "a challenge's seed does not open: " + seed.error().detail};
-  }
-  return std::optional{AnsweredChallenge{std::move(*found), std::move(seed).value(),
-                                         binding.identity, std::move(answers), context}};
-}
-
-Result<std::optional<store::ChallengeChange>> find_withdrawn_challenge(
-    const cmc::PkiRequest& message, const ProvenIdentity& identity,
-    const store::ChallengeStore& store) {
-  using Change = std::optional<store::ChallengeChange>;
-  const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kStatusInfoV2);
-  if (control == nullptr || !cmc::requests_of(message).empty()) return Change{};
-  const auto status = cmc::read_cmc_status_info_v2(control->attr_values.front());
-  if (!status.ok() || status->cmc_status != cmc::CMCStatus::failed) return Change{};
-  const auto id = request_id_in(message);
-  if (!id) return Change{};
-  const auto found = TRY(store.find_challenge(*id));
-  if (!found || !equal(found->requester_hash, identity.requester_hash())) return Change{};
-  return Change{store::ChallengeChange{*id, store::ChallengeEvent::withdrawn, 0}};
+  auto answered = find_answered(message, binding, context);
+  if (!answered.ok()) return naming_answers(message, std::move(answered).error());
+  auto& [challenge, seed] = *answered;
+  return std::optional{AnsweredChallenge{std::move(challenge), std::move(seed), binding.identity,
+                                         std::move(answers), context}};
 }
 
 }  // namespace signet::proof

@@ -76,7 +76,7 @@ Result<cmc::EncryptedPOPParts> make_encrypted_pop(const ChallengeDue& due, const
                                                   const ChallengeRules& rules,
                                                   RandomSource& random);
 
-/// A message that answers a challenge: decryptedPOP controls, and the request id in regInfo.
+/// A message that answers a challenge, by decryptedPOP controls.
 struct AnswerContext {
   const store::ChallengeStore& store;
   const ChallengeVault* vault;  ///< null where no challenges are offered
@@ -85,7 +85,7 @@ struct AnswerContext {
   std::optional<store::ChallengeChange>& wrong_answer;
 };
 
-/// The open challenge that a message answers, found by its id and bound to the requester, the
+/// The open challenge that a message answers (challenge_search.h), bound to the requester, the
 /// request octets, the profile and the transaction of the first round. Whether its answers are
 /// right, `check` says for each request. Only find_answered_challenge makes one.
 class AnsweredChallenge {
@@ -117,17 +117,10 @@ class AnsweredChallenge {
 };
 
 /// None when the message has no decryptedPOP. `context` outlives the result.
-/// Faults: possession_failed; identity_mismatch for another requester's; malformed; storage_failed.
+/// Faults, naming the controls: possession_failed; identity_mismatch for another requester's;
+/// malformed; storage_failed.
 Result<std::optional<AnsweredChallenge>> find_answered_challenge(const cmc::PkiRequest& message,
                                                                  const ChallengeBinding& binding,
                                                                  const AnswerContext& context);
-
-/// The challenge that the requester gives up: a message without requests whose statusInfo says that
-/// possession failed, with the request id in regInfo (RFC 10002 §6.7: the witness was not that of
-/// the proof value). None when the message is another one, or the challenge another's.
-/// Faults: storage_failed.
-Result<std::optional<store::ChallengeChange>> find_withdrawn_challenge(
-    const cmc::PkiRequest& message, const ProvenIdentity& identity,
-    const store::ChallengeStore& store);
 
 }  // namespace signet::proof

@@ -155,9 +155,11 @@ struct Witnesses {
 
 //= E86 RFC 10002 §6.3.1.1: with popLinkRandom, every request has a right witness
 Result<LinkMethod> check_witnesses(const Witnesses& witnesses, const LinkKnowledge& knowledge) {
-  if (witnesses.v2) return check_v2(*witnesses.v2, knowledge);
-  if (witnesses.v1) return check_v1(*witnesses.v1, knowledge);
-  return no_witness();
+  if (witnesses.none()) return no_witness();
+  auto weakest = LinkMethod::secret;
+  if (witnesses.v2) weakest = TRY(check_v2(*witnesses.v2, knowledge));
+  if (witnesses.v1) weakest = std::max(weakest, TRY(check_v1(*witnesses.v1, knowledge)));
+  return weakest;
 }
 
 Result<void> charge(const cmc::TaggedRequest& request, const SecretRules& rules, LinkKeys& keys) {
@@ -321,6 +323,7 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
   TRY(check_all_there(message));
   LinkKeys keys;
   TRY(charge_all(message.pki_data.req_sequence, rules, keys));
+  if (keys.take_time() && !context.may_take_time) return takes_time();
   Result<LinkMethod> method = LinkMethod::none;
   const auto known =
       check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {

@@ -126,6 +126,44 @@ bool can_be_encrypted_to(const crypto::PublicKey& key) {
   return key.kind() == crypto::KeyKind::rsa || crypto::can_agree(key.kind());
 }
 
+/// One lraPOPWitness.
+Result<std::vector<cmc::BodyPartID>> read_one(const cmc::TaggedAttribute& control,
+                                              const ProvenIdentity& identity,
+                                              const PossessionRules& rules) {
+  //= C48 RFC 10004 §5.2: an RA's witness is taken where the rules say so
+  //= E115 RFC 10002 §6.8: an RA's word for possession that we do not take is popFailed
+  //= E116 RFC 10002 §6.8: and no challenge of our own is started
+  if (!rules.ra_witness) {
+    return possession_failed(
+        "lraPOPWitness is not accepted by this authority; the key itself must prove possession");
+  }
+  if (identity.role() != Role::agent) {
+    return possession_failed(
+        "lraPOPWitness is an agent's to send; the key itself must prove possession");
+  }
+  auto witness = TRY(cmc::read_lra_pop_witness(control.attr_values.front()));
+  if (witness.pki_data_bodyid != cmc::kThisPKIData) {
+    return possession_failed(
+        "lraPOPWitness is about another message than the one that holds requests");
+  }
+  return std::move(witness.body_ids);
+}
+
+Result<void> check_all_there(const std::vector<cmc::BodyPartID>& named,
+                             const cmc::PkiRequest& message) {
+  const auto requests = cmc::requests_of(message);
+  for (const auto id : named) {
+    const bool is_there = std::any_of(requests.begin(), requests.end(), [&](const auto* request) {
+      return request->body_part_id() == id;
+    });
+    if (is_there) continue;
+    return Error{Fault::malformed, "lraPOPWitness vouches for body part " +
+                                       std::to_string(id.value) +
+                                       ", and no request of the message has that number"};
+  }
+  return {};
+}
+
 }  // namespace
 
 /// Makes the evidence.
@@ -162,8 +200,8 @@ class PossessionProver {
                                                                 : LinkShown::in_message;
   }
 
-  /// A signature in a request is as good in another's message, and a NULL subject is as good in
-  /// another's name.
+  /// A request can be copied into somebody else's message: its own signature proves the key, not
+  /// who sends it; nor does a NULL subject.
   [[nodiscard]] Result<void> check_is_own(LinkMethod link) const {
     const auto& identity = context_.identity;
     const auto* subject = request_.subject();
@@ -222,30 +260,17 @@ Result<Possession> prove_possession(const cmc::TaggedRequest& request,
   return PossessionProver{request, context}.prove();
 }
 
-Result<std::vector<cmc::BodyPartID>> read_ra_witness(
-    const std::vector<cmc::TaggedAttribute>& controls, const ProvenIdentity& identity,
-    const PossessionRules& rules) {
-  const auto* control = cmc::find_control(controls, cmc::oid::kLraPOPWitness);
-  if (control == nullptr) return std::vector<cmc::BodyPartID>{};
-  const auto refuse = [&](std::string why) {
-    return Error{Fault::possession_failed, std::move(why), {control->body_part_id.value}};
-  };
-  //= C48 RFC 10004 §5.2: an RA's witness is taken where the rules say so
-  //= E115 RFC 10002 §6.8: an RA's word for possession that we do not take is popFailed
-  //= E116 RFC 10002 §6.8: and no challenge of our own is started
-  if (!rules.ra_witness) {
-    return refuse(
-        "lraPOPWitness is not accepted by this authority; the key itself must prove possession");
+Result<std::vector<cmc::BodyPartID>> read_ra_witness(const cmc::PkiRequest& message,
+                                                     const ProvenIdentity& identity,
+                                                     const PossessionRules& rules) {
+  std::vector<cmc::BodyPartID> vouched;
+  for (const auto& control : cmc::controls_of(message)) {
+    if (control.attr_type != cmc::oid::kLraPOPWitness) continue;
+    const auto named = TRY(concerning(control.body_part_id, read_one(control, identity, rules)));
+    TRY(concerning(control.body_part_id, check_all_there(named, message)));
+    vouched.insert(vouched.end(), named.begin(), named.end());
   }
-  if (identity.role() != Role::agent) {
-    return refuse("lraPOPWitness is an agent's to send; the key itself must prove possession");
-  }
-  auto witness = TRY(
-      concerning(control->body_part_id, cmc::read_lra_pop_witness(control->attr_values.front())));
-  if (witness.pki_data_bodyid != cmc::kThisPKIData) {
-    return refuse("lraPOPWitness is about another message than the one that holds requests");
-  }
-  return std::move(witness.body_ids);
+  return vouched;
 }
 
 }  // namespace signet::proof

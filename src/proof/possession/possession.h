@@ -74,11 +74,11 @@ using Possession = std::variant<ProvenPossession, ChallengeDue>;
 Result<Possession> prove_possession(const cmc::TaggedRequest& request,
                                     const PossessionContext& context);
 
-/// The requests that lraPOPWitness vouches for (RFC 10002 §6.8); none without the control.
-/// Faults, naming the control: possession_failed when the rules or the role do not allow it, or it
-/// is about another PKIData; malformed.
-Result<std::vector<cmc::BodyPartID>> read_ra_witness(
-    const std::vector<cmc::TaggedAttribute>& controls, const ProvenIdentity& identity,
-    const PossessionRules& rules);
+/// The requests of the message that its lraPOPWitnesses vouch for (RFC 10002 §6.8); none without
+/// the control. Faults, naming the control: possession_failed when the rules or the role do not
+/// allow it, or it is about another PKIData; malformed, also for a request that is not there.
+Result<std::vector<cmc::BodyPartID>> read_ra_witness(const cmc::PkiRequest& message,
+                                                     const ProvenIdentity& identity,
+                                                     const PossessionRules& rules);
 
 }  // namespace signet::proof

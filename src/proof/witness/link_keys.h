@@ -26,6 +26,8 @@ class LinkKeys {
   /// nothing more. Faults: unsupported_algorithm; malformed (PBKDF2's parameters); too_large.
   Result<void> charge(const pkix::AlgorithmIdentifier& key_gen_algorithm, crypto::MacAlgorithm mac,
                       LinkKeyOf of);
+  /// Whether a key that was charged is to be derived from a password.
+  [[nodiscard]] bool take_time() const { return spent_ > 0; }
   /// The key, charged where it was not. Faults: as charge.
   Result<SecretBytes> make(const pkix::AlgorithmIdentifier& key_gen_algorithm,
                            crypto::MacAlgorithm mac, const SharedKnowledge& known);

@@ -1,14 +1,14 @@
-#include "base/line.h"
+#include "base/work_queue.h"
 
 #include <exception>
 #include <utility>
 
 namespace signet {
 
-Line::Line(std::string what, Log& log)
+WorkQueue::WorkQueue(std::string what, Log& log)
     : what_(std::move(what)), log_(log), thread_([this] { work_until_ended(); }) {}
 
-Line::~Line() {
+WorkQueue::~WorkQueue() {
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;
@@ -17,13 +17,13 @@ Line::~Line() {
   thread_.join();
 }
 
-void Line::add(std::function<void()> work) {
+void WorkQueue::add(std::function<void()> work) {
   const std::lock_guard lock(mutex_);
   queue_.push_back(std::move(work));
-  more_.notify_one();  // under the lock: with the last of it done, the line may end
+  more_.notify_one();  // under the lock: with the last of it done, the queue may end
 }
 
-void Line::work_until_ended() {
+void WorkQueue::work_until_ended() {
   for (auto all = next(); !all.empty(); all = next()) {
     for (auto& work : all) {
       try {
@@ -39,7 +39,7 @@ void Line::work_until_ended() {
 }
 
 /// One answer is lost, as if its connection were; the others go on.
-void Line::tell(std::string_view why) noexcept {
+void WorkQueue::tell(std::string_view why) noexcept {
   try {
     log_.write(Log::Level::error, "work_broken_off", {{"what", what_}, {"why", why}});
   } catch (...) {
@@ -47,7 +47,7 @@ void Line::tell(std::string_view why) noexcept {
   }
 }
 
-std::vector<std::function<void()>> Line::next() {
+std::vector<std::function<void()>> WorkQueue::next() {
   std::unique_lock lock(mutex_);
   more_.wait(lock, [this] { return ended_ || !queue_.empty(); });
   return std::exchange(queue_, {});

@@ -11,16 +11,16 @@
 
 namespace signet {
 
-/// Does what it is given on a thread of its own, one after the other. How much may wait, whoever
-/// gives it decides.
-class Line {
+/// Runs what it is given on a thread of its own, in order. It sets no limit: whoever adds work
+/// must.
+class WorkQueue {
  public:
-  /// `what`: the work's name in the log, which outlives the line.
-  Line(std::string what, Log& log);
+  /// `what`: the work's name in the log, which outlives the queue.
+  WorkQueue(std::string what, Log& log);
   /// Once all was done.
-  ~Line();
-  Line(const Line&) = delete;
-  Line& operator=(const Line&) = delete;
+  ~WorkQueue();
+  WorkQueue(const WorkQueue&) = delete;
+  WorkQueue& operator=(const WorkQueue&) = delete;
 
   /// From any thread. What `work` throws goes into the log, and what it holds goes with it.
   void add(std::function<void()> work);

@@ -6,7 +6,7 @@
 namespace signet::authority {
 
 /// What is known of a message that forwards others, while those are answered.
-struct Joint {
+struct ForwardedBatch {
   ReceivedMessage received;
   Decision decision;
   AuditTrail trail;

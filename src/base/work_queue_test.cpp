@@ -1,4 +1,4 @@
-#include "base/line.h"
+#include "base/work_queue.h"
 
 #include <gtest/gtest.h>
 
@@ -11,26 +11,26 @@
 namespace signet {
 namespace {
 
-TEST(Line, DoesAllInItsOrderBeforeItEnds) {
+TEST(WorkQueue, DoesAllInItsOrderBeforeItEnds) {
   std::vector<int> done;
   SilentLog log;
   {
-    Line line("work", log);
-    for (int i = 0; i < 100; ++i) line.add([&done, i] { done.push_back(i); });
+    WorkQueue queue("work", log);
+    for (int i = 0; i < 100; ++i) queue.add([&done, i] { done.push_back(i); });
   }
   ASSERT_EQ(done.size(), 100U);
   EXPECT_TRUE(std::is_sorted(done.begin(), done.end()));
 }
 
-TEST(Line, TellsWhatWasThrownKeepsNothingOfItAndGoesOn) {
+TEST(WorkQueue, TellsWhatWasThrownKeepsNothingOfItAndGoesOn) {
   const auto held = std::make_shared<int>(1);
   bool went_on = false;
   test::KeepingLog log;
   {
-    Line line("answers", log);
-    line.add([held] { throw std::runtime_error("no memory"); });
-    line.add([] { throw 1; });
-    line.add([&, only = std::weak_ptr(held)] { went_on = only.use_count() == 1; });
+    WorkQueue queue("answers", log);
+    queue.add([held] { throw std::runtime_error("no memory"); });
+    queue.add([] { throw 1; });
+    queue.add([&, only = std::weak_ptr(held)] { went_on = only.use_count() == 1; });
   }
   EXPECT_TRUE(went_on);
   EXPECT_EQ(log.lines,

@@ -1,0 +1,173 @@
+// How many long answers there are at one time, from their decision until they were sent.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <span>
+
+#include "authority/service.h"
+#include "support/keeping_log.h"
+#include "support/reseal.h"
+#include "support/unwrap.h"
+
+namespace signet::authority {
+namespace {
+
+using test::TestAuthority;
+
+constexpr std::size_t kMebibyte = std::size_t{1} << 20;
+
+/// A store in which the next commits with certificates meet a conflict.
+class OvertakenEngine final : public store::MemoryEngine {
+ public:
+  std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
+                                          audit::Journal& journal) override {
+    const bool certifies = std::any_of(batch.begin(), batch.end(), [](const store::Commit* each) {
+      return !each->certificates.empty();
+    });
+    if (!certifies || conflicts == 0) return MemoryEngine::apply(batch, journal);
+    --conflicts;
+    return {batch.size(), {.conflict = store::Conflict::serial_taken, .failed = {}}};
+  }
+  std::atomic<int> conflicts = 0;
+};
+
+class LongAnswers : public testing::Test {
+ protected:
+  void serve(std::size_t most_long_answer_octets) {
+    service = std::make_unique<Service>(ca.authority(), committer, log, nullptr, nullptr,
+                                        most_long_answer_octets);
+  }
+  /// On record; its octets are none.
+  void keep_crl(std::size_t octets) {
+    store::Commit commit;
+    commit.crl = store::CrlRecord{.number = 1,
+                                  .this_update = ca.clock.now(),
+                                  .next_update = ca.clock.now() + std::chrono::hours{1},
+                                  .der = Bytes(octets, 1)};
+    ASSERT_TRUE(committer.commit(std::move(commit)).durable());
+  }
+  cmc::TaggedAttribute get_crl() {
+    cmc::GetCRL wanted;
+    wanted.issuer_name = ca.certificate()->subject;
+    return test::control(60, cmc::oid::kGetCRL, cmc::write_get_crl(wanted));
+  }
+  Inquiry from_alice(Bytes message) {
+    Inquiry inquiry;
+    inquiry.octets = std::move(message);
+    inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
+    return inquiry;
+  }
+  Inquiry for_crl(std::uint8_t nonce) {
+    const std::vector<cmc::TaggedAttribute> controls{
+        test::control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(Bytes(16, nonce))),
+        get_crl()};
+    return from_alice(
+        test::full_request({ca.alice.key, ca.alice.certificate}, {}, controls).encode());
+  }
+  /// A certificate and a CRL, both or neither.
+  Inquiry for_both() {
+    auto parts = test::parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);
+    parts.control_sequence.push_back(get_crl());
+    return from_alice(test::seal(parts, ca.alice));
+  }
+  std::future<Answer> ask(Inquiry inquiry) {
+    auto answered = std::make_shared<std::promise<Answer>>();
+    service->respond(std::move(inquiry),
+                     [answered](Answer answer) { answered->set_value(std::move(answer)); });
+    return answered->get_future();
+  }
+
+  OvertakenEngine engine;
+  audit::MemoryJournal journal;
+  test::KeepingLog log;
+  TestAuthority ca{{.engine = &engine, .journal = &journal}};
+  store::Committer committer{engine, journal};
+  std::unique_ptr<Service> service;
+};
+
+TEST_F(LongAnswers, FitWhatIsHeldOfThemAndTheRestAreToComeAgain) {
+  keep_crl(2 * kMebibyte);
+  serve(5 * kMebibyte);
+  std::vector<std::future<Answer>> asked;
+  for (std::uint8_t nonce = 1; nonce <= 8; ++nonce) asked.push_back(ask(for_crl(nonce)));
+  std::vector<Answer> held;
+  std::size_t octets = 0;
+  std::size_t granted = 0;
+  for (auto& each : asked) {
+    held.push_back(each.get());
+    octets += held.back().octets.size();
+    if (!held.back().refusal) {
+      ++granted;
+      continue;
+    }
+    EXPECT_EQ(held.back().refusal->fault, Fault::busy);
+    EXPECT_EQ(test::read_told(held.back(), {}).fail_info(), cmc::CMCFailInfo::tryLater);
+  }
+  EXPECT_EQ(granted, 2U);
+  EXPECT_LT(octets, 5 * kMebibyte);
+}
+
+TEST_F(LongAnswers, GiveTheirRoomBackWhenTheyWereSentAndTheSameMessageIsGranted) {
+  keep_crl(2 * kMebibyte);
+  serve(3 * kMebibyte);
+  auto first = ask(for_crl(1)).get();
+  const auto again = for_crl(2);
+  EXPECT_TRUE(ask(again).get().refusal);
+  first.octets = {};
+  EXPECT_TRUE(ask(again).get().refusal) << "what is held is held until it is let go";
+  first.room.reset();
+  EXPECT_FALSE(ask(again).get().refusal);
+}
+
+TEST_F(LongAnswers, OutliveTheServiceWithTheirRoom) {
+  keep_crl(2 * kMebibyte);
+  serve(3 * kMebibyte);
+  auto answer = ask(for_crl(1)).get();
+  EXPECT_TRUE(answer.room);
+  service.reset();
+}
+
+TEST_F(LongAnswers, WithoutRoomKeepNothingOfWhatTheyTell) {
+  keep_crl(2 * kMebibyte);
+  serve(3 * kMebibyte);
+  auto first = ask(for_crl(1)).get();
+  const auto both = for_both();
+  const auto before = ca.certificates_on_record();
+  const auto refused = ask(both).get();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->fault, Fault::busy);
+  EXPECT_EQ(ca.certificates_on_record(), before);
+  first = Answer();
+  EXPECT_EQ(ask(both).get().issued, 1U);
+}
+
+TEST_F(LongAnswers, ThatMeetAConflictGiveTheirRoomBackBeforeTheyAreDecidedAgain) {
+  keep_crl(2 * kMebibyte);
+  serve(3 * kMebibyte);
+  engine.conflicts = 2;
+  EXPECT_EQ(ask(for_both()).get().issued, 1U);
+}
+
+TEST_F(LongAnswers, ForWhichThereIsNeverRoomAreNotToComeAgain) {
+  keep_crl(2 * kMebibyte);
+  serve(2 * kMebibyte);
+  const auto refused = ask(for_crl(1)).get();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->fault, Fault::too_large);
+  EXPECT_EQ(test::read_told(refused, {}).fail_info(), cmc::CMCFailInfo::badRequest);
+}
+
+TEST_F(LongAnswers, AreNoneOfLessThanAMebibyte) {
+  keep_crl(kMebibyte / 2);
+  serve(0);
+  const auto answer = ask(for_crl(1)).get();
+  EXPECT_FALSE(answer.refusal);
+  EXPECT_FALSE(answer.room);
+}
+
+}  // namespace
+}  // namespace signet::authority
