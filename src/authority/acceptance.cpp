@@ -71,18 +71,6 @@ Result<cmc::BodyPartList> parts_named(const ToldStatus& told, const Nameable& na
   return parts;
 }
 
-Result<void> check_about_challenge(const ToldStatus& told, const Nameable& nameable) {
-  if (nameable.certificates.size() == 1) return {};  // no certificate is named
-  for (const auto& reference : told.info.body_list) {
-    const auto part = part_named_by(reference);
-    if (!part || !nameable.certificates.contains(*part)) continue;
-    return unclear({told.control},
-                   "popFailed is said of a challenge, not of a certificate: reject that by another "
-                   "failInfo, or by none");
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<const cmc::TaggedAttribute*> confirmations_in(const cmc::PkiRequest& message) {
@@ -92,21 +80,26 @@ std::vector<const cmc::TaggedAttribute*> confirmations_in(const cmc::PkiRequest&
 bool rejects_transaction(const cmc::PkiRequest& message) {
   const auto& controls = cmc::controls_of(message);
   if (!cmc::requests_of(message).empty() || !confirmations_in(message).empty()) return false;
-  if (!exchange_of(controls).transaction_id || proof::gives_up_challenge(message)) return false;
+  if (!exchange_of(controls).transaction_id || proof::names_challenge(message)) return false;
   const auto statuses = cmc::read_told_statuses(controls);
   return statuses.ok() && std::any_of(statuses->begin(), statuses->end(), [](const auto& told) {
-           return told.info.cmc_status == CMCStatus::failed;
+           return told.info.cmc_status == CMCStatus::failed &&
+                  !proof::is_about_challenge(told.info);
          });
 }
 
 Result<Acceptances> Acceptances::read(const cmc::PkiRequest& message) {
   const auto statuses = TRY(cmc::read_told_statuses(cmc::controls_of(message)));
   const auto nameable = nameable_in(message);
+  const bool names_certificates = !confirmations_in(message).empty();
   Acceptances acceptances;
   for (const auto& told : statuses) {
     if (proof::is_about_challenge(told.info)) {
-      TRY(check_about_challenge(told, nameable));
-      continue;
+      if (!names_certificates) continue;
+      return unclear(
+          {told.control},
+          "popFailed gives a challenge up: send that in a message of its own, and reject "
+          "a certificate by another failInfo, or by none");
     }
     TRY(check_says_something(told));
     for (const auto part : TRY(parts_named(told, nameable))) acceptances.note(told, part);

@@ -11,8 +11,8 @@ namespace signet::authority {
 /// confirmCertAcceptance, as many as the message has, in their order.
 std::vector<const cmc::TaggedAttribute*> confirmations_in(const cmc::PkiRequest& message);
 
-/// Not taken, and no certificate is named: the transaction says which. A message of nothing but a
-/// failed status and a transactionId, that gives no challenge up (proof::gives_up_challenge).
+/// Not taken, and no certificate is named: the transaction says which. By a failed status that is
+/// not about a challenge, without requests, and a transactionId.
 bool rejects_transaction(const cmc::PkiRequest& message);
 
 /// What is said of a certificate that its owner must confirm (RFC 10002 §6.14).
@@ -20,7 +20,8 @@ enum class Acceptance { taken, rejected };
 
 /// What the statuses of a message say of the certificates that its confirmCertAcceptance controls
 /// name. Each is success or failed, and it is clear of what: it names such controls, or the message
-/// as a whole (0); success may name other parts of the message too. popFailed is about a challenge.
+/// as a whole (0); success may name other parts of the message too. popFailed is about a challenge,
+/// and stands beside no certificate that is named.
 class Acceptances {
  public:
   /// Faults: malformed, naming the status that is not clear.

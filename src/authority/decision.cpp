@@ -183,10 +183,13 @@ Result<Granted> grant_asked(const DecisionBasis& basis, const Sender& sender, co
   if (asks_to_poll(message)) return poll(asker);
   // Also by a secret that is used up: by the very enrollment that is confirmed.
   const bool only_confirms = asks_to_confirm(message) && opened.certification_requests().empty();
-  const bool only_ends = only_confirms || proof::gives_up_challenge(message);
-  if (only_ends && !asks_to_revoke(message)) return retrieve(asker);
-  TRY(proof::check_secret_usable(asker.identity, asker.now));
+  const bool only_ends =
+      (only_confirms || proof::gives_up_challenge(message)) && !asks_to_revoke(message);
+  if (!only_ends || asks_to_retrieve(message)) {
+    TRY(proof::check_secret_usable(asker.identity, asker.now));
+  }
   auto retrieved = TRY(retrieve(asker));
+  if (only_ends) return retrieved;
   if (asks_to_revoke(message)) return revoke(asker);
   if (only_retrieves(opened) || only_publishes(opened)) return retrieved;
   const auto* profile = TRY(choose_profile(asker, offered, inquiry.profile_id));
@@ -203,6 +206,21 @@ Result<Granted> grant_asked(const DecisionBasis& basis, const Sender& sender, co
       traces.wrong));
   add_retrieved(std::move(retrieved), granted);
   return granted;
+}
+
+/// The identity proof covers requests alone: in a message without any that nobody signed, whoever
+/// saw it once could say what he likes of the secret's certificates and challenges.
+Result<void> check_ends_are_covered(const Asker& asker) {
+  const auto& message = asker.request.message();
+  if (!asks_to_confirm(message) && !proof::gives_up_challenge(message)) return {};
+  const auto& signers = asker.request.signers();
+  const bool is_unsigned = std::any_of(signers.begin(), signers.end(), [](const auto& signer) {
+    return std::holds_alternative<envelope::NoSignatureSigner>(signer);
+  });
+  if (!is_unsigned) return {};
+  return Error{Fault::unknown_identity,
+               "nothing vouches for what a message without requests and signature says of "
+               "certificates and challenges: send it in an AuthenticatedData, or sign it"};
 }
 
 /// A requester that cannot answer its challenge gives it up.
@@ -222,6 +240,7 @@ Result<Granted> grant_new(const DecisionBasis& basis, const Sender& sender, cons
   auto granted = TRY(grant_asked(basis, sender, asker));
   // Beside requests, enroll has seen to it before anything was signed.
   if (asker.request.certification_requests().empty()) {
+    TRY(check_ends_are_covered(asker));
     TRY(give_up_challenge(asker, granted));
     TRY(confirm(asker, granted));
     TRY(publish(asker, granted));

@@ -14,21 +14,29 @@ struct Characters {
 };
 
 constexpr auto kUnseen = std::to_array<Characters>({
-    {0x0000, 0x001F},   {0x007F, 0x009F},   {0x00AD, 0x00AD},  // soft hyphen
-    {0x034F, 0x034F},                                          // joins what it stands between
-    {0x061C, 0x061C},                                          // mark of a direction
-    {0x06DD, 0x06DD},   {0x070F, 0x070F},   {0x115F, 0x1160},  // fillers
-    {0x17B4, 0x17B5},   {0x1806, 0x1806},                      // soft hyphen
-    {0x180B, 0x180F},                                          // selectors
-    {0x200B, 0x200F},  // without width, joiners, marks of a direction
-    {0x2028, 0x202E},  // ends of lines; embeddings and overrides of a direction
-    {0x2060, 0x206F},  // joiners, signs that are not seen, isolates
+    {0x0000, 0x001F},   {0x007F, 0x00A0},    {0x00AD, 0x00AD},  // soft hyphen
+    {0x034F, 0x034F},                                           // joins what it stands between
+    {0x061C, 0x061C},                                           // mark of a direction
+    {0x06DD, 0x06DD},   {0x070F, 0x070F},    {0x115F, 0x1160},  // fillers
+    {0x1680, 0x1680},                                           // a blank, as 00A0 is
+    {0x17B4, 0x17B5},   {0x1806, 0x1806},                       // soft hyphen
+    {0x180B, 0x180F},                                           // selectors
+    {0x2000, 0x200F},  // blanks; without width, joiners, marks of a direction
+    {0x2028, 0x202F},  // ends of lines; embeddings and overrides of a direction; a blank
+    {0x205F, 0x206F},  // a blank; joiners, signs that are not seen, isolates
+    {0x2800, 0x2800},  // braille without dots
+    {0x3000, 0x3000},  // a blank
     {0x3164, 0x3164},  // filler
+    {0xE000, 0xF8FF},  // private: seen where a font has it
+    {0xFDD0, 0xFDEF},  // no characters
     {0xFE00, 0xFE0F},  // selectors
     {0xFEFF, 0xFEFF},  // byte order mark
     {0xFFA0, 0xFFA0},  // filler
     {0xFFF0, 0xFFFC},  // annotations, what stands for an object
-    {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},  // tags, selectors
+    {0xFFFE, 0xFFFF},  // no characters
+    {0x110BD, 0x110BD}, {0x110CD, 0x110CD},  {0x13430, 0x1345F},  // signs of formats
+    {0x16FE4, 0x16FE4}, {0x1BCA0, 0x1BCA3},  {0x1D159, 0x1D159},
+    {0x1D173, 0x1D17A}, {0xE0000, 0x10FFFF},  // tags, selectors; private planes
 });
 
 /// Also of one that has no place in UTF-8 in this form: it is as little seen.

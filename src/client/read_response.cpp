@@ -256,7 +256,9 @@ bool CheckedResponse::must_confirm() const {
 }
 
 std::optional<cmc::PendInfo> CheckedResponse::pending() const {
-  return find_pending(verdicts);
+  const bool has_some = std::any_of(certificates.begin(), certificates.end(),
+                                    [](const auto& each) { return each.has_value(); });
+  return has_some ? std::nullopt : find_pending(verdicts);
 }
 
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,

@@ -41,7 +41,7 @@ struct CheckedResponse {
   [[nodiscard]] bool success() const;
   /// All that was asked for is granted, once we say that we take it (confirmRequired, §6.14).
   [[nodiscard]] bool must_confirm() const;
-  /// What is pending; none when nothing is.
+  /// What is to be asked for later; none when nothing is, or a certificate came already.
   [[nodiscard]] std::optional<cmc::PendInfo> pending() const;
 
  private:

@@ -109,7 +109,10 @@ Result<std::vector<Verdict>> read_verdicts(const std::vector<cmc::TaggedAttribut
 
 std::optional<cmc::PendInfo> find_pending(const std::vector<Verdict>& verdicts) {
   for (const auto& verdict : verdicts) {
-    if (verdict.status == cmc::CMCStatus::pending && verdict.pend_info) return verdict.pend_info;
+    //= E137 RFC 10002 §6.17: the rest of what is partial is asked for, as what is pending
+    const bool comes_later =
+        verdict.status == cmc::CMCStatus::pending || verdict.status == cmc::CMCStatus::partial;
+    if (comes_later && verdict.pend_info) return verdict.pend_info;
   }
   return std::nullopt;
 }

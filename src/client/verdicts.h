@@ -8,7 +8,7 @@ namespace signet::client {
 /// there is no other. Faults: malformed.
 Result<std::vector<Verdict>> read_verdicts(const std::vector<cmc::TaggedAttribute>& controls);
 
-/// What is pending; none when nothing is.
+/// What is pending, or is the rest of what was answered in part; none when nothing is.
 std::optional<cmc::PendInfo> find_pending(const std::vector<Verdict>& verdicts);
 
 /// The element of our message that a reference means: its outermost id.

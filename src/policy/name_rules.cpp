@@ -171,11 +171,41 @@ bool is_seen(const pkix::Name& name) {
   });
 }
 
-/// Of those whose value is text: a principal name, a mail address in UTF-8.
+enum class StringKind { none, read, unread };
+
+/// Those that have octets of their own meaning are not read.
+StringKind string_kind(asn1::Tag tag) {
+  using namespace asn1;
+  const auto is_any_of = [&](std::initializer_list<Tag> kinds) {
+    return std::find(kinds.begin(), kinds.end(), tag) != kinds.end();
+  };
+  if (is_any_of({kUtf8String, kNumericString, kPrintableString, kIa5String, kVisibleString})) {
+    return StringKind::read;
+  }
+  const bool is_other = tag.tag_class == Class::universal && tag.number >= kNumericString.number &&
+                        tag.number <= kBmpString.number && tag != kUtcTime &&
+                        tag != kGeneralizedTime;
+  return is_other ? StringKind::unread : StringKind::none;
+}
+
+bool are_seen(asn1::Reader members) {
+  while (!members.at_end()) {
+    const auto element = members.read_any();
+    if (!element.ok()) return false;
+    const auto kind = string_kind(element->tag);
+    if (kind == StringKind::unread) return false;
+    if (kind == StringKind::read && first_unseen(as_text(element->value))) return false;
+    if (element->tag.form != asn1::Form::constructed) continue;
+    auto inside = members.enter(*element);
+    if (!inside.ok() || !are_seen(*inside)) return false;
+  }
+  return true;
+}
+
+/// All text in it: a principal name, a mail address in UTF-8, what stands in either.
 bool is_seen(const pkix::OtherName& name) {
   asn1::Budget budget{asn1::Limits::der()};
-  const auto text = asn1::Reader{name.value, budget}.read_utf8_string();
-  return !text.ok() || !first_unseen(*text);
+  return are_seen(asn1::Reader{name.value, budget});
 }
 
 Error no_such_name(std::string_view kind, const pkix::GeneralName& name) {

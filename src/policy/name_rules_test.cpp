@@ -100,7 +100,7 @@ TEST(AttributeStrings, HoldNoControlCharacters) {
     ASSERT_EQ(fault_of(refused), Fault::name_not_allowed) << wrong;
     EXPECT_NE(refused.error().detail.find("control character"), std::string::npos) << wrong;
   }
-  EXPECT_TRUE(check_written(name("CN=\\c2\\a0\\c3\\a4")).ok());
+  EXPECT_TRUE(check_written(name("CN=\\c2\\a1\\c3\\a4")).ok());
 }
 
 TEST(AttributeStrings, HoldNoCharacterThatNobodySees) {
@@ -193,9 +193,11 @@ TEST(NameForm, DemandsFourOrSixteenOctetsOfAnAddress) {
   }
 }
 
-pkix::GeneralName principal(std::string_view text) {
+pkix::GeneralName principal(std::string_view text, asn1::Tag kind = asn1::kUtf8String,
+                            bool is_inside = false) {
   asn1::Writer writer;
-  writer.primitive(asn1::kUtf8String, as_bytes(text));
+  const auto write = [&] { writer.primitive(kind, as_bytes(text)); };
+  is_inside ? writer.sequence(write) : write();
   return pkix::OtherName{test::unwrap(asn1::Oid::from_text("1.3.6.1.4.1.311.20.2.3")),
                          std::move(writer).take()};
 }
@@ -207,6 +209,16 @@ TEST(NameForm, RefusesWhatNobodySees) {
   EXPECT_EQ(refused.error().detail.find("\u200B"), std::string::npos);
   EXPECT_FALSE(is_good(name("CN=alice\u200B")));
   EXPECT_FALSE(is_good(name("CN=a\\0ab")));
+}
+
+TEST(NameForm, RefusesWhatNobodySeesInAnyStringOfAnOtherName) {
+  EXPECT_TRUE(is_good(principal("alice@example", asn1::kIa5String)));
+  EXPECT_TRUE(is_good(principal("alice@example", asn1::kUtf8String, true)));
+  EXPECT_FALSE(is_good(principal("alice\u200B", asn1::kUtf8String, true)));
+  EXPECT_FALSE(is_good(principal(std::string_view("alice\0b", 7), asn1::kIa5String)));
+  for (const auto kind : {asn1::kBmpString, asn1::kUniversalString, asn1::kT61String}) {
+    EXPECT_FALSE(is_good(principal("abcd", kind))) << "not read";
+  }
 }
 
 TEST(NameForm, RefusesAnEmptyDirectoryName) {

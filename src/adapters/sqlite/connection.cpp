@@ -166,8 +166,19 @@ bool Connection::found_damage() const {
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
-bool Connection::failed_to_sync() const {
-  return sqlite3_extended_errcode(database_.get()) == SQLITE_IOERR_FSYNC;
+bool Connection::may_have_written() const {
+  const int code = sqlite3_extended_errcode(database_.get());
+  switch (code) {
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_SHMLOCK:
+    case SQLITE_IOERR_NOMEM:
+      return true;
+    default:
+      return (code & 0xFF) == SQLITE_NOMEM;
+  }
 }
 
 void Connection::limit_log(int most_pages) {

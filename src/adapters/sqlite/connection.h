@@ -50,8 +50,9 @@ class Connection {
   [[nodiscard]] int pages_in_log() const { return log_ == nullptr ? 0 : log_->pages; }
   /// Whether what failed last failed because the file is damaged, or the disk does not give it.
   [[nodiscard]] bool found_damage() const;
-  /// Whether what failed last was written and could not be synced.
-  [[nodiscard]] bool failed_to_sync() const;
+  /// Whether a commit that failed last may stand in the log whole: it was written, and then not
+  /// synced, or not told of to others.
+  [[nodiscard]] bool may_have_written() const;
   /// Carries the log over into the file as far as no reader wants the file as it is (a passive
   /// checkpoint). Where that fails the log stands, and the next time finds it.
   void carry_log_over();

@@ -68,7 +68,7 @@ Result<std::vector<CommitOutcome>> SqliteEngine::Impl::write(Batch batch, audit:
   TRY(events.append(batch, outcomes));
   TRY(keep_mark(batch, journal));
   if (const auto committed = transaction.commit(); !committed) {
-    const bool is_written = writer->connection().failed_to_sync();
+    const bool is_written = writer->connection().may_have_written();
     return take_back(events, committed.error(), is_written);
   }
   return outcomes;

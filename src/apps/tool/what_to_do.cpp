@@ -232,8 +232,9 @@ std::string_view what_to_do(cmc::CMCFailInfo fail_info) {
 
 std::string_view what_to_do(cmc::CMCStatus status) {
   switch (status) {
-    case cmc::CMCStatus::pending:
     case cmc::CMCStatus::partial:
+      return "The rest is answered later: keep the key, and ask with `signet poll`.";
+    case cmc::CMCStatus::pending:
       return "Somebody must approve the request first: keep the key, and ask with `signet poll`.";
     case cmc::CMCStatus::noSupport:
       return "The server does not know this kind of request: use --form pkcs10 or crmf.";

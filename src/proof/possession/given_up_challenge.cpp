@@ -32,12 +32,24 @@ Error which_is_given_up() {
           "the answer that brought it"};
 }
 
+bool names_certificates(const cmc::PkiRequest& message) {
+  const auto& controls = cmc::controls_of(message);
+  return cmc::find_control(controls, cmc::oid::kConfirmCertAcceptance) != nullptr;
+}
+
+Error nothing_to_give_up() {
+  return {Fault::not_allowed,
+          "no challenge of yours that could be given up is open in this transaction, or under the "
+          "request id in regInfo"};
+}
+
 Result<Change> find_in_transaction(const GivingUp& giving_up, const store::ChallengeStore& store) {
   auto open = TRY(store.open_challenges(giving_up.identity.requester_hash(),
                                         transaction_of(giving_up.message), kMostOpenChallenges));
   std::erase_if(open, [&](const auto& each) { return each.expires_at < giving_up.now; });
   if (open.size() > 1) return which_is_given_up();
-  return open.empty() ? Change() : withdrawal_of(open.front().id);
+  if (open.empty()) return nothing_to_give_up();
+  return withdrawal_of(open.front().id);
 }
 
 }  // namespace
@@ -47,12 +59,15 @@ bool is_about_challenge(const cmc::CMCStatusInfoV2& status) {
          status.other_info == cmc::OtherStatusInfo(cmc::CMCFailInfo::popFailed);
 }
 
+bool names_challenge(const cmc::PkiRequest& message) {
+  return request_id_in(message) && !names_certificates(message);
+}
+
 bool gives_up_challenge(const cmc::PkiRequest& message) {
-  const auto& controls = cmc::controls_of(message);
-  const auto statuses = cmc::read_told_statuses(controls);
-  if (!statuses.ok() || !cmc::requests_of(message).empty()) return false;
-  const bool names_one = request_id_in(message) &&
-                         cmc::find_control(controls, cmc::oid::kConfirmCertAcceptance) == nullptr;
+  const auto statuses = cmc::read_told_statuses(cmc::controls_of(message));
+  const bool is_of_others = names_certificates(message) || !cmc::requests_of(message).empty();
+  if (!statuses.ok() || is_of_others) return false;
+  const bool names_one = names_challenge(message);
   return std::any_of(statuses->begin(), statuses->end(), [&](const auto& told) {
     const bool is_failed = told.info.cmc_status == cmc::CMCStatus::failed;
     return is_about_challenge(told.info) || (names_one && is_failed);
@@ -67,7 +82,8 @@ Result<Change> find_withdrawn_challenge(const GivingUp& giving_up,
   if (const auto id = request_id_in(message)) {
     const auto found = TRY(store.find_challenge(*id));
     if (found && !is_of(*found, identity)) return challenge_of_another();
-    return found ? withdrawal_of(*id) : Change();
+    if (!found) return nothing_to_give_up();
+    return withdrawal_of(*id);
   }
   if (const auto id = id_in_nonce(message)) {
     const auto found = TRY(store.find_challenge(*id));
