@@ -216,7 +216,7 @@ TEST(NameForm, RefusesWhatNobodySeesInAnyStringOfAnOtherName) {
   EXPECT_TRUE(is_good(principal("alice@example", asn1::kUtf8String, true)));
   EXPECT_FALSE(is_good(principal("alice\u200B", asn1::kUtf8String, true)));
   EXPECT_FALSE(is_good(principal(std::string_view("alice\0b", 7), asn1::kIa5String)));
-  for (const auto kind : {asn1::kBmpString, asn1::kUniversalString, asn1::kT61String}) {
+  for (const auto kind : {asn1::kBmpString, asn1::kUniversalString, asn1::kTeletexString}) {
     EXPECT_FALSE(is_good(principal("abcd", kind))) << "not read";
   }
 }
