@@ -9,6 +9,18 @@
 namespace signet {
 namespace {
 
+/// Sanitizers look into the process, and it stays open to them.
+bool looks_for_leaks() {
+#if defined(__SANITIZE_ADDRESS__)
+  return true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  return true;
+#endif
+#endif
+  return false;
+}
+
 /// In a process of its own, since it is for good. 0: as it should be.
 int ask_a_child() {
   const auto child = ::fork();
@@ -16,11 +28,8 @@ int ask_a_child() {
     keep_out_of_core_dumps();
     rlimit limit{1, 1};
     ::getrlimit(RLIMIT_CORE, &limit);
-#ifdef __SANITIZE_ADDRESS__
-    ::_exit(limit.rlim_max == 0 ? 0 : 1);
-#else
-    ::_exit(limit.rlim_max == 0 && ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : 1);
-#endif
+    const bool is_dumpable = ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0;
+    ::_exit(limit.rlim_max == 0 && (!is_dumpable || looks_for_leaks()) ? 0 : 1);
   }
   int status = -1;
   ::waitpid(child, &status, 0);

@@ -12,7 +12,7 @@ TEST(Printable, ReplacesControlCharacters) {
   EXPECT_EQ(printable("\xC2\x9B"
                       "31m"),
             "?31m");
-  EXPECT_EQ(printable("Jörg, §5, \xC2\xA0"), "Jörg, §5, \xC2\xA0");
+  EXPECT_EQ(printable("Jörg, §5, \xC2\xA1"), "Jörg, §5, \xC2\xA1");
 }
 
 TEST(Printable, ShowsWhatNobodySees) {

@@ -47,9 +47,9 @@ Result<Certificate> read_certificate(ByteView der);
 /// One certificate at the reader's place.
 Result<Certificate> read_certificate(asn1::Reader& reader);
 Bytes write_tbs_certificate(const TBSCertificate& tbs);
-/// Puts the three parts together; `tbs_der` stands as it is.
 /// The TBSCertificate in a certificate, as it stands there. Looks no further. Faults: malformed.
 Result<ByteView> tbs_tlv_of(ByteView certificate_der);
+/// Puts the three parts together; `tbs_der` stands as it is.
 Bytes write_certificate(ByteView tbs_der, const AlgorithmIdentifier& algorithm,
                         const BitString& signature);
 
