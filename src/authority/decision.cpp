@@ -12,6 +12,7 @@
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
 #include "authority/store_certificates.h"
+#include "authority/unsigned_message.h"
 #include "codec/cmc/controls.h"
 #include "proof/possession/given_up_challenge.h"
 #include "proof/witness/shared_knowledge.h"
@@ -213,11 +214,7 @@ Result<Granted> grant_asked(const DecisionBasis& basis, const Sender& sender, co
 Result<void> check_ends_are_covered(const Asker& asker) {
   const auto& message = asker.request.message();
   if (!asks_to_confirm(message) && !proof::gives_up_challenge(message)) return {};
-  const auto& signers = asker.request.signers();
-  const bool is_unsigned = std::any_of(signers.begin(), signers.end(), [](const auto& signer) {
-    return std::holds_alternative<envelope::NoSignatureSigner>(signer);
-  });
-  if (!is_unsigned) return {};
+  if (!is_unsigned(asker.request)) return {};
   return Error{Fault::unknown_identity,
                "nothing vouches for what a message without requests and signature says of "
                "certificates and challenges: send it in an AuthenticatedData, or sign it"};

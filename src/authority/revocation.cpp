@@ -5,6 +5,7 @@
 #include "authority/issued_certificate.h"
 #include "authority/named_inside.h"
 #include "authority/refusal.h"
+#include "authority/unsigned_message.h"
 #include "authority/whose_certificate.h"
 #include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
@@ -179,11 +180,7 @@ Result<std::optional<Registration>> verifier_in(const AuthData* auth_data) {
 /// The identity proof covers the requests alone: in a message that nobody signed, whoever stood
 /// between may have put the registration in, to revoke what is issued now.
 Result<void> check_is_covered(const Registration& own, const Attempt& attempt) {
-  const auto& signers = attempt.asker.request.signers();
-  const bool is_unsigned = std::any_of(signers.begin(), signers.end(), [](const auto& signer) {
-    return std::holds_alternative<envelope::NoSignatureSigner>(signer);
-  });
-  if (!is_unsigned || attempt.asker.identity.secret() == nullptr) return {};
+  if (!is_unsigned(attempt.asker.request) || attempt.asker.identity.secret() == nullptr) return {};
   return Error{Fault::misplaced_control,
                "regInfo registers a revocation secret in a message that nobody signed "
                "(id-alg-noSignature), so anybody may have put it there: sign the message, or "

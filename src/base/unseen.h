@@ -10,7 +10,7 @@ namespace signet {
 /// The first character of UTF-8 text that people do not see, so that the text looks like another: a
 /// control, an end of line (U+2028, U+2029), what RFC 4518 §2.2 passes over where names are
 /// compared, and Unicode's Default_Ignorable_Code_Point: without width, marks of a direction,
-/// selectors of another form, tags, fillers.
+/// selectors of another form, tags, fillers; blanks other than U+0020; private and no characters.
 std::optional<char32_t> first_unseen(std::string_view utf8);
 /// C0, DEL and C1: those that a terminal obeys.
 bool is_control(char32_t character);
