@@ -21,11 +21,22 @@ install(FILES ${CMAKE_SOURCE_DIR}/tools/completion/signet.bash RENAME signet
 install(FILES ${CMAKE_SOURCE_DIR}/tools/completion/_signet
   DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT signet)
 
-foreach(document operating.md enrolling.md from-dogtag.md divergences.md THREATS.md agent-api.yaml)
-  install(FILES ${CMAKE_SOURCE_DIR}/docs/${document} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/signet COMPONENT signet)
+# What an installed document leads to is installed beside it, the reference of profiles as profiles.md.
+set(manuals ${CMAKE_INSTALL_DATADIR}/doc/signet)
+set(documents operating.md enrolling.md from-dogtag.md reference.md divergences.md choices.md THREATS.md)
+foreach(document ${documents} agent-api.yaml)
+  install(FILES ${CMAKE_SOURCE_DIR}/docs/${document} DESTINATION ${manuals} COMPONENT signet)
+endforeach()
+install(FILES ${CMAKE_SOURCE_DIR}/profiles/README.md RENAME profiles.md DESTINATION ${manuals} COMPONENT signet)
+foreach(document ${documents})
+  install(CODE "
+    set(file \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${manuals}/${document}\")
+    file(READ \"\${file}\" text)
+    string(REPLACE ../profiles/README.md profiles.md text \"\${text}\")
+    file(WRITE \"\${file}\" \"\${text}\")" COMPONENT signet)
 endforeach()
 file(GLOB pictures CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/pictures/enroll-*.svg)
-install(FILES ${pictures} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/signet/pictures COMPONENT signet)
+install(FILES ${pictures} DESTINATION ${manuals}/pictures COMPONENT signet)
 
 # systemd looks in lib, whatever the machine's libraries are called. The units name the programs where
 # they were installed to.

@@ -52,9 +52,10 @@ Result<void> check_note(const std::string& note) {
 
 Result<proof::ProvenIdentity> AgentDesk::prove_agent(const proof::Peer& agent) {
   std::optional<store::TokenFailure> no_secret;
+  proof::UsedTolerances no_message;
   const auto offered = parts_.profiles->take();
-  auto identity =
-      proof::prove_agent(agent, identity_context(parts_, *offered, parts_.clock.now(), no_secret));
+  auto identity = proof::prove_agent(
+      agent, identity_context(parts_, *offered, parts_.clock.now(), no_secret, no_message));
   if (identity.ok()) return identity;
   AuditTrail trail{parts_.clock, agent};
   return refuse(identity.error(), {}, trail);
@@ -134,7 +135,7 @@ Result<store::Commit> AgentDesk::commit_of(const PendingRequest& pending,
 Result<store::Commit> AgentDesk::approve(const PendingRequest& pending, const AgentVerdict& verdict,
                                          AuditTrail& trail) {
   const auto inquiry = inquiry_of(pending);
-  const auto received = TRY(receive(parts_, inquiry));
+  const auto received = TRY(receive(parts_, inquiry, trail.tolerated()));
   WrongAnswers wrong;  // not counted: the requester is not here to guess
   auto granted = TRY(decide_approved(parts_, keys_, received, {pending.created_at, verdict.changes},
                                      {trail, wrong}));

@@ -22,6 +22,10 @@ class AgentDesk {
   /// `parts` outlives the desk.
   explicit AgentDesk(const CertificateAuthority::Parts& parts) : parts_(parts) {}
 
+  /// Who it is, asked alone: each of those below asks it too. Faults: those above; a refusal is on
+  /// record, so storage_failed and in_doubt too.
+  Result<proof::ProvenIdentity> prove_agent(const proof::Peer& agent);
+
   /// What a list shows: newest first, from after the request with the id `after` on; from the first
   /// on where it is empty.
   struct Page {
@@ -42,7 +46,6 @@ class AgentDesk {
   Result<store::PendingRequest> decide(const proof::Peer& agent, const AgentVerdict& verdict);
 
  private:
-  Result<proof::ProvenIdentity> prove_agent(const proof::Peer& agent);
   /// The decision as it is to be made durable, but for its audit records.
   Result<store::Commit> judge(const AgentVerdict& verdict, AuditTrail& trail);
   /// AUTHZ with the reason, durable; gives the reason. `id`: of the request that was to be decided;

@@ -1,8 +1,13 @@
 #include "authority/audit_trail.h"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 #include "authority/claimed_identification.h"
 #include "authority/refusal.h"
 #include "base/encoding.h"
+#include "proof/identity/legacy_algorithms.h"
 
 namespace signet::authority {
 namespace {
@@ -62,20 +67,21 @@ std::string how_identified(const proof::ProvenIdentity& identity) {
                                : "signing certificate";
 }
 
-constexpr const char* kOldMac = "; HMAC key padded to 64 octets, as Dogtag's tools before 10.7 do";
+std::string told_of_mac(bool is_old) {
+  return is_old ? "; " + std::string(proof::kOldMac) : "";
+}
 
 std::string how_known(const proof::ProvenIdentity& identity) {
   if (identity.method() == proof::IdentityMethod::ra_witness) return "an agent vouches for it";
-  if (identity.old_mac()) return std::string("shared secret") + kOldMac;
-  return identity.secret() != nullptr ? "shared secret" : "revocation secret";
+  if (identity.secret() == nullptr) return "revocation secret";
+  return "shared secret" + told_of_mac(identity.old_mac().has_value());
 }
 
 std::string how_linked(proof::LinkMethod link) {
-  const bool is_joined = link == proof::LinkMethod::secret_with_identification ||
-                         link == proof::LinkMethod::secret_with_identification_by_old_mac;
-  return std::string(is_joined ? "key of secret and identification joined, as Dogtag makes it"
-                               : "key of the secret alone, as in RFC 10002") +
-         (proof::is_by_old_mac(link) ? kOldMac : "");
+  return std::string(proof::is_joined(link)
+                         ? "key of secret and identification joined, as Dogtag makes it"
+                         : "key of the secret alone, as in RFC 10002") +
+         told_of_mac(proof::is_by_old_mac(link));
 }
 
 std::string how_proven(proof::PossessionMethod method) {
@@ -90,7 +96,47 @@ std::string how_proven(proof::PossessionMethod method) {
   return "";
 }
 
+/// What one tolerance let pass in a message, each body part and each thing once.
+struct LetPass {
+  std::set<cmc::BodyPartID> body_parts;
+  std::vector<std::string_view> what;
+
+  void add(const proof::UsedTolerance& used) {
+    body_parts.insert(used.body_part);
+    if (std::find(what.begin(), what.end(), used.what) == what.end()) what.push_back(used.what);
+  }
+};
+
+std::string in_one_line(const std::vector<std::string_view>& what) {
+  std::string line;
+  for (const auto each : what) line += (line.empty() ? "" : "; ") + std::string(each);
+  return line;
+}
+
+/// "1,2", and of many how many there are.
+std::string in_one_line(const std::set<cmc::BodyPartID>& parts) {
+  constexpr std::size_t kMostNamed = 32;
+  std::string line;
+  std::size_t named = 0;
+  for (const auto part : parts) {
+    if (named++ == kMostNamed) return line + ",… (" + std::to_string(parts.size()) + ")";
+    line += (line.empty() ? "" : ",") + std::to_string(part.value);
+  }
+  return line;
+}
+
 }  // namespace
+
+void AuditTrail::tell_tolerances() {
+  std::map<Tolerance, LetPass> told;
+  for (const auto& used : std::exchange(tolerated_, {})) told[used.tolerance].add(used);
+  for (const auto& [tolerance, let_pass] : told) {
+    add("COMPATIBILITY_USED", kSuccess,
+        {{"Setting", to_text(tolerance)},
+         {"BodyPartID", in_one_line(let_pass.body_parts)},
+         {"Info", in_one_line(let_pass.what)}});
+  }
+}
 
 void AuditTrail::add(std::string_view name, EventOutcome outcome, std::vector<Field> fields) {
   fields.insert(fields.begin(), Field{"SubjectID", subject_});
@@ -131,6 +177,7 @@ void AuditTrail::request_received(ByteView message) {
 }
 
 std::vector<audit::Event> AuditTrail::take() {
+  tell_tolerances();
   if (long_request_) {
     const auto& [event, message] = *long_request_;
     const bool is_stranger = subject_ == kUnidentified;
@@ -202,17 +249,10 @@ void AuditTrail::possession(cmc::BodyPartID request, const Result<proof::Possess
   }
   if (link == proof::LinkMethod::none) return;
   add("CMC_ID_POP_LINK_WITNESS", kSuccess, {part, {"Info", how_linked(link)}});
-  if (proof::is_by_old_mac(link)) tolerated({"legacy_proofs", request});
 }
 
 void AuditTrail::link_refused(const Error& why) {
   add("CMC_ID_POP_LINK_WITNESS", kFailure, {{"Info", reason(why)}});
-}
-
-void AuditTrail::tolerated(const Tolerance& tolerance) {
-  add("COMPATIBILITY_USED", kSuccess,
-      {{"Setting", std::string(tolerance.setting)},
-       {"BodyPartID", std::to_string(tolerance.body_part.value)}});
 }
 
 void AuditTrail::challenged(const std::vector<Outcome>& outcomes,

@@ -7,7 +7,6 @@
 
 #include "audit/event.h"
 #include "authority/outcome.h"
-#include "authority/tolerance.h"
 #include "base/clock.h"
 #include "proof/possession/possession.h"
 
@@ -77,9 +76,11 @@ class AuditTrail {
 
   /// A user who signed owes a link to a shared secret, and showed none that is right.
   void link_refused(const Error& why);
-  /// A tolerance let pass what the standard does not have: its name under [compatibility].
-  void tolerated(const Tolerance& tolerance);
+  /// Where the tolerances are noted that decide of this message; take() tells them.
+  proof::UsedTolerances& tolerated() { return tolerated_; }
 
+  /// What there is to tell, and one COMPATIBILITY_USED for each tolerance that was noted, granted
+  /// or refused: its setting, the body parts, what it let pass.
   std::vector<audit::Event> take();
 
  private:
@@ -91,6 +92,7 @@ class AuditTrail {
   void add_effect(std::string_view name, audit::EventOutcome outcome,
                   std::vector<audit::Field> fields);
   void take_effects_back(std::string_view why);
+  void tell_tolerances();
   void add_profile(std::vector<audit::Field>& fields) const;
 
   const Clock* clock_;
@@ -101,6 +103,7 @@ class AuditTrail {
   std::string profile_id_;  ///< empty: none is known, or none serves such a message
   std::vector<audit::Event> events_;
   std::vector<std::size_t> effects_;  ///< which of them
+  proof::UsedTolerances tolerated_;
   struct LongRequest {
     std::size_t event;
     ByteView message;

@@ -163,7 +163,7 @@ CertificateAuthority::~CertificateAuthority() = default;
 
 Reply CertificateAuthority::respond(const Inquiry& inquiry) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer, forwarder_of(inquiry)};
-  auto received = receive(impl_->parts, inquiry);
+  auto received = receive(impl_->parts, inquiry, trail.tolerated());
   record_received(inquiry, received, trail);
   if (!received.ok()) return impl_->refuse_unreadable(inquiry, received.error(), trail);
   if (is_answered_signed(*received)) {
@@ -208,7 +208,7 @@ Answer CertificateAuthority::answer_batch(const AwaitsForwarded& awaits,
 
 Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer, forwarder_of(inquiry)};
-  const auto received = receive(impl_->parts, inquiry);
+  const auto received = receive(impl_->parts, inquiry, trail.tolerated());
   const bool is_told = received.ok() && !received->confidentiality.is_malleable();
   return impl_->refuse(is_told ? &*received : nullptr, why, trail);
 }

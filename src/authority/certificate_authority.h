@@ -30,8 +30,10 @@ struct Inquiry {
   std::string profile_id;
   /// It came over one of Dogtag's paths.
   bool over_dogtag_path = false;
-  /// It came as PEM or base64 ([compatibility] text_bodies); `octets` are what that stood for.
-  bool came_as_text = false;
+  /// What the transport let pass of it; with text_bodies `octets` are what the text stood for.
+  proof::UsedTolerances tolerated = {};
+  /// Its answer goes out in base64 (EST), a third longer.
+  bool answered_in_base64 = false;
   /// Whether keys may be derived before it is known who asks; if not, the reply is TakesTime.
   bool may_take_time = true;
   /// What stands around a message that came in an agent's; null: it came by itself.
@@ -108,6 +110,9 @@ struct Settings {
   Unconfirmed unconfirmed = Unconfirmed::revoked;
   /// Whose certificates a directory is told of.
   PublishedProfiles published = {};
+  /// So many requests and challenges of one requester may wait at a time; 0: without a bound
+  /// ([limits] requester_waiting).
+  std::size_t most_waiting = 1000;
   /// How long a request waits for an agent.
   std::chrono::seconds approval_time = std::chrono::days{7};
   /// Which profile serves a message that names none.
@@ -143,6 +148,7 @@ class CertificateAuthority {
     const store::ChallengeStore& challenges;
     const store::CrlStore& crls;
     const store::LifeStore& life;
+    const store::OutboxStore& outbox;
     store::Committer& committer;  ///< for intents
     const Clock& clock;
     RandomSource& random;

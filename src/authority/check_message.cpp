@@ -50,7 +50,7 @@ Result<void> check_distinct(const std::vector<BodyPartID>& ids) {
 }
 
 Result<void> check_body_part_ids(const cmc::PKIData& data, const MessageRules& rules,
-                                 std::vector<Tolerance>& used) {
+                                 proof::UsedTolerances& used) {
   const auto controls = ids_of_controls(data);
   const auto others = ids_of_others(data);
   auto all = controls;
@@ -59,7 +59,8 @@ Result<void> check_body_part_ids(const cmc::PKIData& data, const MessageRules& r
   if (distinct.ok() || !rules.shared_body_part_ids) return distinct;
   TRY(check_distinct(controls));
   TRY(check_distinct(others));
-  used.push_back({"shared_body_part_ids", BodyPartID{distinct.error().body_parts.front()}});
+  used.push_back({Tolerance::shared_body_part_ids, "a control with the id of another element",
+                  BodyPartID{distinct.error().body_parts.front()}});
   return {};
 }
 
@@ -97,7 +98,7 @@ Result<void> check_control_kind(const TaggedAttribute& control, const MessageRul
 }
 
 Result<void> check_issuer_name(const TaggedAttribute& control, const MessageRules& rules,
-                               std::vector<Tolerance>& used) {
+                               proof::UsedTolerances& used) {
   if (!cmc::names_issuer_bare(control)) return {};
   if (!rules.bare_names) {
     const auto* kind = cmc::find_control_kind(control.attr_type);
@@ -106,7 +107,8 @@ Result<void> check_issuer_name(const TaggedAttribute& control, const MessageRule
                      " names its issuer by another form than the standard's, as Dogtag's client "
                      "does ([compatibility] bare_names would take it)"};
   }
-  used.push_back({"bare_names", control.body_part_id});
+  used.push_back({Tolerance::bare_names, "an issuer named by another form than the standard's",
+                  control.body_part_id});
   return {};
 }
 
@@ -131,13 +133,13 @@ Result<void> check_all_known(const std::vector<TaggedAttribute>& controls,
 }
 
 Result<void> check_control(const TaggedAttribute& control, const MessageRules& rules,
-                           std::set<asn1::Oid>& seen, std::vector<Tolerance>& used) {
+                           std::set<asn1::Oid>& seen, proof::UsedTolerances& used) {
   TRY(check_control_kind(control, rules, seen));
   return check_issuer_name(control, rules, used);
 }
 
 Result<void> check_controls(const std::vector<TaggedAttribute>& controls, const MessageRules& rules,
-                            std::vector<Tolerance>& used) {
+                            proof::UsedTolerances& used) {
   TRY(check_all_known(controls, rules));
   std::set<asn1::Oid> seen;
   for (const auto& control : controls) {
@@ -180,10 +182,10 @@ Result<void> check_request_types(const cmc::PKIData& data) {
 }
 
 Result<void> check_layer(const cmc::FullPkiRequest& message, const MessageRules& rules,
-                         std::vector<Tolerance>& used) {
+                         proof::UsedTolerances& used) {
   if (!message.bare) return {};
   if (rules.bare_revocation) {
-    used.push_back({"bare_revocation"});
+    used.push_back({Tolerance::bare_revocation, "a PKIData in no CMS layer but id-data"});
     return {};
   }
   return Error{Fault::unsupported_message,
@@ -216,18 +218,16 @@ Result<void> check_single(const TaggedAttribute& control, const std::string& tol
                told_as + " has " + std::to_string(values) + " values instead of one"};
 }
 
-Result<std::vector<Tolerance>> check_message(const envelope::OpenedRequest& request,
-                                             const MessageRules& rules) {
-  std::vector<Tolerance> used;
+Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules,
+                           proof::UsedTolerances& used) {
   const auto* full = std::get_if<cmc::FullPkiRequest>(&request.message());
-  if (full == nullptr) return used;
+  if (full == nullptr) return {};
   TRY(check_layer(*full, rules, used));
   TRY(check_body_part_ids(full->pki_data, rules, used));
   TRY(check_controls(full->pki_data.control_sequence, rules, used));
   TRY(check_stray_controls(full->pki_data));
   TRY(check_request_types(full->pki_data));
-  TRY(check_signing_time(request, rules));
-  return used;
+  return check_signing_time(request, rules);
 }
 
 }  // namespace signet::authority

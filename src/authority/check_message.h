@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "authority/tolerance.h"
 #include "envelope/open_request.h"
+#include "proof/identity/used_tolerances.h"
 
 namespace signet::authority {
 
@@ -39,10 +39,12 @@ Result<void> check_single(const cmc::TaggedAttribute& control, const std::string
 ///   2. each control known, in direction, single, with one value, offered here, and its issuer
 ///      named as the standard has it: unknown_control, misplaced_control, duplicate_control,
 ///      malformed, unsupported_control
-///   3. request types known: unsupported_request_type
-///   4. the time of signing, where given, near now: stale_time
-/// The error names the body parts it concerns. Gives the tolerances without which it would not.
-Result<std::vector<Tolerance>> check_message(const envelope::OpenedRequest& request,
-                                             const MessageRules& rules);
+///   3. no control about requests where there are none: misplaced_control
+///   4. request types known: unsupported_request_type
+///   5. the time of signing, where given, near now: stale_time
+/// The error names the body parts it concerns. `used`: where the tolerances are noted without which
+/// it would not hold, or not so far.
+Result<void> check_message(const envelope::OpenedRequest& request, const MessageRules& rules,
+                           proof::UsedTolerances& used);
 
 }  // namespace signet::authority

@@ -5,6 +5,7 @@
 #include "authority/in_force.h"
 #include "authority/issued_certificate.h"
 #include "authority/refusal.h"
+#include "authority/unsigned_message.h"
 #include "authority/whose_certificate.h"
 #include "codec/cmc/concerning.h"
 
@@ -98,9 +99,8 @@ Result<Outcome> confirmed_before(const Asker& asker, const cmc::TaggedAttribute&
 }
 
 Result<void> reject_transaction(const Asker& asker, Granted& granted) {
-  const auto exchange = exchange_of(cmc::controls_of(asker.request.message()));
   const auto all = TRY(asker.parts.life.awaited_in(asker.identity.requester_hash(),
-                                                   exchange.transaction_id.value().octets));
+                                                   transaction_of(asker.request.message())));
   if (all.empty()) {
     return Error{Fault::not_allowed,
                  "no certificate of yours in this transaction waits to be confirmed: have it "
@@ -133,8 +133,11 @@ Result<void> confirm(const Asker& asker, Granted& granted) {
   const auto& message = asker.request.message();
   if (!asks_to_confirm(message)) return {};
   if (granted.changes.challenge || granted.pend_info) TRY(check_confirms_nothing(message));
+  const auto confirmations = confirmations_in(message);
+  TRY(check_end_is_covered(
+      asker, confirmations.empty() ? cmc::kThisPKIData : confirmations.front()->body_part_id));
   const auto acceptances = TRY(Acceptances::read(message));
-  for (const auto* control : confirmations_in(message)) {
+  for (const auto* control : confirmations) {
     const auto said = TRY(acceptances.of(control->body_part_id));
     TRY(concerning(control->body_part_id, confirm_one(asker, *control, said, granted)));
   }
@@ -168,11 +171,10 @@ Result<void> withdraw(const Parts& parts, const store::AwaitedConfirmation& awai
 
 std::vector<store::AwaitedConfirmation> await_confirmations(
     const Asker& asker, const std::vector<store::CertificateRecord>& granted) {
-  const auto transaction = exchange_of(cmc::controls_of(asker.request.message())).transaction_id;
+  const auto transaction = transaction_of(asker.request.message());
   std::vector<store::AwaitedConfirmation> awaited;
   for (const auto& record : granted) {
-    awaited.push_back({record.serial_number, asker.identity.requester_hash(),
-                       transaction ? transaction->octets : Bytes{},
+    awaited.push_back({record.serial_number, asker.identity.requester_hash(), transaction,
                        asker.now + asker.parts.settings.confirmation_time});
   }
   return awaited;

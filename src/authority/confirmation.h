@@ -19,7 +19,8 @@ Result<void> check_confirms_nothing(const cmc::PkiRequest& message);
 /// those of may_act_on. What is confirmed already stays as it is.
 /// Faults, naming the control: certificate_not_found (unknown, or another issuer's);
 /// identity_mismatch; not_allowed (taken too late: it was revoked or held meanwhile; rejected too
-/// late: it was taken); malformed (statuses that are not clear); storage_failed.
+/// late: it was taken); malformed (statuses that are not clear); unknown_identity (nothing covers
+/// what is said: unsigned_message.h); storage_failed.
 Result<void> confirm(const Asker& asker, Granted& granted);
 
 /// What a retry is told: each control as it was answered, nothing done; Withdrawn where the

@@ -67,16 +67,14 @@ Result<void> check(const DecisionBasis& basis, const envelope::OpenedRequest& op
   const auto& [parts, offered, received, traces] = basis;
   const auto& settings = parts.settings;
   TRY(check_same_signer(received.confidentiality, opened));
-  const auto used =
-      TRY(check_message(opened, {.signing_time_window = settings.signing_time_window,
-                                 .now = received_at,
-                                 .shared_body_part_ids = settings.shared_body_part_ids,
-                                 .bare_revocation = settings.bare_revocation,
-                                 .bare_names = settings.bare_names,
-                                 .publishes = !settings.published.none(),
-                                 .processed = asserted.processed}));
-  for (const auto& tolerance : received.tolerated) traces.trail.tolerated(tolerance);
-  for (const auto& tolerance : used) traces.trail.tolerated(tolerance);
+  const MessageRules rules{.signing_time_window = settings.signing_time_window,
+                           .now = received_at,
+                           .shared_body_part_ids = settings.shared_body_part_ids,
+                           .bare_revocation = settings.bare_revocation,
+                           .bare_names = settings.bare_names,
+                           .publishes = !settings.published.none(),
+                           .processed = asserted.processed};
+  TRY(check_message(opened, rules, traces.trail.tolerated()));
   TRY(check_simple_path(offered, received.inquiry.profile_id, received.message));
   return check_exchange(cmc::controls_of(received.message));
 }
@@ -87,7 +85,8 @@ Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis,
   const auto& [parts, offered, received, traces] = basis;
   const auto& inquiry = received.inquiry;
   auto& trail = traces.trail;
-  auto context = identity_context(parts, offered, received.now, traces.wrong.proof);
+  auto context =
+      identity_context(parts, offered, received.now, traces.wrong.proof, trail.tolerated());
   context.signer_must_be = must_be;
   context.may_take_time = inquiry.may_take_time;
   const proof::ForwardedBy forwarded_by{asserted.witness.get()};
@@ -100,7 +99,6 @@ Result<proof::ProvenIdentity> authenticate(const DecisionBasis& basis,
   if (asks_to_revoke(opened.message())) trail.set_request_type("revocation");
   trail.identify(identity->name());
   trail.identity_proven(*identity);
-  if (identity->old_mac()) trail.tolerated({"legacy_proofs", *identity->old_mac()});
   return identity;
 }
 
@@ -209,21 +207,13 @@ Result<Granted> grant_asked(const DecisionBasis& basis, const Sender& sender, co
   return granted;
 }
 
-/// The identity proof covers requests alone: in a message without any that nobody signed, whoever
-/// saw it once could say what he likes of the secret's certificates and challenges.
-Result<void> check_ends_are_covered(const Asker& asker) {
-  const auto& message = asker.request.message();
-  if (!asks_to_confirm(message) && !proof::gives_up_challenge(message)) return {};
-  if (!is_unsigned(asker.request)) return {};
-  return Error{Fault::unknown_identity,
-               "nothing vouches for what a message without requests and signature says of "
-               "certificates and challenges: send it in an AuthenticatedData, or sign it"};
-}
-
 /// A requester that cannot answer its challenge gives it up.
 Result<void> give_up_challenge(const Asker& asker, Granted& granted) {
+  const auto& message = asker.request.message();
+  if (!proof::gives_up_challenge(message)) return {};
+  TRY(check_end_is_covered(asker, cmc::kThisPKIData));
   auto given_up = TRY(proof::find_withdrawn_challenge(
-      {asker.request.message(), asker.identity, asker.now}, asker.parts.challenges));
+      {message, asker.identity, transaction_of(message), asker.now}, asker.parts.challenges));
   if (!given_up) return {};
   asker.trail.challenge_withdrawn(*given_up);
   granted.changes.challenge_change = std::move(given_up);
@@ -237,7 +227,6 @@ Result<Granted> grant_new(const DecisionBasis& basis, const Sender& sender, cons
   auto granted = TRY(grant_asked(basis, sender, asker));
   // Beside requests, enroll has seen to it before anything was signed.
   if (asker.request.certification_requests().empty()) {
-    TRY(check_ends_are_covered(asker));
     TRY(give_up_challenge(asker, granted));
     TRY(confirm(asker, granted));
     TRY(publish(asker, granted));
@@ -375,7 +364,8 @@ Result<Granted> decide_approved(const Parts& parts, crypto::PublicKeyCache& keys
   const auto opened = TRY(open(basis, keys));
   const auto asserted = asserted_of_waiting(received.message);
   TRY(check(basis, opened, asserted, approved.received_at));
-  auto context = identity_context(parts, *offered, received.now, traces.wrong.proof);
+  auto context =
+      identity_context(parts, *offered, received.now, traces.wrong.proof, traces.trail.tolerated());
   context.may_have_been_forwarded = true;
   const auto identity = TRY(proof::prove_identity(opened, received.inquiry.peer, context));
   TRY(proof::check_secret_usable(identity, approved.received_at));

@@ -106,7 +106,8 @@ proof::NameRules name_rules(const Examination& examination) {
   return {.subject = examination.attempt.asker.parts.settings.replace_subject
                          ? proof::SubjectRule::replaced
                          : proof::SubjectRule::as_requested,
-          .may_change = examination.attempt.profile.name_change() != policy::NameChange::refused};
+          .may_change = examination.attempt.profile.name_change() != policy::NameChange::refused,
+          .tolerated = &examination.attempt.asker.trail.tolerated()};
 }
 
 Result<void> examine(const Examination& examination, const cmc::TaggedRequest& wanted,
@@ -148,11 +149,9 @@ Result<proof::LinkDemand> link_demand(const Attempt& attempt, WrongAnswers& wron
   const auto& rules = parts.identity_rules.secrets;
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   if (full == nullptr || !proof::may_link_as_signer(identity, rules)) {
-    auto demand = TRY(proof::read_link_demand(message, identity, rules));
-    if (demand.passed_over()) trail.tolerated({"link_of_signers", *demand.passed_over()});
-    return demand;
+    return proof::read_link_demand(message, identity, {rules, trail.tolerated()});
   }
-  auto context = identity_context(parts, attempt.offered, now, wrong.proof);
+  auto context = identity_context(parts, attempt.offered, now, wrong.proof, trail.tolerated());
   context.may_take_time = attempt.inquiry.may_take_time;
   auto demand = proof::check_signer_link(*full, identity, context, attempt.received_at);
   if (!demand.ok()) trail.link_refused(demand.error());
@@ -194,7 +193,8 @@ Result<Granted> enroll(const Attempt& attempt, WrongAnswers& wrong) {
   const auto& message = request.message();
   const auto link = TRY(link_demand(attempt, wrong));
   const proof::AnswerContext context{parts.challenges, parts.challenge_vault.get(),
-                                     parts.possession_rules.challenges, wrong.challenge};
+                                     parts.possession_rules.challenges, wrong.challenge,
+                                     trail.tolerated()};
   const auto answered =
       TRY(proof::find_answered_challenge(message, challenge_binding(attempt), context));
   auto vouched = TRY(vouched_for(message, identity, attempt.asserted, parts.possession_rules));

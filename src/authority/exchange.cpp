@@ -63,6 +63,11 @@ Exchange exchange_of(const std::vector<cmc::TaggedAttribute>& controls) {
   return exchange;
 }
 
+Bytes transaction_of(const cmc::PkiRequest& message) {
+  auto id = exchange_of(cmc::controls_of(message)).transaction_id;
+  return id ? std::move(id->octets) : Bytes();
+}
+
 Result<void> check_exchange(const std::vector<cmc::TaggedAttribute>& controls) {
   for (const auto& control : controls) {
     TRY(concerning(control.body_part_id, check_value(control)));

@@ -17,6 +17,9 @@ struct Exchange {
 
 Exchange exchange_of(const std::vector<cmc::TaggedAttribute>& controls);
 
+/// The contents of the message's transactionId; empty where it has none.
+Bytes transaction_of(const cmc::PkiRequest& message);
+
 /// Whether the values of the plain controls are what their types say, and of bearable size.
 /// Faults: malformed, too_large, naming the control.
 Result<void> check_exchange(const std::vector<cmc::TaggedAttribute>& controls);

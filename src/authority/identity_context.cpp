@@ -5,8 +5,8 @@ namespace signet::authority {
 using Parts = CertificateAuthority::Parts;
 
 proof::IdentityContext identity_context(const Parts& parts, const policy::ProfileSet& offered,
-                                        Time now,
-                                        std::optional<store::TokenFailure>& failed_proof) {
+                                        Time now, std::optional<store::TokenFailure>& failed_proof,
+                                        proof::UsedTolerances& tolerated) {
   return {.trust = parts.trust,
           .store = parts.store,
           .tokens = parts.tokens,
@@ -15,6 +15,7 @@ proof::IdentityContext identity_context(const Parts& parts, const policy::Profil
           .authority = parts.issuer.certificate(),
           .now = now,
           .failed_proof = failed_proof,
+          .tolerated = tolerated,
           .life = &parts.life,
           .protection = parts.revocation_protection,
           .expired_signers = offered.renews_expired()};

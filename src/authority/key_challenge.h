@@ -9,7 +9,8 @@ namespace signet::authority {
 proof::ChallengeBinding challenge_binding(const Attempt& attempt);
 
 /// encryptedPOP for each key that must open one (RFC 10002 §6.7), and what the answers are checked
-/// by. Faults: those of proof::make_encrypted_pop, naming the request; internal.
+/// by. Faults: those of check_may_wait; those of proof::make_encrypted_pop, naming the request;
+/// internal.
 Result<Granted> begin_challenge(const Attempt& attempt,
                                 const std::vector<proof::ChallengeDue>& due);
 

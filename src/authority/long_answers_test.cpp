@@ -74,6 +74,22 @@ class LongAnswers : public testing::Test {
     parts.control_sequence.push_back(get_crl());
     return from_alice(test::seal(parts, ca.alice));
   }
+  /// Messages of Alice's, numbered from 1 on, forwarded by the agent.
+  Inquiry forwarding(const std::vector<Inquiry>& messages) {
+    cmc::PKIDataParts parts;
+    cmc::BodyPartList ids;
+    for (const auto& message : messages) {
+      ids.push_back(cmc::BodyPartID{static_cast<std::uint32_t>(ids.size() + 1)});
+      parts.cms_sequence.push_back(
+          {ids.back(), test::unwrap(cms::read_content_info(message.octets))});
+    }
+    parts.control_sequence = {
+        test::control(900, cmc::oid::kBatchRequests, cmc::write_body_part_list_value(ids))};
+    Inquiry inquiry;
+    inquiry.octets = test::seal(parts, ca.agent);
+    inquiry.peer.tls_client_certificate = ca.agent.certificate.der;
+    return inquiry;
+  }
   std::future<Answer> ask(Inquiry inquiry) {
     auto answered = std::make_shared<std::promise<Answer>>();
     service->respond(std::move(inquiry),
@@ -140,6 +156,7 @@ TEST_F(LongAnswers, WithoutRoomKeepNothingOfWhatTheyTell) {
   const auto refused = ask(both).get();
   ASSERT_TRUE(refused.refusal);
   EXPECT_EQ(refused.refusal->fault, Fault::busy);
+  EXPECT_NE(test::read_told(refused, {}).text().find("nothing was issued"), std::string::npos);
   EXPECT_EQ(ca.certificates_on_record(), before);
   first = Answer();
   EXPECT_EQ(ask(both).get().issued, 1U);
@@ -159,6 +176,45 @@ TEST_F(LongAnswers, ForWhichThereIsNeverRoomAreNotToComeAgain) {
   ASSERT_TRUE(refused.refusal);
   EXPECT_EQ(refused.refusal->fault, Fault::too_large);
   EXPECT_EQ(test::read_told(refused, {}).fail_info(), cmc::CMCFailInfo::badRequest);
+}
+
+TEST_F(LongAnswers, InBase64TakeTheRoomOfThat) {
+  keep_crl(2 * kMebibyte);
+  serve(2 * kMebibyte + kMebibyte / 2);
+  auto asked = for_crl(1);
+  EXPECT_FALSE(ask(asked).get().refusal);
+  asked = for_crl(2);
+  asked.answered_in_base64 = true;
+  const auto refused = ask(asked).get();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->fault, Fault::too_large);
+}
+
+TEST_F(LongAnswers, InBase64AreLongFromThreeQuartersOfAMebibyteOn) {
+  keep_crl(kMebibyte * 4 / 5);
+  serve(2 * kMebibyte);
+  auto asked = for_crl(1);
+  EXPECT_FALSE(ask(asked).get().room);
+  asked = for_crl(2);
+  asked.answered_in_base64 = true;
+  EXPECT_TRUE(ask(asked).get().room);
+}
+
+TEST_F(LongAnswers, AroundOthersDoNotSayThatNothingWasGrantedWhereThereIsNoRoom) {
+  keep_crl(kMebibyte * 4 / 5);
+  serve(3 * kMebibyte);
+  const auto first = ask(forwarding({for_crl(1), for_crl(2)})).get();
+  ASSERT_TRUE(first.room);
+  const auto batch = forwarding({for_both(), for_crl(3)});
+  const auto before = ca.certificates_on_record();
+  const auto refused = ask(batch).get();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->fault, Fault::busy);
+  EXPECT_EQ(ca.certificates_on_record(), before + 1) << "of the message inside, which stands";
+  const auto told = test::read_told(refused, {});
+  EXPECT_EQ(told.fail_info(), cmc::CMCFailInfo::tryLater);
+  EXPECT_NE(told.text().find("whatever was granted is then told"), std::string::npos)
+      << told.text();
 }
 
 TEST_F(LongAnswers, AreNoneOfLessThanAMebibyte) {

@@ -11,7 +11,8 @@ namespace signet::authority {
 ///   - those that are confirmed
 ///   - all that are revoked, held or released, of whichever profile: it may have been published
 ///     under other settings
-///   - those for which publishCert was sent
+///   - those for which publishCert changed what is wished; these do not press: their senders may
+///     send as many as they like, and nobody else's revocation waits for them
 /// Each once; nothing where no profile is published.
 void add_to_outbox(const PublishedProfiles& published, Time now, store::Commit& commit);
 

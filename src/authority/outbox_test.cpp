@@ -7,6 +7,7 @@ namespace signet::authority {
 namespace {
 
 using store::CertificateStatus;
+using store::OutboxLine;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -17,8 +18,8 @@ store::Integer number(std::uint64_t value) {
   return store::Integer::from(value);
 }
 
-store::OutboxEntry due(std::uint64_t serial) {
-  return {.serial_number = number(serial), .at = kNow};
+store::OutboxEntry due(std::uint64_t serial, OutboxLine line = OutboxLine::pressing) {
+  return {.serial_number = number(serial), .line = line, .at = kNow};
 }
 
 store::Commit issuing(std::uint64_t serial, const std::string& profile) {
@@ -87,10 +88,11 @@ TEST(AddToOutbox, WaitsForTheConfirmationOfWhatMustBeConfirmed) {
   EXPECT_THAT(outbox_of(kAll, rejected), ElementsAre(due(1)));
 }
 
-TEST(AddToOutbox, FollowsTheChoiceOfTheHolder) {
-  store::Commit commit;
+TEST(AddToOutbox, FollowsTheChoiceOfTheHolderBehindWhatPresses) {
+  auto commit = issuing(3, "caOne");
   commit.publication_choices = {{number(1), true}, {number(2), false}};
-  EXPECT_THAT(outbox_of(kAll, commit), ElementsAre(due(1), due(2)));
+  EXPECT_THAT(outbox_of(kAll, commit),
+              ElementsAre(due(3), due(1, OutboxLine::unhurried), due(2, OutboxLine::unhurried)));
   EXPECT_THAT(outbox_of({}, commit), IsEmpty());
 }
 

@@ -5,6 +5,7 @@
 #include "authority/publish_cert.h"
 #include "authority/retrieval.h"
 #include "authority/revocation.h"
+#include "authority/waiting_bound.h"
 #include "codec/cmc/controls.h"
 #include "codec/pkix/oids.h"
 
@@ -21,11 +22,6 @@ constexpr std::chrono::minutes kAskAfter{1};
 
 const cmc::TaggedAttribute* query_in(const cmc::PkiRequest& message) {
   return cmc::find_control(cmc::controls_of(message), cmc::oid::kQueryPending);
-}
-
-Bytes transaction_of(const cmc::PkiRequest& message) {
-  const auto id = exchange_of(cmc::controls_of(message)).transaction_id;
-  return id ? id->octets : Bytes{};
 }
 
 /// The same words whatever is wrong: tokens are not to be found by trying.
@@ -134,6 +130,7 @@ Result<Granted> hold_for_agent(const Attempt& attempt,
                                const std::vector<policy::ApprovedCertificate>& approved,
                                bool renames) {
   const auto& [parts, request, identity, now, trail] = attempt.asker;
+  TRY(check_may_wait(attempt));
   const auto& peer = attempt.inquiry.peer;
   PendingRequest pending{.id = TRY(parts.random.octets(kTokenOctets)),
                          .requester_hash = identity.requester_hash(),

@@ -23,6 +23,7 @@ std::vector<cmc::BodyPartID> request_ids(const envelope::OpenedRequest& request)
 
 /// What is kept of a message that waits for an agent, and told to its sender. `renames`: some of
 /// `approved`, which is not empty, has other names than its holder's, which an agent is then shown.
+/// Faults: those of check_may_wait; internal.
 Result<Granted> hold_for_agent(const Attempt& attempt,
                                const std::vector<policy::ApprovedCertificate>& approved,
                                bool renames);

@@ -28,14 +28,14 @@ bool wrap_in(cmc::TaggedRequest& request) {
 
 }  // namespace
 
-std::vector<Tolerance> wrap_raw_key_identifiers(cmc::PkiRequest& message) {
-  std::vector<Tolerance> used;
+void wrap_raw_key_identifiers(cmc::PkiRequest& message, proof::UsedTolerances& used) {
   auto* full = std::get_if<cmc::FullPkiRequest>(&message);
-  if (full == nullptr) return used;
+  if (full == nullptr) return;
   for (auto& request : full->pki_data.req_sequence) {
-    if (wrap_in(request)) used.push_back({"raw_key_identifier", request.body_part_id()});
+    if (!wrap_in(request)) continue;
+    used.push_back({Tolerance::raw_key_identifier, "subjectKeyIdentifier without its OCTET STRING",
+                    request.body_part_id()});
   }
-  return used;
 }
 
 }  // namespace signet::authority

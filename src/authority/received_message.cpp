@@ -8,11 +8,9 @@ namespace {
 
 using Parts = CertificateAuthority::Parts;
 
-ReceivedMessage tolerate(const Parts& parts, ReceivedMessage received) {
-  if (parts.settings.raw_key_identifier) {
-    received.tolerated = wrap_raw_key_identifiers(received.message);
-  }
-  if (received.inquiry.came_as_text) received.tolerated.push_back({"text_bodies"});
+ReceivedMessage tolerate(const Parts& parts, ReceivedMessage received,
+                         proof::UsedTolerances& tolerated) {
+  if (parts.settings.raw_key_identifier) wrap_raw_key_identifiers(received.message, tolerated);
   return received;
 }
 
@@ -31,10 +29,12 @@ bool Confidentiality::is_malleable() const {
   return shape != envelope::EncryptionShape::none && crypto::is_aes_cbc(style.content_encryption);
 }
 
-Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
+Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry,
+                                proof::UsedTolerances& tolerated) {
+  tolerated.insert(tolerated.end(), inquiry.tolerated.begin(), inquiry.tolerated.end());
   const auto now = parts.clock.now();
   auto plain = cmc::read_pki_request(inquiry.octets);
-  if (plain.ok()) return tolerate(parts, {inquiry, now, std::move(plain).value(), {}});
+  if (plain.ok()) return tolerate(parts, {inquiry, now, std::move(plain).value(), {}}, tolerated);
   const bool other_content = plain.error().fault == Fault::unsupported_message;
   if (!other_content) return why_unreadable(inquiry.octets, std::move(plain).error());
   if (parts.decryption == nullptr) return std::move(plain).error();
@@ -57,7 +57,8 @@ Result<ReceivedMessage> receive(const Parts& parts, const Inquiry& inquiry) {
     return envelope::does_not_decrypt(&message.error());
   if (!message.ok()) return why_unreadable(inner.octets, std::move(message).error());
   return tolerate(parts,
-                  {std::move(inner), now, std::move(message).value(), std::move(confidentiality)});
+                  {std::move(inner), now, std::move(message).value(), std::move(confidentiality)},
+                  tolerated);
 }
 
 }  // namespace signet::authority

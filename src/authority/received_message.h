@@ -1,7 +1,6 @@
 #pragma once
 
 #include "authority/certificate_authority.h"
-#include "authority/tolerance.h"
 #include "envelope/encrypted_message.h"
 
 namespace signet::authority {
@@ -24,12 +23,13 @@ struct ReceivedMessage {
   Time now;         ///< when it was received: the one time of what is decided on it
   cmc::PkiRequest message;
   Confidentiality confidentiality;
-  std::vector<Tolerance> tolerated = {};  ///< what reading it took
 };
 
 /// Reads a message, after taking its encryption off where it has some. Faults: as
 /// cmc::read_pki_request; as envelope::open_encrypted_message; decryption_failed, too, for what
-/// cannot be read in a malleable one.
-Result<ReceivedMessage> receive(const CertificateAuthority::Parts& parts, const Inquiry& inquiry);
+/// cannot be read in a malleable one. `tolerated`: where is noted what reading it took, the
+/// transport's part too.
+Result<ReceivedMessage> receive(const CertificateAuthority::Parts& parts, const Inquiry& inquiry,
+                                proof::UsedTolerances& tolerated);
 
 }  // namespace signet::authority

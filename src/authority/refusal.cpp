@@ -167,4 +167,15 @@ std::string refusal_text(const Error& error) {
   }
 }
 
+std::string refusal_text_around_others(const Error& error) {
+  if (!is_our_failure(error.fault) && !may_pass_by_itself(error.fault)) return refusal_text(error);
+  if (error.fault == Fault::in_doubt) return refusal_text(error);
+  const bool is_for_now = may_pass_by_itself(error.fault);
+  return std::string(is_for_now ? "the authority is busy, or cannot use one of its keys for now"
+                                : "the authority could not complete the answer") +
+         ". Send the same message again " + (is_for_now ? "in a moment" : "later") +
+         ", not a new one: whatever was granted is then told, and nothing is granted twice. Tell "
+         "the authority's operator if this goes on";
+}
+
 }  // namespace signet::authority

@@ -33,5 +33,8 @@ Error naming_its_control(Error why, const cmc::PkiRequest& message);
 
 /// What the peer may read: the detail, but nothing of our own inside.
 std::string refusal_text(const Error& error);
+/// The same of a message in which others stand, or may: each of them is granted by itself, perhaps
+/// before the answer around them failed.
+std::string refusal_text_around_others(const Error& error);
 
 }  // namespace signet::authority

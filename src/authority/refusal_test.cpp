@@ -25,6 +25,21 @@ TEST(RefusalText, IsShortenedOnceAndTellsItsLength) {
       << "no character is cut in two";
 }
 
+TEST(RefusalText, AroundOtherMessagesClaimsNothingOfWhatWasGranted) {
+  for (const auto fault : {Fault::busy, Fault::token_failed, Fault::storage_failed}) {
+    const Error error{fault, "confidential"};
+    EXPECT_NE(refusal_text(error).find("issued"), std::string::npos);
+    const auto around = refusal_text_around_others(error);
+    EXPECT_EQ(around.find("issued"), std::string::npos) << around;
+    EXPECT_EQ(around.find("confidential"), std::string::npos) << around;
+    EXPECT_NE(around.find("Send the same message again"), std::string::npos) << around;
+  }
+  for (const auto fault : {Fault::malformed, Fault::in_doubt}) {
+    const Error error{fault, "what is wrong"};
+    EXPECT_EQ(refusal_text_around_others(error), refusal_text(error));
+  }
+}
+
 TEST(RefusalStatus, TellsWhoseFailureItIsAndWhetherItPasses) {
   for (const auto fault : {Fault::storage_failed, Fault::signing_failed, Fault::internal}) {
     EXPECT_TRUE(is_our_failure(fault)) << to_text(fault);

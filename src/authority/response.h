@@ -105,9 +105,9 @@ class ResponseWriter {
   [[nodiscard]] Result<Bytes> write_batch(const Addressee& to,
                                           const std::vector<ForwardedAnswer>& answers) const;
 
-  /// A PKIResponse that refuses: one status for the error's body parts and for every request of the
-  /// message, as none was granted. `request` is null when it could not be read; what of it
-  /// could is in `exchange`.
+  /// A PKIResponse that refuses: the error's body parts and every request of the message, as none
+  /// was granted, in one status, or in two (refusal_statuses). `request` is null when it could not
+  /// be read; what of it could is in `exchange`.
   [[nodiscard]] Result<Bytes> write_refusal(const cmc::PkiRequest* request,
                                             const Exchange& exchange, const Error& error) const;
 

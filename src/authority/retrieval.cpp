@@ -121,7 +121,7 @@ Result<std::vector<Bytes>> find_new_crls(const Parts& parts,
     if (gathered.crl_octets >= kMostCrlOctets) return too_many_crl_octets();
     query.parts = store::CrlParts::all;
     auto crl = TRY(parts.crls.find_crl(query));
-    if (!crl) continue;
+    if (!crl) return Error{Fault::crl_not_found, "the CRL that was asked for is kept no longer"};
     TRY(count_octets(crl->der, gathered));
     found.push_back(std::move(crl->der));
   }

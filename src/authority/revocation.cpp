@@ -177,10 +177,9 @@ Result<std::optional<Registration>> verifier_in(const AuthData* auth_data) {
   return verifier_in(auth_data->controls, auth_data->control);
 }
 
-/// The identity proof covers the requests alone: in a message that nobody signed, whoever stood
-/// between may have put the registration in, to revoke what is issued now.
-Result<void> check_is_covered(const Registration& own, const Attempt& attempt) {
-  if (!is_unsigned(attempt.asker.request) || attempt.asker.identity.secret() == nullptr) return {};
+/// Whoever stood between may have put the registration in, to revoke what is issued now.
+Result<void> check_registration_is_covered(const Registration& own, const Attempt& attempt) {
+  if (is_covered(attempt.asker)) return {};
   return Error{Fault::misplaced_control,
                "regInfo registers a revocation secret in a message that nobody signed "
                "(id-alg-noSignature), so anybody may have put it there: sign the message, or "
@@ -237,7 +236,7 @@ Result<std::optional<std::string>> registered_verifier(const Attempt& attempt) {
                  "regInfo registers a revocation secret in the message, and in its authData too",
                  {vouched->control.value}};
   }
-  if (own) TRY(check_is_covered(*own, attempt));
+  if (own) TRY(check_registration_is_covered(*own, attempt));
   auto& registered = own ? own : vouched;
   if (!registered) return std::optional<std::string>();
   if (attempt.asker.request.certification_requests().size() == 1) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/allowance.h"
+#include "base/long_answer.h"
 #include "base/overloaded.h"
 #include "base/work_queue.h"
 
@@ -16,8 +17,6 @@ namespace {
 constexpr int kTries = 3;
 // Of all answers in one answer, which holds them several times while it is made.
 constexpr std::size_t kMostOctetsInside = std::size_t{64} << 20;
-// Shorter ones fit the memory, as many as there are connections.
-constexpr std::size_t kLongAnswer = std::size_t{1} << 20;
 
 /// What was done stands, and is told when the message comes by itself.
 Answer too_long_inside() {
@@ -27,6 +26,12 @@ Answer too_long_inside() {
                          "the answers to the messages that are forwarded have more than 64 MiB "
                          "together: send this message again in another one, as it is"};
   return answer;
+}
+
+/// What is held of an answer until its peer has read it.
+std::size_t octets_held(const Answer& answer, const Inquiry& inquiry) {
+  const auto octets = answer.octets.size();
+  return inquiry.answered_in_base64 ? (octets + 2) / 3 * 4 : octets;
 }
 
 }  // namespace
@@ -75,7 +80,7 @@ struct Service::Impl {
   void forward(const Held& passage, AwaitsForwarded awaits);
   void answer_batch(Gathering& gathering);
   void submit(Held passage, Answer answer);
-  Result<void> take_room(Answer& answer);
+  Result<void> take_room(Answer& answer, const Inquiry& inquiry);
   void decide_again(const Held& passage, const store::CommitOutcome& outcome);
   void refuse(Held passage, const Error& why);
 
@@ -170,7 +175,7 @@ void Service::Impl::take_time(const Held& passage) {
 }
 
 void Service::Impl::submit(Held passage, Answer answer) {
-  const auto room = take_room(answer);
+  const auto room = take_room(answer, passage->inquiry);
   if (!room.ok()) {
     answer = Answer();
     return refuse(std::move(passage), room.error());
@@ -195,9 +200,9 @@ void Service::Impl::submit(Held passage, Answer answer) {
 
 /// A long answer is there until its peer has read it, which is the peer's to choose. A refusal is
 /// no longer than what it answers, and must be kept where it counts wrong answers.
-Result<void> Service::Impl::take_room(Answer& answer) {
-  const auto octets = answer.octets.size();
-  if (octets <= kLongAnswer || answer.refusal) return {};
+Result<void> Service::Impl::take_room(Answer& answer, const Inquiry& inquiry) {
+  const auto octets = octets_held(answer, inquiry);
+  if (octets <= kLongAnswerOctets || answer.refusal) return {};
   if (octets > long_answers_.most()) {
     return Error{Fault::too_large, "the answer has " + std::to_string(octets) +
                                        " octets, more than are ever sent (" +

@@ -17,7 +17,8 @@ class Service {
  public:
   using Deliver = std::function<void(Answer)>;
   /// Of long answers, from when they are decided until they were sent (Answer::room). One more is
-  /// not given: its message is refused, to come again, and nothing of it is kept.
+  /// not given: its message is refused, to come again, and nothing of it is kept, but for what the
+  /// messages in it were granted.
   static constexpr std::size_t kMostLongAnswerOctets = std::size_t{128} << 20;
 
   /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or

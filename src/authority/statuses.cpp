@@ -47,6 +47,13 @@ std::vector<cmc::BodyPartReference> refused_parts(const cmc::PkiRequest* request
   return parts;
 }
 
+/// Of a message that is not to be told from others, too.
+bool may_hold_others(const cmc::PkiRequest* request) {
+  if (request == nullptr) return true;
+  const auto* full = std::get_if<cmc::FullPkiRequest>(request);
+  return full != nullptr && !full->pki_data.cms_sequence.empty();
+}
+
 /// The part of the request that an outcome answers.
 cmc::BodyPartID part_of(const Outcome& outcome) {
   return std::visit(Overloaded{[](const Issued& issued) { return issued.request; },
@@ -108,7 +115,9 @@ cmc::CMCStatusInfoV2 refusal_of(std::vector<cmc::BodyPartReference> parts, const
 std::vector<cmc::CMCStatusInfoV2> refusal_statuses(const cmc::PkiRequest* request,
                                                    const Error& error) {
   if (error.fault != Fault::unsupported_request_type) {
-    return {refusal_of(refused_parts(request, error), error)};
+    auto status = refusal_of(refused_parts(request, error), error);
+    if (may_hold_others(request)) status.status_string = refusal_text_around_others(error);
+    return {std::move(status)};
   }
   //= E19 RFC 10002 §6.1.3: noSupport is said of what is not supported, not of what stands beside it
   auto parts = parts_concerned(request, error);

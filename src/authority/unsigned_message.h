@@ -1,18 +1,17 @@
 #pragma once
 
-#include <algorithm>
-
-#include "envelope/open_request.h"
+#include "authority/asker.h"
 
 namespace signet::authority {
 
-/// Whether nobody's signature covers the message (id-alg-noSignature, RFC 10002 §C.1): an identity
-/// proof covers its requests alone, so that whoever stood between may have put in all the rest.
-inline bool is_unsigned(const envelope::OpenedRequest& request) {
-  const auto& signers = request.signers();
-  return std::any_of(signers.begin(), signers.end(), [](const auto& signer) {
-    return std::holds_alternative<envelope::NoSignatureSigner>(signer);
-  });
-}
+/// Whether something vouches for all of what a message says: a signature, a MAC, or the agent's
+/// signature around it where the agent says who asks (raIdentityWitness). An identity proof covers
+/// the requests alone: where it stands in a message that nobody signed (id-alg-noSignature,
+/// RFC 10002 §C.1), whoever saw that may have put in all the rest.
+bool is_covered(const Asker& asker);
+
+/// For what ends something of the requester's: its certificate, the wait for its word, its
+/// challenge. `part`: what says so. Faults: unknown_identity, where it is not covered.
+Result<void> check_end_is_covered(const Asker& asker, cmc::BodyPartID part);
 
 }  // namespace signet::authority

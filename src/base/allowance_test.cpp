@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -31,11 +32,16 @@ TEST(AllowanceTest, IsGivenBackWithTheLastCopyAndOnce) {
   EXPECT_TRUE(allowance.take(10));
 }
 
+/// That it is given back to what is still there shows under AddressSanitizer alone.
 TEST(AllowanceTest, IsOutlivedByWhatWasTaken) {
   std::optional<Allowance> allowance(10);
   auto held = allowance->take(10);
+  ASSERT_TRUE(held);
+  const std::weak_ptr<const void> watch = held;
   allowance.reset();
+  EXPECT_FALSE(watch.expired());
   held.reset();
+  EXPECT_TRUE(watch.expired());
 }
 
 TEST(AllowanceTest, IsNeverExceededByManyAtOnce) {

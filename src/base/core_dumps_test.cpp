@@ -25,8 +25,9 @@ bool looks_for_leaks() {
 int ask_a_child() {
   const auto child = ::fork();
   if (child == 0) {
-    keep_out_of_core_dumps();
     rlimit limit{1, 1};
+    ::setrlimit(RLIMIT_CORE, &limit);  // one to be taken away, where there may be any
+    keep_out_of_core_dumps();
     ::getrlimit(RLIMIT_CORE, &limit);
     const bool is_dumpable = ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0;
     ::_exit(limit.rlim_max == 0 && (!is_dumpable || looks_for_leaks()) ? 0 : 1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/one_control.h"
 #include "codec/cmc/oids.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
@@ -27,16 +28,8 @@ Result<crypto::DigestAlgorithm> hash_of(const cmc::PublishTrustAnchors& control)
 
 Result<std::optional<cmc::PublishTrustAnchors>> read_anchor_control(
     const std::vector<cmc::TaggedAttribute>& controls) {
-  std::optional<cmc::PublishTrustAnchors> found;
-  for (const auto& control : controls) {
-    //= C70 RFC 10004 §5.2: what is said of trust anchors is read
-    if (control.attr_type != cmc::oid::kTrustedAnchors) continue;
-    if (found || control.attr_values.size() != 1) {
-      return Error{Fault::malformed, "the answer names trust anchors more than once"};
-    }
-    found = TRY(cmc::read_publish_trust_anchors(control.attr_values.front()));
-  }
-  return found;
+  //= C70 RFC 10004 §5.2: what is said of trust anchors is read
+  return read_control(controls, cmc::oid::kTrustedAnchors, cmc::read_publish_trust_anchors);
 }
 
 Result<void> check_near_now(const std::optional<Time>& at, Time now) {

@@ -1,6 +1,7 @@
 #include "client/anchors_by_secret.h"
 
 #include "client/anchor_rules.h"
+#include "client/one_control.h"
 #include "client/pki_response.h"
 #include "client/verdicts.h"
 #include "codec/cmc/oids.h"
@@ -11,23 +12,7 @@
 namespace signet::client {
 namespace {
 
-/// None when there is none.
-Result<const cmc::TaggedAttribute*> find_auth_data(
-    const std::vector<cmc::TaggedAttribute>& controls) {
-  const cmc::TaggedAttribute* found = nullptr;
-  for (const auto& control : controls) {
-    if (control.attr_type != cmc::oid::kAuthData) continue;
-    if (found != nullptr || control.attr_values.size() != 1) {
-      return Error{Fault::malformed, "the answer holds the control authData more than once"};
-    }
-    found = &control;
-  }
-  return found;
-}
-
-Result<cms::AuthenticatedData> read_named(const cmc::PKIResponse& response,
-                                          const cmc::TaggedAttribute& control) {
-  const auto id = TRY(cmc::read_body_part_id_value(control.attr_values.front()));
+Result<cms::AuthenticatedData> read_named(const cmc::PKIResponse& response, cmc::BodyPartID id) {
   const auto* message = cmc::find_message(response.cms_sequence, id);
   if (message == nullptr) {
     return Error{Fault::dangling_reference, "authData of the answer names body part " +
@@ -151,10 +136,11 @@ Error says_nothing_under_secret(const std::vector<cmc::TaggedAttribute>& control
 std::optional<Result<PublishedAnchors>> find_anchors_by_secret(
     const cmc::PKIResponse& response, const std::vector<pkix::Certificate>& certificates,
     const SecretChecks& checks) {
-  const auto control = find_auth_data(response.control_sequence);
-  if (!control.ok()) return Result<PublishedAnchors>(control.error());
-  if (*control == nullptr) return std::nullopt;
-  const auto authenticated = read_named(response, **control);
+  const auto id =
+      read_control(response.control_sequence, cmc::oid::kAuthData, cmc::read_body_part_id_value);
+  if (!id.ok()) return Result<PublishedAnchors>(id.error());
+  if (!*id) return std::nullopt;
+  const auto authenticated = read_named(response, **id);
   if (!authenticated.ok()) return Result<PublishedAnchors>(authenticated.error());
   auto named = take_anchors_under(*authenticated, certificates, checks);
   if (!named.ok()) return Result<PublishedAnchors>(std::move(named).error());

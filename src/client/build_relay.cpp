@@ -23,17 +23,6 @@ Error is_encrypted_for_others() {
           "vouch for or change. Have it relayed without saying anything of it"};
 }
 
-/// Whether it is encrypted, under a signature or not (RFC 10002 §5).
-bool is_unreadable(ByteView octets) {
-  if (envelope::is_encrypted(octets)) return true;
-  const auto content_info = cms::read_content_info(octets);
-  if (!content_info.ok() || content_info->content_type != cms::oid::kSignedData) return false;
-  const auto outer = cms::read_signed_data(content_info->content);
-  if (!outer.ok()) return false;
-  const auto& type = outer->encap_content_info.e_content_type;
-  return type == cms::oid::kEnvelopedData || type == cms::oid::kAuthEnvelopedData;
-}
-
 ClientMessage parts_of(const cmc::FullPkiRequest& request) {
   ClientMessage message;
   for (const auto& each : request.pki_data.req_sequence) {
@@ -53,7 +42,7 @@ ClientMessage parts_of(const cmc::FullPkiRequest& request) {
 
 Result<ClientMessage> read_client_message(const MessageToRelay& message) {
   const auto& said = message.assertions;
-  if (is_unreadable(message.octets)) {
+  if (envelope::has_encryption(message.octets)) {
     if (said.any()) return is_encrypted_for_others();
     return ClientMessage{};
   }

@@ -54,6 +54,9 @@ struct SentRequest {
   /// Nothing but getCert and getCRL is asked: what comes is verified by itself, so that an answer
   /// without nonce will do too (RFC 10002 §6.9, §6.10).
   bool only_retrieves = false;
+  /// What earlier answers of the transaction brought, where a later one brings the rest (partial):
+  /// our certificates among these count as brought again.
+  std::vector<pkix::Certificate> brought_before = {};
 };
 
 /// The next message of a transaction whose keys were challenged (RFC 10002 §6.7): the same requests

@@ -1,5 +1,7 @@
 #include "client/encryption.h"
 
+#include "client/pki_response.h"
+
 namespace signet::client {
 namespace {
 
@@ -20,15 +22,6 @@ envelope::IsRecipient named_by_certificate(const pkix::Certificate& certificate)
   };
 }
 
-/// None where the answer is not encrypted.
-std::optional<cms::ContentInfo> find_encryption(ByteView message) {
-  auto read = cms::read_content_info(message);
-  if (!read.ok()) return std::nullopt;
-  const auto& type = read->content_type;
-  if (type != cms::oid::kEnvelopedData && type != cms::oid::kAuthEnvelopedData) return std::nullopt;
-  return std::move(read).value();
-}
-
 }  // namespace
 
 Result<Bytes> encrypt_request(ByteView message, const pkix::Certificate& authority,
@@ -44,21 +37,23 @@ Result<Bytes> encrypt_request(ByteView message, const pkix::Certificate& authori
 }
 
 Result<Bytes> open_answer(ByteView answer, const crypto::PrivateKey& key, RandomSource& random) {
-  const auto encryption = find_encryption(answer);
+  const auto encryption = envelope::find_encryption(answer, kAnswerLimits);
   if (!encryption) return to_bytes(answer);
   const auto opened = TRY(envelope::open_encrypted(
-      *encryption, key, [](const cms::RecipientIdentifier&) { return true; }, random));
+      *encryption, key, [](const cms::RecipientIdentifier&) { return true; }, random,
+      kAnswerLimits));
   return cms::write_content_info(opened.content_type, opened.content.view());
 }
 
 Result<Bytes> open_answer(ByteView answer, const AnswerKeys& keys, RandomSource& random) {
-  const auto encryption = find_encryption(answer);
+  const auto encryption = envelope::find_encryption(answer, kAnswerLimits);
   if (!encryption) return to_bytes(answer);
   auto opened = envelope::open_encrypted(*encryption, keys.request_key,
-                                         named_by_key(keys.request_key), random);
+                                         named_by_key(keys.request_key), random, kAnswerLimits);
   if (!opened.ok() && keys.certificate != nullptr) {
-    opened = envelope::open_encrypted(*encryption, *keys.certificate_key,
-                                      named_by_certificate(*keys.certificate), random);
+    opened =
+        envelope::open_encrypted(*encryption, *keys.certificate_key,
+                                 named_by_certificate(*keys.certificate), random, kAnswerLimits);
   }
   if (!opened.ok()) return std::move(opened).error();
   return cms::write_content_info(opened->content_type, opened->content.view());

@@ -67,11 +67,6 @@ class ResponsesWithin {
 
 }  // namespace
 
-const cms::EncapsulatedContentInfo& UnverifiedResponse::content() const {
-  return std::visit(
-      [](const auto& data) -> const auto& { return data.encap_content_info; }, layer);
-}
-
 const std::vector<pkix::Certificate>& UnverifiedResponse::certificates() const {
   static const std::vector<pkix::Certificate> kNone;
   if (const auto* data = std::get_if<cms::SignedData>(&layer)) return data->certificates;

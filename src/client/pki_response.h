@@ -24,7 +24,6 @@ struct UnverifiedResponse {
   std::variant<cms::SignedData, cms::AuthenticatedData> layer;
   Result<cmc::PKIResponse> response;  ///< or why it holds none
 
-  [[nodiscard]] const cms::EncapsulatedContentInfo& content() const;
   /// Those around the response.
   [[nodiscard]] const std::vector<pkix::Certificate>& certificates() const;
   /// Neither content nor signers: the shape of a Simple PKI Response (RFC 10002 §4.1).

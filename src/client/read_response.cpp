@@ -231,6 +231,7 @@ Result<CheckedResponse> ResponseReader::read_full(std::vector<AuthenticResponse>
     append_all(checked.crls, layer.take_crls());
     take_anchors(checked, layer, certificates, checks_);
   }
+  append_all(certificates, checks_.sent.brought_before);
   TRY(check_answered_by(authoritys, saying, checks_.sent));
   take_saying(checked, std::move(saying));
   TRY(take_certificates(checked, certificates, checks_));
@@ -256,9 +257,7 @@ bool CheckedResponse::must_confirm() const {
 }
 
 std::optional<cmc::PendInfo> CheckedResponse::pending() const {
-  const bool has_some = std::any_of(certificates.begin(), certificates.end(),
-                                    [](const auto& each) { return each.has_value(); });
-  return has_some ? std::nullopt : find_pending(verdicts);
+  return find_pending(verdicts);
 }
 
 Result<CheckedResponse> read_response(ByteView octets, const SentRequest& sent,

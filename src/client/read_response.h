@@ -41,7 +41,8 @@ struct CheckedResponse {
   [[nodiscard]] bool success() const;
   /// All that was asked for is granted, once we say that we take it (confirmRequired, §6.14).
   [[nodiscard]] bool must_confirm() const;
-  /// What is to be asked for later; none when nothing is, or a certificate came already.
+  /// What is to be asked for later; none when nothing is. A certificate may be there all the same,
+  /// where only the rest is.
   [[nodiscard]] std::optional<cmc::PendInfo> pending() const;
 
  private:

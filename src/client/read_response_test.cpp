@@ -53,6 +53,48 @@ TEST_F(ReadResponse, OfTwoCertificatesWithOurKeyTakesTheNewer) {
   EXPECT_EQ(unwrap(read(both.encode())).certificates.front(), alice.certificate);
 }
 
+/// What is partial, by this token.
+cmc::TaggedAttribute partial_status() {
+  cmc::CMCStatusInfoV2 status;
+  status.cmc_status = CMCStatus::partial;
+  status.body_list = {BodyPartID{1}};
+  status.other_info = cmc::PendInfo{Bytes{7, 7}, test::kTestTime};
+  return test::control(0, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status));
+}
+
+TEST_F(ReadResponse, PartialGivesTheCertificateThatCameAndWhatAsksForTheRest) {
+  const auto checked = unwrap(read(answer({partial_status()}).encode()));
+  EXPECT_FALSE(checked.success());
+  EXPECT_EQ(checked.certificates.front(), alice.certificate);
+  ASSERT_TRUE(checked.pending());
+  EXPECT_EQ(checked.pending()->pend_token, (Bytes{7, 7}));
+  const auto alone = unwrap(read(answer({partial_status()}, false).encode()));
+  EXPECT_EQ(alone.certificates.front(), std::nullopt);
+  EXPECT_TRUE(alone.pending());
+}
+
+TEST_F(ReadResponse, WhatWasBroughtBeforeNeedNotComeAgain) {
+  const auto rest = answer({status(CMCStatus::success, {kRequest})}, false).encode();
+  EXPECT_EQ(fault_of(rest), Fault::possession_failed);
+  sent.brought_before = {alice.certificate};
+  const auto checked = unwrap(read(rest));
+  EXPECT_TRUE(checked.success());
+  EXPECT_EQ(checked.certificates.front(), alice.certificate);
+  const auto refusal =
+      answer({status(CMCStatus::failed, {kRequest}, CMCFailInfo::badRequest)}, false).encode();
+  EXPECT_EQ(unwrap(read(refusal)).certificates.front(), std::nullopt);
+}
+
+TEST_F(ReadResponse, WhatWasBroughtBeforeIsTrustedNoMoreThanWhatComes) {
+  const auto rest = answer({status(CMCStatus::success, {kRequest})}, false).encode();
+  const auto bob = ca.issue({.subject = "CN=Bob", .key = test::test_key("ec:p256", 2)});
+  sent.brought_before = {bob.certificate};
+  EXPECT_EQ(fault_of(rest), Fault::possession_failed) << "another key";
+  test::TestCa stranger{"CN=Stranger", test::test_key("ec:p256", 9)};
+  sent.brought_before = {stranger.issue({.key = alice.key}).certificate};
+  EXPECT_EQ(fault_of(rest), Fault::untrusted_signer);
+}
+
 TEST_F(ReadResponse, AbsentStatusMeansSuccess) {
   /* matrix: E68 */
   const auto checked = unwrap(read(answer({}).encode()));

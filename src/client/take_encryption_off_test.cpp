@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "client/encryption.h"
+#include "client/pki_response.h"
 #include "codec/pkix/oids.h"
+#include "envelope/signed_data.h"
 #include "support/message_builder.h"
 #include "support/secret_message.h"
 #include "support/test_ca.h"
@@ -138,6 +140,25 @@ TEST_F(TakeEncryptionOff, AnswersAreEncryptedInKindToWhoSigned) {
   };
   EXPECT_EQ(type_of(answer_to(encrypt(message, desk))), cms::oid::kAuthEnvelopedData);
   EXPECT_EQ(type_of(answer_to(encrypt(message, desk, kCbc))), cms::oid::kEnvelopedData);
+}
+
+TEST_F(TakeEncryptionOff, AnswersMayBeAsLargeEncryptedAsInClear) {
+  std::vector<Bytes> many(1000, ca.certificate().der);
+  const auto large = envelope::seal_certificates_only(many);
+  ASSERT_GT(large.size(), 300U * 1024);
+  const auto content = unwrap(cms::read_content_info(large, kAnswerLimits));
+  const auto key = unwrap(crypto::PublicKey::from(other.key->public_key_info()));
+  for (const auto* cipher : {kGcm, kCbc}) {
+    const auto encrypted = unwrap(envelope::seal_encrypted(
+        {.content_type = content.content_type,
+         .content = content.content,
+         .recipient = key,
+         .rid = cms::IssuerAndSerialNumber{other.certificate->issuer,
+                                           other.certificate->serial_number},
+         .style = {.content_encryption = unwrap(asn1::Oid::from_text(cipher))}},
+        crypto::system_random()));
+    EXPECT_EQ(opened(encrypted, *other.key), large);
+  }
 }
 
 TEST_F(TakeEncryptionOff, AnswersGoToTheKeyThatIsAskedForWhereTheSignersOnlySigns) {

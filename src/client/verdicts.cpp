@@ -1,53 +1,38 @@
 #include "client/verdicts.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/overloaded.h"
 #include "codec/cmc/oids.h"
+#include "codec/cmc/told_status.h"
 
 namespace signet::client {
 namespace {
 
-/// A control has one value; what has another number of them is malformed (AMB-27).
-Result<ByteView> value_of(const cmc::TaggedAttribute& control) {
-  if (control.attr_values.size() == 1) return ByteView{control.attr_values.front()};
-  return Error{Fault::malformed, "the control " + control.attr_type.to_text() + " (body part " +
-                                     std::to_string(control.body_part_id.value) + ") has " +
-                                     std::to_string(control.attr_values.size()) +
-                                     " values instead of one"};
+/// The controls of this type.
+std::vector<cmc::TaggedAttribute> controls_of(const std::vector<cmc::TaggedAttribute>& controls,
+                                              const asn1::Oid& type) {
+  std::vector<cmc::TaggedAttribute> found;
+  std::copy_if(controls.begin(), controls.end(), std::back_inserter(found),
+               [&](const auto& control) { return control.attr_type == type; });
+  return found;
 }
 
-template <typename OtherInfo>
-std::optional<cmc::CMCFailInfo> fail_info_of(const std::optional<OtherInfo>& other) {
-  if (!other) return std::nullopt;
-  if (const auto* plain = std::get_if<cmc::CMCFailInfo>(&*other)) return *plain;
-  return std::nullopt;
-}
-
-template <typename OtherInfo>
-std::optional<cmc::PendInfo> pend_info_of(const std::optional<OtherInfo>& other) {
-  if (!other) return std::nullopt;
-  if (const auto* pending = std::get_if<cmc::PendInfo>(&*other)) return *pending;
-  return std::nullopt;
-}
-
-Result<Verdict> read_second_version(ByteView value) {
-  auto status = TRY(cmc::read_cmc_status_info_v2(value));
-  auto fail_info = fail_info_of(status.other_info);
-  if (status.other_info && std::holds_alternative<cmc::ExtendedFailInfo>(*status.other_info)) {
-    fail_info = cmc::CMCFailInfo::internalCAError;  // what an unknown extendedFailInfo counts as
-  }
-  return Verdict{status.cmc_status, std::move(status.body_list), fail_info,
-                 std::move(status.status_string).value_or(""), pend_info_of(status.other_info)};
-}
-
-Result<Verdict> read_first_version(ByteView value) {
-  auto status = TRY(cmc::read_cmc_status_info(value));
-  return Verdict{status.cmc_status,
-                 {status.body_list.begin(), status.body_list.end()},
-                 fail_info_of(status.other_info),
-                 std::move(status.status_string).value_or(""),
-                 pend_info_of(status.other_info)};
+Verdict verdict_of(cmc::CMCStatusInfoV2 status) {
+  Verdict verdict{status.cmc_status,
+                  std::move(status.body_list),
+                  std::nullopt,
+                  std::move(status.status_string).value_or(""),
+                  {}};
+  if (!status.other_info) return verdict;
+  std::visit(Overloaded{[&](const cmc::CMCFailInfo& plain) { verdict.fail_info = plain; },
+                        [&](cmc::PendInfo& pending) { verdict.pend_info = std::move(pending); },
+                        [&](const cmc::ExtendedFailInfo&) {  // what an unknown one counts as
+                          verdict.fail_info = cmc::CMCFailInfo::internalCAError;
+                        }},
+             *status.other_info);
+  return verdict;
 }
 
 bool names(const Verdict& verdict, cmc::BodyPartID id) {
@@ -88,28 +73,22 @@ cmc::BodyPartID outermost_id(const cmc::BodyPartReference& reference) {
 }
 
 Result<std::vector<Verdict>> read_verdicts(const std::vector<cmc::TaggedAttribute>& controls) {
-  std::vector<Verdict> verdicts;
   //= E64 RFC 10002 §6.1: statusInfoV2 is read
+  //= C01 RFC 10004 §5.2: CMCStatusInfoV2 is read
+  auto statuses = controls_of(controls, cmc::oid::kStatusInfoV2);
+  //= C04 RFC 10004 §5.2: CMCStatusInfo is read where there is no other
+  if (statuses.empty()) statuses = controls_of(controls, cmc::oid::kStatusInfo);
+  std::vector<Verdict> verdicts;
   //= E61 RFC 10002 §6.1: however many there are, also for one body part
-  for (const auto& control : controls) {
-    //= C01 RFC 10004 §5.2: CMCStatusInfoV2 is read
-    if (control.attr_type != cmc::oid::kStatusInfoV2) continue;
-    const auto value = TRY(value_of(control));
-    verdicts.push_back(TRY(read_second_version(value)));
-  }
-  if (!verdicts.empty()) return verdicts;
-  for (const auto& control : controls) {
-    //= C04 RFC 10004 §5.2: CMCStatusInfo is read where there is no other
-    if (control.attr_type != cmc::oid::kStatusInfo) continue;
-    const auto value = TRY(value_of(control));
-    verdicts.push_back(TRY(read_first_version(value)));
+  for (auto& told : TRY(cmc::read_told_statuses(statuses))) {
+    verdicts.push_back(verdict_of(std::move(told.info)));
   }
   return verdicts;
 }
 
 std::optional<cmc::PendInfo> find_pending(const std::vector<Verdict>& verdicts) {
   for (const auto& verdict : verdicts) {
-    //= E137 RFC 10002 §6.17: the rest of what is partial is asked for, as what is pending
+    // The rest of what is partial is asked for, as what is pending (RFC 10002 §6.1.3).
     const bool comes_later =
         verdict.status == cmc::CMCStatus::pending || verdict.status == cmc::CMCStatus::partial;
     if (comes_later && verdict.pend_info) return verdict.pend_info;

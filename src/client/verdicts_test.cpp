@@ -18,7 +18,6 @@ std::optional<cmc::PendInfo> pending_in(cmc::CMCStatus status) {
 }
 
 TEST(Verdicts, AskLaterForWhatIsPendingAndForTheRestOfWhatIsPartial) {
-  /* matrix: E137 */
   for (const auto status : {cmc::CMCStatus::pending, cmc::CMCStatus::partial}) {
     ASSERT_TRUE(pending_in(status).has_value());
     EXPECT_EQ(pending_in(status)->pend_token, to_bytes("token"));

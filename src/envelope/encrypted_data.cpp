@@ -318,14 +318,15 @@ Result<Bytes> seal_encrypted(const EncryptionInput& input, RandomSource& random)
 
 Result<DecryptedContent> open_encrypted(const cms::ContentInfo& content_info,
                                         const crypto::PrivateKey& key,
-                                        const IsRecipient& is_recipient, RandomSource& random) {
+                                        const IsRecipient& is_recipient, RandomSource& random,
+                                        asn1::Limits limits) {
   if (content_info.content_type == cms::oid::kEnvelopedData) {
-    return open_enveloped(TRY(cms::read_enveloped_data(content_info.content)), key, is_recipient,
-                          random);
+    return open_enveloped(TRY(cms::read_enveloped_data(content_info.content, limits)), key,
+                          is_recipient, random);
   }
   if (content_info.content_type == cms::oid::kAuthEnvelopedData) {
-    return open_auth_enveloped(TRY(cms::read_auth_enveloped_data(content_info.content)), key,
-                               is_recipient, random);
+    return open_auth_enveloped(TRY(cms::read_auth_enveloped_data(content_info.content, limits)),
+                               key, is_recipient, random);
   }
   return Error{Fault::unsupported_message, "a ContentInfo of type " +
                                                content_info.content_type.to_text() +

@@ -50,6 +50,7 @@ using IsRecipient = std::function<bool(const cms::RecipientIdentifier&)>;
 /// key; malformed, unsupported_algorithm, unsupported_message for what shows without it.
 Result<DecryptedContent> open_encrypted(const cms::ContentInfo& content_info,
                                         const crypto::PrivateKey& key,
-                                        const IsRecipient& is_recipient, RandomSource& random);
+                                        const IsRecipient& is_recipient, RandomSource& random,
+                                        asn1::Limits limits = asn1::Limits::ber());
 
 }  // namespace signet::envelope

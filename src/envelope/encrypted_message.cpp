@@ -151,9 +151,19 @@ Result<Recipients> recipients_of(ByteView message, const pkix::Certificate& ours
   return recipients;
 }
 
+std::optional<cms::ContentInfo> find_encryption(ByteView content_info, asn1::Limits limits) {
+  auto read = cms::read_content_info(content_info, limits);
+  if (!read.ok() || !is_encryption(read->content_type)) return std::nullopt;
+  return std::move(read).value();
+}
+
 bool is_encrypted(ByteView content_info) {
-  const auto read = cms::read_content_info(content_info);
-  return read.ok() && is_encryption(read->content_type);
+  return find_encryption(content_info).has_value();
+}
+
+bool has_encryption(ByteView message) {
+  const auto found = encryption_in(message);
+  return found.ok() && found->has_value();
 }
 
 //= E59 RFC 10002 §5: EnvelopedData in all three nestings

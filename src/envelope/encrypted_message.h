@@ -55,8 +55,14 @@ struct MessageRecipient {
 Result<Bytes> encrypt_message(ByteView content_info, const MessageRecipient& recipient,
                               const EncryptionStyle& style, RandomSource& random);
 
-/// Whether the octets are a ContentInfo with an EnvelopedData or AuthEnvelopedData.
+/// The octets as a ContentInfo with an EnvelopedData or AuthEnvelopedData; none where they are
+/// something else.
+std::optional<cms::ContentInfo> find_encryption(ByteView content_info,
+                                                asn1::Limits limits = asn1::Limits::ber());
+/// Whether the octets are one.
 bool is_encrypted(ByteView content_info);
+/// Whether they are one, or a SignedData around one (RFC 10002 §5).
+bool has_encryption(ByteView message);
 
 /// Whether a certificate's key may be encrypted to: it can, and its keyUsage, where it has one,
 /// says so (keyEncipherment, keyAgreement).

@@ -135,8 +135,23 @@ TEST_F(EncryptedMessage, TellsWhoCanOpenIt) {
     EXPECT_EQ(recipients(octets), kOurs);
     EXPECT_EQ(recipients(signed_around(octets, {alice}).encode()), kOurs);
     EXPECT_TRUE(is_encrypted(octets));
+    EXPECT_TRUE(has_encryption(octets));
+    EXPECT_FALSE(is_encrypted(signed_around(octets, {alice}).encode())) << "but in a signature";
+    EXPECT_TRUE(has_encryption(signed_around(octets, {alice}).encode()));
   }
   EXPECT_FALSE(is_encrypted(message));
+  EXPECT_FALSE(has_encryption(message));
+  EXPECT_FALSE(has_encryption(signed_around(message, {alice}).encode()));
+  EXPECT_FALSE(has_encryption(Bytes{0x30, 0x01}));
+}
+
+TEST_F(EncryptedMessage, IsFoundAsFarAsTheLimitsAllow) {
+  const auto octets = encrypt();
+  EXPECT_EQ(find_encryption(octets)->content_type, cms::oid::kAuthEnvelopedData);
+  auto limits = asn1::Limits::ber();
+  limits.octets = octets.size() - 1;
+  EXPECT_FALSE(find_encryption(octets, limits));
+  EXPECT_FALSE(find_encryption(message));
 }
 
 TEST_F(EncryptedMessage, TellsWhoCanOpenItByAnAgreementOrWithoutACertificate) {

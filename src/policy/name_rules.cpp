@@ -5,9 +5,9 @@
 
 #include "base/overloaded.h"
 #include "base/unseen.h"
-#include "codec/asn1/reader.h"
 #include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
+#include "policy/other_name_text.h"
 
 namespace signet::policy {
 namespace {
@@ -171,45 +171,14 @@ bool is_seen(const pkix::Name& name) {
   });
 }
 
-enum class StringKind { none, read, unread };
-
-/// Those that have octets of their own meaning are not read.
-StringKind string_kind(asn1::Tag tag) {
-  using namespace asn1;
-  const auto is_any_of = [&](std::initializer_list<Tag> kinds) {
-    return std::find(kinds.begin(), kinds.end(), tag) != kinds.end();
-  };
-  if (is_any_of({kUtf8String, kNumericString, kPrintableString, kIa5String, kVisibleString})) {
-    return StringKind::read;
-  }
-  const bool is_other = tag.tag_class == Class::universal && tag.number >= kNumericString.number &&
-                        tag.number <= kBmpString.number && tag != kUtcTime &&
-                        tag != kGeneralizedTime;
-  return is_other ? StringKind::unread : StringKind::none;
-}
-
-bool are_seen(asn1::Reader members) {
-  while (!members.at_end()) {
-    const auto element = members.read_any();
-    if (!element.ok()) return false;
-    const auto kind = string_kind(element->tag);
-    if (kind == StringKind::unread) return false;
-    if (kind == StringKind::read && first_unseen(as_text(element->value))) return false;
-    if (element->tag.form != asn1::Form::constructed) continue;
-    auto inside = members.enter(*element);
-    if (!inside.ok() || !are_seen(*inside)) return false;
-  }
-  return true;
-}
-
-/// All text in it: a principal name, a mail address in UTF-8, what stands in either.
-bool is_seen(const pkix::OtherName& name) {
-  asn1::Budget budget{asn1::Limits::der()};
-  return are_seen(asn1::Reader{name.value, budget});
-}
-
 Error no_such_name(std::string_view kind, const pkix::GeneralName& name) {
   return {Fault::malformed, shown_in_line(pkix::to_text(name)) + " is not " + std::string{kind}};
+}
+
+Result<void> check_other_name(const pkix::OtherName& other) {
+  const auto seen = check_text_is_seen(other);
+  if (seen.ok()) return seen;
+  return no_such_name("a name all of which is seen: " + seen.error().detail, other);
 }
 
 }  // namespace
@@ -261,9 +230,7 @@ Result<void> check_name_form(const pkix::GeneralName& name) {
                           return demand(!directory_name.empty() && is_seen(directory_name),
                                         "a directory name with a content, all of which is seen");
                         },
-                        [&](const pkix::OtherName& other) {
-                          return demand(is_seen(other), "a name all of which is seen");
-                        },
+                        [](const pkix::OtherName& other) { return check_other_name(other); },
                         [](const auto&) { return Result<void>{}; },
                     },
                     name);

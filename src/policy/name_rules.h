@@ -15,8 +15,8 @@ Result<void> check_attributes(const pkix::Name& subject, const pkix::Name& autho
 /// Whether a name in a SubjectAltName or an access location has the form that RFC 5280 §4.2.1.6
 /// demands of its kind: mail address, DNS name in preferred syntax (a first label "*" is let pass,
 /// RFC 6125), absolute URI, address of 4 or 16 octets, directory name that is not empty; and no
-/// character that nobody sees, in a directory name or in another one's UTF8String.
-/// Faults: malformed, saying which name.
+/// character that nobody sees, in a directory name or in what is text in another one
+/// (other_name_text.h). Faults: malformed, saying which name and what is wrong.
 Result<void> check_name_form(const pkix::GeneralName& name);
 
 /// A host name in preferred name syntax (RFC 1034 §3.5, RFC 1123 §2.1): letters, digits and inner

@@ -216,9 +216,42 @@ TEST(NameForm, RefusesWhatNobodySeesInAnyStringOfAnOtherName) {
   EXPECT_TRUE(is_good(principal("alice@example", asn1::kUtf8String, true)));
   EXPECT_FALSE(is_good(principal("alice\u200B", asn1::kUtf8String, true)));
   EXPECT_FALSE(is_good(principal(std::string_view("alice\0b", 7), asn1::kIa5String)));
-  for (const auto kind : {asn1::kBmpString, asn1::kUniversalString, asn1::kTeletexString}) {
-    EXPECT_FALSE(is_good(principal("abcd", kind))) << "not read";
+}
+
+void expect_not_seen(const pkix::GeneralName& name, std::string_view why) {
+  const auto refused = check_name_form(name);
+  ASSERT_EQ(fault_of(refused), Fault::malformed) << why;
+  EXPECT_NE(refused.error().detail.find(why), std::string::npos) << refused.error().detail;
+}
+
+constexpr auto kGeneralString = asn1::universal(27);
+
+TEST(NameForm, ReadsOtherStringsOfAnOtherNameAsFarAsTheyAreVisibleAscii) {
+  for (const auto kind :
+       {kGeneralString, asn1::universal(25), asn1::universal(21), asn1::kTeletexString}) {
+    EXPECT_TRUE(is_good(principal("krbtgt/EXAMPLE ~", kind)));
+    for (const auto* other : {"a\x1b(B", "a\x7f", "ali\u200Bce", "\xe4"}) {
+      expect_not_seen(principal(other, kind), to_text(kind));
+    }
   }
+  expect_not_seen(principal("a\tb", kGeneralString, true), "GeneralString");
+  for (const auto kind : {asn1::kBmpString, asn1::kUniversalString}) {
+    expect_not_seen(principal("abcd", kind), to_text(kind));
+  }
+}
+
+TEST(NameForm, SaysWhichCharacterOfAnOtherNameIsNotSeen) {
+  expect_not_seen(principal("ali\u200Bce"), "UTF8String holds the character \\u{200b}");
+  expect_not_seen(principal("ali\u200Bce", asn1::context(0), true), "[0] holds the character");
+}
+
+TEST(NameForm, LooksAtWhatAnImplicitTagHidesWhereItIsText) {
+  EXPECT_TRUE(is_good(principal("alice", asn1::context(0))));
+  EXPECT_TRUE(is_good(principal("b\u00fccher", asn1::context(0))));
+  EXPECT_TRUE(is_good(principal(std::string_view("\x01\x00\x01", 3), asn1::context(0))))
+      << "a number";
+  EXPECT_TRUE(is_good(principal("\xe2\x80\x8b\xe2\x80", asn1::context(0)))) << "no UTF-8";
+  EXPECT_FALSE(is_good(principal("ali\u200Bce", asn1::context(0))));
 }
 
 TEST(NameForm, RefusesAnEmptyDirectoryName) {

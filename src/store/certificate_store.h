@@ -92,6 +92,10 @@ class LifeStore {
   virtual Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
                                                            std::size_t most,
                                                            ByteView after) const = 0;
+  /// How many pending requests and challenges of one requester are open, and not expired at `now`,
+  /// together; never more than `most`, nor more rows read.
+  virtual Result<std::size_t> count_waiting(ByteView requester_hash, Time now,
+                                            std::size_t most) const = 0;
   virtual Result<std::optional<AwaitedConfirmation>> find_awaited(const Integer& serial) const = 0;
   /// Those of one requester's transaction; none for an empty transaction.
   virtual Result<std::vector<AwaitedConfirmation>> awaited_in(ByteView requester_hash,

@@ -30,6 +30,15 @@ std::vector<PendingChallenge> MemoryChallenges::open_in(ByteView requester_hash,
   return found;
 }
 
+std::size_t MemoryChallenges::count_waiting(ByteView requester_hash, Time now) const {
+  const auto waits = [&](const auto& each) {
+    const auto& challenge = each.second;
+    return challenge.state == ChallengeState::open && challenge.expires_at >= now &&
+           equal(challenge.requester_hash, requester_hash);
+  };
+  return static_cast<std::size_t>(std::count_if(challenges_.begin(), challenges_.end(), waits));
+}
+
 bool MemoryChallenges::may_change(const ChallengeChange& change) const {
   auto challenge = find(change.id);
   if (!challenge) return change.event != ChallengeEvent::answered;

@@ -14,6 +14,7 @@ class MemoryChallenges {
   [[nodiscard]] std::vector<PendingChallenge> open_in(ByteView requester_hash,
                                                       ByteView transaction_id,
                                                       std::size_t most) const;
+  [[nodiscard]] std::size_t count_waiting(ByteView requester_hash, Time now) const;
 
   /// Whether the condition of this change holds.
   [[nodiscard]] bool may_change(const ChallengeChange& change) const;

@@ -1,5 +1,6 @@
 #include "store/memory_engine.h"
 
+#include <algorithm>
 #include <mutex>
 #include <shared_mutex>
 
@@ -211,9 +212,10 @@ Result<std::vector<OutboxEntry>> MemoryEngine::in_outbox(OutboxLine line, std::s
   return impl_->tables.outbox().first(line, most);
 }
 
-Result<bool> MemoryEngine::is_withheld(const Integer& serial) const {
+Result<std::optional<PublicationChoice>> MemoryEngine::find_publication_choice(
+    const Integer& serial) const {
   const std::shared_lock lock(impl_->mutex);
-  return impl_->tables.outbox().is_withheld(serial);
+  return impl_->tables.outbox().choice_of(serial);
 }
 
 Result<void> MemoryEngine::take_from_outbox(std::span<const std::uint64_t> numbers) {
@@ -245,6 +247,14 @@ Result<std::vector<PendingRequest>> MemoryEngine::list_pending(std::optional<Pen
                                                                ByteView after) const {
   const std::shared_lock lock(impl_->mutex);
   return impl_->tables.life().list_pending(state, most, after);
+}
+
+Result<std::size_t> MemoryEngine::count_waiting(ByteView requester_hash, Time now,
+                                                std::size_t most) const {
+  const std::shared_lock lock(impl_->mutex);
+  const auto requests = impl_->tables.life().count_waiting(requester_hash, now);
+  const auto challenges = impl_->tables.challenges().count_waiting(requester_hash, now);
+  return std::min(requests + challenges, most);
 }
 
 Result<std::optional<AwaitedConfirmation>> MemoryEngine::find_awaited(const Integer& serial) const {

@@ -34,6 +34,8 @@ class MemoryEngine : public Engine, public LeaseStore {
   Result<std::optional<PendingRequest>> find_pending(ByteView id) const override;
   Result<std::vector<PendingRequest>> list_pending(std::optional<PendingState> state,
                                                    std::size_t most, ByteView after) const override;
+  Result<std::size_t> count_waiting(ByteView requester_hash, Time now,
+                                    std::size_t most) const override;
   Result<std::optional<AwaitedConfirmation>> find_awaited(const Integer& serial) const override;
   Result<std::vector<AwaitedConfirmation>> awaited_in(ByteView requester_hash,
                                                       ByteView transaction_id) const override;
@@ -42,7 +44,8 @@ class MemoryEngine : public Engine, public LeaseStore {
       const Integer& serial) const override;
   Result<std::optional<ProfileEdition>> find_profiles(std::uint64_t after) const override;
   Result<std::vector<OutboxEntry>> in_outbox(OutboxLine line, std::size_t most) const override;
-  Result<bool> is_withheld(const Integer& serial) const override;
+  Result<std::optional<PublicationChoice>> find_publication_choice(
+      const Integer& serial) const override;
   std::vector<CommitOutcome> apply(std::span<const Commit* const> batch,
                                    audit::Journal& journal) override;
   Result<void> add_token(const SharedToken& token) override;

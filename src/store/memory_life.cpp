@@ -48,6 +48,15 @@ std::vector<PendingRequest> MemoryLife::list_pending(std::optional<PendingState>
   return first_of(std::move(found), most, comes_before);
 }
 
+std::size_t MemoryLife::count_waiting(ByteView requester_hash, Time now) const {
+  const auto waits = [&](const auto& each) {
+    const auto& request = each.second;
+    return request.state == PendingState::open && request.expires_at >= now &&
+           equal(request.requester_hash, requester_hash);
+  };
+  return static_cast<std::size_t>(std::count_if(pending_.begin(), pending_.end(), waits));
+}
+
 std::optional<AwaitedConfirmation> MemoryLife::find_awaited(const Integer& serial) const {
   return value_at(awaited_, serial);
 }

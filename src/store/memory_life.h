@@ -16,6 +16,7 @@ class MemoryLife {
   [[nodiscard]] std::optional<PendingRequest> find_pending(ByteView id) const;
   [[nodiscard]] std::vector<PendingRequest> list_pending(std::optional<PendingState> state,
                                                          std::size_t most, ByteView after) const;
+  [[nodiscard]] std::size_t count_waiting(ByteView requester_hash, Time now) const;
   [[nodiscard]] std::optional<AwaitedConfirmation> find_awaited(const Integer& serial) const;
   [[nodiscard]] std::vector<AwaitedConfirmation> awaited_in(ByteView requester_hash,
                                                             ByteView transaction_id) const;

@@ -3,6 +3,7 @@
 #include "support/reseal.h"
 #include "support/shared_data.h"
 #include "support/shared_secret_scene.h"
+#include "support/tolerances_in.h"
 
 namespace signet::test {
 namespace {
@@ -93,23 +94,12 @@ Told send_by_old_tool(const SecretMessage& message, bool legacy_proofs,
   return ca.send(message.encode(), nullptr);
 }
 
-/// "COMPATIBILITY_USED" with setting and body part, once each.
-std::vector<std::string> tolerances_in(const Told& told) {
-  std::vector<std::string> used;
-  for (const auto& event : told.events) {
-    if (event.name != "COMPATIBILITY_USED") continue;
-    used.push_back(event.fields.at(event.fields.size() - 2).value + " " +
-                   event.fields.back().value);
-  }
-  return used;
-}
-
 TEST(DogtagSharedSecret, AnOldHmacIsGrantedUnderTheSwitchAndNamedInTheAudit) {
   for (const auto mac : {MacAlgorithm::hmac_sha384, MacAlgorithm::hmac_sha512}) {
     const auto told = send_by_old_tool(by_old_tool(mac), true);
     ASSERT_TRUE(told.issued()) << told.text();
     EXPECT_EQ(tolerances_in(told),
-              (std::vector<std::string>{"legacy_proofs 3", "legacy_proofs 20"}));
+              (std::vector<std::string>{"legacy_proofs 3,20", "link_with_identification 20"}));
   }
 }
 
@@ -160,7 +150,7 @@ TEST(DogtagSharedSecret, ARightHmacIsNoToleranceUnderTheSwitch) {
   message.computation = proof::MacComputation::rfc2104;
   const auto told = send_by_old_tool(message, true);
   ASSERT_TRUE(told.issued()) << told.text();
-  EXPECT_TRUE(tolerances_in(told).empty());
+  EXPECT_FALSE(used_tolerance(told, "legacy_proofs"));
 }
 
 TEST(DogtagSharedSecret, ControlsStillHaveAnIdEach) {

@@ -75,6 +75,8 @@ TEST_F(ForwardingUnderWay, WhatWasGrantedInsideIsToldOnceTheAnswerAroundIsKept) 
   engine.failing = true;
   const auto failed = ca.deliver(inquiry);
   EXPECT_EQ(failed.fail_info(), CMCFailInfo::internalCAError) << failed.text();
+  EXPECT_NE(failed.text().find("whatever was granted is then told"), std::string::npos)
+      << failed.text();
   EXPECT_TRUE(failed.messages.empty());
   EXPECT_EQ(ca.certificates_on_record(), before + 1);
   engine.failing = false;

@@ -191,9 +191,14 @@ TEST_F(ObservedMessage, BareNamesAreRefusedUnlessTheSwitchIsOn) {
 }
 
 TEST_F(ObservedMessage, TheStandardsNamesNeedNoSwitchAndLeaveNoTrace) {
-  const auto told = send(ca.alice, {}, "", {get_cert(ca.agent.certificate->serial_number)});
+  TestAuthority::Choices choices;
+  choices.settings.bare_names = true;
+  TestAuthority tolerant{choices};
+  const auto proper = get_cert(tolerant.agent.certificate->serial_number);
+  const auto told = tolerant.send(
+      full_request(credential(tolerant.alice), {}, {nonce(), proper}).encode(), &tolerant.alice);
   EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
-  EXPECT_FALSE(used_tolerance(told, "bare_names"));
+  EXPECT_TRUE(tolerances_in(told).empty());
 }
 
 TEST_F(ObservedMessage, ARawKeyIdentifierIsRefusedUnlessTheSwitchIsOn) {
@@ -211,10 +216,12 @@ TEST_F(ObservedMessage, ARawKeyIdentifierIsRefusedUnlessTheSwitchIsOn) {
   const auto told = tolerant.send(
       full_request(credential(tolerant.alice), {raw}, {nonce()}).encode(), &tolerant.alice);
   expect_granted(told);
-  EXPECT_TRUE(used_tolerance(told, "raw_key_identifier"));
+  EXPECT_EQ(tolerances_in(told), std::vector<std::string>{"raw_key_identifier 20"});
+  const auto crmf_form = client::RequestForm::crmf;
   const auto proper =
-      tolerant.send(tolerant.request(tolerant.alice, kAlice).octets, &tolerant.alice);
-  EXPECT_FALSE(used_tolerance(proper, "raw_key_identifier"));
+      tolerant.send(tolerant.request(tolerant.alice, kAlice, crmf_form).octets, &tolerant.alice);
+  EXPECT_TRUE(proper.issued()) << proper.text();
+  EXPECT_TRUE(tolerances_in(proper).empty());
 }
 
 TEST_F(ObservedMessage, SharedBodyPartIdsAreToldInTheJournal) {
@@ -226,7 +233,10 @@ TEST_F(ObservedMessage, SharedBodyPartIdsAreToldInTheJournal) {
           .encode(),
       &tolerant.alice);
   expect_granted(told);
-  EXPECT_TRUE(used_tolerance(told, "shared_body_part_ids"));
+  EXPECT_EQ(tolerances_in(told), std::vector<std::string>{"shared_body_part_ids 1"});
+  EXPECT_TRUE(
+      tolerances_in(tolerant.send(message(tolerant.alice, {request()}).encode(), &tolerant.alice))
+          .empty());
   expect_refused(send(ca.alice, {tagged(1, pkcs10({.subject = kAlice}))}), CMCFailInfo::badRequest,
                  "twice", 1);
   const auto twice = tolerant.send(
@@ -242,11 +252,14 @@ TEST_F(ObservedMessage, SharedBodyPartIdsAreToldInTheJournal) {
 TEST_F(ObservedMessage, AMessageThatCameAsTextIsToldInTheJournal) {
   authority::Inquiry inquiry;
   inquiry.octets = message(ca.alice, {request()}).encode();
-  inquiry.came_as_text = true;
+  inquiry.tolerated = {{Tolerance::text_bodies, "a message that came as PEM or base64"}};
   inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
   Told told;
   told.events = ca.decide(inquiry).commit.events;
-  EXPECT_TRUE(used_tolerance(told, "text_bodies"));
+  EXPECT_EQ(tolerances_in(told), std::vector<std::string>{"text_bodies 0"});
+  inquiry.octets = to_bytes(std::string_view("no message at all"));
+  told.events = ca.decide(inquiry).commit.events;
+  EXPECT_EQ(tolerances_in(told), std::vector<std::string>{"text_bodies 0"}) << "refused as well";
 }
 
 }  // namespace

@@ -98,8 +98,9 @@ TEST_F(ObservedRevocation, Row40UnsignedByTheSecretInBothForms) {
     TestAuthority tolerant{choices(true)};
     const auto bob = tolerant.enroll("CN=Bob,O=Test");
     register_secret(tolerant, tolerant.alice);
-    expect_refused(revoke_by_secret(tolerant, tolerant.alice, "RevSecret.2", form),
-                   CMCFailInfo::badIdentity, "", 50);
+    const auto wrong = revoke_by_secret(tolerant, tolerant.alice, "RevSecret.2", form);
+    expect_refused(wrong, CMCFailInfo::badIdentity, "", 50);
+    EXPECT_EQ(used_tolerance(wrong, "bare_revocation"), form == UnsignedForm::data);
     expect_refused(revoke_by_secret(tolerant, bob, kRevocationSecret, form),
                    CMCFailInfo::badIdentity, "", 50);
     EXPECT_EQ(status_of(tolerant, tolerant.alice), CertificateStatus::valid);

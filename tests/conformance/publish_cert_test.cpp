@@ -126,6 +126,8 @@ TEST_F(PublishCert, DontPublishWithdrawsAndPleasePublishPublishes) {
 TEST_F(PublishCert, TakesTheHashesThatItKnowsAndNoOthers) {
   using enum DigestAlgorithm;
   for (const auto algorithm : {sha256, sha384, sha512}) {
+    expect_success(ask(kPleasePublish, {certificate}));
+    due();
     expect_success(send(ca.alice, {publish_cert(info(kDontPublish, {certificate}, algorithm))}));
     EXPECT_THAT(due(), ElementsAre(withdrawal(certificate)));
   }
@@ -157,8 +159,8 @@ TEST_F(PublishCert, IsForOnesOwnSubjectOrAnAgent) {
   expect_refused(send(ca.agent, {wanted}), CMCFailInfo::badCertId, "put the certificate into");
   expect_success(send(ca.agent, {wanted}, {bobs}));
   EXPECT_THAT(due(), ElementsAre(withdrawal(bobs)));
-  expect_success(send(bob, {wanted}));
-  EXPECT_THAT(due(), ElementsAre(withdrawal(bobs)));
+  expect_success(send(bob, {publish_cert(info(kPleasePublish, {bobs}))}));
+  EXPECT_THAT(due(), ElementsAre(publication(bobs)));
 }
 
 TEST_F(PublishCert, KnowsWhatComesAlongOnlyByTheOctetsOnRecord) {
@@ -191,6 +193,8 @@ TEST_F(PublishCert, DontPublishComesWithoutPubInfos) {
 TEST_F(PublishCert, PublishesInTheDirectoryAndNowhereElse) {
   auto wanted = info(kPleasePublish, {certificate});
   for (const auto method : {0, 3}) {
+    expect_success(ask(kDontPublish, {certificate}));
+    due();
     wanted.pub_info.pub_infos = {{.pub_method = method, .pub_location = {}}};
     expect_success(send(ca.alice, {publish_cert(wanted)}));
     EXPECT_THAT(due(), ElementsAre(publication(certificate)));
@@ -250,8 +254,9 @@ TEST_F(PublishCert, LooksThroughAThousandOfASubjectAndNotOneMore) {
   have(1001);
   EXPECT_THAT(due(), ElementsAre(withdrawal(certificate)));
   expect_refused(ask(kDontPublish, {certificate}), CMCFailInfo::badRequest, "more than 1000");
-  expect_success(send(ca.alice, {publish_cert(info(kDontPublish, {certificate}))}, {certificate}));
-  EXPECT_THAT(due(), ElementsAre(withdrawal(certificate)));
+  expect_success(
+      send(ca.alice, {publish_cert(info(kPleasePublish, {certificate}))}, {certificate}));
+  EXPECT_THAT(due(), ElementsAre(publication(certificate)));
 }
 
 TEST_F(PublishCert, PublishesOnlyWhatIsInForceAndOfAPublishedProfile) {
@@ -325,6 +330,41 @@ TEST_F(PublishCert, KeepsOutWhatItTookOutUntilItIsToldOtherwise) {
   }
   expect_success(ask(kPleasePublish, {certificate}));
   EXPECT_FALSE(is_withheld(certificate));
+}
+
+TEST_F(PublishCert, TellsTheDirectoryOfAWishOnceHoweverOftenItComes) {
+  const auto lines = [&] {
+    return std::pair{unwrap(ca.engine().in_outbox(store::OutboxLine::pressing, 100)).size(),
+                     unwrap(ca.engine().in_outbox(store::OutboxLine::unhurried, 100)).size()};
+  };
+  for (int times = 0; times < 3; ++times) {
+    expect_success(ask(kDontPublish, {certificate}));
+    EXPECT_EQ(lines(), std::pair(std::size_t{0}, std::size_t{1})) << "it waits, not pressing";
+  }
+  due();
+  expect_success(ask(kDontPublish, {certificate}));
+  EXPECT_EQ(lines(), std::pair(std::size_t{0}, std::size_t{0})) << "it is as it was told";
+  for (const auto action : {kPleasePublish, kDontPublish, kPleasePublish}) {
+    expect_success(ask(action, {certificate}));
+    EXPECT_EQ(lines(), std::pair(std::size_t{0}, std::size_t{1}));
+  }
+  EXPECT_THAT(due(), ElementsAre(publication(certificate)));
+  expect_success(ask(kPleasePublish, {certificate}));
+  EXPECT_THAT(due(), IsEmpty());
+}
+
+TEST_F(PublishCert, KeepsNobodysRevocationWaitingBehindWishes) {
+  const auto other = enroll(ca.alice);
+  due();
+  expect_success(ask(kDontPublish, {certificate}));
+  expect_success(ask(kPleasePublish, {certificate}));
+  expect_success(send(ca.agent, {revoke_request(other, CRLReason::keyCompromise)}));
+  EXPECT_THAT(due(), ElementsAre(withdrawal(other), publication(certificate)));
+}
+
+TEST_F(PublishCert, ForTheFirstTimeIsToldThoughNobodyChoseOtherwise) {
+  expect_success(ask(kPleasePublish, {certificate}));
+  EXPECT_THAT(due(), ElementsAre(publication(certificate)));
 }
 
 TEST_F(PublishCert, TellsARetryTheSameAndDoesNothing) {

@@ -262,6 +262,24 @@ TEST_F(Retrieval, NoCrlIsReadOnceTheAnswerIsFull) {
   EXPECT_EQ(engine.read, 1);
 }
 
+/// The one CRL is put away between two questions.
+class SweepingEngine final : public store::MemoryEngine {
+ public:
+  Result<std::optional<store::CrlRecord>> find_crl(const store::CrlQuery& query) const override {
+    if (query.parts == store::CrlParts::all) return std::optional<store::CrlRecord>();
+    return MemoryEngine::find_crl(query);
+  }
+};
+
+TEST_F(Retrieval, ACrlThatIsPutAwayMeanwhileIsNotToldAsSent) {
+  SweepingEngine engine;
+  TestAuthority sweeping({.engine = &engine});
+  keep(sweeping, 1, 1);
+  const auto told = sweeping.send(message_to(sweeping, {get_crl()}), &sweeping.alice);
+  expect_refused(told, CMCFailInfo::badCertId);
+  EXPECT_TRUE(told.names(60));
+}
+
 TEST_F(Retrieval, BesideARequestBothAreGrantedOrNeither) {
   const auto send_beside = [&](const asn1::Integer& serial_number) {
     auto parts = parts_of(ca.request(ca.alice, "CN=Alice,O=Test").octets);

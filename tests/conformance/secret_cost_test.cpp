@@ -92,6 +92,20 @@ TEST_F(SecretCost, AStrangerDemandsTwoHundredThousandOfThePrfAtMost) {
   expect_refused(send_derived(100'000, by_sha1), CMCFailInfo::badMessageCheck);
 }
 
+TEST_F(SecretCost, WhoNamesNobodyIsRefusedWithoutTakingTime) {
+  const auto ask = [&](const std::vector<cmc::TaggedAttribute>& controls) {
+    authority::Inquiry inquiry;
+    inquiry.octets = SecretMessage{}.authenticate(pki_data(controls, {}));
+    inquiry.may_take_time = false;
+    return ca.authority().respond(inquiry);
+  };
+  const auto named = control(2, cmc::oid::kIdentification, cmc::write_utf8_value("alice"));
+  EXPECT_TRUE(std::holds_alternative<authority::TakesTime>(ask({named})));
+  const auto refused = ask({});
+  ASSERT_TRUE(std::holds_alternative<authority::Answer>(refused));
+  EXPECT_EQ(std::get<authority::Answer>(refused).refusal.value().fault, Fault::mac_mismatch);
+}
+
 // ------------------------------------------------------------ uses
 
 TEST_F(SecretCost, AUseIsAMessageWithAllItsRequests) {

@@ -71,8 +71,7 @@ TEST_F(SecretWithoutRequests, SaysNothingOfChallengesInAMessageThatNobodySigned)
   EXPECT_EQ(told.fail_info(), CMCFailInfo::badIdentity) << told.text();
   EXPECT_NE(told.text().find("AuthenticatedData"), std::string::npos) << told.text();
   const auto authenticated = send_authenticated(with(proof(2), {pop_failed()}));
-  EXPECT_NE(authenticated.text().find("no challenge of yours"), std::string::npos)
-      << authenticated.text();
+  EXPECT_EQ(authenticated.status.cmc_status, CMCStatus::success) << authenticated.text();
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 // not.
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "authority/agent_desk.h"
 #include "support/challenge_answers.h"
 #include "support/shared_data.h"
@@ -294,6 +296,69 @@ TEST_F(UnnamedChallenge, IsGivenUpBesideOneThatExpired) {
   send(ca.alice, {}, {transaction(7), told_by(pop_failed())});
   EXPECT_EQ(state_of(first), ChallengeState::open);
   EXPECT_EQ(state_of(second), ChallengeState::withdrawn);
+}
+
+TEST_F(UnnamedChallenge, IsGivenUpAgainByANewMessageHoweverItIsNamed) {
+  const auto first = begin({transaction(7)});
+  const Controls ways[] = {
+      {}, {after(first)}, {reg_info(octets_in(first, cmc::oid::kResponseInfo))}};
+  send(ca.alice, {}, {transaction(7), told_by(pop_failed())});
+  for (auto controls : ways) {
+    controls.insert(controls.end(), {transaction(7), told_by(pop_failed())});
+    const auto told = send(ca.alice, {}, controls);
+    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+    EXPECT_EQ(state_of(first), ChallengeState::withdrawn);
+  }
+}
+
+TEST_F(UnnamedChallenge, IsNotGivenUpUnderARequestIdOfNoChallenge) {
+  const auto first = begin({transaction(7)});
+  auto unknown = octets_in(first, cmc::oid::kResponseInfo);
+  unknown.back() ^= 1;
+  auto rejected = pop_failed();
+  rejected.other_info.reset();
+  for (const auto& status : {pop_failed(), rejected}) {
+    expect_refused(send(ca.alice, {}, {transaction(7), told_by(status), reg_info(unknown)}),
+                   CMCFailInfo::badRequest, "regInfo");
+  }
+  EXPECT_EQ(state_of(first), ChallengeState::open);
+}
+
+TEST_F(UnnamedChallenge, ThatWasAnsweredStaysSo) {
+  const auto first = begin({transaction(7)});
+  expect_granted(answer(first, {transaction(7)}));
+  const auto told = send(ca.alice, {}, {transaction(7), told_by(pop_failed()), after(first)});
+  EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
+  EXPECT_EQ(state_of(first), ChallengeState::answered);
+}
+
+/// Its rows of challenges cannot be read while it is told so.
+class UnreadableChallenges final : public store::MemoryEngine {
+ public:
+  Result<std::optional<store::PendingChallenge>> find_challenge(ByteView id) const override {
+    if (failing) return Error{Fault::storage_failed, "unreadable"};
+    return MemoryEngine::find_challenge(id);
+  }
+  std::atomic<bool> failing = false;
+};
+
+class ChallengeOutOfReach : public UnnamedChallenge {
+ protected:
+  explicit ChallengeOutOfReach(
+      std::unique_ptr<UnreadableChallenges> made = std::make_unique<UnreadableChallenges>())
+      : UnnamedChallenge({.engine = made.get()}), engine(std::move(made)) {}
+  std::unique_ptr<UnreadableChallenges> engine;
+};
+
+TEST_F(ChallengeOutOfReach, IsNoFaultOfItsAnswers) {
+  const auto first = begin({transaction(7)});
+  engine->failing = true;
+  const auto told = answer(first, {transaction(7), after(first)});
+  expect_refused(told, CMCFailInfo::internalCAError);
+  EXPECT_TRUE(told.names(0));
+  EXPECT_FALSE(told.names(900));
+  engine->failing = false;
+  expect_granted(answer(first, {transaction(7), after(first)}));
 }
 
 TEST_F(UnnamedChallenge, IsGivenUpBesideAQuestion) {

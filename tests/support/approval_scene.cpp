@@ -88,6 +88,7 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy:
   const auto request = TRY(cmc::read_pki_request(message));
   const auto opened = TRY(envelope::open_request(request, NoCertificates{}, keys));
   std::optional<store::TokenFailure> failed_proof;
+  proof::UsedTolerances tolerated;
   const store::MemoryEngine no_tokens;
   const auto identity = TRY(proof::prove_identity(
       opened, {.tls_client_certificate = requester.certificate.der, .address = ""},
@@ -98,10 +99,12 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy:
        .rules = rules,
        .authority = ca.certificate(),
        .now = now,
-       .failed_proof = failed_proof}));
+       .failed_proof = failed_proof,
+       .tolerated = tolerated}));
   TRY(policy::check_authenticator(profile, identity));
   const auto& wanted = *opened.certification_requests().front();
-  const auto no_link = TRY(proof::read_link_demand(opened.message(), identity, rules.secrets));
+  const auto no_link =
+      TRY(proof::read_link_demand(opened.message(), identity, {rules.secrets, tolerated}));
   const proof::PossessionRules every_key_signs;
   const auto possession = TRY(proof::prove_possession(
       wanted, {.identity = identity, .link = no_link, .rules = every_key_signs}));

@@ -81,10 +81,11 @@ class Tools : public testing::Test {
            "\noutput=" + (database / "answer") + "\ndbdir=" + database.path() +
            "\npassword=secret\nsecure=true\n" + more;
   }
-  /// An answer of the authority "signer" with these controls.
-  void write_answer(const std::vector<cmc::TaggedAttribute>& controls) {
+  /// An answer of the authority of this name with these controls.
+  void write_answer(const std::vector<cmc::TaggedAttribute>& controls,
+                    const std::string& name = "signer") {
     const auto token = database.open();
-    const auto signer = test::unwrap(token->certificates("signer")).front().certificate;
+    const auto signer = test::unwrap(token->certificates(name)).front().certificate;
     const auto key = test::unwrap(token->find_key_of(signer->subject_public_key_info));
     cmc::PKIResponse response;
     response.control_sequence = controls;

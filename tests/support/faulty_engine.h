@@ -105,6 +105,10 @@ class FaultyEngine final : public store::Engine {
                                                           ByteView after) const override {
     return step([&] { return engine_.list_pending(state, most, after); });
   }
+  Result<std::size_t> count_waiting(ByteView requester_hash, Time now,
+                                    std::size_t most) const override {
+    return step([&] { return engine_.count_waiting(requester_hash, now, most); });
+  }
   Result<std::optional<store::AwaitedConfirmation>> find_awaited(
       const store::Integer& serial) const override {
     return step([&] { return engine_.find_awaited(serial); });
@@ -124,8 +128,9 @@ class FaultyEngine final : public store::Engine {
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override {
     return step([&] { return engine_.find_profiles(after); });
   }
-  Result<bool> is_withheld(const store::Integer& serial) const override {
-    return step([&] { return engine_.is_withheld(serial); });
+  Result<std::optional<store::PublicationChoice>> find_publication_choice(
+      const store::Integer& serial) const override {
+    return step([&] { return engine_.find_publication_choice(serial); });
   }
   Result<std::vector<store::OutboxEntry>> in_outbox(store::OutboxLine line,
                                                     std::size_t most) const override {

@@ -124,6 +124,66 @@ TYPED_TEST_P(LifeContract, ListsPendingRequestsPageByPageEachOnce) {
   EXPECT_EQ(numbers_after(open, Bytes(16, 9)), Numbers{}) << "there is none";
 }
 
+TYPED_TEST_P(LifeContract, CountsWhatWaitsOfOneRequesterUpToABound) {
+  const auto requester = Bytes(32, 0x51);
+  const auto ends = kNoon2026 + std::chrono::hours{1};
+  const auto count = [&](Time now, std::size_t most) {
+    return *this->engine().count_waiting(requester, now, most);
+  };
+  EXPECT_EQ(count(kNoon2026, 10), 0U);
+  std::uint8_t number = 1;
+  const auto keep_request = [&](const Bytes& of, store::PendingState state, Time until) {
+    auto made = pending(number++);
+    made.requester_hash = of;
+    made.expires_at = until;
+    store::Commit commit;
+    commit.pending = made;
+    ASSERT_TRUE(this->apply_one(commit).durable());
+    if (state == store::PendingState::open) return;
+    commit = {};
+    commit.pending_decision = decision(made.id.front(), state);
+    ASSERT_TRUE(this->apply_one(commit).durable());
+  };
+  const auto keep_challenge = [&](const Bytes& of, store::ChallengeState state, Time until) {
+    store::Commit commit;
+    commit.challenge = store::PendingChallenge{.id = Bytes(16, number++),
+                                               .requester_hash = of,
+                                               .req_sequence = {},
+                                               .sealed_seed = {},
+                                               .profile_id = {},
+                                               .transaction_id = {},
+                                               .created_at = kNoon2026,
+                                               .expires_at = until,
+                                               .state = state};
+    ASSERT_TRUE(this->apply_one(commit).durable());
+  };
+  using store::ChallengeState;
+  using store::PendingState;
+  keep_request(requester, PendingState::open, ends);
+  keep_challenge(requester, ChallengeState::open, ends);
+  EXPECT_EQ(count(kNoon2026, 10), 2U);
+  EXPECT_EQ(count(ends, 10), 2U) << "the last second counts";
+  EXPECT_EQ(count(ends + std::chrono::seconds{1}, 10), 0U);
+  for (const auto state : {PendingState::granted, PendingState::rejected}) {
+    keep_request(requester, state, ends);
+  }
+  for (const auto state :
+       {ChallengeState::answered, ChallengeState::failed, ChallengeState::withdrawn}) {
+    keep_challenge(requester, state, ends);
+  }
+  keep_request(Bytes(32, 0x52), PendingState::open, ends);
+  keep_challenge(Bytes(32, 0x50), ChallengeState::open, ends);
+  keep_request(Bytes(31, 0x51), PendingState::open, ends);
+  EXPECT_EQ(count(kNoon2026, 10), 2U) << "decided, closed or another's";
+  keep_request(requester, PendingState::open, ends + std::chrono::hours{1});
+  EXPECT_EQ(count(kNoon2026, 10), 3U);
+  EXPECT_EQ(count(kNoon2026, 3), 3U);
+  EXPECT_EQ(count(kNoon2026, 2), 2U);
+  EXPECT_EQ(count(kNoon2026, 1), 1U);
+  EXPECT_EQ(count(kNoon2026, 0), 0U);
+  EXPECT_EQ(count(ends + std::chrono::minutes{1}, 10), 1U);
+}
+
 TYPED_TEST_P(LifeContract, KeepsAChallengeWhileItsRequestWaits) {
   const auto challenged = [](std::uint8_t number) {
     return store::PendingChallenge{.id = Bytes(16, number),
@@ -269,12 +329,12 @@ TYPED_TEST_P(LifeContract, RemembersWhichAnswerWasPending) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(
-    LifeContract, FindsAPendingRequestByItsIdAlone, ListsPendingRequestsNewestFirst,
-    ListsPendingRequestsPageByPageEachOnce, KeepsAChallengeWhileItsRequestWaits,
-    DecidesAPendingRequestOnce, LetsOneOfTwoDecisionsInOneBatchThrough,
-    DecidesTogetherWithTheCertificateOrNotAtAll, SettlesAnAwaitedConfirmationOnce,
-    FindsAwaitedConfirmationsByRequesterAndTransaction, FindsWhatIsOverdueTheLongestFirst,
-    KeepsOneRevocationSecretOfACertificate, KeepsNothingOfABatchWhoseEventsCannotBeWritten,
-    RemembersWhichAnswerWasPending);
+    LifeContract, CountsWhatWaitsOfOneRequesterUpToABound, FindsAPendingRequestByItsIdAlone,
+    ListsPendingRequestsNewestFirst, ListsPendingRequestsPageByPageEachOnce,
+    KeepsAChallengeWhileItsRequestWaits, DecidesAPendingRequestOnce,
+    LetsOneOfTwoDecisionsInOneBatchThrough, DecidesTogetherWithTheCertificateOrNotAtAll,
+    SettlesAnAwaitedConfirmationOnce, FindsAwaitedConfirmationsByRequesterAndTransaction,
+    FindsWhatIsOverdueTheLongestFirst, KeepsOneRevocationSecretOfACertificate,
+    KeepsNothingOfABatchWhoseEventsCannotBeWritten, RemembersWhichAnswerWasPending);
 
 }  // namespace signet::test

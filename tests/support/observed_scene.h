@@ -4,6 +4,7 @@
 
 #include "support/message_builder.h"
 #include "support/test_authority.h"
+#include "support/tolerances_in.h"
 
 namespace signet::test {
 
@@ -58,16 +59,5 @@ class Observed : public testing::Test {
  private:
   std::uint8_t next_nonce_ = 1;
 };
-
-/// Whether the journal says that this setting of [compatibility] let the message pass.
-inline bool used_tolerance(const Told& told, std::string_view setting) {
-  for (const auto& event : told.events) {
-    if (event.name != "COMPATIBILITY_USED") continue;
-    for (const auto& field : event.fields) {
-      if (field.name == "Setting" && field.value == setting) return true;
-    }
-  }
-  return false;
-}
 
 }  // namespace signet::test

@@ -50,11 +50,11 @@ TYPED_TEST_P(OutboxContract, HasNothingDueAtFirst) {
 
 TYPED_TEST_P(OutboxContract, GivesWhatIsDueInTheOrderInWhichItCame) {
   ASSERT_TRUE(this->apply_one(this->reminding({3, 1})).durable());
-  for (const auto& outcome : this->apply({this->reminding({2}), this->reminding({3})})) {
+  for (const auto& outcome : this->apply({this->reminding({2}), this->reminding({4})})) {
     ASSERT_TRUE(outcome.durable());
   }
   EXPECT_THAT(this->due_as_given(),
-              testing::ElementsAre(reminder(3), reminder(1), reminder(2), reminder(3)));
+              testing::ElementsAre(reminder(3), reminder(1), reminder(2), reminder(4)));
   EXPECT_THAT(this->due_as_given(2), testing::ElementsAre(reminder(3), reminder(1)));
   EXPECT_TRUE(this->due(0).empty());
 }
@@ -78,6 +78,67 @@ TYPED_TEST_P(OutboxContract, KeepsTwoLinesEachInItsOwnOrder) {
   this->take({backlog[0].number, backlog[2].number, pressing[1].number});
   EXPECT_THAT(this->due(100, kUnhurried), testing::ElementsAre(backlog[1]));
   EXPECT_THAT(this->due(), testing::ElementsAre(pressing[0], pressing[2]));
+}
+
+TYPED_TEST_P(OutboxContract, KeepsOneOfACertificateInEachLine) {
+  constexpr auto kUnhurried = store::OutboxLine::unhurried;
+  store::Commit both;
+  both.outbox = {reminder(1), reminder(1, kUnhurried), reminder(2), reminder(2, kUnhurried)};
+  ASSERT_TRUE(this->apply_one(both).durable());
+  const auto unhurried = this->due(100, kUnhurried);
+  auto again = reminder(1);
+  again.at += std::chrono::hours{1};
+  store::Commit later;
+  later.outbox = {again};
+  ASSERT_TRUE(this->apply_one(later).durable());
+  EXPECT_THAT(this->due_as_given(), testing::ElementsAre(reminder(2), again));
+  EXPECT_EQ(this->due(100, kUnhurried), unhurried) << "the other line";
+  const auto wishing = [&](std::uint8_t number) {
+    store::Commit commit;
+    commit.outbox = {reminder(number, kUnhurried), reminder(number, kUnhurried)};
+    return commit;
+  };
+  for (const auto& outcome : this->apply({wishing(1), wishing(3), wishing(1), wishing(3)})) {
+    ASSERT_TRUE(outcome.durable());
+  }
+  EXPECT_THAT(this->due_as_given(100, kUnhurried),
+              testing::ElementsAre(reminder(2, kUnhurried), reminder(1, kUnhurried),
+                                   reminder(3, kUnhurried)));
+  EXPECT_EQ(this->due().size(), 2U) << "the other line";
+}
+
+TYPED_TEST_P(OutboxContract, SettlesNoneThatCameInThePlaceOfTheOneThatWasTold) {
+  for (const auto line : {store::OutboxLine::pressing, store::OutboxLine::unhurried}) {
+    store::Commit commit;
+    commit.outbox = {reminder(1, line)};
+    ASSERT_TRUE(this->apply_one(commit).durable());
+    const auto told = this->due(100, line);
+    ASSERT_EQ(told.size(), 1U);
+    ASSERT_TRUE(this->apply_one(commit).durable());  // while it is told
+    this->take({told[0].number});
+    const auto left = this->due(100, line);
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_NE(left[0].number, told[0].number);
+  }
+}
+
+TYPED_TEST_P(OutboxContract, LeavesInItsPlaceWhatABatchThatFailsWouldHaveReplaced) {
+  constexpr auto kUnhurried = store::OutboxLine::unhurried;
+  store::Commit standing;
+  standing.outbox = {reminder(1), reminder(2), reminder(1, kUnhurried), reminder(2, kUnhurried)};
+  ASSERT_TRUE(this->apply_one(standing).durable());
+  const auto pressing = this->due();
+  const auto unhurried = this->due(100, kUnhurried);
+  FailingJournal journal;
+  auto granted = grant(2);
+  granted.outbox = {reminder(1), reminder(1, kUnhurried), reminder(1)};
+  for (const auto& outcome : this->apply({this->reminding({1, 2}), granted}, journal)) {
+    EXPECT_TRUE(outcome.failed.has_value());
+  }
+  EXPECT_EQ(this->due(), pressing);
+  EXPECT_EQ(this->due(100, kUnhurried), unhurried);
+  ASSERT_TRUE(this->apply_one(this->reminding({1})).durable());
+  EXPECT_THAT(this->due_as_given(), testing::ElementsAre(reminder(2), reminder(1)));
 }
 
 TYPED_TEST_P(OutboxContract, KeepsEachUntilItIsTakenOut) {
@@ -128,6 +189,24 @@ TYPED_TEST_P(OutboxContract, KeepsNoneOfABatchWhoseEventsCannotBeWritten) {
   EXPECT_THAT(this->due_as_given(), testing::ElementsAre(reminder(1)));
 }
 
+TYPED_TEST_P(OutboxContract, KnowsTheLastChoiceFromNone) {
+  const auto chosen = [&] { return *this->engine().find_publication_choice(serial(1)); };
+  EXPECT_EQ(chosen(), std::nullopt);
+  for (const bool is_withheld : {false, true, false}) {
+    store::Commit commit;
+    commit.publication_choices = {{serial(1), !is_withheld}, {serial(1), is_withheld}};
+    ASSERT_TRUE(this->apply_one(commit).durable());
+    const store::PublicationChoice expected{serial(1), is_withheld};
+    EXPECT_EQ(chosen(), expected);
+    FailingJournal journal;
+    auto granted = grant(is_withheld ? 8 : 9);
+    granted.publication_choices = {{serial(1), !is_withheld}};
+    EXPECT_TRUE(this->apply({granted}, journal)[0].failed.has_value());
+    EXPECT_EQ(chosen(), expected);
+  }
+  EXPECT_EQ(*this->engine().find_publication_choice(serial(2)), std::nullopt);
+}
+
 TYPED_TEST_P(OutboxContract, KnowsWhatIsWithheldByTheLastChoice) {
   const auto choosing = [](std::vector<store::PublicationChoice> choices) {
     store::Commit commit;
@@ -158,6 +237,9 @@ TYPED_TEST_P(OutboxContract, KnowsWhatIsWithheldByTheLastChoice) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(OutboxContract, KnowsWhatIsWithheldByTheLastChoice,
+                            KnowsTheLastChoiceFromNone, KeepsOneOfACertificateInEachLine,
+                            SettlesNoneThatCameInThePlaceOfTheOneThatWasTold,
+                            LeavesInItsPlaceWhatABatchThatFailsWouldHaveReplaced,
                             HasNothingDueAtFirst, GivesWhatIsDueInTheOrderInWhichItCame,
                             KeepsTwoLinesEachInItsOwnOrder, KeepsEachUntilItIsTakenOut,
                             NeverGivesANumberTwice, KeepsThemWithTheirCommitOrNotAtAll,

@@ -20,13 +20,15 @@ inline Telling telling_of(const store::Engine& engine, const store::Integer& ser
   return belongs_there ? Telling::publish : Telling::withdraw;
 }
 
-/// What presses, and then is not there any more.
+/// What presses, and what does not behind it; and then it is not there any more.
 inline std::vector<Due> empty_outbox(store::Engine& engine) {
   std::vector<Due> found;
   std::vector<std::uint64_t> numbers;
-  for (const auto& each : unwrap(engine.in_outbox(store::OutboxLine::pressing, 200))) {
-    found.emplace_back(each.serial_number, telling_of(engine, each.serial_number));
-    numbers.push_back(each.number);
+  for (const auto line : {store::OutboxLine::pressing, store::OutboxLine::unhurried}) {
+    for (const auto& each : unwrap(engine.in_outbox(line, 200))) {
+      found.emplace_back(each.serial_number, telling_of(engine, each.serial_number));
+      numbers.push_back(each.number);
+    }
   }
   EXPECT_TRUE(engine.take_from_outbox(numbers).ok());
   return found;

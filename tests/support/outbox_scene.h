@@ -33,8 +33,9 @@ class DamagedRows final : public store::MemoryEngine {
     }
     return MemoryEngine::find_certificate(serial);
   }
-  Result<bool> is_withheld(const store::Integer& serial) const override {
-    const auto read = MemoryEngine::is_withheld(serial);
+  Result<std::optional<store::PublicationChoice>> find_publication_choice(
+      const store::Integer& serial) const override {
+    auto read = MemoryEngine::find_publication_choice(serial);
     if (after_certificate) std::exchange(after_certificate, nullptr)();
     return read;
   }

@@ -36,6 +36,13 @@ class RouteScene : public ::testing::Test {
     return "";
   }
 
+  /// What the transport let pass of the last message.
+  [[nodiscard]] std::vector<Tolerance> tolerated() const {
+    std::vector<Tolerance> all;
+    for (const auto& each : asked.back().tolerated) all.push_back(each.tolerance);
+    return all;
+  }
+
   authority::Answer answer;
   std::vector<authority::Inquiry> asked;
   std::vector<http::Request> agents_asked;

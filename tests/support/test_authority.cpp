@@ -187,6 +187,7 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .challenges = *impl.engine,
           .crls = *impl.engine,
           .life = *impl.engine,
+          .outbox = *impl.engine,
           .committer = *impl.committer,
           .clock = choices.own_clock != nullptr ? *choices.own_clock : clock,
           .random = random,
@@ -327,7 +328,10 @@ Told TestAuthority::send(ByteView message, const Holder* tls_client, const std::
   inquiry.profile_id = profile;
   inquiry.peer.address = "192.0.2.1";
   if (tls_client != nullptr) inquiry.peer.tls_client_certificate = tls_client->certificate.der;
+  return send(std::move(inquiry));
+}
 
+Told TestAuthority::send(authority::Inquiry inquiry) {
   const auto before = impl_->memory_journal.events().size();
   auto told = deliver(std::move(inquiry));
   const auto& events = impl_->memory_journal.events();

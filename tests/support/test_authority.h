@@ -130,6 +130,7 @@ class TestAuthority {
   /// Sends over a connection with `tls_client`'s certificate (none when null) and waits until it is
   /// durable.
   Told send(ByteView message, const Holder* tls_client, const std::string& profile = "");
+  Told send(authority::Inquiry inquiry);
   /// The same, safe for many threads; `events` stay empty.
   Told deliver(authority::Inquiry inquiry);
   /// The same, and gives the octets of the answer as they are.

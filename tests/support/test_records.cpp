@@ -36,6 +36,7 @@ Result<proof::ProvenIdentity> TestRecords::prove(
   anchors.insert(anchors.end(), more_anchors.begin(), more_anchors.end());
   const auto trust = unwrap(proof::Trust::make(std::move(anchors), {}));
   std::optional<store::TokenFailure> failed_proof;
+  proof::UsedTolerances tolerated;
   proof::Peer peer;
   if (tls_client) peer.tls_client_certificate = tls_client->der;
   peer.transport = transport;
@@ -48,6 +49,7 @@ Result<proof::ProvenIdentity> TestRecords::prove(
                                 .authority = ca.certificate(),
                                 .now = now,
                                 .failed_proof = failed_proof,
+                                .tolerated = tolerated,
                                 .expired_signers = expired_signers});
 }
 

@@ -4,6 +4,25 @@
 #include <system_error>
 
 namespace signet::files {
+namespace {
+
+Descriptor open_in(int folder, const std::string& name, int flags) {
+  return Descriptor(
+      uninterrupted([&] { return ::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | flags); }));
+}
+
+}  // namespace
+
+Descriptor open_below(const std::string& begin, const std::string& name) {
+  const std::filesystem::path path(name);
+  auto folder = open_in(AT_FDCWD, begin, O_DIRECTORY);
+  for (const auto& each : path.parent_path()) {
+    if (!folder.is_open()) return folder;
+    folder = open_in(folder.number(), each, O_DIRECTORY | O_NOFOLLOW);
+  }
+  if (!folder.is_open()) return folder;
+  return open_in(folder.number(), path.filename(), O_NOFOLLOW | O_NONBLOCK);
+}
 
 void hold_standard_descriptors() {
   for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {

@@ -48,6 +48,11 @@ auto uninterrupted(Call call) {
   return result;
 }
 
+/// Opened to be read, folder by folder from `begin` on: no link is followed behind that, also none
+/// that took the place of a folder meanwhile, and a pipe that took a file's is not waited for. Not
+/// open: errno says why.
+Descriptor open_below(const std::string& begin, const std::string& name);
+
 /// "cannot read /etc/signet/ca.key: Permission denied", from errno as it stands.
 Error system_error(std::string_view what, const std::string& path);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "adapters/files/descriptor.h"
 
@@ -14,9 +15,7 @@ namespace {
 // The operator writes, the auditors' group reads; requests are nobody else's business.
 constexpr mode_t kJournalMode = 0640;
 constexpr std::uint64_t kTailPieceOctets = 64 * 1024;
-// Behind what a store knows stands what was recorded since its log was last carried over, and
-// refusals in any number: so much is looked through, and no more is known.
-constexpr std::uint64_t kMostComparedOctets = 64 * 1024 * 1024;
+constexpr std::uint64_t kSearchedOctets = 1024 * 1024;  // of what is looked through as a whole
 constexpr std::string_view kFirstRecordBegins = R"({"sequence":1,)";
 
 Result<std::uint64_t> length_of(const Descriptor& file, const std::string& path) {
@@ -93,35 +92,37 @@ Result<audit::ChainHead> head_after(const Tail& tail, const std::string& path) {
   return audit::ChainHead{record->sequence, record->hash};
 }
 
-/// Of a piece that begins at `begin` of the file, within a line unless that is 0.
-std::string_view whole_lines(std::string_view piece, std::uint64_t begin) {
-  if (begin == 0) return piece;
-  return piece.substr(std::min(piece.find('\n'), piece.size() - 1) + 1);
-}
+/// Whole lines of an open journal, one after the other.
+class Lines {
+ public:
+  Lines(const Descriptor& file, const std::string& path, std::uint64_t begin, std::uint64_t end)
+      : file_(file), path_(path), at_(begin), end_(end) {}
 
-/// `lines`: the last of the journal. Unknown: the mark is before them.
-JournalTail tail_behind(std::string_view lines, const audit::JournalMark& mark) {
-  using Verdict = JournalTail::Verdict;
-  JournalTail tail;
-  audit::ChainHead head{mark.sequence, mark.hash};
-  while (!lines.empty()) {
-    const auto line = lines.substr(0, lines.find('\n'));
-    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
-    auto record = audit::read_record(line);
-    const bool is_first = tail.verdict == Verdict::unknown;
-    if (is_first && (!record || record->sequence < mark.sequence)) continue;
-    if (!record) return {Verdict::replaced, {}};
-    const bool is_marked = record->sequence == mark.sequence;
-    if (is_first && !is_marked && record->sequence != mark.sequence + 1) return {};
-    if (is_marked ? record->hash != mark.hash : record->previous != head.hash) {
-      return {Verdict::replaced, {}};
+  /// Without its line feed; none behind the last one. Faults: storage_failed.
+  Result<std::optional<std::string>> next() {
+    auto feed = piece_.find('\n', used_);
+    while (feed == std::string::npos) {
+      if (at_ == end_) return std::optional<std::string>();
+      piece_.erase(0, std::exchange(used_, 0));
+      const auto seen = piece_.size();
+      const auto octets = std::min(kSearchedOctets, end_ - at_);
+      piece_ += TRY(read_at(file_, path_, at_, octets));
+      at_ += octets;
+      feed = piece_.find('\n', seen);
     }
-    tail.verdict = Verdict::holds;
-    head = {record->sequence, record->hash};
-    if (!is_marked) tail.records.push_back(*std::move(record));
+    auto line = piece_.substr(used_, feed - used_);
+    used_ = feed + 1;
+    return std::optional(std::move(line));
   }
-  return tail;
-}
+
+ private:
+  const Descriptor& file_;
+  const std::string& path_;
+  std::uint64_t at_;
+  std::uint64_t end_;
+  std::string piece_;     ///< what was read of it
+  std::size_t used_ = 0;  ///< and given
+};
 
 Result<void> cut(const Descriptor& file, const std::string& path, std::uint64_t length) {
   if (uninterrupted([&] { return ::ftruncate(file.number(), static_cast<off_t>(length)); }) != 0) {
@@ -131,9 +132,17 @@ Result<void> cut(const Descriptor& file, const std::string& path, std::uint64_t 
   return {};
 }
 
-Result<Descriptor> open_alone(const std::string& path) {
-  Descriptor file(uninterrupted(
-      [&] { return ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, kJournalMode); }));
+Result<Descriptor> open_alone(const std::string& path, JournalFile::Links links) {
+  const int follow = links == JournalFile::Links::followed ? 0 : O_NOFOLLOW;
+  Descriptor file(uninterrupted([&] {
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | follow, kJournalMode);
+  }));
+  if (!file.is_open() && errno == ELOOP) {
+    return Error{Fault::storage_failed,
+                 path +
+                     " is a link, and this journal is written through none: find out who put it "
+                     "there, and remove it"};
+  }
   if (!file.is_open()) return system_error("open the audit journal", path);
   if (::flock(file.number(), LOCK_EX | LOCK_NB) == 0) return file;
   if (errno != EWOULDBLOCK) return system_error("lock the audit journal", path);
@@ -147,6 +156,9 @@ Result<Descriptor> open_alone(const std::string& path) {
 struct JournalFile::Impl {
   Result<void> write_durably(std::string_view lines);
   Result<void> roll_back(Error failure);
+  Result<std::optional<std::uint64_t>> begin_of(std::uint64_t sequence) const;
+  Result<JournalVerdict> follow(const audit::JournalMark& mark, std::uint64_t begin,
+                                const TakeRecord& take) const;
 
   std::string path;
   Descriptor file;
@@ -159,10 +171,10 @@ struct JournalFile::Impl {
 JournalFile::JournalFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 JournalFile::~JournalFile() = default;
 
-Result<std::unique_ptr<JournalFile>> JournalFile::open(const std::string& path) {
+Result<std::unique_ptr<JournalFile>> JournalFile::open(const std::string& path, Links links) {
   auto impl = std::make_unique<Impl>();
   impl->path = path;
-  impl->file = TRY(open_alone(path));
+  impl->file = TRY(open_alone(path, links));
   const auto length = TRY(length_of(impl->file, path));
   const auto tail = TRY(read_tail(impl->file, path, length));
   impl->head = TRY(head_after(tail, path));
@@ -171,6 +183,15 @@ Result<std::unique_ptr<JournalFile>> JournalFile::open(const std::string& path) 
   if (impl->cut_octets > 0) TRY(cut(impl->file, path, impl->length));
   TRY(sync_directory_of(path));
   return std::unique_ptr<JournalFile>(new JournalFile(std::move(impl)));
+}
+
+Result<audit::ChainHead> JournalFile::head_of(const std::string& path) {
+  const Descriptor file(uninterrupted(
+      [&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); }));
+  if (!file.is_open() && errno == ENOENT) return audit::ChainHead{};
+  if (!file.is_open()) return system_error("read the audit journal", path);
+  const auto length = TRY(length_of(file, path));
+  return head_after(TRY(read_tail(file, path, length)), path);
 }
 
 std::uint64_t JournalFile::cut_octets() const {
@@ -182,24 +203,59 @@ std::optional<audit::JournalMark> JournalFile::mark() const {
                             impl_->head.sequence, impl_->head.hash};
 }
 
-Result<JournalTail> JournalFile::after(const audit::JournalMark& mark) const {
-  using Verdict = JournalTail::Verdict;
+Result<JournalVerdict> JournalFile::after(const audit::JournalMark& mark,
+                                          const TakeRecord& take) const {
+  using Verdict = JournalVerdict;
   const auto& head = impl_->head;
-  if (head.sequence < mark.sequence) return JournalTail{Verdict::lost, {}};
+  if (head.sequence < mark.sequence) return Verdict::lost;
   if (head.sequence == mark.sequence) {
-    return JournalTail{head.hash == mark.hash ? Verdict::holds : Verdict::replaced, {}};
+    return head.hash == mark.hash ? Verdict::holds : Verdict::replaced;
   }
-  std::string text;
-  auto begin = impl_->length;
-  while (begin > 0 && impl_->length - begin < kMostComparedOctets) {
-    // Twice as much each time, since all of it is put together and read anew.
-    const auto octets = std::min(std::max<std::uint64_t>(kTailPieceOctets, text.size()), begin);
-    begin -= octets;
-    text.insert(0, TRY(read_at(impl_->file, impl_->path, begin, octets)));
-    auto tail = tail_behind(whole_lines(text, begin), mark);
-    if (tail.verdict != Verdict::unknown) return tail;
+  const auto begin = TRY(impl_->begin_of(mark.sequence));
+  if (!begin) return Verdict::replaced;
+  return impl_->follow(mark, *begin, take);
+}
+
+/// Where the record's line begins, looked for from the end on, where marks are; 0 for the record
+/// before the first. A line feed stands between records alone, so that nothing within one looks
+/// like a beginning.
+Result<std::optional<std::uint64_t>> JournalFile::Impl::begin_of(std::uint64_t sequence) const {
+  if (sequence == 0) return std::optional<std::uint64_t>(0);
+  const auto beginning = R"({"sequence":)" + std::to_string(sequence) + ",";
+  const auto behind_feed = "\n" + beginning;
+  for (auto end = length; end > 0;) {
+    const auto begin = end - std::min(kSearchedOctets, end);
+    // What begins in this piece may end in the one behind it.
+    const auto octets = std::min(length - begin, end - begin + behind_feed.size());
+    const auto piece = TRY(read_at(file, path, begin, octets));
+    const auto found = piece.rfind(behind_feed);
+    if (found != std::string::npos) return std::optional(begin + found + 1);
+    if (begin == 0 && piece.starts_with(beginning)) return std::optional<std::uint64_t>(0);
+    end = begin;
   }
-  return JournalTail{begin == 0 ? Verdict::replaced : Verdict::unknown, {}};
+  return std::optional<std::uint64_t>();
+}
+
+/// Each record bound to the one before, from the marked one on.
+Result<JournalVerdict> JournalFile::Impl::follow(const audit::JournalMark& mark,
+                                                 std::uint64_t begin,
+                                                 const TakeRecord& take) const {
+  Lines lines(file, path, begin, length);
+  audit::ChainHead before;
+  if (mark.sequence > 0) {
+    const auto line = TRY(lines.next());
+    const auto marked = audit::read_record(line.value_or(""));
+    if (!marked.ok() || marked->hash != mark.hash) return JournalVerdict::replaced;
+    before = {marked->sequence, marked->hash};
+  }
+  while (const auto line = TRY(lines.next())) {
+    const auto record = audit::read_record(*line);
+    const bool is_next = record.ok() && record->sequence == before.sequence + 1;
+    if (!is_next || record->previous != before.hash) return JournalVerdict::replaced;
+    before = {record->sequence, record->hash};
+    take(*record);
+  }
+  return JournalVerdict::holds;
 }
 
 Result<void> JournalFile::append(const std::vector<const audit::Event*>& events) {

@@ -203,8 +203,16 @@ class MarkedJournal : public ::testing::Test {
       marks.push_back(*journal->mark());
     }
   }
-  [[nodiscard]] JournalTail after(const audit::JournalMark& mark) const {
-    return *(*JournalFile::open(path))->after(mark);
+  struct Found {
+    JournalVerdict verdict;
+    std::vector<std::uint64_t> behind;  ///< sequence numbers
+  };
+  [[nodiscard]] Found after(const audit::JournalMark& mark) const {
+    std::vector<std::uint64_t> behind;
+    const auto verdict = (*JournalFile::open(path))->after(mark, [&](const audit::Record& record) {
+      behind.push_back(record.sequence);
+    });
+    return {*verdict, std::move(behind)};
   }
   void keep_lines(std::size_t count) {
     std::istringstream all(contents(path));
@@ -214,7 +222,7 @@ class MarkedJournal : public ::testing::Test {
     std::ofstream(path, std::ios::binary) << kept;
   }
 
-  using Verdict = JournalTail::Verdict;
+  using Verdict = JournalVerdict;
   TemporaryFolder folder;
   std::string path = folder / "audit.jsonl";
   std::vector<audit::JournalMark> marks;
@@ -226,9 +234,9 @@ TEST_F(MarkedJournal, TellsWhatFollowsAMark) {
     EXPECT_EQ(marks[at].sequence, at);
     const auto tail = after(marks[at]);
     EXPECT_EQ(tail.verdict, Verdict::holds) << at;
-    ASSERT_EQ(tail.records.size(), 3 - at);
+    ASSERT_EQ(tail.behind.size(), 3 - at);
     if (at < 3) {
-      EXPECT_EQ(tail.records.front().sequence, at + 1);
+      EXPECT_EQ(tail.behind.front(), at + 1);
     }
   }
 }
@@ -263,15 +271,91 @@ TEST_F(MarkedJournal, IsAnotherOneWhereWhatFollowsDoesNotHold) {
 }
 
 TEST_F(MarkedJournal, IsLookedThroughPieceByPiece) {
-  const auto journal = *JournalFile::open(path);
-  auto large = event("L");
-  large.fields.push_back({"Message", std::string(100'000, 'x')});
-  ASSERT_TRUE(append(*journal, {large, large, event("D")}).ok());
-  for (std::size_t at = 0; at < marks.size(); ++at) {
-    const auto tail = *journal->after(marks[at]);
-    EXPECT_EQ(tail.verdict, Verdict::holds) << at;
-    EXPECT_EQ(tail.records.size(), 6 - at);
+  {
+    const auto journal = *JournalFile::open(path);
+    auto large = event("L");
+    // Longer than a piece; and one that has the beginning of a record in it, but for its line feed.
+    large.fields.push_back({"Message", std::string(3'000'000, 'x') + "\n{\"sequence\":2,"});
+    ASSERT_TRUE(append(*journal, {large, large, event("D")}).ok());
   }
+  for (std::size_t at = 0; at < marks.size(); ++at) {
+    const auto tail = after(marks[at]);
+    EXPECT_EQ(tail.verdict, Verdict::holds) << at;
+    EXPECT_EQ(tail.behind.size(), 6 - at);
+  }
+}
+
+TEST_F(MarkedJournal, IsFoundWhereverThePiecesEnd) {
+  constexpr std::size_t kPiece = 1024UL * 1024;
+  const auto three = contents(path);
+  const auto third = three.rfind('\n', three.size() - 2) + 1;
+  const auto fill = [&](std::size_t octets) {
+    std::ofstream(path, std::ios::binary) << three;
+    auto filling = event("F");
+    filling.fields.push_back({"Message", std::string(octets, 'x')});
+    EXPECT_TRUE(append(**JournalFile::open(path), {filling}).ok());
+    return contents(path).size();
+  };
+  const auto least = fill(0);
+  for (std::size_t begin = third - 16; begin < third + 16; ++begin) {
+    ASSERT_EQ(fill(begin + kPiece - least), begin + kPiece) << "the last piece begins there";
+    EXPECT_EQ(after(marks[3]).verdict, Verdict::holds) << begin - third;
+    EXPECT_EQ(after(marks[2]).behind.size(), 2U);
+  }
+}
+
+TEST_F(MarkedJournal, IsAnotherOneWhereItsEndWasChainedAnewBehindAnyNumberOfRecords) {
+  std::filesystem::remove(path);
+  auto filling = event("F");
+  filling.fields.push_back({"Message", std::string(900'000, 'x')});
+  ASSERT_TRUE(append(**JournalFile::open(path), {event("A"), event("C")}).ok());
+  ASSERT_TRUE(append(**JournalFile::open(path), std::vector(80, filling)).ok());
+  EXPECT_EQ(after(marks[1]).verdict, Verdict::holds);
+  EXPECT_EQ(after(marks[2]).verdict, Verdict::replaced);
+  EXPECT_EQ(after(marks[3]).verdict, Verdict::replaced);
+}
+
+TEST_F(MarkedJournal, IsAnotherOneWhereTheRecordIsNowhere) {
+  std::istringstream all(contents(path));
+  std::string first;
+  std::getline(all, first);
+  const std::string rest(std::istreambuf_iterator<char>(all), {});
+  std::ofstream(path, std::ios::binary) << rest;
+  EXPECT_EQ(after(marks[1]).verdict, Verdict::replaced);
+  EXPECT_EQ(after(marks[2]).verdict, Verdict::holds) << "what was before is the auditor's to see";
+}
+
+// ------------------------------------------------------------ links, and looking from outside
+
+TEST(JournalFile, FollowsALinkUnlessItIsToldNotTo) {
+  const TemporaryFolder folder;
+  const auto link = folder / "audit";
+  std::filesystem::create_symlink(folder / "elsewhere", link);
+  const auto refused = JournalFile::open(link, JournalFile::Links::refused);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().fault, Fault::storage_failed);
+  EXPECT_THAT(refused.error().detail, HasSubstr("is a link"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "elsewhere"));
+  EXPECT_TRUE(JournalFile::open(link).ok());
+  EXPECT_TRUE(std::filesystem::exists(folder / "elsewhere"));
+  EXPECT_TRUE(JournalFile::open(folder / "other", JournalFile::Links::refused).ok());
+}
+
+TEST(JournalFile, TellsItsHeadToWhoOnlyLooks) {
+  const TemporaryFolder folder;
+  const auto path = folder / "audit";
+  EXPECT_EQ(*JournalFile::head_of(path), audit::ChainHead{});
+  EXPECT_FALSE(std::filesystem::exists(path)) << "nothing is made";
+  const auto journal = *JournalFile::open(path);
+  ASSERT_TRUE(append(*journal, {event("A"), event("B")}).ok());
+  add_text(path, R"({"sequence":3,"ti)");  // it is being written
+  const auto head = *JournalFile::head_of(path);
+  EXPECT_EQ(head.sequence, 2U);
+  EXPECT_EQ(head.hash, journal->mark()->hash);
+  add_text(path, "\n");
+  EXPECT_EQ(JournalFile::head_of(path).error().fault, Fault::malformed);
+  std::filesystem::create_symlink(path, folder / "link");
+  EXPECT_EQ(JournalFile::head_of(folder / "link").error().fault, Fault::storage_failed);
 }
 
 }  // namespace

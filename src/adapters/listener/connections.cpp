@@ -1,5 +1,7 @@
 #include "adapters/listener/connections.h"
 
+#include "base/long_answer.h"
+
 namespace signet::listener {
 
 void Connections::enter(const std::shared_ptr<Connection>& connection, const std::string& client) {
@@ -30,8 +32,7 @@ std::string_view Connections::one_too_many(const std::string& client) {
 }
 
 std::optional<Allowance::Held> Connections::take_room(std::size_t octets) {
-  constexpr std::size_t kLong = 1024 * 1024;
-  if (octets <= kLong) return nullptr;
+  if (octets <= kLongAnswerOctets) return nullptr;
   auto room = long_answers_.take(octets);
   return room ? std::optional(std::move(room)) : std::nullopt;
 }

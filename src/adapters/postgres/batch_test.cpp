@@ -114,6 +114,34 @@ TEST_F(PostgresBatch, KeepsOnceWhatTwoNodesWantInOppositeOrder) {
   }
 }
 
+TEST_F(PostgresBatch, RemindsOfTheSameInOppositeOrderWhileAThirdSettles) {
+  constexpr std::uint8_t kEach = 30;
+  Commits by_one;
+  for (std::uint8_t number = 1; number <= kEach; ++number) {
+    store::Commit commit;
+    commit.outbox = {reminder(number), reminder(number, store::OutboxLine::unhurried)};
+    by_one.push_back(commit);
+  }
+  const Commits by_other(by_one.rbegin(), by_one.rend());
+  std::atomic<bool> is_over = false;
+  std::thread third([&] {
+    const auto node = *PostgresEngine::open(uri);
+    while (!is_over) {
+      std::vector<std::uint64_t> numbers;
+      for (const auto& each : *node->in_outbox(store::OutboxLine::unhurried, 9))
+        numbers.push_back(each.number);
+      EXPECT_TRUE(node->take_from_outbox(numbers).ok());
+    }
+  });
+  for (int round = 0; round < 5; ++round) EXPECT_EQ(kept_by_both(by_one, by_other), 2 * kEach);
+  is_over = true;
+  third.join();
+  EXPECT_EQ(kept(*one, by_one), kEach);
+  for (const auto line : {store::OutboxLine::pressing, store::OutboxLine::unhurried}) {
+    EXPECT_EQ(one->in_outbox(line, 1000)->size(), std::size_t{kEach});
+  }
+}
+
 TEST_F(PostgresBatch, LosesNoneOfWhatTwoNodesPublishAndAThirdSettlesMeanwhile) {
   constexpr std::uint8_t kEach = 40;
   const auto publishing = [](std::uint8_t first) {

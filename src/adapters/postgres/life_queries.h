@@ -112,6 +112,12 @@ inline constexpr Statement kListPendingAfter{
 #undef SIGNET_LIST_PENDING
 #undef SIGNET_PENDING_COLUMNS
 #undef SIGNET_PENDING_COLUMNS_WITH
+#define SIGNET_WAITING " WHERE requester_hash = $1 AND state = 0 AND expires_at >= $2 "
+inline constexpr Statement kCountWaiting{
+    "count_waiting",
+    "SELECT count(*) FROM (SELECT 1 FROM pending_request" SIGNET_WAITING
+    "UNION ALL SELECT 1 FROM pending_challenge" SIGNET_WAITING "LIMIT $3) AS waiting"};
+#undef SIGNET_WAITING
 #define SIGNET_SELECT_AWAITED \
   "SELECT serial_number, requester_hash, transaction_id, until FROM awaited_confirmation "
 inline constexpr Statement kFindAwaited{"find_awaited",

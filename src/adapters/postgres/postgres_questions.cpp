@@ -48,10 +48,12 @@ Result<std::vector<store::OutboxEntry>> PostgresEngine::in_outbox(store::OutboxL
                   [line](const Row& row) { return store::read_outbox_entry(row, line); });
 }
 
-Result<bool> PostgresEngine::is_withheld(const store::Integer& serial) const {
-  const auto found =
-      TRY(impl_->readers.ask(queries::kFindPublicationChoice, values(serial.octets)));
-  return found.size() > 0 && found[0].number(0) != 0;
+Result<std::optional<store::PublicationChoice>> PostgresEngine::find_publication_choice(
+    const store::Integer& serial) const {
+  return read_one(TRY(impl_->readers.ask(queries::kFindPublicationChoice, values(serial.octets))),
+                  [&](const Row& row) -> Result<store::PublicationChoice> {
+                    return store::PublicationChoice{serial, row.number(0) != 0};
+                  });
 }
 
 Result<std::optional<CertificateRecord>> PostgresEngine::find_certificate(
@@ -205,6 +207,14 @@ Result<std::vector<store::PendingRequest>> PostgresEngine::list_pending(
   return read_all(TRY(impl_->readers.ask(after.empty() ? from_first : from_there,
                                          std::move(parameters.with(clamp(most))))),
                   store::read_pending<Row>);
+}
+
+Result<std::size_t> PostgresEngine::count_waiting(ByteView requester_hash, Time now,
+                                                  std::size_t most) const {
+  const auto counted =
+      TRY(impl_->readers.ask(queries::kCountWaiting, values(requester_hash, now, clamp(most))));
+  if (counted.size() != 1) return Error{Fault::storage_failed, "the database counts nothing"};
+  return static_cast<std::size_t>(counted[0].number(0));
 }
 
 Result<std::optional<store::AwaitedConfirmation>> PostgresEngine::find_awaited(

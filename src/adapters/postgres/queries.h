@@ -242,6 +242,13 @@ inline constexpr Statement kAddPublications{
     "INSERT INTO publication (number, kept_order, serial_number, at, wish) "
     "SELECT *, 0 FROM unnest($1::BIGINT[], $2::BIGINT[], $3::BYTEA[], $4::BIGINT[]) "
     "AS added ON CONFLICT DO NOTHING"};
+// Before that: of these certificates and this line. What somebody settles just then is left to him,
+// so that nobody waits for a row here.
+inline constexpr Statement kTakePublicationsOf{
+    "take_publications_of",
+    "DELETE FROM publication WHERE number = ANY(ARRAY(SELECT number FROM publication "
+    "WHERE serial_number = ANY($2::BYTEA[]) AND (kept_order < 0) = ($1::BIGINT = 1) "
+    "FOR UPDATE SKIP LOCKED))"};
 inline constexpr Statement kPutPublicationChoices{
     "put_publication_choices",
     "INSERT INTO publication_choice (serial_number, withheld) "

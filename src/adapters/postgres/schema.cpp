@@ -221,9 +221,19 @@ CREATE INDEX pending_challenge_by_transaction
   ON pending_challenge (requester_hash, transaction_id, state, expires_at);
 )sql";
 
-constexpr std::array kMigrations{kVersion1,          kVersionOfProfiles,
-                                 kVersionOfLocks,    kVersionOfPublications,
-                                 kVersionOfJournals, kVersionOfChallenges};
+// How much of one requester waits is counted, up to a bound, in the indexes alone: the rows hold
+// whole messages. A certificate waits once in a line of the outbox.
+constexpr std::string_view kVersionOfBounds = R"sql(
+CREATE INDEX pending_request_waiting ON pending_request (requester_hash, expires_at, state)
+  WHERE state = 0;
+CREATE INDEX pending_challenge_waiting ON pending_challenge (requester_hash, expires_at, state)
+  WHERE state = 0;
+CREATE INDEX publication_by_certificate ON publication (serial_number);
+)sql";
+
+constexpr std::array kMigrations{
+    kVersion1,          kVersionOfProfiles,   kVersionOfLocks, kVersionOfPublications,
+    kVersionOfJournals, kVersionOfChallenges, kVersionOfBounds};
 
 constexpr Statement kMakeVersion{
     "make_version",
@@ -259,8 +269,8 @@ constexpr Statement kUnwritable{
     "'crl_shard', 'crl', 'writer', 'lease', 'profile_edition', 'profile_file', 'publication', "
     "'publication_choice', 'journal_mark') AND (NOT has_table_privilege("
     "quote_ident(schemaname) || '.' || quote_ident(tablename), 'INSERT') OR tablename NOT IN ("
-    "'answered_request', 'issuance_intent', 'profile_edition', 'profile_file', 'crl', "
-    "'publication') AND NOT has_table_privilege("
+    "'answered_request', 'issuance_intent', 'profile_edition', 'profile_file', 'crl') "
+    "AND NOT has_table_privilege("
     "quote_ident(schemaname) || '.' || quote_ident(tablename), 'UPDATE') OR tablename IN ("
     "'certificate', 'pending_challenge', 'awaited_confirmation', 'crl', 'publication') "
     "AND NOT has_table_privilege("

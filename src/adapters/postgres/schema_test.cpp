@@ -149,6 +149,35 @@ TEST(Queries, FindTheNewestAndWhatChangedWithoutSorting) {
   }
 }
 
+TEST(Migrate, KeepsWhatWaitsWhenItIsBounded) {
+  constexpr std::size_t kBefore = 6;
+  Schema schema;
+  ASSERT_TRUE(migrate(schema.connection, migrations().first(kBefore)).ok());
+  ASSERT_TRUE(schema.connection
+                  .execute("INSERT INTO publication VALUES (1, 5, '\\x01', 0, 5), "
+                           "(2, 6, '\\x01', 0, 6), (3, -7, '\\x01', 0, 7);"
+                           "INSERT INTO pending_challenge VALUES ('\\x01', '\\xAA', '', '', '', "
+                           "'', 0, 5, 9, 0, 0)")
+                  .ok());
+  ASSERT_TRUE(migrate(schema.connection).ok());
+  EXPECT_EQ(schema.number("SELECT count(*) FROM publication"), 3);
+  EXPECT_EQ(schema.number("SELECT count(*) FROM pending_challenge WHERE "
+                          "requester_hash = '\\xAA' AND state = 0 AND expires_at >= 9"),
+            1);
+}
+
+TEST(Queries, ReadNoMoreOfWhatWaitsThanIsCounted) {
+  Schema schema;
+  ASSERT_TRUE(migrate(schema.connection).ok());
+  const auto plan = plan_of(schema.uri, queries::kCountWaiting.sql);
+  for (const auto* index : {"pending_request_waiting", "pending_challenge_waiting"}) {
+    EXPECT_THAT(plan, HasSubstr("Index Only Scan using " + std::string(index)));
+  }
+  EXPECT_THAT(plan, testing::Not(HasSubstr("Sort")));
+  EXPECT_THAT(plan_of(schema.uri, queries::kTakePublicationsOf.sql),
+              HasSubstr("publication_by_certificate"));
+}
+
 TEST(Queries, WalkThroughNoTableWhosePlanWasMadeWhileItWasSmall) {
   Schema schema;
   ASSERT_TRUE(migrate(schema.connection).ok());

@@ -45,7 +45,7 @@ Writes::Writes()
               {&queries::kAddPending, Demand::every_addition},
               {&queries::kAddAwaited, Demand::every_addition},
               {&queries::kPutRevocationSecrets, Demand::none},
-              {&queries::kAddPublications, Demand::every_addition},
+              {&queries::kAddPublications, Demand::every_row},
               {&queries::kPutPublicationChoices, Demand::none}} {}
 
 bool Writes::empty() const {
@@ -69,6 +69,10 @@ Result<Writes::Outcome> Writes::run(Connection& connection) && {
 std::vector<Writes::Step> Writes::steps() && {
   std::vector<Step> steps;
   if (!intended_.empty()) hold_intended(steps);
+  if (!pressing_.empty()) steps.push_back(take_reminders(store::OutboxLine::pressing, pressing_));
+  if (!unhurried_.empty()) {
+    steps.push_back(take_reminders(store::OutboxLine::unhurried, unhurried_));
+  }
   for (auto& block : blocks_) {
     if (!block.rows.empty()) steps.push_back(step_of(std::move(block)));
   }
@@ -90,6 +94,12 @@ void Writes::hold_intended(std::vector<Step>& steps) const {
 /// A statement of its own sees what was kept while those before it waited.
 Writes::Step Writes::look_for_intents() const {
   return {&queries::kIntendedDigests, array_of(certified_), announced_};
+}
+
+Writes::Step Writes::take_reminders(store::OutboxLine line, const std::vector<Bytes>& serials) {
+  auto parameters = values(std::int64_t{line == store::OutboxLine::unhurried});
+  add_array(parameters, serials);
+  return {&queries::kTakePublicationsOf, std::move(parameters)};
 }
 
 Writes::Step Writes::sweep() const {
@@ -142,12 +152,19 @@ void Writes::add(const store::Commit& commit, Conditions& conditions) {
   }
   if (commit.crl) add(*commit.crl, conditions);
   add_life(commit);
-  for (const auto& entry : commit.outbox) {
-    add_row(queries::kAddPublications, parameters_of(entry, conditions.next_order()));
-  }
+  for (const auto& entry : commit.outbox) add(entry, conditions);
   for (const auto& choice : commit.publication_choices) {
     add_row(queries::kPutPublicationChoices, parameters_of(choice));
   }
+}
+
+/// One row a certificate and line, the later one's.
+void Writes::add(const store::OutboxEntry& entry, Conditions& conditions) {
+  const auto& serial = entry.serial_number.octets;
+  auto& reminded = entry.line == store::OutboxLine::pressing ? pressing_ : unhurried_;
+  reminded.push_back(serial);
+  add_row(queries::kAddPublications, joined(Bytes{static_cast<std::uint8_t>(entry.line)}, serial),
+          parameters_of(entry, conditions.next_order()));
 }
 
 /// By nonce first: two messages of one nonce differ in their digests, but not the other way round.

@@ -9,7 +9,7 @@ namespace signet::postgres {
 ///
 /// The rows of a table go in one statement, those that are added before those that are changed;
 /// then comes what is left, in the order of the commits. So no batch may take a row away and add it
-/// again.
+/// again, but for the outbox, where what was there is taken first.
 ///
 /// An intent and a certificate of one serial number, which stand in two tables, exclude each other
 /// by the certificate's key: who adds an intent holds it for as long as the transaction lasts, and
@@ -60,11 +60,13 @@ class Writes {
   void add(const store::ChallengeChange& change, const Conditions& conditions);
   void add(const store::StatusChange& change, std::uint32_t shard);
   void add(const store::CrlRecord& crl, const Conditions& conditions);
+  void add(const store::OutboxEntry& entry, Conditions& conditions);
   void add_life(const store::Commit& commit);
   static Step step_of(Block block);
   std::vector<Step> steps() &&;
   void hold_intended(std::vector<Step>& steps) const;
   [[nodiscard]] Step look_for_intents() const;
+  static Step take_reminders(store::OutboxLine line, const std::vector<Bytes>& serials);
   [[nodiscard]] Step sweep() const;
 
   std::vector<Block> blocks_;
@@ -72,6 +74,8 @@ class Writes {
   std::vector<Bytes> intended_;    ///< serial numbers
   std::vector<Bytes> certified_;   ///< likewise
   std::int64_t announced_ = 0;     ///< of the certified ones
+  std::vector<Bytes> pressing_;    ///< certificates of whom a directory is to be told
+  std::vector<Bytes> unhurried_;   ///< likewise
   std::vector<Bytes> challenges_;  ///< that are added
   Time forgotten_;                 ///< challenges that expired before this
 };

@@ -166,7 +166,8 @@ bool Connection::found_damage() const {
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
-bool Connection::may_have_written() const {
+/// Of what failed last, if that was a COMMIT.
+bool Connection::failed_behind_writing() const {
   const int code = sqlite3_extended_errcode(database_.get());
   switch (code) {
     case SQLITE_IOERR_FSYNC:
@@ -249,6 +250,7 @@ ByteView Run::octets(int column) const {
 }
 
 Result<Transaction> Transaction::begin(Connection& connection) {
+  connection.may_have_written_ = false;
   TRY(connection.execute("BEGIN IMMEDIATE"));
   Transaction begun(connection);
   TRY(connection.check_in_place());
@@ -262,7 +264,9 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-  return connection_->execute("COMMIT");
+  auto committed = connection_->execute("COMMIT");
+  connection_->may_have_written_ = !committed.ok() && connection_->failed_behind_writing();
+  return committed;
 }
 
 }  // namespace signet::sqlite

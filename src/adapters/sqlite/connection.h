@@ -50,9 +50,9 @@ class Connection {
   [[nodiscard]] int pages_in_log() const { return log_ == nullptr ? 0 : log_->pages; }
   /// Whether what failed last failed because the file is damaged, or the disk does not give it.
   [[nodiscard]] bool found_damage() const;
-  /// Whether a commit that failed last may stand in the log whole: it was written, and then not
-  /// synced, or not told of to others.
-  [[nodiscard]] bool may_have_written() const;
+  /// Whether the last transaction's commit failed and may stand in the log whole: it was written,
+  /// and then not synced, or not told of to others.
+  [[nodiscard]] bool may_have_written() const { return may_have_written_; }
   /// Carries the log over into the file as far as no reader wants the file as it is (a passive
   /// checkpoint). Where that fails the log stands, and the next time finds it.
   void carry_log_over();
@@ -60,9 +60,11 @@ class Connection {
   [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(database_.get()); }
 
  private:
+  friend class Transaction;
   using Database = std::unique_ptr<sqlite3, Freer<sqlite3_close_v2>>;
   explicit Connection(Database database) : database_(std::move(database)) {}
   [[nodiscard]] Error error() const;
+  [[nodiscard]] bool failed_behind_writing() const;
 
   /// At an address of its own: SQLite keeps it, and connections move.
   struct Log {
@@ -74,6 +76,7 @@ class Connection {
   std::unique_ptr<Log> log_;
   Database database_;
   std::uint64_t log_inode_ = 0;  ///< of `-wal` when it was first looked at; 0: not yet
+  bool may_have_written_ = false;
 };
 
 /// One run of a prepared statement. Parameters are given in their order and must outlive the run.

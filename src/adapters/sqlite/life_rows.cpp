@@ -98,6 +98,7 @@ Result<void> LifeReader::prepare(Connection& connection) {
   list_pending_of_state_ = TRY(connection.prepare(queries::kListPendingOfState));
   list_pending_after_ = TRY(connection.prepare(queries::kListPendingAfter));
   list_pending_of_state_after_ = TRY(connection.prepare(queries::kListPendingOfStateAfter));
+  waiting_ = TRY(connection.prepare(queries::kWaitingOfRequester));
   find_awaited_ = TRY(connection.prepare(queries::kFindAwaited));
   awaited_in_ = TRY(connection.prepare(queries::kAwaitedIn));
   overdue_ = TRY(connection.prepare(queries::kOverdue));
@@ -118,6 +119,14 @@ Result<std::vector<PendingRequest>> LifeReader::list_pending(std::optional<Pendi
   if (state) run.with(to_number(*state));
   if (!after.empty()) run.with(after);
   return read_all(run.with(clamp(most)), store::read_pending<Run>);
+}
+
+Result<std::size_t> LifeReader::count_waiting(ByteView requester_hash, Time now, std::size_t most) {
+  Run run(waiting_);
+  const auto rows =
+      TRY(read_all(run.with(requester_hash).with(to_number(now)).with(clamp(most)),
+                   [](const Run& row) -> Result<std::int64_t> { return row.number(0); }));
+  return rows.size();
 }
 
 Result<std::optional<AwaitedConfirmation>> LifeReader::find_awaited(const store::Integer& serial) {

@@ -34,6 +34,7 @@ class LifeReader {
   Result<std::optional<store::PendingRequest>> find_pending(ByteView id);
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
                                                           std::size_t most, ByteView after);
+  Result<std::size_t> count_waiting(ByteView requester_hash, Time now, std::size_t most);
   Result<std::optional<store::AwaitedConfirmation>> find_awaited(const store::Integer& serial);
   Result<std::vector<store::AwaitedConfirmation>> awaited_in(ByteView requester_hash,
                                                              ByteView transaction_id);
@@ -47,6 +48,7 @@ class LifeReader {
   Statement list_pending_of_state_;
   Statement list_pending_after_;
   Statement list_pending_of_state_after_;
+  Statement waiting_;
   Statement find_awaited_;
   Statement awaited_in_;
   Statement overdue_;

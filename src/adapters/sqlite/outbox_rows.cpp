@@ -7,6 +7,7 @@ namespace signet::sqlite {
 
 Result<void> OutboxWriter::prepare(Connection& connection) {
   add_ = TRY(connection.prepare(queries::kAddPublication));
+  take_of_ = TRY(connection.prepare(queries::kTakePublicationOf));
   put_back_ = TRY(connection.prepare(queries::kPutPublicationBack));
   choose_ = TRY(connection.prepare(queries::kPutPublicationChoice));
   take_ = TRY(connection.prepare(queries::kSettlePublication));
@@ -15,8 +16,10 @@ Result<void> OutboxWriter::prepare(Connection& connection) {
 
 Result<void> OutboxWriter::add(const store::Commit& commit) {
   for (const auto& entry : commit.outbox) {
+    const bool is_unhurried = entry.line == store::OutboxLine::unhurried;
+    TRY(Run(take_of_).with(entry.serial_number.octets).with(std::int64_t{is_unhurried}).finish());
     TRY(Run(add_).with(entry.serial_number.octets).with(to_number(entry.at)).finish());
-    if (entry.line == store::OutboxLine::unhurried) TRY(Run(put_back_).finish());
+    if (is_unhurried) TRY(Run(put_back_).finish());
   }
   for (const auto& choice : commit.publication_choices) {
     TRY(Run(choose_)
@@ -49,11 +52,12 @@ Result<std::vector<store::OutboxEntry>> OutboxReader::first(store::OutboxLine li
                   [line](const Run& row) { return store::read_outbox_entry(row, line); });
 }
 
-Result<bool> OutboxReader::is_withheld(const store::Integer& serial) {
+Result<std::optional<store::PublicationChoice>> OutboxReader::find_choice(
+    const store::Integer& serial) {
   Run run(choice_);
-  const auto choice = TRY(read_one(
-      run.with(serial.octets), [](const Run& row) -> Result<bool> { return row.number(0) != 0; }));
-  return choice.value_or(false);
+  return read_one(run.with(serial.octets), [&](const Run& row) -> Result<store::PublicationChoice> {
+    return store::PublicationChoice{serial, row.number(0) != 0};
+  });
 }
 
 }  // namespace signet::sqlite

@@ -17,6 +17,7 @@ class OutboxWriter {
 
  private:
   Statement add_;
+  Statement take_of_;
   Statement put_back_;
   Statement choose_;
   Statement take_;
@@ -28,7 +29,7 @@ class OutboxReader {
   Result<void> prepare(Connection& connection);
 
   Result<std::vector<store::OutboxEntry>> first(store::OutboxLine line, std::size_t most);
-  Result<bool> is_withheld(const store::Integer& serial);
+  Result<std::optional<store::PublicationChoice>> find_choice(const store::Integer& serial);
 
  private:
   Statement pressing_;

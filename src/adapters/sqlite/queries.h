@@ -212,6 +212,13 @@ inline constexpr std::string_view kListPending = SIGNET_LIST_PENDING SIGNET_NEWE
 #undef SIGNET_PENDING_COLUMNS
 #undef SIGNET_PENDING_COLUMNS_WITH
 
+/// One row for each.
+#define SIGNET_WAITING " WHERE requester_hash = ?1 AND state = 0 AND expires_at >= ?2 "
+inline constexpr std::string_view kWaitingOfRequester =
+    "SELECT 1 FROM pending_request" SIGNET_WAITING
+    "UNION ALL SELECT 1 FROM pending_challenge" SIGNET_WAITING "LIMIT ?3";
+#undef SIGNET_WAITING
+
 inline constexpr std::string_view kAddAwaited =
     "INSERT INTO awaited_confirmation (serial_number, requester_hash, transaction_id, until) "
     "VALUES (?, ?, ?, ?)";
@@ -246,6 +253,8 @@ inline constexpr std::string_view kProfileFiles =
 // What is still to be told to a directory.
 inline constexpr std::string_view kAddPublication =
     "INSERT INTO publication (serial_number, at, wish) VALUES (?, ?, 0)";  // nobody reads `wish`
+inline constexpr std::string_view kTakePublicationOf =
+    "DELETE FROM publication WHERE serial_number = ?1 AND (number < 0) = ?2";
 /// The unhurried stand below zero: a number is drawn from those above, then changes its side.
 inline constexpr std::string_view kPutPublicationBack =
     "UPDATE publication SET number = -number WHERE number = last_insert_rowid()";
@@ -290,6 +299,7 @@ inline constexpr std::array kAll{kKeepJournalMark,
                                  kProfileFiles,
                                  kGiveLeaseBack,
                                  kAddPublication,
+                                 kTakePublicationOf,
                                  kPutPublicationBack,
                                  kPutPublicationChoice,
                                  kFindPublicationChoice,
@@ -305,6 +315,7 @@ inline constexpr std::array kAll{kKeepJournalMark,
                                  kListPendingAfter,
                                  kAddAwaited,
                                  kSettle,
+                                 kWaitingOfRequester,
                                  kFindAwaited,
                                  kAwaitedIn,
                                  kOverdue,

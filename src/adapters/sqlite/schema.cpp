@@ -260,6 +260,16 @@ CREATE INDEX pending_challenge_by_transaction
   ON pending_challenge (requester_hash, transaction_id, state, expires_at);
 )sql";
 
+// How much of one requester waits is counted, up to a bound, in the indexes alone: the rows hold
+// whole messages. A certificate waits once in a line of the outbox.
+constexpr std::string_view kVersionOfBounds = R"sql(
+CREATE INDEX pending_request_waiting ON pending_request (requester_hash, expires_at, state)
+  WHERE state = 0;
+CREATE INDEX pending_challenge_waiting ON pending_challenge (requester_hash, expires_at, state)
+  WHERE state = 0;
+CREATE INDEX publication_by_certificate ON publication (serial_number);
+)sql";
+
 constexpr std::array kMigrations{kVersion1,
                                  kVersion2,
                                  kVersion3,
@@ -273,7 +283,8 @@ constexpr std::array kMigrations{kVersion1,
                                  kVersionOfLocks,
                                  kVersionOfJournals,
                                  kVersionOfPublications,
-                                 kVersionOfChallenges};
+                                 kVersionOfChallenges,
+                                 kVersionOfBounds};
 
 Error foreign(std::string why) {
   return {Fault::bad_configuration, std::move(why)};

@@ -158,6 +158,38 @@ TEST(Queries, FindTheNewestWithoutSorting) {
   }
 }
 
+TEST(Migrate, KeepsWhatWaitsWhenItIsBounded) {
+  constexpr std::size_t kBefore = 14;
+  const TemporaryFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection, migrations().first(kBefore)).ok());
+  ASSERT_TRUE(connection
+                  .execute("INSERT INTO publication VALUES (1, x'01', 0, 5), (2, x'01', 0, 6), "
+                           "(-3, x'01', 0, 7);"
+                           "INSERT INTO pending_challenge VALUES "
+                           "(1, x'01', x'AA', x'', x'', '', x'', 0, 5, 9, 0, 0)")
+                  .ok());
+  ASSERT_TRUE(migrate(connection).ok());
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM publication"), 3);
+  EXPECT_EQ(*connection.number("SELECT count(*) FROM pending_challenge WHERE "
+                               "requester_hash = x'AA' AND state = 0 AND expires_at >= 9"),
+            1);
+}
+
+TEST(Queries, ReadNoMoreOfWhatWaitsThanIsCounted) {
+  const TemporaryFolder folder;
+  auto connection = opened(folder / "store");
+  ASSERT_TRUE(migrate(connection).ok());
+  const auto plan = plan_of(connection, queries::kWaitingOfRequester);
+  for (const auto* index : {"pending_request_waiting", "pending_challenge_waiting"}) {
+    EXPECT_THAT(plan, HasSubstr("COVERING INDEX " + std::string(index) +
+                                " (requester_hash=? AND expires_at>?)"));
+  }
+  EXPECT_THAT(plan, testing::Not(HasSubstr("TEMP B-TREE")));
+  EXPECT_THAT(plan_of(connection, queries::kTakePublicationOf),
+              HasSubstr("INDEX publication_by_certificate (serial_number=?)"));
+}
+
 TEST(Queries, MakeCrlsFromTheIndexAlone) {
   const TemporaryFolder folder;
   auto connection = opened(folder / "store");

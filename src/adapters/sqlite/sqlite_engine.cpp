@@ -24,7 +24,14 @@ struct SqliteEngine::Impl {
   Result<std::vector<CommitOutcome>> write(Batch batch, audit::Journal& journal);
   [[nodiscard]] Result<void> keep_mark(Batch batch, const audit::Journal& journal);
   [[nodiscard]] Result<void> keep_last_mark();
-  [[nodiscard]] Error take_back(store::BatchJournal& events, Error why, bool is_written);
+  [[nodiscard]] Error take_back(store::BatchJournal& events, const Error& why);
+  [[nodiscard]] Error take_back(Error why);
+  /// Of what has a transaction of its own.
+  template <typename T>
+  Result<T> kept_or_taken_back(Result<T> done) {
+    if (done.ok()) return done;
+    return take_back(std::move(done).error());
+  }
 
   std::mutex writing;
   std::unique_ptr<Writer> writer;  ///< none in an engine that only reads: it is const
@@ -66,25 +73,25 @@ Result<std::vector<CommitOutcome>> SqliteEngine::Impl::write(Batch batch, audit:
   }
   store::BatchJournal events(journal);
   TRY(events.append(batch, outcomes));
-  TRY(keep_mark(batch, journal));
-  if (const auto committed = transaction.commit(); !committed) {
-    const bool is_written = writer->connection().may_have_written();
-    return take_back(events, committed.error(), is_written);
-  }
+  auto kept = keep_mark(batch, journal);
+  if (kept.ok()) kept = transaction.commit();
+  if (!kept.ok()) return take_back(events, kept.error());
   return outcomes;
+}
+
+Error SqliteEngine::Impl::take_back(store::BatchJournal& events, const Error& why) {
+  auto told = take_back(why);
+  static_cast<void>(told.fault == Fault::in_doubt ? events.doubt(why) : events.abandon(why));
+  return told;
 }
 
 /// What a commit wrote that could not be synced stays in the log, and whoever opened the store anew
 /// would find it there, unless something else is written over it.
-Error SqliteEngine::Impl::take_back(store::BatchJournal& events, Error why, bool is_written) {
-  if (!is_written || (last_mark && keep_last_mark().ok())) {
-    static_cast<void>(events.abandon(why));
-    return why;
-  }
-  static_cast<void>(events.doubt(why));
+Error SqliteEngine::Impl::take_back(Error why) {
+  if (!writer->connection().may_have_written() || writer->write_over().ok()) return why;
   return {Fault::in_doubt, why.detail +
-                               "; nobody knows whether it is kept: send the same message again "
-                               "once the disk is mended"};
+                               "; nobody knows whether it is kept: send or do the same again once "
+                               "the disk is mended"};
 }
 
 /// Events alone go on record whatever becomes of the store: for them it writes nothing. A page more
@@ -115,17 +122,17 @@ void SqliteEngine::tidy() {
 
 Result<void> SqliteEngine::add_token(const store::SharedToken& token) {
   const std::lock_guard lock(impl_->writing);
-  return impl_->writer->add_token(token);
+  return impl_->kept_or_taken_back(impl_->writer->add_token(token));
 }
 
 Result<void> SqliteEngine::revoke_token(ByteView id) {
   const std::lock_guard lock(impl_->writing);
-  return impl_->writer->revoke_token(id);
+  return impl_->kept_or_taken_back(impl_->writer->revoke_token(id));
 }
 
 Result<void> SqliteEngine::forget_failures(ByteView token_id) {
   const std::lock_guard lock(impl_->writing);
-  return impl_->writer->forget_failures(token_id);
+  return impl_->kept_or_taken_back(impl_->writer->forget_failures(token_id));
 }
 
 Result<std::optional<CertificateRecord>> SqliteEngine::find_certificate(
@@ -206,13 +213,13 @@ Result<std::vector<store::PendingChallenge>> SqliteEngine::open_challenges(ByteV
 
 Result<void> SqliteEngine::put_revocation_secret(const store::RevocationSecret& secret) {
   const std::lock_guard lock(impl_->writing);
-  return impl_->writer->put_revocation_secret(secret);
+  return impl_->kept_or_taken_back(impl_->writer->put_revocation_secret(secret));
 }
 
 Result<std::uint64_t> SqliteEngine::publish_profiles(const std::vector<store::ProfileFile>& files,
                                                      std::uint64_t seen, Time at) {
   const std::lock_guard lock(impl_->writing);
-  return impl_->writer->publish_profiles(files, seen, at);
+  return impl_->kept_or_taken_back(impl_->writer->publish_profiles(files, seen, at));
 }
 
 Result<std::optional<store::ProfileEdition>> SqliteEngine::find_profiles(
@@ -225,10 +232,13 @@ Result<std::vector<store::OutboxEntry>> SqliteEngine::in_outbox(store::OutboxLin
   return impl_->readers.ask([&](Reader& reader) { return reader.outbox().first(line, most); });
 }
 
-Result<bool> SqliteEngine::is_withheld(const store::Integer& serial) const {
-  return impl_->readers.ask([&](Reader& reader) { return reader.outbox().is_withheld(serial); });
+Result<std::optional<store::PublicationChoice>> SqliteEngine::find_publication_choice(
+    const store::Integer& serial) const {
+  return impl_->readers.ask([&](Reader& reader) { return reader.outbox().find_choice(serial); });
 }
 
+// What is written here and below, and could not be synced, may come back: then nothing more is told
+// to a directory than it was told, and a lease ends by itself.
 Result<void> SqliteEngine::take_from_outbox(std::span<const std::uint64_t> numbers) {
   const std::lock_guard lock(impl_->writing);
   return impl_->writer->take_from_outbox(numbers);
@@ -254,6 +264,12 @@ Result<std::vector<store::PendingRequest>> SqliteEngine::list_pending(
     std::optional<store::PendingState> state, std::size_t most, ByteView after) const {
   return impl_->readers.ask(
       [&](Reader& reader) { return reader.life().list_pending(state, most, after); });
+}
+
+Result<std::size_t> SqliteEngine::count_waiting(ByteView requester_hash, Time now,
+                                                std::size_t most) const {
+  return impl_->readers.ask(
+      [&](Reader& reader) { return reader.life().count_waiting(requester_hash, now, most); });
 }
 
 Result<std::optional<store::AwaitedConfirmation>> SqliteEngine::find_awaited(

@@ -48,6 +48,8 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<std::vector<store::PendingRequest>> list_pending(std::optional<store::PendingState> state,
                                                           std::size_t most,
                                                           ByteView after) const override;
+  Result<std::size_t> count_waiting(ByteView requester_hash, Time now,
+                                    std::size_t most) const override;
   Result<std::optional<store::AwaitedConfirmation>> find_awaited(
       const store::Integer& serial) const override;
   Result<std::vector<store::AwaitedConfirmation>> awaited_in(
@@ -59,7 +61,8 @@ class SqliteEngine final : public store::Engine, public store::LeaseStore {
   Result<std::optional<store::ProfileEdition>> find_profiles(std::uint64_t after) const override;
   Result<std::vector<store::OutboxEntry>> in_outbox(store::OutboxLine line,
                                                     std::size_t most) const override;
-  Result<bool> is_withheld(const store::Integer& serial) const override;
+  Result<std::optional<store::PublicationChoice>> find_publication_choice(
+      const store::Integer& serial) const override;
   std::vector<store::CommitOutcome> apply(std::span<const store::Commit* const> batch,
                                           audit::Journal& journal) override;
   /// Carries SQLite's log over into the file, once it is worth it.

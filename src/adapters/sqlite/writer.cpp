@@ -82,6 +82,13 @@ void Writer::tidy() {
   if (connection_.pages_in_log() >= kPagesToCarry) connection_.carry_log_over();
 }
 
+Result<void> Writer::write_over() {
+  auto transaction = TRY(Transaction::begin(connection_));
+  const auto version = TRY(connection_.number("PRAGMA user_version"));
+  TRY(connection_.execute("PRAGMA user_version = " + std::to_string(version)));
+  return transaction.commit();
+}
+
 Result<std::optional<Conflict>> Writer::add(const store::Commit& commit) {
   if (const auto found = TRY(conflict(commit))) return found;
   for (const auto& intent : commit.intents) TRY(add_intent(add_intent_, intent));

@@ -20,6 +20,10 @@ class Writer {
   /// Carries the log over into the file, where it has enough pages.
   void tidy();
 
+  /// Writes what changes nothing, over what a commit that failed may have left in the log. Faults:
+  /// storage_failed.
+  Result<void> write_over();
+
   /// Adds the commit's rows, if all its conditions hold; else nothing, and says which one does not.
   /// Inside a transaction. Faults: storage_failed; then the transaction must be rolled back.
   Result<std::optional<store::Conflict>> add(const store::Commit& commit);

@@ -15,7 +15,10 @@ namespace {
 
 constexpr std::int64_t kDay = 86400;
 constexpr std::int64_t kMostShards = 1024;
-constexpr std::int64_t kMostCrlNumber = std::int64_t{1} << 62;  // and as many may follow
+
+std::filesystem::path folder_of(const std::string& file) {
+  return std::filesystem::absolute(file).parent_path();
+}
 
 void read_authority(Section&& section, Configuration::Authority& authority) {
   section.path("certificate", authority.certificate);
@@ -82,6 +85,7 @@ void read_limits(Section&& section, Configuration::Limits& limits) {
   section.number("certificate_requests_per_second", limits.certificate_requests_per_second, 0,
                  kMost);
   section.number("burst_seconds", limits.burst_seconds, 1, 3600);
+  section.number("requester_waiting", limits.requester_waiting, 0, kMost);
 }
 
 void read_identity(Section&& section, Configuration::Identity& identity) {
@@ -261,6 +265,7 @@ void read_others(const toml::table& table, const std::string& file, Configuratio
     Section audit(table, "audit", file, faults);
     audit.path("journal", configuration.audit.journal);
     audit.demand("journal", configuration.audit.journal);
+    configuration.audit.operator_journal = folder_of(file) / "operator.jsonl";
   }
   read_secrets({table, "secrets", file, faults}, configuration.secrets);
   if (configuration.secrets.source == SecretsFrom::store && configuration.store.key.empty()) {
@@ -356,8 +361,7 @@ Result<Configuration> read_configuration(const std::string& file, std::string_vi
 }
 
 Result<void> add_generations(const std::string& file, Configuration& configuration) {
-  const auto beside = std::filesystem::absolute(file).parent_path() / "generations";
-  configuration.generations = TRY(files::read_generations(beside));
+  configuration.generations = TRY(files::read_generations(folder_of(file) / "generations"));
   return {};
 }
 

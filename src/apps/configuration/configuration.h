@@ -38,6 +38,7 @@ struct Configuration {
   } store;
   struct Audit {
     std::string journal;
+    std::string operator_journal;  ///< what the tools record: beside the configuration, no setting
   } audit;
   struct Http {
     std::string address = "127.0.0.1";
@@ -65,7 +66,8 @@ struct Configuration {
     std::int64_t address_connections_per_second = 200;
     std::int64_t address_requests_per_second = 200;
     std::int64_t certificate_requests_per_second = 0;
-    std::int64_t burst_seconds = 10;  ///< so many seconds' worth may come at once
+    std::int64_t burst_seconds = 10;        ///< so many seconds' worth may come at once
+    std::int64_t requester_waiting = 1000;  ///< requests and challenges that wait
   } limits;
   struct Identity {
     TlsMatch tls_match = TlsMatch::certificate;
@@ -182,6 +184,9 @@ struct Configuration {
 };
 
 /// Reads `text` of the file `file`. Faults: bad_configuration; the detail lists every fault as
+/// Of a first one ([crl] first_number); as many may follow.
+inline constexpr std::int64_t kMostCrlNumber = std::int64_t{1} << 62;
+
 /// "file:line: what is wrong and what is allowed", one a line. `generations` stays empty: see
 /// add_generations.
 Result<Configuration> read_configuration(const std::string& file, std::string_view text);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "apps/configuration/tolerances.h"
 #include "support/configuration_text.h"
 #include "support/unwrap.h"
@@ -144,6 +146,7 @@ TEST(ReadConfiguration, ReadsHowMuchOneClientMayAsk) {
   EXPECT_EQ(usual.limits.address_connections, 256);
   EXPECT_EQ(usual.limits.address_requests_per_second, 200);
   EXPECT_EQ(usual.limits.certificate_requests_per_second, 0);
+  EXPECT_EQ(usual.limits.requester_waiting, 1000);
   EXPECT_TRUE(usual.server.seccomp);
   const auto read = unwrap(read_configuration(kFile, std::string(kLeast) + R"([limits]
 address_connections = 1
@@ -151,6 +154,7 @@ address_connections_per_second = 2
 address_requests_per_second = 3
 certificate_requests_per_second = 4
 burst_seconds = 5
+requester_waiting = 6
 [server]
 seccomp = false
 )"));
@@ -159,6 +163,7 @@ seccomp = false
   EXPECT_EQ(read.limits.address_requests_per_second, 3);
   EXPECT_EQ(read.limits.certificate_requests_per_second, 4);
   EXPECT_EQ(read.limits.burst_seconds, 5);
+  EXPECT_EQ(read.limits.requester_waiting, 6);
   EXPECT_FALSE(read.server.seccomp);
 }
 
@@ -176,6 +181,15 @@ TEST(ReadConfiguration, TurnsOnEveryToleranceByOneSwitch) {
     EXPECT_FALSE(none.*tolerance.value) << tolerance.name;
   }
   EXPECT_FALSE(all.sha1_challenge) << "Dogtag's clients do not need it";
+}
+
+TEST(ReadConfiguration, HasASwitchForEachToleranceThatTheAuditNames) {
+  std::set<Tolerance> all;
+  for (const auto& each : tolerances()) all.insert(each.tolerance);
+  for (int number = 0; std::string_view(to_text(Tolerance{number})) != ""; ++number) {
+    const bool is_number = Tolerance{number} == Tolerance::header_lines;
+    EXPECT_EQ(all.count(Tolerance{number}), is_number ? 0U : 1U) << to_text(Tolerance{number});
+  }
 }
 
 TEST(ReadConfiguration, TurnsEachToleranceOnAndOffByItsOwnName) {

@@ -68,6 +68,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"limits", "burst_seconds = 0", "burst_seconds must be a number from 1 to 3600"},
         Wrong{"limits", "address_connections = -1",
               "address_connections must be a number from 0 to 1000000"},
+        Wrong{"limits", "requester_waiting = -1",
+              "requester_waiting must be a number from 0 to 1000000"},
         Wrong{"limits", "rate = 1", "unknown setting \"rate\" in [limits]"},
         Wrong{"server", "seccomp = 1", "seccomp must be true or false"},
         Wrong{"log", "format = \"xml\"", "format must be one of \"json\", \"text\""}));

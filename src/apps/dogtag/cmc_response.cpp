@@ -64,7 +64,8 @@ Result<void> check_path(const ResponseFile& file, const Anchors& anchors, const 
 /// another signer is a failure then. Faults: untrusted_signer and those of proof::Trust.
 Result<void> tell_signer(const ResponseFile& file, const Options& options,
                          const std::optional<Anchors>& anchors, Console& console) {
-  console.out << "Signature: verified, by " << pkix::to_text((*file.signer)->subject) << "\n";
+  console.out << "Signature: verified, by "
+              << tool::printable(pkix::to_text((*file.signer)->subject)) << "\n";
   if (!anchors) {
     warn(console, kResponseTool,
          "whether the signer is your authority was not checked: name a database with -d");
@@ -140,7 +141,7 @@ int run_cmc_response(const Arguments& arguments, Console& console) {
   const auto options = Options::read(arguments, kResponseOptions);
   if (options.ok() && options->has("--help")) {
     console.out << kResponseUsage;
-    return kFailed;
+    return kFailed;  // as Dogtag's does, unlike its other tools
   }
   const auto shown = options.ok() ? show(*options, console) : Result<void>{options.error()};
   if (shown.ok()) return kDone;

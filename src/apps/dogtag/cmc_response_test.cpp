@@ -37,6 +37,13 @@ TEST_F(CmcResponse, WritesAnAnswerOfATrustedSigner) {
   EXPECT_TRUE(is_written());
 }
 
+TEST_F(CmcResponse, ShowsATerminalNothingOfTheSignersNameButText) {
+  add_certificate(*database.open(), "ali\u202Ece\u009B2J");
+  write_answer({}, "ali\u202Ece\u009B2J");
+  EXPECT_EQ(show({}), kDone) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("Signature: verified, by CN=ali\\u{202e}ce?2J\n"));
+}
+
 TEST_F(CmcResponse, FailsWhereTheNamedDatabaseDoesNotTrustTheSigner) {
   database.tool("certutil -M -n signer -t ,,");
   EXPECT_EQ(show({"-d", database.path()}), kFailed);

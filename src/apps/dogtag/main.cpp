@@ -3,6 +3,7 @@
 
 #include "adapters/files/descriptor.h"
 #include "apps/dogtag/run.h"
+#include "base/core_dumps.h"
 
 namespace {
 
@@ -20,6 +21,7 @@ Result<std::shared_ptr<pkcs11::Token>> open_token(const std::string& folder,
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_out_of_core_dumps();
   files::hold_standard_descriptors();
   const auto name = std::filesystem::path(argc > 0 ? argv[0] : "").filename().string();
   dogtag::Console console{std::cout, std::cerr, tool::system_surroundings(), open_token};

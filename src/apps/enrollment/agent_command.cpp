@@ -5,6 +5,7 @@
 #include "adapters/files/file.h"
 #include "apps/enrollment/extension_text.h"
 #include "apps/exchange/posting.h"
+#include "apps/tool/read_json.h"
 #include "apps/tool/report.h"
 #include "apps/tool/telling_stream.h"
 #include "apps/tool/usage.h"
@@ -40,31 +41,35 @@ constexpr const char* kAgentFooter =
 
 // ------------------------------------------------------------ asking
 
+/// {"error": {"detail": "…"}}
+std::string detail_of(const Json& refusal) {
+  const Json none;
+  return text_member_of(member_or(refusal, "error", none), "detail");
+}
+
 /// What the server says, or its refusal as a fault of ours.
 Result<Json> ask_agent_api(const AgentOptions& options, HttpCall wanted,
                            const Surroundings& surroundings) {
   const auto signer = TRY(read_signer(options.signer));
   const auto address = wanted.address;
   const auto reply = TRY(call(options.server, &signer, wanted, surroundings));
-  auto body = Json::parse(as_text(reply.body), nullptr, false);
-  if (!body.is_object() || !body.contains("ok")) {
+  auto body = read_json_object(as_text(reply.body));
+  if (!body.ok() || !body->contains("ok")) {
+    const auto why = body.ok() ? "this JSON is no answer for agents" : body.error().detail;
     return Error{Fault::directory_unreachable, address + " answered HTTP " +
-                                                   std::to_string(reply.status) +
-                                                   " without JSON: is this a Signet server?"};
+                                                   std::to_string(reply.status) + ", and " + why +
+                                                   ": is this a Signet server?"};
   }
-  if (body["ok"] == true) return body;
-  const auto error = body.value("error", Json::object());
-  return Error{Fault::not_allowed, "the authority says: " + error.value("detail", std::string())};
+  if (body->at("ok") == true) return body;
+  const auto detail = detail_of(*body);
+  return Error{Fault::not_allowed,
+               "the authority says: " + (detail.empty() ? "no, and not why" : detail)};
 }
 
 // ------------------------------------------------------------ showing
 
-std::string member(const Json& object, const char* name) {
-  return object.contains(name) && object[name].is_string() ? object[name].get<std::string>() : "";
-}
-
 std::string shown(const Json& object, const char* name) {
-  return printable(member(object, name));
+  return printable(text_member_of(object, name));
 }
 
 void print_waiting(std::ostream& out, const Json& request) {
@@ -92,8 +97,8 @@ class Listing {
       if (pages_++ == kMostPages) return does_not_end("another page, and no end");
       auto told = TRY(ask_agent_api(options_, {.address = address()}, surroundings));
       const auto before = seen_;
-      take(told.value("requests", Json::array()));
-      next_ = member(told, "next");
+      if (const auto page = told.find("requests"); page != told.end()) take(*page);
+      next_ = text_member_of(told, "next");
       if (options_.all) TRY(check_goes_on(seen_ - before));
     } while (options_.all && !next_.empty());
     return {};
@@ -127,7 +132,8 @@ class Listing {
   }
 
   /// Lines are printed as they come, JSON is one object.
-  void take(Json page) {
+  void take(Json& page) {
+    if (!page.is_array()) return;
     seen_ += page.size();
     for (auto& request : page) {
       if (context_.json) {
@@ -160,9 +166,10 @@ Result<void> show_request(const AgentOptions& options, Context& context,
                           const Surroundings& surroundings) {
   const auto told =
       TRY(ask_agent_api(options, {.address = "/agent/requests/" + options.id}, surroundings));
-  const auto request = told.value("request", Json::object());
+  const auto none = Json::object();
+  const auto& request = member_or(told, "request", none);
   if (!options.out.empty()) {
-    const auto message = TRY(from_base64(member(request, "message")));
+    const auto message = TRY(from_base64(text_member_of(request, "message")));
     TRY(files::write_file(options.out, message));
   }
   auto& out = telling_stream(context, {options.out});
@@ -205,7 +212,8 @@ Result<void> decide(const AgentOptions& options, const char* verb, Context& cont
   if (context.json) {
     write_json(context.out, told);
   } else {
-    print_waiting(context.out, told.value("request", Json::object()));
+    const Json none;
+    print_waiting(context.out, member_or(told, "request", none));
   }
   return {};
 }

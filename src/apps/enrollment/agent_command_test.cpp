@@ -50,6 +50,7 @@ class AgentCommand : public ::testing::Test {
   Result<http::Reply> reply() {
     // A list without end is told apart from one that ends: the test ends.
     if (++asked > kMostAsked) return Error{Fault::internal, "asked for ever"};
+    if (!said.empty()) return http::Reply{200, "application/json", to_bytes(said)};
     if (one_more) return page_reply(one_more(asked));
     return page_reply(pages[(asked - 1) % pages.size()]);
   }
@@ -60,6 +61,7 @@ class AgentCommand : public ::testing::Test {
   static constexpr std::size_t kMostAsked = 2000;
   test::TestAuthority authority;
   test::TemporaryFolder folder;
+  std::string said;  ///< word for word, in the place of pages
   std::vector<nlohmann::json> pages;
   std::function<nlohmann::json(std::size_t)> one_more;  ///< or what comes next
   std::size_t asked = 0;
@@ -131,6 +133,37 @@ TEST_F(AgentCommand, LetsNoWordOfTheServerReachTheTerminalAsItIs) {
   EXPECT_THAT(out.str(), HasSubstr("?[2Jx"));
   EXPECT_THAT(out.str(), HasSubstr("na?me"));
   EXPECT_THAT(out.str() + err.str(), Not(HasSubstr("\x1B")));
+}
+
+TEST_F(AgentCommand, RefusesAnAnswerThatIsNestedDeep) {
+  const std::size_t levels = 200'000;
+  said = R"({"ok":true,"requests":)" + std::string(levels, '[') + std::string(levels, ']') + "}";
+  EXPECT_EQ(agent({"list"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("nested more than 16 deep"));
+}
+
+TEST_F(AgentCommand, TakesAnyJsonForAnAnswer) {
+  for (const auto* refused : {R"({"ok":false,"error":"x"})", R"({"ok":false,"error":{"detail":5}})",
+                              R"({"ok":false})", R"({"ok":{}})"}) {
+    said = refused;
+    EXPECT_EQ(agent({"list"}), 1) << refused;
+    EXPECT_THAT(err.str(), HasSubstr("the authority says: ")) << refused;
+    EXPECT_THAT(err.str(), Not(HasSubstr("defect"))) << refused;
+    err.str("");
+  }
+  for (const auto* odd : {R"({"ok":true})", R"({"ok":true,"requests":"x","request":"y"})",
+                          R"({"ok":true,"requests":{"a":1},"request":[1]})",
+                          R"({"ok":true,"requests":[1,"x",[]],"next":5,"request":5})"}) {
+    said = odd;
+    EXPECT_EQ(agent({"list"}), 0) << odd << err.str();
+    EXPECT_EQ(agent({"show", "07"}), 0) << odd << err.str();
+  }
+  for (const auto* none : {"", "[]", "nothing", "{}"}) {
+    said = std::string(none) + " ";
+    EXPECT_EQ(agent({"list"}), 1) << none;
+    EXPECT_THAT(err.str(), HasSubstr("is this a Signet server?")) << none;
+    err.str("");
+  }
 }
 
 }  // namespace

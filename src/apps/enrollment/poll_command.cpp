@@ -31,6 +31,17 @@ Result<OutputPaths> poll_output_paths(const PollOptions& options) {
   return output_paths(like_enroll);
 }
 
+/// The certificate that an earlier answer brought, and its chain.
+Result<std::vector<pkix::Certificate>> brought_to(const OutputPaths& paths) {
+  auto brought = TRY(read_certificates_file(paths.certificate));
+  std::error_code none;
+  if (std::filesystem::file_size(paths.chain, none) == 0 || none) return brought;
+  for (auto& issuer : TRY(read_certificates_file(paths.chain))) {
+    brought.push_back(std::move(issuer));
+  }
+  return brought;
+}
+
 }  // namespace
 
 Result<void> poll(const PollOptions& options, Context& context, const Surroundings& surroundings) {
@@ -46,6 +57,7 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
                                 requester, surroundings.random));
   sent.request_ids = first.request_ids;
   sent.keys = first.keys;
+  if (pending.has_certificate) sent.brought_before = TRY(brought_to(paths));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
   const auto checked =
@@ -55,7 +67,8 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
     return send_confirmation({options.server, trust, context, surroundings},
                              *granted.certificates.front(), true, requester, &now);
   };
-  TRY(take_answer(checked, {.paths = paths, .in_place = options.in_place}, context, confirm));
+  const AnswerPlace place{paths, options.in_place, pending.has_certificate};
+  TRY(take_answer(checked, place, context, confirm));
   return context.exit_status == 0 ? forget_pending(paths.pending) : Result<void>{};
 }
 

@@ -48,6 +48,13 @@ std::size_t count(const client::RelayedResponse& response, RelayedOutcome outcom
                     [&](const auto& answer) { return answer.outcome == outcome; }));
 }
 
+/// The authority says it later, and nobody decides.
+bool comes_by_itself(const client::RelayedAnswer& answer) {
+  return answer.outcome == RelayedOutcome::pending &&
+         std::any_of(answer.verdicts.begin(), answer.verdicts.end(),
+                     [](const auto& verdict) { return verdict.status == cmc::CMCStatus::partial; });
+}
+
 Json json_of(const RelayPaths& paths, const client::RelayedAnswer& answer) {
   Json object{{"message", paths.message}, {"outcome", word_of(answer.outcome)}};
   if (answer.octets) object["answer"] = paths.answer;
@@ -109,9 +116,17 @@ std::string next_step_of(const client::RelayedResponse& response,
     add_step(step,
              "A key that must prove itself opens the challenge in its answer: signet answer.");
   }
-  if (count(response, RelayedOutcome::pending) > 0) {
+  const auto later = static_cast<std::size_t>(
+      std::count_if(response.answers.begin(), response.answers.end(), comes_by_itself));
+  if (count(response, RelayedOutcome::pending) > later) {
     add_step(step,
              "What is pending waits for a person's decision: relay the same message again then.");
+  }
+  if (later > 0) {
+    add_step(
+        step,
+        "What the authority answers later (partial) is not asked for here (queryPending): relay "
+        "the messages that have no answer yet again then, without the others.");
   }
   return step;
 }

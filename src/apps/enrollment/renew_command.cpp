@@ -168,9 +168,12 @@ Result<std::vector<std::string>> finish(const HolderFiles& files, LeftBy left_by
 InPlace in_place_of(const RenewOptions& options, LeftBy left_by, Context& context,
                     const Surroundings& surroundings) {
   const auto files = files_in_place(options);
-  return {.files = files, .install = [=, &context, &surroundings] {
-            return finish(files, left_by, context, surroundings.clock.now());
-          }};
+  return {.files = files,
+          .install =
+              [=, &context, &surroundings] {
+                return finish(files, left_by, context, surroundings.clock.now());
+              },
+          .rest_folder = rest_folder(files)};
 }
 
 /// Whether an earlier renewal waits for an agent. One that was asked for by another certificate

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "adapters/files/file.h"
+#include "apps/exchange/pending_file.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/file_pair.h"
 
@@ -101,10 +102,34 @@ Result<Installation> put_in_place(const HolderFiles& files, const HolderFiles& r
   return Installation{Installed::in_place, std::move(replaced)};
 }
 
+/// What `signet poll` wants of the folder.
+Result<void> keep_rest(const HolderFiles& files) {
+  const fs::path from{renewal_folder(files)};
+  const auto pending = read_pending_file(from / "pending.json");
+  if (!pending.ok() || !pending->has_certificate) return {};
+  const fs::path to{rest_folder(files)};
+  std::error_code error;
+  fs::create_directories(to, error);
+  if (error) {
+    return Error{Fault::storage_failed,
+                 "the folder " + to.string() + " cannot be made: " + error.message()};
+  }
+  for (const auto* name : {"certificate.pem", "chain.pem", "exchange.json", "pending.json"}) {
+    if (!is_there(from / name)) continue;
+    const auto octets = TRY(files::read_file(from / name));
+    TRY(files::write_file(to / name, octets));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string renewal_folder(const HolderFiles& files) {
   return files.certificate + ".renewal";
+}
+
+std::string rest_folder(const HolderFiles& files) {
+  return files.certificate + ".rest";
 }
 
 Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, Time now) {
@@ -118,7 +143,10 @@ Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, T
     return Installation{Installed::superseded};
   }
   auto installation = TRY(put_in_place(files, renewed, certificate));
-  if (installation.what == Installed::in_place) clear_renewal(files);
+  if (installation.what == Installed::in_place) {
+    TRY(keep_rest(files));
+    clear_renewal(files);
+  }
   return installation;
 }
 

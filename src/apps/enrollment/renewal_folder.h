@@ -13,6 +13,10 @@ namespace signet::tool {
 /// CERT.renewal, where a renewal in place puts its files before they take the old ones' place.
 std::string renewal_folder(const HolderFiles& files);
 
+/// CERT.rest, where what asks for the rest of a renewal is kept whose certificate came before it
+/// (RFC 10002 §6.1.3, partial).
+std::string rest_folder(const HolderFiles& files);
+
 /// Who left what lies in the renewal folder.
 enum class LeftBy {
   this_run,     ///< just asked for and granted: it is put in place, whatever its dates
@@ -36,6 +40,7 @@ struct Installation {
 /// granted since. One that an earlier run left, and whose notBefore precedes that of the standing
 /// certificate, replaces nothing unless that one lacks its key (a replacement was broken off), or
 /// asked for it (the authority's clock went back).
+/// What asks for the rest of its request goes to rest_folder, in the place of an earlier one's.
 /// Nothing in the folder is removed before both have their place.
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
 Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);

@@ -12,6 +12,7 @@
 
 #include "adapters/files/descriptor.h"
 #include "adapters/files/file.h"
+#include "apps/exchange/pending_file.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/file_pair.h"
 #include "support/temporary_folder.h"
@@ -162,6 +163,33 @@ TEST_F(RenewalFolder, IsPutInPlaceThoughItsPendingFileStayed) {
   ASSERT_TRUE(files::write_file(renewal_folder(web) + "/pending.json", as_bytes("{}")).ok());
   EXPECT_EQ(unwrap(install()), Installed::in_place);
   EXPECT_TRUE(are(web, authority.alice));
+}
+
+TEST_F(RenewalFolder, LeavesWhatAsksForTheRestWhereItsCertificateCameBefore) {
+  const auto lies = [&](const std::string& name, std::string_view text) {
+    ASSERT_TRUE(files::write_file(renewal_folder(web) + "/" + name, as_bytes(text)).ok());
+  };
+  PendingAnswer pending{{Bytes{7}, authority.clock.now()}, Bytes{9}};
+  const auto pending_file = renewal_folder(web) + "/pending.json";
+  lies("exchange.json", "{}");
+  ASSERT_TRUE(keep_pending(pending, pending_file).ok());
+  EXPECT_EQ(unwrap(install()), Installed::in_place);
+  EXPECT_FALSE(fs::exists(rest_folder(web))) << "all of it was waited for, and came";
+
+  fs::create_directory(renewal_folder(web));
+  put(renewed, authority.agent);
+  lies("exchange.json", "{}");
+  pending.has_certificate = true;
+  ASSERT_TRUE(keep_pending(pending, pending_file).ok());
+  EXPECT_EQ(unwrap(install(LeftBy::this_run)), Installed::in_place);
+  EXPECT_FALSE(fs::exists(renewal_folder(web)));
+  const auto kept = unwrap(read_pending_file(rest_folder(web) + "/pending.json"));
+  EXPECT_EQ(kept.pend_info, pending.pend_info);
+  EXPECT_EQ(kept.sender_nonce, Bytes{9});
+  EXPECT_TRUE(kept.has_certificate);
+  EXPECT_TRUE(fs::exists(rest_folder(web) + "/exchange.json"));
+  EXPECT_TRUE(fs::exists(rest_folder(web) + "/certificate.pem"));
+  EXPECT_FALSE(fs::exists(rest_folder(web) + "/key.pem")) << "it has its place";
 }
 
 TEST_F(RenewalFolder, OfAnotherKeyOrExpiredIsNoRenewal) {

@@ -1,14 +1,12 @@
 #include "apps/exchange/exchange_file.h"
 
 #include <limits>
-#include <nlohmann/json.hpp>
 
+#include "apps/tool/read_json.h"
 #include "base/encoding.h"
 
 namespace signet::tool {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kVersion = 1;
 
@@ -63,10 +61,11 @@ std::string write_exchange(const client::SentRequest& sent) {
 }
 
 Result<client::SentRequest> read_exchange(std::string_view text) {
-  const auto object = Json::parse(text, nullptr, false);
-  if (!object.is_object() || !object.contains("exchange") || object["exchange"] != kVersion) {
+  const auto read = read_json_object(text);
+  if (!read.ok() || !read->contains("exchange") || read->at("exchange") != kVersion) {
     return malformed_member("exchange");
   }
+  const auto& object = *read;
   client::SentRequest sent;
   sent.transaction_id.octets = TRY(hex_member(object, "transaction_id"));
   if (sent.transaction_id.octets.empty()) return malformed_member("transaction_id");

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
-#include "apps/tool/report.h"
+#include "apps/tool/read_json.h"
 #include "apps/tool/shell_word.h"
 #include "base/clock.h"
 #include "base/encoding.h"
@@ -29,46 +29,48 @@ std::string place_of(const std::string& path) {
 
 }  // namespace
 
-Result<void> tell_pending(const PendingAnswer& pending, const std::string& path, AskAgain next,
-                          Context& context) {
-  const auto& [pend_info, sender_nonce] = pending;
-  const auto ask_after = signet::to_text(pend_info.pend_time);
-  if (!path.empty()) {
-    const Json object{{"pend_token", to_hex(pend_info.pend_token)},
-                      {"ask_after", ask_after},
-                      {"sender_nonce", to_hex(sender_nonce)}};
-    TRY(files::write_file(path, as_bytes(object.dump(2) + "\n")));
-  }
-  context.exit_status = kNotYet;
-  if (context.json) {
-    write_json(context.out, {{"ok", false},
-                             {"pending", true},
-                             {"pend_token", to_hex(pend_info.pend_token)},
-                             {"ask_after", ask_after}});
-    return {};
-  }
+Result<void> keep_pending(const PendingAnswer& pending, const std::string& path) {
+  if (path.empty()) return {};
+  auto object = to_json(pending.pend_info);
+  object["sender_nonce"] = to_hex(pending.sender_nonce);
+  if (pending.has_certificate) object["has_certificate"] = true;
+  return files::write_file(path, as_bytes(object.dump(2) + "\n"));
+}
+
+Json to_json(const cmc::PendInfo& pend_info) {
+  return {{"pend_token", to_hex(pend_info.pend_token)},
+          {"ask_after", signet::to_text(pend_info.pend_time)}};
+}
+
+std::string how_to_poll(const cmc::PendInfo& pend_info, const std::string& path) {
+  return "Ask from " + signet::to_text(pend_info.pend_time) +
+         " on what became of it, with --url, --ca and who signs as before:\n  signet poll" +
+         place_of(path) + " …\n";
+}
+
+void print_pending(const cmc::PendInfo& pend_info, const PendingNews& news, Context& context) {
   context.out << "pending         " << to_hex(pend_info.pend_token) << "\n";
-  context.err << "The request waits for a person's decision. "
-              << (next == AskAgain::by_poll ? "Ask from " + ask_after +
-                                                  " on what became of it, with --url, --ca and who "
-                                                  "signs as before:\n  signet poll" +
-                                                  place_of(path) + " …\n"
-                                            : "The next run of this command from " + ask_after +
-                                                  " on asks what became of it\n");
-  return {};
+  context.err << (news.waits_for == WaitsFor::decision
+                      ? "The request waits for a person's decision. "
+                      : "The authority answers the rest of the request later. ")
+              << (news.next == AskAgain::by_poll
+                      ? how_to_poll(pend_info, news.path)
+                      : "The next run of this command from " +
+                            signet::to_text(pend_info.pend_time) + " on asks what became of it\n");
 }
 
 Result<PendingAnswer> read_pending_file(const std::string& path) {
   const auto octets = TRY(files::read_file(path));
-  const auto object = Json::parse(as_text(octets), nullptr, false);
-  if (!object.is_object() || !object.contains("ask_after") || !object["ask_after"].is_string()) {
-    return malformed_pending_file(path);
-  }
+  const auto read = read_json_object(as_text(octets));
+  if (!read.ok()) return malformed_pending_file(path);
+  const auto& object = *read;
+  const auto ask_after = text_member_of(object, "ask_after");
+  if (ask_after.empty()) return malformed_pending_file(path);
   PendingAnswer pending;
   pending.pend_info.pend_token = TRY(pending_hex_member(object, "pend_token", path));
-  const auto ask_after = object["ask_after"].get<std::string>();
   pending.pend_info.pend_time = TRY(time_from_text(ask_after));
   pending.sender_nonce = TRY(pending_hex_member(object, "sender_nonce", path));
+  pending.has_certificate = object.contains("has_certificate") && object["has_certificate"] == true;
   return pending;
 }
 

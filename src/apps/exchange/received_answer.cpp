@@ -97,20 +97,46 @@ struct Granted {
   const client::CheckedResponse& checked;
   const OutputPaths& paths;
   const InPlace* in_place;
+  const PendingAnswer* rest;  ///< null: nothing is to come
   std::vector<std::string> set_aside;
   bool is_confirmed;
 };
 
 Json granted_to_json(const Granted& granted) {
+  const bool must_ask = granted.rest != nullptr && granted.in_place == nullptr;
   Json statuses = Json::array();
   for (const auto& verdict : granted.checked.verdicts) statuses.push_back(to_json(verdict));
-  Json json{{"ok", true},
-            {"certificate", summary(*granted.checked.certificates.front())},
-            {"confirmed", granted.is_confirmed},
-            {"statuses", statuses},
-            {"files", written_files(granted.paths, granted.in_place)}};
-  if (granted.in_place != nullptr) json["set_aside"] = granted.set_aside;
+  Json json{{"ok", !must_ask}};
+  if (must_ask) {
+    json["pending"] = true;
+    json.update(to_json(granted.rest->pend_info));
+  }
+  json["certificate"] = summary(*granted.checked.certificates.front());
+  json["confirmed"] = granted.is_confirmed;
+  json["statuses"] = std::move(statuses);
+  json["files"] = written_files(granted.paths, granted.in_place);
+  if (granted.in_place == nullptr) return json;
+  json["set_aside"] = granted.set_aside;
+  if (granted.rest == nullptr) return json;
+  json["rest"] = to_json(granted.rest->pend_info);
+  json["rest"]["folder"] = granted.in_place->rest_folder;
   return json;
+}
+
+WaitsFor waits_for(const std::vector<client::Verdict>& verdicts) {
+  const bool is_for_somebody =
+      std::any_of(verdicts.begin(), verdicts.end(),
+                  [](const auto& verdict) { return verdict.status == cmc::CMCStatus::pending; });
+  return is_for_somebody ? WaitsFor::decision : WaitsFor::authority;
+}
+
+/// Of a renewal in place: the new certificate serves, and whoever wants the rest asks as the old
+/// one.
+void tell_rest_of_renewal(const Granted& granted, std::ostream& err) {
+  const auto& in_place = *granted.in_place;
+  err << "The authority answers the rest of the request later, to the certificate of before ("
+      << in_place.files.certificate << ".old). "
+      << how_to_poll(granted.rest->pend_info, in_place.rest_folder + "/pending.json");
 }
 
 void print_success(Context& context, const Granted& granted) {
@@ -123,6 +149,48 @@ void print_success(Context& context, const Granted& granted) {
   tell_set_aside(context.err, granted.set_aside);
   print_certificate(out, *granted.checked.certificates.front());
   out << "  files          " << joined(written_files(granted.paths, granted.in_place)) << "\n";
+  if (granted.rest == nullptr) return;
+  if (granted.in_place != nullptr) return tell_rest_of_renewal(granted, context.err);
+  print_pending(granted.rest->pend_info,
+                {.path = granted.paths.pending, .waits_for = waits_for(granted.checked.verdicts)},
+                context);
+}
+
+/// Nothing but what asks again.
+void tell_waiting(Context& context, const client::CheckedResponse& checked,
+                  const PendingAnswer& pending, const AnswerPlace& place) {
+  context.exit_status = kNotYet;
+  if (context.json) {
+    Json json{{"ok", false}, {"pending", true}};
+    json.update(to_json(pending.pend_info));
+    return write_json(context.out, json);
+  }
+  print_pending(pending.pend_info,
+                {.path = place.paths.pending,
+                 .waits_for = waits_for(checked.verdicts),
+                 .next = place.in_place == nullptr ? AskAgain::by_poll : AskAgain::by_next_run},
+                context);
+}
+
+bool has_certificate(const client::CheckedResponse& checked) {
+  return !checked.certificates.empty() && checked.certificates.front().has_value();
+}
+
+/// What is to be asked for later, where anything is.
+std::optional<PendingAnswer> find_waiting(const client::CheckedResponse& checked,
+                                          const AnswerPlace& place) {
+  auto pend_info = checked.pending();
+  if (!pend_info) return std::nullopt;
+  return PendingAnswer{*std::move(pend_info), checked.sender_nonce,
+                       place.has_certificate || has_certificate(checked)};
+}
+
+/// Also of what is granted in part.
+bool wants_confirmation(const client::CheckedResponse& checked, bool is_in_part) {
+  if (!is_in_part) return checked.must_confirm();
+  return std::any_of(checked.verdicts.begin(), checked.verdicts.end(), [](const auto& verdict) {
+    return verdict.status == cmc::CMCStatus::confirmRequired;
+  });
 }
 
 /// Whether this speaks of the request; else of who asks, of when, or of the authority itself.
@@ -178,15 +246,18 @@ std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
 
 Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPlace& place,
                          Context& context, const Confirm& confirm) {
-  const auto& [paths, in_place] = place;
-  if (const auto waits = checked.pending()) {
-    const auto next = in_place == nullptr ? AskAgain::by_poll : AskAgain::by_next_run;
-    return tell_pending({*waits, checked.sender_nonce}, paths.pending, next, context);
+  const auto& paths = place.paths;
+  const auto* in_place = place.in_place;
+  const auto waiting = find_waiting(checked, place);
+  if (waiting && !has_certificate(checked)) {
+    TRY(keep_pending(*waiting, paths.pending));
+    tell_waiting(context, checked, *waiting, place);
+    return {};
   }
-  const bool must_confirm = checked.must_confirm();
+  const bool must_confirm = wants_confirmation(checked, waiting.has_value());
   //= E126 RFC 10002 §6.14: nothing is used before the authority has answered the confirmation
   if (must_confirm && confirm) TRY(confirm(checked));
-  const bool granted = checked.success() || must_confirm;
+  const bool granted = waiting || checked.success() || must_confirm;
   if (granted || checked.verdicts.size() > 1) print_verdicts(context.err, checked);
   if (!granted) {
     report_refusal(context, checked, in_place);
@@ -196,11 +267,14 @@ Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPla
   const auto chain = issuers_of(certificate, checked.chain);
   TRY(write_certificates(certificate, chain, paths));
   if (paths.chain.empty() && !chain.empty()) tell_unwritten_chain(chain.size(), paths, context);
+  if (waiting) TRY(keep_pending(*waiting, paths.pending));
   std::vector<std::string> set_aside;
   if (in_place != nullptr) set_aside = TRY(in_place->install());
+  if (waiting && in_place == nullptr) context.exit_status = kNotYet;
   print_success(context, {.checked = checked,
                           .paths = paths,
                           .in_place = in_place,
+                          .rest = waiting ? &*waiting : nullptr,
                           .set_aside = std::move(set_aside),
                           .is_confirmed = !must_confirm || confirm});
   return {};

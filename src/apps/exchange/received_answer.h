@@ -18,6 +18,8 @@ struct InPlace {
   std::function<Result<std::vector<std::string>>()> install;
   std::string if_refused = {};         ///< the next step where the request is refused for good
   std::function<void()> refused = {};  ///< called then
+  /// The folder where `install` leaves what asks for the rest of a request (PendingAnswer).
+  std::string rest_folder = {};
 };
 
 /// Tells the authority that the certificates of an answer are taken.
@@ -27,13 +29,15 @@ using Confirm = std::function<Result<void>(const client::CheckedResponse& checke
 struct AnswerPlace {
   const OutputPaths& paths;
   const InPlace* in_place = nullptr;
+  bool has_certificate = false;  ///< an earlier answer to the request brought its certificate there
 };
 
 /// Tells the verdicts of an answer; when all was granted, writes certificate and chain (PEM) and
 /// prints the certificate. Where it must be confirmed, `confirm` does that before anything is
 /// written (RFC 10002 §6.14); without one, the user is told to. When the request waits for a
-/// decision, writes what asks again (paths.pending) and ends with exit status 3. A refusal is
-/// reported (exit status 1, nothing written).
+/// decision, writes what asks again (paths.pending) and ends with exit status 3; so does a
+/// certificate whose rest comes later (status partial), once it is written, but not in place: what
+/// was to be renewed is. A refusal is reported (exit status 1, nothing written).
 /// Faults: as files::write_file; those of `confirm` and of in_place.
 Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPlace& place,
                          Context& context, const Confirm& confirm = {});

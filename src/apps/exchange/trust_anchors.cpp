@@ -5,7 +5,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/tool/credentials.h"
-#include "apps/tool/report.h"
+#include "apps/tool/read_json.h"
 #include "base/encoding.h"
 #include "crypto/digest.h"
 
@@ -23,8 +23,8 @@ Result<Json> read_memory(const AnchorFiles& files) {
   std::error_code ignored;
   if (!fs::exists(memory_of(files), ignored)) return Json(Json::object());
   const auto text = TRY(files::read_file(memory_of(files)));
-  auto memory = Json::parse(as_text(text), nullptr, false);
-  if (memory.is_object()) return memory;
+  auto memory = read_json_object(as_text(text));
+  if (memory.ok()) return memory;
   return Error{Fault::malformed, memory_of(files) +
                                      " is no JSON object: it tells which trust "
                                      "anchors were accepted last"};
@@ -33,7 +33,12 @@ Result<Json> read_memory(const AnchorFiles& files) {
 Result<asn1::Integer> last_number(const Json& memory, const std::string& authority) {
   const auto found = memory.find(authority);
   if (found == memory.end()) return asn1::Integer{};
-  return asn1::Integer::from_unsigned(TRY(from_hex(found->value("sequence_number", "00"))));
+  const auto number = text_member_of(*found, "sequence_number");
+  if (!number.empty()) return asn1::Integer::from_unsigned(TRY(from_hex(number)));
+  return Error{Fault::malformed,
+               "the file of the trust anchors that were accepted last has no "
+               "sequence_number for " +
+                   authority};
 }
 
 /// A set is accepted once: what it named is remembered beside its number.

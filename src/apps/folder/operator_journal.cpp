@@ -47,15 +47,16 @@ void make_for_owner_of_folder(const std::string& directory) {
 
 }  // namespace
 
-/// Others hold it for an instant only.
+/// Others hold it for an instant only. Who may write in the folder may not have root write through
+/// a link to where root alone may.
 Result<std::unique_ptr<files::JournalFile>> open_operator_journal(const std::string& directory) {
   const auto path = (std::filesystem::path{directory} / kJournal).string();
   make_for_owner_of_folder(directory);
-  auto journal = files::JournalFile::open(path);
+  auto journal = files::JournalFile::open(path, files::JournalFile::Links::refused);
   for (int tries = 1; tries < kTries; ++tries) {
     if (journal.ok() || journal.error().fault != Fault::busy) break;
     std::this_thread::sleep_for(kPause);
-    journal = files::JournalFile::open(path);
+    journal = files::JournalFile::open(path, files::JournalFile::Links::refused);
   }
   return journal;
 }

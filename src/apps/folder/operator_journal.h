@@ -29,7 +29,8 @@ Result<void> record_failure_of_operator(const std::string& directory, std::strin
 /// more than `why` only where the journal could not be told.
 [[nodiscard]] Error undone(const OperatorDeed& deed, const Error& why, const Clock& clock);
 
-/// The same in two steps, for what is to be on record together with its events. Faults: as above.
+/// The same in two steps, for what is to be on record together with its events. Faults: as above;
+/// storage_failed also where it is a link.
 Result<std::unique_ptr<files::JournalFile>> open_operator_journal(const std::string& directory);
 [[nodiscard]] audit::Event operator_event(std::string event, std::vector<audit::Field> fields,
                                           const Clock& clock);

@@ -60,10 +60,10 @@ TEST_F(OperatorJournal, GivesAwayNoFileThatItDidNotMake) {
   const auto owner_after = [&](const char* name, bool is_link) {
     const std::string target = elsewhere / name;
     const std::string journal = folder / "operator.jsonl";
+    std::ofstream(target).close();
     if (is_link) {
       EXPECT_EQ(::symlink(target.c_str(), journal.c_str()), 0);
     } else {
-      std::ofstream(target).close();
       EXPECT_EQ(::link(target.c_str(), journal.c_str()), 0);
     }
     static_cast<void>(record("SHARED_SECRET_CREATED"));
@@ -74,6 +74,22 @@ TEST_F(OperatorJournal, GivesAwayNoFileThatItDidNotMake) {
   };
   EXPECT_EQ(owner_after("of a link", true), 0U);
   EXPECT_EQ(owner_after("of another name", false), 0U);
+}
+
+TEST_F(OperatorJournal, WritesNothingThroughALink) {
+  const test::TemporaryFolder elsewhere;
+  for (const bool is_there : {false, true}) {
+    const std::string target = elsewhere / "nologin";
+    if (is_there) std::ofstream(target).close();
+    std::filesystem::create_symlink(target, folder / "operator.jsonl");
+    const auto refused = record("SHARED_SECRET_CREATED");
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().fault, Fault::storage_failed);
+    EXPECT_EQ(std::filesystem::exists(target), is_there);
+    EXPECT_TRUE(!is_there || std::filesystem::is_empty(target));
+    std::filesystem::remove(folder / "operator.jsonl");
+  }
+  EXPECT_TRUE(record("SHARED_SECRET_CREATED").ok());
 }
 
 TEST_F(OperatorJournal, HoldsDeedsInAChainWithTheAccountThatDidThem) {

@@ -7,6 +7,7 @@
 #include "adapters/files/journal_file.h"
 #include "adapters/ldif/reader.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/configuration/configuration.h"
 #include "apps/folder/authority_key.h"
 #include "apps/folder/furnish_authority.h"
 #include "apps/folder/operator_journal.h"
@@ -67,7 +68,15 @@ Result<void> check_dates(const takeover::Surveyed& surveyed) {
 }
 
 Result<std::uint64_t> next_crl_number(const Takeover& wanted, const takeover::Surveyed& surveyed) {
-  const auto least = surveyed.last_crl_number.value_or(0) + 1;
+  constexpr auto kMost = static_cast<std::uint64_t>(server::kMostCrlNumber);
+  const auto last = surveyed.last_crl_number.value_or(0);
+  if (last >= kMost || wanted.next_crl_number.value_or(0) > kMost) {
+    return Error{Fault::bad_configuration,
+                 "the next CRL's number can be " + std::to_string(kMost) +
+                     " at most, and the export's last CRL has the number " + std::to_string(last) +
+                     (last >= kMost ? ": correct its crlNumber if it is damaged" : "")};
+  }
+  const auto least = last + 1;
   if (wanted.next_crl_number && *wanted.next_crl_number < least) {
     return Error{Fault::bad_configuration,
                  "--next-crl-number must be " + std::to_string(least) +

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "adapters/files/file.h"
 #include "adapters/sqlite/sqlite_engine.h"
+#include "apps/configuration/configuration.h"
 #include "apps/tool/credentials.h"
 #include "support/dogtag_export.h"
 #include "support/fakes.h"
@@ -210,6 +212,30 @@ TEST_F(TakeoverTest, WantsToKnowTheNextCrlNumber) {
   expect_nothing_made(Fault::bad_configuration, "must be 4711 at least");
   wanted.next_crl_number = 5000;
   EXPECT_EQ(unwrap(take()).report.first_crl_number, 5000U);
+}
+
+TEST_F(TakeoverTest, RefusesCrlNumbersThatNoServerGoesOnFrom) {
+  constexpr auto kMost = std::uint64_t{1} << 62;
+  for (const auto last : {kMost, std::uint64_t{9'300'000'000'000'000'000U},
+                          std::numeric_limits<std::uint64_t>::max()}) {
+    ldif.str("");
+    certificate({.certificate = alice});
+    exported.crl_issuing_point(last);
+    expect_nothing_made(Fault::bad_configuration, "can be 4611686018427387904 at most");
+    wanted.next_crl_number = 5000;
+    expect_nothing_made(Fault::bad_configuration, "has the number " + std::to_string(last));
+    wanted.next_crl_number = std::nullopt;
+  }
+  ldif.str("");
+  certificate({.certificate = alice});
+  exported.crl_issuing_point(kMost - 1);
+  wanted.next_crl_number = kMost + 1;
+  expect_nothing_made(Fault::bad_configuration, "can be 4611686018427387904 at most");
+  wanted.next_crl_number = std::nullopt;
+  EXPECT_EQ(unwrap(take()).report.first_crl_number, kMost);
+  const auto configuration = unwrap(server::read_configuration(
+      wanted.authority.directory + "/signetd.toml", text("signetd.toml")));
+  EXPECT_EQ(configuration.crl.first_number, server::kMostCrlNumber) << "signetd takes it";
 }
 
 TEST_F(TakeoverTest, TakesTheProfilesThatItReadsAndNamesTheOthers) {

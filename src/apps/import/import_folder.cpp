@@ -5,7 +5,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/folder/new_authority.h"
-#include "apps/tool/report.h"
+#include "apps/tool/read_json.h"
 #include "crypto/digest.h"
 
 namespace signet::tool {
@@ -31,17 +31,14 @@ struct Note {
 
 Result<Note> read_note(const std::string& directory) {
   const auto octets = TRY(files::read_file(note_in(directory)));
-  const auto json = Json::parse(octets.begin(), octets.end(), nullptr, false);
-  const auto text = [&](const char* name) {
-    return json.is_object() && json.contains(name) && json[name].is_string()
-               ? json[name].get<std::string>()
-               : std::string();
-  };
-  const auto stage = text("stage");
+  const auto read = read_json_object(as_text(octets));
+  const auto json = read.ok() ? *read : Json::object();
+  const auto stage = text_member_of(json, "stage");
   if (stage != kPreparing && stage != kPrepared) {
     return in_use(directory, "holds an import whose note (import/source.json) cannot be read");
   }
-  return Note{text("fingerprint"), stage == kPrepared ? ImportStage::prepared : ImportStage::fresh};
+  return Note{text_member_of(json, "fingerprint"),
+              stage == kPrepared ? ImportStage::prepared : ImportStage::fresh};
 }
 
 /// The folder was empty before, so that all of this is the import's own.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "apps/tool/read_json.h"
 #include "apps/tool/report.h"
 
 namespace signet::tool {
@@ -54,11 +55,8 @@ Json error_to_json(const Error& error, const std::string& command) {
   std::ostringstream written;
   Context context{.json = true, .out = written, .err = written};
   report(context, failure_of(error, command));
-  return Json::parse(written.str())["error"];
-}
-
-std::string to_line(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto told = read_json(written.str());
+  return told.ok() ? told->at("error") : Json::object();
 }
 
 }  // namespace
@@ -72,7 +70,7 @@ void CertificateList::add(const store::CertificateRecord& record) {
   ++count_;
   if (context_.json) {
     if (count_ > 1) out_ << ",";
-    out_ << to_line(certificate_to_json(record, now_));
+    out_ << json_text(certificate_to_json(record, now_));
     return;
   }
   block_.push_back({std::string(state_name(state_of(record, now_))),
@@ -94,7 +92,8 @@ void CertificateList::end(bool more) {
 void CertificateList::end(const Error& error) {
   context_.exit_status = 1;
   if (context_.json) {
-    out_ << "],\"ok\":false,\"error\":" << to_line(error_to_json(error, context_.command)) << "}\n";
+    out_ << "],\"ok\":false,\"error\":" << json_text(error_to_json(error, context_.command))
+         << "}\n";
     return;
   }
   print_block();

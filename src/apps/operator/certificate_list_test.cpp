@@ -34,6 +34,18 @@ TEST_F(ListOfCertificates, IsOneJsonObjectAlsoWhereTheStoreFailsInBetween) {
   EXPECT_EQ(told["error"]["fault"], "storage_failed");
 }
 
+TEST_F(ListOfCertificates, EscapesForProgramsWhatNobodySees) {
+  Context context{.json = true, .out = out, .err = err};
+  auto record = test::certificate(1);
+  record.profile_id = "ali\u202Ece\u009B2J";
+  CertificateList list(context, out, test::kNoon2026);
+  list.add(record);
+  list.end(Error{Fault::storage_failed, "behind\u202Eit"});
+  EXPECT_THAT(out.str(), HasSubstr("ali\\u202ece\\u009b2J"));
+  EXPECT_THAT(out.str(), HasSubstr("behind\\u202eit"));
+  EXPECT_EQ(Json::parse(out.str())["certificates"][0]["profile"], record.profile_id);
+}
+
 TEST_F(ListOfCertificates, KeepsWhatWasFoundBeforeTheStoreFailed) {
   Context context{.out = out, .err = err};
   CertificateList list(context, out, test::kNoon2026);

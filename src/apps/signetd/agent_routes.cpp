@@ -6,6 +6,7 @@
 #include "apps/signetd/media_type.h"
 #include "authority/refusal.h"
 #include "base/encoding.h"
+#include "base/nesting.h"
 #include "base/unseen.h"
 
 namespace signet::server {
@@ -126,6 +127,9 @@ Result<Json> read_body(const http::Request& request) {
                                        std::to_string(request.body.size()) +
                                        " octets; at most 65536 are read"};
   }
+  if (nests_deeper(as_text(request.body))) {
+    return wrong_body("it is nested more than " + std::to_string(kMostJsonDepth) + " deep");
+  }
   auto body = Json::parse(as_text(request.body), nullptr, false);
   if (body.is_object()) return body;
   return wrong_body("it is no object");
@@ -145,9 +149,10 @@ Result<pkix::Extension> extension_of(const Json& value) {
   extension.extn_id = TRY(asn1::Oid::from_text(oid));
   const auto octets = TRY(text_of(value["value"], "value"));
   extension.extn_value = TRY(from_base64(octets));
-  const auto critical = value.value("critical", Json(false));
-  if (!critical.is_boolean()) return wrong_body("critical must be true or false");
-  extension.critical = critical.get<bool>();
+  const auto critical = value.find("critical");
+  if (critical == value.end()) return extension;
+  if (!critical->is_boolean()) return wrong_body("critical must be true or false");
+  extension.critical = critical->get<bool>();
   return extension;
 }
 
@@ -246,8 +251,11 @@ http::Response answer_with(const Result<PendingRequest>& pending) {
   return json(200, {{"ok", true}, {"request", whole(*pending)}});
 }
 
+/// Who is no agent is refused before anything that he sent is looked at.
 http::Response decide(authority::AgentDesk& desk, const proof::Peer& agent,
                       const http::Request& request, const Bytes& id, bool approves) {
+  const auto known = desk.prove_agent(agent);
+  if (!known.ok()) return refusal(known.error());
   const auto verdict = read_verdict(request, id, approves);
   if (!verdict.ok()) return refusal(verdict.error());
   return answer_with(desk.decide(agent, *verdict));

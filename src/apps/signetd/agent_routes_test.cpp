@@ -210,6 +210,35 @@ TEST_F(AgentRoutes, RefusesWhatIsNoVerdict) {
   expect_open();
 }
 
+/// A verdict with a value so many levels deep in it.
+std::string deep_verdict(std::size_t levels) {
+  return R"({"extensions": [{"oid": "1.2.3", "value": "AA==", "critical": )" +
+         std::string(levels, '[') + std::string(levels, ']') + "}]}";
+}
+
+TEST_F(AgentRoutes, RefusesWhatIsNestedTooDeepBeforeItIsParsed) {
+  const auto detail_of = [&](std::size_t levels) {
+    const auto told = decide("approve", deep_verdict(levels));
+    EXPECT_EQ(told.status, 400);
+    return json(told)["error"]["detail"].get<std::string>();
+  };
+  EXPECT_NE(detail_of(13).find("critical must be true or false"), std::string::npos);
+  EXPECT_NE(detail_of(14).find("nested more than 16 deep"), std::string::npos);
+  EXPECT_NE(detail_of(32'700).find("nested more than 16 deep"), std::string::npos);
+  expect_open();
+}
+
+TEST_F(AgentRoutes, RefuseWhoIsNoAgentBeforeWhatHeSentIsLookedAt) {
+  for (const auto& body : {deep_verdict(32'700), std::string("nonsense"), std::string("{}")}) {
+    for (const auto* verb : {"/approve", "/reject"}) {
+      const auto told = send("POST", "/agent/requests/" + id + verb, &ca.alice, body, "text/plain");
+      EXPECT_EQ(told.status, 403) << body.substr(0, 20);
+      EXPECT_EQ(fault_of(told), "unknown_identity");
+    }
+  }
+  expect_open();
+}
+
 TEST_F(AgentRoutes, RefusesOtherPathsMethodsAndStates) {
   EXPECT_EQ(get("/agent/requests/" + std::string(32, '0')).status, 404);
   EXPECT_EQ(get("/agent/requests/zz").status, 404);

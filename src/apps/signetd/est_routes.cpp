@@ -107,6 +107,7 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   request.body = std::move(octets).value();
   auto inquiry = inquiry_of(request, std::move(profile));
   if (!inquiry.ok()) return reply(text(400, inquiry.error().detail));
+  inquiry->answered_in_base64 = true;
   inquire(parts, std::move(inquiry).value(),
           [reply = std::move(reply)](const Answer& answer) { reply(response_of(answer)); });
 }

@@ -48,7 +48,9 @@ TEST_F(EstRoutes, TakesAndGivesMessagesInBase64) {
   EXPECT_EQ(asked[0].octets, message);
   EXPECT_EQ(asked[0].peer.tls_client_certificate, Bytes{7});
   EXPECT_EQ(asked[0].profile_id, "");
-  EXPECT_FALSE(asked[0].came_as_text || asked[0].over_dogtag_path);
+  EXPECT_TRUE(asked[0].tolerated.empty());
+  EXPECT_FALSE(asked[0].over_dogtag_path);
+  EXPECT_TRUE(asked[0].answered_in_base64);
 }
 
 TEST_F(EstRoutes, GivesASimpleResponseItsType) {

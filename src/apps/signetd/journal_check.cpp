@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/encoding.h"
 
 namespace signet::server {
 namespace {
 
-using Verdict = files::JournalTail::Verdict;
+using Verdict = files::JournalVerdict;
 
 constexpr std::size_t kMostNamed = 8;
 
@@ -36,18 +37,25 @@ const std::string* new_serial(const audit::Event& event) {
   return find_field(event, "CertSerialNum");
 }
 
-std::vector<std::string> new_serials(const std::vector<audit::Record>& records) {
-  std::vector<const audit::Event*> standing;
-  for (const auto& record : records) {
-    standing.resize(standing.size() - std::min(standing.size(), taken_back(record.event)));
-    standing.push_back(&record.event);
+/// The certificates that records tell of, of which any number may stand between.
+class NewSerials {
+ public:
+  void see(const audit::Event& event) {
+    standing_ -= std::min(standing_, taken_back(event));
+    while (!found_.empty() && found_.back().first >= standing_) found_.pop_back();
+    if (const auto* serial = new_serial(event)) found_.emplace_back(standing_, *serial);
+    ++standing_;
   }
-  std::vector<std::string> serials;
-  for (const auto* event : standing) {
-    if (const auto* serial = new_serial(*event)) serials.push_back(*serial);
+  [[nodiscard]] std::vector<std::string> all() const {
+    std::vector<std::string> serials;
+    for (const auto& each : found_) serials.push_back(each.second);
+    return serials;
   }
-  return serials;
-}
+
+ private:
+  std::size_t standing_ = 0;  ///< records that none behind them takes back
+  std::vector<std::pair<std::size_t, std::string>> found_;  ///< at their places among those
+};
 
 Result<bool> knows(const store::CertificateStore& store, const std::string& serial) {
   constexpr std::string_view kPrefix = "0x";
@@ -70,23 +78,22 @@ std::string list_of(const std::vector<std::string>& all) {
 Result<std::vector<audit::Event>> JournalCheck::compare(
     const std::optional<audit::JournalMark>& mark) const {
   if (!mark) return std::vector<audit::Event>();
-  const auto tail = TRY(journal.after(*mark));
-  switch (tail.verdict) {
+  NewSerials serials;
+  const auto verdict =
+      TRY(journal.after(*mark, [&](const audit::Record& record) { serials.see(record.event); }));
+  switch (verdict) {
     case Verdict::holds:
-      return compare_certificates(tail.records);
+      return compare_certificates(serials.all());
     case Verdict::lost:
       return std::vector{tell_incomplete_journal(*mark,
                                                  "it ends before the last record that the "
                                                  "store knows of, or was begun anew")};
     case Verdict::replaced:
       return std::vector{tell_incomplete_journal(
-          *mark, "another record stands where the last one was that the store knows of")};
-    case Verdict::unknown:
-      break;
+          *mark,
+          "the last record that the store knows of is not in it, or another stands in its place, "
+          "or one behind it does not hold")};
   }
-  log.write(Log::Level::info, "journal_not_compared",
-            {{"journal", mark->journal},
-             {"why", "too much was recorded since the store last noted where it stood"}});
   return std::vector<audit::Event>();
 }
 
@@ -113,9 +120,9 @@ audit::Event JournalCheck::tell_incomplete_journal(const audit::JournalMark& mar
 }
 
 Result<std::vector<audit::Event>> JournalCheck::compare_certificates(
-    const std::vector<audit::Record>& records) const {
+    const std::vector<std::string>& serials) const {
   std::vector<std::string> unknown;
-  for (const auto& serial : new_serials(records)) {
+  for (const auto& serial : serials) {
     if (!TRY(knows(store, serial))) unknown.push_back(serial);
   }
   if (unknown.empty()) return std::vector<audit::Event>();

@@ -29,7 +29,7 @@ struct JournalCheck {
   [[nodiscard]] audit::Event tell_incomplete_journal(const audit::JournalMark& mark,
                                                      std::string_view what) const;
   [[nodiscard]] Result<std::vector<audit::Event>> compare_certificates(
-      const std::vector<audit::Record>& records) const;
+      const std::vector<std::string>& serials) const;
 };
 
 }  // namespace signet::server

@@ -93,18 +93,34 @@ TEST_F(JournalCheckTest, TellsOfAJournalThatIsAnother) {
   const auto events = compare(before);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].name, "AUDIT_JOURNAL_INCOMPLETE");
-  EXPECT_THAT(log.lines, ElementsAre(HasSubstr("another record stands")));
+  EXPECT_THAT(log.lines, ElementsAre(HasSubstr("another stands in its place")));
+}
+
+/// Of 70 MiB.
+std::vector<audit::Event> many_refusals() {
+  return {70,
+          {.name = "CMC_REQUEST_RECEIVED",
+           .time = {},
+           .fields = {{"CMCRequest", std::string(std::size_t{1} << 20, 'A')}}}};
 }
 
 TEST_F(JournalCheckTest, AccusesNobodyWhereRefusalsHaveFilledTheJournal) {
   const auto before = mark();
-  const std::vector<audit::Event> refusals(
-      70, {.name = "CMC_REQUEST_RECEIVED",
-           .time = {},
-           .fields = {{"CMCRequest", std::string(std::size_t{1} << 20, 'A')}}});
-  write(refusals);
+  write(many_refusals());
   EXPECT_THAT(compare(before), IsEmpty());
-  EXPECT_THAT(log.lines, ElementsAre(HasSubstr("journal_not_compared")));
+  EXPECT_THAT(log.lines, IsEmpty());
+  write({issued("0x4a0002")});
+  EXPECT_THAT(compare(before),
+              ElementsAre(::testing::Field(&audit::Event::name, "AUDIT_STORE_INCOMPLETE")));
+}
+
+TEST_F(JournalCheckTest, TellsOfAJournalThatIsAnotherBehindAnyNumberOfRefusals) {
+  const auto before = mark();
+  std::filesystem::remove(path);
+  write({{.name = "AUTHZ", .time = {}, .fields = {}}});  // in the place of what was issued
+  write(many_refusals());
+  EXPECT_THAT(compare(before),
+              ElementsAre(::testing::Field(&audit::Event::name, "AUDIT_JOURNAL_INCOMPLETE")));
 }
 
 TEST_F(JournalCheckTest, NamesTheCertificatesThatTheStoreDoesNotKnow) {

@@ -77,11 +77,12 @@ struct Metrics::Impl {
               "TLS handshakes refused since the start: no TLS, or an unknown client's certificate")
           .Register(registry)
           .Add({});
-  prometheus::Gauge& connections = prometheus::BuildGauge()
-                                       .Name("signet_open_connections")
-                                       .Help("TLS connections, idle ones included")
-                                       .Register(registry)
-                                       .Add({});
+  prometheus::Gauge& connections =
+      prometheus::BuildGauge()
+          .Name("signet_open_connections")
+          .Help("HTTP connections, with TLS and without, idle ones included")
+          .Register(registry)
+          .Add({});
   prometheus::Family<prometheus::Gauge>& tcp_connections =
       prometheus::BuildGauge()
           .Name("signet_tcp_open_connections")
@@ -168,9 +169,10 @@ void Metrics::answered(const authority::Answer& answer, std::chrono::nanoseconds
   if (answer.refusal) {
     impl_->refused.Add({{"fault", std::string(to_text(answer.refusal->fault))}}).Increment();
   }
-  // As coarse as the finest bucket: nobody is told here how long his own message took.
+  // As coarse as the finest bucket: nobody is told here how long his own message took. Upwards,
+  // since the bounds of all buckets are of these: each keeps what belongs to it.
   using Coarse = std::chrono::duration<std::int64_t, std::ratio<1, 2000>>;
-  impl_->seconds.Observe(std::chrono::duration<double>(std::chrono::round<Coarse>(took)).count());
+  impl_->seconds.Observe(std::chrono::duration<double>(std::chrono::ceil<Coarse>(took)).count());
 }
 
 void Metrics::ocsp_answered(const authority::OcspAnswer& answer) {

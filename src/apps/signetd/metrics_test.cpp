@@ -84,7 +84,16 @@ TEST(MetricsText, TellsOfPublishingWhereThereIsADirectory) {
 TEST(MetricsText, DoesNotTellExactlyHowLongAnAnswerTook) {
   Metrics metrics;
   metrics.answered({}, std::chrono::microseconds{1740});
-  EXPECT_THAT(metrics.text({}), HasSubstr("\nsignet_answer_seconds_sum 0.0015\n"));
+  EXPECT_THAT(metrics.text({}), HasSubstr("\nsignet_answer_seconds_sum 0.002\n"));
+}
+
+TEST(MetricsText, CountsEachAnswerByTheBucketThatItBelongsTo) {
+  Metrics metrics;
+  metrics.answered({}, std::chrono::microseconds{500});
+  metrics.answered({}, std::chrono::microseconds{700});
+  EXPECT_THAT(metrics.text({}),
+              AllOf(HasSubstr("\nsignet_answer_seconds_bucket{le=\"0.0005\"} 1\n"),
+                    HasSubstr("\nsignet_answer_seconds_bucket{le=\"0.001\"} 2\n")));
 }
 
 TEST(MetricsText, TellsHowFarTheClockIsFromTheDatabases) {

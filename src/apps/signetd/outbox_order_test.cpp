@@ -8,14 +8,25 @@ using store::OutboxLine;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class OutboxOrderTest : public OutboxDeliveryTest {};
+class OutboxOrderTest : public OutboxDeliveryTest {
+ protected:
+  /// So many certificates that the directory does not take for now.
+  void add_denied(std::uint64_t count) {
+    const auto denied = issue("elsewhere");
+    store::Commit many;
+    for (std::uint64_t at = 0; at < count; ++at) {
+      auto record = store::record_of(denied, Bytes(32, 200), clock.now());
+      record.serial_number = store::Integer::from(1000 + at);
+      record.profile_id = "caOne";
+      many.outbox.push_back({.serial_number = record.serial_number, .at = clock.now()});
+      many.certificates.push_back(std::move(record));
+    }
+    apply(many);
+  }
+};
 
 TEST_F(OutboxOrderTest, LetsThoseThatTheDirectoryDoesNotTakeForNowKeepNobodyWaiting) {
-  const auto denied = issue("elsewhere");
-  add(denied);
-  store::Commit many;
-  for (int at = 0; at < 300; ++at) many.outbox.push_back(reminder(denied));
-  apply(many);
+  add_denied(301);
   clock.advance(1h);
   const auto certificate = issue("alice");
   add(certificate);
@@ -58,11 +69,7 @@ TEST_F(OutboxOrderTest, TellsOfWhatIsRevokedOrIssuedBeforeADirectoryIsFilledAnew
 }
 
 TEST_F(OutboxOrderTest, LetsWhatPressesAndIsNotTakenForNowKeepNoBacklogWaiting) {
-  const auto denied = issue("elsewhere");
-  add(denied);
-  store::Commit many;
-  for (int at = 0; at < 300; ++at) many.outbox.push_back(reminder(denied));
-  apply(many);
+  add_denied(301);
   apply(filled_anew(10, clock.now()));
   delivery->look();
   EXPECT_EQ(due(OutboxLine::unhurried), 10U);

@@ -15,8 +15,8 @@
 namespace signet::server {
 
 /// What the server does unasked, on threads of its own: makes CRLs and OCSP certificates, settles
-/// confirmations that are overdue, and has the watches look. Its threads end with it, before
-/// anything that they use.
+/// confirmations that are overdue, tries whether anything can be recorded, and has the watches
+/// look. Its threads end with it, before anything that they use.
 class OwnWork {
  public:
   /// What it is done with, and outlives it.
@@ -29,8 +29,9 @@ class OwnWork {
   OwnWork(const OwnWork&) = delete;
   OwnWork& operator=(const OwnWork&) = delete;
 
-  /// The first CRLs and OCSP certificates are there when it returns, so that the first request
-  /// finds them. Once. Faults: those of publishing CRLs.
+  /// The first CRLs, on the node whose turn it is, and OCSP certificates are there when it returns,
+  /// so that the first request finds them; an OCSP certificate that cannot be made is logged, and
+  /// tried again. Once. Faults: those of publishing CRLs.
   Result<void> start();
   /// Ends the threads, after the work that is under way; one thread at a time.
   void end();

@@ -31,6 +31,7 @@ authority::Settings settings_of(const Configuration& configuration) {
   const bool holds = confirmation.otherwise == Unconfirmed::hold;
   settings.unconfirmed = holds ? authority::Unconfirmed::held : authority::Unconfirmed::revoked;
   settings.approval_time = std::chrono::days{configuration.approval.days};
+  settings.most_waiting = static_cast<std::size_t>(configuration.limits.requester_waiting);
   const auto& publishing = configuration.publishing;
   if (publishing.has_users()) {
     settings.published = authority::PublishedProfiles::named_or_all(publishing.profiles);

@@ -106,23 +106,29 @@ http::Response response_of(Answer answer, bool dogtag) {
   return response;
 }
 
-/// Content-Type and Content-Length are there; Tomcat, which Dogtag's client was made for, sends
-/// these besides.
+/// Content-Type and Content-Length are there.
+constexpr int kLinesAlways = 2;
+
+/// Tomcat, which Dogtag's client was made for, sends these besides.
 void fill_header(http::Response& response, int lines) {
-  constexpr int kAlways = 2;
   const std::array<http::Header, 3> more = {http::Header{"Date", http_date(SystemClock().now())},
                                             http::Header{"Connection", "close"},
                                             http::Header{"Server", "Signet"}};
   for (const auto& header : more) {
-    const auto there = kAlways + static_cast<int>(response.headers.size());
+    const auto there = kLinesAlways + static_cast<int>(response.headers.size());
     if (there < lines) response.headers.push_back(header);
   }
+}
+
+/// Whether the header of an answer is filled up.
+bool counts_header_lines(const RouteParts& parts, const http::Request& request) {
+  return parts.header_lines > kLinesAlways && request.version == 10;
 }
 
 /// Answers as the client that asks can read them.
 http::Server::Reply readable(const RouteParts& parts, const http::Request& request,
                              http::Server::Reply reply) {
-  if (parts.header_lines == 0 || request.version != 10) return reply;
+  if (!counts_header_lines(parts, request)) return reply;
   return [reply = std::move(reply), lines = parts.header_lines](http::Response response) {
     fill_header(response, lines);
     reply(std::move(response));
@@ -146,7 +152,12 @@ void enroll(const RouteParts& parts, http::Request request, std::string profile,
   if (!was_text.ok()) return reply(text(400, was_text.error().detail));
   auto inquiry = inquiry_of(request, std::move(profile));
   if (!inquiry.ok()) return reply(text(400, inquiry.error().detail));
-  inquiry->came_as_text = *was_text;
+  if (*was_text) {
+    inquiry->tolerated.push_back({Tolerance::text_bodies, "a message that came as PEM or base64"});
+  }
+  if (counts_header_lines(parts, request)) {
+    inquiry->tolerated.push_back({Tolerance::header_lines, "lines added to the answer's header"});
+  }
   inquiry->over_dogtag_path = dogtag;
   inquire(parts, std::move(inquiry).value(), [reply = std::move(reply), dogtag](Answer answer) {
     reply(response_of(std::move(answer), dogtag));

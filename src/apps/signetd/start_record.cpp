@@ -1,7 +1,11 @@
 #include "apps/signetd/start_record.h"
 
+#include <utility>
+
+#include "adapters/files/journal_file.h"
 #include "apps/configuration/tolerances.h"
 #include "apps/signetd/proof_parts.h"
+#include "base/encoding.h"
 
 namespace signet::server {
 namespace {
@@ -38,6 +42,15 @@ std::string tolerances_in_force(const Configuration::Compatibility& compatibilit
   return names.empty() ? "none" : names;
 }
 
+/// Where the tools' journal stood: what was cut off its end later is not what this says.
+std::vector<audit::Field> operator_journal(const std::string& path) {
+  if (path.empty()) return {};
+  const auto head = files::JournalFile::head_of(path);
+  if (!head.ok()) return {{"OperatorJournal", head.error().detail}};
+  return {{"OperatorSequence", std::to_string(head->sequence)},
+          {"OperatorHash", to_hex(head->hash)}};
+}
+
 }  // namespace
 
 audit::Event start_event(const Configuration& configuration, const BegunProfiles& profiles,
@@ -58,6 +71,9 @@ audit::Event start_event(const Configuration& configuration, const BegunProfiles
   start.fields.push_back({"header_lines", judging.header_lines});
   start.fields.push_back({"ProfileSource", profiles.place});
   start.fields.push_back({"ProfileDigest", profiles.collection.digest});
+  for (auto& field : operator_journal(configuration.audit.operator_journal)) {
+    start.fields.push_back(std::move(field));
+  }
   return start;
 }
 

@@ -9,7 +9,8 @@
 namespace signet::server {
 
 /// AUDIT_LOG_STARTUP: the settings by which requests are judged, each tolerance with "on" or "off",
-/// and where the profiles came from, with their digest.
+/// where the profiles came from, with their digest, and where the tools' journal stands
+/// (OperatorSequence, OperatorHash; OperatorJournal says why that cannot be told).
 audit::Event start_event(const Configuration& configuration, const BegunProfiles& profiles,
                          const Clock& clock);
 

@@ -3,9 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "adapters/files/journal_file.h"
 #include "apps/configuration/tolerances.h"
+#include "base/encoding.h"
 #include "support/fakes.h"
 #include "support/keeping_log.h"
+#include "support/temporary_folder.h"
+#include "support/unwrap.h"
 
 namespace signet::server {
 namespace {
@@ -24,6 +31,25 @@ TEST(StartRecord, SaysOfEachToleranceWhetherItIsOn) {
       EXPECT_THAT(fields, Contains(audit::Field{other.name, state})) << tolerance.name;
     }
   }
+}
+
+TEST(StartRecord, SaysWhereTheToolsJournalStands) {
+  const test::FixedClock clock;
+  const test::TemporaryFolder folder;
+  Configuration configuration;
+  configuration.audit.operator_journal = folder / "operator.jsonl";
+  const auto fields = [&] { return start_event(configuration, {}, clock).fields; };
+  EXPECT_THAT(fields(), Contains(audit::Field{"OperatorSequence", "0"})) << "there is none yet";
+  EXPECT_FALSE(std::filesystem::exists(configuration.audit.operator_journal));
+  const auto journal = test::unwrap(files::JournalFile::open(configuration.audit.operator_journal));
+  const audit::Event deed{"SHARED_SECRET_CREATED", {}, audit::EventOutcome::success, {}};
+  ASSERT_TRUE(journal->append({&deed, &deed}).ok());
+  EXPECT_THAT(fields(), Contains(audit::Field{"OperatorSequence", "2"}));
+  EXPECT_THAT(fields(), Contains(audit::Field{"OperatorHash", to_hex(journal->mark()->hash)}));
+  std::ofstream(configuration.audit.operator_journal, std::ios::app) << "graffiti\n";
+  EXPECT_THAT(fields(), Contains(::testing::Field(&audit::Field::name, "OperatorJournal")));
+  EXPECT_THAT(fields(),
+              ::testing::Not(Contains(::testing::Field(&audit::Field::name, "OperatorSequence"))));
 }
 
 TEST(StartRecord, NamesTheTolerancesInForceInTheLog) {

@@ -85,9 +85,12 @@ std::string verdict_text(const client::Verdict& verdict) {
   return text;
 }
 
+std::string json_text(const Json& json) {
+  return with_unseen(json.dump(-1, ' ', false, Json::error_handler_t::replace), json_form);
+}
+
 void write_json(std::ostream& out, const Json& object) {
-  const auto text = object.dump(-1, ' ', false, Json::error_handler_t::replace);
-  out << with_unseen(text, json_form) << "\n";
+  out << json_text(object) << "\n";
 }
 
 std::string printable(std::string_view text) {

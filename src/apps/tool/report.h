@@ -35,13 +35,14 @@ Json to_json(const client::Verdict& verdict);
 /// "failed, badIdentity (request 1): …"
 std::string verdict_text(const client::Verdict& verdict);
 
-/// One JSON object and a line feed; octets that are no UTF-8 are replaced, characters that nobody
-/// sees (base/unseen.h) escaped.
+/// JSON in one line: octets that are no UTF-8 are replaced, characters that nobody sees
+/// (base/unseen.h) escaped.
+std::string json_text(const Json& json);
+/// One JSON object as json_text, and a line feed.
 void write_json(std::ostream& out, const Json& object);
 
 /// Text from outside made fit for a terminal: control characters become '?', others that nobody
-/// sees
-/// "\u{200b}".
+/// sees "\u{200b}".
 std::string printable(std::string_view text);
 
 }  // namespace signet::tool

@@ -4,7 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/tool/file_pair.h"
-#include "apps/tool/report.h"
+#include "apps/tool/read_json.h"
 #include "base/encoding.h"
 #include "issuance/authority_certificates.h"
 
@@ -80,8 +80,10 @@ Result<AwaitedCertificate> recall(const std::string& directory) {
                      "that does"};
   }
   const auto text = TRY(files::read_file(place(directory)));
+  const auto json = read_json(as_text(text));
+  if (!json.ok()) return Error{Fault::malformed, place(directory) + ": " + json.error().detail};
   try {
-    return from_json(directory, Json::parse(as_text(text)));
+    return from_json(directory, *json);
   } catch (const Json::exception& error) {
     return Error{Fault::malformed, place(directory) + ": " + error.what()};
   }

@@ -10,7 +10,8 @@
 #include "adapters/files/file.h"
 #include "adapters/files/replacement.h"
 #include "adapters/sqlite/store_file.h"
-#include "apps/tool/report.h"
+#include "apps/tool/read_json.h"
+#include "apps/upkeep/folder_contents.h"
 #include "apps/upkeep/held_file.h"
 #include "apps/upkeep/renewal_watch.h"
 #include "apps/upkeep/restored_authority.h"
@@ -47,6 +48,18 @@ Result<void> check_store_inside(const AuthorityFolder& folder) {
   return {};
 }
 
+/// Nothing comes back without them.
+Result<void> check_no_links(const AuthorityFolder& folder) {
+  for (const auto& path : {folder.configuration, folder.store, folder.journal,
+                           folder.current().certificate, folder.first.certificate}) {
+    std::error_code ignored;
+    if (!fs::is_symlink(path, ignored)) continue;
+    return Error{Fault::bad_configuration,
+                 path + " is a link, and a backup follows none: put the file itself there"};
+  }
+  return {};
+}
+
 Result<void> check_output(const std::string& output) {
   if (!files::is_left_in_place(output)) return {};
   return Error{Fault::bad_configuration,
@@ -71,46 +84,6 @@ std::vector<std::string> elsewhere(const AuthorityFolder& folder) {
     if (counts && is_new) outside.push_back(name);
   }
   return outside;
-}
-
-/// SQLite's files of a store.
-bool is_of_store(const std::string& name, const std::string& store) {
-  return name == store || name == store + "-wal" || name == store + "-shm" ||
-         name == store + "-journal";
-}
-
-/// The store is copied by itself; half-written files are nobody's.
-bool is_left_out(const fs::path& path, const AuthorityFolder& folder, const std::string& output) {
-  const auto name = path.string();
-  return is_of_store(name, folder.store) || name.ends_with(".new") || path == fs::path(output) ||
-         name.ends_with(".signet-backup");
-}
-
-Result<std::vector<std::string>> files_in(const AuthorityFolder& folder,
-                                          const std::string& output) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& entry : fs::recursive_directory_iterator(folder.directory, error)) {
-    if (!entry.is_regular_file(error)) continue;
-    if (is_left_out(entry.path(), folder, output)) continue;
-    names.push_back(entry.path().lexically_relative(folder.directory));
-  }
-  if (error) return Error{Fault::storage_failed, folder.directory + ": " + error.message()};
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-/// As they are now, for who waits.
-std::uint64_t octets_of(const std::string& copy_of_store, const AuthorityFolder& folder,
-                        const std::vector<std::string>& names) {
-  std::error_code error;
-  auto octets = fs::file_size(copy_of_store, error);
-  if (error) octets = 0;
-  for (const auto& name : names) {
-    const auto more = fs::file_size(fs::path(folder.directory) / name, error);
-    if (!error) octets += more;
-  }
-  return octets;
 }
 
 // ------------------------------------------------------------ writing
@@ -141,12 +114,23 @@ Result<void> write_octets(const Packing& packing, const files::Descriptor& file,
   return {};
 }
 
-Result<void> write_entry(const Packing& packing, const std::string& path, const std::string& name) {
-  const files::Descriptor file(
-      files::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); }));
+/// A file, and the name that it has in the backup.
+struct Source {
+  std::string folder;
+  std::string below;
+  std::string name;
+};
+
+Result<void> write_entry(const Packing& packing, const Source& source) {
+  const auto path = (fs::path(source.folder) / source.below).string();
+  const auto& name = source.name;
+  const auto file = files::open_below(source.folder, source.below);
   struct stat about {};
   if (!file.is_open() || ::fstat(file.number(), &about) != 0) {
     return files::system_error("read", path);
+  }
+  if (!S_ISREG(about.st_mode)) {
+    return Error{Fault::storage_failed, path + " is no file any more: do it again"};
   }
   const Json head{{"name", name}, {"size", about.st_size}, {"mode", about.st_mode & 0777U}};
   TRY(packing.writer.write(as_bytes(head.dump() + "\n")));
@@ -173,9 +157,11 @@ struct Entry {
 
 /// What came out of a sealed stream is our own writing; a name still must stay inside.
 Result<Entry> read_entry(SealedReader& reader) {
-  const auto json = Json::parse(TRY(reader.read_line()), nullptr, false);
+  const auto line = TRY(reader.read_line());
+  const auto read = read_json_object(line);
   const Error damaged{Fault::malformed, "an entry of the backup cannot be read"};
-  if (!json.is_object()) return damaged;
+  if (!read.ok()) return damaged;
+  const auto& json = *read;
   Entry entry{json.value("name", ""), json.value("size", std::uint64_t{0}),
               json.value("mode", mode_t{0600})};
   const fs::path name(entry.name);
@@ -213,10 +199,12 @@ Result<void> restore_entry(const Unpacking& unpacking, const fs::path& folder, c
 }
 
 Result<BackupReport> read_head(SealedReader& reader) {
-  const auto json = Json::parse(TRY(reader.read_line()), nullptr, false);
-  if (!json.is_object() || json.value("format", 0) != kFormat) {
+  const auto line = TRY(reader.read_line());
+  const auto read = read_json_object(line);
+  if (!read.ok() || read->value("format", 0) != kFormat) {
     return Error{Fault::malformed, "this backup was made by another version of Signet"};
   }
+  const auto& json = *read;
   BackupReport report;
   report.made_at = Time{std::chrono::seconds{json.value("made_at", std::int64_t{0})}};
   report.authority = json.value("authority", "");
@@ -311,6 +299,7 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                                  const SecretBytes& passphrase, BackupSurroundings surroundings) {
   auto& [clock, random, progress] = surroundings;
   TRY(check_store_inside(folder));
+  TRY(check_no_links(folder));
   TRY(check_output(output));
   const auto renewals = TRY(RenewalWatch::begin(folder));
   TRY(check_worth_keeping(folder));
@@ -323,6 +312,8 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                       remove_abandoned(place),
                       broken_journals(folder),
                       0};
+  const auto contents = TRY(contents_of(folder, place));
+  report.elsewhere.insert(report.elsewhere.end(), contents.links.begin(), contents.links.end());
   auto held = TRY(held_beside(place));
   progress.start("copying " + folder.store);
   auto store = std::optional(TRY(copy_of_store(folder, held)));
@@ -334,12 +325,13 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
   TRY(writer->write(as_bytes(head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n")));
   const auto store_name = fs::path(folder.store).lexically_relative(folder.directory).string();
   const Packing packing{*writer, report, progress};
-  progress.start("sealing " + folder.directory,
-                 octets_of(store->name(), folder, TRY(files_in(folder, place))));
-  TRY(write_entry(packing, store->name(), store_name));
+  progress.start("sealing " + folder.directory, octets_of(store->name(), folder, contents));
+  const fs::path copy = store->name();
+  TRY(write_entry(packing, {copy.parent_path(), copy.filename(), store_name}));
   store.reset();  // by the name of the held file, which is about to change, it could be found
-  for (const auto& name : TRY(files_in(folder, place))) {
-    TRY(write_entry(packing, fs::path(folder.directory) / name, name));
+  const auto contents_now = TRY(contents_of(folder, place));
+  for (const auto& name : contents_now.files) {
+    TRY(write_entry(packing, {folder.directory, name, name}));
   }
   TRY(renewals.end());
   TRY(writer->finish());

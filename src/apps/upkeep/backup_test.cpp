@@ -13,6 +13,7 @@
 #include <fstream>
 #include <functional>
 
+#include "adapters/files/descriptor.h"
 #include "adapters/files/file.h"
 #include "adapters/files/journal_file.h"
 #include "apps/folder/new_authority.h"
@@ -251,6 +252,68 @@ TEST_F(Backup, NamesWhatLiesElsewhere) {
 }
 
 // ------------------------------------------------------------ what is in it, and what is not
+
+TEST_F(Backup, FollowsNoLinkAndNamesEach) {
+  const auto secret = folder / "shadow";
+  ASSERT_TRUE(files::write_file(secret, as_bytes("root's alone")).ok());
+  fs::create_directories(folder / "outside");
+  ASSERT_TRUE(files::write_file(folder / "outside/more", as_bytes("root's alone")).ok());
+  const std::vector<std::string> links{wanted.directory + "/more", wanted.directory + "/nowhere",
+                                       wanted.directory + "/profiles/notes.txt"};
+  fs::create_symlink(folder / "outside", links[0]);
+  fs::create_symlink(folder / "absent", links[1]);
+  fs::create_symlink(secret, links[2]);
+  const auto report = unwrap(save());
+  EXPECT_EQ(report.elsewhere, links);
+  for (const auto& name : report.files) EXPECT_FALSE(name.starts_with("more")) << name;
+  EXPECT_EQ(unwrap(restore()).backup.elsewhere, links);
+  EXPECT_FALSE(fs::exists(folder / "again/profiles/notes.txt"));
+  EXPECT_FALSE(fs::exists(folder / "again/more"));
+}
+
+TEST_F(Backup, WaitsForNoPipeAndFollowsNoLinkThatTookAPlaceMeanwhile) {
+  fs::create_directories(folder / "outside");
+  ASSERT_TRUE(files::write_file(folder / "outside/notes.txt", as_bytes("root's alone")).ok());
+  const auto inside = wanted.directory + "/kept";
+  const auto swapped = [&](const std::function<void()>& swap) {
+    fs::remove_all(inside);
+    fs::create_directories(inside);
+    EXPECT_TRUE(files::write_file(inside + "/notes.txt", as_bytes("its own")).ok());
+    swap();
+    return ::testing::AssertionResult(
+        !files::open_below(wanted.directory, "kept/notes.txt").is_open());
+  };
+  EXPECT_FALSE(swapped([] {}));
+  EXPECT_TRUE(swapped([&] {
+    fs::remove_all(inside);
+    fs::create_directory_symlink(folder / "outside", inside);
+  }));
+  EXPECT_TRUE(swapped([&] {
+    fs::remove(inside + "/notes.txt");
+    fs::create_symlink(folder / "outside/notes.txt", inside + "/notes.txt");
+  }));
+  fs::remove_all(inside);
+  fs::create_directories(inside);
+  ASSERT_EQ(::mkfifo((inside + "/notes.txt").c_str(), 0600), 0);
+  EXPECT_TRUE(files::open_below(wanted.directory, "kept/notes.txt").is_open()) << "at once";
+  EXPECT_TRUE(save().ok()) << "a pipe is no file";
+}
+
+TEST_F(Backup, IsNotMadeWhereWhatItNeedsIsALink) {
+  for (const auto* name : {"/signetd.toml", "/audit.jsonl", "/store.db", "/ca.pem"}) {
+    const auto place = wanted.directory + name;
+    const auto moved_to = folder / "moved";
+    fs::rename(place, moved_to);
+    fs::create_symlink(moved_to, place);
+    const auto refused = save();
+    ASSERT_FALSE(refused.ok()) << name;
+    EXPECT_EQ(refused.error().fault, Fault::bad_configuration);
+    EXPECT_THAT(refused.error().detail, HasSubstr(place + " is a link"));
+    fs::remove(place);
+    fs::rename(moved_to, place);
+  }
+  EXPECT_TRUE(save().ok());
+}
 
 TEST_F(Backup, LeavesOutTheFilesOfTheStoreByTheirExactNames) {
   const std::vector<std::string> namesakes{"old-store.db", "store.db-kept", "store.db-wal.txt",

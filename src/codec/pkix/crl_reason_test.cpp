@@ -10,9 +10,23 @@ namespace {
 
 TEST(CRLReason, HasANameForEachNumberThatIsUsed) {
   EXPECT_EQ(to_text(*to_crl_reason(0)), "unspecified");
+  EXPECT_EQ(to_text(*to_crl_reason(1)), "keyCompromise");
+  EXPECT_EQ(to_text(*to_crl_reason(2)), "cACompromise");
+  EXPECT_EQ(to_text(*to_crl_reason(3)), "affiliationChanged");
+  EXPECT_EQ(to_text(*to_crl_reason(4)), "superseded");
+  EXPECT_EQ(to_text(*to_crl_reason(5)), "cessationOfOperation");
   EXPECT_EQ(to_text(*to_crl_reason(6)), "certificateHold");
   EXPECT_EQ(to_text(*to_crl_reason(8)), "removeFromCRL");
+  EXPECT_EQ(to_text(*to_crl_reason(9)), "privilegeWithdrawn");
   EXPECT_EQ(to_text(*to_crl_reason(10)), "aACompromise");
+}
+
+TEST(CRLReason, HasTheNumberOfItsName) {
+  EXPECT_EQ(*to_crl_reason(1), CRLReason::keyCompromise);
+  EXPECT_EQ(*to_crl_reason(2), CRLReason::cACompromise);
+  EXPECT_EQ(*to_crl_reason(3), CRLReason::affiliationChanged);
+  EXPECT_EQ(*to_crl_reason(5), CRLReason::cessationOfOperation);
+  EXPECT_EQ(*to_crl_reason(9), CRLReason::privilegeWithdrawn);
 }
 
 TEST(CRLReason, RefusesNumbersThatAreNone) {

@@ -7,6 +7,7 @@
 
 #include "proof/identity/revocation_verifier.h"
 #include "proof/identity/secret_source.h"
+#include "proof/identity/used_tolerances.h"
 #include "proof/trust/trust.h"
 #include "store/certificate_store.h"
 
@@ -84,6 +85,7 @@ struct IdentityContext {
   Time now;
   /// Where a wrong secret is noted, to be counted with the refusal.
   std::optional<store::TokenFailure>& failed_proof;
+  UsedTolerances& tolerated;               ///< where those that decide are noted
   const store::LifeStore* life = nullptr;  ///< of revocation secrets; null: there are none
   SecretProtection protection = {};        ///< opens revocation secrets from Dogtag
   /// A certificate of ours that has expired may sign all the same (ProvenIdentity::is_expired).

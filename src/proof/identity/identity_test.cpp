@@ -225,6 +225,7 @@ TEST_F(ProveIdentity, SaysWhenTheRecordsCannotBeRead) {
   const BrokenStore store;
   const store::MemoryEngine no_tokens;
   std::optional<store::TokenFailure> failed_proof;
+  UsedTolerances tolerated;
   const auto opened = test::open(request_of(alice));
   const auto trust = test::unwrap(Trust::make({records.ca.certificate()}, {}));
   const auto& ca = records.ca.certificate();
@@ -236,7 +237,8 @@ TEST_F(ProveIdentity, SaysWhenTheRecordsCannotBeRead) {
                                      .rules = records.rules,
                                      .authority = ca,
                                      .now = records.now,
-                                     .failed_proof = failed_proof})),
+                                     .failed_proof = failed_proof,
+                                     .tolerated = tolerated})),
             Fault::storage_failed);
 }
 

@@ -60,18 +60,30 @@ Result<void> check_alternative_name_of_signer(const cmc::TaggedRequest& request,
                    ": ask for the same ones or for none, or have an agent ask"};
 }
 
+/// Whether the subject will do; where the profile replaces it, any does.
+Result<void> unless_replaced(Result<void> checked, const cmc::TaggedRequest& request,
+                             const NameRules& rules) {
+  if (checked.ok() || rules.subject == SubjectRule::as_requested) return checked;
+  if (rules.tolerated != nullptr) {
+    rules.tolerated->push_back({Tolerance::replace_subject,
+                                "the proven identity's subject replaces the requested one",
+                                request.body_part_id()});
+  }
+  return {};
+}
+
 Result<void> check_own_names(const cmc::TaggedRequest& request, const ProvenIdentity& identity,
-                             SubjectRule rule) {
+                             const NameRules& rules) {
   //= E82 RFC 10002 §6.3.3: who signs with an existing certificate asks for the names in it
   if (const auto* own = identity.certificate()) {
-    if (rule == SubjectRule::as_requested) TRY(check_subject_of_signer(request, *own));
+    TRY(unless_replaced(check_subject_of_signer(request, *own), request, rules));
     return check_alternative_name_of_signer(request, *own);
   }
   //= E83 RFC 10002 §6.3: identity and possession are linked by a name bound to the secret
   //= E89 RFC 10002 §6.3.2: in every request of the message
   //= E164 RFC 10002 §10: so a message under a MAC is for nobody but the secret's owner
   //= E91 RFC 10002 §6.3.2: the secret was right; the name must be the one that goes with it
-  if (rule == SubjectRule::as_requested) TRY(check_subject_of_secret(request, identity));
+  TRY(unless_replaced(check_subject_of_secret(request, identity), request, rules));
   return check_no_alternative_name(request);
 }
 
@@ -86,7 +98,7 @@ Result<std::optional<cmc::ChangeSubjectName>> check_requested_names(
   auto new_names = TRY(find_name_change(request, identity, rules));
   const bool is_agents_word =
       identity.role() == Role::agent || identity.method() == IdentityMethod::ra_witness;
-  if (!new_names && !is_agents_word) TRY(check_own_names(request, identity, rules.subject));
+  if (!new_names && !is_agents_word) TRY(check_own_names(request, identity, rules));
   return new_names;
 }
 

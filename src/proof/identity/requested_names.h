@@ -16,13 +16,15 @@ enum class SubjectRule {
 struct NameRules {
   SubjectRule subject = SubjectRule::as_requested;
   bool may_change = false;  ///< other names, by changeSubjectName
+  /// Where it is noted that SubjectRule::replaced decided; null: nobody asks.
+  UsedTolerances* tolerated = nullptr;
 };
 
 /// A user asks for itself: the request's subject, and its SubjectAltName where it asks for one, are
 /// those of the certificate that proved the identity (RFC 10002 §6.3.3), or the subject is the one
 /// that the shared secret stands for (§6.3.2), or NULL, and there are no alternative names. Agents
-/// ask for anybody, and vouch for all that stands in a request. SubjectRule::replaced: the
-/// requested subject is not looked at. Gives the new names that a user asks for by
+/// ask for anybody, and vouch for all that stands in a request. SubjectRule::replaced: any
+/// subject passes. Gives the new names that a user asks for by
 /// changeSubjectName (find_name_change); none else. Faults: identity_mismatch, naming both;
 /// malformed; unsupported_control; unsupported_message (orm).
 Result<std::optional<cmc::ChangeSubjectName>> check_requested_names(

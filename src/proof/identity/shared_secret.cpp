@@ -54,14 +54,18 @@ Result<std::string> identification_of(const cmc::FullPkiRequest& message) {
 }
 
 /// SHA-1 and SHA-224 are for those who turn on what is old.
-Result<void> check_strength(const IdentityProofAlgorithms& algorithms, const SecretRules& rules) {
-  if (rules.legacy_proofs) return {};
-  if (!is_legacy(algorithms.hash) && !is_legacy(algorithms.mac)) return {};
-  return Error{Fault::unsupported_algorithm,
-               "identityProofV2 uses SHA-1 or SHA-224: use SHA-256 with HMAC-SHA256"};
+Result<void> check_strength(const ClaimedProof& claimed, const IdentityContext& context) {
+  if (!is_legacy(claimed.algorithms.hash) && !is_legacy(claimed.algorithms.mac)) return {};
+  if (!context.rules.secrets.legacy_proofs) {
+    return Error{Fault::unsupported_algorithm,
+                 "identityProofV2 uses SHA-1 or SHA-224: use SHA-256 with HMAC-SHA256"};
+  }
+  context.tolerated.push_back(
+      {Tolerance::legacy_proofs, "SHA-1 or SHA-224 in identityProofV2", claimed.control});
+  return {};
 }
 
-Result<ClaimedProof> read_v2(const cmc::TaggedAttribute& control, const SecretRules& rules) {
+Result<ClaimedProof> read_v2(const cmc::TaggedAttribute& control, const IdentityContext& context) {
   //= C09 RFC 10004 §5.2: identityProofV2 is verified
   const auto value = TRY(value_of(control, "identityProofV2"));
   auto proof = TRY(cmc::read_identity_proof_v2(value));
@@ -70,16 +74,18 @@ Result<ClaimedProof> read_v2(const cmc::TaggedAttribute& control, const SecretRu
   claimed.algorithms.hash = TRY(crypto::digest_algorithm(proof.proof_alg_id));
   //= B18 RFC 10004 §5.1: macAlgID HMAC-SHA256, and what is stronger
   claimed.algorithms.mac = TRY(crypto::mac_algorithm(proof.mac_alg_id));
-  TRY(check_strength(claimed.algorithms, rules));
+  TRY(check_strength(claimed, context));
   return claimed;
 }
 
-Result<ClaimedProof> read_v1(const cmc::TaggedAttribute& control, const SecretRules& rules) {
-  if (!rules.legacy_proofs) {
+Result<ClaimedProof> read_v1(const cmc::TaggedAttribute& control, const IdentityContext& context) {
+  if (!context.rules.secrets.legacy_proofs) {
     return Error{Fault::unsupported_algorithm,
                  "identityProof (version 1) rests on SHA-1 and is not accepted here: use "
                  "identityProofV2"};
   }
+  context.tolerated.push_back(
+      {Tolerance::legacy_proofs, "identityProof of version 1", control.body_part_id});
   const auto value = TRY(value_of(control, "identityProof"));
   //= C12 RFC 10004 §5.2: version 1, where the operator allows it
   auto witness = TRY(cmc::read_octets_value(value));
@@ -90,14 +96,14 @@ Result<ClaimedProof> read_v1(const cmc::TaggedAttribute& control, const SecretRu
 
 /// In version 2, in version 1, or both: then both are to verify (AMB-30).
 Result<std::vector<ClaimedProof>> claimed_proofs(const cmc::FullPkiRequest& message,
-                                                 const SecretRules& rules) {
+                                                 const IdentityContext& context) {
   const auto& controls = message.pki_data.control_sequence;
   std::vector<ClaimedProof> claimed;
   if (const auto* v2 = cmc::find_control(controls, cmc::oid::kIdentityProofV2)) {
-    claimed.push_back(TRY(cmc::concerning(v2->body_part_id, read_v2(*v2, rules))));
+    claimed.push_back(TRY(cmc::concerning(v2->body_part_id, read_v2(*v2, context))));
   }
   if (const auto* v1 = cmc::find_control(controls, cmc::oid::kIdentityProof)) {
-    claimed.push_back(TRY(cmc::concerning(v1->body_part_id, read_v1(*v1, rules))));
+    claimed.push_back(TRY(cmc::concerning(v1->body_part_id, read_v1(*v1, context))));
   }
   if (!claimed.empty()) return claimed;
   return Error{Fault::unknown_identity,
@@ -188,7 +194,7 @@ class SecretCheck {
 
 Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
                                          const IdentityContext& context) {
-  const auto claimed = TRY(claimed_proofs(message, context.rules.secrets));
+  const auto claimed = TRY(claimed_proofs(message, context));
   auto check = TRY(SecretCheck::begin(message, context));
   const SharedKnowledge both{check.secret(), check.identification()};
   bool all_agree = true;
@@ -209,6 +215,7 @@ Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
   }
   auto known = TRY(cmc::concerning(claimed.front().control, std::move(check).judge(all_agree)));
   known.old_mac = old_mac;
+  if (old_mac) context.tolerated.push_back({Tolerance::legacy_proofs, kOldMac, *old_mac});
   return known;
 }
 
@@ -229,8 +236,8 @@ Result<void> check_is_named(const cmc::FullPkiRequest& message) {
 
 Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
                                      const IdentityContext& context) {
+  TRY(check_is_named(message));  // first: without a name no key will be derived
   if (!context.may_take_time) return takes_time();
-  TRY(check_is_named(message));
   auto check = TRY(SecretCheck::begin(message, context));
   const SharedKnowledge both{check.secret(), check.identification()};
   const auto verified = envelope::verify_mac(message.authenticated_data.value(), both.password());

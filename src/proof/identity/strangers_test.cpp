@@ -28,6 +28,7 @@ class Stranger : public testing::Test {
             .authority = ca.certificate(),
             .now = {},
             .failed_proof = failed_proof,
+            .tolerated = tolerated,
             .life = &engine,
             .may_take_time = may_take_time};
   }
@@ -57,6 +58,7 @@ class Stranger : public testing::Test {
   test::FakeSecretSource secrets;
   IdentityRules rules;
   std::optional<store::TokenFailure> failed_proof;
+  UsedTolerances tolerated;
   bool may_take_time = true;
 };
 

@@ -136,8 +136,9 @@ Result<Answered> find_answered(const cmc::PkiRequest& message, const ChallengeBi
   return Answered{std::move(found), std::move(seed).value()};
 }
 
-/// What is wrong with all answers names each of their controls.
+/// What is wrong with all answers names each of their controls; what is wrong with us names none.
 Error naming_answers(const cmc::PkiRequest& message, Error why) {
+  if (why.fault != Fault::possession_failed && why.fault != Fault::identity_mismatch) return why;
   for (const auto* control :
        cmc::find_controls(cmc::controls_of(message), cmc::oid::kDecryptedPOP)) {
     why.body_parts.push_back(control->body_part_id.value);
@@ -180,6 +181,18 @@ Result<cmc::EncryptedPOPParts> make_encrypted_pop(const ChallengeDue& due, const
                                               : make_standard(due, value, rules, random);
 }
 
+std::optional<UsedTolerance> tolerance_in_challenge(const cmc::TaggedRequest& request,
+                                                    store::ChallengeForm form,
+                                                    const ChallengeRules& rules) {
+  const auto id = request.body_part_id();
+  if (form == store::ChallengeForm::dogtag) {
+    return UsedTolerance{Tolerance::dogtag_challenge,
+                         "the key is challenged in the form that Dogtag's client reads", id};
+  }
+  if (!rules.sha1) return std::nullopt;
+  return UsedTolerance{Tolerance::sha1_challenge, "the key is challenged with SHA-1", id};
+}
+
 AnsweredChallenge::AnsweredChallenge(store::PendingChallenge challenge, SecretBytes seed,
                                      const ProvenIdentity& identity,
                                      std::vector<cmc::DecryptedPOP> answers,
@@ -197,7 +210,10 @@ const cmc::DecryptedPOP* AnsweredChallenge::answer_for(const cmc::TaggedRequest&
   });
   if (found != answers_.end()) return &*found;
   const bool lone = answers_.size() == 1;
-  return lone && context_->rules->loose_reference ? &answers_.front() : nullptr;
+  if (!lone || !context_->rules->loose_reference) return nullptr;
+  tolerate(Tolerance::loose_pop_reference, "the only decryptedPOP names another body part",
+           request.body_part_id());
+  return &answers_.front();
 }
 
 store::ChallengeChange AnsweredChallenge::change(store::ChallengeEvent event) const {
@@ -208,6 +224,31 @@ store::ChallengeChange AnsweredChallenge::closing() const {
   return change(store::ChallengeEvent::answered);
 }
 
+/// What thePOP was made with.
+Result<crypto::MacAlgorithm> AnsweredChallenge::algorithm_of(const cmc::DecryptedPOP& answer,
+                                                             cmc::BodyPartID request) const {
+  const auto named = crypto::mac_algorithm(answer.the_pop_alg_id);
+  if (challenge_.form == store::ChallengeForm::dogtag) {
+    // It names a cipher there; its MAC is always HMAC-SHA256.
+    constexpr auto kAlways = crypto::MacAlgorithm::hmac_sha256;
+    if (!named.ok() || *named != kAlways) {
+      tolerate(Tolerance::dogtag_challenge, "thePOPAlgID names no MAC", request);
+    }
+    return kAlways;
+  }
+  if (!named.ok() || !is_legacy(*named)) return named;
+  if (context_->rules->sha1 && *named == crypto::MacAlgorithm::hmac_sha1) {
+    tolerate(Tolerance::sha1_challenge, "thePOP by HMAC-SHA1, as it was asked for", request);
+    return named;
+  }
+  if (!context_->rules->legacy_proofs) {
+    return Error{Fault::unsupported_algorithm,
+                 "decryptedPOP uses SHA-1 or SHA-224: copy thePOPAlgID from encryptedPOP"};
+  }
+  tolerate(Tolerance::legacy_proofs, "thePOP by HMAC of SHA-1 or SHA-224", request);
+  return named;
+}
+
 //= C46 RFC 10004 §5.2: decryptedPOP is verified
 //= E114 RFC 10002 §6.7: without the right thePOP nothing is issued
 Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
@@ -216,16 +257,7 @@ Result<void> AnsweredChallenge::check(const cmc::TaggedRequest& request) const {
     return possession_failed(
         "no decryptedPOP of the message names this request, whose key must prove itself");
   }
-  // Dogtag's form names a cipher there; its MAC is always HMAC-SHA256.
-  auto algorithm = crypto::MacAlgorithm::hmac_sha256;
-  if (challenge_.form == store::ChallengeForm::standard) {
-    algorithm = TRY(crypto::mac_algorithm(answer->the_pop_alg_id));
-    const bool is_asked_for = context_->rules->sha1 && algorithm == crypto::MacAlgorithm::hmac_sha1;
-    if (is_legacy(algorithm) && !context_->rules->legacy_proofs && !is_asked_for) {
-      return Error{Fault::unsupported_algorithm,
-                   "decryptedPOP uses SHA-1 or SHA-224: copy thePOPAlgID from encryptedPOP"};
-    }
-  }
+  const auto algorithm = TRY(algorithm_of(*answer, request.body_part_id()));
   const auto expected = the_pop(algorithm, proof_value_of(seed_, request), request.der);
   if (constant_time_equal(expected, answer->the_pop)) return {};
   context_->wrong_answer = change(store::ChallengeEvent::answered_wrongly);

@@ -76,6 +76,11 @@ Result<cmc::EncryptedPOPParts> make_encrypted_pop(const ChallengeDue& due, const
                                                   const ChallengeRules& rules,
                                                   RandomSource& random);
 
+/// What makes the challenge to this request another than the standard's; none: it is that.
+std::optional<UsedTolerance> tolerance_in_challenge(const cmc::TaggedRequest& request,
+                                                    store::ChallengeForm form,
+                                                    const ChallengeRules& rules);
+
 /// A message that answers a challenge, by decryptedPOP controls.
 struct AnswerContext {
   const store::ChallengeStore& store;
@@ -83,6 +88,7 @@ struct AnswerContext {
   const std::optional<ChallengeRules>& rules;
   /// Where a wrong answer is noted, to be counted with the refusal.
   std::optional<store::ChallengeChange>& wrong_answer;
+  UsedTolerances& tolerated;  ///< where those that decide are noted
 };
 
 /// The open challenge that a message answers (challenge_search.h), bound to the requester, the
@@ -107,6 +113,11 @@ class AnsweredChallenge {
                     const ProvenIdentity& identity, std::vector<cmc::DecryptedPOP> answers,
                     const AnswerContext& context);
   [[nodiscard]] const cmc::DecryptedPOP* answer_for(const cmc::TaggedRequest& request) const;
+  [[nodiscard]] Result<crypto::MacAlgorithm> algorithm_of(const cmc::DecryptedPOP& answer,
+                                                          cmc::BodyPartID request) const;
+  void tolerate(Tolerance tolerance, std::string_view what, cmc::BodyPartID request) const {
+    context_->tolerated.push_back({tolerance, what, request});
+  }
   [[nodiscard]] store::ChallengeChange change(store::ChallengeEvent event) const;
 
   store::PendingChallenge challenge_;

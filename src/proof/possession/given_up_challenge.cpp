@@ -10,15 +10,10 @@ namespace {
 
 using Change = std::optional<store::ChallengeChange>;
 
-Change withdrawal_of(const Bytes& id) {
-  return store::ChallengeChange{id, store::ChallengeEvent::withdrawn, 0};
-}
-
-Bytes transaction_of(const cmc::PkiRequest& message) {
-  const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kTransactionId);
-  if (control == nullptr) return {};
-  auto id = cmc::read_integer_value(control->attr_values.front());
-  return id.ok() ? std::move(id->octets) : Bytes();
+/// None where nothing is to be ended: it was answered, or given up before.
+Change withdrawal_of(const store::PendingChallenge& challenge) {
+  if (challenge.state != store::ChallengeState::open) return std::nullopt;
+  return store::ChallengeChange{challenge.id, store::ChallengeEvent::withdrawn, 0};
 }
 
 bool is_of(const store::PendingChallenge& challenge, const ProvenIdentity& identity) {
@@ -37,19 +32,18 @@ bool names_certificates(const cmc::PkiRequest& message) {
   return cmc::find_control(controls, cmc::oid::kConfirmCertAcceptance) != nullptr;
 }
 
-Error nothing_to_give_up() {
+Error none_has_this_id() {
   return {Fault::not_allowed,
-          "no challenge of yours that could be given up is open in this transaction, or under the "
-          "request id in regInfo"};
+          "there is no challenge (any more) that has the request id in regInfo: send that of "
+          "responseInfo"};
 }
 
 Result<Change> find_in_transaction(const GivingUp& giving_up, const store::ChallengeStore& store) {
   auto open = TRY(store.open_challenges(giving_up.identity.requester_hash(),
-                                        transaction_of(giving_up.message), kMostOpenChallenges));
+                                        giving_up.transaction_id, kMostOpenChallenges));
   std::erase_if(open, [&](const auto& each) { return each.expires_at < giving_up.now; });
   if (open.size() > 1) return which_is_given_up();
-  if (open.empty()) return nothing_to_give_up();
-  return withdrawal_of(open.front().id);
+  return open.empty() ? Change() : withdrawal_of(open.front());
 }
 
 }  // namespace
@@ -77,17 +71,17 @@ bool gives_up_challenge(const cmc::PkiRequest& message) {
 //= E111 RFC 10002 §6.7: what the requester could not open is given up by popFailed
 Result<Change> find_withdrawn_challenge(const GivingUp& giving_up,
                                         const store::ChallengeStore& store) {
-  const auto& [message, identity, now] = giving_up;
+  const auto& [message, identity, transaction_id, now] = giving_up;
   if (!gives_up_challenge(message)) return Change();
   if (const auto id = request_id_in(message)) {
     const auto found = TRY(store.find_challenge(*id));
     if (found && !is_of(*found, identity)) return challenge_of_another();
-    if (!found) return nothing_to_give_up();
-    return withdrawal_of(*id);
+    if (!found) return none_has_this_id();
+    return withdrawal_of(*found);
   }
   if (const auto id = id_in_nonce(message)) {
     const auto found = TRY(store.find_challenge(*id));
-    if (found && is_of(*found, identity)) return withdrawal_of(*id);
+    if (found && is_of(*found, identity)) return withdrawal_of(*found);
   }
   return find_in_transaction(giving_up, store);
 }

@@ -4,20 +4,15 @@
 
 #include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
-#include "proof/identity/legacy_algorithms.h"
 #include "proof/identity/shared_secret.h"
 #include "proof/identity/standing.h"
-#include "proof/witness/pop_link.h"
+#include "proof/possession/link_witness.h"
 
 namespace signet::proof {
 namespace {
 
 constexpr std::size_t kLeastRandomOctets = 16;
 constexpr std::size_t kMostRandomOctets = 1024;
-
-Error link_failed(std::string why) {
-  return {Fault::link_failed, std::move(why)};
-}
 
 Error no_secret_to_link() {
   return link_failed(
@@ -30,136 +25,6 @@ Error demanded_of_signer() {
       "this authority demands that requests are tied to a shared secret, those signed by an "
       "existing certificate too: send identification, popLinkRandom, and popLinkWitnessV2 in "
       "every request");
-}
-
-Error no_witness() {
-  return link_failed(
-      "the message has popLinkRandom, this request no popLinkWitnessV2: every request needs one");
-}
-
-/// What is said of a witness that is not the expected one.
-Error wrong_witness(const std::string& remedy, const SecretRules& rules) {
-  return link_failed(
-      "the request's popLinkWitness was not made from this message's popLinkRandom and the shared "
-      "secret: " +
-      remedy +
-      (rules.link_with_identification
-           ? ""
-           : " ([compatibility] link_with_identification would take Dogtag's, of secret and "
-             "identification joined)"));
-}
-
-Result<std::optional<ByteView>> only_value(const cmc::TaggedRequest& request, const asn1::Oid& type,
-                                           std::string_view name) {
-  //= E87 RFC 10002 §6.3.1.1: in PKCS#10 the witness is an attribute
-  //= E88 RFC 10002 §6.3.1.1: in CRMF it is a control of the CertRequest
-  const auto values = request.attribute_values(type);
-  if (values.size() > 1) {
-    return Error{Fault::malformed, "the request carries " + std::string(name) + " more than once"};
-  }
-  return values.empty() ? std::optional<ByteView>{} : std::optional{values.front()};
-}
-
-bool agrees(const Result<Bytes>& witness, const Bytes& claimed) {
-  return witness.ok() && constant_time_equal(*witness, claimed);
-}
-
-/// What a witness is to be made of.
-struct LinkKnowledge {
-  const SecretBytes& secret;
-  const std::string& identification;
-  ByteView random;
-  const SecretRules& rules;
-  LinkKeys& keys;
-};
-
-/// The method by which `claimed` was made: `make` makes the witness of a knowledge by a computation
-/// of the MAC. All that the rules allow are made, whichever is right, so that the time tells
-/// nothing; of two that are right, the RFC's counts.
-template <typename Make>
-Result<LinkMethod> compare(const Bytes& claimed, const LinkKnowledge& known, bool may_be_old,
-                           const Make& make) {
-  const SharedKnowledge alone{known.secret, std::nullopt};
-  const SharedKnowledge joined{known.secret, known.identification};
-  const bool may_be_joined = known.rules.link_with_identification;
-  const auto is_made = [&](const SharedKnowledge& of, MacComputation computation) {
-    return agrees(make(of, computation), claimed);
-  };
-  const auto by_secret = make(alone, MacComputation::rfc2104);
-  if (!by_secret.ok()) return by_secret.error();
-  auto method = LinkMethod::none;
-  if (may_be_old && may_be_joined && is_made(joined, MacComputation::old_dogtag)) {
-    method = LinkMethod::secret_with_identification_by_old_mac;
-  }
-  if (may_be_old && is_made(alone, MacComputation::old_dogtag)) {
-    method = LinkMethod::secret_by_old_mac;
-  }
-  if (may_be_joined && is_made(joined, MacComputation::rfc2104)) {
-    method = LinkMethod::secret_with_identification;
-  }
-  if (agrees(by_secret, claimed)) method = LinkMethod::secret;
-  if (method != LinkMethod::none) return method;
-  return wrong_witness(
-      "make witness and request anew, with the key that the standard says (of the secret alone)",
-      known.rules);
-}
-
-Result<void> check_strength(const cmc::PopLinkWitnessV2& witness, const SecretRules& rules) {
-  if (rules.legacy_proofs) return {};
-  const auto mac = TRY(crypto::mac_algorithm(witness.mac_algorithm));
-  const auto hash = crypto::digest_algorithm(witness.key_gen_algorithm);
-  const bool old_hash = hash.ok() && is_legacy(*hash);  // none for PBKDF2
-  if (!old_hash && !is_legacy(mac)) return {};
-  return Error{Fault::unsupported_algorithm,
-               "popLinkWitnessV2 uses SHA-1 or SHA-224: use SHA-256 with HMAC-SHA256"};
-}
-
-Result<LinkMethod> check_v2(ByteView value, const LinkKnowledge& knowledge) {
-  //= C21 RFC 10004 §5.2: popLinkWitnessV2 is verified
-  const auto witness = TRY(cmc::read_pop_link_witness_v2(value));
-  TRY(check_strength(witness, knowledge.rules));
-  const auto mac = TRY(crypto::mac_algorithm(witness.mac_algorithm));
-  const bool may_be_old = knowledge.rules.legacy_proofs && computations_differ(mac);
-  return compare(witness.witness, knowledge, may_be_old,
-                 [&](const SharedKnowledge& known, MacComputation computation) {
-                   return pop_link_v2_witness(witness.key_gen_algorithm, witness.mac_algorithm,
-                                              known, knowledge.random, knowledge.keys, computation);
-                 });
-}
-
-Result<LinkMethod> check_v1(ByteView value, const LinkKnowledge& knowledge) {
-  if (!knowledge.rules.legacy_proofs) {
-    return Error{Fault::unsupported_algorithm,
-                 "popLinkWitness (version 1) rests on SHA-1 and is not accepted here: use "
-                 "popLinkWitnessV2"};
-  }
-  //= C24 RFC 10004 §5.2: version 1, where the operator allows it
-  const auto claimed = TRY(cmc::read_octets_value(value));
-  return compare(claimed, knowledge, false, [&](const SharedKnowledge& known, MacComputation) {
-    return Result<Bytes>{pop_link_v1_witness(known, knowledge.random)};
-  });
-}
-
-/// The witness or witnesses of a request, whole TLVs.
-struct Witnesses {
-  std::optional<ByteView> v2;
-  std::optional<ByteView> v1;
-
-  static Result<Witnesses> read(const cmc::TaggedRequest& request) {
-    const auto v2 = TRY(only_value(request, cmc::oid::kPopLinkWitnessV2, "popLinkWitnessV2"));
-    const auto v1 = TRY(only_value(request, cmc::oid::kPopLinkWitness, "popLinkWitness"));
-    return Witnesses{v2, v1};
-  }
-  [[nodiscard]] bool none() const { return !v2 && !v1; }
-};
-
-//= E86 RFC 10002 §6.3.1.1: with popLinkRandom, every request has a right witness
-Result<LinkMethod> check_witnesses(const Witnesses& witnesses, const LinkKnowledge& knowledge) {
-  if (witnesses.none()) return no_witness();
-  auto weakest = LinkMethod::secret;
-  if (witnesses.v2) weakest = TRY(check_v2(*witnesses.v2, knowledge));
-  if (witnesses.v1) weakest = std::max(weakest, TRY(check_v1(*witnesses.v1, knowledge)));
-  return weakest;
 }
 
 Result<void> charge(const cmc::TaggedRequest& request, const SecretRules& rules, LinkKeys& keys) {
@@ -184,9 +49,10 @@ Result<void> charge_all(const std::vector<cmc::TaggedRequest>& requests, const S
 }
 
 /// The weakest of what the requests of a message show; an error when one shows nothing.
-Result<LinkMethod> check_all(const cmc::FullPkiRequest& message, const LinkKnowledge& knowledge) {
+Result<LinkMethod> check_all(const cmc::FullPkiRequest& message, LinkKnowledge knowledge) {
   auto weakest = LinkMethod::secret;
   for (const auto& request : message.pki_data.req_sequence) {
+    knowledge.request = request.body_part_id();
     const auto witnesses = TRY(Witnesses::read(request));
     const auto method = TRY(check_witnesses(witnesses, knowledge));
     weakest = std::max(weakest, method);
@@ -228,6 +94,12 @@ Result<void> check_all_there(const cmc::FullPkiRequest& message) {
       "the requests are tied to: add identification");
 }
 
+/// Also of what is refused: without the setting a signer's link is none, and none is demanded.
+void note_signers_link(const LinkRules& rules, cmc::BodyPartID where) {
+  rules.tolerated.push_back({Tolerance::link_of_signers,
+                             "a link between a signer's requests and a shared secret", where});
+}
+
 /// Who signs is known: what a signer's secret fails to show is the link.
 Error as_link_failure(Error error, const SecretRules& rules) {
   if (error.fault != Fault::unknown_identity) return error;
@@ -253,12 +125,18 @@ Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& id
 
 /// The request of a message without popLinkRandom. RFC 10002 §6.7 does not say that the answer to a
 /// challenge repeats it, and Dogtag's client does not.
-Result<LinkMethod> check_without_random(const Witnesses& witnesses, const ProvenIdentity& identity,
-                                        const SecretRules& rules, LinkShown shown) {
+Result<LinkMethod> check_without_random(const cmc::TaggedRequest& request,
+                                        const ProvenIdentity& identity, const LinkRules& rules,
+                                        LinkShown shown) {
+  const auto witnesses = TRY(Witnesses::read(request));
   const bool by_secret = identity.secret() != nullptr;
-  const bool may_link = by_secret || may_link_as_signer(identity, rules);
+  const bool may_link = by_secret || may_link_as_signer(identity, rules.secrets);
+  const bool is_demanded = rules.secrets.link_required;
+  if (!by_secret && may_link && (is_demanded || !witnesses.none())) {
+    note_signers_link(rules, request.body_part_id());
+  }
   if (witnesses.none()) {
-    if (!may_link || !rules.link_required) return LinkMethod::none;
+    if (!may_link || !is_demanded) return LinkMethod::none;
     if (!by_secret) return demanded_of_signer();
     return link_failed(
         "this authority demands that the shared secret is tied to the key: send popLinkRandom, and "
@@ -269,6 +147,17 @@ Result<LinkMethod> check_without_random(const Witnesses& witnesses, const Proven
   return link_failed("the request has a popLinkWitness, the message no popLinkRandom");
 }
 
+/// Whether the message, or a request in it, has what ties to a shared secret.
+bool has_link(const cmc::FullPkiRequest& message) {
+  const auto& controls = message.pki_data.control_sequence;
+  const auto& requests = message.pki_data.req_sequence;
+  if (cmc::find_control(controls, cmc::oid::kPopLinkRandom) != nullptr) return true;
+  return std::any_of(requests.begin(), requests.end(), [](const auto& request) {
+    const auto witnesses = Witnesses::read(request);
+    return !witnesses.ok() || !witnesses->none();
+  });
+}
+
 //= E143 RFC 10002 §6.20: who vouches for an identity has seen to its link with the key
 bool is_linked_by_ra(const ProvenIdentity& identity) {
   return identity.method() == IdentityMethod::ra_witness;
@@ -277,23 +166,26 @@ bool is_linked_by_ra(const ProvenIdentity& identity) {
 }  // namespace
 
 Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const ProvenIdentity& identity,
-                                    const SecretRules& rules) {
+                                    const LinkRules& rules) {
   LinkDemand demand{rules};
   if (is_linked_by_ra(identity)) return demand;
   //= C18 RFC 10004 §5.2: popLinkRandom is acted on
   const auto* control = cmc::find_control(cmc::controls_of(message), cmc::oid::kPopLinkRandom);
   if (control == nullptr) return demand;
-  if (identity.secret() == nullptr && rules.link_of_signers && identity.role() == Role::agent) {
+  if (identity.secret() == nullptr && rules.secrets.link_of_signers &&
+      identity.role() == Role::agent) {
     // Dogtag's client sends it alone. A witness beside it is refused (check_link).
+    rules.tolerated.push_back({Tolerance::link_of_signers,
+                               "an agent's popLinkRandom, which no secret stands behind",
+                               control->body_part_id});
     TRY(read_random(*control));
-    demand.passed_over_ = control->body_part_id;
     return demand;
   }
   if (identity.secret() == nullptr) return concerning(control->body_part_id, no_secret_to_link());
   auto random = TRY(read_random(*control));
   LinkKeys keys;
   const auto& requests = std::get<cmc::FullPkiRequest>(message).pki_data.req_sequence;
-  TRY(charge_all(requests, rules, keys));
+  TRY(charge_all(requests, rules.secrets, keys));
   demand.by_random_ = LinkDemand::ByRandom{std::move(random), std::move(keys)};
   return demand;
 }
@@ -306,14 +198,17 @@ bool may_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules
 Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
                                      const ProvenIdentity& identity, const IdentityContext& context,
                                      Time received_at) {
-  const auto& rules = context.rules.secrets;
+  const auto& secrets = context.rules.secrets;
+  const LinkRules rules{secrets, context.tolerated};
   const auto& controls = message.pki_data.control_sequence;
   const auto* control = cmc::find_control(controls, cmc::oid::kPopLinkRandom);
   if (control == nullptr) {
     const bool answers = cmc::find_control(controls, cmc::oid::kDecryptedPOP) != nullptr;
-    if (answers || !rules.link_required) return LinkDemand{rules};
+    if (answers || !secrets.link_required) return LinkDemand{rules};
+    note_signers_link(rules, cmc::kThisPKIData);
     return demanded_of_signer();
   }
+  note_signers_link(rules, control->body_part_id);
   const auto random = TRY(read_random(*control));
   if (context.secrets == nullptr) {
     return link_failed(
@@ -322,15 +217,18 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
   }
   TRY(check_all_there(message));
   LinkKeys keys;
-  TRY(charge_all(message.pki_data.req_sequence, rules, keys));
+  TRY(charge_all(message.pki_data.req_sequence, secrets, keys));
   if (keys.take_time() && !context.may_take_time) return takes_time();
   Result<LinkMethod> method = LinkMethod::none;
+  UsedTolerances shown;  // a wrong witness is told by the same words, whatever it was made with
+  const LinkRules of_witnesses{secrets, shown};
   const auto known =
       check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
-        method = check_all(message, {secret, who, random, rules, keys});
+        method = check_all(message, {secret, who, random, of_witnesses, keys, cmc::kThisPKIData});
         return method.ok();
       });
-  if (!known.ok()) return as_link_failure(known.error(), rules);
+  if (!known.ok()) return as_link_failure(known.error(), secrets);
+  context.tolerated.insert(context.tolerated.end(), shown.begin(), shown.end());
   TRY(check_is_signers(*known, identity, received_at));
   LinkDemand demand{rules};
   demand.found_ = TRY(std::move(method));
@@ -338,13 +236,14 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
 }
 
 Result<LinkDemand> link_shown_before(const cmc::PkiRequest& message, const ProvenIdentity& identity,
-                                     const SecretRules& rules,
+                                     const LinkRules& rules,
                                      const store::PendingChallenge& challenge) {
   const auto* full = std::get_if<cmc::FullPkiRequest>(&message);
   const auto requests = full == nullptr ? Bytes{} : full->pki_data.req_sequence_der;
   if (challenge.requester_hash != identity.requester_hash() || challenge.req_sequence != requests) {
     return link_failed("the challenge is not one to these requests by this requester");
   }
+  if (full != nullptr && has_link(*full)) note_signers_link(rules, cmc::kThisPKIData);
   LinkDemand demand{rules};
   demand.found_ = LinkMethod::none;
   return demand;
@@ -355,12 +254,13 @@ Result<LinkMethod> check_link(const cmc::TaggedRequest& request, const ProvenIde
                               const LinkDemand& demand, LinkShown shown) {
   if (demand.found_) return *demand.found_;
   if (is_linked_by_ra(identity)) return LinkMethod::none;
-  const auto witnesses = TRY(Witnesses::read(request));
   const auto& by_random = demand.by_random_;
-  if (!by_random) return check_without_random(witnesses, identity, *demand.rules_, shown);
+  if (!by_random) return check_without_random(request, identity, demand.rules_, shown);
+  const auto witnesses = TRY(Witnesses::read(request));
   if (identity.secret() == nullptr) return no_secret_to_link();
-  return check_witnesses(witnesses, {identity.secret()->octets, identity.identification(),
-                                     by_random->random, *demand.rules_, by_random->keys});
+  return check_witnesses(witnesses,
+                         {identity.secret()->octets, identity.identification(), by_random->random,
+                          demand.rules_, by_random->keys, request.body_part_id()});
 }
 
 }  // namespace signet::proof

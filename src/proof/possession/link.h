@@ -17,6 +17,12 @@ enum class LinkMethod {
   secret_with_identification_by_old_mac,
 };
 
+/// Whether its key is Dogtag's, of secret and identification joined.
+constexpr bool is_joined(LinkMethod method) {
+  return method == LinkMethod::secret_with_identification ||
+         method == LinkMethod::secret_with_identification_by_old_mac;
+}
+
 /// Whether its MAC was right by MacComputation::old_dogtag alone.
 constexpr bool is_by_old_mac(LinkMethod method) {
   return method == LinkMethod::secret_by_old_mac ||
@@ -29,20 +35,21 @@ enum class LinkShown {
   before_challenge,  ///< by the message that was challenged too, with the secret of this one
 };
 
+/// By what links are judged. References outlive what is made of them.
+struct LinkRules {
+  const SecretRules& secrets;
+  UsedTolerances& tolerated;  ///< where those that decide are noted
+};
+
 /// The message's side of the link, for the requests of that message. Only read_link_demand,
 /// check_signer_link and link_shown_before make one. The rules that it was made by outlive it.
 class LinkDemand {
- public:
-  /// A popLinkRandom that was not looked at; none: there was none such.
-  [[nodiscard]] const std::optional<cmc::BodyPartID>& passed_over() const { return passed_over_; }
-
- private:
   friend Result<LinkDemand> read_link_demand(const cmc::PkiRequest&, const ProvenIdentity&,
-                                             const SecretRules&);
+                                             const LinkRules&);
   friend Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest&, const ProvenIdentity&,
                                               const IdentityContext&, Time);
   friend Result<LinkDemand> link_shown_before(const cmc::PkiRequest&, const ProvenIdentity&,
-                                              const SecretRules&, const store::PendingChallenge&);
+                                              const LinkRules&, const store::PendingChallenge&);
   friend Result<LinkMethod> check_link(const cmc::TaggedRequest&, const ProvenIdentity&,
                                        const LinkDemand&, LinkShown);
 
@@ -51,13 +58,12 @@ class LinkDemand {
     Bytes random;           ///< contents of popLinkRandom
     mutable LinkKeys keys;  ///< of all requests, charged; derived when they are asked for
   };
-  explicit LinkDemand(const SecretRules& rules) : rules_(&rules) {}
+  explicit LinkDemand(const LinkRules& rules) : rules_(rules) {}
 
-  const SecretRules* rules_;
+  LinkRules rules_;
   std::optional<ByRandom> by_random_;  ///< none: no popLinkRandom, or it counts for nothing
   /// How all requests were found tied already; none: that is still to be looked at.
   std::optional<LinkMethod> found_;
-  std::optional<cmc::BodyPartID> passed_over_;
 };
 
 /// Reads popLinkRandom, and what the witnesses of all requests will cost. Faults, naming the
@@ -65,7 +71,7 @@ class LinkDemand {
 /// proved the identity (under `link_of_signers` an agent's is passed over); too_large. Naming the
 /// request with which the keys cost too much: too_large.
 Result<LinkDemand> read_link_demand(const cmc::PkiRequest& message, const ProvenIdentity& identity,
-                                    const SecretRules& rules);
+                                    const LinkRules& rules);
 
 /// Whether a user who signed with an existing certificate may tie the requests to a secret
 /// nonetheless, and has to where links are required.
@@ -87,7 +93,7 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
 /// Of a message that was challenged before and comes again, whose links were looked at then.
 /// Faults: link_failed, where the challenge is another requester's, or one to other requests.
 Result<LinkDemand> link_shown_before(const cmc::PkiRequest& message, const ProvenIdentity& identity,
-                                     const SecretRules& rules,
+                                     const LinkRules& rules,
                                      const store::PendingChallenge& challenge);
 
 /// Whether who knows the shared secret also holds the key of this request: with popLinkRandom in

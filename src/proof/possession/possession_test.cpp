@@ -34,7 +34,9 @@ const ProvenIdentity& agent() {
 
 /// Of a message without popLinkRandom.
 const LinkDemand& no_link() {
-  static const auto demand = test::unwrap(read_link_demand(cmc::FullPkiRequest{}, alice(), kRules));
+  static UsedTolerances tolerated;
+  static const auto demand =
+      test::unwrap(read_link_demand(cmc::FullPkiRequest{}, alice(), {kRules, tolerated}));
   return demand;
 }
 
@@ -346,7 +348,7 @@ TEST(ProvePossession, TakesAnAgentsWordWhereTheRulesSaySo) { /* matrix: E115, S6
 }
 
 static_assert(!std::is_aggregate_v<LinkDemand> && !std::is_default_constructible_v<LinkDemand> &&
-                  !std::is_constructible_v<LinkDemand, const SecretRules&>,
+                  !std::is_constructible_v<LinkDemand, const LinkRules&>,
               "nobody writes down that a link was shown");
 
 TEST(LinkShownBefore, IsOfThatRequesterAndOfThoseRequestsAlone) {
@@ -355,18 +357,22 @@ TEST(LinkShownBefore, IsOfThatRequesterAndOfThoseRequestsAlone) {
   store::PendingChallenge challenge;
   challenge.requester_hash = alice().requester_hash();
   challenge.req_sequence = message.pki_data.req_sequence_der;
-  EXPECT_TRUE(link_shown_before(message, alice(), kRules, challenge).ok());
-  EXPECT_EQ(link_shown_before(message, agent(), kRules, challenge).error().fault,
+  UsedTolerances tolerated;
+  const LinkRules rules{kRules, tolerated};
+  EXPECT_TRUE(link_shown_before(message, alice(), rules, challenge).ok());
+  EXPECT_EQ(link_shown_before(message, agent(), rules, challenge).error().fault,
             Fault::link_failed);
   message.pki_data.req_sequence_der = {0x30, 0x02, 0x05, 0x00};
-  EXPECT_EQ(link_shown_before(message, alice(), kRules, challenge).error().fault,
+  EXPECT_EQ(link_shown_before(message, alice(), rules, challenge).error().fault,
             Fault::link_failed);
 }
 
 TEST(LinkShownBefore, IsNotAskedForAgain) {
-  auto rules = kRules;
-  rules.link_of_signers = true;
-  rules.link_required = true;
+  auto secrets = kRules;
+  secrets.link_of_signers = true;
+  secrets.link_required = true;
+  UsedTolerances tolerated;
+  const LinkRules rules{secrets, tolerated};
   store::PendingChallenge challenge;
   challenge.requester_hash = alice().requester_hash();
   const auto shown =

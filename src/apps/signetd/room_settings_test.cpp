@@ -1,0 +1,18 @@
+#include "apps/signetd/room_settings.h"
+
+#include <gtest/gtest.h>
+
+namespace signet::server {
+namespace {
+
+TEST(SettingsOf, SayHowMuchOfOneRequesterMayWait) {
+  Configuration configuration;
+  EXPECT_EQ(settings_of(configuration).most_waiting, 1000U);
+  for (const std::int64_t most : {0, 1, 7}) {
+    configuration.limits.requester_waiting = most;
+    EXPECT_EQ(settings_of(configuration).most_waiting, static_cast<std::size_t>(most));
+  }
+}
+
+}  // namespace
+}  // namespace signet::server
