@@ -148,7 +148,6 @@ class CertificateAuthority {
     const store::ChallengeStore& challenges;
     const store::CrlStore& crls;
     const store::LifeStore& life;
-    const store::OutboxStore& outbox;
     store::Committer& committer;  ///< for intents
     const Clock& clock;
     RandomSource& random;

@@ -11,6 +11,7 @@
 #include "authority/publish_cert.h"
 #include "authority/refusal.h"
 #include "authority/revocation.h"
+#include "authority/unsigned_message.h"
 #include "codec/cmc/concerning.h"
 #include "codec/cmc/controls.h"
 #include "crypto/key_hash.h"
@@ -99,6 +100,7 @@ Result<ApprovedCertificate> approve(const Examination& examination, const Wanted
 struct Examined {
   std::vector<ApprovedCertificate> approved;
   std::vector<proof::ChallengeDue> due;
+  bool answers_challenge = false;
   bool renames = false;  ///< somebody asks for other names than its own
 };
 
@@ -134,6 +136,7 @@ Result<void> examine(const Examination& examination, const cmc::TaggedRequest& w
 
 Result<Examined> examine_all(const Examination& examination) {
   Examined examined;
+  examined.answers_challenge = examination.possession.answered != nullptr;
   std::size_t number = 0;
   for (const auto* wanted : examination.attempt.asker.request.certification_requests()) {
     //= E106 RFC 10002 §6.7: one request without its proof refuses all of the message
@@ -169,6 +172,13 @@ bool waits_for_agent(const Attempt& attempt, const Examined& examined) {
   return is_open && demands && !examined.approved.empty();
 }
 
+/// Beside those of policies. Nobody but a key's owner opens its challenge.
+Result<std::vector<store::KeyCondition>> key_conditions(const Attempt& attempt,
+                                                        const Examined& examined) {
+  if (examined.answers_challenge) return std::vector<store::KeyCondition>();
+  return check_keys_are_new(attempt.asker, examined.approved);
+}
+
 std::vector<store::SubjectCondition> subject_conditions(
     const std::vector<ApprovedCertificate>& approved) {
   std::vector<store::SubjectCondition> all;
@@ -180,6 +190,7 @@ std::vector<store::SubjectCondition> subject_conditions(
 
 Result<Granted> wait_for_agent(const Attempt& attempt, const Examined& examined) {
   TRY(registered_verifier(attempt));  // what no approval could grant does not wait
+  TRY(key_conditions(attempt, examined));
   auto held = TRY(hold_for_agent(attempt, examined.approved, examined.renames));
   attempt.asker.trail.held_for_agent(*held.changes.pending);
   return held;
@@ -216,6 +227,7 @@ Result<Granted> enroll(const Attempt& attempt, WrongAnswers& wrong) {
   Granted beside;  // the last that may refuse the message: nothing is signed before
   TRY(confirm(asker, beside));
   TRY(publish(asker, beside));
+  beside.changes.keys = TRY(key_conditions(attempt, examined));
   beside.changes.subjects = subject_conditions(examined.approved);
   auto granted = TRY(issue(attempt, std::move(examined.approved), std::move(beside)));
   if (answered) granted.changes.challenge_change = answered->closing();

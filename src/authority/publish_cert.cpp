@@ -244,19 +244,12 @@ Result<std::vector<Wish>> read_wishes(const Asker& asker, const Granted& granted
   return std::move(wishing.wishes);
 }
 
-/// What was wished last stands already. Asked when it is decided: whoever wishes otherwise at the
-/// same time is behind this one, and has it told.
-Result<bool> stands_already(const Parts& parts, const store::PublicationChoice& choice) {
-  return TRY(parts.outbox.find_publication_choice(choice.serial_number)) == choice;
-}
-
-Result<void> choose(const Asker& asker, const Wish& wish, Granted& granted) {
+/// Written though the store may say the same already: a wish to the contrary that was decided
+/// before this one may not be durable yet, and the last one counts.
+void choose(const Asker& asker, const Wish& wish, Granted& granted) {
   const bool is_withheld = wish.action == Action::dont_publish;
-  store::PublicationChoice choice{wish.serial_number, is_withheld};
-  const bool stands = TRY(stands_already(asker.parts, choice));
-  if (!stands) granted.changes.publication_choices.push_back(std::move(choice));
+  granted.changes.publication_choices.push_back({wish.serial_number, is_withheld});
   asker.trail.publication_wished(wish.control, wish.serial_number, is_withheld);
-  return {};
 }
 
 }  // namespace
@@ -268,7 +261,7 @@ bool asks_to_publish(const cmc::PkiRequest& message) {
 //= C82 RFC 10004 §5.2: publishCert is acted on
 //= E138 RFC 10002 §6.18: after what the message issues and revokes, with which it is granted
 Result<void> publish(const Asker& asker, Granted& granted) {
-  for (const auto& wish : TRY(read_wishes(asker, granted))) TRY(choose(asker, wish, granted));
+  for (const auto& wish : TRY(read_wishes(asker, granted))) choose(asker, wish, granted);
   add_published_before(asker.request.message(), granted);
   return {};
 }

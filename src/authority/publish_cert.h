@@ -15,13 +15,13 @@ bool asks_to_publish(const cmc::PkiRequest& message);
 /// message; what this very message issues has a hash that nobody knew.
 ///
 /// dontPublish takes a certificate out of the directory and keeps it out, whatever becomes of it,
-/// until pleasePublish says otherwise. What a certificate's last publishCert said already is
-/// granted again, and changes nothing. Faults, naming the control: certificate_not_found;
-/// identity_mismatch (somebody else's); not_allowed (not in force, not taken by its owner yet, of a
-/// profile that is not published); duplicate_control (a certificate twice); malformed (dontPublish
-/// with pubInfos, no hash); unsupported_control (another way to publish than the directory, or
-/// another place); unsupported_algorithm; too_large (more than 64, or a subject that has too many
-/// to look through); unknown_identity (no existing certificate signed); storage_failed.
+/// until pleasePublish says otherwise. What its last publishCert said already is told to the
+/// directory again. Faults, naming the control: certificate_not_found; identity_mismatch (somebody
+/// else's); not_allowed (not in force, not taken by its owner yet, of a profile that is not
+/// published); duplicate_control (a certificate twice); malformed (dontPublish with pubInfos, no
+/// hash); unsupported_control (another way to publish than the directory, or another place);
+/// unsupported_algorithm; too_large (more than 64, or a subject that has too many to look through);
+/// unknown_identity (no existing certificate signed); storage_failed.
 Result<void> publish(const Asker& asker, Granted& granted);
 
 /// Beside requests that wait for an agent, or whose keys are challenged first. Faults:

@@ -225,10 +225,21 @@ void expect_not_seen(const pkix::GeneralName& name, std::string_view why) {
 }
 
 constexpr auto kGeneralString = asn1::universal(27);
+constexpr auto kObjectDescriptor = asn1::universal(7);
+
+TEST(NameForm, ReadsTheIdentifiersOfAnOtherNameThatAreText) {
+  constexpr auto kOidIri = asn1::universal(35);
+  constexpr auto kRelativeOidIri = asn1::universal(36);
+  for (const auto kind : {kOidIri, kRelativeOidIri}) {
+    EXPECT_TRUE(is_good(principal("/ISO/B\u00fccher", kind)));
+    expect_not_seen(principal("/ISO/ali\u200Bce", kind), "holds the character \\u{200b}");
+    EXPECT_FALSE(is_good(principal("/ISO/a\tb", kind, true)));
+  }
+}
 
 TEST(NameForm, ReadsOtherStringsOfAnOtherNameAsFarAsTheyAreVisibleAscii) {
-  for (const auto kind :
-       {kGeneralString, asn1::universal(25), asn1::universal(21), asn1::kTeletexString}) {
+  for (const auto kind : {kGeneralString, kObjectDescriptor, asn1::universal(25),
+                          asn1::universal(21), asn1::kTeletexString}) {
     EXPECT_TRUE(is_good(principal("krbtgt/EXAMPLE ~", kind)));
     for (const auto* other : {"a\x1b(B", "a\x7f", "ali\u200Bce", "\xe4"}) {
       expect_not_seen(principal(other, kind), to_text(kind));

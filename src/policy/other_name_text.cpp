@@ -19,16 +19,21 @@ enum class Text {
 
 Text text_in(asn1::Tag tag) {
   using namespace asn1;
+  constexpr auto kObjectDescriptor = universal(7);  // a GraphicString
+  constexpr auto kOidIri = universal(35);           // as RELATIVE-OID-IRI, of UTF-8
+  constexpr auto kRelativeOidIri = universal(36);
   constexpr auto kVideotexString = universal(21);
   constexpr auto kGraphicString = universal(25);
   constexpr auto kGeneralString = universal(27);
   const auto is_any_of = [&](std::initializer_list<Tag> kinds) {
     return std::find(kinds.begin(), kinds.end(), tag) != kinds.end();
   };
-  if (is_any_of({kUtf8String, kNumericString, kPrintableString, kIa5String, kVisibleString})) {
+  if (is_any_of({kUtf8String, kNumericString, kPrintableString, kIa5String, kVisibleString, kOidIri,
+                 kRelativeOidIri})) {
     return Text::read;
   }
-  if (is_any_of({kTeletexString, kVideotexString, kGraphicString, kGeneralString})) {
+  if (is_any_of(
+          {kObjectDescriptor, kTeletexString, kVideotexString, kGraphicString, kGeneralString})) {
     return Text::ascii;
   }
   if (tag.tag_class != Class::universal) {

@@ -22,6 +22,9 @@ class UnsignedMessage : public ForwardingScene {
   static TestAuthority::Choices choices() {
     TestAuthority::Choices made;
     made.settings.confirmed_profiles = {made.settings.secret_profile, made.settings.agent_profile};
+    made.settings.most_waiting = 2;
+    const auto profile = file(source_folder() + "/profiles/caFullCMCSharedTokenCert.cfg");
+    made.more_profiles = std::string(as_text(profile)) + "\nauth.explicitApprovalRequired=true\n";
     return made;
   }
   static cmc::TaggedAttribute transaction() {
@@ -67,8 +70,9 @@ class UnsignedMessage : public ForwardingScene {
     for (const auto* each : cmc::requests_of(message)) requests.push_back(each->der);
     return pki_data(controls, requests);
   }
-  Told send(const Bytes& content, const Signing& signing) {
-    return ca.send(SignedMessage{.content = content, .signers = {signing}}.encode(), nullptr);
+  Told send(const Bytes& content, const Signing& signing, const std::string& profile = "") {
+    const auto message = SignedMessage{.content = content, .signers = {signing}}.encode();
+    return ca.send(message, nullptr, profile);
   }
   static Signing nobody() { return signed_by_nobody(Bytes(20, 1)); }
   static Signing own_key() {
@@ -130,6 +134,34 @@ TEST_F(UnsignedMessage, ThatTheRequestsKeySignsTakesCertificatesAndRejectsThem) 
   EXPECT_TRUE(told.issued()) << told.text();
   EXPECT_FALSE(is_awaited(rejected));
   EXPECT_EQ(status_of(rejected), CertificateStatus::revoked);
+}
+
+TEST_F(UnsignedMessage, IsGrantedForAKeyWithoutCertificateAlone) {
+  const auto seen = SecretMessage{.nonce = next_nonce++}.encode();
+  const auto first = send(rewritten(seen, {}), nobody());
+  EXPECT_TRUE(first.issued()) << first.text();
+  const auto again = send(rewritten(seen, {}), nobody());
+  expect_refused(again, CMCFailInfo::noKeyReuse, "use a new key");
+  EXPECT_TRUE(again.names(20));
+  const auto uses = [this] {
+    const auto id = to_bytes("token of alice: " + std::string(kSecret));
+    return unwrap(ca.engine().token_history(id)).uses;
+  };
+  EXPECT_EQ(uses(), 1U);
+  const auto by_its_key = send(rewritten(seen, {}), own_key());
+  EXPECT_TRUE(by_its_key.issued()) << by_its_key.text();
+  EXPECT_EQ(uses(), 2U);
+}
+
+TEST_F(UnsignedMessage, WaitsInHalfOfTheBoundAlone) {
+  const auto seen = SecretMessage{.nonce = next_nonce++}.encode();
+  const auto waits = [&](const Signing& signing) {
+    return send(rewritten(seen, {}), signing, "extra");
+  };
+  EXPECT_EQ(waits(nobody()).status.cmc_status, CMCStatus::pending);
+  expect_refused(waits(nobody()), CMCFailInfo::badRequest, "in messages that nobody signed");
+  EXPECT_EQ(waits(own_key()).status.cmc_status, CMCStatus::pending);
+  expect_refused(waits(own_key()), CMCFailInfo::badRequest, "2 requests");
 }
 
 TEST_F(UnsignedMessage, SaysNothingOfCertificatesWithoutRequests) {

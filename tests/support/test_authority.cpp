@@ -187,7 +187,6 @@ TestAuthority::TestAuthority(Choices choices) : impl_(std::make_unique<Impl>()) 
           .challenges = *impl.engine,
           .crls = *impl.engine,
           .life = *impl.engine,
-          .outbox = *impl.engine,
           .committer = *impl.committer,
           .clock = choices.own_clock != nullptr ? *choices.own_clock : clock,
           .random = random,

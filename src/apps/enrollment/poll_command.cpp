@@ -31,8 +31,10 @@ Result<OutputPaths> poll_output_paths(const PollOptions& options) {
   return output_paths(like_enroll);
 }
 
-/// The certificate that an earlier answer brought, and its chain.
+/// The certificate that an earlier answer brought, and its chain; none where that run was broken
+/// off before it wrote them.
 Result<std::vector<pkix::Certificate>> brought_to(const OutputPaths& paths) {
+  if (!std::filesystem::exists(paths.certificate)) return std::vector<pkix::Certificate>();
   auto brought = TRY(read_certificates_file(paths.certificate));
   std::error_code none;
   if (std::filesystem::file_size(paths.chain, none) == 0 || none) return brought;

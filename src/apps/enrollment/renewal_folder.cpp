@@ -109,6 +109,7 @@ Result<void> keep_rest(const HolderFiles& files) {
   if (!pending.ok() || !pending->has_certificate) return {};
   const fs::path to{rest_folder(files)};
   std::error_code error;
+  fs::remove_all(to, error);  // an earlier one's, no file of which goes with this
   fs::create_directories(to, error);
   if (error) {
     return Error{Fault::storage_failed,

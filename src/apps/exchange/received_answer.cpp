@@ -265,9 +265,10 @@ Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPla
   }
   const auto& certificate = *checked.certificates.front();
   const auto chain = issuers_of(certificate, checked.chain);
+  // Before the certificate, with which all is there: who finds that asks no further.
+  if (waiting) TRY(keep_pending(*waiting, paths.pending));
   TRY(write_certificates(certificate, chain, paths));
   if (paths.chain.empty() && !chain.empty()) tell_unwritten_chain(chain.size(), paths, context);
-  if (waiting) TRY(keep_pending(*waiting, paths.pending));
   std::vector<std::string> set_aside;
   if (in_place != nullptr) set_aside = TRY(in_place->install());
   if (waiting && in_place == nullptr) context.exit_status = kNotYet;

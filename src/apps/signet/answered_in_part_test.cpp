@@ -170,6 +170,18 @@ TEST_F(AnsweredInPart, MayComeWithTheRestButMustComeOnce) {
   EXPECT_TRUE(has_key("new/certificate.pem", "new/key.pem"));
 }
 
+TEST_F(AnsweredInPart, IsAskedForAgainWhereTheRunEndedBeforeItWasWritten) {
+  EXPECT_EQ(ask(), 3);
+  for (const auto* lost : {"new/certificate.pem", "new/chain.pem"}) {
+    ASSERT_TRUE(std::filesystem::remove(folder / lost));
+  }
+  EXPECT_EQ(poll(), 1);
+  EXPECT_THAT(err.str(), HasSubstr("holds no certificate for our key"));
+  brings_later = true;
+  EXPECT_EQ(poll(), 0) << err.str();
+  EXPECT_TRUE(has_key("new/certificate.pem", "new/key.pem"));
+}
+
 TEST_F(AnsweredInPart, IsNoOlderOneOfTheSameKey) {
   std::filesystem::create_directory(folder / "new");
   write("new/certificate.pem", as_text(read("alice.pem")));
@@ -213,6 +225,14 @@ TEST_F(AnsweredInPart, RenewalIsPutInPlaceAtOnceAndTheRestKept) {
   EXPECT_EQ(asked_for, (Bytes{0xAB, 0xCD}));
   EXPECT_EQ(asked_by, pkix::to_pem({old}));
   EXPECT_FALSE(exists("alice.pem.rest/pending.json"));
+}
+
+TEST_F(AnsweredInPart, RestOfAnEarlierRenewalIsReplacedAsAWhole) {
+  std::filesystem::create_directory(folder / "alice.pem.rest");
+  write("alice.pem.rest/left", "by an earlier one");
+  EXPECT_EQ(renew({"--force"}), 0) << err.str();
+  EXPECT_TRUE(exists("alice.pem.rest/pending.json"));
+  EXPECT_FALSE(exists("alice.pem.rest/left"));
 }
 
 TEST_F(AnsweredInPart, RenewalTellsProgramsWhereTheRestIsKept) {

@@ -56,7 +56,6 @@ Result<authority::CertificateAuthority::Parts> authority_parts(
       .challenges = engine,
       .crls = engine,
       .life = engine,
-      .outbox = engine,
       .committer = *ground.keeping.committer,
       .clock = ground.clock,
       .random = crypto::system_random(),

@@ -76,6 +76,7 @@ std::optional<std::string_view> what_to_do_at_authority(Fault fault, std::string
       if (command.starts_with("ca") || command == "certificates") return "";
       return std::nullopt;
     case Fault::unknown_identity:
+      if (command == "secret unlock") return "";  // the error names what shows the locked ones
       return command.starts_with("secret") ? "`signet secret list` names those in force." : "";
     case Fault::malformed:
     case Fault::trailing_data:

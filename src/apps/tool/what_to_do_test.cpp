@@ -18,6 +18,7 @@ TEST(WhatToDo, SendsAnOperatorToNoProfileAndNoSigner) {
   EXPECT_THAT(std::string(what_to_do(name, "enroll")), HasSubstr("profile"));
   const Error none{Fault::unknown_identity, "no secret in force for 'bob'"};
   EXPECT_THAT(std::string(what_to_do(none, "secret revoke")), HasSubstr("signet secret list"));
+  EXPECT_EQ(what_to_do(none, "secret unlock"), "") << "of those that are not locked";
   EXPECT_THAT(std::string(what_to_do(none, "secret revoke")), Not(HasSubstr("--signer")));
   EXPECT_THAT(std::string(what_to_do(none, "revoke")), HasSubstr("--signer"));
 }
