@@ -123,6 +123,7 @@ Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time 
     tell_set_aside(context.err, installed.set_aside);
     context.out << "finished        " << files.certificate << ": an earlier renewal is in place\n";
   }
+  tell_rest_lost(context.err, installed.rest_lost);
   return true;
 }
 
@@ -155,11 +156,12 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
   return wanted;
 }
 
-/// Puts in place what was granted. Gives what was in its way.
-Result<std::vector<std::string>> finish(const HolderFiles& files, LeftBy left_by, Context& context,
-                                        Time now) {
+/// Puts in place what was granted.
+Result<Placed> finish(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
   auto installed = TRY(install(files, left_by, context, now));
-  if (installed.what != Installed::nothing) return std::move(installed.set_aside);
+  if (installed.what != Installed::nothing) {
+    return Placed{std::move(installed.set_aside), std::move(installed.rest_lost)};
+  }
   return Error{Fault::storage_failed, "the renewal in " + renewal_folder(files) +
                                           " cannot be put in place: its certificate and key do "
                                           "not belong together"};

@@ -102,19 +102,31 @@ Result<Installation> put_in_place(const HolderFiles& files, const HolderFiles& r
   return Installation{Installed::in_place, std::move(replaced)};
 }
 
+/// Whether the certificate came, and the rest of what was asked for later.
+bool waits_for_rest(const fs::path& folder) {
+  const auto pending = read_pending_file(folder / "pending.json");
+  return pending.ok() && pending->has_certificate;
+}
+
+/// An empty folder; not in the place of what is none.
+Result<void> make_rest_folder(const fs::path& folder) {
+  std::error_code error;
+  // An earlier one's, no file of which goes with the next.
+  if (fs::is_directory(folder, error)) fs::remove_all(folder, error);
+  if (!error || error == std::errc::no_such_file_or_directory) {
+    fs::create_directories(folder, error);
+  }
+  if (!error) return {};
+  return Error{Fault::storage_failed,
+               "the folder " + folder.string() + " cannot be made: " + error.message()};
+}
+
 /// What `signet poll` wants of the folder.
 Result<void> keep_rest(const HolderFiles& files) {
   const fs::path from{renewal_folder(files)};
-  const auto pending = read_pending_file(from / "pending.json");
-  if (!pending.ok() || !pending->has_certificate) return {};
+  if (!waits_for_rest(from)) return {};
   const fs::path to{rest_folder(files)};
-  std::error_code error;
-  fs::remove_all(to, error);  // an earlier one's, no file of which goes with this
-  fs::create_directories(to, error);
-  if (error) {
-    return Error{Fault::storage_failed,
-                 "the folder " + to.string() + " cannot be made: " + error.message()};
-  }
+  TRY(make_rest_folder(to));
   for (const auto* name : {"certificate.pem", "chain.pem", "exchange.json", "pending.json"}) {
     if (!is_there(from / name)) continue;
     const auto octets = TRY(files::read_file(from / name));
@@ -145,7 +157,8 @@ Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, T
   }
   auto installation = TRY(put_in_place(files, renewed, certificate));
   if (installation.what == Installed::in_place) {
-    TRY(keep_rest(files));
+    const auto kept = keep_rest(files);
+    if (!kept.ok()) installation.rest_lost = kept.error().detail;
     clear_renewal(files);
   }
   return installation;
@@ -182,7 +195,9 @@ void give_up_wish(const HolderFiles& files) {
 }
 
 bool waits_for_decision(const HolderFiles& files) {
-  return is_there(fs::path(renewal_folder(files)) / "pending.json");
+  const fs::path folder{renewal_folder(files)};
+  if (!is_there(folder / "pending.json")) return false;
+  return is_there(files_in(files).certificate) || !waits_for_rest(folder);
 }
 
 Result<bool> is_asked_by_another(const HolderFiles& files) {

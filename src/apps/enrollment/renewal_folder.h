@@ -33,6 +33,9 @@ struct Installation {
   Installed what = Installed::nothing;
   /// What stood where the new files were to be written first, under the name that it has now.
   std::vector<std::string> set_aside = {};
+  /// Why what asks for the rest of the request could not be kept, and is lost; empty: it is kept,
+  /// or no rest is to come.
+  std::string rest_lost = {};
 };
 
 /// Puts the certificate that lies in the renewal folder, and its key, in the place of the old ones:
@@ -40,7 +43,8 @@ struct Installation {
 /// granted since. One that an earlier run left, and whose notBefore precedes that of the standing
 /// certificate, replaces nothing unless that one lacks its key (a replacement was broken off), or
 /// asked for it (the authority's clock went back).
-/// What asks for the rest of its request goes to rest_folder, in the place of an earlier one's.
+/// What asks for the rest of its request goes to rest_folder, in the place of an earlier one's;
+/// where it cannot, the renewal is in place all the same.
 /// Nothing in the folder is removed before both have their place.
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
 Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);
@@ -60,7 +64,8 @@ Result<bool> is_unanswered(const HolderFiles& files, const std::string& wish);
 /// The message in the folder was refused for good: it is not sent again.
 void give_up_wish(const HolderFiles& files);
 
-/// Whether a renewal waits there for an agent's decision, with its key.
+/// Whether a renewal waits there for an agent's decision, with its key. Not one whose certificate
+/// came with the first answer and was not written any more: the same message brings it once more.
 bool waits_for_decision(const HolderFiles& files);
 
 /// Whether another certificate than the one that begin_renewal noted stands there, with its key:

@@ -24,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::unwrap;
+using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 
@@ -192,6 +193,30 @@ TEST_F(RenewalFolder, LeavesWhatAsksForTheRestWhereItsCertificateCameBefore) {
   EXPECT_FALSE(fs::exists(rest_folder(web) + "/key.pem")) << "it has its place";
 }
 
+TEST_F(RenewalFolder, IsInPlaceThoughWhatAsksForTheRestCannotBeKept) {
+  ASSERT_TRUE(files::write_file(rest_folder(web), as_bytes("somebody's")).ok());
+  const PendingAnswer pending{{Bytes{7}, authority.clock.now()}, Bytes{9}, true};
+  ASSERT_TRUE(keep_pending(pending, renewal_folder(web) + "/pending.json").ok());
+  const auto installed = unwrap(install_renewal(web, LeftBy::earlier_run, authority.clock.now()));
+  EXPECT_EQ(installed.what, Installed::in_place);
+  EXPECT_THAT(installed.rest_lost, HasSubstr(rest_folder(web)));
+  EXPECT_TRUE(are(web, authority.alice));
+  EXPECT_EQ(as_text(unwrap(files::read_file(rest_folder(web)))), "somebody's");
+  EXPECT_FALSE(fs::exists(renewal_folder(web)));
+  EXPECT_EQ(unwrap(install()), Installed::nothing) << "the next run has its own to do";
+}
+
+TEST_F(RenewalFolder, LeavesNoFileOfAnEarlierRestBesideTheNext) {
+  fs::create_directory(rest_folder(web));
+  put_chain(rest_folder(web) + "/chain.pem", {authority.certificate()});
+  const PendingAnswer pending{{Bytes{7}, authority.clock.now()}, Bytes{9}, true};
+  ASSERT_TRUE(keep_pending(pending, renewal_folder(web) + "/pending.json").ok());
+  const auto installed = unwrap(install_renewal(web, LeftBy::earlier_run, authority.clock.now()));
+  EXPECT_EQ(installed.rest_lost, "");
+  EXPECT_TRUE(fs::exists(rest_folder(web) + "/pending.json"));
+  EXPECT_FALSE(fs::exists(rest_folder(web) + "/chain.pem")) << "this one came without";
+}
+
 TEST_F(RenewalFolder, OfAnotherKeyOrExpiredIsNoRenewal) {
   authority.clock.advance(std::chrono::hours{24} * 365 * 30);
   EXPECT_EQ(unwrap(install()), Installed::nothing) << "expired";
@@ -344,6 +369,11 @@ TEST_F(RenewalFolder, TellsWhetherOneWaitsForADecision) {
   EXPECT_FALSE(waits_for_decision(web));
   ASSERT_TRUE(files::write_file(renewal_folder(web) + "/pending.json", as_bytes("{}")).ok());
   EXPECT_TRUE(waits_for_decision(web));
+  const PendingAnswer pending{{Bytes{7}, authority.clock.now()}, Bytes{9}, true};
+  ASSERT_TRUE(keep_pending(pending, renewal_folder(web) + "/pending.json").ok());
+  EXPECT_FALSE(waits_for_decision(web)) << "granted, and broken off before that was written";
+  put_certificate(renewed, authority.alice);
+  EXPECT_TRUE(waits_for_decision(web)) << "it came, and its rest is waited for";
   clear_renewal(web);
   EXPECT_FALSE(waits_for_decision(web));
   EXPECT_FALSE(fs::exists(renewal_folder(web)));

@@ -98,7 +98,7 @@ struct Granted {
   const OutputPaths& paths;
   const InPlace* in_place;
   const PendingAnswer* rest;  ///< null: nothing is to come
-  std::vector<std::string> set_aside;
+  Placed placed;              ///< of a renewal in place
   bool is_confirmed;
 };
 
@@ -116,10 +116,10 @@ Json granted_to_json(const Granted& granted) {
   json["statuses"] = std::move(statuses);
   json["files"] = written_files(granted.paths, granted.in_place);
   if (granted.in_place == nullptr) return json;
-  json["set_aside"] = granted.set_aside;
+  json["set_aside"] = granted.placed.set_aside;
   if (granted.rest == nullptr) return json;
   json["rest"] = to_json(granted.rest->pend_info);
-  json["rest"]["folder"] = granted.in_place->rest_folder;
+  if (granted.placed.rest_lost.empty()) json["rest"]["folder"] = granted.in_place->rest_folder;
   return json;
 }
 
@@ -133,6 +133,7 @@ WaitsFor waits_for(const std::vector<client::Verdict>& verdicts) {
 /// Of a renewal in place: the new certificate serves, and whoever wants the rest asks as the old
 /// one.
 void tell_rest_of_renewal(const Granted& granted, std::ostream& err) {
+  if (!granted.placed.rest_lost.empty()) return;
   const auto& in_place = *granted.in_place;
   err << "The authority answers the rest of the request later, to the certificate of before ("
       << in_place.files.certificate << ".old). "
@@ -144,9 +145,10 @@ void print_success(Context& context, const Granted& granted) {
     context.err << "The authority waits to be told that this certificate is taken: `signet "
                    "confirm`, or it withdraws it\n";
   }
+  tell_rest_lost(context.err, granted.placed.rest_lost);
   auto& out = telling_stream(context, {granted.paths.certificate, granted.paths.chain});
   if (context.json) return write_json(out, granted_to_json(granted));
-  tell_set_aside(context.err, granted.set_aside);
+  tell_set_aside(context.err, granted.placed.set_aside);
   print_certificate(out, *granted.checked.certificates.front());
   out << "  files          " << joined(written_files(granted.paths, granted.in_place)) << "\n";
   if (granted.rest == nullptr) return;
@@ -228,6 +230,12 @@ void report_refusal(Context& context, const client::CheckedResponse& checked,
 
 }  // namespace
 
+void tell_rest_lost(std::ostream& err, const std::string& rest_lost) {
+  if (rest_lost.empty()) return;
+  err << "The certificate is in place, but the rest of the request cannot be asked for any more: "
+      << printable(rest_lost) << "\n";
+}
+
 std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
                                           const std::vector<pkix::Certificate>& pool) {
   std::vector<pkix::Certificate> issuers;
@@ -269,14 +277,18 @@ Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPla
   if (waiting) TRY(keep_pending(*waiting, paths.pending));
   TRY(write_certificates(certificate, chain, paths));
   if (paths.chain.empty() && !chain.empty()) tell_unwritten_chain(chain.size(), paths, context);
-  std::vector<std::string> set_aside;
-  if (in_place != nullptr) set_aside = TRY(in_place->install());
+  Placed placed;
+  if (in_place != nullptr) {
+    // One of before that nothing waits for any more would be taken for what asks for a rest.
+    if (!waiting) TRY(forget_pending(paths.pending));
+    placed = TRY(in_place->install());
+  }
   if (waiting && in_place == nullptr) context.exit_status = kNotYet;
   print_success(context, {.checked = checked,
                           .paths = paths,
                           .in_place = in_place,
                           .rest = waiting ? &*waiting : nullptr,
-                          .set_aside = std::move(set_aside),
+                          .placed = std::move(placed),
                           .is_confirmed = !must_confirm || confirm});
   return {};
 }

@@ -10,12 +10,21 @@
 
 namespace signet::tool {
 
+/// What became of a renewal that was put where it belongs.
+struct Placed {
+  std::vector<std::string> set_aside = {};  ///< what stood in its way, under its new names
+  /// Why what asks for the rest of its request is lost; empty: it is not.
+  std::string rest_lost = {};
+};
+
+/// Tells it; nothing where it is empty.
+void tell_rest_lost(std::ostream& err, const std::string& rest_lost);
+
 /// A renewal in place: what an answer brings is written to files on the way, and put where it
 /// belongs before the end is told.
 struct InPlace {
   HolderFiles files;  ///< where it belongs
-  /// Gives what stood in the way of its files, under the names that it has now.
-  std::function<Result<std::vector<std::string>>()> install;
+  std::function<Result<Placed>()> install;
   std::string if_refused = {};         ///< the next step where the request is refused for good
   std::function<void()> refused = {};  ///< called then
   /// The folder where `install` leaves what asks for the rest of a request (PendingAnswer).

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "apps/enrollment/renewal_folder.h"
+#include "apps/exchange/pending_file.h"
 #include "codec/cmc/controls.h"
 #include "codec/cmc/oids.h"
 #include "codec/cmc/pki_request.h"
@@ -39,8 +40,9 @@ class AnsweredInPart : public Commands {
       asked_by = as_text(unwrap(files::read_file(settings.client_certificate_file)));
       return response(controls, then, brings_later ? granted : std::vector<Bytes>{});
     }
+    last_request = to_bytes(message);
     authority::Inquiry inquiry;
-    inquiry.octets = to_bytes(message);
+    inquiry.octets = last_request;
     const auto pem = unwrap(files::read_file(settings.client_certificate_file));
     inquiry.peer.tls_client_certificate = unwrap(from_pem(as_text(pem))).front().octets;
     const auto answered = authority.deliver_octets(std::move(inquiry));
@@ -100,6 +102,7 @@ class AnsweredInPart : public Commands {
   CMCStatus then = CMCStatus::success;
   bool brings_later = false;  ///< with the rest, the certificate comes (again)
   std::vector<Bytes> granted;
+  Bytes last_request;
   Bytes asked_for;
   std::string asked_by;
   int posted = 0;
@@ -182,6 +185,13 @@ TEST_F(AnsweredInPart, IsAskedForAgainWhereTheRunEndedBeforeItWasWritten) {
   EXPECT_TRUE(has_key("new/certificate.pem", "new/key.pem"));
 }
 
+TEST_F(AnsweredInPart, HasWhatAsksForTheRestBeforeItIsWritten) {
+  std::filesystem::create_directories(folder / "new/certificate.pem");  // no file can be written
+  EXPECT_EQ(ask(), 1);
+  EXPECT_EQ(posted, 1) << err.str();
+  EXPECT_TRUE(unwrap(read_pending_file(folder / "new/pending.json")).has_certificate);
+}
+
 TEST_F(AnsweredInPart, IsNoOlderOneOfTheSameKey) {
   std::filesystem::create_directory(folder / "new");
   write("new/certificate.pem", as_text(read("alice.pem")));
@@ -233,6 +243,52 @@ TEST_F(AnsweredInPart, RestOfAnEarlierRenewalIsReplacedAsAWhole) {
   EXPECT_EQ(renew({"--force"}), 0) << err.str();
   EXPECT_TRUE(exists("alice.pem.rest/pending.json"));
   EXPECT_FALSE(exists("alice.pem.rest/left"));
+}
+
+TEST_F(AnsweredInPart, RenewalWhoseRunEndedBeforeItWasWrittenIsFetchedByTheSameMessage) {
+  first = CMCStatus::pending;
+  EXPECT_EQ(renew({"--force"}), 3);
+  const auto pending_file = folder / "alice.pem.renewal/pending.json";
+  auto pending = unwrap(read_pending_file(pending_file));
+  pending.has_certificate = true;  // which was to be written next
+  ASSERT_TRUE(keep_pending(pending, pending_file).ok());
+  const auto message = read("alice.pem.renewal/request.crq");
+  const auto key = read("alice.pem.renewal/key.pem");
+
+  first = CMCStatus::partial;
+  EXPECT_EQ(renew({"--force"}), 0) << err.str();
+  EXPECT_EQ(last_request, message);
+  EXPECT_EQ(read("alice.key"), key);
+  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
+  EXPECT_TRUE(exists("alice.pem.rest/pending.json"));
+}
+
+TEST_F(AnsweredInPart, RenewalOfWhichNothingIsLeftToAskKeepsNoRest) {
+  first = CMCStatus::pending;
+  EXPECT_EQ(renew({"--force"}), 3);
+  const auto pending_file = folder / "alice.pem.renewal/pending.json";
+  auto pending = unwrap(read_pending_file(pending_file));
+  pending.has_certificate = true;
+  ASSERT_TRUE(keep_pending(pending, pending_file).ok());
+  first = CMCStatus::success;
+  EXPECT_EQ(renew({"--force"}), 0) << err.str();
+  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
+  EXPECT_FALSE(exists("alice.pem.rest"));
+}
+
+TEST_F(AnsweredInPart, RenewalIsInPlaceThoughTheRestCannotBeKept) {
+  write("alice.pem.rest", "somebody's");
+  const auto old = certificate("alice.pem");
+  EXPECT_EQ(renew({"--force"}), 0);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("in place, but the rest"), HasSubstr("alice.pem.rest"),
+                               Not(HasSubstr("signet poll"))));
+  EXPECT_NE(certificate("alice.pem"), old);
+  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
+  EXPECT_EQ(as_text(read("alice.pem.rest")), "somebody's");
+  EXPECT_EQ(renew(), 3) << "too early, and nothing is left to finish";
+  EXPECT_EQ(renew({"--force", "--json"}), 0);
+  EXPECT_EQ(json()["rest"]["pend_token"], "abcd");
+  EXPECT_FALSE(json()["rest"].contains("folder"));
 }
 
 TEST_F(AnsweredInPart, RenewalTellsProgramsWhereTheRestIsKept) {
