@@ -183,10 +183,10 @@ struct Configuration {
   } log;
 };
 
-/// Reads `text` of the file `file`. Faults: bad_configuration; the detail lists every fault as
 /// Of a first one ([crl] first_number); as many may follow.
 inline constexpr std::int64_t kMostCrlNumber = std::int64_t{1} << 62;
 
+/// Reads `text` of the file `file`. Faults: bad_configuration; the detail lists every fault as
 /// "file:line: what is wrong and what is allowed", one a line. `generations` stays empty: see
 /// add_generations.
 Result<Configuration> read_configuration(const std::string& file, std::string_view text);
