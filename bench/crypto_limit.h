@@ -26,4 +26,8 @@ struct CryptoLimit {
 /// `key`: "ec:p256" or "rsa:2048". Medians of many rounds on this thread.
 CryptoLimit measure_crypto_limit(std::string_view key);
 
+/// Likewise, on as many threads at once as there are processors; the mean of them. Under full load
+/// every processor is busy, and each is slower then than one that is busy alone.
+CryptoLimit measure_crypto_limit_on_all_processors(std::string_view key);
+
 }  // namespace signet::bench

@@ -30,6 +30,13 @@ std::string store() {
   return uri == nullptr ? "" : " --store '" + std::string(uri) + "'";
 }
 
+int port_in(const fs::path& file) {
+  int port = 0;
+  if (std::ifstream(file) >> port) return port;
+  std::cerr << file << ": no port\n";
+  std::exit(1);
+}
+
 }  // namespace
 
 pkix::Certificate certificate_in(const fs::path& pem_file) {
@@ -38,15 +45,29 @@ pkix::Certificate certificate_in(const fs::path& pem_file) {
   return demand(pkix::read_certificate(blocks.front().octets), "certificate");
 }
 
-Trial::Trial(const std::string& key) : port_(test::free_port()) {
-  const auto ca = folder_.path().string();
+Trial::Trial(const std::string& key, const fs::path& kept)
+    : folder_(kept.empty() ? temporary_.emplace().path() : kept),
+      is_new_(!fs::exists(folder_ / "signetd.toml")),
+      port_(is_new_ ? test::free_port() : port_in(file("port"))) {
+  if (is_new_) make(key);
+  start();
+  if (is_new_) enroll_user(key);
+}
+
+void Trial::make(const std::string& key) {
+  fs::create_directories(folder_);
+  const auto ca = folder_.string();
   shell("signet ca init --directory " + ca + " --subject 'CN=Bench CA,O=Example' --key " + key +
         " --host localhost --address 127.0.0.1 --port " + std::to_string(port_) +
         " --agent 'CN=Bench Agent,O=Example' --profiles " SIGNET_SOURCE_DIR "/profiles" + store() +
         " > /dev/null");
   shell("signet secret create '" + std::string(kIdentification) + "' --directory " + ca +
         " --subject '" + kUser + "' --uses 0 --out " + ca + "/user.secret > /dev/null 2>&1");
-  start();
+  std::ofstream(file("port")) << port_;
+}
+
+void Trial::enroll_user(const std::string& key) {
+  const auto ca = folder_.string();
   shell("signet enroll --url " + url("") + " --ca " + ca + "/ca.pem --signer " + ca +
         "/agent.pem --signer-key " + ca + "/agent.key --subject '" + kUser + "' --key " + key +
         " --output " + ca + "/user > /dev/null 2>&1");

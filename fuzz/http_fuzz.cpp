@@ -74,6 +74,8 @@ void put_header(http::Request& request, std::string_view line) {
   if (name == "Content-Type") request.content_type = line;
   if (name == "If-None-Match") request.if_none_match = line;
   if (name == "If-Modified-Since") request.if_modified_since = line;
+  if (name == "Origin") request.origin = line;
+  if (name == "Sec-Fetch-Site") request.fetch_site = line;
 }
 
 http::Request read_request(std::string_view text) {

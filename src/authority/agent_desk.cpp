@@ -2,6 +2,7 @@
 
 #include "authority/decision.h"
 #include "authority/identity_context.h"
+#include "authority/told_changes.h"
 
 namespace signet::authority {
 namespace {
@@ -61,8 +62,8 @@ Result<proof::ProvenIdentity> AgentDesk::prove_agent(const proof::Peer& agent) {
   return refuse(identity.error(), {}, trail);
 }
 
-Error AgentDesk::refuse(const Error& why, ByteView id, AuditTrail& trail) {
-  trail.agent_refused(why, id);
+Error AgentDesk::refuse(const Error& why, const AgentVerdict& verdict, AuditTrail& trail) {
+  trail.agent_refused(why, verdict.id, told_changes(verdict.changes));
   store::Commit commit;
   commit.events = trail.take();
   const auto outcome = parts_.committer.commit(std::move(commit));
@@ -97,11 +98,11 @@ Result<PendingRequest> AgentDesk::decide(const proof::Peer& agent, const AgentVe
   AuditTrail trail{parts_.clock, agent};
   trail.identify(identity.name());
   auto judged = judge(verdict, trail);
-  if (!judged.ok()) return refuse(judged.error(), verdict.id, trail);
+  if (!judged.ok()) return refuse(judged.error(), verdict, trail);
   auto commit = std::move(judged).value();
   auto& decision = commit.pending_decision.value();
   decision.by = identity.name();
-  trail.agent_decided(decision);
+  trail.agent_decided(decision, told_changes(verdict.changes));
   commit.events = trail.take();
   const auto outcome = parts_.committer.commit(std::move(commit));
   if (!outcome.durable()) return told(outcome);

@@ -48,9 +48,9 @@ class AgentDesk {
  private:
   /// The decision as it is to be made durable, but for its audit records.
   Result<store::Commit> judge(const AgentVerdict& verdict, AuditTrail& trail);
-  /// AUTHZ with the reason, durable; gives the reason. `id`: of the request that was to be decided;
-  /// empty: it did not come to that. Faults: also storage_failed, in_doubt.
-  Error refuse(const Error& why, ByteView id, AuditTrail& trail);
+  /// AUTHZ with the reason, durable; gives the reason. `verdict`: what was to be decided; an empty
+  /// one: it did not come to that. Faults: also storage_failed, in_doubt.
+  Error refuse(const Error& why, const AgentVerdict& verdict, AuditTrail& trail);
   Result<store::PendingRequest> find_open(ByteView id);
   Result<store::Commit> approve(const store::PendingRequest& pending, const AgentVerdict& verdict,
                                 AuditTrail& trail);

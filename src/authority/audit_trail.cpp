@@ -332,23 +332,24 @@ void AuditTrail::held_for_agent(const store::PendingRequest& pending) {
               {"Info", "pending: an agent decides"}});
 }
 
-void AuditTrail::agent_decided(const store::PendingDecision& decision) {
+void AuditTrail::agent_decided(const store::PendingDecision& decision, std::string changes) {
   const bool granted = decision.to == store::PendingState::granted;
-  add("AUTHZ", kSuccess,
-      {{"ReqID", to_hex(decision.id)},
-       {"Op", granted ? "approve" : "reject"},
-       {"TLSClient", tls_client(*peer_)},
-       {"Info", decision.note}});
+  std::vector<Field> fields{{"ReqID", to_hex(decision.id)}, {"Op", granted ? "approve" : "reject"}};
+  if (!changes.empty()) fields.push_back({"Changes", std::move(changes)});
+  fields.push_back({"TLSClient", tls_client(*peer_)});
+  fields.push_back({"Info", decision.note});
+  add("AUTHZ", kSuccess, std::move(fields));
 }
 
 void AuditTrail::add_profile(std::vector<Field>& fields) const {
   if (!profile_id_.empty()) fields.push_back({"ProfileID", profile_id_});
 }
 
-void AuditTrail::agent_refused(const Error& why, ByteView request_id) {
+void AuditTrail::agent_refused(const Error& why, ByteView request_id, std::string changes) {
   take_effects_back(kRefused);
   std::vector<Field> fields;
   if (!request_id.empty()) fields.push_back({"ReqID", to_hex(request_id)});
+  if (!changes.empty()) fields.push_back({"Changes", std::move(changes)});
   add_profile(fields);
   fields.push_back({"TLSClient", tls_client(*peer_)});
   fields.push_back({"Info", reason(why)});

@@ -63,10 +63,11 @@ class AuditTrail {
   void confirmation_overdue(const asn1::Integer& serial_number);
   /// CERT_REQUEST_PROCESSED: nothing is issued before an agent decides.
   void held_for_agent(const store::PendingRequest& pending);
-  /// AUTHZ: an agent decided, or somebody wanted to who is none.
-  void agent_decided(const store::PendingDecision& decision);
+  /// AUTHZ: an agent decided, or somebody wanted to who is none. `changes`: of the certificate
+  /// (told_changes.h); empty: none.
+  void agent_decided(const store::PendingDecision& decision, std::string changes);
   /// `request_id`: of the request that was to be decided; empty: it did not come to that.
-  void agent_refused(const Error& why, ByteView request_id);
+  void agent_refused(const Error& why, ByteView request_id, std::string changes);
   /// What was told as done before it becomes a failure, "not done".
   void request_rejected(const Error& why);
   /// The same of what an answer that stands already makes needless.

@@ -119,6 +119,11 @@ std::vector<ForwardedAnswer> forwarded_answers(const std::vector<Forwarded>& for
   return told;
 }
 
+void hand_over(AuditTrail& trail, Answer& answer) {
+  answer.tolerated = trail.tolerated();
+  answer.commit.events = trail.take();
+}
+
 }  // namespace
 
 struct CertificateAuthority::Impl {
@@ -202,13 +207,15 @@ Answer CertificateAuthority::answer_batch(const AwaitsForwarded& awaits,
   answer.octets = std::move(octets).value();
   answer.commit.tells_of_record = !decision.answered.has_value();
   answer.commit.answered = std::move(decision.answered);
-  answer.commit.events = trail.take();
+  hand_over(trail, answer);
   return answer;
 }
 
-Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why) {
+Answer CertificateAuthority::refuse(const Inquiry& inquiry, const Error& why,
+                                    proof::UsedTolerances tolerated) {
   AuditTrail trail{impl_->parts.clock, inquiry.peer, forwarder_of(inquiry)};
   const auto received = receive(impl_->parts, inquiry, trail.tolerated());
+  if (!tolerated.empty()) trail.tolerated() = std::move(tolerated);  // and what receive noted
   const bool is_told = received.ok() && !received->confidentiality.is_malleable();
   return impl_->refuse(is_told ? &*received : nullptr, why, trail);
 }
@@ -283,7 +290,7 @@ Answer CertificateAuthority::Impl::grant(const ReceivedMessage& received, Decisi
   if (!decision.answered) answer.commit.challenge.reset();  // sent again, it stands already
   answer.commit.tells_of_record = !decision.answered.has_value();
   answer.commit.answered = std::move(decision.answered);
-  answer.commit.events = trail.take();
+  hand_over(trail, answer);
   add_to_outbox(parts.settings.published, received.now, answer.commit);
   return answer;
 }
@@ -312,7 +319,7 @@ Answer CertificateAuthority::Impl::refuse(const ReceivedMessage* received, const
     answer.is_for_now = may_pass_by_itself(octets.error().fault);
     answer.octets = ResponseWriter::write_unable();
   }
-  answer.commit.events = trail.take();
+  hand_over(trail, answer);
   return answer;
 }
 
@@ -330,7 +337,7 @@ Answer CertificateAuthority::Impl::refuse_unreadable(const Inquiry& inquiry, con
   Answer answer;
   answer.kind = ResponseKind::none;
   answer.refusal = why;
-  answer.commit.events = trail.take();
+  hand_over(trail, answer);
   return answer;
 }
 

@@ -26,6 +26,9 @@ struct Forwarding;      // authority/forwarding.h
 struct Inquiry {
   Bytes octets;
   proof::Peer peer;
+  /// Whom the room that its answer takes is counted to, by whatever name; empty of a message that
+  /// came in another's: what all of those may have is bounded, and gone once that is answered.
+  std::string client = {};
   /// The profile that the path or ?profileId= named; empty: chosen by who asks and how.
   std::string profile_id;
   /// It came over one of Dogtag's paths.
@@ -58,6 +61,8 @@ struct Answer {
   /// For metrics and logs: what was decided.
   std::size_t issued = 0;
   std::optional<Error> refusal;
+  /// Those that `commit` tells of, for whoever has to refuse instead.
+  proof::UsedTolerances tolerated = {};
   /// Of a long answer: what it takes of the service's room, until whoever sends it lets go.
   std::shared_ptr<const void> room = {};
 };
@@ -172,7 +177,8 @@ class CertificateAuthority {
   /// order, whose commits are durable.
   Answer answer_batch(const AwaitsForwarded& awaits, std::vector<Answer> answers);
   /// The answer when what `respond` decided could not be made durable. Its commit holds audit only.
-  Answer refuse(const Inquiry& inquiry, const Error& why);
+  /// `tolerated`: of that decision.
+  Answer refuse(const Inquiry& inquiry, const Error& why, proof::UsedTolerances tolerated);
 
   /// Another one signs responses from here on. Safe for many threads.
   void sign_responses_with(std::shared_ptr<const ResponseSigner> signer);

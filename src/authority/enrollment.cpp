@@ -62,8 +62,13 @@ struct Wanted {
   const cmc::ChangeSubjectName* new_names = nullptr;  ///< null: its names are its holder's
 };
 
-std::string_view approval_text(const ApprovedCertificate& approved, const Wanted& asked) {
-  if (asked.new_names != nullptr) return "approved with new names (changeSubjectName)";
+std::string_view approval_text(const ApprovedCertificate& approved, const Wanted& asked,
+                               bool is_changed) {
+  if (asked.new_names != nullptr) {
+    return is_changed ? "approved with new names (changeSubjectName), as an agent changed it"
+                      : "approved with new names (changeSubjectName)";
+  }
+  if (is_changed) return "approved as an agent changed it";
   return approved.subject_replaced() ? "the proven identity's subject replaces the requested one"
                                      : "approved";
 }
@@ -90,9 +95,11 @@ Result<ApprovedCertificate> approve(const Examination& examination, const Wanted
   if (asked.new_names == nullptr && !is_named_by_agent) {
     TRY(proof::check_granted_subject(approved.subject(), identity));
   }
-  trail.profile_request(
-      wanted.body_part_id(), attempt.profile.id(), pkix::to_text(approved.subject()),
-      changes.empty() ? approval_text(approved, asked) : "approved as an agent changed it");
+  const bool is_changed =
+      !changes.empty() || (attempt.approved != nullptr && !attempt.approved->empty());
+  trail.profile_request(wanted.body_part_id(), attempt.profile.id(),
+                        pkix::to_text(approved.subject()),
+                        approval_text(approved, asked, is_changed));
   return approved;
 }
 
@@ -104,10 +111,13 @@ struct Examined {
   bool renames = false;  ///< somebody asks for other names than its own
 };
 
+bool replaces_subjects(const Attempt& attempt) {
+  return attempt.asker.parts.settings.replace_subject;
+}
+
 proof::NameRules name_rules(const Examination& examination) {
-  return {.subject = examination.attempt.asker.parts.settings.replace_subject
-                         ? proof::SubjectRule::replaced
-                         : proof::SubjectRule::as_requested,
+  return {.subject = replaces_subjects(examination.attempt) ? proof::SubjectRule::replaced
+                                                            : proof::SubjectRule::as_requested,
           .may_change = examination.attempt.profile.name_change() != policy::NameChange::refused,
           .tolerated = &examination.attempt.asker.trail.tolerated()};
 }
@@ -203,9 +213,12 @@ Result<Granted> enroll(const Attempt& attempt, WrongAnswers& wrong) {
   const auto& [parts, request, identity, now, trail] = asker;
   const auto& message = request.message();
   const auto link = TRY(link_demand(attempt, wrong));
-  const proof::AnswerContext context{parts.challenges, parts.challenge_vault.get(),
-                                     parts.possession_rules.challenges, wrong.challenge,
-                                     trail.tolerated()};
+  // Whoever saw the first message can send its requests again with a wrong answer beside them: what
+  // is not covered must not close the challenge. None is guessed: a MAC whose key is random.
+  std::optional<store::ChallengeChange> uncounted;
+  const proof::AnswerContext context{
+      parts.challenges, parts.challenge_vault.get(), parts.possession_rules.challenges,
+      is_covered(asker) ? wrong.challenge : uncounted, trail.tolerated()};
   const auto answered =
       TRY(proof::find_answered_challenge(message, challenge_binding(attempt), context));
   auto vouched = TRY(vouched_for(message, identity, attempt.asserted, parts.possession_rules));
@@ -215,7 +228,8 @@ Result<Granted> enroll(const Attempt& attempt, WrongAnswers& wrong) {
                                  .rules = parts.possession_rules,
                                  .signer_request = proof::signer_request(request),
                                  .answered = answered ? &*answered : nullptr,
-                                 .vouched = std::move(vouched)}};
+                                 .vouched = std::move(vouched),
+                                 .subjects = replaces_subjects(attempt) ? &parts.store : nullptr}};
   auto examined = TRY(examine_all(examination));
   const bool waits = waits_for_agent(attempt, examined);
   if (waits || !examined.due.empty()) {

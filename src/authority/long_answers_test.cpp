@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -37,9 +38,10 @@ class OvertakenEngine final : public store::MemoryEngine {
 
 class LongAnswers : public testing::Test {
  protected:
-  void serve(std::size_t most_long_answer_octets) {
-    service = std::make_unique<Service>(ca.authority(), committer, log, nullptr, nullptr,
-                                        most_long_answer_octets);
+  void serve(std::size_t most_octets) { serve(LongAnswerLimits{most_octets, most_octets}); }
+  void serve(LongAnswerLimits long_answers) {
+    service =
+        std::make_unique<Service>(ca.authority(), committer, log, nullptr, nullptr, long_answers);
   }
   /// On record; its octets are none.
   void keep_crl(std::size_t octets) {
@@ -59,6 +61,11 @@ class LongAnswers : public testing::Test {
     Inquiry inquiry;
     inquiry.octets = std::move(message);
     inquiry.peer.tls_client_certificate = ca.alice.certificate.der;
+    return inquiry;
+  }
+  Inquiry for_crl(std::uint8_t nonce, const std::string& client) {
+    auto inquiry = for_crl(nonce);
+    inquiry.client = client;
     return inquiry;
   }
   Inquiry for_crl(std::uint8_t nonce) {
@@ -125,6 +132,44 @@ TEST_F(LongAnswers, FitWhatIsHeldOfThemAndTheRestAreToComeAgain) {
   }
   EXPECT_EQ(granted, 2U);
   EXPECT_LT(octets, 5 * kMebibyte);
+}
+
+TEST_F(LongAnswers, LeaveTheOtherHalfToOthersThanWhoHoldsOne) {
+  keep_crl(2 * kMebibyte);
+  serve(LongAnswerLimits{10 * kMebibyte, 5 * kMebibyte});
+  const std::array held{ask(for_crl(1, "one")).get(), ask(for_crl(2, "one")).get()};
+  for (const auto& each : held) EXPECT_TRUE(each.room);
+  const auto refused = ask(for_crl(3, "one")).get();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->fault, Fault::busy);
+  EXPECT_NE(refused.refusal->detail.find("its client holds as much"), std::string::npos);
+  EXPECT_EQ(test::read_told(refused, {}).fail_info(), cmc::CMCFailInfo::tryLater);
+  EXPECT_FALSE(ask(for_crl(4, "other")).get().refusal);
+}
+
+TEST_F(LongAnswers, OfMoreThanAShareGoToWhoHoldsNone) {
+  keep_crl(2 * kMebibyte);
+  serve(LongAnswerLimits{10 * kMebibyte, kMebibyte});
+  const auto first = ask(for_crl(1, "one")).get();
+  EXPECT_TRUE(first.room);
+  EXPECT_TRUE(ask(for_crl(2, "one")).get().refusal);
+  EXPECT_FALSE(ask(for_crl(3, "other")).get().refusal);
+}
+
+/// What is held for long is the answer around them.
+TEST_F(LongAnswers, InsideAnotherAreOfNobodysShare) {
+  keep_crl(2 * kMebibyte);
+  serve(LongAnswerLimits{20 * kMebibyte, 5 * kMebibyte});
+  auto batch = forwarding({for_crl(1), for_crl(2), for_crl(3)});
+  batch.client = "one";
+  const auto held = ask(batch).get();
+  EXPECT_TRUE(held.room);
+  EXPECT_GT(held.octets.size(), 6 * kMebibyte);
+  auto next = forwarding({for_crl(4)});
+  next.client = "one";
+  const auto refused = ask(next).get();
+  ASSERT_TRUE(refused.refusal);
+  EXPECT_EQ(refused.refusal->fault, Fault::busy);
 }
 
 TEST_F(LongAnswers, GiveTheirRoomBackWhenTheyWereSentAndTheSameMessageIsGranted) {

@@ -62,7 +62,7 @@ TEST(NamedInside, ThousandsOfElementsThatAreTooShortAreNotReadOneByOne) {
   EXPECT_EQ(times_named(kType, joined(asn1::kSequence, {value})), 0U);
 }
 
-TEST(NamedInside, NorIsWhatIsTooDeepLookedInto) {
+TEST(NamedInside, WhatIsTooDeepIsNotLookedInto) {
   auto value = identifier();
   for (int layer = 0; layer < 40; ++layer) value = in_two(value);
   EXPECT_EQ(times_named(kType, value), std::nullopt);

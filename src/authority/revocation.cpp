@@ -73,9 +73,15 @@ Result<std::optional<store::StatusChange>> change_of(const store::CertificateRec
   return Change{std::move(change)};
 }
 
+/// Before this no key of a certificate was compromised, and what reads CRLs may know no such date.
+constexpr Time kEarliestInvalidity{};  // 1970
+
 /// A clock that is as far ahead as one may be stops no revocation: the date is now then.
 Result<void> settle_invalidity_date(cmc::RevokeRequest& wanted, const Asker& asker) {
   auto& date = wanted.invalidity_date;
+  if (date && *date < kEarliestInvalidity) {
+    return Error{Fault::malformed, "invalidityDate " + to_text(*date) + " is before 1970"};
+  }
   if (!date || *date <= asker.now) return {};
   if (*date - asker.now > asker.parts.settings.signing_time_window) {
     return Error{Fault::malformed, "invalidityDate " + to_text(*date) + " is in the future"};

@@ -57,12 +57,13 @@ struct Service::Impl {
     int tries_left;
     /// Octets of answers in the outermost answer so far, in all layers; null: it is that one.
     std::shared_ptr<std::atomic<std::size_t>> octets_of_batch = {};
+    proof::UsedTolerances tolerated = {};  ///< by the last decision
   };
   using Held = std::shared_ptr<Passage>;
 
   Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
        std::function<void()> status_changed, std::function<void()> publication_due,
-       std::size_t most_long_answer_octets);
+       LongAnswerLimits long_answers);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -112,12 +113,12 @@ Service::Impl::Counted::~Counted() {
 
 Service::Impl::Impl(CertificateAuthority& authority, store::Committer& committer, Log& log,
                     std::function<void()> status_changed, std::function<void()> publication_due,
-                    std::size_t most_long_answer_octets)
+                    LongAnswerLimits long_answers)
     : authority_(authority),
       committer_(committer),
       status_changed_(std::move(status_changed)),
       publication_due_(std::move(publication_due)),
-      long_answers_(most_long_answer_octets),
+      long_answers_(long_answers.most_octets, long_answers.most_octets_of_one),
       decided_again_("messages decided again", log),
       key_derivations_("messages that take time", log),
       forwarded_("messages in messages", log) {}
@@ -175,6 +176,7 @@ void Service::Impl::take_time(const Held& passage) {
 }
 
 void Service::Impl::submit(Held passage, Answer answer) {
+  passage->tolerated = std::move(answer.tolerated);
   const auto room = take_room(answer, passage->inquiry);
   if (!room.ok()) {
     answer = Answer();
@@ -209,10 +211,13 @@ Result<void> Service::Impl::take_room(Answer& answer, const Inquiry& inquiry) {
                                        std::to_string(long_answers_.most()) +
                                        "): ask for less, and for a CRL at its distribution point"};
   }
-  answer.room = long_answers_.take(octets);
-  if (answer.room) return {};
-  return Error{Fault::busy, "too many long answers are being sent: one of " +
-                                std::to_string(octets) + " octets has no room beside them"};
+  auto room = long_answers_.take(octets, inquiry.client);
+  if (!room.ok()) {
+    return Error{room.error().fault,
+                 "the answer has " + std::to_string(octets) + " octets: " + room.error().detail};
+  }
+  answer.room = *std::move(room);
+  return {};
 }
 
 void Service::Impl::decide_again(const Held& passage, const store::CommitOutcome& outcome) {
@@ -227,7 +232,7 @@ void Service::Impl::decide_again(const Held& passage, const store::CommitOutcome
 /// Its audit record is submitted like any other; where even that cannot be kept, the peer still
 /// learns what is known.
 void Service::Impl::refuse(Held passage, const Error& why) {
-  auto refusal = authority_.refuse(passage->inquiry, why);
+  auto refusal = authority_.refuse(passage->inquiry, why, std::move(passage->tolerated));
   auto events = std::move(refusal.commit);
   committer_.submit(std::move(events),
                     [passage = std::move(passage), refusal = std::move(refusal)](
@@ -236,9 +241,9 @@ void Service::Impl::refuse(Held passage, const Error& why) {
 
 Service::Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
                  std::function<void()> status_changed, std::function<void()> publication_due,
-                 std::size_t most_long_answer_octets)
+                 LongAnswerLimits long_answers)
     : impl_(std::make_unique<Impl>(authority, committer, log, std::move(status_changed),
-                                   std::move(publication_due), most_long_answer_octets)) {}
+                                   std::move(publication_due), long_answers)) {}
 
 Service::~Service() = default;
 

@@ -7,6 +7,14 @@
 
 namespace signet::authority {
 
+/// Of long answers, from when they are decided until they were sent (Answer::room): of all, and of
+/// one client that has another one (Inquiry::client). One more is not given: its message is
+/// refused, to come again, and nothing of it is kept, but for what the messages in it were granted.
+struct LongAnswerLimits {
+  std::size_t most_octets = std::size_t{128} << 20;
+  std::size_t most_octets_of_one = most_octets / 2;
+};
+
 /// Joins authority and committer: decides, makes durable, resolves conflicts, then delivers. Safe
 /// for many threads. What must be decided a second time is decided on a thread of the service's
 /// own, since that may ask a directory, sign, or wait for an intent to become durable, and
@@ -16,17 +24,12 @@ namespace signet::authority {
 class Service {
  public:
   using Deliver = std::function<void(Answer)>;
-  /// Of long answers, from when they are decided until they were sent (Answer::room). One more is
-  /// not given: its message is refused, to come again, and nothing of it is kept, but for what the
-  /// messages in it were granted.
-  static constexpr std::size_t kMostLongAnswerOctets = std::size_t{128} << 20;
-
   /// `status_changed`: called on the committer's thread whenever certificates were revoked, held or
   /// released, once that is durable; it must not block. `publication_due`: likewise, whenever a
   /// directory is to be told of something. The authority, the committer and the log outlive it.
   Service(CertificateAuthority& authority, store::Committer& committer, Log& log,
           std::function<void()> status_changed = {}, std::function<void()> publication_due = {},
-          std::size_t most_long_answer_octets = kMostLongAnswerOctets);
+          LongAnswerLimits long_answers = {});
   /// Waits until what is under way was delivered.
   ~Service();
 

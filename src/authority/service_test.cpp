@@ -12,6 +12,7 @@
 #include "support/keeping_log.h"
 #include "support/secret_message.h"
 #include "support/test_authority.h"
+#include "support/tolerances_in.h"
 #include "support/unwrap.h"
 
 namespace signet::authority {
@@ -125,6 +126,24 @@ TEST_F(ServiceTest, RefusesWhatMeetsConflictsWithoutEnd) {
   ASSERT_TRUE(answer.refusal.has_value());
   EXPECT_EQ(answer.refusal->fault, Fault::busy);
   EXPECT_EQ(ca.certificates_on_record(), before);
+}
+
+/// The refusal is the service's own, and the message had come as far as it did by a tolerance.
+TEST_F(ServiceTest, PutsTheTolerancesOnRecordOfWhatItRefusesInTheEnd) {
+  TestAuthority ca({.settings = {.shared_body_part_ids = true}, .engine = &engine});
+  engine.conflicts = 3;
+  const auto proper = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice);
+  EXPECT_EQ(proper.fail_info(), cmc::CMCFailInfo::tryLater) << proper.text();
+  EXPECT_TRUE(test::tolerances_in(proper).empty());
+  const std::vector<Bytes> requests{test::tagged(1, test::pkcs10({.subject = "CN=Alice,O=Test"}))};
+  const std::vector<cmc::TaggedAttribute> controls{
+      test::control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(Bytes(16, 9)))};
+  engine.conflicts = 3;
+  const auto told =
+      ca.send(test::full_request({ca.alice.key, ca.alice.certificate}, requests, controls).encode(),
+              &ca.alice);
+  EXPECT_EQ(told.fail_info(), cmc::CMCFailInfo::tryLater) << told.text();
+  EXPECT_EQ(test::tolerances_in(told), std::vector<std::string>{"shared_body_part_ids 1"});
 }
 
 TEST_F(ServiceTest, DoesNotSayThatNothingWasIssuedWhereThatIsNotKnown) {

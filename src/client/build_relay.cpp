@@ -1,7 +1,6 @@
 #include "client/build_relay.h"
 
 #include "client/number_parts.h"
-#include "client/promote_unsigned_data.h"
 #include "codec/cmc/oids.h"
 #include "codec/cmc/pki_request.h"
 #include "codec/pkix/oids.h"
@@ -10,25 +9,18 @@
 namespace signet::client {
 namespace {
 
-/// What of a client's message the RA's controls speak of.
-struct ClientMessage {
-  std::vector<cmc::BodyPartID> requests;           ///< PKCS#10 and CRMF
-  std::vector<cmc::BodyPartID> identity_controls;  ///< identityProof and identityProofV2
-  std::optional<Bytes> sender_nonce;
-};
-
 Error is_encrypted_for_others() {
   return {Fault::unsupported_message,
           "the message is encrypted to the authority: what nobody here can read, nobody here can "
           "vouch for or change. Have it relayed without saying anything of it"};
 }
 
-ClientMessage parts_of(const cmc::FullPkiRequest& request) {
-  ClientMessage message;
-  for (const auto& each : request.pki_data.req_sequence) {
+/// What the RA's controls speak of.
+void take_parts(RelayableMessage& message, const cmc::PKIData& pki_data) {
+  for (const auto& each : pki_data.req_sequence) {
     if (each.public_key() != nullptr) message.requests.push_back(each.body_part_id());
   }
-  for (const auto& control : request.pki_data.control_sequence) {
+  for (const auto& control : pki_data.control_sequence) {
     const auto& type = control.attr_type;
     if (type == cmc::oid::kIdentityProof || type == cmc::oid::kIdentityProofV2) {
       message.identity_controls.push_back(control.body_part_id);
@@ -37,16 +29,11 @@ ClientMessage parts_of(const cmc::FullPkiRequest& request) {
     auto nonce = cmc::read_octets_value(control.attr_values.front());
     if (nonce.ok()) message.sender_nonce = std::move(nonce).value();
   }
-  return message;
 }
 
-Result<ClientMessage> read_client_message(const MessageToRelay& message) {
-  const auto& said = message.assertions;
-  if (envelope::has_encryption(message.octets)) {
-    if (said.any()) return is_encrypted_for_others();
-    return ClientMessage{};
-  }
-  const auto read = TRY(cmc::read_pki_request(message.octets));
+/// That it is a Full PKI Request of which this may be said.
+Result<void> read_in_clear(RelayableMessage& message, ByteView octets) {
+  const auto read = TRY(cmc::read_pki_request(octets));
   const auto* full = std::get_if<cmc::FullPkiRequest>(&read);
   if (full == nullptr) {
     return Error{Fault::unsupported_message,
@@ -54,14 +41,14 @@ Result<ClientMessage> read_client_message(const MessageToRelay& message) {
                  "it. Ask for its holder as an agent (`signet enroll`, `signet send`), or have the "
                  "holder make a Full PKI Request (`signet request`)"};
   }
-  auto parts = parts_of(*full);
-  if (said.concern_requests() && parts.requests.empty()) {
+  take_parts(message, full->pki_data);
+  if (message.assertions.concern_requests() && message.requests.empty()) {
     return Error{
         Fault::unsupported_message,
         "the message asks for no certificate: there is no key that could be vouched for, "
         "and nothing that could be changed. Have it relayed without saying anything of those"};
   }
-  return parts;
+  return {};
 }
 
 /// The RA's message under construction.
@@ -79,7 +66,7 @@ struct RelayDraft {
 //= E144 RFC 10002 §6.20: controlProcessed goes with raIdentityWitness
 //= C83 RFC 10004 §5.2: controlProcessed is sent
 //= C85 RFC 10004 §5.2: raIdentityWitness is sent
-void witness_identity(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& message) {
+void witness_identity(RelayDraft& draft, cmc::BodyPartID item, const RelayableMessage& message) {
   if (message.identity_controls.empty()) {
     const cmc::BodyPartPath whole_message{item};
     draft.add(cmc::oid::kRaIdentityWitness, cmc::write_body_part_list_value(whole_message));
@@ -93,8 +80,8 @@ void witness_identity(RelayDraft& draft, cmc::BodyPartID item, const ClientMessa
 
 //= C28 RFC 10004 §5.2: modCertTemplate is sent
 //= E152 RFC 10002 §8: what is to be changed is said beside the requests, which stay as they are
-void change_template(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& message,
-                     const RaAssertions& said) {
+void change_template(RelayDraft& draft, cmc::BodyPartID item, const RelayableMessage& message) {
+  const auto& said = message.assertions;
   cmc::ModCertTemplate change{{item}, message.requests, true, {}};
   change.cert_template.subject = said.subject;
   if (!said.subject_alt_names.empty()) {
@@ -115,8 +102,8 @@ void change_template(RelayDraft& draft, cmc::BodyPartID item, const ClientMessag
   draft.add(cmc::oid::kModCertTemplate, cmc::write_mod_cert_template(left_out));
 }
 
-void assert_of(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& message,
-               const RaAssertions& said) {
+void assert_of(RelayDraft& draft, cmc::BodyPartID item, const RelayableMessage& message) {
+  const auto& said = message.assertions;
   if (said.saw_identity) witness_identity(draft, item, message);
   //= D07 RFC 10004 §9: whoever takes the proof of possession upon itself sends lraPOPWitness
   //= D06 RFC 10004 §9: an RA may
@@ -124,7 +111,7 @@ void assert_of(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& mes
   if (said.saw_possession) {
     draft.add(cmc::oid::kLraPOPWitness, cmc::write_lra_pop_witness({item, message.requests}));
   }
-  change_template(draft, item, message, said);
+  change_template(draft, item, message);
   //= C30 RFC 10004 §5.2: addExtensions is sent
   if (said.added.empty()) return;
   draft.add(cmc::oid::kAddExtensions,
@@ -132,8 +119,7 @@ void assert_of(RelayDraft& draft, cmc::BodyPartID item, const ClientMessage& mes
 }
 
 /// Into cmsSequence, its CMCUnsignedData into ours.
-Result<void> put_message(RelayDraft& draft, cmc::BodyPartID item, ByteView octets) {
-  auto taken = TRY(take_unsigned_data(octets));
+void put_message(RelayDraft& draft, cmc::BodyPartID item, RelayableMessage& message) {
   //= E155 RFC 10002 §8.2: the client's signature stays around its message
   //= E21 RFC 10002 §3.2.1: and no two people's requests stand in one PKIData
   //= C08, C11, C14 RFC 10004 §5.2: so what shows who asks is handed on as it stands,
@@ -141,12 +127,10 @@ Result<void> put_message(RelayDraft& draft, cmc::BodyPartID item, ByteView octet
   //= C45, C59, C65, C68 RFC 10004 §5.2: what goes on with an exchange,
   //= C50, C53, C56, C81 RFC 10004 §5.2: what else may be asked for,
   //= C74 RFC 10004 §5.2: and an AuthenticatedData
-  auto content_info = TRY(cms::read_content_info(taken.octets));
-  draft.parts.cms_sequence.push_back({item, std::move(content_info)});
-  for (auto& value : taken.values) {
+  draft.parts.cms_sequence.push_back({item, std::move(message.content_info)});
+  for (auto& value : message.unsigned_data) {
     draft.unsigned_data.push_back(cmc::write_cmc_unsigned_data(promoted(std::move(value), item)));
   }
-  return {};
 }
 
 void begin_transaction(RelayDraft& draft, const SentRequest& sent) {
@@ -173,27 +157,34 @@ bool RaAssertions::concern_requests() const {
          !added.empty();
 }
 
-Result<void> check_relayable(const MessageToRelay& message) {
-  TRY(read_client_message(message));
-  return {};
+Result<RelayableMessage> read_relayable(ByteView message, RaAssertions said) {
+  RelayableMessage read;
+  read.assertions = std::move(said);
+  if (!envelope::has_encryption(message)) {
+    TRY(read_in_clear(read, message));
+  } else if (read.assertions.any()) {
+    return is_encrypted_for_others();
+  }
+  auto taken = TRY(take_unsigned_data(message));
+  read.content_info = TRY(cms::read_content_info(taken.octets));
+  read.unsigned_data = std::move(taken.values);
+  return read;
 }
 
-Result<SentRelay> make_relay(const std::vector<MessageToRelay>& messages,
-                             const MessageSigner& signer, RandomSource& random) {
+Result<SentRelay> make_relay(std::vector<RelayableMessage> messages, const MessageSigner& signer,
+                             RandomSource& random) {
   TRY(check_signer(signer));
   SentRelay relay;
   relay.sent.transaction_id = TRY(random_transaction_id(random));
   relay.sent.sender_nonce = TRY(random.octets(kSenderNonceOctets));
   RelayDraft draft;
-  std::vector<ClientMessage> read;
-  for (const auto& message : messages) {
-    read.push_back(TRY(read_client_message(message)));
-    relay.items.push_back({draft.ids.next(), read.back().sender_nonce});
-    TRY(put_message(draft, relay.items.back().id, message.octets));
+  for (auto& message : messages) {
+    relay.items.push_back({draft.ids.next(), std::move(message.sender_nonce)});
+    put_message(draft, relay.items.back().id, message);
   }
   begin_transaction(draft, relay.sent);
   for (std::size_t at = 0; at < messages.size(); ++at) {
-    assert_of(draft, relay.items[at].id, read[at], messages[at].assertions);
+    assert_of(draft, relay.items[at].id, messages[at]);
   }
   if (!draft.processed.body_list.empty()) {
     draft.add(cmc::oid::kControlProcessed, cmc::write_controls_processed(draft.processed));

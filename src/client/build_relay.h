@@ -1,5 +1,6 @@
 #pragma once
 
+#include "client/promote_unsigned_data.h"
 #include "client/seal_message.h"
 
 namespace signet::client {
@@ -23,11 +24,20 @@ struct RaAssertions {
   [[nodiscard]] bool any() const { return saw_identity || concern_requests(); }
 };
 
-/// A client's message on its way through the RA.
-struct MessageToRelay {
-  Bytes octets;  ///< ContentInfo: a Full PKI Request, or an encrypted one
+/// A client's message on its way through the RA, taken apart once.
+struct RelayableMessage {
+  cms::ContentInfo content_info = {};  ///< without its CMCUnsignedData
+  std::vector<cmc::CMCUnsignedData> unsigned_data = {};
+  // What the RA's controls speak of; nothing of what is encrypted.
+  std::vector<cmc::BodyPartID> requests = {};           ///< PKCS#10 and CRMF
+  std::vector<cmc::BodyPartID> identity_controls = {};  ///< identityProof and identityProofV2
+  std::optional<Bytes> sender_nonce = {};
   RaAssertions assertions = {};
 };
+/// `message`: a ContentInfo with a Full PKI Request, or an encrypted one.
+/// Faults: unsupported_message for what is no Full PKI Request, and where something is said of an
+/// encrypted message, or of the requests of one that has none; malformed.
+Result<RelayableMessage> read_relayable(ByteView message, RaAssertions said);
 
 /// One message in what was sent.
 struct RelayedItem {
@@ -37,18 +47,14 @@ struct RelayedItem {
 struct SentRelay {
   SentRequest sent;                ///< no certification request is of its own
   std::vector<RelayedItem> items;  ///< in the order given
+  bool asks_for_rest = false;      ///< items are those of an earlier one that have no answer yet
 };
 
 /// Wraps the messages of clients into one of the RA's (RFC 10002 §8): each stands in cmsSequence as
 /// it came, listed in batchRequests (§6.17), with what the RA says of it. CMCUnsignedData alone is
 /// moved, from a client's unsigned attributes to the RA's (§3.2.3).
-/// Faults: unsupported_message for what is no Full PKI Request, and where something is said of an
-/// encrypted message, or of the requests of one that has none; malformed; those of
-/// make_full_request.
-Result<SentRelay> make_relay(const std::vector<MessageToRelay>& messages,
-                             const MessageSigner& signer, RandomSource& random);
-
-/// Whether make_relay would take this message. Faults: as there.
-Result<void> check_relayable(const MessageToRelay& message);
+/// Faults: those of make_full_request.
+Result<SentRelay> make_relay(std::vector<RelayableMessage> messages, const MessageSigner& signer,
+                             RandomSource& random);
 
 }  // namespace signet::client

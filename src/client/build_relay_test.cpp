@@ -28,8 +28,14 @@ class BuildRelay : public ::testing::Test {
                               controls)
         .encode();
   }
-  Result<SentRelay> relay(const std::vector<MessageToRelay>& messages) {
-    return make_relay(messages, {ra.certificate, *ra.key, chain}, random);
+  struct Asked {
+    Bytes octets;
+    RaAssertions said = {};
+  };
+  Result<SentRelay> relay(const std::vector<Asked>& messages) {
+    std::vector<RelayableMessage> read;
+    for (const auto& [octets, said] : messages) read.push_back(TRY(read_relayable(octets, said)));
+    return make_relay(std::move(read), {ra.certificate, *ra.key, chain}, random);
   }
   static cmc::FullPkiRequest read_back(const SentRelay& relay) {
     return std::get<cmc::FullPkiRequest>(unwrap(cmc::read_pki_request(relay.sent.octets)));
@@ -277,7 +283,8 @@ TEST_F(BuildRelay, SaysNothingOfRequestsThatAreNotThere) {
 }
 
 TEST_F(BuildRelay, RefusesAKeyThatIsNotTheSigners) {
-  const auto refused = make_relay({{message()}}, {ra.certificate, *alice.key, chain}, random);
+  const auto refused = make_relay({unwrap(read_relayable(message(), {}))},
+                                  {ra.certificate, *alice.key, chain}, random);
   EXPECT_EQ(refused.error().fault, Fault::signing_failed);
 }
 

@@ -43,7 +43,8 @@ Result<std::vector<const cmc::TaggedContentInfo*>> match_answers(const CheckedRe
                                                                  const SentRelay& relay) {
   const auto listed = TRY(listed_answers(checked));
   std::vector<const cmc::TaggedContentInfo*> matched;
-  if (are_all_ours(listed, relay)) {
+  // Of a rest, the numbers are known; what was answered before may be listed again.
+  if (relay.asks_for_rest || are_all_ours(listed, relay)) {
     for (const auto& item : relay.items) {
       const auto found = listed.find(item.id);
       matched.push_back(found == listed.end() ? nullptr : found->second);
@@ -177,6 +178,24 @@ Result<RelayedAnswer> told_without_answer(const RelayedItem& item,
   return RelayedAnswer{std::nullopt, outcome, std::move(meant)};
 }
 
+// ------------------------------------------------------------ what comes later
+
+bool is_partial(const Verdict& verdict) {
+  return verdict.status == cmc::CMCStatus::partial;
+}
+
+//= E137 RFC 10002 §6.17: an answer to a batch that is partial names what asks for the rest
+std::optional<cmc::PendInfo> find_rest(const std::vector<RelayedAnswer>& answers,
+                                       const std::vector<Verdict>& verdicts) {
+  const bool some_come_later = std::any_of(answers.begin(), answers.end(),
+                                           [](const auto& each) { return each.comes_later(); });
+  if (!some_come_later) return std::nullopt;
+  const auto named = std::find_if(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
+    return is_partial(verdict) && verdict.pend_info;
+  });
+  return named == verdicts.end() ? std::nullopt : named->pend_info;
+}
+
 // ------------------------------------------------------------ what has one
 
 /// One that cannot be read is spoken of by what stands around it.
@@ -219,6 +238,10 @@ Result<RelayedAnswer> read_answer_to(const RelayedItem& item, const cms::Content
 
 }  // namespace
 
+bool RelayedAnswer::comes_later() const {
+  return !octets && std::any_of(verdicts.begin(), verdicts.end(), is_partial);
+}
+
 bool RelayedResponse::has_answers() const {
   return std::any_of(answers.begin(), answers.end(),
                      [](const auto& answer) { return answer.octets.has_value(); });
@@ -236,7 +259,9 @@ Result<RelayedResponse> read_relayed(ByteView octets, const SentRelay& relay,
             ? TRY(read_answer_to(item, matched[at]->content_info, checked.verdicts))
             : TRY(told_without_answer(item, checked.verdicts, relay)));
   }
+  response.rest = find_rest(response.answers, checked.verdicts);
   response.verdicts = std::move(checked.verdicts);
+  response.sender_nonce = std::move(checked.sender_nonce);
   return response;
 }
 

@@ -42,6 +42,12 @@ class ReadRelayed : public ::testing::Test {
     if (fail_info) value.other_info = *fail_info;
     return test::control(0, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(value));
   }
+  static cmc::TaggedAttribute partial(std::vector<cmc::BodyPartReference> parts,
+                                      std::optional<cmc::PendInfo> pend_info) {
+    cmc::CMCStatusInfoV2 value{CMCStatus::partial, std::move(parts), std::nullopt, std::nullopt};
+    if (pend_info) value.other_info = *std::move(pend_info);
+    return test::control(0, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(value));
+  }
   static cmc::TaggedAttribute nonce(Bytes octets) {
     return test::control(0, cmc::oid::kRecipientNonce, cmc::write_octets_value(octets));
   }
@@ -202,6 +208,59 @@ TEST_F(ReadRelayed, AnAnswerCountsWhateverIsSaidOfItsMessageAroundIt) {
   const auto answer = read_one(first, {status(CMCStatus::failed, {kFirst, kSecond})});
   EXPECT_EQ(answer.outcome, RelayedOutcome::granted);  // AMB-20
   EXPECT_EQ(answer.octets, first);
+}
+
+// ------------------------------------------------------------ what comes later
+
+TEST_F(ReadRelayed, NamesWhatAsksForTheAnswersThatComeLater) {
+  /* matrix: E137 */
+  const cmc::PendInfo token{Bytes{0xAB}, test::kTestTime};
+  const auto response = unwrap(
+      read(batch({partial({cmc::kThisPKIData}, token), listed({kFirst})}, {{kFirst, first}})));
+  EXPECT_EQ(response.rest, token);
+  EXPECT_FALSE(response.answers[0].comes_later());
+  EXPECT_TRUE(response.answers[1].comes_later());
+  EXPECT_EQ(response.answers[1].outcome, RelayedOutcome::pending);
+}
+
+TEST_F(ReadRelayed, ReadsTheLastPartAsItReadsAWhole) {
+  /* matrix: E137 */
+  relay.items = {relay.items[1]};
+  relay.asks_for_rest = true;
+  const auto response = unwrap(read(batch(
+      {status(CMCStatus::success, {cmc::kThisPKIData}), listed({kSecond})}, {{kSecond, second}})));
+  EXPECT_FALSE(response.rest.has_value());
+  EXPECT_EQ(response.answers.at(0).octets, second);
+}
+
+TEST_F(ReadRelayed, GivesNoMessageOfARestWhatAnswersOneOfBefore) {
+  const auto without_nonce = signed_response({status(CMCStatus::success, {BodyPartID{1}})}, {});
+  relay.items = {relay.items[1]};
+  relay.asks_for_rest = true;
+  const cmc::PendInfo token{Bytes{0xAB}, test::kTestTime};
+  const auto response = unwrap(read(
+      batch({partial({cmc::kThisPKIData}, token), listed({kFirst})}, {{kFirst, without_nonce}})));
+  EXPECT_FALSE(response.answers.at(0).octets.has_value());
+  EXPECT_TRUE(response.answers.at(0).comes_later());
+}
+
+TEST_F(ReadRelayed, AsksForNothingWhereAllIsThereOrNothingWasGivenToAskBy) {
+  const cmc::PendInfo token{Bytes{0xAB}, test::kTestTime};
+  EXPECT_FALSE(unwrap(read(batch({partial({cmc::kThisPKIData}, token), listed({kFirst, kSecond})},
+                                 {{kFirst, first}, {kSecond, second}})))
+                   .rest.has_value());
+  const auto nameless =
+      unwrap(read(batch({partial({cmc::kThisPKIData}, {}), listed({kFirst})}, {{kFirst, first}})));
+  EXPECT_FALSE(nameless.rest.has_value());
+  EXPECT_TRUE(nameless.answers[1].comes_later());
+}
+
+TEST_F(ReadRelayed, TakesNoPartThatAnswersWhatIsNotAskedFor) {
+  relay.items = {relay.items[1]};
+  relay.asks_for_rest = true;
+  EXPECT_EQ(fault_of(batch({status(CMCStatus::success, {cmc::kThisPKIData}), listed({kSecond})},
+                           {{kSecond, first}})),
+            Fault::replayed);
 }
 
 // ------------------------------------------------------------ what an answer says

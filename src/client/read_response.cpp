@@ -61,7 +61,11 @@ Result<void> take_certificates(CheckedResponse& checked,
                        "operator for the certificate"};
     }
     //= E52 RFC 10002 §4.1: a self-signed certificate is not trusted for standing in the answer
-    if (found) TRY(checks.trust.validate(*found, certificates, checks.now));
+    if (!found) continue;
+    // One that an agent had begin later, or that begins by a clock ahead of ours, is good from
+    // then.
+    const auto from = std::max(checks.now, (*found)->validity.not_before);
+    TRY(checks.trust.validate(*found, certificates, from));
   }
   checked.certificates = std::move(sorted.ours);
   checked.chain = std::move(sorted.others);

@@ -1,5 +1,6 @@
 #include "client/read_response.h"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "client/authentic_response.h"
@@ -51,6 +52,25 @@ TEST_F(ReadResponse, OfTwoCertificatesWithOurKeyTakesTheNewer) {
   auto both = answer({status(CMCStatus::success, {kRequest})});
   both.certificates.push_back(older.certificate.der);
   EXPECT_EQ(unwrap(read(both.encode())).certificates.front(), alice.certificate);
+}
+
+TEST_F(ReadResponse, TakesACertificateThatBeginsLaterAndNoneThatHasEnded) {
+  const auto answered = [&](const pkix::Validity& validity) {
+    auto both = answer({status(CMCStatus::success, {kRequest})});
+    const auto given = ca.issue({.key = alice.key, .validity = validity}).certificate;
+    std::replace(both.certificates.begin(), both.certificates.end(), alice.certificate.der,
+                 given.der);
+    return both.encode();
+  };
+  constexpr std::chrono::days kDay{1};
+  const auto later = answered({test::kTestTime + 30 * kDay, test::kTestTime + 60 * kDay});
+  EXPECT_EQ((*unwrap(read(later)).certificates.front())->validity.not_before,
+            test::kTestTime + 30 * kDay);
+  EXPECT_EQ(fault_of(answered({test::kTestTime - 60 * kDay, test::kTestTime - kDay})),
+            Fault::untrusted_signer);
+  const auto beyond_authority = test::kTestTime + std::chrono::years{50};
+  EXPECT_EQ(fault_of(answered({beyond_authority, beyond_authority + kDay})),
+            Fault::untrusted_signer);
 }
 
 /// What is partial, by this token.

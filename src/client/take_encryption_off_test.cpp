@@ -131,7 +131,7 @@ TEST_F(TakeEncryptionOff, AnswersAreEncryptedInKindToWhoSigned) {
   for (const auto* cipher : {kGcm, kCbc}) {
     const auto encrypted = answer_to(encrypt(message, desk, cipher));
     ASSERT_TRUE(encrypted);
-    EXPECT_TRUE(envelope::is_encrypted(*encrypted));
+    EXPECT_TRUE(envelope::has_encryption(*encrypted));
     EXPECT_EQ(opened(*encrypted, *alice.key), answer);
     EXPECT_FALSE(open_answer(*encrypted, *desk.key, crypto::system_random()).ok());
   }

@@ -7,6 +7,7 @@ namespace signet::crypto {
 namespace {
 
 constexpr std::size_t kCheckOctets = 3;
+constexpr std::size_t kLeastKeyOctets = 16;  // of AES; MAC keys have no fewer
 
 /// Undoes the second encryption, whose IV was the last block of the first.
 Result<SecretBytes> undo_outer(const SecretBytes& wrapping_key, ByteView wrapped) {
@@ -17,11 +18,13 @@ Result<SecretBytes> undo_outer(const SecretBytes& wrapping_key, ByteView wrapped
 }
 
 /// COUNT, three check octets, which are the complement of the key's first, the key, padding.
+/// Whoever alters `iv` alters COUNT and the check, and nothing shows it: a key that was cut short
+/// so would be guessed.
 Result<SecretBytes> take_key(const SecretBytes& padded) {
   const auto octets = padded.view();
   const std::size_t count = octets[0];
   const auto rest = octets.subspan(1 + kCheckOctets);
-  if (count < kCheckOctets || count > rest.size()) return not_opened();
+  if (count < kLeastKeyOctets || count > rest.size()) return not_opened();
   std::uint8_t difference = 0;
   for (std::size_t i = 0; i < kCheckOctets; ++i) {
     difference |= static_cast<std::uint8_t>(octets[1 + i] ^ rest[i] ^ 0xff);

@@ -67,8 +67,28 @@ TEST(PwriKey, OpensOnlyWhatIsPaddedByTheRule) {
   EXPECT_TRUE(unwrap_padded(padded).ok()) << "no padding at all";
   padded[0] = 29;
   EXPECT_FALSE(unwrap_padded(padded).ok()) << "longer than there is";
-  padded[0] = 2;
-  EXPECT_FALSE(unwrap_padded(padded).ok()) << "shorter than the check";
+}
+
+/// Whoever alters the IV alters COUNT, and no check shows it.
+TEST(PwriKey, OpensNoKeyOfFewerThanSixteenOctets) {
+  Bytes padded = hex("00fefdfc");
+  for (std::uint8_t i = 1; i <= 28; ++i) padded.push_back(i);
+  for (const int count : {0, 2, 3, 15}) {
+    padded[0] = static_cast<std::uint8_t>(count);
+    const auto refused = unwrap_padded(padded);
+    ASSERT_FALSE(refused.ok()) << count;
+    EXPECT_EQ(refused.error().fault, Fault::decryption_failed);
+  }
+  padded[0] = 16;
+  EXPECT_EQ(unwrap(unwrap_padded(padded)).size(), 16U);
+}
+
+TEST(PwriKey, AnIvAlteredUntilTheKeyIsShortDoesNotOpen) {
+  OpensslMessage message;
+  message.iv[0] ^= 32 ^ 3;
+  EXPECT_FALSE(pwri_key_unwrap(message.wrapping_key, message.iv, message.wrapped).ok());
+  message.iv[0] ^= 3 ^ 16;
+  EXPECT_EQ(unwrap(pwri_key_unwrap(message.wrapping_key, message.iv, message.wrapped)).size(), 16U);
 }
 
 }  // namespace

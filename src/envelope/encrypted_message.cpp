@@ -157,10 +157,6 @@ std::optional<cms::ContentInfo> find_encryption(ByteView content_info, asn1::Lim
   return std::move(read).value();
 }
 
-bool is_encrypted(ByteView content_info) {
-  return find_encryption(content_info).has_value();
-}
-
 bool has_encryption(ByteView message) {
   const auto found = encryption_in(message);
   return found.ok() && found->has_value();

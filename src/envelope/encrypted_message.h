@@ -59,9 +59,7 @@ Result<Bytes> encrypt_message(ByteView content_info, const MessageRecipient& rec
 /// something else.
 std::optional<cms::ContentInfo> find_encryption(ByteView content_info,
                                                 asn1::Limits limits = asn1::Limits::ber());
-/// Whether the octets are one.
-bool is_encrypted(ByteView content_info);
-/// Whether they are one, or a SignedData around one (RFC 10002 §5).
+/// Whether the octets are one, or a SignedData around one (RFC 10002 §5).
 bool has_encryption(ByteView message);
 
 /// Whether a certificate's key may be encrypted to: it can, and its keyUsage, where it has one,

@@ -4,11 +4,13 @@
 
 #include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
+#include "policy/agent_changes.h"
 #include "policy/extension_rules.h"
 #include "policy/key_usage_of_key.h"
 #include "policy/name_rules.h"
 #include "policy/new_names.h"
 #include "policy/policy.h"
+#include "policy/powers.h"
 #include "policy/requested_extensions.h"
 #include "policy/template_change.h"
 
@@ -132,9 +134,22 @@ Result<void> check_validity(const RequestFacts& facts, const pkix::Validity& val
                    signet::to_text(facts.authority.certificate->validity.not_after)};
 }
 
+/// Whoever has the authority's name passes for it: what it signs counts as the authority's own, and
+/// by it the authority's other certificates could be revoked.
+Result<void> check_is_not_authority(const pkix::Name& subject, const pkix::Name& authority) {
+  if (subject != authority && !pkix::names_match(subject, authority)) return {};
+  return Error{Fault::name_not_allowed,
+               "the subject '" + pkix::to_text(subject) +
+                   "' is this authority's own name, which no request gets: signet ca makes the "
+                   "authority's own certificates"};
+}
+
 /// A certificate without subject names its holder in a critical SubjectAltName.
 Result<void> check_subject(CertificateDraft& draft, const pkix::Name& authority) {
-  if (!draft.subject.empty()) return check_attributes(draft.subject, authority);
+  if (!draft.subject.empty()) {
+    TRY(check_is_not_authority(draft.subject, authority));
+    return check_attributes(draft.subject, authority);
+  }
   const auto* names = draft.find(pkix::oid::kSubjectAltName);
   if (names == nullptr) {
     //= E28 RFC 10002 §3.2.1.2.1: a NULL subject that is not accepted is a bad request
@@ -144,18 +159,6 @@ Result<void> check_subject(CertificateDraft& draft, const pkix::Name& authority)
   auto critical = *names;
   critical.critical = true;
   draft.set(std::move(critical));
-  return {};
-}
-
-Result<void> apply(const AgentChanges& changes, CertificateDraft& draft) {
-  if (changes.not_before) draft.validity->not_before = *changes.not_before;
-  if (changes.not_after) draft.validity->not_after = *changes.not_after;
-  for (const auto& id : changes.left_out) {
-    std::erase_if(draft.extensions, [&](const auto& each) { return each.extn_id == id; });
-  }
-  for (const auto& extension : changes.extensions) {
-    draft.set(TRY(pkix::without_defaults(extension)));
-  }
   return {};
 }
 
@@ -174,7 +177,7 @@ Result<CertificateDraft> draft_certificate(const RequestFacts& facts, const Poli
   draft.signature_algorithm = facts.authority.default_signature_algorithm;
   for (const auto& policy : set.policies) TRY(policy->fills().apply(facts, draft));
   spell_as_holder(facts, draft);
-  if (changes != nullptr) TRY(apply(*changes, draft));
+  if (changes != nullptr) TRY(apply_agent_changes(*changes, set, facts, draft));
   cut_validity(facts, draft);
 
   for (const auto& policy : set.policies) TRY(policy->demands().check(facts, draft));
@@ -202,6 +205,20 @@ Result<void> check_renewal_was_judged(const ApprovalInput& input, const Certific
                "it may be renewed"};
 }
 
+/// Where nobody wrote down who may ask, a bare request over an agent's TLS connection is enough for
+/// a user's certificate and not for the authority's powers.
+Result<void> check_assumed_authenticator(const Profile& profile, const CertificateDraft& draft) {
+  const bool is_enough =
+      !profile.assumes_authenticator() || profile.authenticator() != Authenticator::agent_tls;
+  if (is_enough) return {};
+  const auto power = TRY(power_given_by(draft.extensions));
+  if (power.empty()) return {};
+  return Error{Fault::unknown_identity,
+               "the profile " + profile.id() + " has no auth.instance_id, and would give " + power +
+                   " for a bare request over TLS: write auth.instance_id=CMCAuth there, and have "
+                   "an agent sign the message"};
+}
+
 /// A user's certificate bears another subject than its request, by no agent's word.
 bool is_subject_replaced(const ApprovalInput& input, const CertificateDraft& draft) {
   if (draft.subject_replaced) return true;
@@ -221,6 +238,7 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   auto draft = TRY(draft_certificate(facts, set, input.changes));
   if (are_unseen) TRY(keep_nobodys_subject(facts, draft));
   TRY(check_renewal_was_judged(input, draft));
+  TRY(check_assumed_authenticator(input.profile, draft));
 
   ApprovedCertificate approved;
   approved.subject_replaced_ = is_subject_replaced(input, draft);

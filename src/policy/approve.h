@@ -57,12 +57,16 @@ class ApprovedCertificate {
 };
 
 /// What an agent who approves a request changes in its certificate. The profile's constraints hold
-/// for it all the same.
+/// for it all the same, and what the requester could not ask for is refused: agent_changes.h.
 struct AgentChanges {
   std::optional<Time> not_before = {};
   std::optional<Time> not_after = {};
   std::vector<pkix::Extension> extensions = {};  ///< added, or in the place of those there
   std::vector<asn1::Oid> left_out = {};          ///< extensions
+
+  [[nodiscard]] bool empty() const {
+    return !not_before && !not_after && extensions.empty() && left_out.empty();
+  }
 };
 
 struct ApprovalInput {
@@ -88,12 +92,13 @@ struct ApprovalInput {
 Result<void> check_authenticator(const Profile& profile, const proof::ProvenIdentity& identity);
 
 /// All defaults in list order, then the agent's changes, then all constraints in list order; the
-/// first that refuses decides (dogtag/profiles.md §1). A message with more requests than the
-/// profile has sets uses the last set again (docs/choices.md). New names are granted as they are or
-/// not at all; where no agent is to look at them, only what is nobody else's (new_names.h). What an
-/// expired certificate renews, a constraint must have judged. Faults: malformed, trailing_data,
-/// name_not_allowed, extension_not_allowed, validity_not_allowed, key_reuse, unsupported_algorithm,
-/// weak_key, identity_mismatch, not_allowed, storage_failed, internal.
+/// first that refuses decides (dogtag/profiles.md §1). Nobody gets the authority's own subject. A
+/// message with more requests than the profile has sets uses the last set again (docs/choices.md).
+/// New names are granted as they are or not at all; where no agent is to look at them, only what is
+/// nobody else's (new_names.h). What an expired certificate renews, a constraint must have judged.
+/// Faults: malformed, trailing_data, name_not_allowed, extension_not_allowed, validity_not_allowed,
+/// key_reuse, unsupported_algorithm, weak_key, identity_mismatch, not_allowed, storage_failed,
+/// internal.
 Result<ApprovedCertificate> approve(const ApprovalInput& input);
 
 }  // namespace signet::policy

@@ -31,6 +31,18 @@ TEST(Approve, RefusesANullSubject) {
             Fault::malformed);
 }
 
+TEST(Approve, GivesNobodyTheAuthoritysOwnName) {
+  const ApprovalScene scene;
+  const auto profile = shipped_profile("caFullCMCUserCert");
+  const auto asking_for = [&](const std::string& subject) {
+    return fault_of(scene.approve(*profile, scene.agent, request_for(subject, test::test_key())));
+  };
+  EXPECT_EQ(asking_for("CN=Test CA,O=Test"), Fault::name_not_allowed);
+  EXPECT_EQ(asking_for("CN=TEST  ca,O=Test"), Fault::name_not_allowed);
+  EXPECT_EQ(asking_for("CN=Test CA 2,O=Test"), std::nullopt);
+  EXPECT_EQ(asking_for("CN=Test CA"), std::nullopt);
+}
+
 TEST(Approve, MakesTheAlternativeNameCriticalWhenThereIsNoSubject) {
   const ApprovalScene scene;
   const auto profile = shipped_profile(

@@ -141,6 +141,24 @@ TEST(CheckAuthenticator, RefusesASignedMessageByTheSimpleProfile) {
             Fault::unknown_identity);
 }
 
+TEST(CheckAuthenticator, GivesNoPowersForABareRequestWhereTheProfileSaysNotWhoMayAsk) {
+  const ApprovalScene scene;
+  const auto asking = [&](const std::string& authenticator, const asn1::Oid& purpose) {
+    const auto profile = shipped_profile(
+        "caSimpleCMCUserCert", one_more_policy("userExtensionDefaultImpl", "userExtOID=2.5.29.37") +
+                                   "auth.instance_id=" + authenticator + "\n");
+    const pkix::Extensions asked{
+        {oid::kExtendedKeyUsage, false, pkix::write_extended_key_usage({purpose})}};
+    return scene.approve_simple(*profile, scene.agent,
+                                test::pkcs10({.subject = "CN=Bob", .extensions = asked}));
+  };
+  const auto refused = asking("", oid::kCmcRA);
+  ASSERT_EQ(fault_of(refused), Fault::unknown_identity);
+  EXPECT_NE(refused.error().detail.find("write auth.instance_id=CMCAuth"), std::string::npos);
+  EXPECT_TRUE(asking("", oid::kServerAuth).ok());
+  EXPECT_TRUE(asking("AgentCertAuth", oid::kCmcRA).ok()) << "somebody said so";
+}
+
 // ------------------------------------------------------------ renewal
 
 TEST(Approve, RenewsTheSameKeyInsideTheGracePeriodOnly) {

@@ -206,6 +206,16 @@ Result<void> check_attributes(const pkix::Name& subject, const pkix::Name& autho
   return {};
 }
 
+Result<std::vector<pkix::Name>> spellings_of(const pkix::Name& subject) {
+  std::vector<pkix::Name> spellings{subject};
+  for (const auto type : {asn1::kUtf8String, asn1::kPrintableString}) {
+    auto other = TRY(pkix::respelled(subject, type));
+    const bool is_known = std::find(spellings.begin(), spellings.end(), other) != spellings.end();
+    if (!is_known) spellings.push_back(std::move(other));
+  }
+  return spellings;
+}
+
 Result<void> check_name_form(const pkix::GeneralName& name) {
   const auto demand = [&](bool good, std::string_view kind) -> Result<void> {
     if (good) return {};

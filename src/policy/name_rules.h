@@ -19,6 +19,12 @@ Result<void> check_attributes(const pkix::Name& subject, const pkix::Name& autho
 /// (other_name_text.h). Faults: malformed, saying which name and what is wrong.
 Result<void> check_name_form(const pkix::GeneralName& name);
 
+/// The spellings of a subject that look the same to people and that the record is asked for,
+/// without doubles: as it stands, and with blanks folded and all strings as UTF8String and as
+/// PrintableString. Upper and lower case look different. Other mixtures and older string types are
+/// not among them. Faults: as make_name.
+Result<std::vector<pkix::Name>> spellings_of(const pkix::Name& subject);
+
 /// A host name in preferred name syntax (RFC 1034 §3.5, RFC 1123 §2.1): letters, digits and inner
 /// hyphens, labels of 1 to 63 octets, at most 253 in all, no final dot.
 bool is_host_name(std::string_view text);

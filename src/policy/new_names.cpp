@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "codec/pkix/certificate.h"
-#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
+#include "policy/name_rules.h"
 
 /// changeSubjectName (RFC 10002 §7.1), granted: what it may make of a certificate.
 namespace signet::policy {
@@ -39,16 +39,11 @@ void add_new(const RequestFacts& facts, pkix::Name subject, std::vector<pkix::Na
   if (!is_known && is_new(facts, subject)) spellings.push_back(std::move(subject));
 }
 
-/// The spellings under which the new subject must not be on record: as asked for, and with all its
-/// strings as UTF8String and as PrintableString, which look the same to people. Upper and lower
-/// case look different, so they are kept apart.
+/// The spellings under which the new subject must not be on record.
 Result<std::vector<pkix::Name>> new_spellings(const RequestFacts& facts) {
-  std::vector<pkix::Name> spellings;
-  if (!is_new(facts, facts.subject)) return spellings;
-  spellings.push_back(facts.subject);
-  for (const auto type : {asn1::kUtf8String, asn1::kPrintableString}) {
-    add_new(facts, TRY(pkix::respelled(facts.subject, type)), spellings);
-  }
+  if (!is_new(facts, facts.subject)) return std::vector<pkix::Name>();
+  auto spellings = TRY(spellings_of(facts.subject));
+  std::erase_if(spellings, [&](const pkix::Name& each) { return !is_new(facts, each); });
   return spellings;
 }
 

@@ -54,6 +54,9 @@ class Profile {
   [[nodiscard]] const std::string& description() const { return description_; }
   [[nodiscard]] bool enabled() const { return enabled_; }
   [[nodiscard]] Authenticator authenticator() const { return authenticator_; }
+  /// The text names none, as Dogtag's profiles that an agent decides on: agent_tls, but
+  /// agent_signed where what its defaults give is the authority's power (assume_authenticator).
+  [[nodiscard]] bool assumes_authenticator() const { return assumes_authenticator_; }
   /// What a user asks for waits for an agent (auth.explicitApprovalRequired).
   [[nodiscard]] bool demands_approval() const { return demands_approval_; }
   [[nodiscard]] NameChange name_change() const { return name_change_; }
@@ -74,6 +77,7 @@ class Profile {
   NameChange name_change_ = NameChange::refused;
   bool renews_expired_ = false;
   Authenticator authenticator_ = Authenticator::agent_signed;
+  bool assumes_authenticator_ = false;
   std::vector<PolicySet> sets_;
 };
 

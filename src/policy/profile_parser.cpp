@@ -47,6 +47,9 @@ Profile::Parsed ProfileParser::parse() {
   read_authenticator(profile);
   read_leaves(profile);
   read_sets(profile);
+  if (profile.assumes_authenticator()) {
+    profile.authenticator_ = assume_authenticator(file_, policies_, faults_);
+  }
   if (profile.renews_expired()) check_renewal_is_judged(file_, policies_, faults_);
   check_company(file_, faults_);
   advise(profile.authenticator_, policies_, file_.name, faults_);
@@ -78,10 +81,8 @@ void ProfileParser::read_authenticator(Profile& profile) {
       file_.find("auth.instance_id") != nullptr ? "auth.instance_id" : "auth.class_id";
   const auto name = value(key);
   if (name.empty()) {
-    warn(file_.line_of(key),
-         "auth.instance_id is empty: treated as AgentCertAuth, a bare request over TLS with an "
-         "agent's certificate");
     profile.authenticator_ = Authenticator::agent_tls;
+    profile.assumes_authenticator_ = true;
     return;
   }
   const auto found =

@@ -52,6 +52,13 @@ class ProfileParser {
 void advise(Authenticator authenticator, const std::vector<PolicyNames>& policies,
             const std::string& file, std::vector<ProfileFault>& faults);
 
+/// Who may ask where the file names no authenticator, with a warning that says it: an agent by a
+/// bare request over TLS, or, where a default makes an authority, an OCSP responder or another
+/// certificate of those kinds (powers.h), by a message that it signed. At Dogtag an agent decides
+/// on each request of such a profile.
+Authenticator assume_authenticator(const ConfigFile& file, const std::vector<PolicyNames>& policies,
+                                   std::vector<ProfileFault>& faults);
+
 /// A profile that renews with expired certificates must judge every such renewal: in each set
 /// uniqueKeyConstraintImpl with allowSameKeyRenewal=true, then renewGracePeriodConstraintImpl with
 /// an end (graceAfter).

@@ -1,9 +1,8 @@
 #include "policy/requested_extensions.h"
 
-#include <array>
-
 #include "codec/pkix/oids.h"
 #include "policy/extension_rules.h"
+#include "policy/powers.h"
 
 namespace signet::policy {
 namespace {
@@ -38,17 +37,6 @@ Result<void> check_basic_constraints(const RequestFacts& facts, const Certificat
   }
   if (facts.role == proof::Role::agent) return {};
   return extension_refusal("the request asks to be an authority; only an agent may ask for that");
-}
-
-/// What lets a certificate speak for the authority: to clients, to itself, or (RFC 6960 §4.2.2.2)
-/// of revocation.
-bool is_reserved_purpose(const asn1::Oid& purpose) {
-  constexpr std::array kReserved{oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kOcspSigning,
-                                 oid::kAnyExtendedKeyUsage};
-  for (const auto& reserved : kReserved) {
-    if (purpose == reserved) return true;
-  }
-  return false;
 }
 
 Result<void> check_purposes(const RequestFacts& facts) {

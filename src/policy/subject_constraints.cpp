@@ -2,8 +2,10 @@
 #include <optional>
 
 #include "codec/pkix/certificate.h"
+#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 #include "policy/java_pattern.h"
+#include "policy/name_rules.h"
 #include "policy/policy_classes.h"
 
 /// Constraints on the subject.
@@ -104,33 +106,20 @@ std::optional<pkix::KeyUsage> key_usage_in(const pkix::Extensions& extensions) {
   return usage.ok() ? std::optional{*usage} : std::nullopt;
 }
 
-/// No other certificate in force has this subject (and, unless told otherwise, the same key usage).
-/// The number of certificates seen becomes a condition of the commit. The number suffices: one that
-/// is out of force stays so (one on hold counts as in force), so that only a new one changes it.
+/// No other certificate in force has this subject (and, unless told otherwise, the same key usage),
+/// in any of its spellings (spellings_of). The number of certificates seen of each becomes a
+/// condition of the commit. The number suffices: one that is out of force stays so (one on hold
+/// counts as in force), so that only a new one changes it.
 class UniqueSubjectNameConstraint final : public Constraint {
  public:
   explicit UniqueSubjectNameConstraint(bool key_usage_matters)
       : key_usage_matters_(key_usage_matters) {}
 
   Result<void> check(const RequestFacts& facts, CertificateDraft& draft) const override {
-    const auto records = TRY(facts.store.find_by_subject(draft.subject.der()));
-    for (const auto& other : facts.before) {
-      if (other.subject() != draft.subject) continue;
-      if (key_usage_matters_ && key_usage_in(other.extensions()) != key_usage_in(draft.extensions))
-        continue;
-      return Error{Fault::name_not_allowed, "two requests of the message are for the subject '" +
-                                                pkix::to_text(draft.subject) + "'"};
+    TRY(check_in_message(facts, draft));
+    for (const auto& spelling : TRY(spellings_of(draft.subject))) {
+      TRY(check_on_record(facts, spelling, draft));
     }
-    for (const auto& record : records) {
-      if (record.status == store::CertificateStatus::revoked || record.not_after < facts.now)
-        continue;
-      if (key_usage_matters_ && !TRY(has_same_usage(record, draft))) continue;
-      return Error{Fault::name_not_allowed,
-                   "the certificate with serial number 0x" + record.serial_number.to_hex() +
-                       ", in force until " + signet::to_text(record.not_after) +
-                       ", has the subject '" + pkix::to_text(draft.subject) + "' already"};
-    }
-    draft.subject_conditions.push_back({draft.subject.der(), records.size()});
     return {};
   }
   [[nodiscard]] Statements describe() const override {
@@ -140,6 +129,36 @@ class UniqueSubjectNameConstraint final : public Constraint {
   }
 
  private:
+  [[nodiscard]] Result<void> check_in_message(const RequestFacts& facts,
+                                              const CertificateDraft& draft) const {
+    if (facts.before.empty()) return {};
+    const auto wanted = TRY(pkix::respelled(draft.subject, asn1::kUtf8String));
+    for (const auto& other : facts.before) {
+      if (TRY(pkix::respelled(other.subject(), asn1::kUtf8String)) != wanted) continue;
+      if (key_usage_matters_ && key_usage_in(other.extensions()) != key_usage_in(draft.extensions))
+        continue;
+      return Error{Fault::name_not_allowed, "two requests of the message are for the subject '" +
+                                                pkix::to_text(draft.subject) + "'"};
+    }
+    return {};
+  }
+
+  Result<void> check_on_record(const RequestFacts& facts, const pkix::Name& spelling,
+                               CertificateDraft& draft) const {
+    const auto records = TRY(facts.store.find_by_subject(spelling.der()));
+    for (const auto& record : records) {
+      if (record.status == store::CertificateStatus::revoked || record.not_after < facts.now)
+        continue;
+      if (key_usage_matters_ && !TRY(has_same_usage(record, draft))) continue;
+      return Error{Fault::name_not_allowed,
+                   "the certificate with serial number 0x" + record.serial_number.to_hex() +
+                       ", in force until " + signet::to_text(record.not_after) +
+                       ", has the subject '" + pkix::to_text(draft.subject) + "' already"};
+    }
+    draft.subject_conditions.push_back({spelling.der(), records.size()});
+    return {};
+  }
+
   static Result<bool> has_same_usage(const store::CertificateRecord& record,
                                      const CertificateDraft& draft) {
     const auto certificate = TRY(pkix::read_certificate(record.certificate_der));
@@ -149,6 +168,30 @@ class UniqueSubjectNameConstraint final : public Constraint {
   bool key_usage_matters_;
 };
 
+/// What stands between "[^" and its "]", from `at`, which is moved behind it.
+std::string_view negated_set(std::string_view pattern, std::size_t& at) {
+  const auto begin = at;
+  while (at < pattern.size() && pattern[at] != ']') at += pattern[at] == '\\' ? 2 : 1;
+  at = std::min(at, pattern.size());
+  return pattern.substr(begin, at - begin);
+}
+
+/// A set that is to keep out the comma behind a value, and lets pass what else stands between
+/// values, or makes a comma a part of one: "CN=[^,]*,OU=Printers" matches "CN=a+OU=Admins,…" and
+/// "CN=a\,OU=Printers".
+bool keeps_comma_alone_out(std::string_view pattern) {
+  constexpr std::string_view kBegin = "[^";
+  for (auto at = pattern.find(kBegin); at != std::string_view::npos;
+       at = pattern.find(kBegin, at)) {
+    at += kBegin.size();
+    const auto set = negated_set(pattern, at);
+    const auto has = [&](std::string_view text) { return set.find(text) != set.npos; };
+    const bool is_of_kinds = has("\\p") || has("\\P") || has("\\W") || has("\\D") || has("\\S");
+    if (has(",") && !is_of_kinds && !(has("+") && has("\\\\"))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::unique_ptr<const Constraint> make_subject_name_constraint(Parameters& parameters) {
@@ -156,6 +199,11 @@ std::unique_ptr<const Constraint> make_subject_name_constraint(Parameters& param
   auto text = parameters.text("pattern");
   if (!parameters.has("pattern")) {
     parameters.warn("pattern", "is missing: every subject will be refused");
+  }
+  if (keeps_comma_alone_out(text)) {
+    parameters.warn("pattern",
+                    "[^,] lets '+' and '\\' pass, which join another attribute to a name or make a "
+                    "comma a part of a value: write [^,+\\\\]");
   }
   auto pattern = JavaPattern::read(text);
   if (!pattern.ok()) parameters.refuse("pattern", pattern.error().detail);

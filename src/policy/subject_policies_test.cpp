@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 #include "support/policy_scene.h"
 #include "support/unwrap.h"
@@ -174,6 +175,38 @@ TEST(SubjectNameConstraint, RefusesASubjectTooLongToMatch) {
             Fault::name_not_allowed);
 }
 
+TEST(SubjectNameConstraint, WarnsOfAPatternThatKeepsOutTheCommaAlone) {
+  const auto warnings = [](const std::string& pattern) {
+    const auto faults =
+        test::faults_in_constraint("subjectNameConstraintImpl", "pattern=" + pattern);
+    for (const auto& each : faults) EXPECT_EQ(each.find("warning: pattern: [^,]"), 0U) << each;
+    return faults.size();
+  };
+  EXPECT_EQ(warnings("CN=[^,]*,OU=Printers,O=Example"), 1U);
+  EXPECT_EQ(warnings("CN=[^,+]*,OU=Printers,O=Example"), 1U);
+  EXPECT_EQ(warnings("CN=[^,\\\\]*,OU=Printers,O=Example"), 1U);
+  EXPECT_EQ(warnings("CN=[^+]*,OU=[^\\],]*"), 1U) << "the set goes on behind an escaped bracket";
+  EXPECT_EQ(warnings("CN=[^,+\\\\]*,OU=Printers,O=Example"), 0U);
+  EXPECT_EQ(warnings("CN=[^,\\p{Punct}]*,O=Example"), 0U);
+  EXPECT_EQ(warnings("CN=[a-z]+,O=[^x],C=DE"), 0U);
+}
+
+TEST(SubjectNameConstraint, MatchesTheTextWithItsEscapesAndSetsAsTheReadmeSays) {
+  PolicyScene scene;
+  const auto allows = [&](const std::string& pattern, const std::string& subject) {
+    scene.draft.subject = name(subject);
+    return scene.check("subjectNameConstraintImpl", "pattern=" + pattern).ok();
+  };
+  constexpr auto* kLoose = "CN=[^,]*,OU=Printers,O=Example";
+  constexpr auto* kClosed = "CN=[^,+\\\\]*,OU=Printers,O=Example";
+  for (const auto* subject :
+       {"CN=m+OU=Admins,OU=Printers,O=Example", "CN=m\\+OU=Printers,OU=Printers,O=Example"}) {
+    EXPECT_TRUE(allows(kLoose, subject)) << subject;
+    EXPECT_FALSE(allows(kClosed, subject)) << subject;
+  }
+  EXPECT_TRUE(allows(kClosed, "CN=m,OU=Printers,O=Example"));
+}
+
 TEST(SubjectNameConstraint, RefusesAProfileWhosePatternIsNone) {
   const auto faults = test::faults_in_constraint("subjectNameConstraintImpl", "pattern=CN=(");
   ASSERT_EQ(faults.size(), 1U);
@@ -238,8 +271,31 @@ TEST(UniqueSubjectNameConstraint, HoldsWhileTheSubjectHasAsManyCertificatesAsWer
   scene.record(scene.subject, *test::test_key("ec:p256", 2)).not_after =
       scene.now - std::chrono::seconds{1};
   ASSERT_TRUE(scene.check("uniqueSubjectNameConstraintImpl").ok());
-  EXPECT_EQ(scene.draft.subject_conditions,
-            (std::vector<store::SubjectCondition>{{scene.draft.subject.der(), 2}}));
+  const auto printable = unwrap(pkix::respelled(scene.subject, asn1::kPrintableString));
+  EXPECT_EQ(
+      scene.draft.subject_conditions,
+      (std::vector<store::SubjectCondition>{{scene.draft.subject.der(), 2}, {printable.der(), 0}}));
+}
+
+TEST(UniqueSubjectNameConstraint, SeesTheSubjectInAnotherStringTypeAndWithOtherBlanks) {
+  const auto parameters = "enableKeyUsageExtensionChecking=false";
+  const auto taken = [&](const pkix::Name& on_record, const pkix::Name& wanted) {
+    PolicyScene scene;
+    scene.record(on_record, *test::test_key("ec:p256", 1));
+    scene.draft.subject = wanted;
+    return fault_of(scene.check("uniqueSubjectNameConstraintImpl", parameters));
+  };
+  const auto utf8 = name("CN=Alice B,O=Test");
+  const auto printable = unwrap(pkix::respelled(utf8, asn1::kPrintableString));
+  const auto mixed = name("CN=Alice B,O=#130454657374");
+  for (const auto& other : {printable, mixed, name("CN=Alice  B,O=Test")}) {
+    ASSERT_NE(other, utf8);
+    EXPECT_EQ(taken(utf8, other), Fault::name_not_allowed) << to_text(other);
+  }
+  EXPECT_EQ(taken(printable, utf8), Fault::name_not_allowed);
+  EXPECT_EQ(taken(printable, mixed), Fault::name_not_allowed);
+  EXPECT_EQ(taken(utf8, name("CN=ALICE B,O=Test")), std::nullopt) << "another case, another name";
+  EXPECT_EQ(taken(utf8, name("CN=AliceB,O=Test")), std::nullopt);
 }
 
 TEST(UniqueSubjectNameConstraint, LetsTheSameSubjectHaveAnotherKeyUsage) {

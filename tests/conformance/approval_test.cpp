@@ -266,6 +266,25 @@ TEST_F(Approval, ChangesWhatTheProfileAllows) {
   EXPECT_TRUE(issued.has_extended_key_usage(pkix::oid::kClientAuth));
 }
 
+TEST_F(Approval, GivesNoPowersAndNobodysNamesWhoeverTheAgentIs) {
+  const auto token = held();
+  const auto before = ca.certificates_on_record();
+  const auto expect_not_given = [&](const pkix::Extension& extension) {
+    const auto decided = desk().decide(over(ca.agent), {token, true, {.extensions = {extension}}});
+    ASSERT_FALSE(decided.ok()) << extension.extn_id.to_text();
+    EXPECT_EQ(decided.error().fault, Fault::extension_not_allowed) << decided.error().detail;
+  };
+  for (const auto& purpose : {pkix::oid::kCmcRA, pkix::oid::kOcspSigning}) {
+    expect_not_given({pkix::oid::kExtendedKeyUsage, false,
+                      pkix::write_extended_key_usage({pkix::oid::kClientAuth, purpose})});
+  }
+  expect_not_given({pkix::oid::kOcspNoCheck, false, {0x05, 0x00}});
+  expect_not_given({pkix::oid::kSubjectAltName, false,
+                    pkix::write_alternative_name({pkix::DnsName{"www.bank.example"}})});
+  EXPECT_EQ(ca.certificates_on_record(), before);
+  EXPECT_EQ(unwrap(desk().show(over(ca.agent), token)).state, PendingState::open);
+}
+
 TEST_F(Approval, IsPolledForAlone) {
   const auto token = held();
   const auto revoking =

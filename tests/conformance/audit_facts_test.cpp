@@ -140,6 +140,53 @@ TEST(AuditFactsOfApproval, ARequestThatNoApprovalCouldGrantIsNamedWithItsProfile
   EXPECT_EQ(value_in(record, "ProfileID"), "extra");
 }
 
+TEST(AuditFactsOfApproval, WhatAnAgentChangesStandsBesideItsDecision) {
+  audit::MemoryJournal journal;
+  TestAuthority::Choices choices;
+  choices.journal = &journal;
+  choices.more_profiles = approval_profile();
+  TestAuthority ca{choices};
+  const proof::Peer agent{ca.agent.certificate.der, "192.0.2.9"};
+  const auto held = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice, "extra");
+  const auto token = std::get<cmc::PendInfo>(held.status.other_info.value()).pend_token;
+  const auto told = [&](EventOutcome outcome) {
+    for (const auto& event : journal.events()) {
+      if (event.name == "AUTHZ" && event.outcome == outcome) return value_in(event, "Changes");
+    }
+    return std::string("no record");
+  };
+  policy::AgentChanges changes{.extensions = {{pkix::oid::kOcspNoCheck, true, {0x05, 0x00}}},
+                               .left_out = {pkix::oid::kAuthorityInfoAccess}};
+  EXPECT_FALSE(ca.desk().decide(agent, {token, true, changes, ""}).ok());
+  EXPECT_EQ(told(EventOutcome::failure),
+            "extensions 1.3.6.1.5.5.7.48.1.5 (critical); left out 1.3.6.1.5.5.7.1.1");
+  changes = {.not_before = ca.clock.now() - std::chrono::hours{1},
+             .not_after = ca.clock.now() + std::chrono::days{10},
+             .extensions = {{pkix::oid::kExtendedKeyUsage, false,
+                             pkix::write_extended_key_usage({pkix::oid::kClientAuth})}}};
+  EXPECT_TRUE(ca.desk().decide(agent, {token, true, changes, ""}).ok());
+  EXPECT_EQ(told(EventOutcome::success), "extensions 2.5.29.37; not before " +
+                                             to_text(*changes.not_before) + "; not after " +
+                                             to_text(*changes.not_after));
+  const auto& judged = journal.events();
+  EXPECT_TRUE(std::any_of(judged.begin(), judged.end(), [](const audit::Event& event) {
+    return event.name == "PROFILE_CERT_REQUEST" &&
+           value_in(event, "Info") == "approved as an agent changed it";
+  }));
+}
+
+TEST(AuditFactsOfApproval, ADecisionThatChangesNothingTellsOfNoChange) {
+  audit::MemoryJournal journal;
+  TestAuthority::Choices choices;
+  choices.journal = &journal;
+  choices.more_profiles = approval_profile();
+  TestAuthority ca{choices};
+  const auto held = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice, "extra");
+  const auto token = std::get<cmc::PendInfo>(held.status.other_info.value()).pend_token;
+  EXPECT_TRUE(ca.desk().decide({ca.agent.certificate.der, "192.0.2.9"}, {token, true}).ok());
+  EXPECT_EQ(value_in(record_named(journal.events(), "AUTHZ"), "Changes"), "absent");
+}
+
 class ClaimedIdentification : public SharedSecret {
  protected:
   /// What the record of a proof that does not hold says of this identification.

@@ -150,7 +150,7 @@ TEST(DogtagSharedSecret, ARightHmacIsNoToleranceUnderTheSwitch) {
   message.computation = proof::MacComputation::rfc2104;
   const auto told = send_by_old_tool(message, true);
   ASSERT_TRUE(told.issued()) << told.text();
-  EXPECT_FALSE(used_tolerance(told, "legacy_proofs"));
+  EXPECT_EQ(tolerances_in(told), std::vector<std::string>{"link_with_identification 20"});
 }
 
 TEST(DogtagSharedSecret, ControlsStillHaveAnIdEach) {

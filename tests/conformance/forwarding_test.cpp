@@ -289,7 +289,7 @@ class ForwardedWaits : public ForwardingScene {
   int next_key_ = 1;
 };
 
-TEST_F(ForwardedWaits, AndIsApprovedAsEver) {
+TEST_F(ForwardedWaits, IsApprovedAsEver) {
   const auto token = pend_token(inside(forward_batch({{1, renewal()}}), 1));
   const auto decided = approve(token);
   ASSERT_TRUE(decided.ok()) << decided.error().detail;

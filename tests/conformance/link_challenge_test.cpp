@@ -302,7 +302,7 @@ TEST_F(SignersLinkChallenge, TheFirstMessageMustShowTheLink) {
     expect_link_refused(
         send(*ca, signer(*ca), request({.secret = kOthersSecret, .subject = kAlice}), link()),
         "popLinkWitness");
-    expect_link_refused(send(*ca, signer(*ca), request(), link("alice")), "not the signer's");
+    expect_link_refused(send(*ca, signer(*ca), request(), link("alice")), "popLinkWitness");
     expect_link_refused(send(*ca, signer(*ca), request({.subject = kAlice, .tied = false}), link()),
                         "every request");
   }

@@ -248,7 +248,9 @@ TEST_F(FreeNameChange, NeverTakesAnothersNameByWayOfItsSpelling) {
   const auto spelled = ca.enroll("CN=bOB,O=Test");
   expect_refused(ask(spelled, {renaming("CN=Bob,O=Test")}, "extra", "CN=bOB,O=Test"),
                  CMCFailInfo::badIdentity, "no agent has approved");
-  const auto told = ask(spelled, {}, "extra", "CN=Bob,O=Test");
+  expect_refused(ask(spelled, {}, "extra", "CN=Bob,O=Test"), CMCFailInfo::badIdentity,
+                 "signed by CN=bOB,O=Test");
+  const auto told = ask(spelled, {}, "extra", "CN=bOB,O=Test");
   ASSERT_TRUE(told.issued()) << told.text();
   EXPECT_EQ(told.certificates[0]->subject, spelled.certificate->subject);
 }

@@ -278,6 +278,22 @@ TEST_F(UniqueName, StandsInOneRequestOfAMessage) {
                   .issued());
 }
 
+TEST_F(UniqueName, IsOneInWhateverStringTypesAtTheSameMomentAndInOneMessage) {
+  const std::string printable = "CN=#1304446f7261,O=#130454657374";
+  const auto message = [&](const std::vector<std::string>& subjects) {
+    std::vector<Bytes> requests;
+    for (const auto& each : subjects) requests.push_back(request_for(each, std::nullopt));
+    return inquiry(ca.agent, requests);
+  };
+  EXPECT_TRUE(send(message({"CN=Dora,O=Test", printable})).names(61));
+  EXPECT_EQ(holders("CN=Dora,O=Test") + holders(printable), 0U);
+  engine.first = {decided(message({printable}))};
+  const auto told = send(message({"CN=Dora,O=Test"}));
+  EXPECT_EQ(told.fail_info(), CMCFailInfo::badIdentity) << told.text();
+  EXPECT_NE(told.text().find("already"), std::string::npos) << told.text();
+  EXPECT_EQ(holders("CN=Dora,O=Test"), 0U);
+}
+
 class UniqueNameByAgent : public SameName {
  protected:
   UniqueNameByAgent()

@@ -273,7 +273,7 @@ TEST_F(RaVouchesForKeys, OfMessagesThatItForwards) {
                  CMCFailInfo::badRequest, "lraPOPWitness 920");
 }
 
-TEST_F(RaVouchesForKeys, ButNobodyVouchesForItself) {
+TEST_F(RaVouchesForKeys, NeverOfOnesOwn) {
   const auto key = test_key("rsa:2048");
   for (const auto& claim : {possession_witness(0, 20), possession_witness(0, 21)}) {
     const auto told = said_of(by_nobody("CN=Carol,O=Test", key, {claim}), {identity_witness({1})});

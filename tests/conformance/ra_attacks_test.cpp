@@ -263,7 +263,7 @@ TEST_F(RaAttacksApproval, AControlThatWasActedOnDecidesNothing) {
   EXPECT_TRUE(decided.ok()) << decided.error().detail;
 }
 
-TEST_F(RaAttacksApproval, NorDoesAWitnessThatVouchesForNobody) {
+TEST_F(RaAttacksApproval, AWitnessThatVouchesForNobodyDecidesNothing) {
   const auto told = inside(forward_batch({{1, renewal()}}, {identity_witness({1, 20})}), 1);
   EXPECT_EQ(told.status.cmc_status, CMCStatus::pending) << told.text();
   crmf::CertTemplate fields;
@@ -344,7 +344,7 @@ TEST_F(RaAttacks, AnAnswerInsideMayBeLong) {
   EXPECT_GT(response.cms_sequence[0].content_info.der.size(), kLong);
 }
 
-TEST_F(RaAttacks, ButAllTogetherFitTheMemory) {
+TEST_F(RaAttacks, AnswersInsideAreBoundedTogether) {
   keep_crl(std::size_t{33} << 20);
   const std::vector<Item> items{{1, get_crl(ca.alice, 1)},
                                 {2, get_crl(ca.alice, 2)},

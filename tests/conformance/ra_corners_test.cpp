@@ -130,7 +130,7 @@ TEST_F(RaCornersEncrypted, TheAnswerAroundComesBackInKind) {
   const auto encrypted = unwrap(client::encrypt_request(
       around(ra, {batch(items)}, items), decryption()->certificate, crypto::system_random()));
   const auto answer = answer_to(encrypted, ra);
-  ASSERT_TRUE(envelope::is_encrypted(answer.octets));
+  ASSERT_TRUE(envelope::has_encryption(answer.octets));
   authority::Answer opened;
   opened.octets = unwrap(client::open_answer(answer.octets, *ra.key, crypto::system_random()));
   opened.kind = authority::ResponseKind::full;
@@ -171,7 +171,7 @@ TEST_F(RaCornersLegacy, TheFirstIdentityProofHoldsInsideToo) {
   expect_refused(inside(forward_batch({{1, wrong.encode()}}), 1), CMCFailInfo::badIdentity);
 }
 
-TEST_F(RaCornersLegacy, OrIsDealtWithByTheAgent) {
+TEST_F(RaCornersLegacy, AnAgentMayVouchInPlaceOfTheFirstIdentityProof) {
   auto message = first_version();
   message.identification = "carol";
   message.subject = "CN=Carol,O=Test";

@@ -96,7 +96,7 @@ TEST_F(ForwardedSecrets, InPiecesDoNotStandInTheJournal) {
   }
 }
 
-TEST_F(ForwardedSecrets, NorInTheHalfOfAMessage) {
+TEST_F(ForwardedSecrets, AreNotToldInTheHalfOfAMessageEither) {
   const std::vector<Item> one{{1, cut_at_the_control(revocation())}};
   auto half = around(ca.agent, {batch(one)}, one);
   half.resize(half.size() - 40);

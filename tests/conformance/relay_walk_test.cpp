@@ -23,7 +23,7 @@ class RelayWalk : public testing::Test {
   }
   client::RelayedAnswer relay(const Bytes& message, const client::RaAssertions& said = {}) {
     static const std::vector<pkix::Certificate> kNoChain;
-    const auto sent = unwrap(client::make_relay({{message, said}},
+    const auto sent = unwrap(client::make_relay({unwrap(client::read_relayable(message, said))},
                                                 {ca.agent.certificate, *ca.agent.key, kNoChain},
                                                 crypto::system_random()));
     authority::Inquiry inquiry;

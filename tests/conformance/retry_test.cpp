@@ -296,7 +296,7 @@ class AsksAnew : public testing::Test {
   Bytes message = without_nonce(ca, ca.alice);
 };
 
-TEST_F(AsksAnew, AndIsFoundInAFewQuestionsHoweverOftenItDid) {
+TEST_F(AsksAnew, IsFoundInAFewQuestionsHoweverOftenItDid) {
   plan.arm();
   const auto of_few = questions_of(send_often(9));
   const auto of_many = questions_of(send_often(300));
@@ -311,7 +311,7 @@ TEST_F(AsksAnew, AsOftenAsItWillEachTimeOnce) {
   }
 }
 
-TEST_F(AsksAnew, AndStandsUnderEachProfileThatItCameUnder) {
+TEST_F(AsksAnew, StandsUnderEachProfileThatItCameUnder) {
   const auto last = send_often(9);
   const auto other = ca.send(message, &ca.alice);
   ASSERT_TRUE(other.issued()) << other.text();

@@ -3,12 +3,11 @@
 
 #include <thread>
 
-#include "authority/crl_maker.h"
 #include "client/build_revocation.h"
 #include "codec/pkix/oids.h"
 #include "support/change_status.h"
 #include "support/reseal.h"
-#include "support/unwrap.h"
+#include "support/revocation_scene.h"
 
 namespace signet::test {
 namespace {
@@ -18,57 +17,6 @@ using cmc::CMCFailInfo;
 using cmc::CMCStatus;
 using pkix::CRLReason;
 using store::CertificateStatus;
-
-class Revocation : public testing::Test {
- protected:
-  static cmc::RevokeRequest of(const Holder& target, CRLReason reason = CRLReason::superseded) {
-    cmc::RevokeRequest wanted;
-    wanted.issuer_name = target.certificate->issuer;
-    wanted.serial_number = target.certificate->serial_number;
-    wanted.reason = reason;
-    return wanted;
-  }
-  static cmc::TaggedAttribute as_control(std::uint32_t id, const cmc::RevokeRequest& wanted) {
-    return control(id, cmc::oid::kRevokeRequest, cmc::write_revoke_request(wanted));
-  }
-  cmc::TaggedAttribute nonce() {
-    Bytes octets(16, 3);
-    octets[0] = next_nonce++;
-    return control(1, cmc::oid::kSenderNonce, cmc::write_octets_value(octets));
-  }
-  Bytes message(const Holder& signer, std::vector<cmc::RevokeRequest> wanted,
-                const std::vector<Bytes>& requests = {}) {
-    std::vector<cmc::TaggedAttribute> controls{nonce()};
-    std::uint32_t id = 50;
-    for (const auto& each : wanted) controls.push_back(as_control(id++, each));
-    return full_request({signer.key, signer.certificate}, requests, controls).encode();
-  }
-  Told send(const Holder& signer, std::vector<cmc::RevokeRequest> wanted) {
-    return ca.send(message(signer, std::move(wanted)), &signer);
-  }
-  store::CertificateRecord record_of(const Holder& holder) {
-    return unwrap(ca.engine().find_certificate(holder.certificate->serial_number)).value();
-  }
-  void expect_status(const Holder& holder, CertificateStatus status, CRLReason reason) {
-    EXPECT_EQ(record_of(holder).status, status);
-    EXPECT_EQ(record_of(holder).revocation_reason, reason);
-  }
-  void expect_done(const Told& told, std::uint32_t id = 50) {
-    EXPECT_EQ(told.kind, authority::ResponseKind::full);
-    EXPECT_EQ(told.status.cmc_status, CMCStatus::success) << told.text();
-    EXPECT_TRUE(told.names(id));
-    EXPECT_TRUE(told.has_event("CERT_STATUS_CHANGE_REQUEST_PROCESSED", EventOutcome::success));
-  }
-  void expect_refused(const Told& told, CMCFailInfo why, const std::string& words = "") {
-    EXPECT_EQ(told.status.cmc_status, CMCStatus::failed);
-    EXPECT_EQ(told.fail_info(), why) << told.text();
-    EXPECT_NE(told.text().find(words), std::string::npos) << told.text();
-    EXPECT_TRUE(told.has_event("CERT_REQUEST_PROCESSED", EventOutcome::failure));
-  }
-
-  TestAuthority ca;
-  std::uint8_t next_nonce = 1;
-};
 
 TEST_F(Revocation, ACertificateRevokesItselfAndIsRefusedFromThenOn) {
   /* matrix: C57, E119, E123 */
@@ -227,6 +175,35 @@ TEST_F(Revocation, BesideCertificationRequestsItIsRefusedAndNeitherIsDone) {
   expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
 }
 
+/// Years that not everything which reads CRLs can tell.
+TEST_F(Revocation, ADateBefore1970IsRefused) {
+  auto wanted = of(ca.alice, CRLReason::keyCompromise);
+  for (const auto year : {0, 1, 1600, 1969}) {
+    wanted.invalidity_date = std::chrono::sys_days{std::chrono::year{year} / 12 / 31};
+    expect_refused(send(ca.alice, {wanted}), CMCFailInfo::badRequest, "before 1970");
+  }
+  expect_status(ca.alice, CertificateStatus::valid, CRLReason::unspecified);
+  wanted.invalidity_date = Time{};  // its key may be older than the certificate
+  expect_done(send(ca.alice, {wanted}));
+  EXPECT_EQ(record_of(ca.alice).invalidity_date, Time{});
+}
+
+/// Nobody here knows whether its issuer revoked it.
+TEST_F(Revocation, AForeignIssuersCertificateOfTheSameSubjectMayNot) {
+  TestCa foreign{"CN=Elsewhere,O=Test"};
+  TestAuthority::Choices made;
+  made.foreign_issuers = {foreign.certificate()};
+  TestAuthority trusting{made};
+  const auto namesake = foreign.issue({.subject = "CN=Alice,O=Test"});
+  const Holder elsewhere{namesake.key, namesake.certificate};
+  expect_refused(trusting.send(message(elsewhere, {of(trusting.alice)}), &elsewhere),
+                 CMCFailInfo::badIdentity, "not the signer's");
+  const auto enrolled =
+      trusting.send(trusting.request(elsewhere, "CN=Alice,O=Test").octets, &elsewhere);
+  EXPECT_TRUE(enrolled.issued()) << enrolled.text();
+  expect_done(trusting.send(message(trusting.alice, {of(trusting.alice)}), &trusting.alice));
+}
+
 TEST_F(Revocation, WithAnUnknownSecretOrAFutureDateItIsRefused) {
   auto by_secret = of(ca.alice);
   by_secret.shared_secret = to_bytes("the secret of enrollment");
@@ -303,112 +280,6 @@ TEST_F(Revocation, WhatTheClientMakesIsDone) {
       crypto::system_random()));
   EXPECT_EQ(ca.send(sent.octets, &ca.alice).status.cmc_status, CMCStatus::success);
   expect_status(ca.alice, CertificateStatus::revoked, CRLReason::cessationOfOperation);
-}
-
-// ------------------------------------------------------------ CRLs
-
-class Crl : public Revocation {
- protected:
-  Crl() : committer(ca.engine(), journal) {}
-  authority::CrlMaker maker() {
-    return authority::CrlMaker{
-        {.issuer = ca.authority().issuer(),
-         .signature_algorithm = unwrap(crypto::default_signature_algorithm(ca.key())),
-         .store = ca.engine(),
-         .committer = committer,
-         .clock = ca.clock,
-         .settings = {}}};
-  }
-  static const pkix::RevokedCertificate* find(const pkix::CertificateList& list,
-                                              const Holder& holder) {
-    for (const auto& entry : list.tbs.value.revoked_certificates) {
-      if (entry.user_certificate == holder.certificate->serial_number) return &entry;
-    }
-    return nullptr;
-  }
-
-  audit::MemoryJournal journal;
-  store::Committer committer;
-};
-
-TEST_F(Crl, TellsOfWhatIsRevokedAndHeldWithReasonsAndDates) {
-  const auto held = ca.enroll("CN=Held,O=Test");
-  const auto plain = ca.enroll("CN=Plain,O=Test");
-  auto compromised = of(ca.alice, CRLReason::keyCompromise);
-  compromised.invalidity_date = ca.clock.now() - std::chrono::hours{5};
-  expect_done(send(ca.agent, {compromised, of(held, CRLReason::certificateHold),
-                              of(plain, CRLReason::unspecified)}));
-  const auto record = unwrap(maker().make());
-  const auto list = unwrap(pkix::read_certificate_list(record.der));
-  EXPECT_EQ(list.tbs.value.issuer, ca.certificate()->subject);
-  EXPECT_EQ(list.tbs.value.this_update, ca.clock.now());
-  EXPECT_EQ(list.tbs.value.next_update, ca.clock.now() + std::chrono::hours{24});
-  ASSERT_EQ(list.tbs.value.revoked_certificates.size(), 3U);
-  ASSERT_NE(find(list, ca.alice), nullptr);
-  EXPECT_EQ(find(list, ca.alice)->crl_entry_extensions.size(), 2U);
-  ASSERT_NE(find(list, held), nullptr);
-  EXPECT_EQ(find(list, held)->crl_entry_extensions.at(0).extn_value, (Bytes{0x0A, 0x01, 0x06}));
-  ASSERT_NE(find(list, plain), nullptr);
-  EXPECT_TRUE(find(list, plain)->crl_entry_extensions.empty()) << "unspecified is left out";
-  EXPECT_EQ(find(list, ca.agent), nullptr);
-  const auto* number = pkix::find_extension(list.tbs.value.crl_extensions, pkix::oid::kCrlNumber);
-  ASSERT_NE(number, nullptr);
-  EXPECT_EQ(number->extn_value, (Bytes{0x02, 0x01, 0x01}));
-  EXPECT_NE(pkix::find_extension(list.tbs.value.crl_extensions, pkix::oid::kAuthorityKeyIdentifier),
-            nullptr);
-}
-
-TEST_F(Crl, NumbersFollowOneAnotherAndTheLatestIsFound) {
-  auto making = maker();
-  EXPECT_EQ(unwrap(making.make()).number, 1U);
-  const auto first_at = ca.clock.now();
-  ca.clock.advance(std::chrono::minutes{1});
-  EXPECT_EQ(unwrap(making.make()).number, 2U);
-  EXPECT_EQ(unwrap(ca.engine().find_crl({}))->number, 2U);
-  EXPECT_EQ(unwrap(ca.engine().find_crl({.before = ca.clock.now()}))->number, 1U);
-  EXPECT_EQ(unwrap(ca.engine().find_crl({.before = first_at})), std::nullopt);
-  ASSERT_EQ(journal.events().size(), 2U);
-  EXPECT_EQ(journal.events()[1].name, "FULL_CRL_GENERATION");
-}
-
-TEST_F(Crl, OnScheduleOnlyWhenDue) {
-  auto making = maker();
-  const auto made = [&] { return unwrap(making.make_due()).made; };
-  EXPECT_EQ(made(), 1U);
-  EXPECT_EQ(made(), 0U);
-  ca.clock.advance(std::chrono::hours{12} - std::chrono::seconds{1});
-  EXPECT_EQ(made(), 0U);
-  ca.clock.advance(std::chrono::seconds{1});
-  EXPECT_EQ(made(), 1U);
-}
-
-TEST_F(Crl, IsDueWhenAStatusChangedWhoeverChangedIt) {
-  auto making = maker();
-  EXPECT_EQ(unwrap(making.make_due()).made, 1U);
-  ASSERT_TRUE(change_status(ca.engine(), ca.alice.certificate->serial_number,
-                            CertificateStatus::revoked, ca.clock.now(),
-                            pkix::CRLReason::keyCompromise)
-                  .ok());
-  auto after_a_restart = maker();
-  EXPECT_EQ(unwrap(after_a_restart.make_due()).made, 1U);
-  EXPECT_EQ(unwrap(after_a_restart.make_due()).made, 0U);
-}
-
-TEST_F(Crl, AReleasedOneIsOnItNoMoreAndAnExpiredOneForTwoDays) {
-  auto making = maker();
-  const auto entries = [&] {
-    const auto record = unwrap(making.make());
-    return unwrap(pkix::read_certificate_list(record.der)).tbs.value.revoked_certificates.size();
-  };
-  expect_done(send(ca.agent, {of(ca.alice, CRLReason::certificateHold)}));
-  EXPECT_EQ(entries(), 1U);
-  expect_done(send(ca.agent, {of(ca.alice, CRLReason::removeFromCRL)}));
-  EXPECT_EQ(entries(), 0U);
-  expect_done(send(ca.agent, {of(ca.alice, CRLReason::keyCompromise)}));
-  ca.clock.set(ca.alice.certificate->validity.not_after + std::chrono::hours{48});
-  EXPECT_EQ(entries(), 1U);
-  ca.clock.advance(std::chrono::seconds{1});
-  EXPECT_EQ(entries(), 0U);
 }
 
 }  // namespace

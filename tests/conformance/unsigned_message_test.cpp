@@ -3,6 +3,7 @@
 // he likes.
 #include "support/change_status.h"
 #include "support/forwarding_scene.h"
+#include "support/shared_data.h"
 
 namespace signet::test {
 namespace {
@@ -121,6 +122,16 @@ TEST_F(UnsignedMessage, SaysNothingOfCertificatesBesideItsRequests) {
     expect_nothing_said(told, certificate);
     EXPECT_TRUE(told.names(70));
   }
+}
+
+TEST_F(UnsignedMessage, RejectsNoTransactionBesideItsRequests) {
+  const auto [message, certificate] = enrolled();
+  const auto again = send(rewritten(message, {transaction(), rejecting()}), nobody());
+  EXPECT_FALSE(again.issued());
+  const SecretMessage fresh{.key = test_key("ec:p256", 9), .nonce = next_nonce++};
+  send(rewritten(fresh.encode(), {transaction(), rejecting()}), nobody());
+  EXPECT_TRUE(is_awaited(certificate));
+  EXPECT_EQ(status_of(certificate), CertificateStatus::valid);
 }
 
 TEST_F(UnsignedMessage, ThatTheRequestsKeySignsTakesCertificatesAndRejectsThem) {

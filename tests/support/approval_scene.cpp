@@ -116,6 +116,7 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy:
                           .store = store,
                           .authority = facts,
                           .now = now,
+                          .changes = agent_changes ? &*agent_changes : nullptr,
                           .new_names = new_names ? &*new_names : nullptr,
                           .template_changes = template_changes});
 }

@@ -47,6 +47,8 @@ class ApprovalScene {
   /// What agents in between change in the request, and its changeSubjectName, as if proven.
   std::vector<policy::TemplateChange> template_changes;
   std::optional<cmc::ChangeSubjectName> new_names;
+  /// What an agent who approves the request changes; none: no agent was asked.
+  std::optional<policy::AgentChanges> agent_changes;
 
  private:
   Credential enroll(const std::string& subject);

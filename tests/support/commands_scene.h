@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -19,6 +20,7 @@ namespace signet::tool {
 class Commands : public ::testing::Test {
  protected:
   explicit Commands(test::TestAuthority::Choices choices = {}) : authority(std::move(choices)) {
+    for (const auto* variable : {"SIGNET_URL", "SIGNET_CA"}) ::unsetenv(variable);
     write("ca.pem", to_pem("CERTIFICATE", authority.certificate().der));
     write_holder("agent", authority.agent);
     write_holder("alice", authority.alice);

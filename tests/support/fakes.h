@@ -41,6 +41,7 @@ class FakeSecretSource final : public proof::SecretSource {
     std::string subject = {};
     std::optional<Time> expires_at = {};
     std::size_t uses_allowed = 1;
+    bool any_spelling = false;
   };
   std::map<std::string, Entry, std::less<>> entries;
   std::optional<Error> fails;  ///< the answer to every question, when set
@@ -50,10 +51,10 @@ class FakeSecretSource final : public proof::SecretSource {
     const auto found = entries.find(identification);
     if (found == entries.end()) return std::optional<proof::SharedSecret>{};
     const auto& entry = found->second;
-    return std::optional{
-        proof::SharedSecret{SecretBytes(std::string_view(entry.secret)),
-                            to_bytes("token of " + found->first + ": " + entry.secret),
-                            entry.subject, entry.expires_at, entry.uses_allowed}};
+    return std::optional{proof::SharedSecret{
+        SecretBytes(std::string_view(entry.secret)),
+        to_bytes("token of " + found->first + ": " + entry.secret), entry.subject, entry.expires_at,
+        entry.uses_allowed, entry.any_spelling}};
   }
 };
 

@@ -47,10 +47,15 @@ class RawClient {
     bio_.reset(BIO_new_ssl_connect(context_.get()));
     BIO_set_conn_hostname(bio_.get(), ("127.0.0.1:" + std::to_string(port)).c_str());
     if (resume != nullptr) SSL_set_session(tls(), resume);
-    is_connected_ = BIO_do_connect(bio_.get()) == 1 && BIO_do_handshake(bio_.get()) == 1;
-    const timeval patience{30, 0};
-    setsockopt(static_cast<int>(BIO_get_fd(bio_.get(), nullptr)), SOL_SOCKET, SO_RCVTIMEO,
-               &patience, sizeof patience);
+    is_connected_ = BIO_do_connect(bio_.get()) == 1 && shakes_hands();
+  }
+  /// One that comes from `source`.
+  RawClient(std::uint16_t port, const char* source)
+      : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
+    signal(SIGPIPE, SIG_IGN);
+    bio_.reset(BIO_push(BIO_new_ssl(context_.get(), 1),
+                        BIO_new_socket(connect_from(source, port), BIO_CLOSE)));
+    is_connected_ = shakes_hands();
   }
 
   [[nodiscard]] bool is_connected() const { return is_connected_; }
@@ -80,20 +85,28 @@ class RawClient {
     }
     return heard;
   }
-  /// So many octets, or fewer where the server closes; how many came.
-  std::size_t hear_octets(std::size_t most) {
-    std::size_t heard = 0;
-    std::string buffer(std::size_t{64} * 1024, '\0');
-    while (heard < most) {
-      const auto room = static_cast<int>(std::min(buffer.size(), most - heard));
-      const int size = read(buffer.data(), room);
+  /// So many octets, or fewer where the server closes.
+  std::string hear_exactly(std::size_t most) {
+    std::string heard(most, '\0');
+    std::size_t so_far = 0;
+    while (so_far < most) {
+      const int size = read(heard.data() + so_far, static_cast<int>(most - so_far));
       if (size <= 0) break;
-      heard += static_cast<std::size_t>(size);
+      so_far += static_cast<std::size_t>(size);
     }
+    heard.resize(so_far);
     return heard;
   }
+  std::size_t hear_octets(std::size_t most) { return hear_exactly(most).size(); }
 
  private:
+  bool shakes_hands() {
+    const bool shaken = BIO_do_handshake(bio_.get()) == 1;
+    const timeval patience{30, 0};
+    setsockopt(static_cast<int>(BIO_get_fd(bio_.get(), nullptr)), SOL_SOCKET, SO_RCVTIMEO,
+               &patience, sizeof patience);
+    return shaken;
+  }
   /// None or fewer: the server closed. A server that does neither for half a minute fails the test.
   int read(char* buffer, int most) {
     const int size = BIO_read(bio_.get(), buffer, most);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "support/test_authority.h"
 
 namespace signet::test {
@@ -20,14 +22,15 @@ inline std::vector<std::string> tolerances_in(const Told& told) {
   return used;
 }
 
-/// What it says that a setting let pass; empty where it says nothing.
-inline std::string let_pass(const Told& told, std::string_view setting) {
-  std::string info;
+/// What it says that a setting let pass; none where it does not name the setting.
+inline std::optional<std::string> let_pass(const Told& told, std::string_view setting) {
+  std::optional<std::string> info;
   for (const auto& event : told.events) {
     if (event.name != "COMPATIBILITY_USED") continue;
     bool is_it = false;
     for (const auto& field : event.fields) {
       if (field.name == "Setting") is_it = field.value == setting;
+      if (is_it && field.name == "Setting") info.emplace();
       if (is_it && field.name == "Info") info = field.value;
     }
   }
@@ -36,7 +39,7 @@ inline std::string let_pass(const Told& told, std::string_view setting) {
 
 /// Whether it names that setting.
 inline bool used_tolerance(const Told& told, std::string_view setting) {
-  return !let_pass(told, setting).empty();
+  return let_pass(told, setting).has_value();
 }
 
 }  // namespace signet::test

@@ -42,7 +42,7 @@ _signet() {
     --output | --out-dir | --directory | --profiles) mapfile -t COMPREPLY < <(compgen -d -- "$word"); return ;;
     --url | --path | --profile | --timeout | --subject | --san | --host | --pkcs11 | --address | --port | --agent | --event | --about | --last | --identity | --expires | --uses | --serial | --invalid-since | --comment | --before | --ocsp | --note | --not-before | --not-after | --extension | --without-extension | --leave-out | --add-extension | --time-zone | --next-crl-number | --new-subject | --new-san | --delta-crl | --within | --last-crl-number | --crl-name | --store | --ldif | --issued-since | --issued-until | --ends-within | --most)
       return ;;
-    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --decrypt-key | --decrypt-certificate | --in | --out | --out-* | --exchange | --chain | --input)
+    --*-file | --ca | --tls-ca | --signer | --signer-key | --signer-p12 | --certificate | --pkcs12 | --protection-key | --tls-certificate | --tls-key | --agent-certificate | --encrypt-to | --decrypt | --decrypt-key | --decrypt-certificate | --in | --out | --out-* | --exchange | --chain | --input | --rest)
       mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
   esac
   case $command in
@@ -51,7 +51,7 @@ _signet() {
     send) options="$server $signer --in --out" ;;
     read) options='--in --exchange --ca --out-certificate --out-chain --decrypt --decrypt-passphrase-file --identity --secret-file' ;;
     answer) options="$signer $secret --in --exchange --ca --key-file --key-passphrase-file --out --out-exchange --through-ra" ;;
-    relay) options="$server $signer --saw-identity --saw-possession --subject --san --leave-out --add-extension --decrypt-key --decrypt-certificate --decrypt-passphrase-file --out-dir" words=files ;;
+    relay) options="$server $signer --saw-identity --saw-possession --subject --san --leave-out --add-extension --decrypt-key --decrypt-certificate --decrypt-passphrase-file --out-dir --rest" words=files ;;
     revoke) options="$server $signer --certificate --serial --reason --secret-file --encrypt-to --invalid-since --comment" ;;
     renew) options="$server $signer --before --force --new-subject --new-san --same-key --key --in-place --output --accept-trust-anchors" ;;
     poll) options="$server $signer --identity --secret-file --output" ;;

@@ -6,12 +6,18 @@
 namespace signet::files {
 namespace {
 
+constexpr int kAsItIs = O_NOFOLLOW | O_NONBLOCK;
+
 Descriptor open_in(int folder, const std::string& name, int flags) {
   return Descriptor(
       uninterrupted([&] { return ::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | flags); }));
 }
 
 }  // namespace
+
+Descriptor open_as_it_is(const std::string& path) {
+  return open_in(AT_FDCWD, path, kAsItIs);
+}
 
 Descriptor open_below(const std::string& begin, const std::string& name) {
   const std::filesystem::path path(name);
@@ -21,7 +27,7 @@ Descriptor open_below(const std::string& begin, const std::string& name) {
     folder = open_in(folder.number(), each, O_DIRECTORY | O_NOFOLLOW);
   }
   if (!folder.is_open()) return folder;
-  return open_in(folder.number(), path.filename(), O_NOFOLLOW | O_NONBLOCK);
+  return open_in(folder.number(), path.filename(), kAsItIs);
 }
 
 void hold_standard_descriptors() {

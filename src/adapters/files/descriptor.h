@@ -48,6 +48,10 @@ auto uninterrupted(Call call) {
   return result;
 }
 
+/// Opened to be read, as it stands there: a link at the end of `path` is not followed, a pipe is
+/// not waited for. Not open: errno says why.
+Descriptor open_as_it_is(const std::string& path);
+
 /// Opened to be read, folder by folder from `begin` on: no link is followed behind that, also none
 /// that took the place of a folder meanwhile, and a pipe that took a file's is not waited for. Not
 /// open: errno says why.

@@ -59,12 +59,18 @@ Error wrong_line(const std::string& path, std::size_t number, const std::string&
   return {Fault::bad_configuration, path + ":" + std::to_string(number) + ": " + why};
 }
 
+/// A link that leads nowhere is there, and so is what may not be looked at: reading says why not.
+/// Without it, the first key would issue again.
+bool is_absent(const std::string& path) {
+  std::error_code ignored;
+  return fs::symlink_status(path, ignored).type() == fs::file_type::not_found;
+}
+
 }  // namespace
 
 Result<std::vector<Generation>> read_generations(const std::string& path) {
   std::vector<Generation> generations;
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) return generations;
+  if (is_absent(path)) return generations;
   const auto folder = fs::absolute(path).parent_path();
   const auto text = TRY(read_file(path));
   std::size_t number = 0;

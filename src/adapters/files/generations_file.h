@@ -23,8 +23,8 @@ struct Generation {
 /// The keys of an authority after the first, which its configuration names; the oldest first. One a
 /// line, fields between tabs in the order above, "-" for an empty one, the time in seconds of Unix;
 /// paths are relative to the file's folder. Lines that begin with '#' are passed over.
-/// None where the file is not there. Faults: storage_failed; bad_configuration, naming file and
-/// line.
+/// None where nothing has that name, as a link to nowhere has. Faults: storage_failed;
+/// bad_configuration, naming file and line.
 Result<std::vector<Generation>> read_generations(const std::string& path);
 /// At once or not at all. Faults: storage_failed.
 Result<void> write_generations(const std::string& path, const std::vector<Generation>& generations);

@@ -56,6 +56,11 @@ TEST_F(GenerationsFile, ThatIsNotThereNamesNone) {
   EXPECT_TRUE(unwrap(read_generations(path())).empty());
 }
 
+TEST_F(GenerationsFile, ThatIsALinkToNowhereIsNotNone) {
+  std::filesystem::create_symlink("nowhere", path());
+  EXPECT_EQ(read_generations(path()).error().fault, Fault::storage_failed);
+}
+
 TEST_F(GenerationsFile, RefusesALineOfAnotherForm) {
   expect_refused("ca.pem\tca.key\t-\t-\t1", "wanted are six fields");
   expect_refused("ca.pem\tca.key\t-\t-\tx\t1", "wanted are six fields");

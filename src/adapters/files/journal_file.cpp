@@ -16,6 +16,8 @@ namespace {
 constexpr mode_t kJournalMode = 0640;
 constexpr std::uint64_t kTailPieceOctets = 64 * 1024;
 constexpr std::uint64_t kSearchedOctets = 1024 * 1024;  // of what is looked through as a whole
+// A record has one message at most, of 16 MiB (maximum_body_octets), in Base64: a third more.
+constexpr std::uint64_t kMostLineOctets = 64 * 1024 * 1024;
 constexpr std::string_view kFirstRecordBegins = R"({"sequence":1,)";
 
 Result<std::uint64_t> length_of(const Descriptor& file, const std::string& path) {
@@ -52,15 +54,34 @@ struct Tail {
   std::string incomplete;                ///< what follows the last line feed
 };
 
-/// Reads backwards until a whole line is in hand: lines are of any length.
-Result<Tail> read_tail(const Descriptor& file, const std::string& path, std::uint64_t length) {
-  std::string text;
+Error no_record(const std::string& path) {
+  return {Fault::malformed, "the audit journal " + path + " has a line of more than " +
+                                std::to_string(kMostLineOctets) +
+                                " octets, which no record has: find out who wrote it, move the "
+                                "journal away and keep it, start a new one"};
+}
+
+/// Where what holds the last whole line begins, looked for from the end on: at its line feed and
+/// the one before.
+Result<std::uint64_t> begin_of_tail(const Descriptor& file, const std::string& path,
+                                    std::uint64_t length) {
   auto begin = length;
-  while (begin > 0 && std::count(text.begin(), text.end(), '\n') < 2) {
+  auto line_end = length;
+  for (std::ptrdiff_t feeds = 0; begin > 0 && feeds < 2;) {
+    if (line_end - begin > kMostLineOctets) return no_record(path);
     const auto octets = std::min(kTailPieceOctets, begin);
     begin -= octets;
-    text.insert(0, TRY(read_at(file, path, begin, octets)));
+    const auto piece = TRY(read_at(file, path, begin, octets));
+    const auto found = std::count(piece.begin(), piece.end(), '\n');
+    if (found > 0) line_end = begin + piece.find('\n');
+    feeds += found;
   }
+  return begin;
+}
+
+Result<Tail> read_tail(const Descriptor& file, const std::string& path, std::uint64_t length) {
+  const auto begin = TRY(begin_of_tail(file, path, length));
+  auto text = TRY(read_at(file, path, begin, length - begin));
   const auto last_feed = text.rfind('\n');
   if (last_feed == std::string::npos)
     return Tail{.last_line = std::nullopt, .incomplete = std::move(text)};
@@ -98,12 +119,14 @@ class Lines {
   Lines(const Descriptor& file, const std::string& path, std::uint64_t begin, std::uint64_t end)
       : file_(file), path_(path), at_(begin), end_(end) {}
 
-  /// Without its line feed; none behind the last one. Faults: storage_failed.
+  /// Without its line feed; none behind the last one. In the place of one that is longer than any
+  /// record stands an empty one, which is none either. Faults: storage_failed.
   Result<std::optional<std::string>> next() {
     auto feed = piece_.find('\n', used_);
     while (feed == std::string::npos) {
       if (at_ == end_) return std::optional<std::string>();
       piece_.erase(0, std::exchange(used_, 0));
+      if (piece_.size() > kMostLineOctets) return std::optional(std::string());
       const auto seen = piece_.size();
       const auto octets = std::min(kSearchedOctets, end_ - at_);
       piece_ += TRY(read_at(file_, path_, at_, octets));
@@ -123,6 +146,16 @@ class Lines {
   std::string piece_;     ///< what was read of it
   std::size_t used_ = 0;  ///< and given
 };
+
+std::size_t longest_line(std::string_view lines) {
+  std::size_t longest = 0;
+  while (!lines.empty()) {
+    const auto octets = std::min(lines.find('\n'), lines.size());
+    longest = std::max(longest, octets);
+    lines.remove_prefix(std::min(octets + 1, lines.size()));
+  }
+  return longest;
+}
 
 Result<void> cut(const Descriptor& file, const std::string& path, std::uint64_t length) {
   if (uninterrupted([&] { return ::ftruncate(file.number(), static_cast<off_t>(length)); }) != 0) {
@@ -186,8 +219,7 @@ Result<std::unique_ptr<JournalFile>> JournalFile::open(const std::string& path, 
 }
 
 Result<audit::ChainHead> JournalFile::head_of(const std::string& path) {
-  const Descriptor file(uninterrupted(
-      [&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); }));
+  const auto file = open_as_it_is(path);
   if (!file.is_open() && errno == ENOENT) return audit::ChainHead{};
   if (!file.is_open()) return system_error("read the audit journal", path);
   const auto length = TRY(length_of(file, path));
@@ -271,6 +303,10 @@ Result<void> JournalFile::append(const std::vector<const audit::Event*>& events)
 }
 
 Result<void> JournalFile::Impl::write_durably(std::string_view lines) {
+  if (lines.size() > kMostLineOctets && longest_line(lines) > kMostLineOctets) {
+    return Error{Fault::storage_failed, "a record of more than " + std::to_string(kMostLineOctets) +
+                                            " octets is not written: it would not be read again"};
+  }
   const auto found = TRY(length_of(file, path));
   if (found != length) {
     return Error{Fault::storage_failed,

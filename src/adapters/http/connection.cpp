@@ -1,5 +1,6 @@
 #include "adapters/http/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -174,6 +175,8 @@ class StreamConnection final : public listener::Connection {
     request_.content_type = message[protocol::field::content_type];
     request_.if_none_match = message[protocol::field::if_none_match];
     request_.if_modified_since = message[protocol::field::if_modified_since];
+    request_.origin = message[protocol::field::origin];
+    request_.fetch_site = message["Sec-Fetch-Site"];
     const auto refusal = refuse_head(head_of_request());
     if (refusal) give_up(refusal->status, "This request is not taken: " + refusal->why + ".");
     return !refusal;
@@ -240,46 +243,74 @@ class StreamConnection final : public listener::Connection {
     });
   }
 
-  static Response too_many_long_ones() {
-    return {
-        503,
-        "text/plain; charset=utf-8",
-        to_bytes(std::string_view("Too many long answers are sent at this moment. Come again in "
-                                  "a moment; CRLs are at /ca/crl.\n")),
-        {{"Retry-After", "5"}}};
+  static Response too_many_long_ones(const Error& why) {
+    auto response = line_of_text(503, "The answer is long: " + why.detail +
+                                          ". Come again in a moment; CRLs are at /ca/crl.");
+    response.headers = {{"Retry-After", "5"}};
+    return response;
   }
 
-  bool has_room(Response& response) {
-    if (response.room) return true;
-    auto room = shared_->take_room(response.body.size());
-    if (!room) return false;
+  Response within_room(Response response) {
+    if (response.room) return response;
+    auto room = shared_->take_room(response.body.size(), peer_.client);
+    if (!room.ok()) return too_many_long_ones(room.error());
     response.room = *std::move(room);
-    return true;
+    return response;
   }
 
-  void write(Response response) {
+  void write(Response given) {
     deadline_.expire_in(shared_->settings.read_timeout);
-    if (!has_room(response)) response = too_many_long_ones();
+    auto response = within_room(std::move(given));
     room_ = std::move(response.room);
     keep_alive_ = keep_alive_ && !shared_->draining && !names_connection(response);
     head_ = head_of(response, {version_, keep_alive_, std::chrono::system_clock::now()});
-    body_ = std::move(response.body);
-    shared_body_ = std::move(response.shared_body);
-    const ByteView body = is_head_ ? ByteView() : ByteView(shared_body_ ? *shared_body_ : body_);
-    const std::array<asio::const_buffer, 2> parts{asio::buffer(head_),
-                                                  asio::buffer(body.data(), body.size())};
-    const auto go_on = [this, least = deadline_.at()](ErrorCode error, std::size_t taken) {
-      deadline_.extend(least, taken);
+    body_ = is_head_ ? Bytes() : std::move(response.body);
+    shared_body_ = is_head_ ? nullptr : std::move(response.shared_body);
+    copied_ = 0;
+    write_from(0, deadline_.at());
+  }
+
+  /// All there is, where `body_` is the answer's own; of a shared one a copy of the next piece, so
+  /// that it can be withdrawn though this peer takes nothing. `taken`: octets that are gone.
+  void write_from(std::size_t taken, listener::Deadline::Clock::time_point least) {
+    if (shared_body_ && !copy_piece()) return cut_off();
+    const std::array<asio::const_buffer, 2> parts{asio::buffer(head_), asio::buffer(body_)};
+    const auto go_on = [this, taken, least](ErrorCode error, std::size_t more) {
+      deadline_.extend(least, taken + more);
       return error ? std::size_t{0} : kWriteOctets;
     };
-    asio::async_write(stream_, parts, go_on, [self = self()](ErrorCode error, std::size_t) {
-      if (error) return;
-      self->body_ = Bytes();  // who is idle holds no answer
-      self->room_.reset();
-      self->shared_body_.reset();
-      if (self->keep_alive_) return self->wait_for_request();
-      self->is_unread_ ? self->discard() : self->close();
-    });
+    asio::async_write(
+        stream_, parts, go_on, [self = self(), taken, least](ErrorCode error, std::size_t more) {
+          if (error) return;
+          self->head_.clear();
+          self->is_written() ? self->end_answer() : self->write_from(taken + more, least);
+        });
+  }
+
+  [[nodiscard]] bool is_written() const { return !shared_body_ || copied_ == shared_body_->size(); }
+
+  /// False: it was withdrawn.
+  bool copy_piece() {
+    const auto octets = shared_body_->octets();
+    if (!octets) return false;
+    const auto rest = ByteView(*octets).subspan(copied_);
+    const auto piece = rest.first(std::min(rest.size(), kWriteOctets));
+    body_.assign(piece.begin(), piece.end());
+    copied_ += piece.size();
+    return true;
+  }
+
+  void cut_off() {
+    shared_->cut_off.add(peer_.client, "a slow reader of what was replaced since");
+    close_at_once();
+  }
+
+  void end_answer() {
+    body_ = Bytes();  // who is idle holds no answer
+    room_.reset();
+    shared_body_.reset();
+    if (keep_alive_) return wait_for_request();
+    is_unread_ ? discard() : close();
   }
 
   /// To close with octets unread would reset the connection, and the answer with it.
@@ -316,8 +347,9 @@ class StreamConnection final : public listener::Connection {
   Request request_;                ///< as its header told
   std::string head_;
   Bytes body_;
-  std::shared_ptr<const void> room_;          ///< that body_ takes
-  std::shared_ptr<const Bytes> shared_body_;  ///< in place of it
+  std::shared_ptr<const void> room_;               ///< that body_ takes
+  std::shared_ptr<const SharedBody> shared_body_;  ///< of which body_ is a piece
+  std::size_t copied_ = 0;                         ///< of it, so far
   std::optional<Bytes> client_certificate_;
   unsigned version_ = 11;
   bool keep_alive_ = true;

@@ -52,8 +52,8 @@ std::string head_of(const Response& response, const HeadSetting& setting) {
   }
   // RFC 9110 §8.6: a Content-Length here would be that of the body left out.
   if (response.status != kNotModified) {
-    const auto& body = response.shared_body ? *response.shared_body : response.body;
-    add("Content-Length", std::to_string(body.size()));
+    const auto& shared = response.shared_body;
+    add("Content-Length", std::to_string(shared ? shared->size() : response.body.size()));
   }
   return head.append("\r\n");
 }

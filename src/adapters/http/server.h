@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/http/shared_body.h"
 #include "adapters/listener/settings.h"
 #include "base/bytes.h"
 #include "base/log.h"
@@ -25,6 +26,8 @@ struct Request {
   std::string content_type;
   std::string if_none_match;      ///< as sent; empty when absent
   std::string if_modified_since;  ///< as sent; empty when absent
+  std::string origin;             ///< Origin (RFC 6454 §7), likewise
+  std::string fetch_site;         ///< Sec-Fetch-Site (W3C Fetch Metadata), likewise
   Bytes body;
   std::optional<Bytes> client_certificate;  ///< DER, when TLS client authentication took place
   std::string client_address;
@@ -37,7 +40,7 @@ struct Response {
   std::string content_type;
   Bytes body;
   std::vector<Header> headers;
-  std::shared_ptr<const Bytes> shared_body = {};  ///< in place of `body`: many are told the same
+  std::shared_ptr<const SharedBody> shared_body = {};  ///< in place of `body`
   /// Where whoever made `body` counts what is held of such: let go once it was sent, or is lost.
   std::shared_ptr<const void> room = {};
 };
@@ -51,8 +54,8 @@ std::string path_decoded(std::string_view part);
 /// authorities of the settings are then not looked at.
 enum class Protection { tls, plain };
 
-/// Who would get one long answer more than there is room for is told 503 (`shared_body` is held
-/// once, and does not count, nor does what has room of its own).
+/// Who would get one long answer more than there is room for, or than one client may have, is told
+/// 503 (`shared_body` is held once, and does not count, nor does what has room of its own).
 struct ServerSettings : listener::Settings {
   Protection protection = Protection::tls;
   std::string certificate_chain_pem;

@@ -239,6 +239,28 @@ TEST_F(ServerTest, HoldsNoMoreLongAnswersThanThereIsRoomFor) {
   EXPECT_GT(third.hear_octets(kLong), kLong / 2);
 }
 
+TEST_F(ServerTest, LeavesOthersTheRoomForLongAnswersThatOneClientMayNotHave) {
+  constexpr std::size_t kLong = 32 * 1024 * 1024;  // more than sockets hold
+  settings.maximum_long_answer_octets = 3 * kLong;
+  settings.maximum_long_answer_octets_of_one = kLong + kLong / 2;
+  respond = [](const Request&, const Server::Reply& reply) {
+    reply({200, "text/plain", Bytes(kLong, 'x'), {}});
+  };
+  serve();
+  const std::string wanted = "GET /long HTTP/1.1\r\nHost: x\r\n\r\n";
+  const auto status = [](RawClient& raw) { return raw.hear_until("\r\n\r\n").substr(9, 3); };
+  RawClient slow(server->port());
+  slow.say(wanted);
+  EXPECT_EQ(status(slow), "200");
+  RawClient second(server->port());
+  second.say(wanted);
+  EXPECT_EQ(status(second), "503");
+  EXPECT_THAT(second.hear_until("\n"), ::testing::HasSubstr("its client holds as much"));
+  RawClient other(server->port(), "127.0.0.2");
+  other.say(wanted);
+  EXPECT_EQ(status(other), "200");
+}
+
 /// What brings room of its own takes none here, and gives it back when it was sent, or is lost.
 TEST_F(ServerTest, HoldsTheRoomOfALongAnswerUntilItWasSentOrIsLost) {
   constexpr std::size_t kLong = 32 * 1024 * 1024;  // more than sockets hold
@@ -265,6 +287,42 @@ TEST_F(ServerTest, HoldsTheRoomOfALongAnswerUntilItWasSentOrIsLost) {
   EXPECT_EQ(held, 1);
   gone.reset();
   EXPECT_TRUE(test::eventually([&] { return held == 0; }));
+}
+
+/// Though its reader takes nothing: what is sent to him meanwhile is a copy of a piece.
+TEST_F(ServerTest, LetsGoOfASharedBodyAtOnceWhereItIsWithdrawnAndCutsItsReaderOff) {
+  constexpr std::size_t kLong = 32 * 1024 * 1024;  // more than sockets hold
+  const auto shared = std::make_shared<SharedBody>(Bytes(kLong, 'x'));
+  respond = [&](const Request&, const Server::Reply& reply) {
+    reply({200, "text/plain", {}, {}, shared});
+  };
+  serve();
+  RawClient slow(server->port());
+  slow.say("GET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(slow.hear_until("\r\n\r\n"),
+              ::testing::HasSubstr("\r\nContent-Length: " + std::to_string(kLong) + "\r\n"));
+  const std::weak_ptr<const Bytes> octets = shared->octets();
+  shared->withdraw();
+  EXPECT_TRUE(test::eventually([&] { return octets.expired(); }));
+  EXPECT_LT(slow.hear_octets(kLong), kLong);
+  EXPECT_TRUE(test::eventually([&] { return server->connections() == 0; }));
+}
+
+TEST_F(ServerTest, SendsASharedBodyOfManyPiecesWholeAndGoesOn) {
+  Bytes long_one(1'000'003);
+  for (std::size_t i = 0; i < long_one.size(); ++i)
+    long_one[i] = static_cast<std::uint8_t>(i % 251);
+  const auto shared = std::make_shared<SharedBody>(long_one);
+  respond = [&](const Request&, const Server::Reply& reply) {
+    reply({200, "text/plain", {}, {}, shared});
+  };
+  serve();
+  RawClient raw(server->port());
+  for (int i = 0; i < 2; ++i) {
+    raw.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    raw.hear_until("\r\n\r\n");
+    EXPECT_EQ(raw.hear_exactly(long_one.size()), as_text(long_one));
+  }
 }
 
 TEST_F(ServerTest, GivesTheRoomBackOfAnAnswerToWhoIsGoneAlready) {

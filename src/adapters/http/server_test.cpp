@@ -97,8 +97,8 @@ TEST_F(ServerTest, AnswersHeadAsGetWithoutItsBody) {
 }
 
 TEST_F(ServerTest, WritesABodyThatIsSharedAndLetsGoOfIt) {
-  auto shared = std::make_shared<const Bytes>(to_bytes(std::string_view("shared")));
-  const std::weak_ptr<const Bytes> watched = shared;
+  auto shared = std::make_shared<const SharedBody>(to_bytes(std::string_view("shared")));
+  const std::weak_ptr<const SharedBody> watched = shared;
   respond = [&](const Request&, const Server::Reply& reply) {
     reply({200, "text/plain", {}, {}, shared});
   };
@@ -292,7 +292,7 @@ TEST_F(ServerTest, TakesTheReplyFromAnotherThread) {
   elsewhere.join();
 }
 
-TEST_F(ServerTest, HandsOverWhatTheClientHasAlready) {
+TEST_F(ServerTest, HandsOverWhatTheClientHasAlreadyAndWhereItComesFrom) {
   std::vector<Request> seen;
   respond = [&](Request request, const Server::Reply& reply) {
     seen.push_back(std::move(request));
@@ -301,12 +301,16 @@ TEST_F(ServerTest, HandsOverWhatTheClientHasAlready) {
   serve();
   static_cast<void>(
       answer_to("GET / HTTP/1.1\r\nHost: x\r\nif-none-match: \"7\"\r\n"
-                "If-Modified-Since: Tue, 24 Nov 2026 01:00:00 GMT\r\n\r\n"
+                "If-Modified-Since: Tue, 24 Nov 2026 01:00:00 GMT\r\n"
+                "origin: null\r\nSec-Fetch-Site: cross-site\r\n\r\n"
                 "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_EQ(seen[0].if_none_match, "\"7\"");
   EXPECT_EQ(seen[0].if_modified_since, "Tue, 24 Nov 2026 01:00:00 GMT");
-  EXPECT_EQ(seen[1].if_none_match + seen[1].if_modified_since, "");
+  EXPECT_EQ(seen[0].origin, "null");
+  EXPECT_EQ(seen[0].fetch_site, "cross-site");
+  const auto& plain = seen[1];
+  EXPECT_EQ(plain.if_none_match + plain.if_modified_since + plain.origin + plain.fetch_site, "");
 }
 
 TEST_F(ServerTest, WritesNotModifiedWithoutBodyAndLengthAndGoesOn) {

@@ -18,11 +18,13 @@ struct Shared : listener::Connections {
         maximum_body_octets(given.maximum_body_octets),
         respond(std::move(answer)),
         handshakes_failed(log, Log::Level::warning, "handshake_failed"),
+        cut_off(log, Log::Level::warning, "answer_withdrawn"),
         tls_(std::move(context)) {}
 
   const std::size_t maximum_body_octets;
   const Server::Respond respond;
   listener::Tally handshakes_failed;  ///< by what TLS itself refuses, not by whoever just leaves
+  listener::Tally cut_off;            ///< whose response was withdrawn (SharedBody)
 
   /// For a new connection; null: plain HTTP.
   [[nodiscard]] Tls tls() {

@@ -113,7 +113,8 @@ Result<std::optional<proof::SharedSecret>> LdapSecretSource::find(
                                            .token_id = token_id(entry, entry.values.front()),
                                            .subject = entry.dn,
                                            .expires_at = std::nullopt,
-                                           .uses_allowed = uses_allowed_}};
+                                           .uses_allowed = uses_allowed_,
+                                           .any_spelling = true}};
 }
 
 }  // namespace signet::ldap

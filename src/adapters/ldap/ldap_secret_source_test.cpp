@@ -97,6 +97,8 @@ TEST_F(LdapSecretSourceTest, FindsTheSecretOverStartTlsAndNamesItsOwner) {
   EXPECT_EQ(found->subject, "cn=alice,ou=people,dc=example,dc=test");
   EXPECT_EQ(found->uses_allowed, 1U);
   EXPECT_EQ(unwrap(from->find("alice"))->token_id, found->token_id) << "over the kept connection";
+  EXPECT_EQ(unwrap(from->find(" ALICE"))->token_id, found->token_id);
+  EXPECT_TRUE(found->any_spelling);
 }
 
 TEST_F(LdapSecretSourceTest, OpensSecretsWrappedByTheTransportThatItIsToldOnly) {

@@ -31,10 +31,9 @@ std::string_view Connections::one_too_many(const std::string& client) {
   return "";
 }
 
-std::optional<Allowance::Held> Connections::take_room(std::size_t octets) {
-  if (octets <= kLongAnswerOctets) return nullptr;
-  auto room = long_answers_.take(octets);
-  return room ? std::optional(std::move(room)) : std::nullopt;
+Result<Allowance::Held> Connections::take_room(std::size_t octets, const std::string& client) {
+  if (octets <= kLongAnswerOctets) return Allowance::Held();
+  return long_answers_.take(octets, client);
 }
 
 std::size_t Connections::count() {

@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,7 +34,8 @@ class Connections {
       : settings(std::move(given)),
         refused(log, Log::Level::warning, "connection_refused"),
         new_connections_(settings.new_connections),
-        long_answers_(settings.maximum_long_answer_octets) {}
+        long_answers_(settings.maximum_long_answer_octets,
+                      settings.maximum_long_answer_octets_of_one) {}
 
   const Settings settings;
   std::atomic<bool> draining{false};
@@ -47,9 +47,9 @@ class Connections {
   void leave(Connection* connection, const std::string& client);
   /// Why a connection of `client` is one too many; empty: it is not, and that was counted.
   std::string_view one_too_many(const std::string& client);
-  /// For an answer of so many octets, null for one that is not long; none: those that are sent
-  /// already leave none.
-  std::optional<Allowance::Held> take_room(std::size_t octets);
+  /// For an answer of so many octets to `client`, null for one that is not long. Faults: as
+  /// Allowance::take.
+  Result<Allowance::Held> take_room(std::size_t octets, const std::string& client);
 
   [[nodiscard]] std::size_t count();
   /// Those that nobody has begun to destroy. Let go of them without the mutex: the last owner of a

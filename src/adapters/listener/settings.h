@@ -19,6 +19,7 @@ struct Settings {
   /// Of answers of more than a mebibyte, that are for one client each, held at one time; one more
   /// is not sent (a CRL over CMC).
   std::size_t maximum_long_answer_octets = 256 * 1024 * 1024;
+  std::size_t maximum_long_answer_octets_of_one = 128 * 1024 * 1024;  ///< of one client, but one
   std::size_t maximum_connections = 1024;
   std::size_t maximum_connections_of_one = 1024;  ///< of one client, see client_of()
   RateLimiter::Settings new_connections = {};     ///< of one client

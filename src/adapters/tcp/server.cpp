@@ -128,13 +128,15 @@ class Connection final : public listener::Connection {
   }
 
   void write(Answer answer) {
-    auto room = answer.room ? std::optional(std::move(answer.room))
-                            : shared_->take_room(answer.octets.size());
-    if (!room) {
-      shared_->refused_messages.add(peer_.client, "too many long answers are sent at this moment");
-      return close();
+    if (!answer.room) {
+      auto room = shared_->take_room(answer.octets.size(), peer_.client);
+      if (!room.ok()) {
+        shared_->refused_messages.add(peer_.client, "too long an answer: " + room.error().detail);
+        return close();
+      }
+      answer.room = *std::move(room);
     }
-    room_ = *std::move(room);
+    room_ = std::move(answer.room);
     answer_ = std::move(answer.octets);
     deadline_.expire_in(shared_->settings.read_timeout);
     const auto go_on = [this, least = deadline_.at()](ErrorCode error, std::size_t taken) {

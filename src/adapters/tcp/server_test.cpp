@@ -217,6 +217,23 @@ TEST_F(TcpTest, HoldsNoMoreLongAnswersThanThereIsRoomFor) {
   EXPECT_TRUE(second.hears_the_end());
 }
 
+TEST_F(TcpTest, LeavesOthersTheRoomForLongAnswersThatOneClientMayNotHave) {
+  constexpr std::size_t kLong = 32 * 1024 * 1024;
+  settings.maximum_long_answer_octets = 3 * kLong;
+  settings.maximum_long_answer_octets_of_one = kLong + kLong / 2;
+  respond = [](const Message&, const Server::Reply& reply) { reply(Bytes(kLong, 'x')); };
+  serve();
+  PlainClient slow(server->port());
+  slow.say(kMessage);
+  EXPECT_EQ(slow.hear(1), Bytes{'x'});
+  PlainClient second(server->port());
+  second.say(kMessage);
+  EXPECT_TRUE(second.hears_the_end());
+  PlainClient other(server->port(), "127.0.0.2");
+  other.say(kMessage);
+  EXPECT_EQ(other.hear(1), Bytes{'x'});
+}
+
 /// What brings room of its own takes none here, and gives it back when it was sent, or is lost.
 TEST_F(TcpTest, HoldsTheRoomOfALongAnswerUntilItWasSentOrIsLost) {
   constexpr std::size_t kLong = 2 * 1024 * 1024;

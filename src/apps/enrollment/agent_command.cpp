@@ -94,10 +94,12 @@ class Listing {
 
   Result<void> read(const Surroundings& surroundings) {
     do {
-      if (pages_++ == kMostPages) return does_not_end("another page, and no end");
-      auto told = TRY(ask_agent_api(options_, {.address = address()}, surroundings));
+      if (pages_ == kMostPages) return does_not_end("another page, and no end");
+      const auto told = TRY(ask_agent_api(options_, {.address = address()}, surroundings));
+      if (pages_++ == 0 && context_.json) context_.out << R"({"requests":[)";
       const auto before = seen_;
-      if (const auto page = told.find("requests"); page != told.end()) take(*page);
+      const auto none = Json::array();
+      take(member_or(told, "requests", none));
       next_ = text_member_of(told, "next");
       if (options_.all) TRY(check_goes_on(seen_ - before));
     } while (options_.all && !next_.empty());
@@ -106,12 +108,19 @@ class Listing {
 
   void finish() {
     if (context_.json) {
-      Json told{{"ok", true}, {"requests", std::move(requests_)}};
-      if (!next_.empty()) told["next"] = next_;
-      return write_json(context_.out, told);
+      Json members{{"ok", true}};
+      if (!next_.empty()) members["next"] = next_;
+      return end_json(members);
     }
     context_.err << seen_ << (seen_ == 1 ? " request (" : " requests (") << options_.state << ")"
                  << (next_.empty() ? "" : ", and more: give --all to see them") << "\n";
+  }
+
+  /// The one object is brought to its end, as that of a failure.
+  void break_off(const Failure& failure) {
+    if (!context_.json || pages_ == 0) return report(context_, failure);
+    context_.exit_status = 1;
+    end_json(to_json(failure));
   }
 
  private:
@@ -131,35 +140,40 @@ class Listing {
                                               goes_on_with + "; is this a Signet server?"};
   }
 
-  /// Lines are printed as they come, JSON is one object.
-  void take(Json& page) {
+  /// Printed as it comes: lines, or what is in the array of the one JSON object.
+  void take(const Json& page) {
     if (!page.is_array()) return;
-    seen_ += page.size();
-    for (auto& request : page) {
+    for (const auto& request : page) {
+      const bool is_first = seen_++ == 0;
       if (context_.json) {
-        requests_.push_back(std::move(request));
+        context_.out << (is_first ? "" : ",") << json_text(request);
       } else {
         print_waiting(context_.out, request);
       }
     }
+    context_.out.flush();
     if (options_.all) context_.err << seen_ << " requests so far\n";
+  }
+
+  /// Behind the array.
+  void end_json(const Json& members) {
+    context_.out << "]," << json_text(members).substr(1) << "\n";
   }
 
   const AgentOptions& options_;
   Context& context_;
-  Json requests_ = Json::array();
   std::size_t seen_ = 0;
   std::size_t pages_ = 0;
   std::string next_;
   std::set<std::string> asked_;
 };
 
-Result<void> list_requests(const AgentOptions& options, Context& context,
-                           const Surroundings& surroundings) {
+void list_requests(const AgentOptions& options, Context& context,
+                   const Surroundings& surroundings) {
   Listing listing{options, context};
-  TRY(listing.read(surroundings));
-  listing.finish();
-  return {};
+  const auto read = listing.read(surroundings);
+  if (read.ok()) return listing.finish();
+  listing.break_off(failure_of(read.error(), context.command));
 }
 
 Result<void> show_request(const AgentOptions& options, Context& context,
@@ -281,7 +295,7 @@ void add_agent_command(CLI::App& app, Context& context, const Surroundings& surr
   listing->add_flag("--all", options->all, "All of them, not the newest thousand");
   listing->callback([options, &context, &surroundings] {
     check_usage(check_agent(*options));
-    report(context, list_requests(*options, context, surroundings));
+    list_requests(*options, context, surroundings);
   });
 
   auto* showing = add_agent_subcommand(*agent, "show", "One request", *options);

@@ -18,6 +18,7 @@ namespace signet::tool {
 namespace {
 
 using test::unwrap;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -84,6 +85,48 @@ TEST_F(AgentCommand, ListsAllPagesToTheLast) {
   EXPECT_EQ(agent({"list", "--all"}), 0) << err.str();
   EXPECT_EQ(asked, 3U);
   EXPECT_THAT(err.str(), HasSubstr("3 requests (open)"));
+}
+
+TEST_F(AgentCommand, PrintsEachPageAsItComesAndOneObjectInTheEnd) {
+  std::vector<std::string> printed;
+  one_more = [&](std::size_t number) {
+    printed.push_back(out.str());
+    return number < 3 ? page({std::to_string(number), "x"}, std::to_string(number)) : page({}, "");
+  };
+  EXPECT_EQ(agent({"list", "--all", "--json"}), 0) << err.str();
+  EXPECT_THAT(printed, ElementsAre("", HasSubstr(R"("id":"1")"), HasSubstr(R"("id":"2")")));
+  const auto told = nlohmann::json::parse(out.str());
+  EXPECT_EQ(told["ok"], true);
+  EXPECT_EQ(told["requests"].size(), 4U);
+  EXPECT_EQ(told["requests"][2]["id"], "2");
+  EXPECT_FALSE(told.contains("next"));
+}
+
+TEST_F(AgentCommand, IsOneObjectWhateverIsListed) {
+  pages = {page({}, "")};
+  EXPECT_EQ(agent({"list", "--json"}), 0) << err.str();
+  EXPECT_EQ(nlohmann::json::parse(out.str()),
+            (nlohmann::json{{"ok", true}, {"requests", nlohmann::json::array()}}));
+  out.str("");
+  pages = {page({"5"}, "5")};
+  EXPECT_EQ(agent({"list", "--json"}), 0) << err.str();
+  EXPECT_EQ(nlohmann::json::parse(out.str())["next"], "5");
+}
+
+TEST_F(AgentCommand, ThatIsBrokenOffIsOneObjectThatSaysSo) {
+  pages = {page({"5"}, "5")};
+  EXPECT_EQ(agent({"list", "--all", "--json"}), 1);
+  auto told = nlohmann::json::parse(out.str());
+  EXPECT_EQ(told["ok"], false);
+  EXPECT_THAT(told["error"]["detail"].get<std::string>(), HasSubstr("does not end"));
+  EXPECT_EQ(told["requests"].size(), 2U);
+
+  out.str("");
+  said = R"({"ok":false,"error":{"detail":"no"}})";
+  EXPECT_EQ(agent({"list", "--all", "--json"}), 1);
+  told = nlohmann::json::parse(out.str());
+  EXPECT_EQ(told["ok"], false);
+  EXPECT_FALSE(told.contains("requests")) << "nothing had come";
 }
 
 TEST_F(AgentCommand, CountsOneRequestAsOne) {

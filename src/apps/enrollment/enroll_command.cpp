@@ -101,6 +101,7 @@ Result<Asking> left_before(const RequestOptions& request, const OutputPaths& pat
 Result<Asking> prepare(const EnrollOptions& options, const OutputPaths& paths,
                        const Requester& requester, RandomSource& random) {
   if (options.again) return left_before(options.request, paths);
+  TRY(check_nothing_waits(paths.pending));
   TRY(check_request_files(options.request));
   Asking asking{TRY(provide_key(options.request, paths)), {}};
   asking.outgoing = TRY(build_outgoing(options.request, *asking.key, requester, random));

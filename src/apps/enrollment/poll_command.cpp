@@ -6,6 +6,7 @@
 #include "apps/exchange/confirmation.h"
 #include "apps/exchange/exchange_file.h"
 #include "apps/exchange/pending_file.h"
+#include "apps/tool/file_pair.h"
 #include "apps/tool/usage.h"
 #include "client/follow_up.h"
 
@@ -31,10 +32,11 @@ Result<OutputPaths> poll_output_paths(const PollOptions& options) {
   return output_paths(like_enroll);
 }
 
-/// The certificate that an earlier answer brought, and its chain; none where that run was broken
-/// off before it wrote them.
-Result<std::vector<pkix::Certificate>> brought_to(const OutputPaths& paths) {
-  if (!std::filesystem::exists(paths.certificate)) return std::vector<pkix::Certificate>();
+/// The certificate that an earlier answer brought, and its chain. A file that does not keep them
+/// was made when they stood nowhere but in their own files.
+Result<std::vector<pkix::Certificate>> brought_to(const OutputPaths& paths,
+                                                  const PendingAnswer& pending) {
+  if (!pending.certificates.empty() || !is_there(paths.certificate)) return pending.certificates;
   auto brought = TRY(read_certificates_file(paths.certificate));
   std::error_code none;
   if (std::filesystem::file_size(paths.chain, none) == 0 || none) return brought;
@@ -59,7 +61,7 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
                                 requester, surroundings.random));
   sent.request_ids = first.request_ids;
   sent.keys = first.keys;
-  if (pending.has_certificate) sent.brought_before = TRY(brought_to(paths));
+  if (pending.has_certificate) sent.brought_before = TRY(brought_to(paths, pending));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
   const auto checked =
@@ -69,7 +71,7 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
     return send_confirmation({options.server, trust, context, surroundings},
                              *granted.certificates.front(), true, requester, &now);
   };
-  const AnswerPlace place{paths, options.in_place, pending.has_certificate};
+  const AnswerPlace place{paths, options.in_place, &pending};
   TRY(take_answer(checked, place, context, confirm));
   return context.exit_status == 0 ? forget_pending(paths.pending) : Result<void>{};
 }

@@ -8,6 +8,7 @@
 #include "apps/exchange/received_answer.h"
 #include "apps/exchange/trust_anchors.h"
 #include "apps/tool/credentials.h"
+#include "apps/tool/file_pair.h"
 #include "apps/tool/message_file.h"
 #include "apps/tool/secret_options.h"
 #include "apps/tool/usage.h"
@@ -32,8 +33,20 @@ constexpr const char* kReadFooter =
     "  signet read --in alice/response.crp --exchange alice/exchange.json --ca ca.pem \\\n"
     "    --out-certificate alice/certificate.pem";
 
+/// What asks for an answer that waits goes where `signet poll` looks for it, beside the exchange
+/// file, of whichever round. Empty where it stands already: this answer may be older.
+std::string place_for_pending(const std::string& exchange_file) {
+  const std::filesystem::path exchange{exchange_file};
+  const auto stem = exchange.stem().string();
+  const bool is_in_folder = stem == "exchange" || stem == "answer";
+  const auto name = is_in_folder ? "pending.json" : stem + ".pending.json";
+  const auto place = (exchange.parent_path() / name).string();
+  return is_there(place) || files::is_left_in_place(exchange_file) ? "" : place;
+}
+
 OutputPaths read_output_paths(const ReadOptions& options) {
   OutputPaths paths;
+  paths.pending = place_for_pending(options.exchange);
   paths.certificate = options.out_certificate;
   paths.chain = options.out_chain;
   if (paths.chain.empty() && !files::is_left_in_place(options.out_certificate)) {

@@ -1,108 +1,29 @@
 #include "apps/enrollment/relay_command.h"
 
-#include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "adapters/files/file.h"
 #include "apps/enrollment/extension_text.h"
+#include "apps/enrollment/relay_batch.h"
 #include "apps/enrollment/relay_report.h"
-#include "apps/exchange/posting.h"
+#include "apps/exchange/pending_file.h"
 #include "apps/exchange/request_options.h"
-#include "apps/tool/message_file.h"
 #include "apps/tool/report.h"
 #include "apps/tool/usage.h"
-#include "client/read_relayed.h"
-#include "client/take_encryption_off.h"
 #include "codec/pkix/oids.h"
 
 namespace signet::tool {
 namespace {
-
-struct RelayOptions {
-  ServerOptions server;
-  SignerOptions signer;
-  std::vector<std::string> messages;
-  std::string out_folder;
-  bool saw_identity = false;
-  bool saw_possession = false;
-  std::optional<std::string> subject;
-  std::vector<std::string> alternative_names;
-  std::vector<std::string> left_out;
-  std::vector<std::string> added;
-  std::string decrypt_key;
-  std::string decrypt_certificate;
-  std::string decrypt_passphrase_file;
-};
 
 constexpr const char* kRelayFooter =
     "Example:\n"
     "  signet relay alice.crq bob.crq --url https://ca.example.org:8443 --ca ca.pem \\\n"
     "    --signer ra.pem --signer-key ra.key --out-dir answers\n"
     "Each answer is the authority's own to whoever asked, who checks it with `signet read`.\n"
-    "Exit status: 0 all granted, 1 not all of them, 3 not yet: some wait for a decision.";
-
-// ------------------------------------------------------------ what goes where
-
-std::filesystem::path whole_path(const std::filesystem::path& path) {
-  return std::filesystem::absolute(path).lexically_normal();
-}
-
-/// x.crp for x.crq, beside it or in the folder.
-//= F03 RFC 10003 §4: the extension .crp
-RelayPaths relay_paths_of(const std::string& message, const std::string& folder) {
-  auto answer = std::filesystem::path{message}.replace_extension(".crp");
-  if (!folder.empty()) answer = std::filesystem::path{folder} / answer.filename();
-  return {message, answer.string()};
-}
-
-std::vector<RelayPaths> relay_paths(const RelayOptions& options) {
-  std::vector<RelayPaths> paths;
-  for (const auto& message : options.messages) {
-    paths.push_back(relay_paths_of(message, options.out_folder));
-  }
-  return paths;
-}
-
-Error two_for_one_file(const std::string& what, const std::string& other) {
-  return {Fault::bad_configuration,
-          what + " and " + other +
-              " would be one file: give the messages other names, or relay them one by one with "
-              "another --out-dir"};
-}
-
-Result<void> check_relay_paths(const RelayOptions& options) {
-  std::map<std::filesystem::path, std::string> taken;
-  for (const auto& message : options.messages) {
-    const auto [at, is_new] = taken.emplace(whole_path(message), message);
-    if (!is_new) return two_for_one_file(at->second, message);
-  }
-  for (const auto& paths : relay_paths(options)) {
-    const auto what = "the answer to " + paths.message;
-    const auto [at, is_new] = taken.emplace(whole_path(paths.answer), what);
-    if (!is_new) return two_for_one_file(at->second, what);
-  }
-  return {};
-}
+    "Exit status: 0 all granted, 1 not all of them, 3 not yet: some wait for a decision, "
+    "or are answered later (--rest).";
 
 // ------------------------------------------------------------ what is said
-
-Result<client::RaAssertions> assertions_of(const RelayOptions& options) {
-  client::RaAssertions said{.saw_identity = options.saw_identity,
-                            .saw_possession = options.saw_possession};
-  if (options.subject) said.subject = TRY(pkix::name_from_text(*options.subject));
-  for (const auto& text : options.alternative_names) {
-    said.subject_alt_names.push_back(TRY(general_name_from_text(text)));
-  }
-  for (const auto& text : options.left_out) {
-    const auto type = TRY(asn1::Oid::from_text(text));
-    const bool is_known =
-        std::find(said.left_out.begin(), said.left_out.end(), type) != said.left_out.end();
-    if (!is_known) said.left_out.push_back(type);
-  }
-  for (const auto& text : options.added) said.added.push_back(TRY(extension_from_text(text)));
-  return said;
-}
 
 /// An extension is changed in one way.
 Result<void> check_changes(const client::RaAssertions& said) {
@@ -133,6 +54,20 @@ Result<void> check_decryption(const RelayOptions& options) {
                "--decrypt-key, send it over https://"};
 }
 
+/// One or the other: what is said of messages was said when they were relayed.
+Result<void> check_what_is_asked(const RelayOptions& options) {
+  if (options.rest.empty() == options.messages.empty()) {
+    return Error{Fault::bad_configuration,
+                 "give the messages to relay, or --rest FILE for the answers to earlier ones"};
+  }
+  if (options.rest.empty()) return {};
+  const auto said = TRY(assertions_of(options));
+  if (!said.any() && options.out_folder.empty()) return {};
+  return Error{Fault::bad_configuration,
+               "--rest asks for the answers to messages that were relayed already, whose files it "
+               "knows: nothing is said of them, and no --out-dir given, any more"};
+}
+
 /// What the options alone show.
 Result<void> check_relay(const RelayOptions& options) {
   TRY(check_server(options.server));
@@ -142,73 +77,11 @@ Result<void> check_relay(const RelayOptions& options) {
                  "(or --signer-p12)"};
   }
   TRY(check_signer(options.signer));
+  TRY(check_what_is_asked(options));
   TRY(check_decryption(options));
   const auto said = TRY(assertions_of(options));
   TRY(check_changes(said));
-  return check_relay_paths(options);
-}
-
-using Decryption = std::optional<envelope::DecryptionKey>;
-
-/// What messages are encrypted to, where that is the registration authority itself.
-Result<Decryption> read_decryption(const RelayOptions& options) {
-  if (options.decrypt_key.empty()) return Decryption{};
-  const auto& file = options.decrypt_certificate;
-  const auto certificates = TRY(read_certificates_file(file));
-  std::shared_ptr<const crypto::PrivateKey> key =
-      TRY(read_key_file(options.decrypt_key, options.decrypt_passphrase_file));
-  if (certificates.front()->subject_public_key_info != key->public_key_info()) {
-    return Error{Fault::bad_configuration,
-                 "the key " + options.decrypt_key + " is not that of the certificate in " + file};
-  }
-  return Decryption{{certificates.front(), std::move(key)}};
-}
-
-/// What is relayed, and how it was encrypted to us.
-struct MessagesRead {
-  std::vector<client::MessageToRelay> messages;
-  std::vector<client::TakenMessage> taken;
-};
-
-Result<client::TakenMessage> read_one(const std::string& path, const client::RaAssertions& said,
-                                      const Decryption& decryption, RandomSource& random) {
-  client::TakenMessage taken{TRY(read_message_file(path))};
-  if (decryption) {
-    taken = TRY(client::take_encryption_off(taken.octets, *decryption, random));
-  }
-  TRY(client::check_relayable({taken.octets, said}));
-  return taken;
-}
-
-Result<MessagesRead> read_messages(const RelayOptions& options, RandomSource& random) {
-  const auto said = TRY(assertions_of(options));
-  const auto decryption = TRY(read_decryption(options));
-  MessagesRead read;
-  for (const auto& path : options.messages) {
-    if (options.out_folder.empty() && files::is_left_in_place(path) &&
-        !std::filesystem::is_directory(path)) {
-      return Error{Fault::bad_configuration,
-                   path + " is no file that an answer could stand beside: give --out-dir"};
-    }
-    auto taken = read_one(path, said, decryption, random);
-    if (!taken.ok()) {
-      const auto& why = taken.error();
-      const bool is_told = why.detail.starts_with(path);
-      return Error{why.fault, is_told ? why.detail : path + ": " + why.detail};
-    }
-    read.messages.push_back({taken->octets, said});
-    read.taken.push_back(std::move(taken).value());
-  }
-  return read;
-}
-
-Result<void> make_out_folder(const std::string& folder) {
-  if (folder.empty()) return {};
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (!error) return {};
-  return Error{Fault::storage_failed,
-               "the folder " + folder + " cannot be made: " + error.message()};
+  return check_relay_paths(options.messages, options.out_folder);
 }
 
 // ------------------------------------------------------------ there and back
@@ -228,33 +101,68 @@ Result<void> keep_answer(RelayPaths& paths, const Bytes& answer, const client::T
   return files::write_file(paths.answer, encrypted ? *encrypted : answer);
 }
 
+/// The others are kept where one cannot be.
+Result<void> keep_answers(RelayBatch& batch, const client::RelayedResponse& response,
+                          RandomSource& random) {
+  Result<void> kept;
+  for (std::size_t at = 0; at < batch.paths.size(); ++at) {
+    const auto& answer = response.answers[at].octets;
+    if (!answer) continue;
+    auto one = keep_answer(batch.paths[at], *answer, batch.taken[at], random);
+    if (!one.ok() && kept.ok()) kept = std::move(one);
+  }
+  return kept;
+}
+
+/// What asks for the rest is kept before the answers of a first call. Of a later one, what asked
+/// for these very answers is replaced, or given up, once all of them are kept: it knows which are
+/// missing where that run is broken off, or one of them cannot be written.
+Result<void> take_batch(RelayBatch& batch, const client::RelayedResponse& response,
+                        Context& context, RandomSource& random) {
+  const auto rest = rest_after(batch, response);
+  if (rest && !batch.asks_by) TRY(keep_relay_rest(*rest, batch.rest_file));
+  const auto kept = keep_answers(batch, response, random);
+  if (rest && batch.asks_by && kept.ok()) TRY(keep_relay_rest(*rest, batch.rest_file));
+  if (!rest && kept.ok()) TRY(forget_pending(batch.rest_file));
+  if (kept.ok() || !context.json) {
+    std::optional<RestKept> told;
+    if (rest) told.emplace(RestKept{rest->pend_info, batch.rest_file});
+    tell_relayed(response, batch.paths, told ? &*told : nullptr, context);
+  }
+  return kept;
+}
+
+void report_refused_batch(const RelayBatch& batch, const client::RelayedResponse& response,
+                          Context& context) {
+  auto failure = refused_relay(response);
+  if (batch.asks_by) {
+    failure.what_to_do +=
+        "\n  Or remove " + batch.rest_file + ", and relay the messages again that have no answer.";
+  }
+  report(context, failure);
+}
+
 Result<void> relay(const RelayOptions& options, Context& context,
                    const Surroundings& surroundings) {
   const auto trust = TRY(read_trust(options.server.anchors));
-  const auto signer = TRY(read_signer(options.signer));
-  const auto asked = TRY(read_messages(options, surroundings.random));
-  TRY(make_out_folder(options.out_folder));
-  const auto sent = TRY(client::make_relay(
-      asked.messages, {signer.certificate, *signer.key, signer.chain}, surroundings.random));
+  Requester requester;
+  requester.signer = TRY(read_signer(options.signer));
+  const auto& signer = *requester.signer;
+  auto& random = surroundings.random;
+  auto batch = options.rest.empty() ? TRY(new_batch(options, signer, random))
+                                    : TRY(rest_of_batch(options, requester, random));
+  const auto& sent = batch.sent;
   const auto reply = TRY(post(options.server, &signer, sent.sent.octets, context, surroundings));
-  auto read = client::read_relayed(reply, sent, trust, surroundings.clock.now());
-  if (!read.ok())
-    return read.error().fault == Fault::too_large ? too_much(read.error()) : read.error();
-  const auto response = std::move(read).value();
-  if (refuses_all(response)) {
-    report(context, refused_relay(response));
+  const auto response = client::read_relayed(reply, sent, trust, surroundings.clock.now());
+  if (!response.ok()) {
+    const auto& why = response.error();
+    return why.fault == Fault::too_large ? too_much(why) : why;
+  }
+  if (refuses_all(*response)) {
+    report_refused_batch(batch, *response, context);
     return {};
   }
-  auto paths = relay_paths(options);
-  Result<void> kept;
-  for (std::size_t at = 0; at < paths.size(); ++at) {
-    const auto& answer = response.answers[at].octets;
-    if (!answer) continue;
-    auto one = keep_answer(paths[at], *answer, asked.taken[at], surroundings.random);
-    if (!one.ok() && kept.ok()) kept = std::move(one);  // the others are kept all the same
-  }
-  if (kept.ok() || !context.json) tell_relayed(response, paths, context);
-  return kept;
+  return take_batch(batch, *response, context, random);
 }
 
 // ------------------------------------------------------------ the command line
@@ -314,7 +222,6 @@ void add_relay_command(CLI::App& app, Context& context, const Surroundings& surr
   command
       ->add_option("MESSAGE", options->messages,
                    "Messages to relay: .crq (binary, PEM or base64), one a file")
-      ->required()
       ->type_name("FILE");
   add_server_options(*command, options->server);
   add_signer_options(*command, options->signer);
@@ -324,6 +231,11 @@ void add_relay_command(CLI::App& app, Context& context, const Surroundings& surr
       ->add_option("--out-dir", options->out_folder,
                    "Folder for the answers; beside the messages when not given")
       ->type_name("DIR");
+  command
+      ->add_option("--rest", options->rest,
+                   "Instead of messages: ask for the answers to those of an earlier relay that the "
+                   "authority gives later, by the file that it left")
+      ->type_name("FILE");
   command->footer(kRelayFooter);
   command->callback([options, &context, &surroundings] {
     check_usage(check_relay(*options));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "apps/exchange/pending_file.h"
+
 namespace signet::tool {
 namespace {
 
@@ -102,7 +104,7 @@ bool is_any_encrypted(const client::RelayedResponse& response,
 }
 
 std::string next_step_of(const client::RelayedResponse& response,
-                         const std::vector<RelayPaths>& paths) {
+                         const std::vector<RelayPaths>& paths, const RestKept* rest) {
   std::string step;
   if (response.has_answers()) {
     step = "Give each answer to whoever asked, who checks it: signet read --in x.crp ...";
@@ -116,17 +118,27 @@ std::string next_step_of(const client::RelayedResponse& response,
     add_step(step,
              "A key that must prove itself opens the challenge in its answer: signet answer.");
   }
-  const auto later = static_cast<std::size_t>(
-      std::count_if(response.answers.begin(), response.answers.end(), comes_by_itself));
-  if (count(response, RelayedOutcome::pending) > later) {
+  std::size_t later = 0;
+  std::size_t in_part = 0;
+  for (const auto& answer : response.answers) {
+    if (comes_by_itself(answer)) ++(answer.comes_later() ? later : in_part);
+  }
+  if (count(response, RelayedOutcome::pending) > later + in_part) {
     add_step(step,
              "What is pending waits for a person's decision: relay the same message again then.");
   }
-  if (later > 0) {
-    add_step(
-        step,
-        "What the authority answers later (partial) is not asked for here (queryPending): relay "
-        "the messages that have no answer yet again then, without the others.");
+  if (in_part > 0) {
+    add_step(step,
+             "Who has an answer that is itself given in part (partial) asks for the rest of it: "
+             "signet poll.");
+  }
+  if (rest != nullptr) {
+    add_step(step, "The authority answers the rest of the messages later (partial). " +
+                       how_to_ask_for_rest(rest->pend_info, rest->file));
+  } else if (later > 0) {
+    add_step(step,
+             "What the authority answers later (partial) it gave nothing to ask for by: relay the "
+             "messages that have no answer yet again then, without the others.");
   }
   return step;
 }
@@ -139,7 +151,7 @@ bool may_be_signers_fault(const client::Verdict& verdict) {
 
 /// Not all were granted: each is told above, or in JSON.
 Failure not_all_granted(const client::RelayedResponse& response,
-                        const std::vector<RelayPaths>& paths, Json messages) {
+                        const std::vector<RelayPaths>& paths, const RestKept* rest, Json members) {
   const auto refused =
       count(response, RelayedOutcome::refused) + count(response, RelayedOutcome::must_prove);
   const auto all = response.answers.size();
@@ -147,8 +159,7 @@ Failure not_all_granted(const client::RelayedResponse& response,
           std::to_string(refused) + " of " + std::to_string(all) +
               (all == 1 ? " message " : " messages ") +
               (refused == 1 ? "was not granted" : "were not granted"),
-          next_step_of(response, paths),
-          {{"messages", std::move(messages)}}};
+          next_step_of(response, paths, rest), std::move(members)};
 }
 
 }  // namespace
@@ -169,24 +180,31 @@ Failure refused_relay(const client::RelayedResponse& response) {
 }
 
 void tell_relayed(const client::RelayedResponse& response, const std::vector<RelayPaths>& paths,
-                  Context& context) {
-  Json messages = Json::array();
+                  const RestKept* rest, Context& context) {
+  Json members = Json::object();
+  members["messages"] = Json::array();
   for (std::size_t at = 0; at < paths.size(); ++at) {
-    messages.push_back(json_of(paths[at], response.answers[at]));
+    members["messages"].push_back(json_of(paths[at], response.answers[at]));
     if (!context.json) print_answer(context.out, paths[at], response.answers[at]);
+  }
+  if (rest != nullptr) {
+    members["rest"] = to_json(rest->pend_info);
+    members["rest"]["file"] = rest->file;
   }
   const bool is_refused = count(response, RelayedOutcome::refused) > 0 ||
                           count(response, RelayedOutcome::must_prove) > 0;
-  if (is_refused) return report(context, not_all_granted(response, paths, std::move(messages)));
+  if (is_refused) {
+    return report(context, not_all_granted(response, paths, rest, std::move(members)));
+  }
   const bool is_pending = count(response, RelayedOutcome::pending) > 0;
   if (is_pending) context.exit_status = kNotYet;
   if (!context.json) {
-    context.err << next_step_of(response, paths) << "\n";
+    context.err << next_step_of(response, paths, rest) << "\n";
     return;
   }
   Json told{{"ok", !is_pending}};
   if (is_pending) told["pending"] = true;
-  told["messages"] = std::move(messages);
+  told.update(members);
   write_json(context.out, told);
 }
 

@@ -107,23 +107,40 @@ Result<Installation> install(const HolderFiles& files, LeftBy left_by, Context& 
   return installed;
 }
 
+Placed placed_by(Installation installed) {
+  return {std::move(installed.set_aside), std::move(installed.earlier_rest),
+          std::move(installed.rest_lost)};
+}
+
+/// `rest` null: nothing is to come.
+void tell_finished(const HolderFiles& files, const Placed& placed, const cmc::PendInfo* rest,
+                   Context& context) {
+  const auto folder = rest_folder(files);
+  if (context.json) {
+    Json json{{"ok", true},
+              {"finished", true},
+              {"files", {{"certificate", files.certificate}, {"key", files.key}}},
+              {"set_aside", set_aside_to_json(placed)}};
+    if (rest != nullptr) json["rest"] = to_json(RestOfRenewal{*rest, files, folder}, placed);
+    write_json(context.out, json);
+  } else {
+    tell_set_aside(context.err, placed.set_aside);
+    context.out << "finished        " << files.certificate << ": an earlier renewal is in place\n";
+  }
+  tell_rest_lost(context.err, placed.rest_lost);
+  tell_earlier_rest(context.err, placed.earlier_rest);
+  if (rest != nullptr && !context.json) tell_rest(context.err, {*rest, files, folder}, placed);
+}
+
 /// What an earlier run, or an agent, left to be done comes first: between its key and its
 /// certificate nobody is served, whenever the next renewal is due.
 Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time now) {
   if (!options.in_place) return false;
   const auto files = files_in_place(options);
-  const auto installed = TRY(install(files, LeftBy::earlier_run, context, now));
+  auto installed = TRY(install(files, LeftBy::earlier_run, context, now));
   if (installed.what != Installed::in_place) return false;
-  if (context.json) {
-    write_json(context.out, {{"ok", true},
-                             {"finished", true},
-                             {"files", {{"certificate", files.certificate}, {"key", files.key}}},
-                             {"set_aside", installed.set_aside}});
-  } else {
-    tell_set_aside(context.err, installed.set_aside);
-    context.out << "finished        " << files.certificate << ": an earlier renewal is in place\n";
-  }
-  tell_rest_lost(context.err, installed.rest_lost);
+  const auto rest = installed.rest;
+  tell_finished(files, placed_by(std::move(installed)), rest ? &*rest : nullptr, context);
   return true;
 }
 
@@ -160,7 +177,7 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
 Result<Placed> finish(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
   auto installed = TRY(install(files, left_by, context, now));
   if (installed.what != Installed::nothing) {
-    return Placed{std::move(installed.set_aside), std::move(installed.rest_lost)};
+    return placed_by(std::move(installed));
   }
   return Error{Fault::storage_failed, "the renewal in " + renewal_folder(files) +
                                           " cannot be put in place: its certificate and key do "

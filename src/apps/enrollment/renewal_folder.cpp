@@ -79,55 +79,72 @@ Result<bool> stands_newer(const HolderFiles& files, const pkix::Certificate& cer
   return is_key_of(files, newest);
 }
 
+/// The folder last: with it all is put aside.
+Result<std::vector<std::string>> put_rest_aside(const HolderFiles& files) {
+  std::vector<std::string> put;
+  if (!is_there(fs::path{rest_folder(files)} / "pending.json")) return put;
+  for (const auto& path : {files.certificate + ".old", files.key + ".old", rest_folder(files)}) {
+    TRY(put_aside(path, put));
+  }
+  return put;
+}
+
+/// `key` null: it stays.
+Result<Installation> replace(const HolderFiles& files, const crypto::PrivateKey* key,
+                             const SecretBytes& passphrase, const std::string& pem) {
+  Installation installation{Installed::in_place};
+  installation.earlier_rest = TRY(put_rest_aside(files));
+  installation.set_aside = TRY(replace_pair(files, key, passphrase, pem));
+  return installation;
+}
+
 /// The key has its place already, or it stays: only the certificate is missing there.
-Result<std::vector<std::string>> follow_key(const HolderFiles& files,
-                                            const pkix::Certificate& certificate,
-                                            const std::string& pem) {
+Result<Installation> follow_key(const HolderFiles& files, const pkix::Certificate& certificate,
+                                const std::string& pem) {
   const auto standing = TRY(read_certificates_file(files.certificate)).front();
-  if (standing == certificate) return std::vector<std::string>();
-  return replace_pair(files, nullptr, SecretBytes(), pem);
+  if (standing == certificate) return Installation{Installed::in_place};
+  return replace(files, nullptr, SecretBytes(), pem);
 }
 
 Result<Installation> put_in_place(const HolderFiles& files, const HolderFiles& renewed,
                                   const pkix::Certificate& certificate) {
   const auto pem = TRY(certificates_for(files, certificate));
-  if (TRY(is_key_of(files, certificate))) {
-    auto followed = TRY(follow_key(files, certificate, pem));
-    return Installation{Installed::in_place, std::move(followed)};
-  }
+  if (TRY(is_key_of(files, certificate))) return follow_key(files, certificate, pem);
   if (!is_there(renewed.key) || !TRY(is_key_of(renewed, certificate))) return Installation{};
   const auto key = TRY(read_key_file(renewed.key, renewed.passphrase_file));
   const auto passphrase = TRY(read_passphrase(renewed.passphrase_file));
-  auto replaced = TRY(replace_pair(files, key.get(), passphrase, pem));
-  return Installation{Installed::in_place, std::move(replaced)};
+  return replace(files, key.get(), passphrase, pem);
 }
 
-/// Whether the certificate came, and the rest of what was asked for later.
-bool waits_for_rest(const fs::path& folder) {
-  const auto pending = read_pending_file(folder / "pending.json");
-  return pending.ok() && pending->has_certificate;
+/// What asks for the rest of a request whose certificate came; none: nothing of it comes later.
+std::optional<cmc::PendInfo> find_rest(const fs::path& folder) {
+  auto pending = read_pending_file(folder / "pending.json");
+  if (!pending.ok() || !pending->has_certificate) return std::nullopt;
+  return std::move(pending->pend_info);
 }
 
-/// An empty folder; not in the place of what is none.
+constexpr const char* kFilesOfRest[] = {"certificate.pem", "chain.pem", "exchange.json",
+                                        "pending.json"};
+
+/// A folder without these files; what else stands in it is somebody's.
 Result<void> make_rest_folder(const fs::path& folder) {
   std::error_code error;
-  // An earlier one's, no file of which goes with the next.
-  if (fs::is_directory(folder, error)) fs::remove_all(folder, error);
-  if (!error || error == std::errc::no_such_file_or_directory) {
-    fs::create_directories(folder, error);
+  fs::create_directories(folder, error);
+  // An earlier one's that came, no file of which goes with the next.
+  for (const auto* name : kFilesOfRest) {
+    if (!error) fs::remove(folder / name, error);
   }
   if (!error) return {};
   return Error{Fault::storage_failed,
                "the folder " + folder.string() + " cannot be made: " + error.message()};
 }
 
-/// What `signet poll` wants of the folder.
+/// What `signet poll` wants of the folder; what asks comes last.
 Result<void> keep_rest(const HolderFiles& files) {
   const fs::path from{renewal_folder(files)};
-  if (!waits_for_rest(from)) return {};
   const fs::path to{rest_folder(files)};
   TRY(make_rest_folder(to));
-  for (const auto* name : {"certificate.pem", "chain.pem", "exchange.json", "pending.json"}) {
+  for (const auto* name : kFilesOfRest) {
     if (!is_there(from / name)) continue;
     const auto octets = TRY(files::read_file(from / name));
     TRY(files::write_file(to / name, octets));
@@ -157,7 +174,8 @@ Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, T
   }
   auto installation = TRY(put_in_place(files, renewed, certificate));
   if (installation.what == Installed::in_place) {
-    const auto kept = keep_rest(files);
+    installation.rest = find_rest(renewal_folder(files));
+    const auto kept = installation.rest ? keep_rest(files) : Result<void>{};
     if (!kept.ok()) installation.rest_lost = kept.error().detail;
     clear_renewal(files);
   }
@@ -197,7 +215,7 @@ void give_up_wish(const HolderFiles& files) {
 bool waits_for_decision(const HolderFiles& files) {
   const fs::path folder{renewal_folder(files)};
   if (!is_there(folder / "pending.json")) return false;
-  return is_there(files_in(files).certificate) || !waits_for_rest(folder);
+  return is_there(files_in(files).certificate) || !find_rest(folder);
 }
 
 Result<bool> is_asked_by_another(const HolderFiles& files) {

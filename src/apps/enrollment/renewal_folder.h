@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/tool/holder_files.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "codec/cmc/status.h"
 #include "codec/pkix/certificate.h"
 
 namespace signet::tool {
@@ -33,6 +35,11 @@ struct Installation {
   Installed what = Installed::nothing;
   /// What stood where the new files were to be written first, under the name that it has now.
   std::vector<std::string> set_aside = {};
+  /// What asks for the rest of an earlier renewal, where nobody has asked yet, and the pair that it
+  /// is asked by, under the names that they have now: the folder last.
+  std::vector<std::string> earlier_rest = {};
+  /// What asks for the rest of the request, in rest_folder; none: nothing is to come.
+  std::optional<cmc::PendInfo> rest = {};
   /// Why what asks for the rest of the request could not be kept, and is lost; empty: it is kept,
   /// or no rest is to come.
   std::string rest_lost = {};
@@ -43,8 +50,9 @@ struct Installation {
 /// granted since. One that an earlier run left, and whose notBefore precedes that of the standing
 /// certificate, replaces nothing unless that one lacks its key (a replacement was broken off), or
 /// asked for it (the authority's clock went back).
-/// What asks for the rest of its request goes to rest_folder, in the place of an earlier one's;
-/// where it cannot, the renewal is in place all the same.
+/// What asks for the rest of its request goes to rest_folder; where it cannot, the renewal is in
+/// place all the same. An earlier one's that waits there still is put aside before, with the pair
+/// that the new `.old` would replace.
 /// Nothing in the folder is removed before both have their place.
 /// Faults: storage_failed; as read_certificates_file and read_key_file.
 Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, Time now);

@@ -4,6 +4,7 @@
 
 #include "adapters/files/file.h"
 #include "apps/exchange/outgoing.h"
+#include "apps/exchange/pending_file.h"
 #include "apps/tool/report.h"
 #include "apps/tool/shell_word.h"
 #include "apps/tool/usage.h"
@@ -62,6 +63,7 @@ Result<void> make(const MakeOptions& options, Context& context, const Surroundin
   const auto requester = TRY(requester_of(options, surroundings));
   TRY(check_request_files(options.request));
   const auto paths = TRY(output_paths(options.request));
+  TRY(check_nothing_waits(paths.pending));
   const auto key = TRY(provide_key(options.request, paths));
   auto outgoing = TRY(build_outgoing(options.request, *key, requester, surroundings.random));
   TRY(encrypt_outgoing(outgoing, options.request.encrypt_to, surroundings.random));

@@ -54,20 +54,24 @@ Result<client::ResponseBySecret> believe(const LearnInput& input) {
 }  // namespace
 
 void add_trust_by_secret_option(CLI::App& command, EnrollOptions& options) {
-  auto* trusted = command.get_option("--ca")->required(false);
+  command.get_option("--ca")->required(false);
   command
       .add_flag(
           "--trust-by-secret", options.trust_by_secret,
           "Instead of --ca, for who has nothing but a secret: TLS is not verified beforehand; "
           "what the authority says under the MAC of --identity's secret is trusted, must hold "
           "for answer and TLS server alike, and goes into ca.pem of --output")
-      ->excludes(trusted)
       ->needs(command.get_option("--identity"))
       ->needs(command.get_option("--output"));
   put_options_under(command, "By a shared secret", {"--trust-by-secret"});
 }
 
 Result<void> check_trust_by_secret(const EnrollOptions& options) {
+  if (options.trust_by_secret && !options.server.anchors.empty()) {
+    return Error{Fault::bad_configuration,
+                 "--trust-by-secret excludes --ca (or SIGNET_CA in the environment): give one of "
+                 "them"};
+  }
   if (options.trust_by_secret) return check_names_nobody(options.server);
   if (!options.server.anchors.empty()) return {};
   return Error{Fault::bad_configuration,

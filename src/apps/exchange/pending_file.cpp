@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "adapters/files/file.h"
+#include "apps/tool/credentials.h"
 #include "apps/tool/read_json.h"
 #include "apps/tool/shell_word.h"
 #include "base/clock.h"
@@ -29,11 +30,23 @@ std::string place_of(const std::string& path) {
 
 }  // namespace
 
+Result<void> check_nothing_waits(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return {};
+  return Error{Fault::already_exists,
+               path +
+                   ": an earlier request waits there for its answer, or for the rest of it, and "
+                   "nothing could ask for that any more. Ask first (signet poll" +
+                   place_of(path) +
+                   " …); or choose another place, or remove that file to give it up"};
+}
+
 Result<void> keep_pending(const PendingAnswer& pending, const std::string& path) {
   if (path.empty()) return {};
   auto object = to_json(pending.pend_info);
   object["sender_nonce"] = to_hex(pending.sender_nonce);
   if (pending.has_certificate) object["has_certificate"] = true;
+  if (!pending.certificates.empty()) object["certificates"] = pkix::to_pem(pending.certificates);
   return files::write_file(path, as_bytes(object.dump(2) + "\n"));
 }
 
@@ -49,7 +62,7 @@ std::string how_to_poll(const cmc::PendInfo& pend_info, const std::string& path)
 }
 
 void print_pending(const cmc::PendInfo& pend_info, const PendingNews& news, Context& context) {
-  context.out << "pending         " << to_hex(pend_info.pend_token) << "\n";
+  news.out << "pending         " << to_hex(pend_info.pend_token) << "\n";
   context.err << (news.waits_for == WaitsFor::decision
                       ? "The request waits for a person's decision. "
                       : "The authority answers the rest of the request later. ")
@@ -71,6 +84,10 @@ Result<PendingAnswer> read_pending_file(const std::string& path) {
   pending.pend_info.pend_time = TRY(time_from_text(ask_after));
   pending.sender_nonce = TRY(pending_hex_member(object, "sender_nonce", path));
   pending.has_certificate = object.contains("has_certificate") && object["has_certificate"] == true;
+  if (object.contains("certificates")) {
+    const auto pem = text_member_of(object, "certificates");
+    pending.certificates = TRY(read_certificates_in(as_bytes(pem), path));
+  }
   return pending;
 }
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "adapters/files/file.h"
-#include "apps/exchange/pending_file.h"
 #include "apps/tool/file_pair.h"
+#include "apps/tool/shell_word.h"
 #include "apps/tool/telling_stream.h"
 #include "base/encoding.h"
+#include "client/issuer.h"
 #include "codec/pkix/oids.h"
-#include "crypto/certification_path.h"
 
 namespace signet::tool {
 namespace {
@@ -102,6 +102,10 @@ struct Granted {
   bool is_confirmed;
 };
 
+RestOfRenewal rest_of(const Granted& granted) {
+  return {granted.rest->pend_info, granted.in_place->files, granted.in_place->rest_folder};
+}
+
 Json granted_to_json(const Granted& granted) {
   const bool must_ask = granted.rest != nullptr && granted.in_place == nullptr;
   Json statuses = Json::array();
@@ -116,10 +120,9 @@ Json granted_to_json(const Granted& granted) {
   json["statuses"] = std::move(statuses);
   json["files"] = written_files(granted.paths, granted.in_place);
   if (granted.in_place == nullptr) return json;
-  json["set_aside"] = granted.placed.set_aside;
+  json["set_aside"] = set_aside_to_json(granted.placed);
   if (granted.rest == nullptr) return json;
-  json["rest"] = to_json(granted.rest->pend_info);
-  if (granted.placed.rest_lost.empty()) json["rest"]["folder"] = granted.in_place->rest_folder;
+  json["rest"] = to_json(rest_of(granted), granted.placed);
   return json;
 }
 
@@ -130,47 +133,43 @@ WaitsFor waits_for(const std::vector<client::Verdict>& verdicts) {
   return is_for_somebody ? WaitsFor::decision : WaitsFor::authority;
 }
 
-/// Of a renewal in place: the new certificate serves, and whoever wants the rest asks as the old
-/// one.
-void tell_rest_of_renewal(const Granted& granted, std::ostream& err) {
-  if (!granted.placed.rest_lost.empty()) return;
-  const auto& in_place = *granted.in_place;
-  err << "The authority answers the rest of the request later, to the certificate of before ("
-      << in_place.files.certificate << ".old). "
-      << how_to_poll(granted.rest->pend_info, in_place.rest_folder + "/pending.json");
-}
-
 void print_success(Context& context, const Granted& granted) {
   if (!granted.is_confirmed) {
     context.err << "The authority waits to be told that this certificate is taken: `signet "
                    "confirm`, or it withdraws it\n";
   }
   tell_rest_lost(context.err, granted.placed.rest_lost);
+  tell_earlier_rest(context.err, granted.placed.earlier_rest);
   auto& out = telling_stream(context, {granted.paths.certificate, granted.paths.chain});
   if (context.json) return write_json(out, granted_to_json(granted));
   tell_set_aside(context.err, granted.placed.set_aside);
   print_certificate(out, *granted.checked.certificates.front());
   out << "  files          " << joined(written_files(granted.paths, granted.in_place)) << "\n";
   if (granted.rest == nullptr) return;
-  if (granted.in_place != nullptr) return tell_rest_of_renewal(granted, context.err);
-  print_pending(granted.rest->pend_info,
-                {.path = granted.paths.pending, .waits_for = waits_for(granted.checked.verdicts)},
-                context);
+  if (granted.in_place != nullptr) {
+    return tell_rest(context.err, rest_of(granted), granted.placed);
+  }
+  print_pending(
+      granted.rest->pend_info,
+      {.path = granted.paths.pending, .waits_for = waits_for(granted.checked.verdicts), .out = out},
+      context);
 }
 
-/// Nothing but what asks again.
+/// Nothing but what asks again; standard output, where the certificate is to go there, stays empty.
 void tell_waiting(Context& context, const client::CheckedResponse& checked,
                   const PendingAnswer& pending, const AnswerPlace& place) {
   context.exit_status = kNotYet;
+  auto& out = telling_stream(context, {place.paths.certificate, place.paths.chain});
   if (context.json) {
     Json json{{"ok", false}, {"pending", true}};
     json.update(to_json(pending.pend_info));
-    return write_json(context.out, json);
+    return write_json(out, json);
   }
   print_pending(pending.pend_info,
                 {.path = place.paths.pending,
                  .waits_for = waits_for(checked.verdicts),
-                 .next = place.in_place == nullptr ? AskAgain::by_poll : AskAgain::by_next_run},
+                 .next = place.in_place == nullptr ? AskAgain::by_poll : AskAgain::by_next_run,
+                 .out = out},
                 context);
 }
 
@@ -178,13 +177,30 @@ bool has_certificate(const client::CheckedResponse& checked) {
   return !checked.certificates.empty() && checked.certificates.front().has_value();
 }
 
+bool comes_later(const std::vector<client::Verdict>& verdicts) {
+  return std::any_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
+    return verdict.status == cmc::CMCStatus::pending || verdict.status == cmc::CMCStatus::partial;
+  });
+}
+
 /// What is to be asked for later, where anything is.
 std::optional<PendingAnswer> find_waiting(const client::CheckedResponse& checked,
                                           const AnswerPlace& place) {
   auto pend_info = checked.pending();
+  // What was asked by already need not be named again (RFC 10002 §6.13).
+  const bool asks_on = place.before != nullptr && comes_later(checked.verdicts);
+  if (!pend_info && asks_on) pend_info = place.before->pend_info;
   if (!pend_info) return std::nullopt;
-  return PendingAnswer{*std::move(pend_info), checked.sender_nonce,
-                       place.has_certificate || has_certificate(checked)};
+  PendingAnswer waiting{*std::move(pend_info), checked.sender_nonce};
+  if (has_certificate(checked)) {
+    waiting.has_certificate = true;
+    waiting.certificates = issuers_of(*checked.certificates.front(), checked.chain);
+    waiting.certificates.insert(waiting.certificates.begin(), *checked.certificates.front());
+  } else if (place.before != nullptr) {
+    waiting.has_certificate = place.before->has_certificate;
+    waiting.certificates = place.before->certificates;
+  }
+  return waiting;
 }
 
 /// Also of what is granted in part.
@@ -236,16 +252,41 @@ void tell_rest_lost(std::ostream& err, const std::string& rest_lost) {
       << printable(rest_lost) << "\n";
 }
 
+void tell_earlier_rest(std::ostream& err, const std::vector<std::string>& earlier_rest) {
+  if (earlier_rest.empty()) return;
+  err << "The rest of an earlier renewal was not asked for yet. What asks for it, and the pair by "
+         "which it is asked, are now";
+  for (const auto& name : earlier_rest) err << " " << printable(name);
+  err << ". Ask, or remove them:\n  signet poll --output " << shell_word(earlier_rest.back())
+      << " …\n";
+}
+
+Json set_aside_to_json(const Placed& placed) {
+  Json names = placed.set_aside;
+  for (const auto& name : placed.earlier_rest) names.push_back(name);
+  return names;
+}
+
+void tell_rest(std::ostream& err, const RestOfRenewal& rest, const Placed& placed) {
+  if (!placed.rest_lost.empty()) return;
+  err << "The authority answers the rest of the request later, to the certificate of before ("
+      << printable(rest.files.certificate) << ".old). "
+      << how_to_poll(rest.pend_info, rest.folder + "/pending.json");
+}
+
+Json to_json(const RestOfRenewal& rest, const Placed& placed) {
+  auto json = to_json(rest.pend_info);
+  if (placed.rest_lost.empty()) json["folder"] = rest.folder;
+  return json;
+}
+
 std::vector<pkix::Certificate> issuers_of(const pkix::Certificate& certificate,
                                           const std::vector<pkix::Certificate>& pool) {
   std::vector<pkix::Certificate> issuers;
   auto current = certificate;
   while (current->issuer != current->subject && issuers.size() < pool.size()) {
-    const auto issuer = std::find_if(pool.begin(), pool.end(), [&](const auto& candidate) {
-      return candidate->subject == current->issuer &&
-             crypto::verify_certificate_signature(current, candidate->subject_public_key_info).ok();
-    });
-    if (issuer == pool.end()) break;
+    const auto* issuer = client::find_issuer(current, pool);
+    if (issuer == nullptr) break;
     issuers.push_back(*issuer);
     current = *issuer;
   }

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "apps/exchange/pending_file.h"
 #include "apps/exchange/request_options.h"
 #include "apps/tool/holder_files.h"
 #include "apps/tool/report.h"
@@ -13,12 +14,28 @@ namespace signet::tool {
 /// What became of a renewal that was put where it belongs.
 struct Placed {
   std::vector<std::string> set_aside = {};  ///< what stood in its way, under its new names
+  /// The same of what asks for the rest of an earlier one: the pair, and the folder last.
+  std::vector<std::string> earlier_rest = {};
   /// Why what asks for the rest of its request is lost; empty: it is not.
   std::string rest_lost = {};
 };
 
-/// Tells it; nothing where it is empty.
+/// Each tells it; nothing where it is empty.
 void tell_rest_lost(std::ostream& err, const std::string& rest_lost);
+void tell_earlier_rest(std::ostream& err, const std::vector<std::string>& earlier_rest);
+/// All that was put aside.
+Json set_aside_to_json(const Placed& placed);
+/// Of a renewal in place: the new certificate serves, and whoever wants the rest asks as the old
+/// one.
+struct RestOfRenewal {
+  const cmc::PendInfo& pend_info;
+  const HolderFiles& files;   ///< where the renewal is in place
+  const std::string& folder;  ///< where what asks for it is kept
+};
+/// Tells how it is asked for; nothing where it is lost, which is told otherwise.
+void tell_rest(std::ostream& err, const RestOfRenewal& rest, const Placed& placed);
+/// With the folder, unless it is lost.
+Json to_json(const RestOfRenewal& rest, const Placed& placed);
 
 /// A renewal in place: what an answer brings is written to files on the way, and put where it
 /// belongs before the end is told.
@@ -38,7 +55,7 @@ using Confirm = std::function<Result<void>(const client::CheckedResponse& checke
 struct AnswerPlace {
   const OutputPaths& paths;
   const InPlace* in_place = nullptr;
-  bool has_certificate = false;  ///< an earlier answer to the request brought its certificate there
+  const PendingAnswer* before = nullptr;  ///< what is asked after; null: this is the first answer
 };
 
 /// Tells the verdicts of an answer; when all was granted, writes certificate and chain (PEM) and

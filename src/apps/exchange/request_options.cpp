@@ -165,7 +165,6 @@ OutputPaths second_round_paths(OutputPaths paths) {
   paths.request = named(".crq");
   paths.exchange = named(".json");
   paths.response = named(".crp");
-  paths.pending = named(".pending.json");
   return paths;
 }
 

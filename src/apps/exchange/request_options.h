@@ -56,7 +56,7 @@ struct OutputPaths {
   std::string pending;   ///< .json, when the request waits for a decision
 };
 /// The same for the second round of an exchange: answer.crq, answer.json, answer.crp beside the
-/// first round's files.
+/// first round's files. What waits is asked for as after the first.
 OutputPaths second_round_paths(OutputPaths paths);
 /// Faults: bad_configuration when nothing says where the files go.
 Result<void> check_output(const RequestOptions& options);

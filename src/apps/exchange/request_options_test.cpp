@@ -77,6 +77,14 @@ TEST_F(OutputByName, PutsMessagesBesideTheKeyWhereTheCertificateIsNoFile) {
   EXPECT_EQ(unwrap(output_paths(options)).chain, folder / "chain");
 }
 
+TEST_F(OutputByName, LeavesWhatASecondRoundWaitsForWhereItIsLookedFor) {
+  options.output = folder / "x";
+  const auto first = unwrap(output_paths(options));
+  const auto second = second_round_paths(first);
+  EXPECT_EQ(second.pending, first.pending) << "signet poll knows one";
+  EXPECT_NE(second.response, first.response);
+}
+
 TEST_F(OutputByName, SaysWhereMessagesFindNoPlace) {
   options.out_certificate = "/dev/stdout";
   for (const auto* key : {"pkcs11:token=a;object=b", "nss:db?nickname=b", "/dev/null"}) {

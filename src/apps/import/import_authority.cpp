@@ -67,15 +67,22 @@ Result<void> check_dates(const takeover::Surveyed& surveyed) {
                    " UTC; name the zone of Dogtag's server, like --time-zone Europe/Berlin"};
 }
 
-Result<std::uint64_t> next_crl_number(const Takeover& wanted, const takeover::Surveyed& surveyed) {
+/// That a server goes on from there. Of the two, what is given by hand is the user's to correct.
+Result<void> check_crl_numbers(std::optional<std::uint64_t> given, std::uint64_t last) {
   constexpr auto kMost = static_cast<std::uint64_t>(server::kMostCrlNumber);
-  const auto last = surveyed.last_crl_number.value_or(0);
-  if (last >= kMost || wanted.next_crl_number.value_or(0) > kMost) {
-    return Error{Fault::bad_configuration,
-                 "the next CRL's number can be " + std::to_string(kMost) +
-                     " at most, and the export's last CRL has the number " + std::to_string(last) +
-                     (last >= kMost ? ": correct its crlNumber if it is damaged" : "")};
+  const auto can_be = "the next CRL's number can be " + std::to_string(kMost) + " at most, and ";
+  if (last >= kMost) {
+    return Error{Fault::bad_configuration, can_be + "the export's last CRL has the number " +
+                                               std::to_string(last) +
+                                               ": correct its crlNumber if it is damaged"};
   }
+  if (given.value_or(0) <= kMost) return {};
+  return Error{Fault::bad_configuration, can_be + "--next-crl-number is " + std::to_string(*given)};
+}
+
+Result<std::uint64_t> next_crl_number(const Takeover& wanted, const takeover::Surveyed& surveyed) {
+  const auto last = surveyed.last_crl_number.value_or(0);
+  TRY(check_crl_numbers(wanted.next_crl_number, last));
   const auto least = last + 1;
   if (wanted.next_crl_number && *wanted.next_crl_number < least) {
     return Error{Fault::bad_configuration,

@@ -230,7 +230,9 @@ TEST_F(TakeoverTest, RefusesCrlNumbersThatNoServerGoesOnFrom) {
   certificate({.certificate = alice});
   exported.crl_issuing_point(kMost - 1);
   wanted.next_crl_number = kMost + 1;
-  expect_nothing_made(Fault::bad_configuration, "can be 4611686018427387904 at most");
+  expect_nothing_made(Fault::bad_configuration,
+                      "can be 4611686018427387904 at most, and --next-crl-number is "
+                      "4611686018427387905");
   wanted.next_crl_number = std::nullopt;
   EXPECT_EQ(unwrap(take()).report.first_crl_number, kMost);
   const auto configuration = unwrap(server::read_configuration(
@@ -249,6 +251,23 @@ TEST_F(TakeoverTest, TakesTheProfilesThatItReadsAndNamesTheOthers) {
   EXPECT_EQ(report.remarks.total(), 3U) << "three of ours stand in";
   EXPECT_TRUE(has("profiles/caFullCMCUserCert.cfg"));
   EXPECT_FALSE(has("profiles/caOdd.cfg"));
+}
+
+TEST_F(TakeoverTest, SaysWhoMayAskByAProfileThatSaysNothingOfIt) {
+  wanted.profiles = folder / "profiles";
+  std::filesystem::create_directory(wanted.profiles);
+  const auto octets = test::file(test::source_folder() + "/profiles/caSimpleCMCUserCert.cfg");
+  const auto manual = std::string(as_text(octets)) + "\nauth.instance_id=\n";
+  write("profiles/caManual.cfg", manual);
+  write("profiles/caOcsp.cfg",
+        manual + "policyset.cmcUserCertSet.7.default.params.exKeyUsageOIDs=1.3.6.1.5.5.7.3.9\n");
+  const auto told = unwrap(take()).report.remarks.by_frequency();
+  EXPECT_THAT(told, testing::Contains(Pair(HasSubstr("caManual has no auth.instance_id: an agent "
+                                                     "asks by it, by a bare request over TLS"),
+                                           1U)));
+  EXPECT_THAT(told, testing::Contains(Pair(HasSubstr("caOcsp has no auth.instance_id: an agent "
+                                                     "asks by it, in a message that the agent"),
+                                           1U)));
 }
 
 TEST_F(TakeoverTest, RefusesAFolderWithoutAnyGoodProfile) {

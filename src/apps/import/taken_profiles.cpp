@@ -19,10 +19,23 @@ std::string id_of(const std::filesystem::path& file) {
   return file.stem().string();
 }
 
+/// At Dogtag an agent decides on each request of a profile that names no authenticator.
+void remark_on_assumption(const policy::Profile& profile, ImportReport& report) {
+  if (!profile.assumes_authenticator()) return;
+  const bool is_signed = profile.authenticator() == policy::Authenticator::agent_signed;
+  report.remarks.count("the profile " + profile.id() + " has no auth.instance_id: " +
+                       (is_signed ? "an agent asks by it, in a message that the agent signed"
+                                  : "an agent asks by it, by a bare request over TLS") +
+                       ", and is granted it at once");
+}
+
 /// Empty when the profile is offered as it stands.
-Result<std::string> fault_in(const std::string& file) {
+Result<std::string> fault_in(const std::string& file, ImportReport& report) {
   const auto parsed = TRY(read_profile(file));
-  if (parsed.profile != nullptr) return std::string();
+  if (parsed.profile != nullptr) {
+    remark_on_assumption(*parsed.profile, report);
+    return std::string();
+  }
   for (const auto& fault : parsed.faults) {
     if (fault.severity == policy::ProfileFault::Severity::error) {
       return "line " + std::to_string(fault.line) + ": " + fault.reason;
@@ -43,7 +56,7 @@ Result<std::vector<std::filesystem::path>> choose_profiles(const std::string& fo
                                                            ImportReport& report) {
   std::vector<std::filesystem::path> chosen;
   for (const auto& file : TRY(files::profile_files(folder.empty() ? shipped : folder))) {
-    const auto fault = TRY(fault_in(file));
+    const auto fault = TRY(fault_in(file, report));
     if (fault.empty()) {
       chosen.push_back(file);
     } else {

@@ -36,8 +36,12 @@ class InspectRelay : public ::testing::Test {
                {test::control(91, cmc::oid::kIdentityProof, cmc::write_octets_value(Bytes(20, 1)))})
         .encode();
   }
+  static client::RelayableMessage read_relayable(const Bytes& octets,
+                                                 const client::RaAssertions& said = {}) {
+    return unwrap(client::read_relayable(octets, said));
+  }
   Bytes relayed(client::RaAssertions said) {
-    return unwrap(client::make_relay({{message(), said}, {message()}},
+    return unwrap(client::make_relay({read_relayable(message(), said), read_relayable(message())},
                                      {ra.certificate, *ra.key, no_chain}, random))
         .sent.octets;
   }
@@ -111,7 +115,7 @@ TEST_F(InspectRelay, ShowsUnsignedDataByTheMessageItBelongsTo) {
       cmc::oid::kCMCUnsignedData,
       cmc::write_cmc_unsigned_data(
           {{cmc::BodyPartID{7}}, asn1::Oid{"1.3.6.1.4.1.55555.7"}, Bytes{0x05, 0x00}}))};
-  const auto relay = unwrap(client::make_relay({{test::write_message(signed_data)}},
+  const auto relay = unwrap(client::make_relay({read_relayable(test::write_message(signed_data))},
                                                {ra.certificate, *ra.key, no_chain}, random));
   EXPECT_EQ(part(shown(relay.sent.octets), "id-aa-cmc-unsignedData").value,
             "1.3.6.1.4.1.55555.7 for body part 1.7");

@@ -1,15 +1,7 @@
 // Certificates that come before the rest of what was asked for (status partial, RFC 10002 §6.1.3).
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "apps/enrollment/renewal_folder.h"
-#include "apps/exchange/pending_file.h"
-#include "codec/cmc/controls.h"
-#include "codec/cmc/oids.h"
-#include "codec/cmc/pki_request.h"
-#include "support/commands_scene.h"
-#include "support/message_builder.h"
-#include "support/reseal.h"
+#include "support/partial_answer_scene.h"
 
 namespace signet::tool {
 namespace {
@@ -19,94 +11,6 @@ using test::unwrap;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-/// An authority that answers as the test says: `first` to a request, whose certificate it brings
-/// unless that waits for a decision, `then` to whoever asks for the rest.
-class AnsweredInPart : public Commands {
- protected:
-  AnsweredInPart() {
-    surroundings.post = [this](const http::TransportSettings& settings, const std::string&,
-                               const std::string&, ByteView body) -> Result<http::Reply> {
-      ++posted;
-      return http::Reply{200, "application/pkcs7-mime", answer_to(body, settings)};
-    };
-  }
-
-  Bytes answer_to(ByteView message, const http::TransportSettings& settings) {
-    const auto request = unwrap(cmc::read_pki_request(message));
-    const auto& controls = cmc::controls_of(request);
-    if (const auto* query = cmc::find_control(controls, cmc::oid::kQueryPending)) {
-      asked_for = unwrap(cmc::read_octets_value(query->attr_values.front()));
-      asked_by = as_text(unwrap(files::read_file(settings.client_certificate_file)));
-      return response(controls, then, brings_later ? granted : std::vector<Bytes>{});
-    }
-    last_request = to_bytes(message);
-    authority::Inquiry inquiry;
-    inquiry.octets = last_request;
-    const auto pem = unwrap(files::read_file(settings.client_certificate_file));
-    inquiry.peer.tls_client_certificate = unwrap(from_pem(as_text(pem))).front().octets;
-    const auto answered = authority.deliver_octets(std::move(inquiry));
-    granted.clear();
-    for (const auto& each : test::signed_data_of(answered.octets).certificates) {
-      granted.push_back(each.der);
-    }
-    return response(controls, first, first == CMCStatus::pending ? std::vector<Bytes>{} : granted);
-  }
-  [[nodiscard]] Bytes response(const std::vector<cmc::TaggedAttribute>& asked, CMCStatus word,
-                               const std::vector<Bytes>& certificates) const {
-    cmc::CMCStatusInfoV2 status;
-    status.cmc_status = word;
-    status.body_list = {cmc::kThisPKIData};
-    const bool comes_later = word == CMCStatus::partial || word == CMCStatus::pending;
-    if (comes_later) status.other_info = cmc::PendInfo{Bytes{0xAB, 0xCD}, authority.clock.now()};
-    if (word == CMCStatus::failed) status.other_info = cmc::CMCFailInfo::badRequest;
-    const auto* id = cmc::find_control(asked, cmc::oid::kTransactionId);
-    const auto* nonce = cmc::find_control(asked, cmc::oid::kSenderNonce);
-    const cmc::PKIResponse made{
-        {test::control(1, cmc::oid::kStatusInfoV2, cmc::write_cmc_status_info_v2(status)),
-         test::control(2, cmc::oid::kTransactionId, id->attr_values.front()),
-         test::control(3, cmc::oid::kRecipientNonce, nonce->attr_values.front()),
-         test::control(4, cmc::oid::kSenderNonce, cmc::write_octets_value(Bytes(16, 7)))},
-        {},
-        {}};
-    test::SignedMessage message{
-        .content = cmc::write_pki_response(made),
-        .content_type = cmc::oid::kPKIResponse,
-        .signers = {test::signed_by({authority.estate().key, authority.certificate()})},
-        .certificates = certificates};
-    message.certificates.push_back(authority.certificate().der);
-    return message.encode();
-  }
-
-  int ask(const std::vector<std::string>& more = {}) {
-    return enroll("alice", "CN=Alice,O=Test", "new", more);
-  }
-  int poll(const std::string& output = "new", const std::string& signer = "alice.pem",
-           const std::string& key = "alice.key") {
-    return signet({"poll", "--url", "https://ca.test:8443", "--ca", "@ca.pem", "--signer",
-                   "@" + signer, "--signer-key", "@" + key, "--output", "@" + output});
-  }
-  int renew(const std::vector<std::string>& more = {}) {
-    std::vector<std::string> words{
-        "renew",    "--url",      "https://ca.test:8443", "--ca",       "@ca.pem",
-        "--signer", "@alice.pem", "--signer-key",         "@alice.key", "--in-place"};
-    words.insert(words.end(), more.begin(), more.end());
-    return signet(words);
-  }
-  [[nodiscard]] bool has_key(const std::string& certificate_file, const std::string& key) const {
-    return unwrap(crypto::read_private_key(read(key), {}))->public_key_info() ==
-           certificate(certificate_file)->subject_public_key_info;
-  }
-
-  CMCStatus first = CMCStatus::partial;
-  CMCStatus then = CMCStatus::success;
-  bool brings_later = false;  ///< with the rest, the certificate comes (again)
-  std::vector<Bytes> granted;
-  Bytes last_request;
-  Bytes asked_for;
-  std::string asked_by;
-  int posted = 0;
-};
 
 TEST_F(AnsweredInPart, IsTakenAndTheRestAskedForByPoll) {
   EXPECT_EQ(ask(), 3) << err.str();
@@ -153,6 +57,19 @@ TEST_F(AnsweredInPart, IsAskedForUntilTheRestCame) {
   EXPECT_EQ(poll(), 0) << err.str();
 }
 
+TEST_F(AnsweredInPart, IsAskedForByTheSameWhereAnAnswerNamesItNotAgain) {
+  EXPECT_EQ(ask(), 3);
+  const auto asks_by = unwrap(read_pending_file(folder / "new/pending.json")).pend_info;
+  names_token = false;
+  for (const auto waits : {CMCStatus::pending, CMCStatus::partial}) {
+    then = waits;
+    EXPECT_EQ(poll(), 3) << err.str();
+    EXPECT_EQ(unwrap(read_pending_file(folder / "new/pending.json")).pend_info, asks_by);
+  }
+  then = CMCStatus::success;
+  EXPECT_EQ(poll(), 0) << err.str();
+}
+
 TEST_F(AnsweredInPart, StaysWhereTheRestIsRefused) {
   EXPECT_EQ(ask(), 3);
   then = CMCStatus::failed;
@@ -173,16 +90,58 @@ TEST_F(AnsweredInPart, MayComeWithTheRestButMustComeOnce) {
   EXPECT_TRUE(has_key("new/certificate.pem", "new/key.pem"));
 }
 
-TEST_F(AnsweredInPart, IsAskedForAgainWhereTheRunEndedBeforeItWasWritten) {
+TEST_F(AnsweredInPart, IsWrittenByTheNextRunWhereItsOwnEndedBefore) {
   EXPECT_EQ(ask(), 3);
+  const auto came = read("new/certificate.pem");
+  const auto chain = read("new/chain.pem");
   for (const auto* lost : {"new/certificate.pem", "new/chain.pem"}) {
     ASSERT_TRUE(std::filesystem::remove(folder / lost));
   }
-  EXPECT_EQ(poll(), 1);
-  EXPECT_THAT(err.str(), HasSubstr("holds no certificate for our key"));
+  EXPECT_EQ(poll(), 0) << err.str();
+  EXPECT_EQ(read("new/certificate.pem"), came);
+  EXPECT_EQ(read("new/chain.pem"), chain);
+  EXPECT_TRUE(has_key("new/certificate.pem", "new/key.pem"));
+}
+
+TEST_F(AnsweredInPart, IsNotLostWhereThePollThatBroughtItCouldNotWriteIt) {
+  first = CMCStatus::pending;
+  EXPECT_EQ(ask(), 3);
+  then = CMCStatus::partial;
   brings_later = true;
+  std::filesystem::create_directory(folder / "new/certificate.pem");  // no file can be written
+  EXPECT_EQ(poll(), 1);
+  std::filesystem::remove(folder / "new/certificate.pem");
+  brings_later = false;
+  then = CMCStatus::pending;
+  EXPECT_EQ(poll(), 3) << err.str();
+  then = CMCStatus::success;
   EXPECT_EQ(poll(), 0) << err.str();
   EXPECT_TRUE(has_key("new/certificate.pem", "new/key.pem"));
+}
+
+TEST_F(AnsweredInPart, IsNoneOfAnotherKeyThatWhatAsksNames) {
+  first = CMCStatus::pending;
+  EXPECT_EQ(ask(), 3);
+  const auto file = folder / "new/pending.json";
+  auto pending = unwrap(read_pending_file(file));
+  pending.has_certificate = true;
+  pending.certificates = {certificate("alice.pem")};
+  ASSERT_TRUE(keep_pending(pending, file).ok());
+  EXPECT_EQ(poll(), 1);
+  EXPECT_THAT(err.str(), HasSubstr("holds no certificate for our key"));
+  EXPECT_FALSE(exists("new/certificate.pem"));
+}
+
+TEST_F(AnsweredInPart, IsAskedForByNothingThatNamesNoCertificatesWhereItSaysSo) {
+  EXPECT_EQ(ask(), 3);
+  auto object = nlohmann::json::parse(as_text(read("new/pending.json")));
+  for (const auto& wrong : {nlohmann::json("none"), nlohmann::json(5), nlohmann::json::array()}) {
+    object["certificates"] = wrong;
+    write("new/pending.json", object.dump());
+    EXPECT_EQ(poll(), 1) << wrong;
+    EXPECT_THAT(err.str(), HasSubstr("new/pending.json"));
+  }
+  EXPECT_EQ(posted, 1);
 }
 
 TEST_F(AnsweredInPart, HasWhatAsksForTheRestBeforeItIsWritten) {
@@ -201,6 +160,125 @@ TEST_F(AnsweredInPart, IsNoOlderOneOfTheSameKey) {
   EXPECT_THAT(err.str(), HasSubstr("holds no certificate for our key"));
 }
 
+TEST_F(AnsweredInPart, IsNoOlderOneOfTheSameKeyWhereTheRunEndedBeforeItWasWritten) {
+  EXPECT_EQ(ask(), 3) << err.str();
+  const auto came = read("new/certificate.pem");
+  auto tbs = certificate("new/certificate.pem").tbs.value;
+  tbs.serial_number = asn1::Integer::from(4711);
+  tbs.validity.not_before -= std::chrono::hours{1};
+  const auto older = pkix::to_pem({test::TestAuthority::sign(std::move(tbs), authority.key())});
+  write("new/certificate.pem", older);  // as it stood before
+  then = CMCStatus::failed;
+  EXPECT_EQ(poll(), 1);
+  EXPECT_EQ(std::string(as_text(read("new/certificate.pem"))), older) << "a refusal writes nothing";
+  then = CMCStatus::success;
+  EXPECT_EQ(poll(), 0) << err.str();
+  EXPECT_EQ(read("new/certificate.pem"), came);
+}
+
+TEST_F(AnsweredInPart, IsAskedForByAFileThatKeepsNoCertificate) {
+  EXPECT_EQ(ask(), 3);
+  const auto file = folder / "new/pending.json";
+  const auto came = certificate("new/certificate.pem");
+  auto pending = unwrap(read_pending_file(file));
+  ASSERT_FALSE(pending.certificates.empty());
+  EXPECT_EQ(pending.certificates.front(), came);
+  pending.certificates.clear();  // as it was written once
+  ASSERT_TRUE(keep_pending(pending, file).ok());
+  EXPECT_THAT(std::string(as_text(read("new/pending.json"))), Not(HasSubstr("certificates")));
+  EXPECT_EQ(poll(), 0) << err.str();
+  EXPECT_EQ(certificate("new/certificate.pem"), came);
+}
+
+TEST_F(AnsweredInPart, IsLookedForInNoLoopOfLinks) {
+  EXPECT_EQ(ask(), 3);
+  const auto file = folder / "new/pending.json";
+  auto pending = unwrap(read_pending_file(file));
+  pending.certificates.clear();
+  ASSERT_TRUE(keep_pending(pending, file).ok());
+  std::filesystem::remove(folder / "new/certificate.pem");
+  std::filesystem::create_symlink("certificate.pem", folder / "new/certificate.pem");
+  EXPECT_EQ(poll(), 1);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("holds no certificate for our key"),
+                               Not(HasSubstr("defect of signet"))));
+}
+
+TEST_F(AnsweredInPart, ThatWasSentByHandIsAskedForByPoll) {
+  const std::vector<std::string> signer{"--signer", "@alice.pem", "--signer-key", "@alice.key"};
+  const auto step = [&](std::vector<std::string> words) {
+    words.insert(words.end(), signer.begin(), signer.end());
+    return signet(words);
+  };
+  ASSERT_EQ(step({"request", "--subject", "CN=Alice,O=Test", "--output", "@new"}), 0);
+  first = CMCStatus::pending;
+  ASSERT_EQ(step({"send", "--url", "https://ca.test:8443", "--ca", "@ca.pem", "--in",
+                  "@new/request.crq", "--out", "@new/response.crp"}),
+            0)
+      << err.str();
+  const auto read_it = [&] {
+    return signet({"read", "--in", "@new/response.crp", "--exchange", "@new/exchange.json", "--ca",
+                   "@ca.pem", "--out-certificate", "@new/certificate.pem"});
+  };
+  EXPECT_EQ(read_it(), 3) << err.str();
+  EXPECT_THAT(err.str(), HasSubstr("signet poll --output " + (folder / "new")));
+
+  const auto file = folder / "new/pending.json";
+  auto newer = unwrap(read_pending_file(file));
+  newer.pend_info.pend_token = Bytes{0xEF};
+  ASSERT_TRUE(keep_pending(newer, file).ok());
+  EXPECT_EQ(read_it(), 3) << "once more, after a poll";
+  brings_later = true;
+  EXPECT_EQ(poll(), 0) << err.str();
+  EXPECT_EQ(asked_for, Bytes{0xEF});
+  EXPECT_TRUE(has_key("new/certificate.pem", "new/key.pem"));
+}
+
+TEST_F(AnsweredInPart, LeavesStandardOutputToTheCertificate) {
+  const auto read_to = [&](const std::string& place, const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{
+        "read", "--in",    "@new/response.crp", "--exchange", "@new/exchange.json",
+        "--ca", "@ca.pem", "--out-certificate", place};
+    words.insert(words.end(), more.begin(), more.end());
+    return signet(words);
+  };
+  EXPECT_EQ(ask(), 3);
+  EXPECT_EQ(read_to("@other.pem"), 3) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("pending         abcd"));
+  EXPECT_EQ(read_to("/dev/stdout"), 3) << err.str();
+  EXPECT_EQ(out.str(), "");
+  EXPECT_THAT(err.str(), HasSubstr("pending         abcd"));
+
+  std::filesystem::remove_all(folder / "new");
+  first = CMCStatus::pending;
+  EXPECT_EQ(ask(), 3);
+  for (const auto& more : {std::vector<std::string>{}, std::vector<std::string>{"--json"}}) {
+    EXPECT_EQ(read_to("/dev/stdout", more), 3) << err.str();
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), HasSubstr("abcd"));
+  }
+}
+
+TEST_F(AnsweredInPart, IsNotLostByAnotherRequestInItsPlace) {
+  EXPECT_EQ(ask(), 3);
+  const auto waits = read("new/pending.json");
+  const auto exchange = read("new/exchange.json");
+  const std::vector<std::string> same_key{"--key-file", folder / "new/key.pem"};
+  EXPECT_EQ(ask(same_key), 1);
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("new/pending.json: an earlier request waits there"),
+                               HasSubstr("signet poll --output " + (folder / "new"))));
+  EXPECT_EQ(signet({"request", "--output", "@new", "--subject", "CN=Alice,O=Test", "--signer",
+                    "@alice.pem", "--signer-key", "@alice.key", "--key-file", "@new/key.pem"}),
+            1);
+  EXPECT_THAT(err.str(), HasSubstr("an earlier request waits there"));
+  EXPECT_EQ(posted, 1);
+  EXPECT_EQ(read("new/pending.json"), waits);
+  EXPECT_EQ(read("new/exchange.json"), exchange);
+
+  EXPECT_EQ(poll(), 0) << err.str();
+  ask(same_key);
+  EXPECT_EQ(posted, 3) << "nothing waits any more: " << err.str();
+}
+
 TEST_F(AnsweredInPart, RelayTellsWhatIsLeftToDo) {
   ASSERT_EQ(signet({"request", "--subject", "CN=Alice,O=Test", "--output", "@one", "--signer",
                     "@alice.pem", "--signer-key", "@alice.key"}),
@@ -210,105 +288,11 @@ TEST_F(AnsweredInPart, RelayTellsWhatIsLeftToDo) {
                    "--signer", "@agent.pem", "--signer-key", "@agent.key"});
   };
   EXPECT_EQ(relay(), 3);
-  EXPECT_THAT(err.str(), AllOf(HasSubstr("answers later (partial)"), Not(HasSubstr("person"))));
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("later (partial)"), Not(HasSubstr("person"))));
+  EXPECT_TRUE(std::filesystem::remove(folder / "one/request.relay.json"));
   first = CMCStatus::pending;
   EXPECT_EQ(relay(), 3);
   EXPECT_THAT(err.str(), AllOf(HasSubstr("person"), Not(HasSubstr("partial"))));
-}
-
-// ------------------------------------------------------------ in place
-
-TEST_F(AnsweredInPart, RenewalIsPutInPlaceAtOnceAndTheRestKept) {
-  const auto old = certificate("alice.pem");
-  EXPECT_EQ(renew({"--force"}), 0) << err.str();
-  EXPECT_THAT(err.str(), AllOf(HasSubstr((folder / "alice.pem.old")),
-                               HasSubstr("signet poll --output " + (folder / "alice.pem.rest"))));
-  EXPECT_NE(certificate("alice.pem"), old);
-  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
-  EXPECT_FALSE(exists("alice.pem.renewal"));
-  EXPECT_FALSE(exists("alice.pem.rest/key.pem"));
-
-  EXPECT_EQ(renew(), 3) << "too early: nothing is asked for once more";
-  EXPECT_EQ(posted, 1);
-
-  EXPECT_EQ(poll("alice.pem.rest", "alice.pem.old", "alice.key.old"), 0) << err.str();
-  EXPECT_EQ(asked_for, (Bytes{0xAB, 0xCD}));
-  EXPECT_EQ(asked_by, pkix::to_pem({old}));
-  EXPECT_FALSE(exists("alice.pem.rest/pending.json"));
-}
-
-TEST_F(AnsweredInPart, RestOfAnEarlierRenewalIsReplacedAsAWhole) {
-  std::filesystem::create_directory(folder / "alice.pem.rest");
-  write("alice.pem.rest/left", "by an earlier one");
-  EXPECT_EQ(renew({"--force"}), 0) << err.str();
-  EXPECT_TRUE(exists("alice.pem.rest/pending.json"));
-  EXPECT_FALSE(exists("alice.pem.rest/left"));
-}
-
-TEST_F(AnsweredInPart, RenewalWhoseRunEndedBeforeItWasWrittenIsFetchedByTheSameMessage) {
-  first = CMCStatus::pending;
-  EXPECT_EQ(renew({"--force"}), 3);
-  const auto pending_file = folder / "alice.pem.renewal/pending.json";
-  auto pending = unwrap(read_pending_file(pending_file));
-  pending.has_certificate = true;  // which was to be written next
-  ASSERT_TRUE(keep_pending(pending, pending_file).ok());
-  const auto message = read("alice.pem.renewal/request.crq");
-  const auto key = read("alice.pem.renewal/key.pem");
-
-  first = CMCStatus::partial;
-  EXPECT_EQ(renew({"--force"}), 0) << err.str();
-  EXPECT_EQ(last_request, message);
-  EXPECT_EQ(read("alice.key"), key);
-  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
-  EXPECT_TRUE(exists("alice.pem.rest/pending.json"));
-}
-
-TEST_F(AnsweredInPart, RenewalOfWhichNothingIsLeftToAskKeepsNoRest) {
-  first = CMCStatus::pending;
-  EXPECT_EQ(renew({"--force"}), 3);
-  const auto pending_file = folder / "alice.pem.renewal/pending.json";
-  auto pending = unwrap(read_pending_file(pending_file));
-  pending.has_certificate = true;
-  ASSERT_TRUE(keep_pending(pending, pending_file).ok());
-  first = CMCStatus::success;
-  EXPECT_EQ(renew({"--force"}), 0) << err.str();
-  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
-  EXPECT_FALSE(exists("alice.pem.rest"));
-}
-
-TEST_F(AnsweredInPart, RenewalIsInPlaceThoughTheRestCannotBeKept) {
-  write("alice.pem.rest", "somebody's");
-  const auto old = certificate("alice.pem");
-  EXPECT_EQ(renew({"--force"}), 0);
-  EXPECT_THAT(err.str(), AllOf(HasSubstr("in place, but the rest"), HasSubstr("alice.pem.rest"),
-                               Not(HasSubstr("signet poll"))));
-  EXPECT_NE(certificate("alice.pem"), old);
-  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
-  EXPECT_EQ(as_text(read("alice.pem.rest")), "somebody's");
-  EXPECT_EQ(renew(), 3) << "too early, and nothing is left to finish";
-  EXPECT_EQ(renew({"--force", "--json"}), 0);
-  EXPECT_EQ(json()["rest"]["pend_token"], "abcd");
-  EXPECT_FALSE(json()["rest"].contains("folder"));
-}
-
-TEST_F(AnsweredInPart, RenewalTellsProgramsWhereTheRestIsKept) {
-  EXPECT_EQ(renew({"--force", "--json"}), 0);
-  EXPECT_EQ(json()["ok"], true);
-  EXPECT_FALSE(json().contains("pending"));
-  EXPECT_EQ(json()["rest"]["pend_token"], "abcd");
-  EXPECT_EQ(json()["rest"]["folder"], folder / "alice.pem.rest");
-}
-
-TEST_F(AnsweredInPart, RenewalThatWaitedIsPutInPlaceByTheNextRun) {
-  first = CMCStatus::pending;
-  EXPECT_EQ(renew({"--force"}), 3);
-  EXPECT_FALSE(exists("alice.pem.rest"));
-  then = CMCStatus::partial;
-  brings_later = true;
-  EXPECT_EQ(renew(), 0) << err.str();
-  EXPECT_TRUE(has_key("alice.pem", "alice.key"));
-  EXPECT_FALSE(exists("alice.pem.renewal"));
-  EXPECT_TRUE(exists("alice.pem.rest/pending.json"));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ class RelayAtADesk : public Relay {
     const auto name = folder_name + "/request.crp";
     const auto holder = unwrap(crypto::read_private_key(read(key), {}));
     const auto octets = read(name);
-    EXPECT_TRUE(envelope::is_encrypted(octets));
+    EXPECT_TRUE(envelope::has_encryption(octets));
     const auto opened = unwrap(client::open_answer(octets, *holder, crypto::system_random()));
     write(name, as_text(opened));
   }
@@ -57,7 +57,7 @@ TEST_F(RelayAtADesk, KeepsTheAnswerEncryptedForWhoAskedSo) {
   EXPECT_THAT(out.str(), HasSubstr("(answer: " + (folder / "one/request.crp") + ", encrypted)"));
   EXPECT_THAT(out.str(), HasSubstr("(answer: " + (folder / "two/request.crp") + ")"));
   EXPECT_THAT(err.str(), HasSubstr("--decrypt"));
-  EXPECT_TRUE(envelope::is_encrypted(read("one/request.crp")));
+  EXPECT_TRUE(envelope::has_encryption(read("one/request.crp")));
   expect_reads("two", "CN=Alice,O=Test");
   EXPECT_THAT(err.str(), Not(HasSubstr("--decrypt")));
 }
@@ -73,13 +73,13 @@ TEST_F(RelayAtADesk, SaysSoWhereNobodyCouldOpenTheAnswer) {
   words.front() = "@three/request.crq";
   EXPECT_EQ(relay(words), 1) << "no profile takes such a key";
   EXPECT_THAT(out.str(), HasSubstr(", not encrypted: whoever asked has no key"));
-  EXPECT_FALSE(envelope::is_encrypted(read("three/request.crp")));
+  EXPECT_FALSE(envelope::has_encryption(read("three/request.crp")));
   words.emplace_back("--json");
   EXPECT_EQ(relay(words), 1);
   EXPECT_EQ(json()["error"]["messages"][0]["encrypted"], false) << out.str();
 }
 
-TEST_F(RelayAtADesk, ThenItMayChangeWhatIsAskedForToo) {
+TEST_F(RelayAtADesk, MayChangeWhatIsAskedForOnceItIsOpened) {
   auto words = opening;
   words.insert(words.end(), {"--leave-out", "2.5.29.37"});
   EXPECT_EQ(relay(words), 0) << out.str() << err.str();

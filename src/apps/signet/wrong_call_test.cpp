@@ -72,7 +72,11 @@ TEST_F(WrongCall, EndsWithTwoWhoeverFoundIt) {
   wrong({"confirm", "--certificate", "@x"}, "nothing says who asks", {server});
   wrong({"status", "--certificate", "@x", "--no-ocsp", "--no-crl"}, "--no-ocsp", {server});
   wrong({"relay", "@a.crq"}, "a registration authority signs", {server});
-  wrong({"relay"}, "MESSAGE is required", {server, signer});
+  wrong({"relay"}, "give the messages to relay, or --rest", {server, signer});
+  wrong({"relay", "@a.crq", "--rest", "@b"}, "give the messages to relay, or", {server, signer});
+  wrong({"relay", "--rest", "@b", "--saw-identity"}, "nothing is said of them", {server, signer});
+  wrong({"relay", "--rest", "@b", "--out-dir", "@x"}, "no --out-dir", {server, signer});
+  wrong({"relay", "--rest", "@b", "--san", "DNS:a"}, "nothing is said of them", {server, signer});
   wrong({"relay", "@a.crq", "@a.crq"}, "would be one file", {server, signer});
   wrong({"relay", "@a.crq", "@b/../a.p7m"}, "would be one file", {server, signer});
   wrong({"relay", "@a/x.crq", "@b/x.crq", "--out-dir", "@x"}, "would be one", {server, signer});
@@ -158,6 +162,18 @@ TEST_F(WrongCall, IsNoneWithValuesThatTheOptionsTake) {
     taken({"get", "--crl", "--crl-name", name, "--out", "@x", "--signer", "@y", "--signer-key",
            "@y"});
   }
+}
+
+/// What is wanted is said on the command line; what it leaves open, the environment may.
+TEST_F(WrongCall, IsNoneWhereTheEnvironmentNamesServerAndAuthority) {
+  ::setenv("SIGNET_URL", "https://env.test", 1);
+  ::setenv("SIGNET_CA", (folder / "ca.pem").c_str(), 1);
+  signet({"get", "--crl", "--out", "@x", "--signer", "@agent.pem", "--signer-key", "@agent.key"});
+  EXPECT_EQ(last_url, "https://env.test/cmc");
+  wrong({"enroll", "--output", "@y", "--identity", "bob", "--trust-by-secret"},
+        "excludes --ca (or SIGNET_CA", {});
+  ::unsetenv("SIGNET_URL");
+  ::unsetenv("SIGNET_CA");
 }
 
 TEST_F(Commands, WhatFilesShowEndsWithOne) {

@@ -6,6 +6,7 @@
 #include "apps/signetd/listener_settings.h"
 #include "apps/signetd/named_files.h"
 #include "apps/signetd/proof_parts.h"
+#include "apps/signetd/room_settings.h"
 #include "apps/signetd/start_profiles.h"
 #include "apps/signetd/start_record.h"
 #include "policy/offered_profiles.h"
@@ -26,11 +27,13 @@ Result<void> record_start(const Configuration& configuration, const BegunProfile
   return outcome.failed.value_or(Error{Fault::storage_failed, "the start could not be recorded"});
 }
 
-std::unique_ptr<authority::Service> make_service(Assembly& assembly, Log& log) {
+std::unique_ptr<authority::Service> make_service(const Configuration& configuration,
+                                                 Assembly& assembly, Log& log) {
   auto& own_work = *assembly.own_work;
   return std::make_unique<authority::Service>(
       *assembly.signing.authority, *assembly.keeping.committer, log,
-      [&own_work] { own_work.status_changed(); }, [&own_work] { own_work.publication_due(); });
+      [&own_work] { own_work.status_changed(); }, [&own_work] { own_work.publication_due(); },
+      long_answer_limits(configuration.limits));
 }
 
 /// `files` gives up its TLS settings.
@@ -70,7 +73,7 @@ Result<std::unique_ptr<Assembly>> assemble(const Configuration& configuration, L
   watches.delivery = TRY(deliver_outbox(configuration, files.certificates, ground));
   made->own_work.emplace(configuration, OwnWork::Parts{ground, made->signing, watches});
   TRY(made->own_work->start());
-  made->service = make_service(*made, log);
+  made->service = make_service(configuration, *made, log);
   made->listening = make_listening(configuration, files, ground);
   made->shown = {pkix::to_pem(files.certificates.shown()), std::move(files.encryption_pem)};
   return made;

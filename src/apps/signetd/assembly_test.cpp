@@ -127,6 +127,8 @@ TEST_F(AssemblyTest, HoldsClientsToTheLimitsOfTheConfiguration) {
                           .burst_seconds = 2};
   const auto limited = unwrap(assemble(configuration, log));
   EXPECT_EQ(limited->listening.http.maximum_connections_of_one, 7U);
+  EXPECT_EQ(limited->listening.http.maximum_long_answer_octets_of_one,
+            limited->listening.http.maximum_long_answer_octets / 2);
   EXPECT_EQ(limited->listening.http.new_connections.per_second, 3);
   EXPECT_EQ(limited->listening.http.new_connections.burst, 6);
   EXPECT_EQ(limited->listening.limits.of_address.per_second, 0);
@@ -136,7 +138,10 @@ TEST_F(AssemblyTest, HoldsClientsToTheLimitsOfTheConfiguration) {
 TEST_F(AssemblyTest, LimitsNobodysConnectionsWhereToldSo) {
   configuration.http.maximum_connections = 1000;
   configuration.limits.address_connections = 0;
-  EXPECT_EQ(unwrap(assemble(configuration, log))->listening.http.maximum_connections_of_one, 1000U);
+  const auto assembled = unwrap(assemble(configuration, log));
+  const auto& http = assembled->listening.http;
+  EXPECT_EQ(http.maximum_connections_of_one, 1000U);
+  EXPECT_EQ(http.maximum_long_answer_octets_of_one, http.maximum_long_answer_octets);
 }
 
 TEST_F(AssemblyTest, OpensAStoreOnDisk) {

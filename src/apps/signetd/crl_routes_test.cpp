@@ -42,7 +42,7 @@ class CrlRoutes : public ::testing::Test {
   Bytes body(const std::string& path) {
     EXPECT_TRUE(is_crl_path(path)) << path;
     const auto told = fetch(path);
-    return told.shared_body ? *told.shared_body : Bytes();
+    return told.shared_body ? *told.shared_body->octets() : Bytes();
   }
 
   CrlShelf shelf{[this](const store::CrlQuery& query) { return find(query); }};
@@ -139,7 +139,7 @@ TEST_F(CrlRoutes, GiveAllTheSameOctets) {
   const auto first = fetch_at(kPublished);
   const auto second = fetch_at(kPublished);
   ASSERT_TRUE(first.shared_body);
-  EXPECT_EQ(*first.shared_body, Bytes(3, 0x30));
+  EXPECT_EQ(*first.shared_body->octets(), Bytes(3, 0x30));
   EXPECT_TRUE(first.body.empty());
   EXPECT_EQ(first.shared_body, second.shared_body);
 }

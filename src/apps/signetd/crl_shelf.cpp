@@ -44,11 +44,29 @@ CrlShelf::Octets CrlShelf::find(const Place& place, const store::CrlRecord& head
 }
 
 CrlShelf::Octets CrlShelf::keep(const Place& place, const store::CrlRecord& head, Bytes der) {
-  auto octets = std::make_shared<const Bytes>(std::move(der));
-  shown_.insert_or_assign(place, Shown{head.number, head.this_update, octets});
+  auto octets = std::make_shared<http::SharedBody>(std::move(der));
+  auto& shown = shown_[place];
+  if (const auto replaced = shown.der.lock()) {
+    std::erase(kept_, replaced);  // for who reads it, no more for who may
+    older_.push_back(std::exchange(shown.before, replaced));
+  }
+  shown = {head.number, head.this_update, octets, shown.before};
   kept_.push_back(octets);
   if (kept_.size() > kMostKept) kept_.pop_front();
+  withdraw_oldest();
   return octets;
+}
+
+/// Those that are withdrawn are always the oldest, however long their readers take to notice.
+void CrlShelf::withdraw_oldest() {
+  std::erase_if(older_, [](const Weak& each) { return each.expired(); });
+  std::size_t octets = 0;
+  for (auto each = older_.rbegin(); each != older_.rend(); ++each) {
+    const auto read = each->lock();
+    if (!read) continue;
+    octets += read->size();
+    if (octets > most_older_octets_) read->withdraw();
+  }
 }
 
 }  // namespace signet::server

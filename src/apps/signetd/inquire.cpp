@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "adapters/listener/rate_limiter.h"
 #include "codec/asn1/utf8.h"
 
 namespace signet::server {
@@ -17,6 +18,7 @@ Result<authority::Inquiry> inquiry_of(http::Request& request, std::string profil
   inquiry.octets = std::move(request.body);
   inquiry.peer.tls_client_certificate = std::move(request.client_certificate);
   inquiry.peer.address = std::move(request.client_address);
+  inquiry.client = listener::client_of(inquiry.peer.address);
   return inquiry;
 }
 

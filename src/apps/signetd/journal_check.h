@@ -19,7 +19,8 @@ struct JournalCheck {
 
   /// `mark`: where the journal stood by what the store says; none: it does not say. What is amiss
   /// goes into the log, and is given back for the journal itself:
-  ///   AUDIT_JOURNAL_INCOMPLETE  the store knows of records that are not there, or not as they were
+  ///   AUDIT_JOURNAL_INCOMPLETE  the store knows of records that are not there or were changed,
+  ///                             or one behind those does not follow from the one before
   ///   AUDIT_STORE_INCOMPLETE    the journal tells of certificates that the store does not know
   /// The second may be what a crash broke off before anybody was told. Faults: storage_failed.
   [[nodiscard]] Result<std::vector<audit::Event>> compare(

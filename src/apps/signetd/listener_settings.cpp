@@ -22,6 +22,9 @@ void limit(listener::Settings& settings, const Configuration& configuration) {
   settings.maximum_connections_of_one = limits.address_connections == 0
                                             ? settings.maximum_connections
                                             : static_cast<std::size_t>(limits.address_connections);
+  if (limits.address_connections == 0) {
+    settings.maximum_long_answer_octets_of_one = settings.maximum_long_answer_octets;
+  }
   settings.new_connections = rate(limits.address_connections_per_second, limits);
   settings.threads = static_cast<unsigned>(given.threads);
 }

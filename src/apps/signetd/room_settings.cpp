@@ -66,6 +66,12 @@ authority::CrlSettings crl_settings(const Configuration::Crl& given,
   return settings;
 }
 
+authority::LongAnswerLimits long_answer_limits(const Configuration::Limits& limits) {
+  authority::LongAnswerLimits made;
+  if (limits.address_connections == 0) made.most_octets_of_one = made.most_octets;
+  return made;
+}
+
 policy::AuthorityFacts facts_of(const Configuration::Authority& settings,
                                 const AuthorityKey& issues) {
   policy::AuthorityFacts facts;

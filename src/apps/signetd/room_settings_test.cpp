@@ -14,5 +14,13 @@ TEST(SettingsOf, SayHowMuchOfOneRequesterMayWait) {
   }
 }
 
+TEST(LongAnswerLimitsOf, LeaveOneClientHalfWhereAddressesAreToldApart) {
+  Configuration::Limits limits;
+  const auto usual = long_answer_limits(limits);
+  EXPECT_EQ(usual.most_octets_of_one, usual.most_octets / 2);
+  limits.address_connections = 0;
+  EXPECT_EQ(long_answer_limits(limits).most_octets_of_one, usual.most_octets);
+}
+
 }  // namespace
 }  // namespace signet::server

@@ -226,9 +226,27 @@ const DogtagPath* dogtag_path(std::string_view path) {
   return found == kDogtagPaths.end() ? nullptr : found;
 }
 
+/// Where who asks is known by a TLS client certificate.
+bool is_for_who_asks(std::string_view path) {
+  return path == kCmcPath || is_est_path(path) || is_agent_path(path) ||
+         dogtag_path(path) != nullptr;
+}
+
+/// Whether a page that a browser shows sends it: the browser then adds the certificate of whoever
+/// sits there, who need not know of it. Browsers say so by Origin with each POST of a page, and by
+/// Sec-Fetch-Site ("none": typed in); clients of CMC, EST and agents send neither.
+bool is_sent_by_page(const http::Request& request) {
+  return !request.origin.empty() || (!request.fetch_site.empty() && request.fetch_site != "none");
+}
+
 }  // namespace
 
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
+  if (is_for_who_asks(request.path) && is_sent_by_page(request)) {
+    return reply(text(403,
+                      "A page in a browser sends this (Origin, Sec-Fetch-Site): messages are taken "
+                      "from programs alone."));
+  }
   //= A11 RFC 10004 §5: messages come over HTTP
   if (request.path == kCmcPath)
     return enroll(parts, std::move(request), "", false, std::move(reply));

@@ -30,6 +30,7 @@ TEST_F(TcpRoute, AsksWithoutPathAndTlsCertificate) {
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked.front().octets, (Bytes{0x30, 0x00}));
   EXPECT_EQ(asked.front().peer.address, "192.0.2.1");
+  EXPECT_EQ(asked.front().client, "192.0.2.1");
   EXPECT_EQ(asked.front().peer.tls_client_certificate, std::nullopt);
   EXPECT_EQ(asked.front().peer.transport, proof::TransportKind::tcp);
   EXPECT_EQ(asked.front().profile_id, "");

@@ -102,11 +102,27 @@ int tell_usage(CLI::App& app, const CLI::ParseError& error, Context& context) {
   return kCalledWrongly;
 }
 
+/// What each command that asks a server would have to be told again; no secrets, and not who signs:
+/// that is said each time.
+constexpr std::pair<const char*, const char*> kFromEnvironment[] = {{"--url", "SIGNET_URL"},
+                                                                    {"--ca", "SIGNET_CA"}};
+
+/// For the command that runs alone: CLI11 looks at the options of all that have a variable, and
+/// would complain of its value where nobody asked for it.
+void take_from_environment(CLI::App& command) {
+  for (const auto& [name, variable] : kFromEnvironment) {
+    if (auto* option = command.get_option_no_throw(name)) option->envname(variable);
+  }
+}
+
 /// The context knows which command runs.
 void name_commands(CLI::App& app, const std::string& above, Context& context) {
   for (auto* command : app.get_subcommands([](CLI::App*) { return true; })) {
     const auto name = above + command->get_name();
-    command->preparse_callback([name, &context](std::size_t) { context.command = name; });
+    command->preparse_callback([name, command, &context](std::size_t) {
+      context.command = name;
+      take_from_environment(*command);
+    });
     name_commands(*command, name + " ", context);
   }
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <map>
 #include <sstream>
 
@@ -17,6 +18,9 @@ using ::testing::Not;
 /// A tool with `enroll --url URL [--form FORM]`, `status` and `secret create`.
 class CommandLine : public ::testing::Test {
  protected:
+  CommandLine() { ::unsetenv("SIGNET_URL"); }
+  ~CommandLine() override { ::unsetenv("SIGNET_URL"); }
+
   int signet(std::vector<const char*> arguments) {
     out.str("");
     err.str("");
@@ -27,7 +31,9 @@ class CommandLine : public ::testing::Test {
   }
   void add_commands(CLI::App& app) {
     auto* enroll = app.add_subcommand("enroll", "");
-    enroll->add_option("--url", url, "The server")->required();
+    enroll->add_option("--url", url, "The server")->required()->check([](const std::string& value) {
+      return value == "no url" ? value : "";
+    });
     const std::map<std::string, int> forms{{"pkcs10", 0}, {"crmf", 1}};
     enroll->add_option("--form", form, "pkcs10 or crmf")
         ->transform(CLI::Transformer(forms, CLI::ignore_case).description(""));
@@ -48,6 +54,27 @@ TEST_F(CommandLine, NamesACommandThatIsMisspelt) {
   EXPECT_THAT(err.str(), HasSubstr("signet has no command 'enrol'; do you mean 'enroll'?"));
   EXPECT_EQ(signet({"secret", "crate"}), 2);
   EXPECT_THAT(err.str(), HasSubstr("signet secret has no command 'crate'; do you mean 'create'?"));
+}
+
+TEST_F(CommandLine, TakesTheServerFromTheEnvironmentWhereItIsNotTold) {
+  EXPECT_EQ(signet({"enroll"}), 2);
+  EXPECT_THAT(err.str(), HasSubstr("--url is required"));
+  ::setenv("SIGNET_URL", "https://of.environment", 1);
+  EXPECT_EQ(signet({"enroll"}), 0) << err.str();
+  EXPECT_EQ(url, "https://of.environment");
+  EXPECT_EQ(signet({"enroll", "--url", "https://told"}), 0) << err.str();
+  EXPECT_EQ(url, "https://told");
+  EXPECT_EQ(signet({"enroll", "--help"}), 0);
+  EXPECT_THAT(out.str(), HasSubstr("SIGNET_URL"));
+  ::setenv("SIGNET_URL", "", 1);
+  EXPECT_EQ(signet({"enroll"}), 2) << "an empty one is none";
+}
+
+TEST_F(CommandLine, LooksAtNoVariableThatItsCommandHasNoOptionFor) {
+  ::setenv("SIGNET_URL", "no url", 1);
+  EXPECT_EQ(signet({"status"}), 0) << err.str();
+  EXPECT_EQ(signet({"enroll"}), 2);
+  EXPECT_THAT(err.str(), HasSubstr("--url: no url"));
 }
 
 TEST_F(CommandLine, NamesAnOptionThatIsMisspeltBeforeOneThatIsMissing) {

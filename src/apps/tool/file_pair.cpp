@@ -24,23 +24,6 @@ std::string fresh(const std::string& path) {
   return path + ".new";
 }
 
-/// Of a renewal that was killed, or somebody's who happened to choose that name: it is not ours to
-/// write over. A link is put aside as it is. Whoever renews has the folder's turn, so that a name
-/// which is free stays so.
-Result<void> put_aside(const std::string& path, std::vector<std::string>& put) {
-  constexpr int kMostTries = 1000;
-  struct stat about {};
-  if (::lstat(path.c_str(), &about) != 0) return {};
-  for (int number = 1; number <= kMostTries; ++number) {
-    const auto aside = path + "." + std::to_string(number);
-    if (::lstat(aside.c_str(), &about) == 0) continue;
-    if (::rename(path.c_str(), aside.c_str()) != 0) return files::system_error("put aside", path);
-    put.push_back(aside);
-    return {};
-  }
-  return Error{Fault::storage_failed, path + " is in the way, and " + path + ".1 and so on too"};
-}
-
 /// Who may use the old file may use this one, `name`. A group that cannot be kept is no reason to
 /// let another one in: our own gets no more than everybody had.
 Result<void> give_access(const files::Descriptor& file, const std::string& name,
@@ -126,6 +109,20 @@ Result<files::Descriptor> wait_for_turn(const HolderFiles& files,
   return held;
 }
 
+Result<void> put_aside(const std::string& path, std::vector<std::string>& put) {
+  constexpr int kMostTries = 1000;
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) return {};
+  for (int number = 1; number <= kMostTries; ++number) {
+    const auto aside = path + "." + std::to_string(number);
+    if (::lstat(aside.c_str(), &about) == 0) continue;
+    if (::rename(path.c_str(), aside.c_str()) != 0) return files::system_error("put aside", path);
+    put.push_back(aside);
+    return {};
+  }
+  return Error{Fault::storage_failed, path + " is in the way, and " + path + ".1 and so on too"};
+}
+
 bool is_there(const std::string& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
@@ -136,6 +133,8 @@ Result<std::vector<std::string>> replace_pair(const HolderFiles& files,
                                               const SecretBytes& passphrase,
                                               const std::string& certificates_pem) {
   std::vector<std::string> aside;
+  // Of a renewal that was killed, or somebody's who happened to choose that name: not ours to write
+  // over.
   if (key != nullptr) TRY(put_aside(fresh(files.key), aside));
   TRY(put_aside(fresh(files.certificate), aside));
   if (key != nullptr) TRY(write_key(fresh(files.key), *key, passphrase));

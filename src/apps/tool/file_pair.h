@@ -22,6 +22,12 @@ Result<files::Descriptor> wait_for_turn(const HolderFiles& files,
 /// Whether there is such a file: one that cannot be looked at is not there.
 bool is_there(const std::string& path);
 
+/// Gives what stands under this name, a file or a folder, one that is free: `path`.1 and so on. The
+/// new name is added to `put`; nothing is where nothing stands there. A link is put aside as it is.
+/// Whoever renews has the folder's turn, so that a name which is free stays so.
+/// Faults: storage_failed.
+Result<void> put_aside(const std::string& path, std::vector<std::string>& put);
+
 /// Puts a new key and its certificate in the place of the old ones, which stay beside them as
 /// `.old`; the new ones take over mode and, as far as the process may, owner and group. Both are on
 /// the disk before either takes its place, so that what a crash breaks off, finish_replacement

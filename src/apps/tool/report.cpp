@@ -45,6 +45,13 @@ Failure failure_of(const std::vector<client::Verdict>& verdicts) {
   return failure;
 }
 
+Json to_json(const Failure& failure) {
+  Json error{{"fault", failure.word}, {"detail", failure.detail}};
+  error.update(failure.more);
+  error["what_to_do"] = failure.what_to_do;
+  return {{"ok", false}, {"error", error}};
+}
+
 void report(Context& context, const Failure& failure) {
   context.exit_status = 1;
   if (!context.json) {
@@ -53,10 +60,7 @@ void report(Context& context, const Failure& failure) {
     if (step != std::string::npos) context.err << "  " << failure.what_to_do.substr(step) << "\n";
     return;
   }
-  Json error{{"fault", failure.word}, {"detail", failure.detail}};
-  error.update(failure.more);
-  error["what_to_do"] = failure.what_to_do;
-  write_json(context.out, {{"ok", false}, {"error", error}});
+  write_json(context.out, to_json(failure));
 }
 
 void report(Context& context, const Result<void>& result) {

@@ -25,6 +25,8 @@ Failure failure_of(const Error& error, std::string_view command = {});
 /// success.
 Failure failure_of(const std::vector<client::Verdict>& verdicts);
 
+/// {"ok":false,"error":{…}}
+Json to_json(const Failure& failure);
 /// Writes the failure: text to `err`, or {"ok":false,"error":{…}} to `out`. Exit status 1.
 void report(Context& context, const Failure& failure);
 /// Ends a command: a failure is written, a success leaves what was written before.

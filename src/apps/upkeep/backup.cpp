@@ -13,6 +13,7 @@
 #include "apps/tool/read_json.h"
 #include "apps/upkeep/folder_contents.h"
 #include "apps/upkeep/held_file.h"
+#include "apps/upkeep/named_files.h"
 #include "apps/upkeep/renewal_watch.h"
 #include "apps/upkeep/restored_authority.h"
 
@@ -23,11 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr int kFormat = 1;
 constexpr std::size_t kReadOctets = 1024 * 1024;
-
-bool is_below(const fs::path& path, const fs::path& folder) {
-  const auto relative = path.lexically_relative(folder);
-  return !relative.empty() && *relative.begin() != "..";
-}
 
 // ------------------------------------------------------------ what belongs to it
 
@@ -48,40 +44,17 @@ Result<void> check_store_inside(const AuthorityFolder& folder) {
   return {};
 }
 
-/// Nothing comes back without them.
-Result<void> check_no_links(const AuthorityFolder& folder) {
-  for (const auto& path : {folder.configuration, folder.store, folder.journal,
-                           folder.current().certificate, folder.first.certificate}) {
-    std::error_code ignored;
-    if (!fs::is_symlink(path, ignored)) continue;
-    return Error{Fault::bad_configuration,
-                 path + " is a link, and a backup follows none: put the file itself there"};
-  }
-  return {};
-}
-
 Result<void> check_output(const std::string& output) {
   if (!files::is_left_in_place(output)) return {};
   return Error{Fault::bad_configuration,
                output + " is no file: a backup takes its place whole or not at all; name a file"};
 }
 
-/// Named by the configuration, and not in the folder.
+/// Of the authority's, and not in the folder.
 std::vector<std::string> elsewhere(const AuthorityFolder& folder) {
-  std::vector<std::string> names{folder.profiles, folder.store_key};
-  for (const auto* files :
-       {&folder.first, &folder.tls, &folder.cmc, &folder.encryption, &folder.agent}) {
-    names.insert(names.end(), {files->certificate, files->key, files->passphrase_file});
-  }
-  for (const auto& generation : folder.generations) {
-    names.insert(names.end(), {generation.certificate, generation.key,
-                               generation.key_passphrase_file, generation.cross_certificates});
-  }
   std::vector<std::string> outside;
-  for (const auto& name : names) {
-    const bool counts = !name.empty() && !is_below(name, folder.directory);
-    const bool is_new = std::find(outside.begin(), outside.end(), name) == outside.end();
-    if (counts && is_new) outside.push_back(name);
+  for (const auto& file : named_files(folder)) {
+    if (!is_below(file.path, folder.directory)) outside.push_back(file.path);
   }
   return outside;
 }
@@ -114,6 +87,17 @@ Result<void> write_octets(const Packing& packing, const files::Descriptor& file,
   return {};
 }
 
+/// After the store: a journal that begins meanwhile is in it. What was named as left out is still
+/// what is.
+Result<FolderContents> contents_now_of(const AuthorityFolder& folder, const std::string& output,
+                                       const FolderContents& before) {
+  auto contents = TRY(contents_of(folder, output));
+  TRY(check_holds_named(contents, folder));
+  if (contents.left_out == before.left_out) return contents;
+  return Error{Fault::busy, "links or the like came or went in " + folder.directory +
+                                " while it was copied: do it again"};
+}
+
 /// A file, and the name that it has in the backup.
 struct Source {
   std::string folder;
@@ -129,14 +113,30 @@ Result<void> write_entry(const Packing& packing, const Source& source) {
   if (!file.is_open() || ::fstat(file.number(), &about) != 0) {
     return files::system_error("read", path);
   }
-  if (!S_ISREG(about.st_mode)) {
-    return Error{Fault::storage_failed, path + " is no file any more: do it again"};
+  if (!S_ISREG(about.st_mode) || about.st_nlink > 1) {
+    return Error{Fault::storage_failed,
+                 path + " is no file any more, or has another name by now: do it again"};
   }
   const Json head{{"name", name}, {"size", about.st_size}, {"mode", about.st_mode & 0777U}};
-  TRY(packing.writer.write(as_bytes(head.dump() + "\n")));
+  TRY(packing.writer.write_line(head.dump()));
   TRY(write_octets(packing, file, path, static_cast<std::uint64_t>(about.st_size)));
   packing.report.files.push_back(name);
   return {};
+}
+
+/// What was left out may have names that are no UTF-8.
+Result<void> write_head(SealedWriter& writer, const BackupReport& report) {
+  const Json head{{"format", kFormat},
+                  {"made_at", report.made_at.time_since_epoch().count()},
+                  {"authority", report.authority},
+                  {"directory", report.directory},
+                  {"elsewhere", report.elsewhere}};
+  const auto written = writer.write_line(head.dump(-1, ' ', false, Json::error_handler_t::replace));
+  if (written.ok() || written.error().fault != Fault::too_large) return written;
+  return Error{Fault::bad_configuration,
+               "so many links or the like are in " + report.directory +
+                   " that a backup cannot name all that it leaves out: find out who put them "
+                   "there, and remove them"};
 }
 
 /// Beside the file that is being written, for as long as it is needed.
@@ -208,6 +208,7 @@ Result<BackupReport> read_head(SealedReader& reader) {
   BackupReport report;
   report.made_at = Time{std::chrono::seconds{json.value("made_at", std::int64_t{0})}};
   report.authority = json.value("authority", "");
+  report.directory = json.value("directory", "");
   report.elsewhere = json.value("elsewhere", std::vector<std::string>{});
   return report;
 }
@@ -299,37 +300,33 @@ Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::strin
                                  const SecretBytes& passphrase, BackupSurroundings surroundings) {
   auto& [clock, random, progress] = surroundings;
   TRY(check_store_inside(folder));
-  TRY(check_no_links(folder));
   TRY(check_output(output));
+  const auto place = fs::absolute(output).lexically_normal().string();
+  const auto contents = TRY(contents_of(folder, place));
+  TRY(check_holds_named(contents, folder));
   const auto renewals = TRY(RenewalWatch::begin(folder));
   TRY(check_worth_keeping(folder));
-  const auto place = fs::absolute(output).lexically_normal().string();
   const auto authority = TRY(own_certificates(folder));
-  BackupReport report{clock.now(),
-                      pkix::to_text(authority.back()->subject),
-                      {},
-                      elsewhere(folder),
-                      remove_abandoned(place),
-                      broken_journals(folder),
-                      0};
-  const auto contents = TRY(contents_of(folder, place));
-  report.elsewhere.insert(report.elsewhere.end(), contents.links.begin(), contents.links.end());
+  BackupReport report{.made_at = clock.now(),
+                      .authority = pkix::to_text(authority.back()->subject),
+                      .directory = folder.directory,
+                      .elsewhere = elsewhere(folder),
+                      .removed = remove_abandoned(place),
+                      .broken_journals = broken_journals(folder)};
+  const auto& left_out = contents.left_out;
+  report.elsewhere.insert(report.elsewhere.end(), left_out.begin(), left_out.end());
   auto held = TRY(held_beside(place));
   progress.start("copying " + folder.store);
   auto store = std::optional(TRY(copy_of_store(folder, held)));
   const auto writer = TRY(SealedWriter::create(std::move(held), place, passphrase, random));
-  const Json head{{"format", kFormat},
-                  {"made_at", report.made_at.time_since_epoch().count()},
-                  {"authority", report.authority},
-                  {"elsewhere", report.elsewhere}};
-  TRY(writer->write(as_bytes(head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n")));
+  TRY(write_head(*writer, report));
   const auto store_name = fs::path(folder.store).lexically_relative(folder.directory).string();
   const Packing packing{*writer, report, progress};
   progress.start("sealing " + folder.directory, octets_of(store->name(), folder, contents));
   const fs::path copy = store->name();
   TRY(write_entry(packing, {copy.parent_path(), copy.filename(), store_name}));
   store.reset();  // by the name of the held file, which is about to change, it could be found
-  const auto contents_now = TRY(contents_of(folder, place));
+  const auto contents_now = TRY(contents_now_of(folder, place, contents));
   for (const auto& name : contents_now.files) {
     TRY(write_entry(packing, {folder.directory, name, name}));
   }
@@ -349,7 +346,8 @@ Result<RestoreReport> restore_backup(const RestoreWish& wish, const SecretBytes&
   // Absolute paths below the target's name are right once it has it.
   const auto folder =
       moved(TRY(read_authority_folder(staging.path())), whole_name(wish.directory), staging.path());
-  report.unchecked = TRY(check_restored(folder, report.backup.elsewhere));
+  report.unchecked =
+      TRY(check_restored(folder, {report.backup.directory, report.backup.elsewhere}));
   report.backup.broken_journals = broken_journals(folder);
   report.crl_number =
       TRY(continue_crl_numbers(folder, report.backup.made_at, wish.last_crl_number, clock));

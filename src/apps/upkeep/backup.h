@@ -10,12 +10,14 @@ namespace signet::tool {
 /// What a backup held, and what it did not.
 struct BackupReport {
   Time made_at;
-  std::string authority;                     ///< its name
-  std::vector<std::string> files;            ///< names inside the folder
-  std::vector<std::string> elsewhere;        ///< files that the configuration names outside of it,
-                                             ///< and links in it
-  std::vector<std::string> removed;          ///< beside it: what a backup that was killed had left
-  std::vector<std::string> broken_journals;  ///< which are in it as they are
+  std::string authority;                ///< its name
+  std::string directory = {};           ///< its folder; empty: an earlier version did not say
+  std::vector<std::string> files = {};  ///< names inside the folder
+  /// Files that the configuration names outside of it, and what is left out of it: links, files
+  /// that have another name (hard links), names that are no UTF-8.
+  std::vector<std::string> elsewhere = {};
+  std::vector<std::string> removed = {};  ///< beside it: what a backup that was killed had left
+  std::vector<std::string> broken_journals = {};  ///< which are in it as they are
   std::uint64_t octets = 0;
 };
 
@@ -30,8 +32,9 @@ struct BackupSurroundings {
 /// JSON about it, then for each file a line {"name":…,"size":…,"mode":…} and its octets. The store
 /// is copied as it stands at one moment, and the journals after it, so that nothing of the store is
 /// without its record; the server may be running. Links are not followed. Faults:
-/// bad_configuration (store or journal lie elsewhere, or are links, keys are missing:
-/// check_worth_keeping), busy (a renewal is at work, or was broken off), storage_failed, internal.
+/// bad_configuration (store or journal lie elsewhere; what belongs to the authority would not be in
+/// it: check_holds_named; keys are missing: check_worth_keeping), busy (a renewal is at work, or
+/// was broken off), storage_failed, internal.
 Result<BackupReport> make_backup(const AuthorityFolder& folder, const std::string& output,
                                  const SecretBytes& passphrase, BackupSurroundings surroundings);
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "apps/configuration/configuration.h"
 #include "apps/folder/operator_journal.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/report.h"
@@ -88,8 +89,8 @@ Result<void> backup(const BackupCommand& command, Context& context,
 
 std::string lost_since(const RestoreReport& report) {
   return "what was issued or revoked after " + signet::to_text(report.backup.made_at) +
-         " is not known here: revoke again what the journal of the lost machine, or its users, "
-         "tell of";
+         " is not known here, and shared secrets are as they were then: revoke again what the "
+         "journals of the lost machine, or its users, tell of";
 }
 
 /// `unrecorded`: why the operator's journal does not tell of it; none: it does.
@@ -176,7 +177,7 @@ void add_ca_backup_commands(CLI::App& ca, Context& context, const Surroundings& 
       ->add_option("--last-crl-number", wanted->last_crl_number,
                    "The highest number of a CRL that was published; when not given, one that none "
                    "can have had is taken")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 62))
+      ->check(CLI::Range(std::uint64_t{1}, static_cast<std::uint64_t>(server::kMostCrlNumber)))
       ->type_name("NUMBER");
   bring_back->footer(
       "Example:\n  signet ca restore --input signet.backup --passphrase-file backup.passphrase "

@@ -11,12 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A link is followed nowhere, a pipe waited for never.
-files::Descriptor open_as_it_is(const fs::path& path) {
-  return files::Descriptor(files::uninterrupted(
-      [&] { return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); }));
-}
-
 bool is_abandoned(const files::Descriptor& file) {
   struct stat about {};
   return file.is_open() && ::fstat(file.number(), &about) == 0 && S_ISREG(about.st_mode) &&
@@ -65,7 +59,7 @@ std::vector<std::string> remove_abandoned(const std::string& path) {
   const auto all = files_beside(target);
   std::vector<std::string> removed;
   for (const fs::path found : files::replacements_beside(path)) {
-    const auto file = open_as_it_is(found);
+    const auto file = files::open_as_it_is(found);
     if (is_abandoned(file)) remove_with_its_own(found, all, removed);
   }
   return removed;

@@ -9,15 +9,12 @@
 #include "adapters/sqlite/store_file.h"
 #include "apps/tool/credentials.h"
 #include "apps/tool/file_pair.h"
+#include "apps/upkeep/named_files.h"
 
 namespace signet::tool {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> journals_of(const AuthorityFolder& folder) {
-  return {folder.journal, (fs::path(folder.directory) / "operator.jsonl").string()};
-}
 
 /// The last line may have been half written when it was saved: it was durable for nobody.
 Result<void> check_journal(const std::string& path) {
@@ -44,35 +41,50 @@ Result<bool> check_belongs(const HolderFiles& files) {
   return Error{Fault::bad_configuration, files.key + " is not the key of " + files.certificate};
 }
 
-std::vector<HolderFiles> holders_of(const AuthorityFolder& folder) {
-  std::vector<HolderFiles> all{folder.first};
-  for (const auto& each : folder.generations) {
-    all.push_back({each.certificate, each.key, each.key_passphrase_file});
-  }
-  for (const auto* files : {&folder.tls, &folder.cmc, &folder.encryption, &folder.agent}) {
-    if (!files->certificate.empty()) all.push_back(*files);
-  }
-  return all;
-}
-
 /// Settings that name their files by absolute paths would lead out of what was restored, to the
 /// files of the authority that was saved. What lay outside of its folder is not in the backup, and
 /// has stayed where it is or was brought there.
-Result<void> check_all_inside(const AuthorityFolder& folder,
-                              const std::vector<std::string>& elsewhere) {
-  std::vector<std::string> names{folder.store, folder.store_key, folder.journal, folder.profiles};
-  for (const auto& files : holders_of(folder)) {
-    if (!pkcs11::is_token_name(files.key)) names.push_back(files.key);
-    names.push_back(files.certificate);
+Result<void> check_is_no_others(const std::string& path, const NotInBackup& not_in_it) {
+  const auto& outside = not_in_it.paths;
+  if (std::find(outside.begin(), outside.end(), path) != outside.end()) return {};
+  return Error{Fault::bad_configuration,
+               "signetd.toml of the backup names " + path +
+                   " by its absolute path: restore it to the folder that had it, or make the "
+                   "paths in it relative before the next backup"};
+}
+
+/// `name` below the folder, or a folder that it lies in.
+bool was_left_out(const fs::path& name, const NotInBackup& not_in_it) {
+  for (auto part = name; !part.empty(); part = part.parent_path()) {
+    const auto whole = (fs::path(not_in_it.directory) / part).string();
+    for (const auto& path : not_in_it.paths) {
+      const bool is_it = not_in_it.directory.empty() ? path.ends_with("/" + whole) : path == whole;
+      if (is_it) return true;
+    }
   }
-  for (const auto& name : names) {
-    const auto relative = fs::path(name).lexically_relative(folder.directory);
-    if (name.empty() || (!relative.empty() && *relative.begin() != "..")) continue;
-    if (std::find(elsewhere.begin(), elsewhere.end(), name) != elsewhere.end()) continue;
-    return Error{Fault::bad_configuration,
-                 "signetd.toml of the backup names " + name +
-                     " by its absolute path: restore it to the folder that had it, or make the "
-                     "paths in it relative before the next backup"};
+  return false;
+}
+
+/// A backup that is made now holds it, or is not made (check_holds_named); an earlier version's may
+/// not.
+Result<void> check_came_back(const NamedFile& file, const AuthorityFolder& folder,
+                             const NotInBackup& not_in_it) {
+  if (file.need == Need::may_follow || is_there(file.path)) return {};
+  const auto name = fs::path(file.path).lexically_relative(folder.directory);
+  if (file.need == Need::where_it_was && !was_left_out(name, not_in_it)) return {};
+  return Error{Fault::bad_configuration,
+               name.string() +
+                   " is not in the backup, and without it another authority than the one that was "
+                   "saved would come back, or none: restore another backup; where the authority "
+                   "still is, put the file itself there if it is a link, and save it anew (signet "
+                   "ca backup)"};
+}
+
+Result<void> check_all_came_back(const AuthorityFolder& folder, const NotInBackup& not_in_it) {
+  for (const auto& file : named_files(folder)) {
+    if (pkcs11::is_token_name(file.path)) continue;
+    TRY(is_below(file.path, folder.directory) ? check_came_back(file, folder, not_in_it)
+                                              : check_is_no_others(file.path, not_in_it));
   }
   return {};
 }
@@ -96,13 +108,16 @@ AuthorityFolder moved(AuthorityFolder folder, const std::string& from, const std
 }
 
 Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder,
-                                                const std::vector<std::string>& elsewhere) {
-  TRY(check_all_inside(folder, elsewhere));
+                                                const NotInBackup& not_in_it) {
+  TRY(check_all_came_back(folder, not_in_it));
   TRY(sqlite::check_store(folder.store));
   for (const auto& journal : journals_of(folder)) TRY(check_journal(journal));
   std::vector<std::string> unchecked;
   for (const auto& files : holders_of(folder)) {
     if (!TRY(check_belongs(files))) unchecked.push_back(files.key);
+  }
+  if (!folder.store_key.empty() && !is_there(folder.store_key)) {
+    unchecked.push_back(folder.store_key);
   }
   return unchecked;
 }

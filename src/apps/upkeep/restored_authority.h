@@ -7,12 +7,19 @@
 
 namespace signet::tool {
 
-/// Whether an authority that came back is whole: its store, that its journals can be gone on with,
-/// and that each key belongs to its certificate. Keys in tokens, and those whose passphrase lies
-/// elsewhere, cannot be looked at: these are named. Faults: bad_configuration, storage_failed.
-/// `elsewhere`: files outside of its folder, which were not in the backup.
+/// What a backup tells of what it does not hold.
+struct NotInBackup {
+  std::string directory;           ///< that it was made of; empty: an earlier version did not say
+  std::vector<std::string> paths;  ///< outside of that one; and what was left out, in it
+};
+
+/// Whether an authority that came back is whole, and the one that was saved: nothing that belongs
+/// to it (named_files) was left out, its store, that its journals can be gone on with, and that
+/// each key belongs to its certificate. Keys in tokens, those whose passphrase lies elsewhere, and
+/// those that are not there, cannot be looked at: these are named. Faults: bad_configuration,
+/// storage_failed.
 Result<std::vector<std::string>> check_restored(const AuthorityFolder& folder,
-                                                const std::vector<std::string>& elsewhere);
+                                                const NotInBackup& not_in_it);
 
 /// With every file of it below the folder `from` named below `to`.
 AuthorityFolder moved(AuthorityFolder folder, const std::string& from, const std::string& to);

@@ -92,6 +92,13 @@ Result<void> SealedWriter::write(ByteView octets) {
   return {};
 }
 
+Result<void> SealedWriter::write_line(std::string_view line) {
+  if (line.size() <= kMostLineOctets) return write(as_bytes(std::string(line) + "\n"));
+  return Error{Fault::too_large,
+               "a line of " + std::to_string(line.size()) +
+                   " octets is too long for a backup: it would not be read again"};
+}
+
 Result<void> SealedWriter::finish() {
   auto& impl = *impl_;
   TRY(impl.seal(impl.waiting.view(), Place::last));

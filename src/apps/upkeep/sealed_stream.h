@@ -30,6 +30,8 @@ class SealedWriter {
   ~SealedWriter();
   /// Faults: storage_failed, internal.
   Result<void> write(ByteView octets);
+  /// `line` and a line feed, as read_line gives it back. Faults: too_large over 64 KiB; as write.
+  Result<void> write_line(std::string_view line);
   /// The end; once. Faults: as write.
   Result<void> finish();
 

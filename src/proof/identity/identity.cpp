@@ -84,6 +84,22 @@ Bytes hash_of_witnessed(const cmc::PkiRequest& message, const pkix::Name& subjec
   return crypto::sha256(std::move(named).take());
 }
 
+/// Who is who among those with secrets. Where a source takes many spellings of an identification
+/// for one, they are one requester, but for the spelling in the owner's own name: by that those
+/// were known who stand on record from before this was so.
+Bytes hash_of_owner(const KnownSecret& known, const pkix::Name& owner) {
+  const auto is_so = [&](const pkix::NameAttribute& attribute) {
+    return attribute.text() == known.identification;
+  };
+  const auto is_in = [&](const pkix::RelativeDistinguishedName& named) {
+    return std::any_of(named.begin(), named.end(), is_so);
+  };
+  const bool is_own_spelling = !owner.empty() && is_in(owner.rdns().back());
+  return !known.secret->any_spelling || is_own_spelling
+             ? crypto::sha256(as_bytes(known.identification))
+             : crypto::sha256(owner.der());
+}
+
 /// Whose name would count?
 Error signed_and_witnessed(const pkix::Certificate& signer) {
   return unknown("the message is signed by " + describe(signer) +
@@ -231,8 +247,8 @@ class IdentityProver {
   Result<ProvenIdentity> by_secret(KnownSecret known) const {
     ProvenIdentity identity;
     identity.method_ = IdentityMethod::shared_secret;
-    identity.subject_ = TRY(owner_of(known));
-    identity.requester_hash_ = crypto::sha256(as_bytes(known.identification));
+    identity.subject_ = TRY(owner_of(*known.secret, known.identification));
+    identity.requester_hash_ = hash_of_owner(known, identity.subject_);
     identity.name_ = std::move(known.identification);
     identity.secret_ = std::move(known.secret);
     identity.token_use_ =
@@ -281,6 +297,7 @@ class IdentityProver {
     identity.subject_ = certificate->subject;
     identity.requester_hash_ = std::move(standing.hash);
     identity.is_expired_ = standing.is_expired;
+    identity.is_foreign_ = standing.origin == Origin::foreign;
     if (!standing.is_expired &&
         is_agent(certificate, identity.requester_hash_, standing.origin, context_.rules)) {
       identity.role_ = Role::agent;

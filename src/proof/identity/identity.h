@@ -28,9 +28,10 @@ class ProvenIdentity {
   /// Whom this is: the certificate's subject, the name that the shared secret stands for, or the
   /// one that all requests of a message ask for whose sender an agent vouches for.
   [[nodiscard]] const pkix::Name& subject() const { return subject_; }
-  /// SHA-256 of certificate() or of the identification: who this is, for nonces and records. Where
-  /// an agent vouches, of the agent's name and the subject, and of the keys where that is
-  /// empty; so an agent whose certificate was renewed vouches for whom it vouched for before.
+  /// SHA-256 of certificate() or of the identification (of subject(), where that is spelled
+  /// otherwise and SharedSecret::any_spelling): who this is, for nonces and records. Where an agent
+  /// vouches, of the agent's name and the subject, and of the keys where that is empty; so an agent
+  /// whose certificate was renewed vouches for whom it vouched for before.
   [[nodiscard]] const Bytes& requester_hash() const { return requester_hash_; }
   /// For the audit and the record: the certificate's subject, the identification, the name that an
   /// agent vouches for and who that is, or whose revocation secrets are known.
@@ -53,6 +54,9 @@ class ProvenIdentity {
   /// The signer's certificate has expired: it may be renewed, where a profile lets it, and do
   /// nothing else. Never an agent's.
   [[nodiscard]] bool is_expired() const { return is_expired_; }
+  /// The signer's certificate is a foreign issuer's, of which nobody here knows whether it was
+  /// revoked.
+  [[nodiscard]] bool is_foreign() const { return is_foreign_; }
   /// An identityProof control came along and was not looked at, as in Dogtag ("bypassed").
   [[nodiscard]] bool identity_proof_bypassed() const { return identity_proof_bypassed_; }
 
@@ -71,6 +75,7 @@ class ProvenIdentity {
   Bytes requester_hash_;
   std::vector<asn1::Integer> revocable_;
   bool is_expired_ = false;
+  bool is_foreign_ = false;
   bool identity_proof_bypassed_ = false;
 };
 

@@ -278,10 +278,12 @@ TEST_F(ProveIdentity, RefusesASignedMessageOverAnothersConnection) {
 }
 
 TEST_F(ProveIdentity, TakesAnotherCertificateOfTheSameSubjectOnlyWhereTheRulesSaySo) {
-  const auto second = records.enroll({.subject = "CN=alice,O=Test"});
+  const auto second = records.enroll({.subject = "CN=#1305416c696365,O=Test"});  // PrintableString
   EXPECT_EQ(fault_of(records.prove(request_of(alice), second.certificate)), Fault::tls_mismatch);
   records.rules.tls_match = TlsMatch::subject;
   EXPECT_TRUE(records.prove(request_of(alice), second.certificate).ok());
+  const auto other = records.enroll({.subject = "CN=alice,O=Test"});
+  EXPECT_EQ(fault_of(records.prove(request_of(alice), other.certificate)), Fault::tls_mismatch);
 }
 
 TEST_F(ProveIdentity, ChecksTheOtherCertificateOfTheSameSubjectLikeTheSigner) {

@@ -36,8 +36,8 @@ Result<void> check_has_old_names(const cmc::TaggedRequest& request,
   const auto extensions = TRY(request.extensions());
   const auto wanted = TRY(pkix::subject_alt_names(extensions));
   const auto held = TRY(pkix::subject_alt_names(signer->extensions));
-  const bool same_subject = subject != nullptr && (*subject == signer->subject ||
-                                                   pkix::names_match(*subject, signer->subject));
+  const bool same_subject =
+      subject != nullptr && (*subject == signer->subject || same_person(*subject, signer->subject));
   if (same_subject && pkix::same_names(wanted, held)) return {};
   return Error{Fault::identity_mismatch,
                "beside changeSubjectName the request's own subject and alternative names must be "

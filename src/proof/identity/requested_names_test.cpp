@@ -61,7 +61,14 @@ const pkix::GeneralName kHost = pkix::DnsName{"alice.example.test"};
 TEST_F(CheckRequestedNames, LetsAUserAskForItself) { /* matrix: E82 */
   const auto alice = identity_of({.subject = "CN=Alice,O=Test"});
   expect_match(both("CN=Alice,O=Test"), alice);
-  expect_match(both("cn=ALICE,o=test"), alice);
+  expect_match(both("cn=  Alice ,o=#130454657374"), alice);  // blanks; PrintableString "Test"
+}
+
+/// CN=ALICE may be somebody else, who has a certificate too.
+TEST_F(CheckRequestedNames, RefusesAUserWhoAsksForItsNameInAnotherCase) {
+  const auto alice = identity_of({.subject = "CN=Alice,O=Test"});
+  expect_mismatch(both("CN=ALICE,O=Test"), alice);
+  expect_mismatch(both("CN=Alice,O=test"), alice);
 }
 
 TEST_F(CheckRequestedNames, RefusesAUserWhoAsksForAnother) { /* matrix: E82 */

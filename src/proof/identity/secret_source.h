@@ -21,6 +21,9 @@ struct SharedSecret {
   std::string subject;
   std::optional<Time> expires_at;  ///< that second still counts
   std::size_t uses_allowed = 1;    ///< messages granted, with all their requests; 0: without limit
+  /// Its source finds it under other spellings of the identification too, as a directory does: by
+  /// the subject it is known whose it is.
+  bool any_spelling = false;
 };
 
 /// Where shared secrets are: the authority's own store, a directory, a file. Safe for many threads.

@@ -13,6 +13,7 @@ namespace signet::proof {
 namespace {
 
 constexpr std::size_t kMostIdentificationOctets = 1024;
+constexpr std::string_view kWrongSecret = "wrong secret";
 
 /// What is said for every reason that would tell a guesser something.
 Error not_proven(std::string confidential) {
@@ -163,25 +164,26 @@ class SecretCheck {
     return SecretCheck{std::move(identification), std::move(found), std::move(history), context};
   }
 
-  [[nodiscard]] const SecretBytes& secret() const { return found_.secret->octets; }
+  [[nodiscard]] const SharedSecret& secret() const { return *found_.secret; }
   [[nodiscard]] const std::string& identification() const { return identification_; }
 
   //= E73 RFC 10002 §6.2.1: a proof that does not hold is badIdentity
-  Result<KnownSecret> judge(bool agrees) && {
+  /// `wrong`: what is wrong with the claim; empty: nothing.
+  Result<KnownSecret> judge(std::string_view wrong) && {
     if (!found_.missing.empty()) return refuse(found_.missing);
     if (is_locked(history_, context_)) return refuse("locked after too many wrong proofs");
-    if (!agrees) {
+    if (!wrong.empty()) {
       context_.failed_proof =
           store::TokenFailure{found_.secret->token_id, context_.now, identification_};
-      return refuse("wrong secret");
+      return refuse(wrong);
     }
     return KnownSecret{
         std::move(identification_), std::move(found_.secret), std::move(history_), {}};
   }
 
  private:
-  [[nodiscard]] Error refuse(const std::string& why) const {
-    return not_proven("identification '" + identification_ + "': " + why);
+  [[nodiscard]] Error refuse(std::string_view why) const {
+    return not_proven("identification '" + identification_ + "': " + std::string(why));
   }
 
   std::string identification_;
@@ -196,7 +198,7 @@ Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
                                          const IdentityContext& context) {
   const auto claimed = TRY(claimed_proofs(message, context));
   auto check = TRY(SecretCheck::begin(message, context));
-  const SharedKnowledge both{check.secret(), check.identification()};
+  const SharedKnowledge both{check.secret().octets, check.identification()};
   bool all_agree = true;
   std::optional<cmc::BodyPartID> old_mac;
   for (const auto& proof : claimed) {
@@ -213,7 +215,8 @@ Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
     all_agree = all_agree && (is_right || is_old);
     if (is_old && !is_right) old_mac = proof.control;
   }
-  auto known = TRY(cmc::concerning(claimed.front().control, std::move(check).judge(all_agree)));
+  auto known = TRY(cmc::concerning(claimed.front().control,
+                                   std::move(check).judge(all_agree ? "" : kWrongSecret)));
   known.old_mac = old_mac;
   if (old_mac) context.tolerated.push_back({Tolerance::legacy_proofs, kOldMac, *old_mac});
   return known;
@@ -239,10 +242,10 @@ Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
   TRY(check_is_named(message));  // first: without a name no key will be derived
   if (!context.may_take_time) return takes_time();
   auto check = TRY(SecretCheck::begin(message, context));
-  const SharedKnowledge both{check.secret(), check.identification()};
+  const SharedKnowledge both{check.secret().octets, check.identification()};
   const auto verified = envelope::verify_mac(message.authenticated_data.value(), both.password());
   if (!verified.ok() && verified.error().fault != Fault::mac_mismatch) return verified.error();
-  auto known = std::move(check).judge(verified.ok());
+  auto known = std::move(check).judge(verified.ok() ? "" : kWrongSecret);
   if (known.ok() || known.error().fault != Fault::unknown_identity) return known;
   //= B16 RFC 10004 §5.1: AuthenticatedData for a PasswordRecipientInfo is read
   auto error = std::move(known).error();
@@ -251,17 +254,17 @@ Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
 }
 
 Result<KnownSecret> check_secret_claim(const cmc::FullPkiRequest& message,
-                                       const IdentityContext& context, const ClaimAgrees& agrees) {
+                                       const IdentityContext& context, const JudgeClaim& judge) {
   auto check = TRY(SecretCheck::begin(message, context));
-  const bool right = agrees(check.secret(), check.identification());
-  return std::move(check).judge(right);
+  const auto wrong = judge(check.secret(), check.identification());
+  return std::move(check).judge(wrong);
 }
 
-Result<pkix::Name> owner_of(const KnownSecret& known) {
-  const auto& named = known.secret->subject;
-  auto name = named.empty() ? name_of_uid(known.identification) : pkix::name_from_text(named);
+Result<pkix::Name> owner_of(const SharedSecret& secret, const std::string& identification) {
+  const auto& named = secret.subject;
+  auto name = named.empty() ? name_of_uid(identification) : pkix::name_from_text(named);
   if (name.ok()) return name;
-  return not_proven("identification '" + known.identification + "': its subject '" + named +
+  return not_proven("identification '" + identification + "': its subject '" + named +
                     "' is no name: " + name.error().detail);
 }
 

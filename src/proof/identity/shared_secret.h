@@ -33,15 +33,18 @@ Result<KnownSecret> check_identity_proof(const cmc::FullPkiRequest& message,
 Result<KnownSecret> check_secret_mac(const cmc::FullPkiRequest& message,
                                      const IdentityContext& context);
 
-/// The same by whatever else only who knows the secret can make: `agrees` says whether it was made
-/// with this secret under this identification. Faults: as check_identity_proof.
-using ClaimAgrees =
-    std::function<bool(const SecretBytes& secret, const std::string& identification)>;
+/// The same by whatever else only who knows the secret can make: `judge` says what is wrong with
+/// it, if it was made with this secret under this identification; empty: nothing. That is for the
+/// audit alone, and counts as a wrong secret whatever it is. Asked too where nobody has the
+/// identification, of a secret that nobody knows: it takes the same time whatever comes of it.
+/// Faults: as check_identity_proof.
+using JudgeClaim =
+    std::function<std::string_view(const SharedSecret& secret, const std::string& identification)>;
 Result<KnownSecret> check_secret_claim(const cmc::FullPkiRequest& message,
-                                       const IdentityContext& context, const ClaimAgrees& agrees);
+                                       const IdentityContext& context, const JudgeClaim& judge);
 
 /// Whom a shared secret stands for: its subject, or UID=<identification> where it names none.
 /// Faults: unknown_identity, when the source gave something that is no name.
-Result<pkix::Name> owner_of(const KnownSecret& known);
+Result<pkix::Name> owner_of(const SharedSecret& secret, const std::string& identification);
 
 }  // namespace signet::proof

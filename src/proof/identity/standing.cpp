@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "codec/pkix/name_strings.h"
 #include "codec/pkix/oids.h"
 #include "crypto/certification_path.h"
 #include "crypto/digest.h"
@@ -56,8 +57,13 @@ Result<void> check_record(const pkix::Certificate& certificate, const IdentityCo
   return refuse(certificate, "has a status in our records that means nothing here");
 }
 
+/// As paths are built (RFC 5280 §7.1): upper and lower case are one.
+bool is_named_as(const pkix::Name& issuer, const pkix::Certificate& authority) {
+  return !issuer.empty() && pkix::names_match(issuer, authority->subject);
+}
+
 bool is_issued_by(const pkix::Certificate& certificate, const pkix::Certificate& issuer) {
-  return same_person(certificate->issuer, issuer->subject) &&
+  return is_named_as(certificate->issuer, issuer) &&
          crypto::verify_certificate_signature(certificate, issuer->subject_public_key_info).ok();
 }
 
@@ -66,7 +72,7 @@ bool is_issued_by(const pkix::Certificate& certificate, const pkix::Certificate&
 Result<Standing> check_standing(const pkix::Certificate& certificate,
                                 const std::vector<pkix::Certificate>& hints,
                                 const IdentityContext& context, Expiry expiry) {
-  const bool is_ours = same_person(certificate->issuer, context.authority->subject);
+  const bool is_ours = is_named_as(certificate->issuer, context.authority);
   const auto end = certificate->validity.not_after;
   const bool is_expired = is_ours && expiry == Expiry::let_pass && end < context.now;
   auto hash = crypto::sha256(certificate.der);
@@ -115,7 +121,11 @@ std::string describe(const pkix::Certificate& certificate) {
 }
 
 bool same_person(const pkix::Name& left, const pkix::Name& right) {
-  return !left.empty() && (left == right || pkix::names_match(left, right));
+  if (left.empty() || left == right) return !left.empty();
+  if (!pkix::names_match(left, right)) return false;
+  const auto one = pkix::respelled(left, asn1::kUtf8String);
+  const auto other = pkix::respelled(right, asn1::kUtf8String);
+  return one.ok() && other.ok() && *one == *other;
 }
 
 }  // namespace signet::proof

@@ -37,7 +37,9 @@ std::optional<std::size_t> failures_let_pass(const store::TokenHistory& history,
 /// "CN=Alice,O=Example (serial number 0x2a)"
 std::string describe(const pkix::Certificate& certificate);
 
-/// X.500 equality of two names; an empty one equals none.
+/// Whether two names are one person's: blanks folded, string types aside. Upper and lower case are
+/// told apart, as everywhere where somebody may do what one of that name may (choices.md): who has
+/// been certified as CN=aLICE is not CN=Alice. An empty name is nobody's.
 bool same_person(const pkix::Name& left, const pkix::Name& right);
 
 }  // namespace signet::proof

@@ -42,20 +42,29 @@ Result<void> charge_all(const std::vector<cmc::TaggedRequest>& requests, const S
                         LinkKeys& keys) {
   for (const auto& request : requests) {
     const auto charged = charge(request, rules, keys);
-    if (charged.ok() || charged.error().fault != Fault::too_large) continue;
+    if (charged.ok()) continue;
+    const auto fault = charged.error().fault;
+    if (fault != Fault::too_large && fault != Fault::weak_key) continue;
     return concerning(request.body_part_id(), charged.error());
   }
   return {};
 }
 
-/// The weakest of what the requests of a message show; an error when one shows nothing.
+Result<LinkMethod> check_one(const cmc::TaggedRequest& request, const LinkKnowledge& knowledge) {
+  const auto witnesses = TRY(Witnesses::read(request));
+  return check_witnesses(witnesses, knowledge);
+}
+
+/// The weakest of what the requests of a message show; an error when one shows nothing. All are
+/// looked at, whatever the first is, so that the time does not tell a right secret from a wrong
+/// one.
 Result<LinkMethod> check_all(const cmc::FullPkiRequest& message, LinkKnowledge knowledge) {
-  auto weakest = LinkMethod::secret;
+  Result<LinkMethod> weakest = LinkMethod::secret;
   for (const auto& request : message.pki_data.req_sequence) {
     knowledge.request = request.body_part_id();
-    const auto witnesses = TRY(Witnesses::read(request));
-    const auto method = TRY(check_witnesses(witnesses, knowledge));
-    weakest = std::max(weakest, method);
+    auto method = check_one(request, knowledge);
+    if (!weakest.ok()) continue;
+    weakest = method.ok() ? std::max(*weakest, *method) : std::move(method);
   }
   return weakest;
 }
@@ -104,19 +113,22 @@ void note_signers_link(const LinkRules& rules, cmc::BodyPartID where) {
 Error as_link_failure(Error error, const SecretRules& rules) {
   if (error.fault != Fault::unknown_identity) return error;
   if (error.confidential.empty()) return link_failed(std::move(error.detail));
-  auto failure =
-      wrong_witness("check identification, secret and key, or ask for a new secret", rules);
+  auto failure = wrong_witness(
+      "check identification, secret (the signer's own) and key, or ask for a new secret", rules);
   failure.confidential = std::move(error.confidential);
   return failure;
 }
 
-/// A second proof of who signs: somebody else's secret, or one that had ended when the message
-/// came, proves nothing of it.
-Result<void> check_is_signers(const KnownSecret& known, const ProvenIdentity& identity,
-                              Time received_at) {
-  if (!same_person(TRY(owner_of(known)), identity.subject())) {
-    return link_failed("the shared secret that the requests are tied to is not the signer's");
-  }
+/// A second proof of who signs. Somebody else's secret proves nothing of it, and is told by the
+/// same words as a wrong one: else any signer could find out what others' secrets are.
+bool is_signers(const SharedSecret& secret, const std::string& identification,
+                const ProvenIdentity& signer) {
+  const auto owner = owner_of(secret, identification);
+  return owner.ok() && same_person(*owner, signer.subject());
+}
+
+/// Nor does one that had ended when the message came.
+Result<void> check_had_not_ended(const KnownSecret& known, Time received_at) {
   if (!known.secret->expires_at || received_at <= *known.secret->expires_at) return {};
   return link_failed("the shared secret that the requests are tied to expired at " +
                      to_text(*known.secret->expires_at) +
@@ -223,13 +235,16 @@ Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
   UsedTolerances shown;  // a wrong witness is told by the same words, whatever it was made with
   const LinkRules of_witnesses{secrets, shown};
   const auto known =
-      check_secret_claim(message, context, [&](const SecretBytes& secret, const auto& who) {
-        method = check_all(message, {secret, who, random, of_witnesses, keys, cmc::kThisPKIData});
-        return method.ok();
+      check_secret_claim(message, context, [&](const SharedSecret& secret, const auto& who) {
+        method =
+            check_all(message, {secret.octets, who, random, of_witnesses, keys, cmc::kThisPKIData});
+        const bool is_own = is_signers(secret, who, identity);
+        if (!method.ok()) return std::string_view("wrong secret");
+        return std::string_view(is_own ? "" : "the right secret, which is not the signer's");
       });
   if (!known.ok()) return as_link_failure(known.error(), secrets);
   context.tolerated.insert(context.tolerated.end(), shown.begin(), shown.end());
-  TRY(check_is_signers(*known, identity, received_at));
+  TRY(check_had_not_ended(*known, received_at));
   LinkDemand demand{rules};
   demand.found_ = TRY(std::move(method));
   return demand;

@@ -82,10 +82,10 @@ bool may_link_as_signer(const ProvenIdentity& identity, const SecretRules& rules
 /// the message came; that it is known still, and not locked, counts as of now. Without
 /// popLinkRandom no link where none is required, or where a challenge is answered, which check_link
 /// looks at.
-/// A wrong witness is a wrong proof of the secret (check_secret_claim), and like an unknown
-/// identification and a locked secret it is link_failed, with the same words.
-/// Faults: link_failed, naming what is missing; of read_link_demand, check_link and
-/// check_secret_claim.
+/// A wrong witness is a wrong proof of the secret (check_secret_claim), and so is a right one by a
+/// secret that stands for somebody else; like an unknown identification and a locked secret they
+/// are link_failed, with the same words. Faults: link_failed, naming what is missing; of
+/// read_link_demand, check_link and check_secret_claim.
 Result<LinkDemand> check_signer_link(const cmc::FullPkiRequest& message,
                                      const ProvenIdentity& identity, const IdentityContext& context,
                                      Time received_at);

@@ -119,10 +119,10 @@ Result<Witnesses> Witnesses::read(const cmc::TaggedRequest& request) {
 //= E86 RFC 10002 §6.3.1.1: with popLinkRandom, every request has a right witness
 Result<LinkMethod> check_witnesses(const Witnesses& witnesses, const LinkKnowledge& knowledge) {
   if (witnesses.none()) return no_witness();
-  auto weakest = LinkMethod::secret;
-  if (witnesses.v2) weakest = TRY(check_v2(*witnesses.v2, knowledge));
-  if (witnesses.v1) weakest = std::max(weakest, TRY(check_v1(*witnesses.v1, knowledge)));
-  return weakest;
+  const Result<LinkMethod> not_there = LinkMethod::secret;
+  const auto by_v2 = witnesses.v2 ? check_v2(*witnesses.v2, knowledge) : not_there;
+  const auto by_v1 = witnesses.v1 ? check_v1(*witnesses.v1, knowledge) : not_there;
+  return std::max(TRY(by_v2), TRY(by_v1));
 }
 
 Error link_failed(std::string why) {

@@ -9,6 +9,7 @@
 #include "proof/identity/standing.h"
 #include "proof/possession/cert_req_msg_rules.h"
 #include "proof/possession/possession_failed.h"
+#include "proof/possession/replaced_subject.h"
 
 namespace signet::proof {
 namespace {
@@ -206,9 +207,13 @@ class PossessionProver {
     const auto& identity = context_.identity;
     const auto* subject = request_.subject();
     const bool is_named = subject != nullptr && same_person(*subject, identity.subject());
-    if (identity.secret() == nullptr || is_named || link != LinkMethod::none) return {};
+    if (is_named || link != LinkMethod::none) return {};
     if (context_.signer_request == request_.body_part_id()) return {};
     if (link_shown() == LinkShown::before_challenge) return {};  // then it was shown there
+    if (identity.secret() == nullptr) {
+      if (context_.subjects == nullptr) return {};
+      return check_replaced_subject(request_, identity, *context_.subjects);
+    }
     return Error{Fault::link_failed,
                  "nothing ties this request to the shared secret of '" + identity.identification() +
                      "': ask for the subject " + pkix::to_text(identity.subject()) +

@@ -54,6 +54,9 @@ struct PossessionContext {
   const AnsweredChallenge* answered = nullptr;
   /// The requests whose possession the requester vouches for (read_ra_witness).
   std::vector<cmc::BodyPartID> vouched = {};
+  /// Whose subjects are whose, where another one than the user's own is replaced
+  /// (SubjectRule::replaced); null: then the request was found to ask for the user's.
+  const store::CertificateStore* subjects = nullptr;
 };
 
 /// The request whose key signed the message (RFC 10002 §3.2); none when another signed it.
@@ -66,11 +69,13 @@ using Possession = std::variant<ProvenPossession, ChallengeDue>;
 /// for, id-alg-noSignature): the answer to a challenge, or one is due. Then the link to the shared
 /// secret (check_link); where a signature is all that shows possession, and the request does not
 /// bear the name that the secret stands for, it must be tied by a witness, or its key must have
-/// signed the message: else somebody else's request could be sent as one's own (§6.3). `request`
+/// signed the message: else somebody else's request could be sent as one's own (§6.3); of a user
+/// who signs, where another subject is replaced, see check_replaced_subject. `request`
 /// must outlive the evidence. Faults: weak_key, unsupported_algorithm, malformed (key);
 /// possession_missing (nothing is signed, and no challenge is offered or the key is not one that
 /// anything is encrypted to); possession_failed (wrong signature or answer, raVerified from whoever
-/// may not say so, a form that CMC forbids); unsupported_message for orm; those of check_link.
+/// may not say so, a form that CMC forbids); unsupported_message for orm; those of check_link and
+/// check_replaced_subject.
 Result<Possession> prove_possession(const cmc::TaggedRequest& request,
                                     const PossessionContext& context);
 

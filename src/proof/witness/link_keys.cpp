@@ -13,6 +13,21 @@ bool is_derived(const pkix::AlgorithmIdentifier& algorithm) {
   return algorithm.algorithm == pkix::oid::kPbkdf2;
 }
 
+/// Who proves chooses the parameters, and who guesses would choose weak ones.
+Result<void> check_strength(const cms::Pbkdf2Parameters& parameters, std::size_t octets) {
+  if (parameters.iteration_count >= LinkKeys::kLeastIterations &&
+      octets >= LinkKeys::kLeastKeyOctets) {
+    return {};
+  }
+  return Error{Fault::weak_key,
+               "PBKDF2 with a key of " + std::to_string(octets) + " octets by " +
+                   std::to_string(parameters.iteration_count) +
+                   " iterations as keyGenAlgorithm of popLinkWitnessV2: it takes at least " +
+                   std::to_string(LinkKeys::kLeastKeyOctets) +
+                   " octets (leave keyLength out) and " +
+                   std::to_string(LinkKeys::kLeastIterations) + " iterations"};
+}
+
 Error over_budget() {
   return {Fault::too_large, "the PBKDF2 keys of the popLinkWitnessV2s of one message may cost " +
                                 std::to_string(LinkKeys::kBudget) +
@@ -30,6 +45,7 @@ Result<LinkKeys::Derived*> LinkKeys::find_or_charge(const pkix::AlgorithmIdentif
   const auto prf = TRY(crypto::mac_algorithm(parameters.prf));
   const auto octets = parameters.key_length ? static_cast<std::size_t>(*parameters.key_length)
                                             : crypto::mac_octets(mac);
+  TRY(check_strength(parameters, octets));
   const auto found = std::find_if(derived_.begin(), derived_.end(), [&](const Derived& each) {
     return each.of == of && each.octets == octets && each.parameters == parameters;
   });

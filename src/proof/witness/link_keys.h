@@ -21,9 +21,14 @@ class LinkKeys {
   /// What all keys of a message may cost (crypto::pbkdf2_cost): a fifth of a second with SHA-256,
   /// two fifths with SHA-512.
   static constexpr std::uint64_t kBudget = 800'000;
+  /// A shorter key is guessed without the secret, and one of few octets tells of many secrets at
+  /// once whether they are the right one; RFC 8018 §4.2: a thousand iterations at least.
+  static constexpr std::size_t kLeastKeyOctets = 16;
+  static constexpr std::int64_t kLeastIterations = 1000;
 
   /// Whether the budget holds for this key too; derives nothing. A key that was charged costs
-  /// nothing more. Faults: unsupported_algorithm; malformed (PBKDF2's parameters); too_large.
+  /// nothing more. Faults: unsupported_algorithm; malformed (PBKDF2's parameters); too_large;
+  /// weak_key (fewer octets or iterations than the least).
   Result<void> charge(const pkix::AlgorithmIdentifier& key_gen_algorithm, crypto::MacAlgorithm mac,
                       LinkKeyOf of);
   /// Whether a key that was charged is to be derived from a password.

@@ -12,7 +12,8 @@ namespace signet::proof {
 /// keyGenAlgorithm: a digest, or PBKDF2 within LinkKeys::kBudget. The RFC's key is of the secret
 /// alone: leave `known.identification` out. Dogtag joins secret and identification (AMB-2).
 /// `random`: contents of popLinkRandom.
-/// Faults: unsupported_algorithm; malformed (PBKDF2 parameters); too_large (iterations, salt, key).
+/// Faults: unsupported_algorithm; malformed (PBKDF2 parameters); too_large (iterations, salt, key);
+/// weak_key (LinkKeys).
 Result<Bytes> pop_link_v2_witness(const pkix::AlgorithmIdentifier& key_gen_algorithm,
                                   const pkix::AlgorithmIdentifier& mac_algorithm,
                                   const SharedKnowledge& known, ByteView random);

@@ -213,6 +213,17 @@ TEST_F(Pbkdf2Link, NoIterationsOrTooManyAreRefusedBeforeAnyIsDone) {
   EXPECT_EQ(fault_of(witness({Bytes(1025, 1), 1000, 32, prf})), Fault::too_large);
 }
 
+TEST_F(Pbkdf2Link, KeysThatAreGuessedWithoutTheSecretAreRefused) {
+  const auto prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
+  EXPECT_TRUE(witness({Bytes(16, 1), 1000, 16, prf}).ok());
+  for (const std::int64_t octets : {1, 15}) {
+    EXPECT_EQ(fault_of(witness({Bytes(16, 1), 1000, octets, prf})), Fault::weak_key) << octets;
+  }
+  for (const std::int64_t iterations : {1, 999}) {
+    EXPECT_EQ(fault_of(witness({Bytes(16, 1), iterations, 32, prf})), Fault::weak_key);
+  }
+}
+
 TEST_F(Pbkdf2Link, KeysOfAMessageAreChargedOnceEachAndByTheBlock) {
   const auto prf = crypto::algorithm_identifier(MacAlgorithm::hmac_sha256);
   const auto key = [&](std::uint8_t salt, std::int64_t iterations, std::int64_t octets) {
@@ -232,7 +243,7 @@ TEST_F(Pbkdf2Link, KeysOfAMessageAreChargedOnceEachAndByTheBlock) {
   EXPECT_EQ(charge(keys, key(1, 400'000, 64)), Fault::too_large);
   EXPECT_EQ(charge(keys, key(2, 400'001, 32)), Fault::too_large);
   EXPECT_EQ(charge(keys, key(1, 400'000, 32), LinkKeyOf::secret_with_identification), std::nullopt);
-  EXPECT_EQ(charge(keys, key(2, 1, 32)), Fault::too_large);
+  EXPECT_EQ(charge(keys, key(2, 1000, 32)), Fault::too_large);
   EXPECT_EQ(charge(keys, crypto::algorithm_identifier(DigestAlgorithm::sha256)), std::nullopt);
   LinkKeys others;
   EXPECT_EQ(charge(others, key(1, 400'000, 64)), std::nullopt);
