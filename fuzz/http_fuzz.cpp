@@ -76,6 +76,7 @@ void put_header(http::Request& request, std::string_view line) {
   if (name == "If-Modified-Since") request.if_modified_since = line;
   if (name == "Origin") request.origin = line;
   if (name == "Sec-Fetch-Site") request.fetch_site = line;
+  if (name == "Referer") request.referer = line;
 }
 
 http::Request read_request(std::string_view text) {

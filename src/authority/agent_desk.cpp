@@ -1,5 +1,7 @@
 #include "authority/agent_desk.h"
 
+#include <algorithm>
+
 #include "authority/decision.h"
 #include "authority/identity_context.h"
 #include "authority/told_changes.h"
@@ -47,6 +49,23 @@ Error no_such_request() {
 Result<void> check_note(const std::string& note) {
   if (note.size() <= kMostNoteOctets) return {};
   return Error{Fault::too_large, "a note has at most 1024 octets"};
+}
+
+/// What was changed must stand on record whole: each extension once, as in a certificate, and no
+/// more than told_changes names.
+Result<void> check_changes(const policy::AgentChanges& changes) {
+  if (changes.extensions.size() > kMostToldChanges || changes.left_out.size() > kMostToldChanges) {
+    return Error{Fault::malformed, "an approval gives at most " + std::to_string(kMostToldChanges) +
+                                       " extensions, and leaves out as many"};
+  }
+  auto ids = changes.left_out;
+  for (const auto& extension : changes.extensions) ids.push_back(extension.extn_id);
+  for (auto id = ids.begin(); id != ids.end(); ++id) {
+    if (std::find(ids.begin(), id, *id) == id) continue;
+    return Error{Fault::malformed,
+                 "the approval names the extension " + id->to_text() + " more than once"};
+  }
+  return {};
 }
 
 }  // namespace
@@ -111,6 +130,7 @@ Result<PendingRequest> AgentDesk::decide(const proof::Peer& agent, const AgentVe
 
 Result<store::Commit> AgentDesk::judge(const AgentVerdict& verdict, AuditTrail& trail) {
   TRY(check_note(verdict.note));
+  TRY(check_changes(verdict.changes));
   const auto pending = TRY(find_open(verdict.id));
   return commit_of(pending, verdict, trail);
 }

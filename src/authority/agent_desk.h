@@ -9,8 +9,9 @@ namespace signet::authority {
 struct AgentVerdict {
   Bytes id;
   bool approves = false;
-  policy::AgentChanges changes = {};  ///< when it approves
-  std::string note = {};              ///< for the requester; at most 1024 octets
+  /// When it approves. Each extension once, given or left out; at most kMostToldChanges of either.
+  policy::AgentChanges changes = {};
+  std::string note = {};  ///< for the requester; at most 1024 octets
 };
 
 /// Where agents see what waits for them, and decide. Who speaks is known by the TLS client
@@ -40,9 +41,9 @@ class AgentDesk {
 
   /// Approving proves and judges the message again as it was received, as of now: what it may not
   /// have any more is refused, and the request stays open. Durable when it returns.
-  /// Faults: key_not_found (unknown), not_allowed (decided before, expired), too_large (note);
-  /// those of enroll; busy (decided by somebody else meanwhile, or a conflict: look again);
-  /// storage_failed; in_doubt (not known whether the decision was kept).
+  /// Faults: malformed (changes); key_not_found (unknown), not_allowed (decided before, expired),
+  /// too_large (note); those of enroll; busy (decided by somebody else meanwhile, or a conflict:
+  /// look again); storage_failed; in_doubt (not known whether the decision was kept).
   Result<store::PendingRequest> decide(const proof::Peer& agent, const AgentVerdict& verdict);
 
  private:

@@ -28,6 +28,9 @@ constexpr std::array kProfilesAlone{
     oid::kCertificatePolicies,    oid::kPolicyMappings,        oid::kPolicyConstraints,
     oid::kNameConstraints,        oid::kInhibitAnyPolicy};
 
+/// RFC 7633 §4: what the server must offer, so status_request ("must staple").
+constexpr asn1::Oid kTlsFeature{"1.3.6.1.5.5.7.1.24"};
+
 bool is_profiles_alone(const asn1::Oid& id) {
   return std::find(kProfilesAlone.begin(), kProfilesAlone.end(), id) != kProfilesAlone.end();
 }
@@ -45,9 +48,22 @@ bool is_given_by(const PolicySet& set, const asn1::Oid& id) {
   });
 }
 
+bool is_written_out_by(const PolicySet& set, const asn1::Oid& id) {
+  return std::any_of(set.policies.begin(), set.policies.end(), [&](const auto& policy) {
+    const auto& fills = policy->fills();
+    const auto statements = fills.is_written_out() ? fills.describe() : Statements{};
+    return std::any_of(statements.begin(), statements.end(),
+                       [&](const Statement& statement) { return statement.extension == id; });
+  });
+}
+
+bool is_closed(const asn1::Oid& id, const PolicySet& set) {
+  return is_profiles_alone(id) || is_written_out_by(set, id);
+}
+
 /// What an approval may touch at all.
 Result<void> check_is_open(const asn1::Oid& id, const PolicySet& set) {
-  if (is_profiles_alone(id)) {
+  if (is_closed(id, set)) {
     return not_by_approval(id, "it is as the profile gives it, and no agent's to change");
   }
   if (is_given_by(set, id)) return {};
@@ -125,6 +141,11 @@ Result<void> check_alternative_names(const Extension& wanted, const RequestFacts
 
 // ------------------------------------------------------------ each by itself
 
+Error must_staple_stays() {
+  return not_by_approval(kTlsFeature,
+                         "without it a server need not show that its certificate is in force");
+}
+
 Result<void> check_given(const Extension& wanted, const RequestFacts& facts,
                          const CertificateDraft& given) {
   const auto& id = wanted.extn_id;
@@ -132,17 +153,20 @@ Result<void> check_given(const Extension& wanted, const RequestFacts& facts,
   if (id == oid::kKeyUsage) return check_usage(wanted, given);
   if (id == oid::kExtendedKeyUsage) return check_purposes_given(wanted, given);
   if (id == oid::kSubjectAltName) return check_alternative_names(wanted, facts, given);
+  if (id == kTlsFeature && given.find(id) != nullptr) return must_staple_stays();
   if (id == oid::kOcspNoCheck && given.find(id) == nullptr) {
     return not_by_approval(id, "it is for those to whom the profile gives it");
   }
   return {};
 }
 
-Result<void> check_left_out(const asn1::Oid& id, const CertificateDraft& given) {
+Result<void> check_left_out(const asn1::Oid& id, const PolicySet& set,
+                            const CertificateDraft& given) {
   if (given.find(id) == nullptr) return {};
-  if (is_profiles_alone(id)) {
+  if (is_closed(id, set)) {
     return not_by_approval(id, "it is as the profile gives it, and no agent's to leave out");
   }
+  if (id == kTlsFeature) return must_staple_stays();
   const bool narrows = id == oid::kKeyUsage || id == oid::kExtendedKeyUsage;
   if (!narrows) return {};
   return not_by_approval(
@@ -153,7 +177,7 @@ Result<void> change_extensions(const AgentChanges& changes, const PolicySet& set
                                const RequestFacts& facts, CertificateDraft& draft) {
   const auto given = draft;
   for (const auto& id : changes.left_out) {
-    TRY(check_left_out(id, given));
+    TRY(check_left_out(id, set, given));
     std::erase_if(draft.extensions, [&](const auto& each) { return each.extn_id == id; });
   }
   for (const auto& extension : changes.extensions) {
@@ -185,6 +209,25 @@ bool is_end_bound(const PolicySet& set, const RequestFacts& facts, const Certifi
   });
 }
 
+/// The end as late as the constraints allow it to a certificate that begins when the profile's own
+/// does: who lets one begin later does not let it end later.
+Result<void> check_end_from_own_beginning(const PolicySet& set, const RequestFacts& facts,
+                                          const CertificateDraft& draft, Time own_beginning) {
+  auto sooner = draft;
+  sooner.validity->not_before = own_beginning;
+  for (const auto& policy : set.policies) {
+    if (!is_about_validity(policy->demands())) continue;
+    const auto allowed = policy->demands().check(facts, sooner);
+    if (allowed.ok()) continue;
+    return Error{Fault::validity_not_allowed,
+                 "the approval lets the validity end " +
+                     signet::to_text(draft.validity->not_after) +
+                     ", too late for one that begins when the profile lets it, " +
+                     signet::to_text(own_beginning) + ": " + allowed.error().detail};
+  }
+  return {};
+}
+
 std::string begin_and_end(const pkix::Validity& validity) {
   return signet::to_text(validity.not_before) + " to " + signet::to_text(validity.not_after);
 }
@@ -203,7 +246,10 @@ Result<void> change_validity(const AgentChanges& changes, const PolicySet& set,
                      "; it may begin a day before that of the profile, " + begin_and_end(given) +
                      ", and no later than that ends"};
   }
-  if (validity.not_after <= given.not_after || is_end_bound(set, facts, draft)) return {};
+  if (validity.not_after <= given.not_after) return {};
+  if (is_end_bound(set, facts, draft)) {
+    return check_end_from_own_beginning(set, facts, draft, given.not_before);
+  }
   return Error{Fault::validity_not_allowed,
                "the approval lets the validity end " + signet::to_text(validity.not_after) +
                    ", later than that of the profile, " + begin_and_end(given) +

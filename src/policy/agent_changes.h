@@ -10,13 +10,16 @@ namespace signet::policy {
 ///
 ///   extensions   those that a default of the set gives or copies, as in Dogtag an agent edits the
 ///                values of a profile's defaults; never those that tell of the authority, name the
-///                policies, or bound an authority. Powers (powers.h) only where the draft has them,
-///                and alternative names only of the draft or of the certificate that signed; of new
-///                names check_new_names judges
-///   left out     not those either, nor keyUsage and extKeyUsage, without which a certificate is
+///                policies, or bound an authority, nor those that the profile writes out
+///                (genericExtDefaultImpl), nor a TLS feature that is there. Powers (powers.h) only
+///                where the draft has them, and alternative names only of the draft or of the
+///                certificate that signed; of new names check_new_names judges
+///   left out     none of those either, nor keyUsage and extKeyUsage, without which a certificate
+///   is
 ///                good for everything
 ///   validity     begins no more than a day before the draft's, nor after its end; ends later only
-///                where a constraint of the set says how late it may end
+///                where a constraint of the set says how late it may end, and then no later than it
+///                allows from the draft's own beginning on
 ///
 /// What stands in the draft in the very same octets is no change. Faults: extension_not_allowed,
 /// validity_not_allowed, name_not_allowed, malformed, trailing_data.

@@ -123,6 +123,38 @@ TEST(AgentChanges, LeaveTheAuthoritysWordsAboutTheCertificateAlone) {
   EXPECT_EQ(fault_of(giving({points}, copying(points.extn_id))), Fault::extension_not_allowed);
 }
 
+/// As an extension that the profile writes out itself.
+std::string written_out(const pkix::Extension& extension) {
+  return one_more_policy("genericExtDefaultImpl",
+                         "genericExtOID=" + extension.extn_id.to_text() + "\n" + kSet +
+                             "20.default.params.genericExtData=" + to_hex(extension.extn_value));
+}
+
+TEST(AgentChanges, LeaveWhatTheProfileWritesOutAlone) {
+  auto other = kNull;
+  other.extn_value = {0x0c, 0x01, 'x'};
+  const auto lines = written_out(kNull);
+  EXPECT_TRUE(giving({kNull}, lines).ok()) << "no change";
+  EXPECT_EQ(fault_of(giving({other}, lines)), Fault::extension_not_allowed);
+  EXPECT_EQ(fault_of(leaving_out(kNull.extn_id, lines)), Fault::extension_not_allowed);
+  EXPECT_TRUE(giving({other}, copying(kNull.extn_id)).ok()) << "what is copied stays open";
+}
+
+TEST(AgentChanges, TakeNoTlsFeatureAway) {
+  const pkix::Extension must_staple{
+      asn1::Oid{"1.3.6.1.5.5.7.1.24"}, false, {0x30, 0x03, 0x02, 0x01, 0x05}};
+  const pkix::Extension none{must_staple.extn_id, false, {0x30, 0x00}};
+  const auto profile = users_profile(copying(must_staple.extn_id));
+  const auto with = [&](const AgentChanges& changes, const pkix::Extensions& asked) {
+    return fault_of(approved_with(changes, *profile, {}, asked));
+  };
+  EXPECT_EQ(with({.left_out = {must_staple.extn_id}}, {must_staple}), Fault::extension_not_allowed);
+  EXPECT_EQ(with({.extensions = {none}}, {must_staple}), Fault::extension_not_allowed);
+  EXPECT_EQ(with({.extensions = {must_staple}}, {must_staple}), std::nullopt);
+  EXPECT_EQ(with({.extensions = {must_staple}}, {}), std::nullopt) << "narrows";
+  EXPECT_EQ(with({.left_out = {must_staple.extn_id}}, {}), std::nullopt) << "it is not there";
+}
+
 TEST(AgentChanges, LeaveOutNothingWithoutWhichACertificateIsGoodForEverything) {
   EXPECT_EQ(fault_of(leaving_out(oid::kExtendedKeyUsage)), Fault::extension_not_allowed);
   EXPECT_EQ(fault_of(leaving_out(oid::kKeyUsage, kFreeUsage)), Fault::extension_not_allowed);
@@ -140,7 +172,8 @@ TEST(AgentChanges, LeaveOutNothingWithoutWhichACertificateIsGoodForEverything) {
 
 TEST(AgentChanges, MakeNoAgentAndNobodyWhoSpeaksForTheAuthority) {
   for (const auto& reserved :
-       {oid::kCmcRA, oid::kCmcCA, oid::kCmcArchive, oid::kOcspSigning, oid::kAnyExtendedKeyUsage}) {
+       {oid::kCmcRA, oid::kCmcCA, oid::kCmcArchive, oid::kOcspSigning, oid::kAnyExtendedKeyUsage,
+        asn1::Oid{"1.3.6.1.4.1.311.10.12.1"}, asn1::Oid{"1.3.6.1.4.1.311.20.2.1"}}) {
     for (const auto& lines : {std::string(), copying(oid::kExtendedKeyUsage)}) {
       EXPECT_EQ(fault_of(giving({purposes_named({oid::kClientAuth, reserved})}, lines)),
                 Fault::extension_not_allowed)
@@ -266,6 +299,17 @@ TEST(AgentChanges, EndNoLaterThanAConstraintAllows) {
   EXPECT_EQ(ending(days{10}, kFreeValidity), std::nullopt);
   EXPECT_EQ(ending(days{181}, kFreeValidity), Fault::validity_not_allowed)
       << "no constraint says that it may be longer than the default's";
+}
+
+TEST(AgentChanges, EndNoLaterThanAConstraintAllowsFromTheProfilesOwnBeginningOn) {
+  const auto later = [](days begins, days ends) {
+    return fault_of(
+        approved_with({.not_before = test::kTestTime + begins, .not_after = test::kTestTime + ends},
+                      *users_profile()));
+  };
+  EXPECT_EQ(later(days{180}, days{365}), std::nullopt);
+  EXPECT_EQ(later(days{180}, days{366}), Fault::validity_not_allowed);
+  EXPECT_EQ(later(days{180}, days{500}), Fault::validity_not_allowed);
 }
 
 TEST(AgentChanges, EndWithinTheAuthoritysValidityOnlyWhereThatBindsTheCertificate) {

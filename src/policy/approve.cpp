@@ -237,6 +237,7 @@ Result<ApprovedCertificate> approve(const ApprovalInput& input) {
   if (are_unseen) TRY(check_nobodys_names(facts));
   auto draft = TRY(draft_certificate(facts, set, input.changes));
   if (are_unseen) TRY(keep_nobodys_subject(facts, draft));
+  if (input.identity.is_foreign()) TRY(keep_foreign_signers_subject(facts, draft));
   TRY(check_renewal_was_judged(input, draft));
   TRY(check_assumed_authenticator(input.profile, draft));
 

@@ -95,10 +95,10 @@ Result<void> check_authenticator(const Profile& profile, const proof::ProvenIden
 /// first that refuses decides (dogtag/profiles.md §1). Nobody gets the authority's own subject. A
 /// message with more requests than the profile has sets uses the last set again (docs/choices.md).
 /// New names are granted as they are or not at all; where no agent is to look at them, only what is
-/// nobody else's (new_names.h). What an expired certificate renews, a constraint must have judged.
-/// Faults: malformed, trailing_data, name_not_allowed, extension_not_allowed, validity_not_allowed,
-/// key_reuse, unsupported_algorithm, weak_key, identity_mismatch, not_allowed, storage_failed,
-/// internal.
+/// nobody else's (new_names.h), and so whoever signs with a foreign issuer's certificate, approved
+/// or not. What an expired certificate renews, a constraint must have judged. Faults: malformed,
+/// trailing_data, name_not_allowed, extension_not_allowed, validity_not_allowed, key_reuse,
+/// unsupported_algorithm, weak_key, identity_mismatch, not_allowed, storage_failed, internal.
 Result<ApprovedCertificate> approve(const ApprovalInput& input);
 
 }  // namespace signet::policy

@@ -1,6 +1,8 @@
 // The names that a certificate is approved with: whose they are, and how they are written.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "codec/pkix/oids.h"
 #include "policy/approve.h"
 #include "support/approval_scene.h"
@@ -123,6 +125,46 @@ TEST(Approve, RefusesASubjectWithAControlCharacter) {
                     request_for("CN=www.bank.example\\00.mallory.example", test::test_key()));
   ASSERT_EQ(fault_of(refused), Fault::name_not_allowed);
   EXPECT_NE(refused.error().detail.find("control character"), std::string::npos);
+}
+
+/// What a foreign issuer's certificate for this subject is granted for itself.
+Result<ApprovedCertificate> granted_to_foreign(const std::string& subject,
+                                               const AgentChanges* approved = nullptr) {
+  test::TestCa elsewhere{"CN=Elsewhere,O=Test"};
+  ApprovalScene scene;
+  scene.foreign_issuers = {elsewhere.certificate()};
+  if (approved != nullptr) scene.agent_changes = *approved;
+  const auto profile = shipped_profile("caFullCMCUserSignedCert");
+  return scene.approve(*profile, elsewhere.issue({.subject = subject}),
+                       request_for(subject, test::test_key("ec:p256", 1)));
+}
+
+TEST(Approve, GivesForeignSignersNoNameThatIsOnRecord) {
+  const AgentChanges nothing;
+  for (const auto* taken : {"CN=Alice,O=Test", "CN=Agent,O=Test", "CN=#1305416c696365,O=Test",
+                            "CN=Alice ,O=#130454657374", "CN=#1e0a0041006c006900630065,O=Test"}) {
+    for (const auto* approved : {static_cast<const AgentChanges*>(nullptr), &nothing}) {
+      const auto refused = granted_to_foreign(taken, approved);
+      ASSERT_EQ(fault_of(refused), Fault::name_not_allowed) << taken;
+      EXPECT_NE(refused.error().detail.find("renews by signing with that one"), std::string::npos)
+          << refused.error().detail;
+    }
+  }
+}
+
+TEST(Approve, GivesForeignSignersANameOfTheirOwnWhileNobodyElseTakesIt) {
+  const auto approved = unwrap(granted_to_foreign("CN=Device 7,O=Test"));
+  const auto& kept = approved.subject_conditions();
+  for (const auto* spelling : {"CN=Device 7,O=Test", "CN=#13084465766963652037,O=#130454657374"}) {
+    EXPECT_TRUE(std::any_of(kept.begin(), kept.end(), [&](const store::SubjectCondition& each) {
+      return each.subject_der == test::name(spelling).der() && each.known_certificates == 0;
+    })) << spelling;
+  }
+  const ApprovalScene scene;
+  const auto own =
+      unwrap(scene.approve(*shipped_profile("caFullCMCUserSignedCert"), scene.alice,
+                           request_for("CN=Alice,O=Test", test::test_key("ec:p256", 1))));
+  EXPECT_TRUE(own.subject_conditions().empty()) << "who signs with ours keeps its name";
 }
 
 }  // namespace

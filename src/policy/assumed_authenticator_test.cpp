@@ -55,6 +55,10 @@ TEST(AssumedAuthenticator, IsOfSignedMessagesWhereWhatIsGivenSpeaksForTheAuthori
             Authenticator::agent_signed);
   EXPECT_EQ(with(giving("extendedKeyUsageExtDefaultImpl", "exKeyUsageOIDs=1.3.6.1.5.5.7.3.28")),
             Authenticator::agent_signed);
+  for (const std::string reserved : {"1.3.6.1.4.1.311.10.12.1", "1.3.6.1.4.1.311.20.2.1"}) {
+    EXPECT_EQ(with(giving("extendedKeyUsageExtDefaultImpl", "exKeyUsageOIDs=" + reserved)),
+              Authenticator::agent_signed);
+  }
   EXPECT_EQ(with(giving("extendedKeyUsageExtDefaultImpl", "exKeyUsageOIDs=1.3.6.1.5.5.7.3.2")),
             Authenticator::agent_tls);
   EXPECT_EQ(with(giving("ocspNoCheckExtDefaultImpl", "ocspNoCheckCritical=false")),

@@ -25,7 +25,7 @@ class UserExtensionDefault final : public Default {
   asn1::Oid id_;
 };
 
-class FixedExtensionDefault final : public Default {
+class FixedExtensionDefault : public Default {
  public:
   explicit FixedExtensionDefault(pkix::Extension extension) : extension_(std::move(extension)) {}
 
@@ -40,6 +40,12 @@ class FixedExtensionDefault final : public Default {
 
  private:
   pkix::Extension extension_;
+};
+
+class GenericExtensionDefault final : public FixedExtensionDefault {
+ public:
+  using FixedExtensionDefault::FixedExtensionDefault;
+  [[nodiscard]] bool is_written_out() const override { return true; }
 };
 
 class ExtensionConstraint final : public Constraint {
@@ -83,7 +89,7 @@ std::unique_ptr<const Default> make_generic_extension_default(Parameters& parame
   } else if (auto written = pkix::without_defaults(extension); written.ok()) {
     extension = *std::move(written);
   }
-  return std::make_unique<FixedExtensionDefault>(std::move(extension));
+  return std::make_unique<GenericExtensionDefault>(std::move(extension));
 }
 
 std::unique_ptr<const Default> make_ocsp_no_check_default(Parameters& parameters) {

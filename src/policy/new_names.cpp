@@ -6,7 +6,8 @@
 #include "codec/pkix/oids.h"
 #include "policy/name_rules.h"
 
-/// changeSubjectName (RFC 10002 §7.1), granted: what it may make of a certificate.
+/// changeSubjectName (RFC 10002 §7.1), granted: what it may make of a certificate. And names that a
+/// foreign issuer vouches for.
 namespace signet::policy {
 namespace {
 
@@ -105,6 +106,24 @@ Result<void> keep_nobodys_subject(const RequestFacts& facts, CertificateDraft& d
   if (spellings.size() > looked_for) TRY(check_not_on_record(facts, spellings.back()));
   for (const auto& spelling : spellings) {
     draft.subject_conditions.push_back({.subject_der = spelling.der(), .known_certificates = 0});
+  }
+  return {};
+}
+
+Result<void> keep_foreign_signers_subject(const RequestFacts& facts, CertificateDraft& draft) {
+  if (draft.subject.empty()) return {};
+  const auto spellings = TRY(spellings_of(draft.subject));
+  for (const auto& spelling : spellings) {
+    if (TRY(facts.store.find_some_by_subject(spelling.der(), 1)).empty()) {
+      draft.subject_conditions.push_back({.subject_der = spelling.der(), .known_certificates = 0});
+      continue;
+    }
+    return Error{Fault::name_not_allowed,
+                 "a certificate of this authority is for the subject '" +
+                     pkix::to_text(draft.subject) +
+                     "' already, and a foreign issuer's certificate, which signed, does not show "
+                     "that it is the same holder's: who has that one renews by signing with that "
+                     "one"};
   }
   return {};
 }

@@ -23,4 +23,12 @@ Result<void> check_nobodys_names(const RequestFacts& facts);
 /// one gets it. Faults: name_not_allowed, storage_failed.
 Result<void> keep_nobodys_subject(const RequestFacts& facts, CertificateDraft& draft);
 
+/// Of who signed with a foreign issuer's certificate, whose word makes nobody the namesake of ours
+/// (authority/whose_certificate.h): the draft's subject is on no record in any of its spellings
+/// (spellings_of), the signer's own name no exception, and that is a condition of the commit. The
+/// record does not tell for which foreign certificate one was granted, so that who has one here
+/// renews by that one. An agent's approval changes nothing in this. Faults: name_not_allowed,
+/// storage_failed.
+Result<void> keep_foreign_signers_subject(const RequestFacts& facts, CertificateDraft& draft);
+
 }  // namespace signet::policy

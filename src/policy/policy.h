@@ -69,6 +69,9 @@ class Default {
   virtual Result<void> apply(const RequestFacts& facts, CertificateDraft& draft) const = 0;
   /// What it gives.
   [[nodiscard]] virtual Statements describe() const = 0;
+  /// Whether the profile writes out the very octets of its extension, which then are no agent's to
+  /// change by an approval (genericExtDefaultImpl).
+  [[nodiscard]] virtual bool is_written_out() const { return false; }
   /// Whether a part of what it gives is left out where the authority has no ocsp_uri.
   [[nodiscard]] virtual bool wants_ocsp_uri() const { return false; }
 };

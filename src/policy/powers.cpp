@@ -12,6 +12,11 @@ namespace {
 namespace oid = pkix::oid;
 using pkix::KeyUsageBit;
 
+/// szOID_ANY_APPLICATION_POLICY: for Windows what anyExtendedKeyUsage is for others.
+constexpr asn1::Oid kMicrosoftAnyPurpose{"1.3.6.1.4.1.311.10.12.1"};
+/// szOID_ENROLLMENT_AGENT: asks for others at Active Directory, as cmcRA does here.
+constexpr asn1::Oid kMicrosoftRequestAgent{"1.3.6.1.4.1.311.20.2.1"};
+
 Result<std::string> power_of_purposes(const pkix::Extensions& extensions) {
   const auto* extension = pkix::find_extension(extensions, oid::kExtendedKeyUsage);
   if (extension == nullptr) return std::string{};
@@ -24,8 +29,13 @@ Result<std::string> power_of_purposes(const pkix::Extensions& extensions) {
 }  // namespace
 
 bool is_reserved_purpose(const asn1::Oid& purpose) {
-  constexpr std::array kReserved{oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kOcspSigning,
-                                 oid::kAnyExtendedKeyUsage};
+  constexpr std::array kReserved{oid::kCmcCA,
+                                 oid::kCmcRA,
+                                 oid::kCmcArchive,
+                                 oid::kOcspSigning,
+                                 oid::kAnyExtendedKeyUsage,
+                                 kMicrosoftAnyPurpose,
+                                 kMicrosoftRequestAgent};
   return std::find(kReserved.begin(), kReserved.end(), purpose) != kReserved.end();
 }
 

@@ -104,13 +104,21 @@ TEST(RequestedExtensions, MayAskForAnAuthorityOnlyFromAnAgent) {
 
 TEST(RequestedExtensions, MayAskForPurposesOfTheAuthorityOnlyFromAnAgent) {
   for (const auto& id :
-       {oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kOcspSigning, oid::kAnyExtendedKeyUsage}) {
+       {oid::kCmcCA, oid::kCmcRA, oid::kCmcArchive, oid::kOcspSigning, oid::kAnyExtendedKeyUsage,
+        asn1::Oid{"1.3.6.1.4.1.311.10.12.1"}, asn1::Oid{"1.3.6.1.4.1.311.20.2.1"}}) {
     PolicyScene scene;
     scene.extensions = {purpose(id)};
     EXPECT_EQ(fault_of(check_requested(scene)), Fault::extension_not_allowed) << id.to_text();
     scene.role = proof::Role::agent;
     EXPECT_TRUE(check_requested(scene).ok()) << id.to_text();
   }
+}
+
+/// Smart card logon, which a stock profile of Dogtag's gives.
+TEST(RequestedExtensions, MayAskForOtherPurposesOfMicrosofts) {
+  PolicyScene scene;
+  scene.extensions = {purpose(asn1::Oid{"1.3.6.1.4.1.311.20.2.2"})};
+  EXPECT_TRUE(check_requested(scene).ok());
 }
 
 TEST(RequestedExtensions, MayAskNotToBeLookedUpOnlyFromAnAgent) {

@@ -175,6 +175,45 @@ TEST(AuditFactsOfApproval, WhatAnAgentChangesStandsBesideItsDecision) {
   }));
 }
 
+/// What is told of each that is taken is told whole.
+TEST(AuditFactsOfApproval, ADecisionHidesNoChangeBehindManyOthers) {
+  audit::MemoryJournal journal;
+  TestAuthority::Choices choices;
+  choices.journal = &journal;
+  choices.more_profiles = approval_profile();
+  TestAuthority ca{choices};
+  const auto held = ca.send(ca.request(ca.alice, "CN=Alice,O=Test").octets, &ca.alice, "extra");
+  const auto token = std::get<cmc::PendInfo>(held.status.other_info.value()).pend_token;
+  const proof::Peer agent{ca.agent.certificate.der, "192.0.2.9"};
+  const auto faults_of = [&](const policy::AgentChanges& changes) {
+    const auto decided = ca.desk().decide(agent, {token, true, changes, ""});
+    return decided.ok() ? std::nullopt : std::optional{decided.error().fault};
+  };
+  const pkix::Extension client{pkix::oid::kExtendedKeyUsage, false,
+                               pkix::write_extended_key_usage({pkix::oid::kClientAuth})};
+  const auto other = pkix::oid::kSubjectInfoAccess;
+  EXPECT_EQ(faults_of({.extensions = {client, client}}), Fault::malformed);
+  EXPECT_EQ(value_in(record_named(journal.events(), "AUTHZ"), "Changes"), "extensions 2.5.29.37");
+  EXPECT_EQ(faults_of({.left_out = {other, other}}), Fault::malformed);
+  EXPECT_EQ(faults_of({.extensions = {client}, .left_out = {client.extn_id}}), Fault::malformed);
+
+  policy::AgentChanges many;
+  for (int number = 1; number <= 33; ++number) {
+    many.left_out.push_back(unwrap(asn1::Oid::from_text("1.2.3." + std::to_string(number))));
+  }
+  EXPECT_EQ(faults_of(many), Fault::malformed);
+  policy::AgentChanges given;
+  for (const auto& id : many.left_out) given.extensions.push_back({id, false, {0x05, 0x00}});
+  EXPECT_EQ(faults_of(given), Fault::malformed);
+  many.left_out.pop_back();
+  EXPECT_EQ(faults_of(many), std::nullopt);
+  const auto& events = journal.events();
+  EXPECT_TRUE(std::any_of(events.begin(), events.end(), [](const audit::Event& event) {
+    const auto told = value_in(event, "Changes");
+    return event.outcome == EventOutcome::success && told.find("1.2.3.32") != std::string::npos;
+  }));
+}
+
 TEST(AuditFactsOfApproval, ADecisionThatChangesNothingTellsOfNoChange) {
   audit::MemoryJournal journal;
   TestAuthority::Choices choices;

@@ -198,10 +198,51 @@ TEST_F(Revocation, AForeignIssuersCertificateOfTheSameSubjectMayNot) {
   const Holder elsewhere{namesake.key, namesake.certificate};
   expect_refused(trusting.send(message(elsewhere, {of(trusting.alice)}), &elsewhere),
                  CMCFailInfo::badIdentity, "not the signer's");
-  const auto enrolled =
-      trusting.send(trusting.request(elsewhere, "CN=Alice,O=Test").octets, &elsewhere);
-  EXPECT_TRUE(enrolled.issued()) << enrolled.text();
   expect_done(trusting.send(message(trusting.alice, {of(trusting.alice)}), &trusting.alice));
+}
+
+/// In two steps: what it would be granted here would be ours, and its holder the namesake.
+TEST_F(Revocation, AForeignIssuersCertificateBringsNoneOfOursToRevokeWith) {
+  TestCa foreign{"CN=Elsewhere,O=Test"};
+  TestAuthority::Choices made;
+  made.foreign_issuers = {foreign.certificate()};
+  TestAuthority trusting{made};
+  int number = 1;
+  for (const auto& victim : {trusting.alice, trusting.agent}) {
+    const auto key = test_key("ec:p256", number++);
+    const auto subject = pkix::to_text(victim.certificate->subject);
+    const auto namesake = foreign.issue({.subject = subject});
+    const Holder elsewhere{namesake.key, namesake.certificate};
+    const auto asked = tagged(60, pkcs10({.subject = subject, .key = key}));
+    const auto enrolled = trusting.send(message(elsewhere, {}, {asked}), &elsewhere);
+    expect_refused(enrolled, CMCFailInfo::badIdentity, "foreign issuer");
+    if (enrolled.issued()) {
+      const Holder fresh{key, enrolled.certificates.at(0)};
+      expect_refused(trusting.send(message(fresh, {of(victim)}), &fresh), CMCFailInfo::badIdentity);
+    }
+    const auto serial_number = victim.certificate->serial_number;
+    const auto record = unwrap(trusting.engine().find_certificate(serial_number)).value();
+    EXPECT_EQ(record.status, CertificateStatus::valid) << subject;
+  }
+}
+
+TEST_F(Revocation, AForeignIssuersCertificateBringsOneOfOursThatRenewsItself) {
+  TestCa foreign{"CN=Elsewhere,O=Test"};
+  TestAuthority::Choices made;
+  made.foreign_issuers = {foreign.certificate()};
+  TestAuthority trusting{made};
+  const auto device = foreign.issue({.subject = "CN=Device 7,O=Test"});
+  const Holder elsewhere{device.key, device.certificate};
+  const auto asking = [&](const Holder& signer, int key) {
+    const auto asked =
+        tagged(60, pkcs10({.subject = "CN=Device 7,O=Test", .key = test_key("ec:p256", key)}));
+    return trusting.send(message(signer, {}, {asked}), &signer);
+  };
+  const auto enrolled = asking(elsewhere, 1);
+  ASSERT_TRUE(enrolled.issued()) << enrolled.text();
+  expect_refused(asking(elsewhere, 2), CMCFailInfo::badIdentity, "renews by signing with that one");
+  const auto renewed = asking({test_key("ec:p256", 1), enrolled.certificates.at(0)}, 3);
+  EXPECT_TRUE(renewed.issued()) << renewed.text();
 }
 
 TEST_F(Revocation, WithAnUnknownSecretOrAFutureDateItIsRefused) {

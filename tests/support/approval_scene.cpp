@@ -80,8 +80,11 @@ Result<policy::ApprovedCertificate> ApprovalScene::approve_simple(
 Result<policy::ApprovedCertificate> ApprovalScene::approve_message(const policy::Profile& profile,
                                                                    const Credential& requester,
                                                                    const Bytes& message) const {
-  const auto trust = TRY(proof::Trust::make({ca.certificate()}, {}));
+  std::vector<pkix::Certificate> anchors{ca.certificate()};
+  anchors.insert(anchors.end(), foreign_issuers.begin(), foreign_issuers.end());
+  const auto trust = TRY(proof::Trust::make(anchors, {}));
   proof::IdentityRules rules;
+  rules.foreign_issuers = foreign_issuers;
   rules.agents.insert(crypto::sha256(agent.certificate.der));
   crypto::PublicKeyCache keys;
 

@@ -44,6 +44,7 @@ class ApprovalScene {
   Credential alice;
   policy::AuthorityFacts facts;
   Time now = kTestTime;
+  std::vector<pkix::Certificate> foreign_issuers;  ///< who they certify may sign
   /// What agents in between change in the request, and its changeSubjectName, as if proven.
   std::vector<policy::TemplateChange> template_changes;
   std::optional<cmc::ChangeSubjectName> new_names;

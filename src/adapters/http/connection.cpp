@@ -177,6 +177,7 @@ class StreamConnection final : public listener::Connection {
     request_.if_modified_since = message[protocol::field::if_modified_since];
     request_.origin = message[protocol::field::origin];
     request_.fetch_site = message["Sec-Fetch-Site"];
+    request_.referer = message[protocol::field::referer];
     const auto refusal = refuse_head(head_of_request());
     if (refusal) give_up(refusal->status, "This request is not taken: " + refusal->why + ".");
     return !refusal;

@@ -28,6 +28,7 @@ struct Request {
   std::string if_modified_since;  ///< as sent; empty when absent
   std::string origin;             ///< Origin (RFC 6454 §7), likewise
   std::string fetch_site;         ///< Sec-Fetch-Site (W3C Fetch Metadata), likewise
+  std::string referer;            ///< Referer (RFC 9110 §10.1.3), likewise
   Bytes body;
   std::optional<Bytes> client_certificate;  ///< DER, when TLS client authentication took place
   std::string client_address;

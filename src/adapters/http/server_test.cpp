@@ -302,13 +302,14 @@ TEST_F(ServerTest, HandsOverWhatTheClientHasAlreadyAndWhereItComesFrom) {
   static_cast<void>(
       answer_to("GET / HTTP/1.1\r\nHost: x\r\nif-none-match: \"7\"\r\n"
                 "If-Modified-Since: Tue, 24 Nov 2026 01:00:00 GMT\r\n"
-                "origin: null\r\nSec-Fetch-Site: cross-site\r\n\r\n"
+                "origin: null\r\nSec-Fetch-Site: cross-site\r\nReferer: https://x/\r\n\r\n"
                 "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_EQ(seen[0].if_none_match, "\"7\"");
   EXPECT_EQ(seen[0].if_modified_since, "Tue, 24 Nov 2026 01:00:00 GMT");
   EXPECT_EQ(seen[0].origin, "null");
   EXPECT_EQ(seen[0].fetch_site, "cross-site");
+  EXPECT_EQ(seen[0].referer, "https://x/");
   const auto& plain = seen[1];
   EXPECT_EQ(plain.if_none_match + plain.if_modified_since + plain.origin + plain.fetch_site, "");
 }

@@ -160,6 +160,10 @@ Confirm confirm_in(const Enrollment& enrollment, const client::SentRequest& sent
   };
 }
 
+AnswerPlace place_in(const Enrollment& enrollment, const OutputPaths& paths) {
+  return {paths, enrollment.surroundings.clock.now(), enrollment.options.in_place};
+}
+
 /// The key was challenged: it opens the challenge, and the same request goes out again with the
 /// answer.
 Result<void> prove_by_decryption(const Enrollment& enrollment,
@@ -179,7 +183,7 @@ Result<void> prove_by_decryption(const Enrollment& enrollment,
   const auto answer = TRY(exchange(enrollment, second.outgoing, paths));
   if (!answer) return {};
   const auto checked = TRY(check_answer(enrollment, second.outgoing.sent, *answer));
-  return take_answer(checked, {.paths = paths, .in_place = options.in_place}, context,
+  return take_answer(checked, place_in(enrollment, paths), context,
                      confirm_in(enrollment, second.outgoing.sent));
 }
 
@@ -191,8 +195,7 @@ Result<void> finish_enrollment(const Enrollment& enrollment, const client::SentR
   TRY(take_anchors(checked, options.server.anchors, options.anchor_use, context,
                    enrollment.surroundings.clock.now()));
   if (!checked.challenges.empty()) return prove_by_decryption(enrollment, checked, sent, paths);
-  return take_answer(checked, {.paths = paths, .in_place = options.in_place}, context,
-                     confirm_in(enrollment, sent));
+  return take_answer(checked, place_in(enrollment, paths), context, confirm_in(enrollment, sent));
 }
 
 /// The first answer says what is to be trusted; the rest goes as ever.

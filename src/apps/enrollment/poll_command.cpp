@@ -64,14 +64,14 @@ Result<void> poll(const PollOptions& options, Context& context, const Surroundin
   if (pending.has_certificate) sent.brought_before = TRY(brought_to(paths, pending));
   const auto* signer = requester.signer ? &*requester.signer : nullptr;
   const auto answer = TRY(post(options.server, signer, sent.octets, context, surroundings));
-  const auto checked =
-      TRY(client::read_response(answer, sent, trust, surroundings.clock.now(), requester.holder()));
+  const auto now = surroundings.clock.now();
+  const auto checked = TRY(client::read_response(answer, sent, trust, now, requester.holder()));
   const auto confirm = [&](const client::CheckedResponse& granted) {
-    const client::Ongoing now{first.transaction_id, granted.sender_nonce};
+    const client::Ongoing ongoing{first.transaction_id, granted.sender_nonce};
     return send_confirmation({options.server, trust, context, surroundings},
-                             *granted.certificates.front(), true, requester, &now);
+                             *granted.certificates.front(), true, requester, &ongoing);
   };
-  const AnswerPlace place{paths, options.in_place, &pending};
+  const AnswerPlace place{paths, now, options.in_place, &pending};
   TRY(take_answer(checked, place, context, confirm));
   return context.exit_status == 0 ? forget_pending(paths.pending) : Result<void>{};
 }

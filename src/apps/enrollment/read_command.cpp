@@ -79,7 +79,7 @@ Result<void> read_answer(const ReadOptions& options, Context& context,
   const auto checked = TRY(client::read_response(octets, sent, trust, now, holder));
   TRY(take_anchors(checked, options.anchors, AnchorUse::tell, context, now));
   const auto paths = read_output_paths(options);
-  return take_answer(checked, {.paths = paths}, context);
+  return take_answer(checked, {.paths = paths, .now = now}, context);
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ constexpr const char* kRenewFooter =
     "  signet renew --url https://ca.example.org:8443 --ca ca.pem --force \\\n"
     "    --signer me.pem --signer-key me.key --new-subject \"CN=Alice Smith\" --output renamed\n"
     "Exit status, for a timer: 0 renewed, 1 failed, 3 not yet: too early, or the request waits "
-    "for a decision.";
+    "for a decision, or the renewed certificate for its beginning.";
 
 void tell_too_early(Context& context, Time from) {
   context.exit_status = kNotYet;
@@ -102,14 +102,15 @@ Result<Installation> install(const HolderFiles& files, LeftBy left_by, Context& 
   auto installed = TRY(install_renewal(files, left_by, now));
   if (installed.what == Installed::superseded) {
     context.err << "An earlier renewal is older than what stands in " << files.certificate
-                << ", which stays: " << renewal_folder(files) << " was removed\n";
+                << ", or was asked for by another certificate; that stays: "
+                << renewal_folder(files) << " was removed\n";
   }
   return installed;
 }
 
 Placed placed_by(Installation installed) {
   return {std::move(installed.set_aside), std::move(installed.earlier_rest),
-          std::move(installed.rest_lost)};
+          std::move(installed.rest_lost), std::move(installed.put_off)};
 }
 
 /// `rest` null: nothing is to come.
@@ -132,13 +133,29 @@ void tell_finished(const HolderFiles& files, const Placed& placed, const cmc::Pe
   if (rest != nullptr && !context.json) tell_rest(context.err, {*rest, files, folder}, placed);
 }
 
+/// An earlier renewal waits for its beginning.
+void tell_not_yet_valid(const HolderFiles& files, const PutOff& put_off, Context& context) {
+  context.exit_status = kNotYet;
+  if (context.json) {
+    Json json{{"ok", false}};
+    json.update(to_json(put_off));
+    write_json(context.out, json);
+  } else {
+    context.out << "not yet valid   in place from " << signet::to_text(put_off.in_place_from)
+                << "\n";
+  }
+  tell_put_off(context.err, put_off, files.certificate);
+}
+
 /// What an earlier run, or an agent, left to be done comes first: between its key and its
-/// certificate nobody is served, whenever the next renewal is due.
+/// certificate nobody is served, whenever the next renewal is due. While it waits for its
+/// beginning, nothing else is asked for.
 Result<bool> finish_earlier(const RenewOptions& options, Context& context, Time now) {
   if (!options.in_place) return false;
   const auto files = files_in_place(options);
   auto installed = TRY(install(files, LeftBy::earlier_run, context, now));
-  if (installed.what != Installed::in_place) return false;
+  if (installed.put_off) tell_not_yet_valid(files, *installed.put_off, context);
+  if (installed.what != Installed::in_place) return installed.what == Installed::put_off;
   const auto rest = installed.rest;
   tell_finished(files, placed_by(std::move(installed)), rest ? &*rest : nullptr, context);
   return true;
@@ -173,7 +190,7 @@ Result<EnrollOptions> enrollment_of(const RenewOptions& options, const Signer& s
   return wanted;
 }
 
-/// Puts in place what was granted.
+/// Puts in place what was granted, or leaves it until it begins.
 Result<Placed> finish(const HolderFiles& files, LeftBy left_by, Context& context, Time now) {
   auto installed = TRY(install(files, left_by, context, now));
   if (installed.what != Installed::nothing) {

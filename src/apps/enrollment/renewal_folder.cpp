@@ -79,6 +79,28 @@ Result<bool> stands_newer(const HolderFiles& files, const pkix::Certificate& cer
   return is_key_of(files, newest);
 }
 
+/// Whether the renewal is a pair, by a key of its own or by the one that stands.
+Result<bool> is_whole(const HolderFiles& files, const HolderFiles& renewed,
+                      const pkix::Certificate& certificate) {
+  const bool has_key = is_there(renewed.key);
+  return is_key_of(has_key ? renewed : files, certificate);
+}
+
+/// Where the renewal has to wait for its own beginning, behind a pair that belongs together. In the
+/// place of anything else it harms nobody.
+Result<std::optional<PutOff>> find_put_off(const HolderFiles& files, const HolderFiles& renewed,
+                                           const pkix::Certificate& certificate, Time now) {
+  std::optional<PutOff> put_off;
+  if (!begins_later(certificate, now)) return put_off;
+  const auto standing = read_certificates_file(files.certificate);
+  if (!standing.ok() || standing->front() == certificate) return put_off;
+  if (!TRY(is_key_of(files, standing->front()))) return put_off;
+  if (!TRY(is_whole(files, renewed, certificate))) return put_off;
+  put_off = {certificate->validity.not_before, standing->front()->validity.not_after,
+             renewal_folder(files)};
+  return put_off;
+}
+
 /// The folder last: with it all is put aside.
 Result<std::vector<std::string>> put_rest_aside(const HolderFiles& files) {
   std::vector<std::string> put;
@@ -171,6 +193,13 @@ Result<Installation> install_renewal(const HolderFiles& files, LeftBy left_by, T
   if (left_by == LeftBy::earlier_run && TRY(stands_newer(files, certificate))) {
     clear_renewal(files);
     return Installation{Installed::superseded};
+  }
+  if (auto put_off = TRY(find_put_off(files, renewed, certificate, now))) {
+    if (left_by == LeftBy::earlier_run && TRY(is_asked_by_another(files))) {
+      clear_renewal(files);
+      return Installation{Installed::superseded};
+    }
+    return Installation{.what = Installed::put_off, .put_off = std::move(put_off)};
   }
   auto installation = TRY(put_in_place(files, renewed, certificate));
   if (installation.what == Installed::in_place) {

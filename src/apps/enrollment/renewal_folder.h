@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/exchange/not_yet_valid.h"
 #include "apps/tool/holder_files.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -21,13 +22,14 @@ std::string rest_folder(const HolderFiles& files);
 
 /// Who left what lies in the renewal folder.
 enum class LeftBy {
-  this_run,     ///< just asked for and granted: it is put in place, whatever its dates
+  this_run,     ///< just asked for and granted: it is newer, whatever the dates of both say
   earlier_run,  ///< or an agent since: another renewal may have been put in place meanwhile
 };
 
 enum class Installed {
   nothing,     ///< there is no renewal; one that has expired is none
   in_place,    ///< it stands in the place of the old pair
+  put_off,     ///< it waits for its certificate to begin, and the old pair serves until then
   superseded,  ///< a newer pair stands already: it was left alone, and the folder cleared
 };
 
@@ -43,6 +45,7 @@ struct Installation {
   /// Why what asks for the rest of the request could not be kept, and is lost; empty: it is kept,
   /// or no rest is to come.
   std::string rest_lost = {};
+  std::optional<PutOff> put_off = {};  ///< where it is
 };
 
 /// Puts the certificate that lies in the renewal folder, and its key, in the place of the old ones:
@@ -50,6 +53,9 @@ struct Installation {
 /// granted since. One that an earlier run left, and whose notBefore precedes that of the standing
 /// certificate, replaces nothing unless that one lacks its key (a replacement was broken off), or
 /// asked for it (the authority's clock went back).
+/// One whose certificate begins later than now (begins_later) stays in the folder, with its rest,
+/// until it begins, and replaces no pair that belongs together before that; where another pair than
+/// the one that asked has come to stand there meanwhile, it is superseded.
 /// What asks for the rest of its request goes to rest_folder; where it cannot, the renewal is in
 /// place all the same. An earlier one's that waits there still is put aside before, with the pair
 /// that the new `.old` would replace.

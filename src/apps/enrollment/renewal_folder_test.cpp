@@ -253,6 +253,22 @@ TEST_F(RenewalFolder, FollowsItsKeyThoughTheCertificateThatStandsThereIsNewer) {
   EXPECT_TRUE(are(web, authority.alice));
 }
 
+TEST_F(RenewalFolder, FollowsItsKeyThoughItBeginsLater) {
+  authority.clock.advance(-std::chrono::hours{24});
+  put(web, authority.alice);
+  put_certificate(web, authority.agent);
+  EXPECT_EQ(unwrap(install()), Installed::in_place) << "broken off between the two";
+}
+
+TEST_F(RenewalFolder, OfTheSameKeyThatBeginsLaterWaits) {
+  auto later = authority.agent.certificate.tbs.value;
+  later.validity.not_before = authority.clock.now() + std::chrono::hours{24};
+  put_certificate(renewed, {nullptr, authority.sign(std::move(later), *authority.agent.key)});
+  fs::remove(renewed.key);
+  EXPECT_EQ(unwrap(install()), Installed::put_off);
+  EXPECT_TRUE(are(web, authority.agent));
+}
+
 TEST_F(RenewalFolder, AskedForByTheStandingCertificateIsNewerWhateverTheClockOfTheAuthorityWas) {
   const auto standing = newer_holder();  // by its notBefore
   put(web, standing);

@@ -100,25 +100,35 @@ struct Granted {
   const PendingAnswer* rest;  ///< null: nothing is to come
   Placed placed;              ///< of a renewal in place
   bool is_confirmed;
+  bool is_later;  ///< it begins later than now
 };
 
+/// What has been put in place; null: a renewal that waits for its beginning has not.
+const InPlace* place_taken(const Granted& granted) {
+  return granted.placed.put_off ? nullptr : granted.in_place;
+}
+
 RestOfRenewal rest_of(const Granted& granted) {
-  return {granted.rest->pend_info, granted.in_place->files, granted.in_place->rest_folder};
+  const auto& put_off = granted.placed.put_off;
+  return {granted.rest->pend_info, granted.in_place->files,
+          put_off ? put_off->folder : granted.in_place->rest_folder};
 }
 
 Json granted_to_json(const Granted& granted) {
   const bool must_ask = granted.rest != nullptr && granted.in_place == nullptr;
   Json statuses = Json::array();
   for (const auto& verdict : granted.checked.verdicts) statuses.push_back(to_json(verdict));
-  Json json{{"ok", !must_ask}};
+  const auto& put_off = granted.placed.put_off;
+  Json json{{"ok", !must_ask && !put_off}};
   if (must_ask) {
     json["pending"] = true;
     json.update(to_json(granted.rest->pend_info));
   }
+  if (put_off) json.update(to_json(*put_off));
   json["certificate"] = summary(*granted.checked.certificates.front());
   json["confirmed"] = granted.is_confirmed;
   json["statuses"] = std::move(statuses);
-  json["files"] = written_files(granted.paths, granted.in_place);
+  json["files"] = written_files(granted.paths, place_taken(granted));
   if (granted.in_place == nullptr) return json;
   json["set_aside"] = set_aside_to_json(granted.placed);
   if (granted.rest == nullptr) return json;
@@ -133,20 +143,31 @@ WaitsFor waits_for(const std::vector<client::Verdict>& verdicts) {
   return is_for_somebody ? WaitsFor::decision : WaitsFor::authority;
 }
 
+/// From when it serves, where that is not now.
+void tell_beginning(std::ostream& err, const Granted& granted) {
+  if (!granted.is_later) return;
+  const auto& put_off = granted.placed.put_off;
+  if (put_off) return tell_put_off(err, *put_off, granted.in_place->files.certificate);
+  const auto& certificate = *granted.checked.certificates.front();
+  err << "The certificate is not valid before " << to_text(certificate->validity.not_before)
+      << "\n";
+}
+
 void print_success(Context& context, const Granted& granted) {
   if (!granted.is_confirmed) {
     context.err << "The authority waits to be told that this certificate is taken: `signet "
                    "confirm`, or it withdraws it\n";
   }
+  tell_beginning(context.err, granted);
   tell_rest_lost(context.err, granted.placed.rest_lost);
   tell_earlier_rest(context.err, granted.placed.earlier_rest);
   auto& out = telling_stream(context, {granted.paths.certificate, granted.paths.chain});
   if (context.json) return write_json(out, granted_to_json(granted));
   tell_set_aside(context.err, granted.placed.set_aside);
   print_certificate(out, *granted.checked.certificates.front());
-  out << "  files          " << joined(written_files(granted.paths, granted.in_place)) << "\n";
+  out << "  files          " << joined(written_files(granted.paths, place_taken(granted))) << "\n";
   if (granted.rest == nullptr) return;
-  if (granted.in_place != nullptr) {
+  if (place_taken(granted) != nullptr) {
     return tell_rest(context.err, rest_of(granted), granted.placed);
   }
   print_pending(
@@ -324,13 +345,15 @@ Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPla
     if (!waiting) TRY(forget_pending(paths.pending));
     placed = TRY(in_place->install());
   }
-  if (waiting && in_place == nullptr) context.exit_status = kNotYet;
+  const bool is_put_off = placed.put_off.has_value();
+  if (is_put_off || (waiting && in_place == nullptr)) context.exit_status = kNotYet;
   print_success(context, {.checked = checked,
                           .paths = paths,
                           .in_place = in_place,
                           .rest = waiting ? &*waiting : nullptr,
                           .placed = std::move(placed),
-                          .is_confirmed = !must_confirm || confirm});
+                          .is_confirmed = !must_confirm || confirm,
+                          .is_later = begins_later(certificate, place.now)});
   return {};
 }
 

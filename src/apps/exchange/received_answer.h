@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
+#include "apps/exchange/not_yet_valid.h"
 #include "apps/exchange/pending_file.h"
 #include "apps/exchange/request_options.h"
 #include "apps/tool/holder_files.h"
@@ -18,6 +20,8 @@ struct Placed {
   std::vector<std::string> earlier_rest = {};
   /// Why what asks for the rest of its request is lost; empty: it is not.
   std::string rest_lost = {};
+  /// It waits for its beginning, and is in no place yet; none: it is in place.
+  std::optional<PutOff> put_off = {};
 };
 
 /// Each tells it; nothing where it is empty.
@@ -54,6 +58,7 @@ using Confirm = std::function<Result<void>(const client::CheckedResponse& checke
 /// Where an answer goes. References live for the call only.
 struct AnswerPlace {
   const OutputPaths& paths;
+  Time now;
   const InPlace* in_place = nullptr;
   const PendingAnswer* before = nullptr;  ///< what is asked after; null: this is the first answer
 };
@@ -63,8 +68,10 @@ struct AnswerPlace {
 /// written (RFC 10002 §6.14); without one, the user is told to. When the request waits for a
 /// decision, writes what asks again (paths.pending) and ends with exit status 3; so does a
 /// certificate whose rest comes later (status partial), once it is written, but not in place: what
-/// was to be renewed is. A refusal is reported (exit status 1, nothing written).
-/// Faults: as files::write_file; those of `confirm` and of in_place.
+/// was to be renewed is. Exit status 3 is that of a renewal, too, that cannot be in place
+/// before its certificate begins. That a certificate begins later than now is told. A refusal is
+/// reported (exit status 1, nothing written). Faults: as files::write_file; those of `confirm` and
+/// of in_place.
 Result<void> take_answer(const client::CheckedResponse& checked, const AnswerPlace& place,
                          Context& context, const Confirm& confirm = {});
 

@@ -46,6 +46,17 @@ TEST_F(PageRequests, NeverReachTheAuthority) {
   EXPECT_TRUE(agents_asked.empty());
 }
 
+/// As browsers do that know neither of the other two.
+TEST_F(PageRequests, NeverReachItWithARefererAlone) {
+  http::Request request;
+  request.method = "POST";
+  request.path = "/ca/ee/ca/profileSubmitCMCSimple";
+  request.referer = "https://evil.example/";
+  request.body = {0x30, 0x00};
+  EXPECT_EQ(send(request).status, 403);
+  EXPECT_TRUE(asked.empty());
+}
+
 TEST_F(PageRequests, OfProgramsReachIt) {
   post("/cmc", "", "");
   post("/ca/ee/ca/profileSubmitCMCSimple", "", "");
@@ -61,6 +72,8 @@ TEST_F(PageRequests, MayLookAtWhatIsForEverybody) {
   request.path = "/ca/chain.pem";
   request.origin = "https://intranet.example";
   request.fetch_site = "cross-site";
+  EXPECT_EQ(send(request).status, 200);
+  request.path = "/.well-known/est/cacerts";
   EXPECT_EQ(send(request).status, 200);
 }
 

@@ -232,20 +232,24 @@ bool is_for_who_asks(std::string_view path) {
          dogtag_path(path) != nullptr;
 }
 
-/// Whether a page that a browser shows sends it: the browser then adds the certificate of whoever
-/// sits there, who need not know of it. Browsers say so by Origin with each POST of a page, and by
-/// Sec-Fetch-Site ("none": typed in); clients of CMC, EST and agents send neither.
+/// Whether a page that a browser shows sends it, which may change something: the browser adds the
+/// certificate of whoever sits there, who need not know of it. Browsers say so by Origin with each
+/// POST of a page, and by Sec-Fetch-Site ("none": typed in); old ones by Referer alone. Clients of
+/// CMC, EST and agents send none of them.
 bool is_sent_by_page(const http::Request& request) {
-  return !request.origin.empty() || (!request.fetch_site.empty() && request.fetch_site != "none");
+  if (request.method == "GET") return false;
+  const bool is_fetched = !request.fetch_site.empty() && request.fetch_site != "none";
+  return is_fetched || !request.origin.empty() || !request.referer.empty();
 }
 
 }  // namespace
 
 void route(const RouteParts& parts, http::Request request, http::Server::Reply reply) {
   if (is_for_who_asks(request.path) && is_sent_by_page(request)) {
-    return reply(text(403,
-                      "A page in a browser sends this (Origin, Sec-Fetch-Site): messages are taken "
-                      "from programs alone."));
+    return reply(
+        text(403,
+             "A page in a browser sends this (Origin, Sec-Fetch-Site, Referer): messages are "
+             "taken from programs alone."));
   }
   //= A11 RFC 10004 §5: messages come over HTTP
   if (request.path == kCmcPath)

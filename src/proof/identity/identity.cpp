@@ -136,7 +136,7 @@ bool is_agent(const pkix::Certificate& certificate, const Bytes& hash, Origin or
 }
 
 /// Another certificate than the signer's is good enough when it has the same subject; then it must
-/// stand for that subject by itself.
+/// stand for that subject by itself, and be ours.
 Result<void> check_same_subject(const pkix::Certificate& signer, const Bytes& tls_certificate,
                                 const IdentityContext& context) {
   const auto other = pkix::read_certificate(tls_certificate);
@@ -151,7 +151,13 @@ Result<void> check_same_subject(const pkix::Certificate& signer, const Bytes& tl
                      ": send it over TLS with a certificate of the subject that signed it"};
   }
   const auto standing = check_standing(*other, {}, context);
-  if (standing.ok()) return {};
+  if (standing.ok() && standing->origin == Origin::ours) return {};
+  if (standing.ok()) {
+    return Error{Fault::tls_mismatch,
+                 "the TLS client certificate of " + describe(*other) +
+                     " is a foreign issuer's, whose word makes nobody the namesake of who signed: "
+                     "send it over TLS with the very certificate that signed it"};
+  }
   if (standing.error().fault != Fault::untrusted_signer) return standing.error();
   return Error{Fault::tls_mismatch,
                "the TLS client certificate is not accepted: " + standing.error().detail};

@@ -88,8 +88,8 @@ class ProvenIdentity {
 ///   3. issued by us: our record holds this very certificate, octet for octet, neither revoked
 ///      nor on hold; or issued by a configured foreign issuer: untrusted_signer
 ///   4. the TLS client certificate agrees (`tls_match`): tls_mismatch. Where it may be another one
-///      with the same subject, 2 and 3 hold for it too. A message that an agent forwards comes over
-///      the agent's connection, so it is not asked here.
+///      with the same subject, 2 and 3 hold for it too, and it must be ours. A message that an
+///      agent forwards comes over the agent's connection, so it is not asked here.
 /// Where an agent who forwards the message says who asks, a request's key signed, or nobody, and
 /// all requests ask for one subject, which is then the user's: unknown_identity, identity_mismatch.
 /// A message without signers proves that its sender may revoke certificates, each by its secret

@@ -297,6 +297,17 @@ TEST_F(ProveIdentity, ChecksTheOtherCertificateOfTheSameSubjectLikeTheSigner) {
   }
 }
 
+TEST_F(ProveIdentity, TakesNoForeignIssuersCertificateForTheOtherOfTheSameSubject) {
+  records.rules.tls_match = TlsMatch::subject;
+  test::TestCa maker{"CN=Device Maker CA"};
+  records.rules.foreign_issuers = {maker.certificate()};
+  const auto namesake = maker.issue({.subject = "CN=Alice,O=Test"});
+  const auto refused = records.prove(request_of(alice), namesake.certificate);
+  ASSERT_EQ(fault_of(refused), Fault::tls_mismatch);
+  EXPECT_THAT(refused.error().detail, HasSubstr("foreign issuer"));
+  EXPECT_TRUE(records.prove(request_of(namesake), namesake.certificate).ok()) << "its very own";
+}
+
 TEST_F(ProveIdentity, HoldsNoTwoEmptySubjectsForTheSame) {
   records.rules.tls_match = TlsMatch::subject;
   const pkix::GeneralNames names{pkix::DnsName{"a.test"}};
