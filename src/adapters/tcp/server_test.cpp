@@ -204,31 +204,33 @@ TEST_F(TcpTest, ClosesOnOneWhoDoesNotReadHisAnswer) {
   EXPECT_TRUE(test::eventually([&] { return server->connections() == 0; }));
 }
 
-TEST_F(TcpTest, HoldsNoMoreLongAnswersThanThereIsRoomFor) {
-  constexpr std::size_t kLong = 32 * 1024 * 1024;
+/// A client that takes no more than the first octet of an answer, and what becomes of the others'.
+class SlowReaderOverTcp : public TcpTest {
+ protected:
+  static constexpr std::size_t kLong = 32 * 1024 * 1024;
+  void expect_no_second_answer() {
+    respond = [](const Message&, const Server::Reply& reply) { reply(Bytes(kLong, 'x')); };
+    serve();
+    slow.emplace(server->port());
+    slow->say(kMessage);
+    EXPECT_EQ(slow->hear(1), Bytes{'x'});
+    PlainClient second(server->port());
+    second.say(kMessage);
+    EXPECT_TRUE(second.hears_the_end());
+  }
+
+  std::optional<PlainClient> slow;
+};
+
+TEST_F(SlowReaderOverTcp, LeavesNoRoomForAnotherWhereItHasMostOfIt) {
   settings.maximum_long_answer_octets = kLong + kLong / 2;
-  respond = [](const Message&, const Server::Reply& reply) { reply(Bytes(kLong, 'x')); };
-  serve();
-  PlainClient slow(server->port());
-  slow.say(kMessage);
-  EXPECT_EQ(slow.hear(1), Bytes{'x'});
-  PlainClient second(server->port());
-  second.say(kMessage);
-  EXPECT_TRUE(second.hears_the_end());
+  expect_no_second_answer();
 }
 
-TEST_F(TcpTest, LeavesOthersTheRoomForLongAnswersThatOneClientMayNotHave) {
-  constexpr std::size_t kLong = 32 * 1024 * 1024;
+TEST_F(SlowReaderOverTcp, LeavesOthersTheRoomThatOneClientMayNotHave) {
   settings.maximum_long_answer_octets = 3 * kLong;
   settings.maximum_long_answer_octets_of_one = kLong + kLong / 2;
-  respond = [](const Message&, const Server::Reply& reply) { reply(Bytes(kLong, 'x')); };
-  serve();
-  PlainClient slow(server->port());
-  slow.say(kMessage);
-  EXPECT_EQ(slow.hear(1), Bytes{'x'});
-  PlainClient second(server->port());
-  second.say(kMessage);
-  EXPECT_TRUE(second.hears_the_end());
+  expect_no_second_answer();
   PlainClient other(server->port(), "127.0.0.2");
   other.say(kMessage);
   EXPECT_EQ(other.hear(1), Bytes{'x'});
